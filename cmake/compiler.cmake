@@ -1,0 +1,6 @@
+# What every patron target is compiled with. Nothing global: a parent project keeps its own flags.
+add_library(patron_flags INTERFACE)
+target_compile_features(patron_flags INTERFACE cxx_std_20)
+target_compile_options(patron_flags INTERFACE
+  -ffp-contract=off
+  "$<$<BOOL:${PATRON_DEVELOPER}>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Werror>")

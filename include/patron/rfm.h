@@ -1,0 +1,171 @@
+// RFM: recency, frequency and monetary value from raw orders, scored and named.
+//
+// Three steps, each a value: measure (orders to one row for each customer), calibrate (measures to
+// cuts, the only step that looks at everybody), evaluate (measures and cuts to scores, segments and
+// octants). rfm() does all three; with `RfmOptions::cuts` it scores by cuts frozen earlier. What each
+// rule means: docs/rfm.md.
+//
+//   patron::RfmOptions options;
+//   options.customer = "customer_id", options.time = "date", options.amount = "amount";
+//   patron::Result<patron::RfmResult> result = patron::rfm(orders, options);
+//
+// Equal inputs get equal scores, always: a score is 1 + the number of cuts strictly below the value.
+// The result is the same bytes for any number of threads and any order and chunking of the rows.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "patron/control.h"
+#include "patron/segments.h"
+#include "patron/status.h"
+#include "patron/table.h"
+#include "patron/time.h"
+
+namespace patron {
+inline namespace v0 {
+
+/// What a negative amount does. It never counts as an order.
+enum class Refunds : int32_t {
+  kNet = 0,      ///< enters the money at the time of the order it names, else at its own time
+  kOwnTime = 1,  ///< enters the money at its own time
+  kIgnore = 2,   ///< left out, and counted
+};
+
+/// Whether an order whose amount is zero is an order.
+enum class ZeroAmounts : int32_t { kIgnore = 0, kCount = 1 };
+
+enum class RfmMethod : int32_t {
+  kQuantile = 0,     ///< cuts at the type 7 quantiles k/bins (Hyndman and Fan 1996)
+  kNearestRank = 1,  ///< cuts at the value of rank ceil(n k / bins) (type 1)
+  kFixed = 2,        ///< cuts given by the caller
+};
+
+/// How one axis is scored.
+struct RfmAxis {
+  RfmMethod method = RfmMethod::kQuantile;
+  int bins = 5;  ///< 2 to 10
+  /// kFixed: bins - 1 cuts that do not decrease: days, order days, or money in major units.
+  std::vector<double> cuts;
+};
+
+/// Where the octants split an axis.
+struct OctantSplit {
+  enum class Kind : int32_t { kMean = 0, kMedian = 1, kValue = 2 } kind = Kind::kMean;
+  double value = 0;  ///< kValue: days, order days, or money in major units
+};
+
+/// The cuts of one axis, frozen. A value lies above cut k when it is greater than cuts[k]; since
+/// recency, order days and minor units are whole numbers, each cut is the whole number at or below
+/// the quantile, which scores the same and stores exactly.
+struct RfmAxisCuts {
+  RfmMethod method = RfmMethod::kQuantile;
+  std::vector<int64_t> cuts;  ///< bins - 1, not decreasing: days, order days, minor units
+  int64_t octant_split = 0;   ///< high where strictly above (recency: where not above)
+  int bins() const { return static_cast<int>(cuts.size()) + 1; }
+  bool operator==(const RfmAxisCuts&) const = default;
+};
+
+/// Everything calibration learned; a value that can be stored, shown and applied to others.
+struct RfmCuts {
+  RfmAxisCuts recency, frequency, monetary;
+  int scale = 2;              ///< of the monetary cuts
+  std::string timezone;       ///< whose midnights recency counted
+  int64_t customers = 0;      ///< size of the sample
+  bool operator==(const RfmCuts&) const = default;
+
+  /// A small JSON document, versioned.
+  std::string to_json() const;
+  /// Code::kSyntax with the byte offset, Code::kDocument for cuts that decrease, unknown keys.
+  static Result<RfmCuts> parse(std::string_view json);
+};
+
+struct RfmOptions {
+  std::string customer;  ///< column: any integer or string type
+  std::string time;      ///< column: date, timestamp, or ISO 8601 string
+  std::string amount;    ///< column: integer or decimal or double, in major units
+  /// Column of order ids (integer or string); rows of one customer that share one are one order.
+  /// Without it every row is an order.
+  std::optional<std::string> order;
+
+  /// The instant of evaluation; rows after it wait (they are counted, not used). Without it, the
+  /// newest time in the rows.
+  std::optional<Micros> as_of;
+  /// Rolling window (as_of - w, as_of] for frequency and monetary; without it, all time.
+  std::optional<Period> window;
+  std::string timezone = "UTC";  ///< IANA name: local days, and wall clocks without a zone
+
+  Refunds refunds = Refunds::kNet;
+  ZeroAmounts zero = ZeroAmounts::kIgnore;
+  int scale = 2;  ///< decimal digits of the minor unit
+
+  RfmAxis recency, frequency, monetary;
+  std::optional<RfmCuts> cuts;  ///< frozen; then the three axes above are not looked at
+  std::array<OctantSplit, 3> octant_split;  ///< recency, frequency, monetary
+  OctantNames octant_names = OctantNames::kClassic;
+  /// Names segments; must have as many bins as the axes. Without it the segment is null.
+  std::optional<SegmentTable> table;
+  OnGap on_gap = OnGap::kError;
+  bool chinese = false;  ///< segment and octant names in Chinese where there are such
+
+  bool refuse_bad_rows = true;  ///< false: the first bad row fails the call
+  int threads = 1;              ///< 0: one for each core
+  Control control;
+};
+
+/// Why a row was refused. The numbers are those of the C ABI.
+enum class Refusal : uint8_t {
+  kNullCustomer = 1,
+  kNullTime = 2,
+  kNullAmount = 3,
+  kAmountNotFinite = 4,
+  kAmountOverflow = 5,
+  kTimeOutOfRange = 6,
+  kTimeNotUnderstood = 7,
+  kCustomerOutOfRange = 8,  ///< an unsigned id above 2^63 - 1
+  kNullOrder = 9,           ///< an order column is named and the row has no order id
+};
+/// "null customer", "amount is NaN or infinite", ...
+std::string_view refusal_reason(Refusal refusal);
+
+struct RfmResult {
+  /// One row for each customer, in the order of their ids (numbers by value, strings by bytes):
+  ///   customer       int64 or utf8
+  ///   first_order    timestamp[us, tz], null for who never bought
+  ///   last_order     timestamp[us, tz], null likewise
+  ///   orders         int64, all orders until as_of
+  ///   order_days     int64, distinct local days of those orders
+  ///   recency_days   int64, whole local days from last_order to as_of, null likewise
+  ///   frequency      int64, order days in the window
+  ///   monetary       double, net money in the window in major units
+  ///   monetary_minor int64, the same, exact
+  ///   r, f, m        int8, 1 to bins, 0 for who never bought
+  ///   code           int32, the digits r f m (two digits each where an axis has 10 bins)
+  ///   segment        dictionary, null where no table was given; "prospect" for who never bought
+  ///   octant         dictionary, null for who never bought
+  Table table;
+  RfmCuts cuts;
+  /// The refused rows: row int64 (zero-based), column utf8, reason utf8, in row order.
+  Table refused;
+  int64_t rows = 0;            ///< rows read
+  int64_t refused_rows = 0;
+  int64_t rounded_rows = 0;    ///< amounts that were no multiple of the minor unit
+  int64_t waiting_rows = 0;    ///< after as_of
+  int64_t zero_rows = 0;       ///< amounts of zero
+  int64_t refund_rows = 0;     ///< negative amounts
+  Micros as_of = 0;
+};
+
+/// Orders to scored customers. Code::kColumn, kType, kEmpty (no rows, none usable, or none with an
+/// order), kTime (as_of before the first order), kZone, kArgument (bins, scale, fixed cuts), kDocument
+/// (a table with gaps, or of other bins), kOverflow (a customer's money exceeds int64; names the
+/// customer), kCancelled, kCallback. Thread class: pure. Cost: linear in rows; scratch is 24 bytes a row
+/// plus 64 a customer for integer ids without order ids.
+Result<RfmResult> rfm(const Table& orders, const RfmOptions& options);
+
+}  // namespace v0
+}  // namespace patron
