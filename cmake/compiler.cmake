@@ -2,5 +2,8 @@
 add_library(patron_flags INTERFACE)
 target_compile_features(patron_flags INTERFACE cxx_std_20)
 target_compile_options(patron_flags INTERFACE
+  # The same arithmetic on every processor: a*b+c is never fused.
   -ffp-contract=off
+  # The same bytes from every folder: no source path reaches the objects.
+  "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=."
   "$<$<BOOL:${PATRON_DEVELOPER}>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Werror>")
