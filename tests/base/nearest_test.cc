@@ -1,0 +1,45 @@
+#include "lib/base/nearest.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+namespace patron::internal {
+namespace {
+
+constexpr std::array<std::string_view, 3> kColumns{"customer", "time", "amount"};
+
+TEST(Nearest, OneSwapOneMissingAndOneExtraLetterAreFound) {
+  EXPECT_EQ(nearest_name("amuont", kColumns), "amount");
+  EXPECT_EQ(nearest_name("custmer", kColumns), "customer");
+  EXPECT_EQ(nearest_name("timee", kColumns), "time");
+}
+
+TEST(Nearest, CaseIsFree) { EXPECT_EQ(nearest_name("CUSTOMER", kColumns), "customer"); }
+
+TEST(Nearest, ANameUnlikeAllOthersHasNoNeighbour) {
+  EXPECT_EQ(nearest_name("price", kColumns), "");
+  EXPECT_EQ(nearest_name("warehouse_region", kColumns), "");
+  EXPECT_EQ(nearest_name("amount", {}), "");
+}
+
+TEST(Nearest, TheFirstOfTwoEquallyNearWins) {
+  constexpr std::array<std::string_view, 2> both{"cat", "car"};
+  EXPECT_EQ(nearest_name("cab", both), "cat");
+}
+
+TEST(Nearest, OnlyTheFirst64BytesCount) {
+  const std::string base(64, 'a');
+  const std::string known = base + "xyz";
+  const std::array<std::string_view, 1> names{known};
+  EXPECT_EQ(nearest_name(base + "qrstuvw", names), known);
+}
+
+TEST(Nearest, TheMessagePartReadsAsAQuestion) {
+  EXPECT_EQ(did_you_mean("amuont", kColumns), "; did you mean \"amount\"?");
+  EXPECT_EQ(did_you_mean("zzzzzz", kColumns), "");
+}
+
+}  // namespace
+}  // namespace patron::internal
