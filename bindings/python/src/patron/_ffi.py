@@ -1,0 +1,745 @@
+"""The C API of patron for ctypes: constants, structs, handles and one typed prototype per function.
+
+Generated from capi/api.json by capi/generate.py. A handle is a `c_void_p` of its own type; pointer
+fields of structs are addresses, and whoever sets one keeps alive what it points to.
+
+    library = Library("/path/to/libpatron.so")
+    library.patron_version()                     # b"0.1.0"
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from typing import Any, Final
+
+# ruff: noqa: N801, E501
+
+ABI_MAJOR: Final = 0
+ABI_MINOR: Final = 1
+
+PATRON_OK: Final = 0
+PATRON_E_ARGUMENT: Final = 10
+PATRON_E_UNSUPPORTED: Final = 11
+PATRON_E_HANDLE: Final = 12
+PATRON_E_BUFFER: Final = 13
+PATRON_E_SYNTAX: Final = 20
+PATRON_E_DOCUMENT: Final = 21
+PATRON_E_ZONE: Final = 22
+PATRON_E_COLUMN: Final = 30
+PATRON_E_TYPE: Final = 31
+PATRON_E_LENGTH: Final = 32
+PATRON_E_EMPTY: Final = 33
+PATRON_E_NULL: Final = 34
+PATRON_E_NUMBER: Final = 35
+PATRON_E_OVERFLOW: Final = 36
+PATRON_E_TIME: Final = 37
+PATRON_E_UTF8: Final = 38
+PATRON_E_ARROW: Final = 39
+PATRON_E_STATE: Final = 40
+PATRON_E_IO: Final = 50
+PATRON_E_MEMORY: Final = 60
+PATRON_E_LIMIT: Final = 61
+PATRON_E_CANCELLED: Final = 70
+PATRON_E_CALLBACK: Final = 71
+PATRON_E_INTERNAL: Final = 90
+
+
+class patron_error(ctypes.Structure):
+    """What went wrong, filled on failure. 1024 bytes, for good: start from PATRON_ERROR_INIT. A
+    call given an error struct of another struct_size does nothing but consume what it always
+    consumes, and returns PATRON_E_UNSUPPORTED.
+    """
+
+    struct_size: int
+    code: int
+    detail: int
+    reserved: int
+    byte_offset: int
+    row: int
+    message: bytes
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("code", ctypes.c_int32),
+        ("detail", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+        ("byte_offset", ctypes.c_int64),
+        ("row", ctypes.c_int64),
+        ("message", ctypes.c_char * 992),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_error:
+        """PATRON_ERROR_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_str(ctypes.Structure):
+    """Text that somebody else owns: size bytes from data, with no zero byte behind them. The one
+    struct without a struct_size; it will not grow.
+    """
+
+    data: Any
+    size: int
+    _fields_ = [
+        ("data", ctypes.c_void_p),
+        ("size", ctypes.c_uint64),
+    ]
+
+    @classmethod
+    def of(cls, data: bytes) -> patron_str:
+        """Borrows `data`, and keeps it alive."""
+        return cls(ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p), len(data))
+
+    def text(self) -> str:
+        """A copy of the text; empty where there is none."""
+        return "" if self.data is None else ctypes.string_at(self.data, self.size).decode()
+
+
+class patron_buffer_p(ctypes.c_void_p):
+    """Bytes that patron allocated, such as a JSON document."""
+
+
+class patron_period(ctypes.Structure):
+    """A length of time: calendar months, or exact microseconds; one of the two is zero."""
+
+    struct_size: int
+    months: int
+    micros: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("months", ctypes.c_int32),
+        ("micros", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_period:
+        """PATRON_PERIOD_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+PATRON_TYPE_NULL: Final = 0
+PATRON_TYPE_BOOL: Final = 1
+PATRON_TYPE_INT8: Final = 2
+PATRON_TYPE_INT16: Final = 3
+PATRON_TYPE_INT32: Final = 4
+PATRON_TYPE_INT64: Final = 5
+PATRON_TYPE_UINT8: Final = 6
+PATRON_TYPE_UINT16: Final = 7
+PATRON_TYPE_UINT32: Final = 8
+PATRON_TYPE_UINT64: Final = 9
+PATRON_TYPE_FLOAT: Final = 10
+PATRON_TYPE_DOUBLE: Final = 11
+PATRON_TYPE_DECIMAL128: Final = 12
+PATRON_TYPE_STRING: Final = 13
+PATRON_TYPE_LARGE_STRING: Final = 14
+PATRON_TYPE_STRING_VIEW: Final = 15
+PATRON_TYPE_DATE32: Final = 16
+PATRON_TYPE_DATE64: Final = 17
+PATRON_TYPE_TIMESTAMP: Final = 18
+PATRON_TYPE_DURATION: Final = 19
+PATRON_TYPE_DICTIONARY: Final = 20
+
+PATRON_UNIT_SECOND: Final = 0
+PATRON_UNIT_MILLI: Final = 1
+PATRON_UNIT_MICRO: Final = 2
+PATRON_UNIT_NANO: Final = 3
+
+
+class patron_field(ctypes.Structure):
+    """The name and type of a column. Its texts borrow from the table."""
+
+    struct_size: int
+    type: int
+    name: patron_str
+    type_name: patron_str
+    unit: int
+    precision: int
+    scale: int
+    index: int
+    value: int
+    ordered: int
+    zone: patron_str
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("type", ctypes.c_int32),
+        ("name", patron_str),
+        ("type_name", patron_str),
+        ("unit", ctypes.c_int32),
+        ("precision", ctypes.c_int32),
+        ("scale", ctypes.c_int32),
+        ("index", ctypes.c_int32),
+        ("value", ctypes.c_int32),
+        ("ordered", ctypes.c_int32),
+        ("zone", patron_str),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_field:
+        """PATRON_FIELD_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_column(ctypes.Structure):
+    """One chunk of a column as plain memory, laid out as the Arrow columnar format says: element i
+    is element offset + i of the buffers. Buffers that a type has not are NULL. Given to patron
+    it is the caller's memory; got from patron it borrows from the table.
+    """
+
+    struct_size: int
+    type: int
+    name: patron_str
+    unit: int
+    precision: int
+    scale: int
+    index: int
+    value: int
+    ordered: int
+    zone: patron_str
+    length: int
+    offset: int
+    null_count: int
+    validity: Any
+    values: Any
+    offsets: Any
+    bytes: Any
+    view_buffers: Any
+    view_buffer_count: int
+    dictionary: Any
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("type", ctypes.c_int32),
+        ("name", patron_str),
+        ("unit", ctypes.c_int32),
+        ("precision", ctypes.c_int32),
+        ("scale", ctypes.c_int32),
+        ("index", ctypes.c_int32),
+        ("value", ctypes.c_int32),
+        ("ordered", ctypes.c_int32),
+        ("zone", patron_str),
+        ("length", ctypes.c_int64),
+        ("offset", ctypes.c_int64),
+        ("null_count", ctypes.c_int64),
+        ("validity", ctypes.c_void_p),
+        ("values", ctypes.c_void_p),
+        ("offsets", ctypes.c_void_p),
+        ("bytes", ctypes.c_void_p),
+        ("view_buffers", ctypes.c_void_p),
+        ("view_buffer_count", ctypes.c_uint64),
+        ("dictionary", ctypes.c_void_p),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_column:
+        """PATRON_COLUMN_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.unit = PATRON_UNIT_MICRO
+        return value
+
+
+class patron_table_p(ctypes.c_void_p):
+    """Named columns of one length. Immutable, and shares its memory."""
+
+
+# Called on the caller's thread with the share done, 0 to 1, which never decreases. A return other than 0 stops the call with PATRON_E_CALLBACK; error->detail has the number. It may call patron, but for closing what the call reads.
+patron_progress_fn = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_double)
+
+
+class patron_cancel_p(ctypes.c_void_p):
+    """A flag that stops the calls which were given it."""
+
+PATRON_LANGUAGE_EN: Final = 0
+PATRON_LANGUAGE_ZH: Final = 1
+
+PATRON_GRID_R_F_M: Final = 0
+PATRON_GRID_R_FM: Final = 1
+PATRON_GRID_R_F: Final = 2
+
+
+class patron_segments_p(ctypes.c_void_p):
+    """A segment table. Immutable."""
+
+
+class patron_segment_row(ctypes.Structure):
+    """One row of a segment table. Its texts borrow from the handle, and may be empty but for the
+    name.
+    """
+
+    struct_size: int
+    reserved: int
+    name: patron_str
+    label_zh: patron_str
+    advice: patron_str
+    advice_zh: patron_str
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("name", patron_str),
+        ("label_zh", patron_str),
+        ("advice", patron_str),
+        ("advice_zh", patron_str),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_segment_row:
+        """PATRON_SEGMENT_ROW_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_lint_counts(ctypes.Structure):
+    """What lint found. A cell is a gap where no row claims it, an overlap where two or more do. A
+    table with neither is an exact partition.
+    """
+
+    struct_size: int
+    cells: int
+    gaps: int
+    overlaps: int
+    unreachable: int
+    reserved: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("cells", ctypes.c_int32),
+        ("gaps", ctypes.c_int32),
+        ("overlaps", ctypes.c_int32),
+        ("unreachable", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_lint_counts:
+        """PATRON_LINT_COUNTS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+PATRON_OCTANTS_CLASSIC: Final = 0
+PATRON_OCTANTS_VE: Final = 1
+
+PATRON_REFUNDS_NET: Final = 0
+PATRON_REFUNDS_OWN_TIME: Final = 1
+PATRON_REFUNDS_IGNORE: Final = 2
+
+PATRON_ZERO_IGNORE: Final = 0
+PATRON_ZERO_COUNT: Final = 1
+
+PATRON_METHOD_QUANTILE: Final = 0
+PATRON_METHOD_NEAREST_RANK: Final = 1
+PATRON_METHOD_FIXED: Final = 2
+
+PATRON_SPLIT_MEAN: Final = 0
+PATRON_SPLIT_MEDIAN: Final = 1
+PATRON_SPLIT_VALUE: Final = 2
+
+PATRON_AXIS_RECENCY: Final = 0
+PATRON_AXIS_FREQUENCY: Final = 1
+PATRON_AXIS_MONETARY: Final = 2
+
+PATRON_GAP_ERROR: Final = 0
+PATRON_GAP_NULL: Final = 1
+
+PATRON_BAD_ROW_REFUSE: Final = 0
+PATRON_BAD_ROW_FAIL: Final = 1
+
+PATRON_REFUSAL_NULL_CUSTOMER: Final = 1
+PATRON_REFUSAL_NULL_TIME: Final = 2
+PATRON_REFUSAL_NULL_AMOUNT: Final = 3
+PATRON_REFUSAL_AMOUNT_NOT_FINITE: Final = 4
+PATRON_REFUSAL_AMOUNT_OVERFLOW: Final = 5
+PATRON_REFUSAL_TIME_OUT_OF_RANGE: Final = 6
+PATRON_REFUSAL_TIME_NOT_UNDERSTOOD: Final = 7
+PATRON_REFUSAL_CUSTOMER_OUT_OF_RANGE: Final = 8
+PATRON_REFUSAL_NULL_ORDER: Final = 9
+
+
+class patron_cuts_p(ctypes.c_void_p):
+    """What calibration learned: the cuts of the three axes. A value that can be stored, shown and applied to other customers. Immutable."""
+
+
+class patron_cuts_info(ctypes.Structure):
+    """What the cuts of all axes share. The text borrows from the handle."""
+
+    struct_size: int
+    scale: int
+    timezone: patron_str
+    customers: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("scale", ctypes.c_int32),
+        ("timezone", patron_str),
+        ("customers", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_cuts_info:
+        """PATRON_CUTS_INFO_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_axis_cuts(ctypes.Structure):
+    """The cuts of one axis. A score is 1 + the number of cuts strictly below the value (for
+    recency: bins - that number). The cuts borrow from the handle.
+    """
+
+    struct_size: int
+    method: int
+    cuts: Any
+    count: int
+    octant_split: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("method", ctypes.c_int32),
+        ("cuts", ctypes.c_void_p),
+        ("count", ctypes.c_uint64),
+        ("octant_split", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_axis_cuts:
+        """PATRON_AXIS_CUTS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_rfm_axis(ctypes.Structure):
+    """How one axis is scored and split."""
+
+    struct_size: int
+    method: int
+    bins: int
+    octant_split: int
+    cuts: Any
+    cut_count: int
+    octant_value: float
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("method", ctypes.c_int32),
+        ("bins", ctypes.c_int32),
+        ("octant_split", ctypes.c_int32),
+        ("cuts", ctypes.c_void_p),
+        ("cut_count", ctypes.c_uint64),
+        ("octant_value", ctypes.c_double),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_rfm_axis:
+        """PATRON_RFM_AXIS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.bins = 5
+        return value
+
+
+class patron_rfm_options(ctypes.Structure):
+    """How to read orders and score customers. customer, time and amount are required."""
+
+    struct_size: int
+    refunds: int
+    customer: patron_str
+    time: patron_str
+    amount: patron_str
+    order: patron_str
+    timezone: patron_str
+    as_of: Any
+    window: Any
+    zero: int
+    scale: int
+    octant_names: int
+    language: int
+    on_gap: int
+    on_bad_row: int
+    threads: int
+    reserved: int
+    recency: Any
+    frequency: Any
+    monetary: Any
+    cuts: Any
+    segments: Any
+    cancel: Any
+    progress: Any
+    progress_context: Any
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("refunds", ctypes.c_int32),
+        ("customer", patron_str),
+        ("time", patron_str),
+        ("amount", patron_str),
+        ("order", patron_str),
+        ("timezone", patron_str),
+        ("as_of", ctypes.c_void_p),
+        ("window", ctypes.c_void_p),
+        ("zero", ctypes.c_int32),
+        ("scale", ctypes.c_int32),
+        ("octant_names", ctypes.c_int32),
+        ("language", ctypes.c_int32),
+        ("on_gap", ctypes.c_int32),
+        ("on_bad_row", ctypes.c_int32),
+        ("threads", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+        ("recency", ctypes.c_void_p),
+        ("frequency", ctypes.c_void_p),
+        ("monetary", ctypes.c_void_p),
+        ("cuts", ctypes.c_void_p),
+        ("segments", ctypes.c_void_p),
+        ("cancel", ctypes.c_void_p),
+        ("progress", patron_progress_fn),
+        ("progress_context", ctypes.c_void_p),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_rfm_options:
+        """PATRON_RFM_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.scale = 2
+        value.threads = 1
+        return value
+
+
+class patron_rfm_summary(ctypes.Structure):
+    """What patron_rfm_compute counted."""
+
+    struct_size: int
+    reserved: int
+    customers: int
+    rows: int
+    refused_rows: int
+    rounded_rows: int
+    waiting_rows: int
+    zero_rows: int
+    refund_rows: int
+    as_of: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("customers", ctypes.c_int64),
+        ("rows", ctypes.c_int64),
+        ("refused_rows", ctypes.c_int64),
+        ("rounded_rows", ctypes.c_int64),
+        ("waiting_rows", ctypes.c_int64),
+        ("zero_rows", ctypes.c_int64),
+        ("refund_rows", ctypes.c_int64),
+        ("as_of", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_rfm_summary:
+        """PATRON_RFM_SUMMARY_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_rfm_p(ctypes.c_void_p):
+    """The result of one RFM computation. Immutable."""
+
+
+class patron_rank_options(ctypes.Structure):
+    """Exactly one of the three is given."""
+
+    struct_size: int
+    reserved: int
+    shares: Any
+    share_count: int
+    top_percents: Any
+    top_percent_count: int
+    top: Any
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("shares", ctypes.c_void_p),
+        ("share_count", ctypes.c_uint64),
+        ("top_percents", ctypes.c_void_p),
+        ("top_percent_count", ctypes.c_uint64),
+        ("top", ctypes.c_void_p),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_rank_options:
+        """PATRON_RANK_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_rank_summary(ctypes.Structure):
+    """The classes of a ranking. The arrays borrow from the handle."""
+
+    struct_size: int
+    reserved: int
+    cuts: Any
+    cut_count: int
+    members: Any
+    class_count: int
+    ranked: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("cuts", ctypes.c_void_p),
+        ("cut_count", ctypes.c_uint64),
+        ("members", ctypes.c_void_p),
+        ("class_count", ctypes.c_uint64),
+        ("ranked", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_rank_summary:
+        """PATRON_RANK_SUMMARY_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_rank_p(ctypes.c_void_p):
+    """The result of one ranking. Immutable."""
+
+PATRON_ARROW_STREAM: Final = 0
+PATRON_ARROW_SCHEMA: Final = 1
+PATRON_ARROW_ARRAY: Final = 2
+
+
+class Library:
+    """Every function of one loaded library, under its C name."""
+
+    def __init__(self, path: str) -> None:
+        dll = ctypes.CDLL(path)
+        self.path: Final = path
+        self.patron_status_name: Callable[[int], bytes] = _bind(
+            dll, "patron_status_name", ctypes.c_char_p, [ctypes.c_int32])
+        self.patron_buffer_text: Callable[[patron_buffer_p | None], patron_str] = _bind(
+            dll, "patron_buffer_text", patron_str, [patron_buffer_p])
+        self.patron_buffer_close: Callable[[patron_buffer_p | None], None] = _bind(
+            dll, "patron_buffer_close", None, [patron_buffer_p])
+        self.patron_version: Callable[[], bytes] = _bind(
+            dll, "patron_version", ctypes.c_char_p, [])
+        self.patron_abi_version: Callable[[], int] = _bind(
+            dll, "patron_abi_version", ctypes.c_uint32, [])
+        self.patron_zone_data_version: Callable[[], patron_str] = _bind(
+            dll, "patron_zone_data_version", patron_str, [])
+        self.patron_zone_data_hash: Callable[[], patron_str] = _bind(
+            dll, "patron_zone_data_hash", patron_str, [])
+        self.patron_time_parse: Callable[[bytes | None, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_time_parse", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(patron_error)])
+        self.patron_time_format: Callable[[int, Any, int, Any, Any], int] = _bind(
+            dll, "patron_time_format", ctypes.c_int32, [ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(ctypes.c_uint64), ctypes.POINTER(patron_error)])
+        self.patron_period_parse: Callable[[bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_period_parse", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_period), ctypes.POINTER(patron_error)])
+        self.patron_zone_check: Callable[[bytes | None, int, Any], int] = _bind(
+            dll, "patron_zone_check", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_error)])
+        self.patron_zone_count: Callable[[], int] = _bind(
+            dll, "patron_zone_count", ctypes.c_int32, [])
+        self.patron_zone_name: Callable[[int], patron_str] = _bind(
+            dll, "patron_zone_name", patron_str, [ctypes.c_int32])
+        self.patron_money_from_double: Callable[[float, int, Any, Any, Any], int] = _bind(
+            dll, "patron_money_from_double", ctypes.c_int32, [ctypes.c_double, ctypes.c_int32, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(ctypes.c_int32), ctypes.POINTER(patron_error)])
+        self.patron_money_parse: Callable[[bytes | None, int, int, Any, Any, Any], int] = _bind(
+            dll, "patron_money_parse", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int32, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(ctypes.c_int32), ctypes.POINTER(patron_error)])
+        self.patron_money_format: Callable[[int, int, bytes | None, int, Any, int, Any, Any], int] = _bind(
+            dll, "patron_money_format", ctypes.c_int32, [ctypes.c_int64, ctypes.c_int32, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(ctypes.c_uint64), ctypes.POINTER(patron_error)])
+        self.patron_money_sum: Callable[[Any, int, Any, Any], int] = _bind(
+            dll, "patron_money_sum", ctypes.c_int32, [ctypes.POINTER(ctypes.c_int64), ctypes.c_uint64, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(patron_error)])
+        self.patron_table_import_stream: Callable[[Any, Any, Any], int] = _bind(
+            dll, "patron_table_import_stream", ctypes.c_int32, [ctypes.c_void_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_table_import_array: Callable[[Any, Any, Any, Any], int] = _bind(
+            dll, "patron_table_import_array", ctypes.c_int32, [ctypes.c_void_p, ctypes.c_void_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_table_create: Callable[[Any, int, Any, Any], int] = _bind(
+            dll, "patron_table_create", ctypes.c_int32, [ctypes.POINTER(patron_column), ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_table_rows: Callable[[patron_table_p | None], int] = _bind(
+            dll, "patron_table_rows", ctypes.c_int64, [patron_table_p])
+        self.patron_table_columns: Callable[[patron_table_p | None], int] = _bind(
+            dll, "patron_table_columns", ctypes.c_int32, [patron_table_p])
+        self.patron_table_chunks: Callable[[patron_table_p | None], int] = _bind(
+            dll, "patron_table_chunks", ctypes.c_int64, [patron_table_p])
+        self.patron_table_find: Callable[[patron_table_p | None, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_table_find", ctypes.c_int32, [patron_table_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(ctypes.c_int32), ctypes.POINTER(patron_error)])
+        self.patron_table_field: Callable[[patron_table_p | None, int, Any, Any], int] = _bind(
+            dll, "patron_table_field", ctypes.c_int32, [patron_table_p, ctypes.c_int32, ctypes.POINTER(patron_field), ctypes.POINTER(patron_error)])
+        self.patron_table_column: Callable[[patron_table_p | None, int, int, Any, Any], int] = _bind(
+            dll, "patron_table_column", ctypes.c_int32, [patron_table_p, ctypes.c_int32, ctypes.c_int64, ctypes.POINTER(patron_column), ctypes.POINTER(patron_error)])
+        self.patron_table_select: Callable[[patron_table_p | None, Any, int, Any, Any], int] = _bind(
+            dll, "patron_table_select", ctypes.c_int32, [patron_table_p, ctypes.POINTER(patron_str), ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_table_export_stream: Callable[[patron_table_p | None, Any, Any], int] = _bind(
+            dll, "patron_table_export_stream", ctypes.c_int32, [patron_table_p, ctypes.c_void_p, ctypes.POINTER(patron_error)])
+        self.patron_table_close: Callable[[patron_table_p | None], None] = _bind(
+            dll, "patron_table_close", None, [patron_table_p])
+        self.patron_cancel_create: Callable[[Any, Any], int] = _bind(
+            dll, "patron_cancel_create", ctypes.c_int32, [ctypes.POINTER(patron_cancel_p), ctypes.POINTER(patron_error)])
+        self.patron_cancel_request: Callable[[patron_cancel_p | None], None] = _bind(
+            dll, "patron_cancel_request", None, [patron_cancel_p])
+        self.patron_cancel_reset: Callable[[patron_cancel_p | None], None] = _bind(
+            dll, "patron_cancel_reset", None, [patron_cancel_p])
+        self.patron_cancel_requested: Callable[[patron_cancel_p | None], int] = _bind(
+            dll, "patron_cancel_requested", ctypes.c_int32, [patron_cancel_p])
+        self.patron_cancel_close: Callable[[patron_cancel_p | None], None] = _bind(
+            dll, "patron_cancel_close", None, [patron_cancel_p])
+        self.patron_segments_named_count: Callable[[], int] = _bind(
+            dll, "patron_segments_named_count", ctypes.c_int32, [])
+        self.patron_segments_named_name: Callable[[int], patron_str] = _bind(
+            dll, "patron_segments_named_name", patron_str, [ctypes.c_int32])
+        self.patron_segments_named: Callable[[bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_segments_named", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_segments_p), ctypes.POINTER(patron_error)])
+        self.patron_segments_parse: Callable[[bytes | None, int, int, Any, Any], int] = _bind(
+            dll, "patron_segments_parse", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int32, ctypes.POINTER(patron_segments_p), ctypes.POINTER(patron_error)])
+        self.patron_segments_to_json: Callable[[patron_segments_p | None, Any, Any], int] = _bind(
+            dll, "patron_segments_to_json", ctypes.c_int32, [patron_segments_p, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_segments_bins: Callable[[patron_segments_p | None], int] = _bind(
+            dll, "patron_segments_bins", ctypes.c_int32, [patron_segments_p])
+        self.patron_segments_grid: Callable[[patron_segments_p | None], int] = _bind(
+            dll, "patron_segments_grid", ctypes.c_int32, [patron_segments_p])
+        self.patron_segments_rows: Callable[[patron_segments_p | None], int] = _bind(
+            dll, "patron_segments_rows", ctypes.c_int32, [patron_segments_p])
+        self.patron_segments_row: Callable[[patron_segments_p | None, int, Any, Any], int] = _bind(
+            dll, "patron_segments_row", ctypes.c_int32, [patron_segments_p, ctypes.c_int32, ctypes.POINTER(patron_segment_row), ctypes.POINTER(patron_error)])
+        self.patron_segments_find: Callable[[patron_segments_p | None, int, int, int, Any, Any], int] = _bind(
+            dll, "patron_segments_find", ctypes.c_int32, [patron_segments_p, ctypes.c_int32, ctypes.c_int32, ctypes.c_int32, ctypes.POINTER(ctypes.c_int32), ctypes.POINTER(patron_error)])
+        self.patron_segments_lint: Callable[[patron_segments_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_segments_lint", ctypes.c_int32, [patron_segments_p, ctypes.POINTER(patron_lint_counts), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_segments_close: Callable[[patron_segments_p | None], None] = _bind(
+            dll, "patron_segments_close", None, [patron_segments_p])
+        self.patron_octant_name: Callable[[int, int, int], patron_str] = _bind(
+            dll, "patron_octant_name", patron_str, [ctypes.c_int32, ctypes.c_int32, ctypes.c_int32])
+        self.patron_refusal_reason: Callable[[int], patron_str] = _bind(
+            dll, "patron_refusal_reason", patron_str, [ctypes.c_int32])
+        self.patron_cuts_parse: Callable[[bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_cuts_parse", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_cuts_p), ctypes.POINTER(patron_error)])
+        self.patron_cuts_to_json: Callable[[patron_cuts_p | None, Any, Any], int] = _bind(
+            dll, "patron_cuts_to_json", ctypes.c_int32, [patron_cuts_p, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_cuts_describe: Callable[[patron_cuts_p | None, Any, Any], int] = _bind(
+            dll, "patron_cuts_describe", ctypes.c_int32, [patron_cuts_p, ctypes.POINTER(patron_cuts_info), ctypes.POINTER(patron_error)])
+        self.patron_cuts_axis: Callable[[patron_cuts_p | None, int, Any, Any], int] = _bind(
+            dll, "patron_cuts_axis", ctypes.c_int32, [patron_cuts_p, ctypes.c_int32, ctypes.POINTER(patron_axis_cuts), ctypes.POINTER(patron_error)])
+        self.patron_cuts_close: Callable[[patron_cuts_p | None], None] = _bind(
+            dll, "patron_cuts_close", None, [patron_cuts_p])
+        self.patron_rfm_compute: Callable[[patron_table_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_rfm_compute", ctypes.c_int32, [patron_table_p, ctypes.POINTER(patron_rfm_options), ctypes.POINTER(patron_rfm_p), ctypes.POINTER(patron_error)])
+        self.patron_rfm_table: Callable[[patron_rfm_p | None, Any, Any], int] = _bind(
+            dll, "patron_rfm_table", ctypes.c_int32, [patron_rfm_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_rfm_refused: Callable[[patron_rfm_p | None, Any, Any], int] = _bind(
+            dll, "patron_rfm_refused", ctypes.c_int32, [patron_rfm_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_rfm_cuts: Callable[[patron_rfm_p | None, Any, Any], int] = _bind(
+            dll, "patron_rfm_cuts", ctypes.c_int32, [patron_rfm_p, ctypes.POINTER(patron_cuts_p), ctypes.POINTER(patron_error)])
+        self.patron_rfm_counts: Callable[[patron_rfm_p | None, Any, Any], int] = _bind(
+            dll, "patron_rfm_counts", ctypes.c_int32, [patron_rfm_p, ctypes.POINTER(patron_rfm_summary), ctypes.POINTER(patron_error)])
+        self.patron_rfm_close: Callable[[patron_rfm_p | None], None] = _bind(
+            dll, "patron_rfm_close", None, [patron_rfm_p])
+        self.patron_rank_compute: Callable[[patron_table_p | None, bytes | None, int, Any, Any, Any], int] = _bind(
+            dll, "patron_rank_compute", ctypes.c_int32, [patron_table_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_rank_options), ctypes.POINTER(patron_rank_p), ctypes.POINTER(patron_error)])
+        self.patron_rank_table: Callable[[patron_rank_p | None, Any, Any], int] = _bind(
+            dll, "patron_rank_table", ctypes.c_int32, [patron_rank_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_rank_describe: Callable[[patron_rank_p | None, Any, Any], int] = _bind(
+            dll, "patron_rank_describe", ctypes.c_int32, [patron_rank_p, ctypes.POINTER(patron_rank_summary), ctypes.POINTER(patron_error)])
+        self.patron_rank_close: Callable[[patron_rank_p | None], None] = _bind(
+            dll, "patron_rank_close", None, [patron_rank_p])
+        self.patron_arrow_create: Callable[[int, Any, Any], int] = _bind(
+            dll, "patron_arrow_create", ctypes.c_int32, [ctypes.c_int32, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(patron_error)])
+        self.patron_arrow_close: Callable[[int, Any], None] = _bind(
+            dll, "patron_arrow_close", None, [ctypes.c_int32, ctypes.c_void_p])
+        self.patron_python_attach: Callable[[Any, Any], None] = _bind(
+            dll, "patron_python_attach", None, [ctypes.c_void_p, ctypes.c_void_p])
+        self.patron_python_capsule_destroy: Callable[[Any], None] = _bind(
+            dll, "patron_python_capsule_destroy", None, [ctypes.c_void_p])
+
+
+def _bind(dll: ctypes.CDLL, name: str, result: Any, arguments: list[Any]) -> Any:
+    function = dll[name]
+    function.restype = result
+    function.argtypes = arguments
+    return function

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Writes what follows from capi/api.json: header, version script, layout checks, ctypes prototypes,
+reference page, and the example quotations of the pages about the C API.
+
+    capi/generate.py            # writes the files
+    capi/generate.py --check    # says what would change, and which function no example calls
+
+Only Python's standard library is used (3.11).
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from generator import header, model, python, reference
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("c-api", "errors", "threads", "versioning")
+
+
+def outputs(api: model.Api) -> dict[Path, str]:
+    """Every generated file with the text it should have."""
+    files = {
+        ROOT / "capi/include/patron/patron.h": header.render_header(api, ROOT / "include/patron/arrow.h"),
+        ROOT / "capi/patron.map": header.render_map(api),
+        ROOT / "capi/layout.h": header.render_layout(api),
+        ROOT / "bindings/python/src/patron/_ffi.py": python.render(api),
+    }
+    for name in PAGES:
+        path = ROOT / f"docs/{name}.md"
+        if path.exists():
+            page = path.read_text(encoding="utf-8")
+            page = reference.render_reference(api, page) if name == "c-api" else page
+            files[path] = reference.quote(ROOT, page)
+    return files
+
+
+def without_example(api: model.Api) -> list[str]:
+    """The functions that no program in examples/c calls."""
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "examples/c").glob("*.c"))
+    called = set(re.findall(r"\b(patron_\w+)\s*\(", text))
+    return [function.name for function in api.functions if function.name not in called]
+
+
+def check(api: model.Api) -> int:
+    findings = [f"{path.relative_to(ROOT)} is not what api.json says; run capi/generate.py"
+                for path, text in outputs(api).items()
+                if not path.exists() or path.read_text(encoding="utf-8") != text]
+    findings += [f"{name}: no example in examples/c calls it" for name in without_example(api)]
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    return 1 if findings else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 where something would")
+    arguments = parser.parse_args()
+    try:
+        api = model.load(ROOT / "capi/api.json")
+        if arguments.check:
+            return check(api)
+        for path, text in outputs(api).items():
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+                print(f"wrote {path.relative_to(ROOT)}")
+    except model.ApiError as error:
+        print(f"capi/api.json: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,263 @@
+// What each struct is: its layout, the size it had first, and its reserved fields.
+// Generated from capi/api.json by capi/generate.py.
+// clang-format off
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "patron/patron.h"
+#include "patron/status.h"
+
+namespace patron::capi {
+
+/// The size a struct had in the first release: a smaller one is refused.
+template <typename T>
+inline constexpr uint32_t kFirstSize = 0;
+/// Whether every reserved field is zero.
+template <typename T>
+bool reserved_are_zero(const T&) { return true; }
+template <typename T>
+T initial();
+
+static_assert(offsetof(patron_error, struct_size) == 0);
+static_assert(offsetof(patron_error, code) == 4);
+static_assert(offsetof(patron_error, detail) == 8);
+static_assert(offsetof(patron_error, reserved) == 12);
+static_assert(offsetof(patron_error, byte_offset) == 16);
+static_assert(offsetof(patron_error, row) == 24);
+static_assert(offsetof(patron_error, message) == 32);
+static_assert(sizeof(patron_error) == 1024);
+template <>
+inline constexpr uint32_t kFirstSize<patron_error> = 1024;
+template <>
+inline patron_error initial<patron_error>() { return PATRON_ERROR_INIT; }
+template <>
+inline bool reserved_are_zero<patron_error>(const patron_error& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_str, data) == 0);
+static_assert(offsetof(patron_str, size) == 8);
+static_assert(sizeof(patron_str) == 16);
+
+static_assert(offsetof(patron_period, struct_size) == 0);
+static_assert(offsetof(patron_period, months) == 4);
+static_assert(offsetof(patron_period, micros) == 8);
+static_assert(sizeof(patron_period) == 16);
+template <>
+inline constexpr uint32_t kFirstSize<patron_period> = 16;
+template <>
+inline patron_period initial<patron_period>() { return PATRON_PERIOD_INIT; }
+
+static_assert(offsetof(patron_field, struct_size) == 0);
+static_assert(offsetof(patron_field, type) == 4);
+static_assert(offsetof(patron_field, name) == 8);
+static_assert(offsetof(patron_field, type_name) == 24);
+static_assert(offsetof(patron_field, unit) == 40);
+static_assert(offsetof(patron_field, precision) == 44);
+static_assert(offsetof(patron_field, scale) == 48);
+static_assert(offsetof(patron_field, index) == 52);
+static_assert(offsetof(patron_field, value) == 56);
+static_assert(offsetof(patron_field, ordered) == 60);
+static_assert(offsetof(patron_field, zone) == 64);
+static_assert(sizeof(patron_field) == 80);
+template <>
+inline constexpr uint32_t kFirstSize<patron_field> = 80;
+template <>
+inline patron_field initial<patron_field>() { return PATRON_FIELD_INIT; }
+
+static_assert(offsetof(patron_column, struct_size) == 0);
+static_assert(offsetof(patron_column, type) == 4);
+static_assert(offsetof(patron_column, name) == 8);
+static_assert(offsetof(patron_column, unit) == 24);
+static_assert(offsetof(patron_column, precision) == 28);
+static_assert(offsetof(patron_column, scale) == 32);
+static_assert(offsetof(patron_column, index) == 36);
+static_assert(offsetof(patron_column, value) == 40);
+static_assert(offsetof(patron_column, ordered) == 44);
+static_assert(offsetof(patron_column, zone) == 48);
+static_assert(offsetof(patron_column, length) == 64);
+static_assert(offsetof(patron_column, offset) == 72);
+static_assert(offsetof(patron_column, null_count) == 80);
+static_assert(offsetof(patron_column, validity) == 88);
+static_assert(offsetof(patron_column, values) == 96);
+static_assert(offsetof(patron_column, offsets) == 104);
+static_assert(offsetof(patron_column, bytes) == 112);
+static_assert(offsetof(patron_column, view_buffers) == 120);
+static_assert(offsetof(patron_column, view_buffer_count) == 128);
+static_assert(offsetof(patron_column, dictionary) == 136);
+static_assert(sizeof(patron_column) == 144);
+template <>
+inline constexpr uint32_t kFirstSize<patron_column> = 144;
+template <>
+inline patron_column initial<patron_column>() { return PATRON_COLUMN_INIT; }
+
+static_assert(offsetof(patron_segment_row, struct_size) == 0);
+static_assert(offsetof(patron_segment_row, reserved) == 4);
+static_assert(offsetof(patron_segment_row, name) == 8);
+static_assert(offsetof(patron_segment_row, label_zh) == 24);
+static_assert(offsetof(patron_segment_row, advice) == 40);
+static_assert(offsetof(patron_segment_row, advice_zh) == 56);
+static_assert(sizeof(patron_segment_row) == 72);
+template <>
+inline constexpr uint32_t kFirstSize<patron_segment_row> = 72;
+template <>
+inline patron_segment_row initial<patron_segment_row>() { return PATRON_SEGMENT_ROW_INIT; }
+template <>
+inline bool reserved_are_zero<patron_segment_row>(const patron_segment_row& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_lint_counts, struct_size) == 0);
+static_assert(offsetof(patron_lint_counts, cells) == 4);
+static_assert(offsetof(patron_lint_counts, gaps) == 8);
+static_assert(offsetof(patron_lint_counts, overlaps) == 12);
+static_assert(offsetof(patron_lint_counts, unreachable) == 16);
+static_assert(offsetof(patron_lint_counts, reserved) == 20);
+static_assert(sizeof(patron_lint_counts) == 24);
+template <>
+inline constexpr uint32_t kFirstSize<patron_lint_counts> = 24;
+template <>
+inline patron_lint_counts initial<patron_lint_counts>() { return PATRON_LINT_COUNTS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_lint_counts>(const patron_lint_counts& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_cuts_info, struct_size) == 0);
+static_assert(offsetof(patron_cuts_info, scale) == 4);
+static_assert(offsetof(patron_cuts_info, timezone) == 8);
+static_assert(offsetof(patron_cuts_info, customers) == 24);
+static_assert(sizeof(patron_cuts_info) == 32);
+template <>
+inline constexpr uint32_t kFirstSize<patron_cuts_info> = 32;
+template <>
+inline patron_cuts_info initial<patron_cuts_info>() { return PATRON_CUTS_INFO_INIT; }
+
+static_assert(offsetof(patron_axis_cuts, struct_size) == 0);
+static_assert(offsetof(patron_axis_cuts, method) == 4);
+static_assert(offsetof(patron_axis_cuts, cuts) == 8);
+static_assert(offsetof(patron_axis_cuts, count) == 16);
+static_assert(offsetof(patron_axis_cuts, octant_split) == 24);
+static_assert(sizeof(patron_axis_cuts) == 32);
+template <>
+inline constexpr uint32_t kFirstSize<patron_axis_cuts> = 32;
+template <>
+inline patron_axis_cuts initial<patron_axis_cuts>() { return PATRON_AXIS_CUTS_INIT; }
+
+static_assert(offsetof(patron_rfm_axis, struct_size) == 0);
+static_assert(offsetof(patron_rfm_axis, method) == 4);
+static_assert(offsetof(patron_rfm_axis, bins) == 8);
+static_assert(offsetof(patron_rfm_axis, octant_split) == 12);
+static_assert(offsetof(patron_rfm_axis, cuts) == 16);
+static_assert(offsetof(patron_rfm_axis, cut_count) == 24);
+static_assert(offsetof(patron_rfm_axis, octant_value) == 32);
+static_assert(sizeof(patron_rfm_axis) == 40);
+template <>
+inline constexpr uint32_t kFirstSize<patron_rfm_axis> = 40;
+template <>
+inline patron_rfm_axis initial<patron_rfm_axis>() { return PATRON_RFM_AXIS_INIT; }
+
+static_assert(offsetof(patron_rfm_options, struct_size) == 0);
+static_assert(offsetof(patron_rfm_options, refunds) == 4);
+static_assert(offsetof(patron_rfm_options, customer) == 8);
+static_assert(offsetof(patron_rfm_options, time) == 24);
+static_assert(offsetof(patron_rfm_options, amount) == 40);
+static_assert(offsetof(patron_rfm_options, order) == 56);
+static_assert(offsetof(patron_rfm_options, timezone) == 72);
+static_assert(offsetof(patron_rfm_options, as_of) == 88);
+static_assert(offsetof(patron_rfm_options, window) == 96);
+static_assert(offsetof(patron_rfm_options, zero) == 104);
+static_assert(offsetof(patron_rfm_options, scale) == 108);
+static_assert(offsetof(patron_rfm_options, octant_names) == 112);
+static_assert(offsetof(patron_rfm_options, language) == 116);
+static_assert(offsetof(patron_rfm_options, on_gap) == 120);
+static_assert(offsetof(patron_rfm_options, on_bad_row) == 124);
+static_assert(offsetof(patron_rfm_options, threads) == 128);
+static_assert(offsetof(patron_rfm_options, reserved) == 132);
+static_assert(offsetof(patron_rfm_options, recency) == 136);
+static_assert(offsetof(patron_rfm_options, frequency) == 144);
+static_assert(offsetof(patron_rfm_options, monetary) == 152);
+static_assert(offsetof(patron_rfm_options, cuts) == 160);
+static_assert(offsetof(patron_rfm_options, segments) == 168);
+static_assert(offsetof(patron_rfm_options, cancel) == 176);
+static_assert(offsetof(patron_rfm_options, progress) == 184);
+static_assert(offsetof(patron_rfm_options, progress_context) == 192);
+static_assert(sizeof(patron_rfm_options) == 200);
+template <>
+inline constexpr uint32_t kFirstSize<patron_rfm_options> = 200;
+template <>
+inline patron_rfm_options initial<patron_rfm_options>() { return PATRON_RFM_OPTIONS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_rfm_options>(const patron_rfm_options& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_rfm_summary, struct_size) == 0);
+static_assert(offsetof(patron_rfm_summary, reserved) == 4);
+static_assert(offsetof(patron_rfm_summary, customers) == 8);
+static_assert(offsetof(patron_rfm_summary, rows) == 16);
+static_assert(offsetof(patron_rfm_summary, refused_rows) == 24);
+static_assert(offsetof(patron_rfm_summary, rounded_rows) == 32);
+static_assert(offsetof(patron_rfm_summary, waiting_rows) == 40);
+static_assert(offsetof(patron_rfm_summary, zero_rows) == 48);
+static_assert(offsetof(patron_rfm_summary, refund_rows) == 56);
+static_assert(offsetof(patron_rfm_summary, as_of) == 64);
+static_assert(sizeof(patron_rfm_summary) == 72);
+template <>
+inline constexpr uint32_t kFirstSize<patron_rfm_summary> = 72;
+template <>
+inline patron_rfm_summary initial<patron_rfm_summary>() { return PATRON_RFM_SUMMARY_INIT; }
+template <>
+inline bool reserved_are_zero<patron_rfm_summary>(const patron_rfm_summary& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_rank_options, struct_size) == 0);
+static_assert(offsetof(patron_rank_options, reserved) == 4);
+static_assert(offsetof(patron_rank_options, shares) == 8);
+static_assert(offsetof(patron_rank_options, share_count) == 16);
+static_assert(offsetof(patron_rank_options, top_percents) == 24);
+static_assert(offsetof(patron_rank_options, top_percent_count) == 32);
+static_assert(offsetof(patron_rank_options, top) == 40);
+static_assert(sizeof(patron_rank_options) == 48);
+template <>
+inline constexpr uint32_t kFirstSize<patron_rank_options> = 48;
+template <>
+inline patron_rank_options initial<patron_rank_options>() { return PATRON_RANK_OPTIONS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_rank_options>(const patron_rank_options& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_rank_summary, struct_size) == 0);
+static_assert(offsetof(patron_rank_summary, reserved) == 4);
+static_assert(offsetof(patron_rank_summary, cuts) == 8);
+static_assert(offsetof(patron_rank_summary, cut_count) == 16);
+static_assert(offsetof(patron_rank_summary, members) == 24);
+static_assert(offsetof(patron_rank_summary, class_count) == 32);
+static_assert(offsetof(patron_rank_summary, ranked) == 40);
+static_assert(sizeof(patron_rank_summary) == 48);
+template <>
+inline constexpr uint32_t kFirstSize<patron_rank_summary> = 48;
+template <>
+inline patron_rank_summary initial<patron_rank_summary>() { return PATRON_RANK_SUMMARY_INIT; }
+template <>
+inline bool reserved_are_zero<patron_rank_summary>(const patron_rank_summary& value) { return value.reserved == 0; }
+
+static_assert(PATRON_OK == static_cast<int32_t>(Code::kOk));
+static_assert(PATRON_E_ARGUMENT == static_cast<int32_t>(Code::kArgument));
+static_assert(PATRON_E_UNSUPPORTED == static_cast<int32_t>(Code::kUnsupported));
+static_assert(PATRON_E_HANDLE == static_cast<int32_t>(Code::kHandle));
+static_assert(PATRON_E_BUFFER == static_cast<int32_t>(Code::kBuffer));
+static_assert(PATRON_E_SYNTAX == static_cast<int32_t>(Code::kSyntax));
+static_assert(PATRON_E_DOCUMENT == static_cast<int32_t>(Code::kDocument));
+static_assert(PATRON_E_ZONE == static_cast<int32_t>(Code::kZone));
+static_assert(PATRON_E_COLUMN == static_cast<int32_t>(Code::kColumn));
+static_assert(PATRON_E_TYPE == static_cast<int32_t>(Code::kType));
+static_assert(PATRON_E_LENGTH == static_cast<int32_t>(Code::kLength));
+static_assert(PATRON_E_EMPTY == static_cast<int32_t>(Code::kEmpty));
+static_assert(PATRON_E_NULL == static_cast<int32_t>(Code::kNull));
+static_assert(PATRON_E_NUMBER == static_cast<int32_t>(Code::kNumber));
+static_assert(PATRON_E_OVERFLOW == static_cast<int32_t>(Code::kOverflow));
+static_assert(PATRON_E_TIME == static_cast<int32_t>(Code::kTime));
+static_assert(PATRON_E_UTF8 == static_cast<int32_t>(Code::kUtf8));
+static_assert(PATRON_E_ARROW == static_cast<int32_t>(Code::kArrow));
+static_assert(PATRON_E_STATE == static_cast<int32_t>(Code::kState));
+static_assert(PATRON_E_IO == static_cast<int32_t>(Code::kIo));
+static_assert(PATRON_E_MEMORY == static_cast<int32_t>(Code::kMemory));
+static_assert(PATRON_E_LIMIT == static_cast<int32_t>(Code::kLimit));
+static_assert(PATRON_E_CANCELLED == static_cast<int32_t>(Code::kCancelled));
+static_assert(PATRON_E_CALLBACK == static_cast<int32_t>(Code::kCallback));
+static_assert(PATRON_E_INTERNAL == static_cast<int32_t>(Code::kInternal));
+
+}  // namespace patron::capi
