@@ -1,0 +1,147 @@
+"""Each check of tools/ finds the fault it is there for, and lets sound code pass."""
+
+import contextlib
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+
+import check_banned_symbols
+import check_exports
+import check_headers
+import check_hygiene
+import check_layers
+import count_junit
+
+
+@contextlib.contextmanager
+def tree(files):
+    """A folder that holds those files."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        yield root
+
+
+class Layers(unittest.TestCase):
+    SOUND = {
+        "lib/base/money.cc": '#include "patron/money.h"\n',
+        "include/patron/money.h": "#include <cstdint>\n",
+        "lib/models/rfm/cuts.cc": '#include "patron/money.h"\n#include "lib/base/json.h"\n',
+        "lib/base/json.h": "",
+        "capi/src/rfm_c.cc": '#include "lib/models/rfm/cuts.h"\n',
+        "lib/models/rfm/cuts.h": "",
+    }
+
+    def findings(self, extra):
+        with tree({**self.SOUND, **extra}) as root:
+            return check_layers.check(root)[0]
+
+    def test_includes_that_go_down_are_sound(self):
+        self.assertEqual(self.findings({}), [])
+
+    def test_an_include_that_goes_up_is_found(self):
+        found = self.findings({"lib/base/x.cc": '#include "lib/models/rfm/cuts.h"\n'})
+        self.assertEqual(len(found), 1)
+        self.assertIn("lib/base/x.cc:1", found[0])
+
+    def test_the_core_may_not_see_the_c_interface(self):
+        found = self.findings({"lib/models/rfm/x.cc": '#include "patron/patron.h"\n'})
+        self.assertIn("lies above", found[0])
+
+    def test_a_public_header_may_not_see_private_ones(self):
+        found = self.findings({"lib/base/y.cc": "",
+                               "include/patron/y.h": '#include "lib/base/json.h"\n'})
+        self.assertIn("not installed", found[0])
+
+    def test_an_example_may_not_see_private_headers(self):
+        found = self.findings({"examples/c/x.c": '#include "lib/base/json.h"\n'})
+        self.assertIn("only patron/*.h", found[0])
+
+    def test_the_sixth_user_of_json_is_one_too_many(self):
+        users = {f"lib/base/j{k}.cc": "#include <rapidjson/reader.h>\n" for k in range(6)}
+        self.assertIn("6 files", self.findings(users)[0])
+        del users["lib/base/j0.cc"]
+        self.assertEqual(self.findings(users), [])
+
+    def test_abseil_stays_out_of_the_library(self):
+        self.assertIn("Abseil", self.findings({"lib/base/x.cc": '#include "absl/a.h"\n'})[0])
+
+    def test_a_folder_outside_the_house_is_found(self):
+        self.assertIn("no module", self.findings({"lib/helpers/x.cc": ""})[0])
+
+
+class Hygiene(unittest.TestCase):
+    def findings(self, files):
+        with tree(files) as root:
+            return check_hygiene.check(root)[0]
+
+    def test_a_source_without_its_test_is_found(self):
+        self.assertEqual(len(self.findings({"lib/base/x.cc": ""})), 1)
+        self.assertEqual(self.findings({"lib/base/x.cc": "", "tests/base/x_test.cc": ""}), [])
+
+    def test_paths_of_a_machine_are_found(self):
+        for path in ("/ho" + "me/anna/x", "/wo" + "rk/x", "(/tm" + "p/x)"):
+            self.assertEqual(len(self.findings({"docs/x.md": f"see {path}\n"})), 1, path)
+        for sound in ("../work/x", "/usr/share/zoneinfo/x", "build/tmp/x", "$HOME/home/x"):
+            self.assertEqual(self.findings({"docs/x.md": f"see {sound}\n"}), [], sound)
+
+    def test_addresses_of_registries_are_found(self):
+        self.assertEqual(len(self.findings({"x.toml": "url = 'https://py" + "pi.org/simple'\n"})), 1)
+
+    def test_unfinished_words_are_found_in_code_only(self):
+        self.assertEqual(len(self.findings({"include/x.h": "// TO" + "DO\n"})), 1)
+        self.assertEqual(self.findings({"docs/x.md": "TO" + "DO\n"}), [])
+
+    def test_long_and_large_files_are_found(self):
+        self.assertEqual(len(self.findings({"include/x.h": "\n" * 801})), 1)
+        self.assertEqual(len(self.findings({"docs/x.txt": "x" * 1_500_001})), 1)
+
+
+class Exports(unittest.TestCase):
+    def test_the_exact_list_is_sound(self):
+        self.assertEqual(
+            check_exports.compare({"patron_a"}, [("T", "patron_a"), ("A", "PATRON_0")]), [])
+
+    def test_missing_foreign_and_unique_symbols_are_found(self):
+        found = check_exports.compare({"patron_a", "patron_b"},
+                                      [("T", "patron_a"), ("W", "_ZN6patronE"), ("u", "_ZGV")])
+        self.assertEqual(len(found), 3)
+
+
+class BannedSymbols(unittest.TestCase):
+    def test_locale_clock_environment_and_exit_are_banned(self):
+        for symbol in ("strtod", "getenv", "exit", "rand", "_ZNSt6localeC1Ev",
+                       "_ZNSt6chrono3_V212system_clock3nowEv"):
+            self.assertIsNotNone(check_banned_symbols.reason(symbol), symbol)
+
+    def test_ordinary_symbols_are_not(self):
+        for symbol in ("memcpy", "malloc", "_ZSt10from_charsPKcS0_RdSt12chars_format", "timer"):
+            self.assertIsNone(check_banned_symbols.reason(symbol), symbol)
+
+
+class Headers(unittest.TestCase):
+    def test_a_header_that_needs_another_is_found(self):
+        with tree({"bad.h": "inline int f(std::size_t n);\n", "good.h": "#pragma once\n"}) as root:
+            extra = ["-I", str(root)]
+            self.assertIsNone(check_headers.compile_alone("g++", "c++", "c++20", "good.h", extra))
+            said = check_headers.compile_alone("g++", "c++", "c++20", "bad.h", extra)
+            self.assertIn("bad.h", said)
+
+
+class JUnit(unittest.TestCase):
+    def test_both_shapes_of_report_are_counted(self):
+        ctest = '<testsuite tests="5" failures="1" disabled="0" skipped="2"/>'
+        pytest = '<testsuites><testsuite tests="4" failures="1" errors="1" skipped="0"/></testsuites>'
+        with tree({"a.xml": ctest, "b.xml": pytest}) as root:
+            self.assertEqual(count_junit.count(root / "a.xml"), (2, 1, 2))
+            self.assertEqual(count_junit.count(root / "b.xml"), (2, 2, 0))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""What must not be in the repository, and what must.
+
+    tools/check_hygiene.py [ROOT]
+
+No paths of one machine, no addresses of package registries, no unfinished words, no large or
+over-long files; every lib/**/x.cc has its tests/**/x_test.cc.
+"""
+
+import pathlib
+import re
+import sys
+
+import repo
+
+TEXT = {".h", ".cc", ".c", ".py", ".pyi", ".cmake", ".txt", ".md", ".json", ".toml", ".sh", ".in",
+        ".map", ".html", ".css", ".js", ".yml", ".yaml", ".cfg", ".abi", ".supp", ""}
+
+EVERYWHERE = [
+    # The first letter stands in brackets so that this file does not match itself.
+    (re.compile(r"(?<![\w.~<$}])/(?:[w]ork|[r]oot|[h]ome|[t]mp|[U]sers)/"),
+     "a path of one machine"),
+    (re.compile(r"[p]ypi\.org|[p]ythonhosted\.org|[r]egistry\.npmjs|[p]roxy\.golang"
+                r"|--(?:extra-)?[i]ndex-url"), "the address of a package registry"),
+]
+IN_CODE = [
+    (re.compile(r"\b(?:[T]ODO|[F]IXME|[X]XX|[H]ACK|[n]ot implemented|[p]laceholder)\b"),
+     "an unfinished word: finish it, or say in docs/ what is missing"),
+]
+CODE = {".h", ".cc", ".c", ".py", ".cmake"}
+
+MAX_BYTES = 1_500_000
+MAX_LINES = 800
+GENERATED = re.compile(r"(^|/)(generated|gen)/|_ffi\.pyi?$|^capi/include/patron/patron\.h$")
+
+
+def check_text(name, text):
+    suffix = pathlib.PurePath(name).suffix
+    rules = EVERYWHERE + (IN_CODE if suffix in CODE else [])
+    for number, line in enumerate(text.splitlines(), 1):
+        for pattern, what in rules:
+            match = pattern.search(line)
+            if match:
+                yield f"{name}:{number}: {match.group(0)!r} is {what}"
+    if suffix in CODE and not GENERATED.search(name):
+        lines = text.count("\n")
+        if lines > MAX_LINES:
+            yield f"{name}: {lines} lines; split it (at most {MAX_LINES}, better 400)"
+
+
+def check_mirror(names):
+    """lib/<module>/x.cc and tests/<module>/x_test.cc go together."""
+    for name in names:
+        if name.startswith("lib/") and name.endswith(".cc"):
+            test = "tests/" + name[len("lib/"):-len(".cc")] + "_test.cc"
+            if test not in names:
+                yield f"{name}: has no {test}"
+
+
+def check(root):
+    names = repo.files(root)
+    findings = list(check_mirror(set(names)))
+    for name in names:
+        path = root / name
+        if path.stat().st_size > MAX_BYTES:
+            findings.append(f"{name}: {path.stat().st_size:,} bytes, more than {MAX_BYTES:,}")
+        elif path.suffix in TEXT:
+            findings += check_text(name, path.read_text(encoding="utf-8", errors="replace"))
+    return findings, len(names)
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else repo.ROOT
+    findings, count = check(root)
+    repo.finish("hygiene", findings, f"{count} files")
+
+
+if __name__ == "__main__":
+    main()

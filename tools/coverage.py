@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Line coverage of lib/ and capi/ from a build with the coverage preset whose tests have run.
+
+    tools/coverage.py BUILD_FOLDER
+
+Prints the share of lines that ran for each file, the lines that did not, and the total.
+"""
+
+import collections
+import gzip
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import repo
+
+
+def gcov(notes, folder):
+    """The JSON reports of gcov for the object files' notes."""
+    subprocess.run(["gcov", "--json-format", "--preserve-paths", *map(str, notes)], cwd=folder,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    for path in pathlib.Path(folder).glob("*.gcov.json.gz"):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            yield json.load(file)
+
+
+def collect(build):
+    """{file: {line: times it ran}} for the sources of lib/, capi/ and include/."""
+    lines = collections.defaultdict(lambda: collections.defaultdict(int))
+    notes = [path.resolve() for part in ("lib", "capi", "tests") for path in
+             sorted((build / part).rglob("*.gcda"))]
+    with tempfile.TemporaryDirectory() as folder:
+        for report in gcov(notes, folder):
+            for file in report["files"]:
+                name = file["file"].replace(str(repo.ROOT) + "/", "").removeprefix("./")
+                if name.startswith(("lib/", "capi/", "include/")):
+                    for line in file["lines"]:
+                        lines[name][line["line_number"]] += line["count"]
+    return lines
+
+
+def ranges(numbers):
+    """[1, 2, 3, 7] as "1-3, 7"."""
+    out = []
+    for number in numbers:
+        if out and out[-1][1] == number - 1:
+            out[-1][1] = number
+        else:
+            out.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in out)
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    lines = collect(pathlib.Path(sys.argv[1]))
+    if not lines:
+        sys.exit(f"{sys.argv[1]}: no counts; build with the coverage preset and run the tests")
+    total = ran = 0
+    for name, counts in sorted(lines.items()):
+        missed = sorted(number for number, count in counts.items() if count == 0)
+        total, ran = total + len(counts), ran + len(counts) - len(missed)
+        share = 100 * (len(counts) - len(missed)) / len(counts)
+        print(f"{share:6.1f} %  {name}" + (f"  not run: {ranges(missed)}" if missed else ""))
+    print(f"{100 * ran / total:6.1f} %  of {total:,} lines")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+# Sourced by ./run: the long versions of the tests. PATRON_SOAK_MINUTES bounds each fuzzer (default 5).
+
+soak_minutes=${PATRON_SOAK_MINUTES:-5}
+
+soak_properties() {
+  build release && PATRON_CASES=100 run_ctest release
+}
+
+soak_sanitizers() {
+  build asan && PATRON_CASES=5 run_ctest asan
+  # Everything under ThreadSanitizer, not only the cases labelled threads.
+  build tsan && PATRON_CASES=1 run_ctest tsan
+}
+
+soak_tidy() {
+  check "clang-tidy of everything" python3 tools/style.py tidy --all
+}
+
+# Other locales must change nothing. The compiled locales live in the build tree.
+soak_locales() {
+  local locale
+  mkdir -p build/locales
+  for locale in de_DE tr_TR; do
+    [ -d "build/locales/$locale.UTF-8" ] ||
+      localedef -i "$locale" -f UTF-8 "build/locales/$locale.UTF-8" || true
+    LOCPATH=$PWD/build/locales LC_ALL=$locale.UTF-8 run_ctest release
+  done
+}
+
+soak_coverage() {
+  build coverage || return 1
+  find build/coverage -name '*.gcda' -delete
+  run_ctest coverage
+  check "coverage of lib and capi" python3 tools/coverage.py build/coverage
+}
+
+# Every fuzzer grows a corpus in build/; what it finds belongs into tests/fuzz/corpus.
+soak_fuzz() {
+  build fuzz || return 1
+  local fuzzer name
+  for fuzzer in build/fuzz/tests/fuzz/*_fuzz; do
+    [ -x "$fuzzer" ] || continue
+    name=$(basename "$fuzzer")
+    mkdir -p "build/corpus/$name" "tests/fuzz/corpus/$name"
+    check "$name for $soak_minutes minutes" "$fuzzer" -max_total_time=$((soak_minutes * 60)) \
+      -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="build/corpus/$name-" \
+      "build/corpus/$name" "tests/fuzz/corpus/$name"
+  done
+}
+
+soak_all() {
+  begin_stages
+  stage "set-up" 240 stage_setup
+  stage "property cases x 100" 3600 soak_properties
+  stage "sanitizers" 3600 soak_sanitizers
+  stage "clang-tidy of everything" 1200 soak_tidy
+  stage "tests under other locales" 600 soak_locales
+  stage "coverage" 1200 soak_coverage
+  stage "fuzzers" 3600 soak_fuzz
+  end_stages
+}

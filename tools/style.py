@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""clang-format and clang-tidy over the C and C++ sources.
+
+    tools/style.py format (--all | --changed) [--fix]
+    tools/style.py tidy   (--all | --changed) [--seconds N]
+    tools/style.py changed                      the changed files, one a line; exit 1 if unknown
+
+Changed are the files of the last commit and of the work tree. Tidy needs build/release; with
+--seconds it stops starting new files after that time and says how many it left.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import repo
+
+PATTERNS = ("*.h", "*.cc", "*.c")
+GENERATED = ("capi/include/patron/patron.h",)
+
+
+def tool(name):
+    for candidate in (f"{name}-14", name):
+        if shutil.which(candidate):
+            return candidate
+    sys.exit(f"{name} is missing; ./run setup installs it")
+
+
+def select(everything):
+    names = repo.files(repo.ROOT, *PATTERNS)
+    if not everything:
+        new = repo.changed()
+        names = [name for name in names if new is None or name in new]
+    return [name for name in names if name not in GENERATED]
+
+
+def run_format(names, fix):
+    if not names:
+        return
+    mode = ["-i"] if fix else ["--dry-run", "-Werror"]
+    done = subprocess.run([tool("clang-format"), *mode, *names], cwd=repo.ROOT, check=False)
+    if done.returncode != 0:
+        sys.exit("format: run `tools/style.py format --changed --fix`")
+    print(f"format: {len(names)} files are formatted")
+
+
+def run_tidy(names, seconds):
+    database = repo.ROOT / "build" / "release" / "compile_commands.json"
+    if not database.exists():
+        sys.exit(f"{database.relative_to(repo.ROOT)}: missing; build the release preset first")
+    compiled = {os.path.relpath(entry["file"], repo.ROOT) for entry in
+                json.loads(database.read_text(encoding="utf-8"))}
+    names = [name for name in names if name in compiled]
+    deadline = time.monotonic() + seconds if seconds else None
+
+    def one(name):
+        if deadline and time.monotonic() > deadline:
+            return None
+        return subprocess.run([tool("clang-tidy"), "--quiet", "-p", str(database.parent), name],
+                              cwd=repo.ROOT, capture_output=True, text=True, check=False)
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        done = list(pool.map(one, names))
+    failed = [result for result in done if result is not None and result.returncode != 0]
+    for result in failed:
+        print(result.stdout.rstrip())
+    left = sum(result is None for result in done)
+    print(f"tidy: {len(done) - left} files looked at, {len(failed)} with findings"
+          + (f", {left} left to ./run soak for want of time" if left else ""))
+    sys.exit(1 if failed else 0)
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("mode", choices=["format", "tidy", "changed"])
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--changed", action="store_true")
+    parser.add_argument("--fix", action="store_true")
+    parser.add_argument("--seconds", type=float)
+    options = parser.parse_args()
+    if options.mode == "changed":
+        names = repo.changed()
+        if names is None:
+            sys.exit(1)
+        print("\n".join(names))
+        return
+    names = select(options.all)
+    if options.mode == "format":
+        run_format(names, options.fix)
+    else:
+        run_tidy(names, options.seconds)
+
+
+if __name__ == "__main__":
+    main()
