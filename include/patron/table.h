@@ -24,10 +24,14 @@
 #include "patron/status.h"
 
 namespace patron {
+namespace internal {
+struct TableData;
+}
 inline namespace v0 {
 
 /// The types a column can have. The numbers are those of the C ABI, frozen once released.
 enum class Type : int32_t {
+  kUnsupported = -1,  ///< an imported column that patron does not read: listed, never used
   kNull = 0,
   kBool = 1,
   kInt8 = 2,
@@ -60,8 +64,10 @@ struct DataType {
   int32_t precision = 0;             ///< kDecimal128
   int32_t scale = 0;                 ///< kDecimal128
   Type index = Type::kInt32;         ///< kDictionary: the integer type of the indices
-  Type value = Type::kString;        ///< kDictionary: kString, kLargeString, kStringView or an int
+  Type value = Type::kString;        ///< kDictionary: kString, kLargeString, kStringView or an int;
+                                     ///< kUnsupported: kUnsupported where it is a dictionary
   bool ordered = false;              ///< kDictionary
+  std::string format;                ///< kUnsupported: the producer's Arrow format string
   bool operator==(const DataType&) const = default;
 };
 
@@ -78,22 +84,19 @@ struct Field {
 struct Chunk {
   int64_t length = 0;
   int64_t offset = 0;
-  int64_t null_count = 0;              ///< exact, never -1
-  const uint8_t* validity = nullptr;   ///< bit i set: value i is there; null: all are
-  const void* values = nullptr;        ///< fixed-width values, bool bits, views, or indices
-  const void* offsets = nullptr;       ///< kString: int32, kLargeString: int64; length + 1 of them
-  const uint8_t* bytes = nullptr;      ///< kString, kLargeString
+  int64_t null_count = 0;             ///< exact, never -1
+  const uint8_t* validity = nullptr;  ///< bit i set: value i is there; null: all are
+  const void* values = nullptr;       ///< fixed-width values, bool bits, views, or indices
+  const void* offsets = nullptr;      ///< kString: int32, kLargeString: int64; length + 1 of them
+  const uint8_t* bytes = nullptr;     ///< kString, kLargeString
   std::span<const uint8_t* const> view_buffers;  ///< kStringView: the variadic data buffers
-  const Chunk* dictionary = nullptr;   ///< kDictionary: the values, of type DataType::value
+  std::span<const int64_t> view_sizes;           ///< kStringView: and their sizes in bytes
+  const Chunk* dictionary = nullptr;  ///< kDictionary: the values, of type DataType::value
 
   bool valid(int64_t i) const {
     return validity == nullptr || (validity[(offset + i) >> 3] >> ((offset + i) & 7) & 1) != 0;
   }
 };
-
-namespace internal {
-struct TableData;
-}
 
 class Table {
  public:
@@ -129,16 +132,16 @@ class Table {
   std::shared_ptr<const internal::TableData> data_;
 };
 
-/// Plain memory of the caller's as a column: for programs without Arrow. The memory must outlive the
-/// Table built from it.
+/// Plain memory of the caller's as a column: for programs without Arrow. The memory must outlive
+/// the Table built from it.
 struct ColumnView {
   std::string name;
   DataType type;
   Chunk chunk;
 };
 
-/// A table over the caller's own memory, checked like an imported one. Code::kLength where the lengths
-/// differ, else as Table::import.
+/// A table over the caller's own memory, checked like an imported one. Code::kLength where the
+/// lengths differ, else as Table::import.
 Result<Table> make_table(std::span<const ColumnView> columns);
 
 /// Builds a Table that owns its values: for small tables, tests and examples.
