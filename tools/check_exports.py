@@ -18,7 +18,7 @@ import repo
 def listed(api_path):
     """The names of the functions in the description."""
     api = json.loads(pathlib.Path(api_path).read_text(encoding="utf-8"))
-    return {function["name"] for function in api["functions"]}
+    return {item["function"] for item in api["items"] if "function" in item}
 
 
 def exported(library):
