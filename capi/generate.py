@@ -26,7 +26,7 @@ def outputs(api: model.Api) -> dict[Path, str]:
     files = {
         ROOT / "capi/include/patron/patron.h": header.render_header(api, ROOT / "include/patron/arrow.h"),
         ROOT / "capi/patron.map": header.render_map(api),
-        ROOT / "capi/layout.h": header.render_layout(api),
+        ROOT / "capi/src/layout.h": header.render_layout(api),
         ROOT / "bindings/python/src/patron/_ffi.py": python.render(api),
     }
     for name in PAGES:

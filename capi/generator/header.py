@@ -46,6 +46,17 @@ extern "C" {
 #define PATRON_NOEXCEPT
 #endif
 """
+TEXT_HELPERS = """
+/* The text of a C string, borrowed: options.customer = patron_str_of("customer_id"). */
+static inline patron_str patron_str_of(const char* text) {
+  patron_str str;
+  str.data = text;
+  str.size = text ? (uint64_t)strlen(text) : 0;
+  return str;
+}
+/* For printf: printf("%.*s\\n", PATRON_STR_ARGS(str)). */
+#define PATRON_STR_ARGS(str) (int)(str).size, (str).data
+"""
 END = """
 #ifdef __cplusplus
 }
@@ -79,11 +90,15 @@ def render_header(api: model.Api, arrow: Path) -> str:
     out = [INTRODUCTION]
     out.append(f"\n#define PATRON_ABI_MAJOR {api.abi_major}\n#define PATRON_ABI_MINOR {api.abi_minor}\n")
     for item in api.items:
-        out.append("\n" + _item(api, item, arrow))
+        out.append("\n" + _item(api, item))
+        if isinstance(item, model.Section) and item.title == "Tables":
+            out.append("\n" + _arrow(arrow))
+        if isinstance(item, model.Struct) and item.name == "patron_str":
+            out.append(TEXT_HELPERS)
     return "".join(out) + END
 
 
-def _item(api: model.Api, item: model.Item, arrow: Path) -> str:
+def _item(api: model.Api, item: model.Item) -> str:
     if isinstance(item, model.Section):
         return _section(item)
     if isinstance(item, model.Constants):
@@ -94,12 +109,10 @@ def _item(api: model.Api, item: model.Item, arrow: Path) -> str:
         return comment(item.doc + notes(api, item)) + _prototype(item)
     if item.kind == "handle":
         return comment(item.doc) + f"typedef struct {item.name} {item.name};\n"
-    if item.kind == "typedef":
+    if item.kind == "type":
         return comment(item.doc) + f"typedef {item.type} {item.name};\n"
-    if item.kind == "callback":
-        params = ", ".join(param.declaration for param in item.params)
-        return comment(item.doc) + f"typedef {item.type} (*{item.name})({params});\n"
-    return _arrow(arrow) if item.name == "arrow" else "\n".join(item.text) + "\n"
+    params = ", ".join(param.declaration for param in item.params)
+    return comment(item.doc) + f"typedef {item.type} (*{item.name})({params});\n"
 
 
 def _section(item: model.Section) -> str:
@@ -115,7 +128,8 @@ def _constants(item: model.Constants) -> str:
     width = max(len(constant.name) for constant in item.values)
     lines = []
     for constant in item.values:
-        line = f"#define {constant.name:<{width}} {constant.value}"
+        value = str(constant.value) if constant.value >= 0 else f"({constant.value})"
+        line = f"#define {constant.name:<{width}} {value}"
         lines.append(line + (f" /* {constant.doc} */" if constant.doc else ""))
     return (comment(item.doc) if item.doc else "") + "\n".join(lines) + "\n"
 
@@ -158,8 +172,8 @@ def _arrow(path: Path) -> str:
     """The Arrow structs with the standard's own guards, as include/patron/arrow.h has them."""
     text = path.read_text(encoding="utf-8")
     body = text[text.index("#ifndef ARROW_C_DATA_INTERFACE"):text.index("#endif /* ARROW_C_STREAM_INTERFACE */")]
-    intro = comment(["The Arrow C data and stream interfaces, as the Arrow project defines them, under the"
-                     " standard's own guards: other copies of the same structs do no harm."])
+    intro = comment(["The Arrow C data and stream interfaces, as the Arrow project defines them, under the "
+                     + "standard's own guards: other copies of the same structs do no harm."])
     return intro + body + "#endif /* ARROW_C_STREAM_INTERFACE */\n"
 
 
@@ -169,16 +183,34 @@ def render_map(api: model.Api) -> str:
             f"PATRON_{api.abi_major} {{\n  global:\n{names}  local:\n    *;\n}};\n")
 
 
+LAYOUT_HEAD = """\
+// What each struct is: its layout, the size it had first, its initial value, its reserved fields.
+// Generated from capi/api.json by capi/generate.py.
+// clang-format off
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "patron/patron.h"
+#include "patron/status.h"
+
+namespace patron::capi {
+
+/// The size a struct had in the first release: a smaller one is refused.
+template <typename T>
+inline constexpr uint32_t kFirstSize = 0;
+/// PATRON_<STRUCT>_INIT.
+template <typename T>
+T initial();
+/// Whether every reserved field is zero.
+template <typename T>
+bool reserved_are_zero(const T&) { return true; }
+"""
+
+
 def render_layout(api: model.Api) -> str:
-    out = ["// What each struct is: its layout, the size it had first, and its reserved fields.\n"
-           "// Generated from capi/api.json by capi/generate.py.\n// clang-format off\n#pragma once\n\n"
-           "#include <cstddef>\n#include <cstdint>\n\n#include \"patron/patron.h\"\n#include \"patron/status.h\"\n\n"
-           "namespace patron::capi {\n\n"
-           "/// The size a struct had in the first release: a smaller one is refused.\n"
-           "template <typename T>\ninline constexpr uint32_t kFirstSize = 0;\n"
-           "/// Whether every reserved field is zero.\n"
-           "template <typename T>\nbool reserved_are_zero(const T&) { return true; }\n"
-           "template <typename T>\nT initial();\n"]
+    out = [LAYOUT_HEAD]
     for struct in api.structs.values():
         out.append("\n" + _layout(api, struct))
     out.append("\n" + "".join(_status_checks(api)))

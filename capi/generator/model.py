@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +88,13 @@ class Section:
 
 @dataclasses.dataclass(frozen=True)
 class Named:
-    """A handle, a typedef, a callback or raw header text."""
+    """A handle, a type or a callback."""
 
     kind: str
     name: str
     doc: list[str]
     type: str = ""
     params: tuple[Variable, ...] = ()
-    text: tuple[str, ...] = ()
 
 
 Item = Section | Named | Constants | Struct | Function
@@ -169,9 +169,15 @@ class Api:
 
 def load(path: Path) -> Api:
     document = json.loads(path.read_text(encoding="utf-8"))
-    items = [_item(entry) for entry in document["items"]]
+    items: list[Item] = []
+    for section in document["sections"]:
+        items.append(Section(section["name"], _paragraphs(section["doc"])))
+        for kind, read in READERS:
+            items += [read(entry) for entry in document[kind] if entry["section"] == section["name"]]
     api = Api(document["abi"]["major"], document["abi"]["minor"], items)
     _check(api)
+    if len(items) != len(document["sections"]) + sum(len(document[kind]) for kind, _ in READERS):
+        raise ApiError("an entry names a section that is not there")
     return api
 
 
@@ -186,25 +192,36 @@ def _paragraphs(doc: str | list[str]) -> list[str]:
     return [doc] if isinstance(doc, str) else list(doc)
 
 
-def _item(entry: dict[str, Any]) -> Item:
-    doc = _paragraphs(entry.get("doc", []))
-    if "section" in entry:
-        return Section(entry["section"], doc)
-    if "struct" in entry:
-        return Struct(entry["struct"], entry["use"], doc, [variable(*field) for field in entry["fields"]])
-    if "constants" in entry:
-        values = [Constant(entry["prefix"] + name, value, text) for name, value, text in entry["values"]]
-        return Constants(entry["prefix"], entry["constants"], doc, values)
-    if "function" in entry:
-        params = [variable(param) for param in entry["params"]]
-        return Function(entry["function"], entry["returns"], params, doc, entry["thread"],
-                        entry.get("errors", []), entry.get("cost", "constant"), entry.get("since", "0.1"))
-    for kind in ("handle", "typedef", "callback", "raw"):
-        if kind in entry:
-            variables = tuple(variable(param) for param in entry.get("params", []))
-            return Named(kind, entry[kind], doc, entry.get("type", entry.get("returns", "")), variables,
-                         tuple(entry.get("text", [])))
-    raise ApiError(f"an item of no known kind: {sorted(entry)}")
+def _struct(entry: dict[str, Any]) -> Item:
+    fields = [variable(*field) for field in entry["fields"]]
+    return Struct(entry["name"], entry["use"], _paragraphs(entry["doc"]), fields)
+
+
+def _constants(entry: dict[str, Any]) -> Item:
+    prefix = entry["prefix"]
+    values = [Constant(prefix + name, value, text) for name, value, text in entry["values"]]
+    return Constants(prefix, entry["type"], _paragraphs(entry.get("doc", [])), values)
+
+
+def _function(entry: dict[str, Any]) -> Item:
+    params = [variable(param) for param in entry["params"]]
+    return Function(entry["name"], entry["returns"], params, _paragraphs(entry["doc"]), entry["thread"],
+                    entry.get("errors", []), entry.get("cost", "constant"), entry.get("since", "0.1"))
+
+
+def _named(kind: str) -> Callable[[dict[str, Any]], Item]:
+    def read(entry: dict[str, Any]) -> Item:
+        params = tuple(variable(param) for param in entry.get("params", []))
+        returns = entry.get("type", entry.get("returns", ""))
+        return Named(kind, entry["name"], _paragraphs(entry["doc"]), returns, params)
+    return read
+
+
+# The lists of api.json, in the order in which a section shows them.
+READERS: list[tuple[str, Callable[[dict[str, Any]], Item]]] = [
+    ("types", _named("type")), ("constants", _constants), ("handles", _named("handle")),
+    ("callbacks", _named("callback")), ("structs", _struct), ("functions", _function),
+]
 
 
 def _check(api: Api) -> None:

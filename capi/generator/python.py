@@ -41,6 +41,16 @@ STR_METHODS = '''
         return "" if self.data is None else ctypes.string_at(self.data, self.size).decode()
 '''
 
+LIBRARY_HEAD = '''
+
+class Library:
+    """Every function of one loaded library, under its C name."""
+
+    def __init__(self, path: str) -> None:
+        dll = ctypes.CDLL(path)
+        self.path: Final = path
+'''
+
 
 def render(api: model.Api) -> str:
     out = [HEAD, f"\nABI_MAJOR: Final = {api.abi_major}\nABI_MINOR: Final = {api.abi_minor}\n"]
@@ -133,9 +143,7 @@ def _return_type(api: model.Api, returns: str) -> tuple[str, str]:
 
 
 def _library(api: model.Api) -> str:
-    out = ['\n\nclass Library:\n    """Every function of one loaded library, under its C name."""\n\n'
-           "    def __init__(self, path: str) -> None:\n        dll = ctypes.CDLL(path)\n"
-           "        self.path: Final = path\n"]
+    out = [LIBRARY_HEAD]
     for function in api.functions:
         params = [_param_type(api, param) for param in function.params]
         kind, hint = _return_type(api, function.returns)

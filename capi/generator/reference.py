@@ -31,8 +31,6 @@ def _item(api: model.Api, item: model.Item) -> str:
         return _struct(api, item)
     if isinstance(item, model.Function):
         return _function(api, item)
-    if item.kind == "raw":
-        return ""
     return f"\n### `{item.name}` ({item.kind})\n\n" + "\n\n".join(item.doc) + "\n"
 
 

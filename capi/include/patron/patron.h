@@ -144,6 +144,9 @@ PATRON_API const char* patron_status_name(patron_status status) PATRON_NOEXCEPT;
    Borrowed text and owned bytes.
    ============================================================================================== */
 
+/* Bytes that patron allocated, such as a JSON document. */
+typedef struct patron_buffer patron_buffer;
+
 /* Text that somebody else owns: size bytes from data, with no zero byte behind them. The one
    struct without a struct_size; it will not grow. */
 typedef struct patron_str patron_str;
@@ -161,9 +164,6 @@ static inline patron_str patron_str_of(const char* text) {
 }
 /* For printf: printf("%.*s\n", PATRON_STR_ARGS(str)). */
 #define PATRON_STR_ARGS(str) (int)(str).size, (str).data
-
-/* Bytes that patron allocated, such as a JSON document. */
-typedef struct patron_buffer patron_buffer;
 
 /* What the buffer holds, valid until it is closed.
    Thread class: shared. */
@@ -354,6 +354,7 @@ struct ArrowArrayStream {
 #endif /* ARROW_C_STREAM_INTERFACE */
 
 /* The types a column can have. */
+#define PATRON_TYPE_UNSUPPORTED  (-1) /* an imported column that patron does not read: listed, never used */
 #define PATRON_TYPE_NULL         0
 #define PATRON_TYPE_BOOL         1 /* one bit each */
 #define PATRON_TYPE_INT8         2
@@ -381,6 +382,9 @@ struct ArrowArrayStream {
 #define PATRON_UNIT_MILLI  1
 #define PATRON_UNIT_MICRO  2
 #define PATRON_UNIT_NANO   3
+
+/* Named columns of one length. Immutable, and shares its memory. */
+typedef struct patron_table patron_table;
 
 /* The name and type of a column. Its texts borrow from the table. */
 typedef struct patron_field patron_field;
@@ -423,15 +427,13 @@ struct patron_column {
   const void* offsets; /* string: int32, large string: int64; offset + length + 1 of them */
   const uint8_t* bytes; /* string, large string */
   const uint8_t* const* view_buffers; /* string view: the data buffers that views refer to */
+  const int64_t* view_sizes; /* string view: and the size of each in bytes */
   uint64_t view_buffer_count;
   const patron_column* dictionary; /* dictionary: its values, a column of its own length */
 };
 #define PATRON_COLUMN_INIT \
   { (uint32_t)sizeof(patron_column), 0, {NULL, 0}, PATRON_UNIT_MICRO, 0, 0, 0, 0, 0, {NULL, 0}, 0, \
-    0, 0, NULL, NULL, NULL, NULL, NULL, 0, NULL }
-
-/* Named columns of one length. Immutable, and shares its memory. */
-typedef struct patron_table patron_table;
+    0, 0, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL }
 
 /* Reads a stream of struct arrays, without copying the columns. The stream is consumed whatever
    happens: it is released before the call returns, and the arrays when the last table that reads
@@ -451,8 +453,8 @@ PATRON_API patron_status patron_table_import_array(
     PATRON_NOEXCEPT;
 
 /* A table of one chunk over the caller's own memory, which must outlive the table, what is
-   selected from it and every stream that is exported from these. The structs themselves may go
-   when the call returns.
+   selected from it and every stream that is exported from these. The structs themselves and
+   their texts may go when the call returns; what else they point to is that memory.
    Errors: ARGUMENT, LENGTH, ARROW, UTF8, TYPE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: pure. Cost: checks texts and indices, copies nothing. */
 PATRON_API patron_status patron_table_create(
@@ -519,13 +521,13 @@ PATRON_API void patron_table_close(patron_table* table) PATRON_NOEXCEPT;
    stops it within 50 ms, and nothing has changed then.
    ============================================================================================== */
 
+/* A flag that stops the calls which were given it. */
+typedef struct patron_cancel patron_cancel;
+
 /* Called on the caller's thread with the share done, 0 to 1, which never decreases. A return
    other than 0 stops the call with PATRON_E_CALLBACK; error->detail has the number. It may call
    patron, but for closing what the call reads. */
 typedef int32_t (*patron_progress_fn)(void* context, double share);
-
-/* A flag that stops the calls which were given it. */
-typedef struct patron_cancel patron_cancel;
 
 /* A new token, not set.
    Errors: UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
@@ -567,6 +569,10 @@ PATRON_API void patron_cancel_close(patron_cancel* cancel) PATRON_NOEXCEPT;
 #define PATRON_GRID_R_F_M 0 /* every (R, F, M) */
 #define PATRON_GRID_R_FM  1 /* every R with every mean of F and M */
 #define PATRON_GRID_R_F   2 /* every (R, F) */
+
+/* The two systems of octant names in use. */
+#define PATRON_OCTANTS_CLASSIC 0
+#define PATRON_OCTANTS_VE      1
 
 /* A segment table. Immutable. */
 typedef struct patron_segments patron_segments;
@@ -672,10 +678,6 @@ PATRON_API patron_status patron_segments_lint(
    Thread class: serial. */
 PATRON_API void patron_segments_close(patron_segments* segments) PATRON_NOEXCEPT;
 
-/* The two systems of octant names in use. */
-#define PATRON_OCTANTS_CLASSIC 0
-#define PATRON_OCTANTS_VE      1
-
 /* The name of octant 0 to 7: bit 2 is high recency, bit 1 high frequency, bit 0 high money.
    Static; the data is NULL for arguments outside their range.
    Thread class: pure. */
@@ -732,14 +734,12 @@ PATRON_API patron_str patron_octant_name(
 #define PATRON_REFUSAL_CUSTOMER_OUT_OF_RANGE 8 /* an unsigned id above 2^63 - 1 */
 #define PATRON_REFUSAL_NULL_ORDER            9 /* an order column is named and the row has no order id */
 
-/* The reason in words, as in the table of refused rows: "null customer". Static; the data is
-   NULL for a number that is none.
-   Thread class: pure. */
-PATRON_API patron_str patron_refusal_reason(int32_t refusal) PATRON_NOEXCEPT;
-
 /* What calibration learned: the cuts of the three axes. A value that can be stored, shown and
    applied to other customers. Immutable. */
 typedef struct patron_cuts patron_cuts;
+
+/* The result of one RFM computation. Immutable. */
+typedef struct patron_rfm patron_rfm;
 
 /* What the cuts of all axes share. The text borrows from the handle. */
 typedef struct patron_cuts_info patron_cuts_info;
@@ -764,35 +764,6 @@ struct patron_axis_cuts {
 };
 #define PATRON_AXIS_CUTS_INIT \
   { (uint32_t)sizeof(patron_axis_cuts), 0, NULL, 0, 0 }
-
-/* Cuts from the JSON that patron_cuts_to_json writes.
-   Errors: SYNTAX, DOCUMENT, UTF8, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
-   Thread class: pure. Cost: linear in the text. */
-PATRON_API patron_status patron_cuts_parse(
-    const char* json, uint64_t json_size, patron_cuts** cuts, patron_error* error) PATRON_NOEXCEPT;
-
-/* The cuts as a small, versioned JSON document; equal cuts give equal bytes.
-   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
-   Thread class: shared. */
-PATRON_API patron_status patron_cuts_to_json(
-    const patron_cuts* cuts, patron_buffer** json, patron_error* error) PATRON_NOEXCEPT;
-
-/* Scale, zone and sample size.
-   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
-   Thread class: shared. */
-PATRON_API patron_status patron_cuts_describe(
-    const patron_cuts* cuts, patron_cuts_info* info, patron_error* error) PATRON_NOEXCEPT;
-
-/* The cuts of one axis, PATRON_AXIS_*.
-   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
-   Thread class: shared. */
-PATRON_API patron_status patron_cuts_axis(
-    const patron_cuts* cuts, int32_t axis, patron_axis_cuts* axis_cuts, patron_error* error)
-    PATRON_NOEXCEPT;
-
-/* Closes the handle.
-   Thread class: serial. */
-PATRON_API void patron_cuts_close(patron_cuts* cuts) PATRON_NOEXCEPT;
 
 /* How one axis is scored and split. */
 typedef struct patron_rfm_axis patron_rfm_axis;
@@ -858,8 +829,39 @@ struct patron_rfm_summary {
 #define PATRON_RFM_SUMMARY_INIT \
   { (uint32_t)sizeof(patron_rfm_summary), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
-/* The result of one RFM computation. Immutable. */
-typedef struct patron_rfm patron_rfm;
+/* The reason in words, as in the table of refused rows: "null customer". Static; the data is
+   NULL for a number that is none.
+   Thread class: pure. */
+PATRON_API patron_str patron_refusal_reason(int32_t refusal) PATRON_NOEXCEPT;
+
+/* Cuts from the JSON that patron_cuts_to_json writes.
+   Errors: SYNTAX, DOCUMENT, UTF8, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear in the text. */
+PATRON_API patron_status patron_cuts_parse(
+    const char* json, uint64_t json_size, patron_cuts** cuts, patron_error* error) PATRON_NOEXCEPT;
+
+/* The cuts as a small, versioned JSON document; equal cuts give equal bytes.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_cuts_to_json(
+    const patron_cuts* cuts, patron_buffer** json, patron_error* error) PATRON_NOEXCEPT;
+
+/* Scale, zone and sample size.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_cuts_describe(
+    const patron_cuts* cuts, patron_cuts_info* info, patron_error* error) PATRON_NOEXCEPT;
+
+/* The cuts of one axis, PATRON_AXIS_*.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_cuts_axis(
+    const patron_cuts* cuts, int32_t axis, patron_axis_cuts* axis_cuts, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_cuts_close(patron_cuts* cuts) PATRON_NOEXCEPT;
 
 /* Orders to scored customers. The same bytes for any number of threads and any order and
    chunking of the rows. Bad rows are refused, counted and listed, unless on_bad_row says that
@@ -914,6 +916,9 @@ PATRON_API void patron_rfm_close(patron_rfm* rfm) PATRON_NOEXCEPT;
    values are one group and stay together. docs/rfm.md has the rules at the boundary.
    ============================================================================================== */
 
+/* The result of one ranking. Immutable. */
+typedef struct patron_rank patron_rank;
+
 /* Exactly one of the three is given. */
 typedef struct patron_rank_options patron_rank_options;
 struct patron_rank_options {
@@ -941,9 +946,6 @@ struct patron_rank_summary {
 };
 #define PATRON_RANK_SUMMARY_INIT \
   { (uint32_t)sizeof(patron_rank_summary), 0, NULL, 0, NULL, 0, 0 }
-
-/* The result of one ranking. Immutable. */
-typedef struct patron_rank patron_rank;
 
 /* Ranks one column of integers, doubles or decimals. Integers and decimals are summed exactly;
    the result does not depend on the order of rows. Where shares are asked for, a negative value

@@ -75,6 +75,10 @@ class patron_error(ctypes.Structure):
         return value
 
 
+class patron_buffer_p(ctypes.c_void_p):
+    """Bytes that patron allocated, such as a JSON document."""
+
+
 class patron_str(ctypes.Structure):
     """Text that somebody else owns: size bytes from data, with no zero byte behind them. The one
     struct without a struct_size; it will not grow.
@@ -97,10 +101,6 @@ class patron_str(ctypes.Structure):
         return "" if self.data is None else ctypes.string_at(self.data, self.size).decode()
 
 
-class patron_buffer_p(ctypes.c_void_p):
-    """Bytes that patron allocated, such as a JSON document."""
-
-
 class patron_period(ctypes.Structure):
     """A length of time: calendar months, or exact microseconds; one of the two is zero."""
 
@@ -119,6 +119,7 @@ class patron_period(ctypes.Structure):
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
 
+PATRON_TYPE_UNSUPPORTED: Final = -1
 PATRON_TYPE_NULL: Final = 0
 PATRON_TYPE_BOOL: Final = 1
 PATRON_TYPE_INT8: Final = 2
@@ -145,6 +146,10 @@ PATRON_UNIT_SECOND: Final = 0
 PATRON_UNIT_MILLI: Final = 1
 PATRON_UNIT_MICRO: Final = 2
 PATRON_UNIT_NANO: Final = 3
+
+
+class patron_table_p(ctypes.c_void_p):
+    """Named columns of one length. Immutable, and shares its memory."""
 
 
 class patron_field(ctypes.Structure):
@@ -206,6 +211,7 @@ class patron_column(ctypes.Structure):
     offsets: Any
     bytes: Any
     view_buffers: Any
+    view_sizes: Any
     view_buffer_count: int
     dictionary: Any
     _fields_ = [
@@ -227,6 +233,7 @@ class patron_column(ctypes.Structure):
         ("offsets", ctypes.c_void_p),
         ("bytes", ctypes.c_void_p),
         ("view_buffers", ctypes.c_void_p),
+        ("view_sizes", ctypes.c_void_p),
         ("view_buffer_count", ctypes.c_uint64),
         ("dictionary", ctypes.c_void_p),
     ]
@@ -239,16 +246,12 @@ class patron_column(ctypes.Structure):
         return value
 
 
-class patron_table_p(ctypes.c_void_p):
-    """Named columns of one length. Immutable, and shares its memory."""
+class patron_cancel_p(ctypes.c_void_p):
+    """A flag that stops the calls which were given it."""
 
 
 # Called on the caller's thread with the share done, 0 to 1, which never decreases. A return other than 0 stops the call with PATRON_E_CALLBACK; error->detail has the number. It may call patron, but for closing what the call reads.
 patron_progress_fn = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_double)
-
-
-class patron_cancel_p(ctypes.c_void_p):
-    """A flag that stops the calls which were given it."""
 
 PATRON_LANGUAGE_EN: Final = 0
 PATRON_LANGUAGE_ZH: Final = 1
@@ -256,6 +259,9 @@ PATRON_LANGUAGE_ZH: Final = 1
 PATRON_GRID_R_F_M: Final = 0
 PATRON_GRID_R_FM: Final = 1
 PATRON_GRID_R_F: Final = 2
+
+PATRON_OCTANTS_CLASSIC: Final = 0
+PATRON_OCTANTS_VE: Final = 1
 
 
 class patron_segments_p(ctypes.c_void_p):
@@ -315,9 +321,6 @@ class patron_lint_counts(ctypes.Structure):
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
 
-PATRON_OCTANTS_CLASSIC: Final = 0
-PATRON_OCTANTS_VE: Final = 1
-
 PATRON_REFUNDS_NET: Final = 0
 PATRON_REFUNDS_OWN_TIME: Final = 1
 PATRON_REFUNDS_IGNORE: Final = 2
@@ -356,6 +359,10 @@ PATRON_REFUSAL_NULL_ORDER: Final = 9
 
 class patron_cuts_p(ctypes.c_void_p):
     """What calibration learned: the cuts of the three axes. A value that can be stored, shown and applied to other customers. Immutable."""
+
+
+class patron_rfm_p(ctypes.c_void_p):
+    """The result of one RFM computation. Immutable."""
 
 
 class patron_cuts_info(ctypes.Structure):
@@ -530,8 +537,8 @@ class patron_rfm_summary(ctypes.Structure):
         return value
 
 
-class patron_rfm_p(ctypes.c_void_p):
-    """The result of one RFM computation. Immutable."""
+class patron_rank_p(ctypes.c_void_p):
+    """The result of one ranking. Immutable."""
 
 
 class patron_rank_options(ctypes.Structure):
@@ -586,10 +593,6 @@ class patron_rank_summary(ctypes.Structure):
         """PATRON_RANK_SUMMARY_INIT."""
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
-
-
-class patron_rank_p(ctypes.c_void_p):
-    """The result of one ranking. Immutable."""
 
 PATRON_ARROW_STREAM: Final = 0
 PATRON_ARROW_SCHEMA: Final = 1

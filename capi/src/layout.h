@@ -1,4 +1,4 @@
-// What each struct is: its layout, the size it had first, and its reserved fields.
+// What each struct is: its layout, the size it had first, its initial value, its reserved fields.
 // Generated from capi/api.json by capi/generate.py.
 // clang-format off
 #pragma once
@@ -14,11 +14,12 @@ namespace patron::capi {
 /// The size a struct had in the first release: a smaller one is refused.
 template <typename T>
 inline constexpr uint32_t kFirstSize = 0;
+/// PATRON_<STRUCT>_INIT.
+template <typename T>
+T initial();
 /// Whether every reserved field is zero.
 template <typename T>
 bool reserved_are_zero(const T&) { return true; }
-template <typename T>
-T initial();
 
 static_assert(offsetof(patron_error, struct_size) == 0);
 static_assert(offsetof(patron_error, code) == 4);
@@ -83,11 +84,12 @@ static_assert(offsetof(patron_column, values) == 96);
 static_assert(offsetof(patron_column, offsets) == 104);
 static_assert(offsetof(patron_column, bytes) == 112);
 static_assert(offsetof(patron_column, view_buffers) == 120);
-static_assert(offsetof(patron_column, view_buffer_count) == 128);
-static_assert(offsetof(patron_column, dictionary) == 136);
-static_assert(sizeof(patron_column) == 144);
+static_assert(offsetof(patron_column, view_sizes) == 128);
+static_assert(offsetof(patron_column, view_buffer_count) == 136);
+static_assert(offsetof(patron_column, dictionary) == 144);
+static_assert(sizeof(patron_column) == 152);
 template <>
-inline constexpr uint32_t kFirstSize<patron_column> = 144;
+inline constexpr uint32_t kFirstSize<patron_column> = 152;
 template <>
 inline patron_column initial<patron_column>() { return PATRON_COLUMN_INIT; }
 
