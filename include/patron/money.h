@@ -1,9 +1,9 @@
 // Money: an exact int64 count of minor units (cents, fen) with a scale and a currency.
 //
 // The scale is the number of decimal digits of the minor unit: 2 for EUR and CNY, 0 for JPY, 3 for
-// KWD. A MoneyUnit (scale and currency) is declared once; amounts of one unit are plain int64 counts
-// and every sum of them is exact and checked. Floating point comes in rounded half to even and never
-// goes back (docs/money-and-time.md).
+// KWD. A MoneyUnit (scale and currency) is declared once; amounts of one unit are plain int64
+// counts and every sum of them is exact and checked. Floating point comes in rounded half to even
+// and never goes back (docs/money-and-time.md).
 //
 //   patron::Rounded price = *patron::money_from_double(19.99, 2);       // minor 1999, not rounded
 //   patron::Result<int64_t> sum = patron::money_add(price.minor, 1);    // 2000
@@ -25,7 +25,8 @@ inline namespace v0 {
 
 inline constexpr int kMaxMoneyScale = 9;
 
-/// What one minor unit is worth. `currency` is an ISO 4217 code, or all zero where none is declared.
+/// What one minor unit is worth. `currency` is an ISO 4217 code, or all zero where none is
+/// declared.
 struct MoneyUnit {
   int scale = 2;  ///< 0 to kMaxMoneyScale
   std::array<char, 3> currency{};

@@ -1,0 +1,89 @@
+#include "lib/base/day_clock.h"
+
+#include <algorithm>
+
+#include "lib/base/civil.h"
+#include "lib/base/zone_rules.h"
+
+namespace patron::internal {
+namespace {
+
+// Spans longer than this get no table: bad data must not cost memory.
+constexpr int64_t kMaxDays = kDaysPer400Years;
+
+struct DayRange {
+  Day first, last;
+};
+
+// The least and the greatest local day of the instants min to max: in each segment the local day
+// only grows, so the ends of the segments decide.
+DayRange local_days(const TimeZone& zone, Micros min, Micros max) {
+  const ZoneRules& rules = ZoneRules::of(zone);
+  DayRange range{std::min(zone.local_day(min), zone.local_day(max)),
+                 std::max(zone.local_day(min), zone.local_day(max))};
+  for (Micros t = min; t < max;) {
+    const ZoneRules::Located there = rules.locate(t);
+    if (there.segment == rules.at.size()) break;
+    const Micros next = rules.at[there.segment] + there.shift;
+    if (next > max) break;
+    range.first = std::min(range.first, zone.local_day(next));
+    range.last = std::max(range.last, zone.local_day(next - 1));
+    t = next;
+  }
+  return range;
+}
+
+}  // namespace
+
+DayClock::DayClock(const TimeZone& zone, Micros min, Micros max)
+    : zone_(zone), fixed_(ZoneRules::of(zone).fixed()) {
+  const DayRange range = local_days(zone, min, max);
+  first_day_ = range.first;
+  days_ = range.last - range.first + 1;
+  if (fixed_) {
+    origin_ = zone.start_of_day(first_day_);
+    origin_day_ = first_day_;
+    return;
+  }
+  origin_ = floor_div(min, kMicrosPerDay) * kMicrosPerDay;
+  if (days_ > kMaxDays) return;
+
+  const ZoneRules& rules = ZoneRules::of(zone);
+  const size_t blocks = block_of(max) + 1;
+  blocks_.reserve(blocks);
+  for (size_t i = 0; i < blocks; ++i) {
+    const Micros begin = origin_ + static_cast<int64_t>(i) * kMicrosPerDay;
+    const ZoneRules::Located there = rules.locate(begin);
+    const bool changes =
+        there.segment < rules.at.size() && rules.at[there.segment] < there.value + kMicrosPerDay;
+    const int64_t offset = rules.offset_micros(there.segment);
+    const Day day = floor_div(begin + offset, kMicrosPerDay);
+    blocks_.push_back({changes ? kAskZone : (day + 1) * kMicrosPerDay - offset, day});
+  }
+  starts_.reserve(static_cast<size_t>(days_) + 1);
+  for (Day day = first_day_; day <= first_day_ + days_; ++day) {
+    starts_.push_back(zone.start_of_day(day));
+  }
+}
+
+WallClock::WallClock(const TimeZone& zone, int64_t min, int64_t max)
+    : zone_(zone), fixed_(ZoneRules::of(zone).fixed()) {
+  const ZoneRules& rules = ZoneRules::of(zone);
+  origin_ = floor_div(min, kMicrosPerDay) * kMicrosPerDay;
+  const int64_t days = (max - origin_) / kMicrosPerDay + 1;
+  if (fixed_) {
+    offset_ = rules.offset_micros(0);
+    return;
+  }
+  if (days > kMaxDays) return;
+  offsets_.reserve(static_cast<size_t>(days));
+  for (int64_t i = 0; i < days; ++i) {
+    const ZoneRules::Located there = rules.locate_wall(origin_ + i * kMicrosPerDay);
+    const bool inside = there.segment == 0 || rules.wall_begin(there.segment) <= there.value;
+    const bool whole = there.segment == rules.at.size() ||
+                       rules.wall_end[there.segment] >= there.value + kMicrosPerDay;
+    offsets_.push_back(inside && whole ? rules.offset_micros(there.segment) : kAskZone);
+  }
+}
+
+}  // namespace patron::internal
