@@ -9,6 +9,8 @@
 
 namespace patron::internal {
 
+class Watch;
+
 /// The number of threads to use: `asked`, or the cores there are where it is 0; at least 1.
 int thread_count(int asked);
 
@@ -20,7 +22,6 @@ int thread_count(int asked);
 /// Cancel and progress: between its tasks the caller asks watch->poll(done / tasks); once that is
 /// not ok no further task starts and its status is returned. Tasks must therefore be short (a few
 /// ms).
-class Watch;
 Status parallel_for(int64_t tasks, int threads, Watch* watch,
                     const std::function<void(int64_t task, int worker)>& body);
 

@@ -13,10 +13,12 @@ namespace {
 
 constexpr size_t kNamesShown = 20;
 
-// "; the columns are "a", "b" and 3 more"
-std::string listing(const std::vector<std::string_view>& names) {
-  if (names.empty()) return "; the table has no columns";
-  std::string out = "; the columns are ";
+// no column "b"; did you mean "a"? The columns are "a", "c" and 3 more
+std::string no_column(std::string_view name, const std::vector<std::string_view>& names) {
+  std::string out = "no column " + internal::quoted(name);
+  if (names.empty()) return out + "; the table has no columns";
+  const std::string proposal = internal::did_you_mean(name, names);
+  out += proposal.empty() ? "; the columns are " : proposal + " The columns are ";
   const size_t shown = names.size() < kNamesShown ? names.size() : kNamesShown;
   for (size_t i = 0; i < shown; ++i) out += (i > 0 ? ", " : "") + internal::quoted(names[i]);
   if (shown < names.size()) out += " and " + std::to_string(names.size() - shown) + " more";
@@ -56,8 +58,7 @@ Result<int> Table::require(std::string_view name) const {
     return Status(Code::kColumn, std::to_string(times) + " columns are named " +
                                      internal::quoted(name) + "; rename all but one");
   }
-  return Status(Code::kColumn, "no column " + internal::quoted(name) +
-                                   internal::did_you_mean(name, names) + listing(names));
+  return Status(Code::kColumn, no_column(name, names));
 }
 
 std::span<const Chunk> Table::chunks(int column) const {

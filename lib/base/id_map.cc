@@ -1,0 +1,311 @@
+#include "lib/base/id_map.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <string>
+#include <utility>
+
+namespace patron::internal {
+namespace {
+
+constexpr size_t kFirstSlots = 16;
+constexpr size_t kFirstRows = 8;
+// Ids hashed and prefetched together. Enough to hide the latency of memory, few enough for the
+// cache.
+constexpr size_t kBatch = 128;
+// Rows ahead whose slots are prefetched while a larger table is filled.
+constexpr uint32_t kAhead = 16;
+constexpr size_t kFirstBlock = size_t{16} << 10;
+constexpr size_t kLargestBlock = size_t{4} << 20;
+
+// The least power of two that keeps `rows` at a load of at most 5/8.
+size_t slots_for(size_t rows) {
+  return std::max(kFirstSlots, std::bit_ceil(rows + rows * 3 / 5 + 1));
+}
+
+bool crowded(size_t rows, size_t slots) { return rows * 8 > slots * 5; }
+
+size_t next_capacity(size_t rows, size_t now) {
+  return std::max({rows, now + now / 2, kFirstRows});
+}
+
+// A copy of the first `used` bytes in a larger buffer, swapped in only when it is complete.
+void grow(Buffer& buffer, size_t used, size_t bytes) {
+  Buffer larger(bytes);
+  if (used > 0) std::memcpy(larger.data(), buffer.data(), used);
+  buffer = std::move(larger);
+}
+
+Status full(uint32_t max_rows) {
+  return {Code::kLimit, "more than " + std::to_string(max_rows) +
+                            " different ids; split the data or raise the limit"};
+}
+
+}  // namespace
+
+IntIdMap::IntIdMap(uint32_t max_rows)
+    : seed_(HashSeed::unpredictable()), max_rows_(std::min(max_rows, kMaxRows)) {}
+
+uint32_t IntIdMap::find(int64_t id, uint64_t hash) const {
+  if (slots_.data() == nullptr) return kNoRow;
+  const Slot* slots = slots_.as<Slot>();
+  for (size_t i = hash & mask_;; i = (i + 1) & mask_) {
+    if (slots[i].row == kNoRow || slots[i].id == id) return slots[i].row;
+  }
+}
+
+uint32_t IntIdMap::find(int64_t id) const { return find(id, hash_id(id, seed_)); }
+
+void IntIdMap::find(std::span<const int64_t> ids, std::span<uint32_t> rows) const {
+  std::array<uint64_t, kBatch> hashes;
+  for (size_t begin = 0; begin < ids.size(); begin += kBatch) {
+    const size_t count = std::min(kBatch, ids.size() - begin);
+    for (size_t i = 0; i < count; ++i) {
+      hashes[i] = hash_id(ids[begin + i], seed_);
+      if (size_ > 0) __builtin_prefetch(slots_.as<Slot>() + (hashes[i] & mask_));
+    }
+    for (size_t i = 0; i < count; ++i) rows[begin + i] = find(ids[begin + i], hashes[i]);
+  }
+}
+
+uint32_t IntIdMap::find_or_insert(int64_t id, uint64_t hash) {
+  const uint32_t found = find(id, hash);
+  if (found != kNoRow) return found;
+  if (size_ >= max_rows_) return kNoRow;
+  if ((size_ + size_t{1}) * sizeof(int64_t) > ids_.size()) grow_ids(size_ + size_t{1});
+  if (crowded(size_ + size_t{1}, slots_.size() / sizeof(Slot))) {
+    grow_slots(slots_for(size_ + size_t{1}));
+  }
+  Slot* slots = slots_.as<Slot>();
+  size_t i = hash & mask_;
+  while (slots[i].row != kNoRow) i = (i + 1) & mask_;
+  slots[i] = {id, size_, 0};
+  ids_.as<int64_t>()[size_] = id;
+  return size_++;
+}
+
+uint32_t IntIdMap::find_or_insert(int64_t id) { return find_or_insert(id, hash_id(id, seed_)); }
+
+Status IntIdMap::resolve(std::span<const int64_t> ids, std::span<uint32_t> rows) {
+  const uint32_t before = size_;
+  std::array<uint64_t, kBatch> hashes;
+  try {
+    for (size_t begin = 0; begin < ids.size(); begin += kBatch) {
+      const size_t count = std::min(kBatch, ids.size() - begin);
+      for (size_t i = 0; i < count; ++i) {
+        hashes[i] = hash_id(ids[begin + i], seed_);
+        if (size_ > 0) __builtin_prefetch(slots_.as<Slot>() + (hashes[i] & mask_), 1);
+      }
+      for (size_t i = 0; i < count; ++i) {
+        const uint32_t row = find_or_insert(ids[begin + i], hashes[i]);
+        if (row == kNoRow) {
+          truncate(before);
+          return full(max_rows_);
+        }
+        rows[begin + i] = row;
+      }
+    }
+  } catch (...) {
+    truncate(before);
+    throw;
+  }
+  return {};
+}
+
+void IntIdMap::reserve(uint32_t rows) {
+  rows = std::min(rows, max_rows_);
+  if (rows * sizeof(int64_t) > ids_.size()) grow_ids(rows);
+  if (crowded(rows, slots_.size() / sizeof(Slot))) grow_slots(slots_for(rows));
+}
+
+// Rows are placed in their order, here and in find_or_insert, so the newest is always the last of
+// its run of slots and can be taken out without moving another.
+void IntIdMap::truncate(uint32_t rows) {
+  Slot* slots = slots_.as<Slot>();
+  while (size_ > rows) {
+    const int64_t last = id(--size_);
+    size_t i = hash_id(last, seed_) & mask_;
+    while (slots[i].row != size_) i = (i + 1) & mask_;
+    slots[i].row = kNoRow;
+  }
+}
+
+void IntIdMap::grow_slots(size_t slots) {
+  Buffer larger(slots * sizeof(Slot));
+  std::memset(larger.data(), 0xFF, larger.size());
+  Slot* to = larger.as<Slot>();
+  const size_t mask = slots - 1;
+  for (uint32_t row = 0; row < size_; ++row) {
+    if (row + kAhead < size_) {
+      __builtin_prefetch(to + (hash_id(id(row + kAhead), seed_) & mask), 1);
+    }
+    size_t i = hash_id(id(row), seed_) & mask;
+    while (to[i].row != kNoRow) i = (i + 1) & mask;
+    to[i] = {id(row), row, 0};
+  }
+  slots_ = std::move(larger);
+  mask_ = mask;
+}
+
+void IntIdMap::grow_ids(size_t rows) {
+  grow(ids_, size_ * sizeof(int64_t),
+       next_capacity(rows, ids_.size() / sizeof(int64_t)) * sizeof(int64_t));
+}
+
+StringIdMap::StringIdMap(uint32_t max_rows)
+    : seed_(HashSeed::unpredictable()), max_rows_(std::min(max_rows, kMaxRows)) {}
+
+namespace {
+
+uint64_t hash_text(std::string_view text, const HashSeed& seed) {
+  return hash_bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size(), seed);
+}
+
+uint32_t tag_of(uint64_t hash) { return static_cast<uint32_t>(hash >> 32); }
+
+}  // namespace
+
+uint32_t StringIdMap::find(std::string_view text, uint64_t hash) const {
+  if (slots_.data() == nullptr) return kNoRow;
+  const Slot* slots = slots_.as<Slot>();
+  const uint32_t tag = tag_of(hash);
+  for (size_t i = hash & mask_;; i = (i + 1) & mask_) {
+    const Slot slot = slots[i];
+    if (slot.row == kNoRow || (slot.tag == tag && id(slot.row) == text)) return slot.row;
+  }
+}
+
+uint32_t StringIdMap::find(std::string_view text) const {
+  return find(text, hash_text(text, seed_));
+}
+
+// First the slots of all, then the entries that the first slots name.
+void StringIdMap::prefetch(const uint64_t* hashes, size_t count) const {
+  if (size_ == 0) return;
+  const Slot* slots = slots_.as<Slot>();
+  for (size_t i = 0; i < count; ++i) __builtin_prefetch(slots + (hashes[i] & mask_));
+  for (size_t i = 0; i < count; ++i) {
+    const Slot slot = slots[hashes[i] & mask_];
+    if (slot.row != kNoRow) __builtin_prefetch(entries_.as<Entry>() + slot.row);
+  }
+}
+
+void StringIdMap::find(std::span<const std::string_view> ids, std::span<uint32_t> rows) const {
+  std::array<uint64_t, kBatch> hashes;
+  for (size_t begin = 0; begin < ids.size(); begin += kBatch) {
+    const size_t count = std::min(kBatch, ids.size() - begin);
+    for (size_t i = 0; i < count; ++i) hashes[i] = hash_text(ids[begin + i], seed_);
+    prefetch(hashes.data(), count);
+    for (size_t i = 0; i < count; ++i) rows[begin + i] = find(ids[begin + i], hashes[i]);
+  }
+}
+
+uint32_t StringIdMap::find_or_insert(std::string_view text, uint64_t hash) {
+  const uint32_t found = find(text, hash);
+  if (found != kNoRow) return found;
+  if (size_ >= max_rows_) return kNoRow;
+  if ((size_ + size_t{1}) * sizeof(Entry) > entries_.size()) grow_entries(size_ + size_t{1});
+  if (crowded(size_ + size_t{1}, slots_.size() / sizeof(Slot))) {
+    grow_slots(slots_for(size_ + size_t{1}));
+  }
+  uint8_t* bytes = room_for(text.size());
+  if (!text.empty()) std::memcpy(bytes, text.data(), text.size());
+  blocks_.back().used += text.size();
+  Slot* slots = slots_.as<Slot>();
+  size_t i = hash & mask_;
+  while (slots[i].row != kNoRow) i = (i + 1) & mask_;
+  slots[i] = {tag_of(hash), size_};
+  entries_.as<Entry>()[size_] = {hash, bytes, text.size()};
+  return size_++;
+}
+
+uint32_t StringIdMap::find_or_insert(std::string_view text) {
+  return find_or_insert(text, hash_text(text, seed_));
+}
+
+Status StringIdMap::resolve(std::span<const std::string_view> ids, std::span<uint32_t> rows) {
+  const uint32_t before = size_;
+  std::array<uint64_t, kBatch> hashes;
+  try {
+    for (size_t begin = 0; begin < ids.size(); begin += kBatch) {
+      const size_t count = std::min(kBatch, ids.size() - begin);
+      for (size_t i = 0; i < count; ++i) hashes[i] = hash_text(ids[begin + i], seed_);
+      prefetch(hashes.data(), count);
+      for (size_t i = 0; i < count; ++i) {
+        const uint32_t row = find_or_insert(ids[begin + i], hashes[i]);
+        if (row == kNoRow) {
+          truncate(before);
+          return full(max_rows_);
+        }
+        rows[begin + i] = row;
+      }
+    }
+  } catch (...) {
+    truncate(before);
+    throw;
+  }
+  return {};
+}
+
+void StringIdMap::reserve(uint32_t rows) {
+  rows = std::min(rows, max_rows_);
+  if (rows * sizeof(Entry) > entries_.size()) grow_entries(rows);
+  if (crowded(rows, slots_.size() / sizeof(Slot))) grow_slots(slots_for(rows));
+}
+
+// As in IntIdMap; the bytes of the newest row are the last of the last block that has any.
+void StringIdMap::truncate(uint32_t rows) {
+  Slot* slots = slots_.as<Slot>();
+  while (size_ > rows) {
+    const Entry& last = entries_.as<Entry>()[--size_];
+    size_t i = last.hash & mask_;
+    while (slots[i].row != size_) i = (i + 1) & mask_;
+    slots[i].row = kNoRow;
+    if (last.size == 0) continue;
+    while (blocks_.back().used == 0) blocks_.pop_back();
+    blocks_.back().used -= last.size;
+  }
+}
+
+size_t StringIdMap::memory() const {
+  size_t bytes = slots_.size() + entries_.size() + blocks_.capacity() * sizeof(Block);
+  for (const Block& block : blocks_) bytes += block.buffer.size();
+  return bytes;
+}
+
+void StringIdMap::grow_slots(size_t slots) {
+  Buffer larger(slots * sizeof(Slot));
+  std::memset(larger.data(), 0xFF, larger.size());
+  Slot* to = larger.as<Slot>();
+  const size_t mask = slots - 1;
+  const Entry* entries = entries_.as<Entry>();
+  for (uint32_t row = 0; row < size_; ++row) {
+    if (row + kAhead < size_) __builtin_prefetch(to + (entries[row + kAhead].hash & mask), 1);
+    size_t i = entries[row].hash & mask;
+    while (to[i].row != kNoRow) i = (i + 1) & mask;
+    to[i] = {tag_of(entries[row].hash), row};
+  }
+  slots_ = std::move(larger);
+  mask_ = mask;
+}
+
+void StringIdMap::grow_entries(size_t rows) {
+  grow(entries_, size_ * sizeof(Entry),
+       next_capacity(rows, entries_.size() / sizeof(Entry)) * sizeof(Entry));
+}
+
+// Where the next `bytes` bytes go; nothing is used up yet.
+uint8_t* StringIdMap::room_for(size_t bytes) {
+  if (blocks_.empty() || blocks_.back().buffer.size() - blocks_.back().used < bytes) {
+    const size_t wanted =
+        blocks_.empty() ? kFirstBlock : std::min(kLargestBlock, blocks_.back().buffer.size() * 2);
+    Block block;
+    block.buffer = Buffer(std::max(wanted, bytes));
+    blocks_.push_back(std::move(block));
+  }
+  return blocks_.back().buffer.data() + blocks_.back().used;
+}
+
+}  // namespace patron::internal

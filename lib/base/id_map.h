@@ -1,0 +1,134 @@
+// Id maps: customers' own ids to dense rows 0 .. n - 1, in the order in which they were first seen.
+//
+//   IntIdMap map;
+//   std::vector<uint32_t> rows(ids.size());
+//   Status status = map.resolve(ids, rows);       // new ids get the next rows
+//   map.id(rows[0]) == ids[0];
+//
+// A failed allocation (std::bad_alloc) leaves a map exactly as it was: the larger table is built
+// beside the old one and then swapped in. Ids cannot be crafted to make it slow (lib/base/hash.h);
+// neither the seed nor the size of the table reaches a row number.
+//
+// Thread class: a const map is shared; changing one is serial.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/buffer.h"
+#include "lib/base/hash.h"
+#include "patron/status.h"
+
+namespace patron::internal {
+
+/// What find() gives for an id that is not there, and find_or_insert() where no row is left.
+inline constexpr uint32_t kNoRow = std::numeric_limits<uint32_t>::max();
+/// The most rows a map can have.
+inline constexpr uint32_t kMaxRows = kNoRow - 1;
+
+/// int64 ids. 16 bytes a slot at a load of at most 5/8, and 8 bytes a row for the way back.
+class IntIdMap {
+ public:
+  /// `max_rows` is at most kMaxRows. No memory is taken before the first id.
+  explicit IntIdMap(uint32_t max_rows = kMaxRows);
+
+  uint32_t size() const { return size_; }
+  int64_t id(uint32_t row) const { return ids_.as<int64_t>()[row]; }
+  /// All ids by row.
+  std::span<const int64_t> ids() const { return {ids_.as<int64_t>(), size_}; }
+
+  /// The row, or kNoRow.
+  uint32_t find(int64_t id) const;
+  /// The rows of many ids, kNoRow for those that are not there. `rows` is as long as `ids`.
+  void find(std::span<const int64_t> ids, std::span<uint32_t> rows) const;
+
+  /// The row of an id, a new one where it was not there; kNoRow where the map is full.
+  uint32_t find_or_insert(int64_t id);
+  /// The same for many. All or nothing: after Code::kLimit and after std::bad_alloc the map holds
+  /// what it held before, and `rows` means nothing.
+  Status resolve(std::span<const int64_t> ids, std::span<uint32_t> rows);
+
+  /// Room for `rows` rows in all.
+  void reserve(uint32_t rows);
+  /// Forgets the newest rows, from `rows` on. The memory stays.
+  void truncate(uint32_t rows);
+  /// Bytes held.
+  size_t memory() const { return slots_.size() + ids_.size(); }
+
+ private:
+  struct Slot {
+    int64_t id;
+    uint32_t row;  // kNoRow: empty
+    uint32_t unused;
+  };
+
+  uint32_t find(int64_t id, uint64_t hash) const;
+  uint32_t find_or_insert(int64_t id, uint64_t hash);
+  void grow_slots(size_t slots);
+  void grow_ids(size_t rows);
+
+  HashSeed seed_;
+  uint32_t max_rows_;
+  uint32_t size_ = 0;
+  size_t mask_ = 0;  // slots - 1, where there are slots
+  Buffer slots_;
+  Buffer ids_;
+};
+
+/// Byte strings of any length. The bytes are copied into blocks that never move, so that views of
+/// them hold until truncate() or the end of the map.
+class StringIdMap {
+ public:
+  explicit StringIdMap(uint32_t max_rows = kMaxRows);
+
+  uint32_t size() const { return size_; }
+  std::string_view id(uint32_t row) const {
+    const Entry& entry = entries_.as<Entry>()[row];
+    return {reinterpret_cast<const char*>(entry.bytes), entry.size};
+  }
+
+  /// As in IntIdMap.
+  uint32_t find(std::string_view id) const;
+  void find(std::span<const std::string_view> ids, std::span<uint32_t> rows) const;
+  uint32_t find_or_insert(std::string_view id);
+  Status resolve(std::span<const std::string_view> ids, std::span<uint32_t> rows);
+  void reserve(uint32_t rows);
+  void truncate(uint32_t rows);
+  size_t memory() const;
+
+ private:
+  struct Slot {
+    uint32_t tag;  // the upper half of the hash
+    uint32_t row;  // kNoRow: empty
+  };
+  struct Entry {
+    uint64_t hash;
+    const uint8_t* bytes;
+    size_t size;
+  };
+  struct Block {
+    Buffer buffer;
+    size_t used = 0;
+  };
+
+  uint32_t find(std::string_view id, uint64_t hash) const;
+  uint32_t find_or_insert(std::string_view id, uint64_t hash);
+  void prefetch(const uint64_t* hashes, size_t count) const;
+  void grow_slots(size_t slots);
+  void grow_entries(size_t rows);
+  uint8_t* room_for(size_t bytes);
+
+  HashSeed seed_;
+  uint32_t max_rows_;
+  uint32_t size_ = 0;
+  size_t mask_ = 0;
+  Buffer slots_;
+  Buffer entries_;
+  std::vector<Block> blocks_;
+};
+
+}  // namespace patron::internal
