@@ -2,7 +2,8 @@
 //
 //   patron::CancelToken token;                       // shared with whoever may cancel
 //   patron::Control control{&token, {}};
-//   // on another thread: token.cancel();            // the call returns Code::kCancelled in <= 50 ms
+//   // on another thread: token.cancel();            // the call returns Code::kCancelled in <= 50
+//   ms
 #pragma once
 
 #include <atomic>

@@ -34,21 +34,21 @@ struct RankOptions {
 
 struct RankResult {
   /// For each input row: rank int64 (1 = the highest; equal values share the smallest rank of their
-  /// group), cumulative_share double (of the total, to the end of the group), class int8 (0 = first;
-  /// null where the value is null).
+  /// group), cumulative_share double (of the total, to the end of the group), class int8 (0 =
+  /// first; null where the value is null).
   Table table;
-  /// shares and top_percents: class c holds every value >= cuts[c] (and below cuts[c - 1]): the smallest
-  /// value admitted to each class but the last. top: one cut. Where a class admits nobody its cut is
-  /// that of the class before (+infinity for the first).
+  /// shares and top_percents: class c holds every value >= cuts[c] (and below cuts[c - 1]): the
+  /// smallest value admitted to each class but the last. top: one cut. Where a class admits nobody
+  /// its cut is that of the class before (+infinity for the first).
   std::vector<double> cuts;
   std::vector<int64_t> members;  ///< of each class, the last one included
   int64_t ranked = 0;            ///< values that are not null
 };
 
-/// Ranks one column of integers, doubles or decimals. Integers and decimals are summed exactly; doubles
-/// with an error below one unit in the last place, the same for any order of rows. Code::kColumn,
-/// kType, kEmpty (no value that is not null), kNumber (NaN or infinite, with the row), kArgument
-/// (options, or a negative value where shares are asked for, with the row).
+/// Ranks one column of integers, doubles or decimals. Integers and decimals are summed exactly;
+/// doubles with an error below one unit in the last place, the same for any order of rows.
+/// Code::kColumn, kType, kEmpty (no value that is not null), kNumber (NaN or infinite, with the
+/// row), kArgument (options, or a negative value where shares are asked for, with the row).
 Result<RankResult> rank(const Table& table, std::string_view column, const RankOptions& options);
 
 }  // namespace v0

@@ -2,20 +2,22 @@
 //
 // Three steps, each a value: measure (orders to one row for each customer), calibrate (measures to
 // cuts, the only step that looks at everybody), evaluate (measures and cuts to scores, segments and
-// octants). rfm() does all three; with `RfmOptions::cuts` it scores by cuts frozen earlier. What each
-// rule means: docs/rfm.md.
+// octants). rfm() does all three; with `RfmOptions::cuts` it scores by cuts frozen earlier. What
+// each rule means: docs/rfm.md.
 //
 //   patron::RfmOptions options;
 //   options.customer = "customer_id", options.time = "date", options.amount = "amount";
 //   patron::Result<patron::RfmResult> result = patron::rfm(orders, options);
 //
-// Equal inputs get equal scores, always: a score is 1 + the number of cuts strictly below the value.
-// The result is the same bytes for any number of threads and any order and chunking of the rows.
+// Equal inputs get equal scores, always: a score is 1 + the number of cuts strictly below the
+// value. The result is the same bytes for any number of threads and any order and chunking of the
+// rows.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,9 +75,9 @@ struct RfmAxisCuts {
 /// Everything calibration learned; a value that can be stored, shown and applied to others.
 struct RfmCuts {
   RfmAxisCuts recency, frequency, monetary;
-  int scale = 2;              ///< of the monetary cuts
-  std::string timezone;       ///< whose midnights recency counted
-  int64_t customers = 0;      ///< size of the sample
+  int scale = 2;          ///< of the monetary cuts
+  std::string timezone;   ///< whose midnights recency counted
+  int64_t customers = 0;  ///< size of the sample
   bool operator==(const RfmCuts&) const = default;
 
   /// A small JSON document, versioned.
@@ -83,6 +85,33 @@ struct RfmCuts {
   /// Code::kSyntax with the byte offset, Code::kDocument for cuts that decrease, unknown keys.
   static Result<RfmCuts> parse(std::string_view json);
 };
+
+/// One column for each axis, of one length: the measures of customers in the sample.
+struct RfmSample {
+  std::span<const int64_t> recency_days;
+  std::span<const int64_t> frequency;
+  std::span<const int64_t> monetary_minor;
+};
+
+/// How calibration works.
+struct RfmCalibration {
+  RfmAxis recency, frequency, monetary;
+  std::array<OctantSplit, 3> octant_split;  ///< recency, frequency, monetary
+  int scale = 2;                            ///< of the minor unit
+};
+
+/// Cuts from a sample. Code::kArgument for bins outside 2..10, a scale outside 0..9, or fixed cuts
+/// that are not bins - 1 finite values in order; Code::kEmpty for a sample without customers,
+/// unless all axes and splits are given. Thread class: pure. Cost: linear.
+Result<RfmCuts> rfm_calibrate(const RfmSample& sample, const RfmCalibration& calibration);
+
+/// The scores of one customer who bought: for frequency and money 1 + the number of cuts strictly
+/// below the value, for recency bins - that number. Thread class: pure.
+Scores rfm_score(int64_t recency_days, int64_t frequency, int64_t monetary_minor,
+                 const RfmCuts& cuts);
+/// Her octant, 0 to 7 as in octant_name().
+int rfm_octant(int64_t recency_days, int64_t frequency, int64_t monetary_minor,
+               const RfmCuts& cuts);
 
 struct RfmOptions {
   std::string customer;  ///< column: any integer or string type
@@ -104,12 +133,14 @@ struct RfmOptions {
   int scale = 2;  ///< decimal digits of the minor unit
 
   RfmAxis recency, frequency, monetary;
-  std::optional<RfmCuts> cuts;  ///< frozen; then the three axes above are not looked at
   std::array<OctantSplit, 3> octant_split;  ///< recency, frequency, monetary
+  /// Frozen cuts; then the axes and splits above are not looked at. Their scale must be `scale`.
+  std::optional<RfmCuts> cuts;
   OctantNames octant_names = OctantNames::kClassic;
   /// Names segments; must have as many bins as the axes. Without it the segment is null.
   std::optional<SegmentTable> table;
   OnGap on_gap = OnGap::kError;
+  OnOverlap on_overlap = OnOverlap::kError;
   bool chinese = false;  ///< segment and octant names in Chinese where there are such
 
   bool refuse_bad_rows = true;  ///< false: the first bad row fails the call
@@ -128,6 +159,9 @@ enum class Refusal : uint8_t {
   kTimeNotUnderstood = 7,
   kCustomerOutOfRange = 8,  ///< an unsigned id above 2^63 - 1
   kNullOrder = 9,           ///< an order column is named and the row has no order id
+  kOrderOutOfRange = 10,    ///< an unsigned order id above 2^63 - 1
+  kCustomerTooLong = 11,    ///< an id of more than 65,535 bytes
+  kOrderTooLong = 12,
 };
 /// "null customer", "amount is NaN or infinite", ...
 std::string_view refusal_reason(Refusal refusal);
@@ -151,20 +185,20 @@ struct RfmResult {
   RfmCuts cuts;
   /// The refused rows: row int64 (zero-based), column utf8, reason utf8, in row order.
   Table refused;
-  int64_t rows = 0;            ///< rows read
+  int64_t rows = 0;  ///< rows read
   int64_t refused_rows = 0;
-  int64_t rounded_rows = 0;    ///< amounts that were no multiple of the minor unit
-  int64_t waiting_rows = 0;    ///< after as_of
-  int64_t zero_rows = 0;       ///< amounts of zero
-  int64_t refund_rows = 0;     ///< negative amounts
+  int64_t rounded_rows = 0;  ///< amounts that were no multiple of the minor unit
+  int64_t waiting_rows = 0;  ///< after as_of
+  int64_t zero_rows = 0;     ///< amounts of zero
+  int64_t refund_rows = 0;   ///< negative amounts
   Micros as_of = 0;
 };
 
 /// Orders to scored customers. Code::kColumn, kType, kEmpty (no rows, none usable, or none with an
-/// order), kTime (as_of before the first order), kZone, kArgument (bins, scale, fixed cuts), kDocument
-/// (a table with gaps, or of other bins), kOverflow (a customer's money exceeds int64; names the
-/// customer), kCancelled, kCallback. Thread class: pure. Cost: linear in rows; scratch is 24 bytes a row
-/// plus 64 a customer for integer ids without order ids.
+/// order), kTime (as_of before the first order), kZone, kArgument (bins, scale, fixed cuts),
+/// kDocument (a table with gaps, or of other bins), kOverflow (a customer's money exceeds int64;
+/// names the customer), kCancelled, kCallback. Thread class: pure. Cost: linear in rows; scratch is
+/// 24 bytes a row plus 64 a customer for integer ids without order ids.
 Result<RfmResult> rfm(const Table& orders, const RfmOptions& options);
 
 }  // namespace v0

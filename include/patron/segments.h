@@ -1,9 +1,9 @@
 // Segment tables: which name a triple of scores gets, and what is wrong with a table.
 //
 // A segment table is a list of rows, tested in order: the first row that holds the scores names the
-// customer. A row is a set of codes ("555", "554") or a box of ranges over R, F, M, or over R and the
-// mean FM = (F + M) / 2. Tables found in print leave gaps, overlap, and hide rows; lint() finds that
-// before a customer does.
+// customer. A row is a set of codes ("555", "554") or a box of ranges over R, F, M, or over R and
+// the mean FM = (F + M) / 2. Tables found in print leave gaps, overlap, and hide rows; lint() finds
+// that before a customer does.
 //
 //   patron::SegmentTable eleven = *patron::SegmentTable::named("eleven");
 //   eleven.segment_of({5, 5, 4});                    // index of "Champions"
@@ -64,12 +64,12 @@ struct SegmentLint {
   bool exact_partition() const { return gaps == 0 && overlaps == 0; }
   struct Finding {
     enum class Kind : int32_t { kGap = 0, kOverlap = 1, kUnreachable = 2 } kind;
-    int row;          ///< kOverlap: the row that wins; kUnreachable: the hidden row; kGap: -1
-    int other;        ///< kOverlap: the next row that claims the cell; kUnreachable: the earlier row
-                      ///< that hides the most of it; kGap: -1
-    Scores witness;   ///< a cell that shows it (for kRxF grids m is 0; for kRxFM, f and m that mean)
-    double fm = 0;    ///< kRxFM: the mean of F and M of the witness
-    int cells;        ///< how many cells: 1 for gaps and overlaps, the claim of an unreachable row
+    int row;         ///< kOverlap: the row that wins; kUnreachable: the hidden row; kGap: -1
+    int other;       ///< kOverlap: the next row that claims the cell; kUnreachable: the earlier row
+                     ///< that hides the most of it; kGap: -1
+    Scores witness;  ///< a cell that shows it (for kRxF grids m is 0; for kRxFM, f and m that mean)
+    double fm = 0;   ///< kRxFM: the mean of F and M of the witness
+    int cells;       ///< how many cells: 1 for gaps and overlaps, the claim of an unreachable row
   };
   std::vector<Finding> findings;  ///< gaps, then overlaps, in cell order; then unreachable rows
 };
@@ -80,6 +80,12 @@ enum class OnGap : int32_t {
   kNull = 1,   ///< the segment is null
 };
 
+/// What happens where two rows claim one cell.
+enum class OnOverlap : int32_t {
+  kError = 0,  ///< using the table to name customers is refused, Code::kDocument with a witness
+  kFirst = 1,  ///< the first row wins
+};
+
 class SegmentTable {
  public:
   /// "eleven" (the exact partition of 125 codes), "putler" (R x FM ranges), "rfm_r_0_2" and
@@ -87,13 +93,13 @@ class SegmentTable {
   /// Code::kDocument lists the names there are.
   static Result<SegmentTable> named(std::string_view name);
   static std::span<const std::string_view> names();
-  /// A table of one's own for `bins` scores per axis (2 to 10). Code::kDocument for an empty table, a
-  /// name that is empty, ranges turned round or outside [0, bins], codes outside 1..bins, a row with
-  /// both codes and ranges, fm beside f or m; the message has the row and what would be right.
+  /// A table of one's own for `bins` scores per axis (2 to 10). Code::kDocument for an empty table,
+  /// a name that is empty, ranges turned round or outside [0, bins], codes outside 1..bins, a row
+  /// with both codes and ranges, fm beside f or m; the message has the row and what would be right.
   static Result<SegmentTable> make(std::vector<SegmentRow> rows, int bins = 5);
-  /// From JSON: [{"name": "Champions", "codes": [555, 554]}, {"name": "Rest", "r": [1, 5], "f": 3}].
-  /// Keys: name, label_zh, codes, r, f, m, fm, advice, advice_zh. Code::kSyntax with the byte offset,
-  /// or as make().
+  /// From JSON: [{"name": "Champions", "codes": [555, 554]}, {"name": "Rest", "r": [1, 5], "f":
+  /// 3}]. Keys: name, label_zh, codes, r, f, m, fm, advice, advice_zh. Code::kSyntax with the byte
+  /// offset, or as make().
   static Result<SegmentTable> parse(std::string_view json, int bins = 5);
   std::string to_json() const;
 
@@ -113,14 +119,14 @@ class SegmentTable {
 /// The eight value octants: bit 2 = recency is high (recent), bit 1 = frequency, bit 0 = monetary.
 enum class OctantNames : int32_t {
   kClassic = 0,  ///< 重要价值, 重要发展, 重要保持, 重要挽留, 一般价值, 一般发展, 一般保持, 一般挽留
-  kVe = 1,       ///< 重要价值, 重要深耕, 重要唤回, 重要挽留, 潜力, 新客户, 一般维持, 流失
+  kVe = 1,  ///< 重要价值, 重要深耕, 重要唤回, 重要挽留, 潜力, 新客户, 一般维持, 流失
 };
 
 struct OctantName {
   std::string_view en;
   std::string_view zh;
 };
-/// The name of octant 0 to 7.
+/// The name of octant 0 to 7; empty names for any other number.
 OctantName octant_name(OctantNames system, int octant);
 
 }  // namespace v0

@@ -1,8 +1,8 @@
 // Status and Result: how every fallible patron function reports failure.
 //
-// A Status is a code, a message a person can act on, and the place the error was found: a row of the
-// input and a byte offset in a text, each -1 where there is none. Result<T> holds a T or the Status
-// that says why there is none. Nothing throws except std::bad_alloc.
+// A Status is a code, a message a person can act on, and the place the error was found: a row of
+// the input and a byte offset in a text, each -1 where there is none. Result<T> holds a T or the
+// Status that says why there is none. Nothing throws except std::bad_alloc.
 //
 //   patron::Result<patron::TimeZone> zone = patron::TimeZone::load("Asia/Shangai");
 //   if (!zone.ok()) std::cerr << zone.status().message();
@@ -73,7 +73,7 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}          // NOLINT
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}         // NOLINT
   Result(Status status) : state_(std::in_place_index<1>, std::move(status)) {}  // NOLINT
 
   bool ok() const { return state_.index() == 0; }

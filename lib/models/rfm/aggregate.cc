@@ -1,0 +1,327 @@
+#include "lib/models/rfm/aggregate.h"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+
+namespace patron::internal {
+namespace {
+
+/// Beyond so many days a bitmap for each customer would leave the cache.
+constexpr int64_t kMaxBitmapDays = 4096;
+
+/// The day of a row, counted from the first day of the call.
+class DayOfRow {
+ public:
+  explicit DayOfRow(const MeasureRules& rules)
+      : clock_(*rules.clock),
+        origin_(rules.origin),
+        first_day_(rules.clock->first_day()),
+        utc_(rules.clock->is_utc()),
+        phase_(static_cast<uint64_t>(rules.origin - rules.clock->start_of(first_day_))) {}
+
+  uint64_t operator()(uint64_t time) const {
+    if (utc_) return (time + phase_) / static_cast<uint64_t>(kMicrosPerDay);
+    return static_cast<uint64_t>(clock_.day_of(origin_ + static_cast<int64_t>(time)) - first_day_);
+  }
+
+ private:
+  const DayClock& clock_;
+  const Micros origin_;
+  const Day first_day_;
+  const bool utc_;
+  const uint64_t phase_;
+};
+
+/// Sorts customers by id. They are spread over [low, high] much like their rank, so one pass of
+/// distribution leaves short runs for insertion sort; where they are not, std::sort.
+void sort_ids(std::vector<Customer<IntKey>>* customers) {
+  const auto less = [](const Customer<IntKey>& a, const Customer<IntKey>& b) {
+    return a.key.id < b.key.id;
+  };
+  const size_t n = customers->size();
+  if (n < 32) return std::sort(customers->begin(), customers->end(), less);
+  uint64_t low = ~uint64_t{0}, high = 0;
+  for (const Customer<IntKey>& c : *customers) {
+    low = std::min(low, c.key.id);
+    high = std::max(high, c.key.id);
+  }
+  const int shift = std::max(
+      0, static_cast<int>(std::bit_width(high - low)) - static_cast<int>(std::bit_width(n)) - 1);
+  std::vector<uint32_t> begins(((high - low) >> shift) + 2, 0);
+  for (const Customer<IntKey>& c : *customers) begins[((c.key.id - low) >> shift) + 1]++;
+  const uint32_t longest = *std::max_element(begins.begin(), begins.end());
+  if (longest > 32) return std::sort(customers->begin(), customers->end(), less);
+  std::partial_sum(begins.begin(), begins.end(), begins.begin());
+  std::vector<Customer<IntKey>> sorted(n);
+  for (const Customer<IntKey>& c : *customers) sorted[begins[(c.key.id - low) >> shift]++] = c;
+  for (size_t i = 1; i < n; i++) {  // insertion sort: nothing stands far from its place
+    if (!less(sorted[i], sorted[i - 1])) continue;
+    const Customer<IntKey> c = sorted[i];
+    size_t at = i;
+    for (; at > 0 && less(c, sorted[at - 1]); at--) sorted[at] = sorted[at - 1];
+    sorted[at] = c;
+  }
+  customers->swap(sorted);
+}
+
+}  // namespace
+
+template <typename Row>
+Aggregator<Row>::Aggregator(const AggregatePlan& plan)
+    : plan_(plan), days_(plan.rules.clock->days()) {
+  const bool window = plan_.rules.has_window;
+  // In time order a word holds the last order day and the last one in the window; else a bit for
+  // each day, and a word that says whether the window's first day has an order inside the window.
+  if (window) window_day_ = DayOfRow(plan_.rules)(plan_.rules.window_start);
+  state_words_ = plan_.sorted ? 1 : static_cast<size_t>((days_ + 63) / 64) + (window ? 1 : 0);
+}
+
+template <typename Row>
+std::vector<Customer<typename Row::KeyType>> Aggregator<Row>::aggregate(
+    const Partitions<Row>& partitions, int partition, RowKinds* kinds) {
+  const std::vector<RowRun<Row>> runs = partitions.runs(partition);
+  const int64_t rows = partitions.rows(partition);
+  const bool fast_possible =
+      !Row::kOrders && plan_.fast && (plan_.sorted || days_ <= kMaxBitmapDays);
+  RowKinds mine;
+  if (!fast_possible || !fast(runs, rows, &mine)) {
+    mine = {};
+    by_runs(runs, rows, &mine);
+  }
+  kinds->zero += mine.zero;
+  kinds->refund += mine.refund;
+  if constexpr (!Key::kText) {
+    if (partitions.is_ordered()) sort_ids(&customers_);
+  }
+  return std::vector<Customer<Key>>(customers_.begin(), customers_.end());
+}
+
+template <typename Row>
+void Aggregator<Row>::start_table(int64_t rows) {
+  const size_t capacity = std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(rows / 3, 64)));
+  slots_.assign(capacity, 0);
+  mask_ = capacity - 1;
+  probes_left_ = 16 * rows + 1024;
+  customers_.clear();
+  day_state_.clear();
+}
+
+template <typename Row>
+bool Aggregator<Row>::grow_table() {
+  slots_.assign(slots_.size() * 2, 0);
+  mask_ = slots_.size() - 1;
+  for (size_t i = 0; i < customers_.size(); i++) {
+    const Customer<Key>& c = customers_[i];
+    Row row{};
+    row.key = c.key;
+    row.when = c.code;
+    uint64_t at = (hash_of(row) >> 20) & mask_;
+    for (; slots_[at] != 0; at = (at + 1) & mask_) probes_left_--;
+    if (probes_left_ < 0) return false;
+    slots_[at] = static_cast<uint32_t>(i + 1);
+  }
+  return true;
+}
+
+template <typename Row>
+uint32_t Aggregator<Row>::add_customer(const Row& row) {
+  Customer<Key> customer;
+  customer.code = static_cast<uint8_t>(When::code(row.when));
+  customer.key = row.key;
+  customers_.push_back(customer);
+  return static_cast<uint32_t>(customers_.size());
+}
+
+template <typename Row>
+bool Aggregator<Row>::fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds) {
+  return plan_.sorted ? fast<true>(runs, rows, kinds) : fast<false>(runs, rows, kinds);
+}
+
+template <typename Row>
+template <bool kSorted>
+bool Aggregator<Row>::fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds) {
+  start_table(rows);
+  const MeasureRules& rules = plan_.rules;
+  const DayOfRow day_of(rules);
+  const bool count_zero = rules.zero == ZeroAmounts::kCount;
+  const bool ignore_refunds = rules.refunds == Refunds::kIgnore;
+  const uint64_t window_start = rules.has_window ? rules.window_start : 0;
+  const size_t words = state_words_;
+  for (const RowRun<Row>& run : runs) {
+    for (const Row* row = run.begin; row != run.end; row++) {
+      uint64_t at = (hash_of(*row) >> 20) & mask_;
+      uint32_t index;
+      while ((index = slots_[at]) != 0 &&
+             !same_customer(*row, customers_[index - 1].key, customers_[index - 1].code)) {
+        at = (at + 1) & mask_;
+        probes_left_--;
+      }
+      if (index == 0) {
+        slots_[at] = index = add_customer(*row);
+        day_state_.resize(day_state_.size() + words, 0);
+        if (probes_left_ < 0) return false;
+        if (customers_.size() * 2 > slots_.size() && !grow_table()) return false;
+      }
+      Measures& m = customers_[index - 1];
+      const uint64_t time = When::micros(row->when);
+      const bool inside = time >= window_start;
+      if (row->minor <= 0) [[unlikely]] {
+        (row->minor < 0 ? kinds->refund : kinds->zero)++;
+        if (row->minor < 0) {
+          if (inside && !ignore_refunds)
+            m.overflow |= __builtin_add_overflow(m.money, row->minor, &m.money);
+          continue;
+        }
+        if (!count_zero) continue;
+      }
+      if (inside) m.overflow |= __builtin_add_overflow(m.money, row->minor, &m.money);
+      m.orders++;
+      m.first = std::min(m.first, time);
+      m.last = std::max(m.last, time);
+      const uint64_t day = day_of(time);
+      uint64_t* state = &day_state_[(index - 1) * words];
+      if constexpr (kSorted) {
+        const uint64_t mark = day + 1;  // 0 means none yet
+        m.order_days += *state >> 32 != mark;
+        const uint64_t seen = inside ? mark : *state & 0xffff'ffffu;
+        m.frequency += (*state & 0xffff'ffffu) != seen;
+        *state = mark << 32 | seen;
+      } else {
+        const uint64_t bit = uint64_t{1} << (day & 63);
+        uint64_t& word = state[day >> 6];
+        m.order_days += (word & bit) == 0;
+        word |= bit;
+        if (inside && day == window_day_) state[words - 1] = 1;
+      }
+    }
+  }
+  for (const Customer<Key>& c : customers_) {
+    if (c.overflow) return false;  // by_runs adds up in 128 bits and tells for certain
+  }
+  if constexpr (!kSorted) count_window_days();
+  return true;
+}
+
+template <typename Row>
+void Aggregator<Row>::count_window_days() {
+  const bool window = plan_.rules.has_window;
+  const size_t day_words = state_words_ - (window ? 1 : 0);
+  for (size_t i = 0; i < customers_.size(); i++) {
+    Customer<Key>& c = customers_[i];
+    c.frequency = c.order_days;
+    if (!window) continue;
+    // Days after the window's first day are in it whole; that day only where an order of it is.
+    const uint64_t* state = &day_state_[i * state_words_];
+    c.frequency = static_cast<uint32_t>(state[day_words]);
+    const uint64_t after = window_day_ + 1;
+    for (size_t word = after / 64; word < day_words; word++) {
+      const uint64_t mask = word == after / 64 ? ~uint64_t{0} << (after % 64) : ~uint64_t{0};
+      c.frequency += static_cast<uint32_t>(std::popcount(state[word] & mask));
+    }
+  }
+}
+
+template <typename Row>
+bool Aggregator<Row>::group_by_hash(const std::vector<RowRun<Row>>& runs) {
+  size_t i = 0;
+  for (const RowRun<Row>& run : runs) {
+    for (const Row* row = run.begin; row != run.end; row++) {
+      uint64_t at = (hash_of(*row) >> 20) & mask_;
+      uint32_t index;
+      while ((index = slots_[at]) != 0 &&
+             !same_customer(*row, customers_[index - 1].key, customers_[index - 1].code)) {
+        at = (at + 1) & mask_;
+        probes_left_--;
+      }
+      if (index == 0) {
+        slots_[at] = index = add_customer(*row);
+        if (probes_left_ < 0) return false;
+        if (customers_.size() * 2 > slots_.size() && !grow_table()) return false;
+      }
+      customer_of_row_[i++] = index - 1;
+    }
+  }
+  return true;
+}
+
+template <typename Row>
+void Aggregator<Row>::group_by_sort(const std::vector<RowRun<Row>>& runs, int64_t rows) {
+  struct Entry {
+    const Row* row;
+    uint32_t index;
+  };
+  std::vector<Entry> entries;
+  entries.reserve(static_cast<size_t>(rows));
+  for (const RowRun<Row>& run : runs) {
+    for (const Row* row = run.begin; row != run.end; row++)
+      entries.push_back({row, static_cast<uint32_t>(entries.size())});
+  }
+  const auto less = [](const Entry& a, const Entry& b) {
+    if constexpr (Key::kText) {
+      const uint32_t code_a = When::code(a.row->when), code_b = When::code(b.row->when);
+      return TextKey::text(a.row->key, code_a) < TextKey::text(b.row->key, code_b);
+    } else {
+      return a.row->key.id < b.row->key.id;
+    }
+  };
+  std::sort(entries.begin(), entries.end(), less);
+  customers_.clear();
+  for (size_t i = 0; i < entries.size(); i++) {
+    if (i == 0 || less(entries[i - 1], entries[i])) add_customer(*entries[i].row);
+    customer_of_row_[entries[i].index] = static_cast<uint32_t>(customers_.size() - 1);
+  }
+}
+
+template <typename Row>
+void Aggregator<Row>::number_orders(std::span<CustomerRow> rows) {
+  std::sort(rows.begin(), rows.end(), [](const CustomerRow& a, const CustomerRow& b) {
+    return TextRef::unpack(a.order) < TextRef::unpack(b.order);
+  });
+  uint64_t number = 0;
+  std::string_view before;
+  for (size_t i = 0; i < rows.size(); i++) {
+    const std::string_view order = TextRef::unpack(rows[i].order);
+    if (i > 0 && order != before) number++;
+    before = order;
+    rows[i].order = number;
+  }
+}
+
+template <typename Row>
+void Aggregator<Row>::by_runs(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds) {
+  customer_of_row_.resize(static_cast<size_t>(rows));
+  start_table(rows);
+  if (!group_by_hash(runs)) group_by_sort(runs, rows);
+
+  // Counting sort: the rows of each customer side by side, in input order.
+  run_ends_.assign(customers_.size() + 1, 0);
+  for (int64_t i = 0; i < rows; i++) run_ends_[customer_of_row_[static_cast<size_t>(i)] + 1]++;
+  std::partial_sum(run_ends_.begin(), run_ends_.end(), run_ends_.begin());
+  run_rows_.resize(static_cast<size_t>(rows));
+  size_t i = 0;
+  for (const RowRun<Row>& run : runs) {
+    for (const Row* row = run.begin; row != run.end; row++) {
+      uint64_t order = 0;
+      if constexpr (Row::kOrders) order = row->order;
+      run_rows_[run_ends_[customer_of_row_[i++]]++] = {When::micros(row->when), row->minor, order};
+      kinds->zero += row->minor == 0;
+      kinds->refund += row->minor < 0;
+    }
+  }
+  size_t begin = 0;  // run_ends_[c] is now where the rows of c end
+  for (size_t c = 0; c < customers_.size(); c++) {
+    const std::span<CustomerRow> mine(run_rows_.data() + begin, run_ends_[c] - begin);
+    begin = run_ends_[c];
+    if (Row::kOrders && plan_.text_orders) number_orders(mine);
+    static_cast<Measures&>(customers_[c]) =
+        measure_customer(mine, Row::kOrders, plan_.rules, &day_scratch_);
+  }
+}
+
+template class Aggregator<PlainRow<IntKey>>;
+template class Aggregator<PlainRow<TextKey>>;
+template class Aggregator<OrderRow<IntKey>>;
+template class Aggregator<OrderRow<TextKey>>;
+
+}  // namespace patron::internal

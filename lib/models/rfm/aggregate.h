@@ -1,0 +1,80 @@
+// Aggregation: the rows of one partition to the measures of its customers.
+//
+// The fast path (orders without ids) keeps one slot for each customer in an open-addressing table
+// that stays in cache and counts order days with a bitmap, or, where the rows come in time order,
+// by comparing with the customer's last day. Everything else goes by runs: rows are brought
+// together by customer and handed to measure_customer(). Where ids crafted to collide make the
+// table slow, the rows are sorted instead, so no input costs more than n log n.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "lib/models/rfm/customer.h"
+#include "lib/models/rfm/partition.h"
+
+namespace patron::internal {
+
+/// A customer and her measures. (Derived, so that `code` takes a byte the measures leave free: 48
+/// bytes with an integer key.)
+template <typename Key>
+struct Customer : Measures {
+  uint8_t code;  ///< length code of a text key
+  Key key;
+};
+
+/// What a partition's rows hold beside the customers.
+struct RowKinds {
+  int64_t zero = 0;    ///< amounts of zero
+  int64_t refund = 0;  ///< negative amounts
+};
+
+/// How the days of a call are counted, chosen once for all partitions.
+struct AggregatePlan {
+  MeasureRules rules;
+  bool sorted = false;       ///< rows come in time order
+  bool text_orders = false;  ///< order ids are TextRefs
+  bool fast = true;          ///< false: never the fast path
+};
+
+/// One worker's scratch, kept from partition to partition.
+template <typename Row>
+class Aggregator {
+ public:
+  using Key = typename Row::KeyType;
+
+  explicit Aggregator(const AggregatePlan& plan);
+
+  /// The customers of a partition; with `ordered` in the order of their ids (IntKey only).
+  std::vector<Customer<Key>> aggregate(const Partitions<Row>& partitions, int partition,
+                                       RowKinds* kinds);
+
+ private:
+  bool fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds);
+  template <bool kSorted>
+  bool fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds);
+  void count_window_days();
+  void by_runs(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds);
+  bool group_by_hash(const std::vector<RowRun<Row>>& runs);
+  void group_by_sort(const std::vector<RowRun<Row>>& runs, int64_t rows);
+  uint32_t add_customer(const Row& row);
+  void start_table(int64_t rows);
+  bool grow_table();
+  void number_orders(std::span<CustomerRow> rows);
+
+  const AggregatePlan plan_;
+  int64_t days_ = 0;                    ///< local days from the first row of the call to the last
+  uint64_t window_day_ = ~uint64_t{0};  ///< the day the window starts on, like DayOfRow's
+  size_t state_words_ = 0;              ///< fast path: words of day state for each customer
+  std::vector<uint32_t> slots_;         ///< 1 + index in customers_, or 0
+  uint64_t mask_ = 0;
+  int64_t probes_left_ = 0;
+  std::vector<Customer<Key>> customers_;
+  std::vector<uint64_t> day_state_;
+  std::vector<uint32_t> customer_of_row_;
+  std::vector<uint32_t> run_ends_;
+  std::vector<CustomerRow> run_rows_;
+  std::vector<int64_t> day_scratch_;
+};
+
+}  // namespace patron::internal

@@ -1,0 +1,129 @@
+// Calibration and scoring: patron::rfm_calibrate, rfm_score, rfm_octant.
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "lib/models/rfm/order_statistics.h"
+#include "patron/money.h"
+#include "patron/rfm.h"
+
+namespace patron {
+inline namespace v0 {
+namespace {
+
+/// A threshold in the axis's unit, given as a double, as the whole number at or below it. Values
+/// within 1e-6 of a whole number are that number, so that 0.29 in cents is 29.
+Result<int64_t> floor_threshold(double value, double power, const std::string& what) {
+  const double scaled = value * power;
+  if (!std::isfinite(value))
+    return Status(Code::kArgument, what + " is not a finite number; give a number");
+  const double nearest = std::nearbyint(scaled);
+  const double floor = std::fabs(scaled - nearest) <= 1e-6 ? nearest : std::floor(scaled);
+  if (!(floor >= -9.2e18 && floor <= 9.2e18))
+    return Status(Code::kArgument, what + " is " + std::to_string(value) +
+                                       ", outside the range of 64-bit minor units");
+  return static_cast<int64_t>(floor);
+}
+
+Status check_axis(const RfmAxis& axis, const std::string& name) {
+  if (axis.bins < 2 || axis.bins > 10)
+    return {Code::kArgument,
+            name + " has " + std::to_string(axis.bins) + " bins; bins (scores) must be 2 to 10"};
+  if (axis.method != RfmMethod::kFixed) {
+    if (axis.cuts.empty()) return {};
+    return {Code::kArgument, name + " has cuts of its own but is not scored by method \"fixed\""};
+  }
+  if (axis.cuts.size() != static_cast<size_t>(axis.bins) - 1)
+    return {Code::kArgument, name + " has " + std::to_string(axis.cuts.size()) +
+                                 " fixed cuts for " + std::to_string(axis.bins) + " bins; give " +
+                                 std::to_string(axis.bins - 1)};
+  return {};
+}
+
+Result<RfmAxisCuts> calibrate_axis(std::span<const int64_t> values, const RfmAxis& axis,
+                                   const OctantSplit& split, double power,
+                                   const std::string& name) {
+  if (Status status = check_axis(axis, name); !status.ok()) return status;
+  RfmAxisCuts result;
+  result.method = axis.method;
+  if (axis.method == RfmMethod::kFixed) {
+    for (size_t i = 0; i < axis.cuts.size(); i++) {
+      Result<int64_t> cut =
+          floor_threshold(axis.cuts[i], power, name + " cut " + std::to_string(i + 1));
+      if (!cut.ok()) return cut.status();
+      if (i > 0 && axis.cuts[i] < axis.cuts[i - 1])
+        return Status(Code::kArgument,
+                      name + " cut " + std::to_string(i + 1) +
+                          " is below the one before it; list cuts from low to high");
+      result.cuts.push_back(*cut);
+    }
+  }
+  const bool split_given = split.kind == OctantSplit::Kind::kValue;
+  if (values.empty() && !(axis.method == RfmMethod::kFixed && split_given))
+    return Status(Code::kEmpty,
+                  "no customer has an order in the window, so " + name +
+                      " cannot be calibrated; widen the window, move as_of, or give fixed cuts");
+  if (axis.method == RfmMethod::kQuantile) result.cuts = internal::type7_floors(values, axis.bins);
+  if (axis.method == RfmMethod::kNearestRank)
+    result.cuts = internal::nearest_ranks(values, axis.bins);
+  if (split_given) {
+    Result<int64_t> value = floor_threshold(split.value, power, name + " octant split");
+    if (!value.ok()) return value.status();
+    result.octant_split = *value;
+  } else {
+    result.octant_split = split.kind == OctantSplit::Kind::kMean
+                              ? internal::floor_mean(values)
+                              : internal::type7_floors(values, 2)[0];
+  }
+  return result;
+}
+
+int cuts_below(int64_t value, const RfmAxisCuts& axis) {
+  int below = 0;
+  for (const int64_t cut : axis.cuts) below += cut < value;
+  return below;
+}
+
+}  // namespace
+
+Result<RfmCuts> rfm_calibrate(const RfmSample& sample, const RfmCalibration& calibration) {
+  if (calibration.scale < 0 || calibration.scale > kMaxMoneyScale)
+    return Status(Code::kArgument, "scale is " + std::to_string(calibration.scale) +
+                                       "; it must be 0 to " + std::to_string(kMaxMoneyScale));
+  if (sample.frequency.size() != sample.recency_days.size() ||
+      sample.monetary_minor.size() != sample.recency_days.size())
+    return Status(Code::kLength, "the three columns of an RFM sample have different lengths");
+  RfmCuts cuts;
+  cuts.scale = calibration.scale;
+  cuts.customers = static_cast<int64_t>(sample.recency_days.size());
+  const double power = std::pow(10.0, calibration.scale);
+  Result<RfmAxisCuts> axis = calibrate_axis(sample.recency_days, calibration.recency,
+                                            calibration.octant_split[0], 1, "recency");
+  if (!axis.ok()) return axis.status();
+  cuts.recency = *std::move(axis);
+  axis = calibrate_axis(sample.frequency, calibration.frequency, calibration.octant_split[1], 1,
+                        "frequency");
+  if (!axis.ok()) return axis.status();
+  cuts.frequency = *std::move(axis);
+  axis = calibrate_axis(sample.monetary_minor, calibration.monetary, calibration.octant_split[2],
+                        power, "monetary");
+  if (!axis.ok()) return axis.status();
+  cuts.monetary = *std::move(axis);
+  return cuts;
+}
+
+Scores rfm_score(int64_t recency_days, int64_t frequency, int64_t monetary_minor,
+                 const RfmCuts& cuts) {
+  return {cuts.recency.bins() - cuts_below(recency_days, cuts.recency),
+          1 + cuts_below(frequency, cuts.frequency), 1 + cuts_below(monetary_minor, cuts.monetary)};
+}
+
+int rfm_octant(int64_t recency_days, int64_t frequency, int64_t monetary_minor,
+               const RfmCuts& cuts) {
+  return (recency_days <= cuts.recency.octant_split ? 4 : 0) |
+         (frequency > cuts.frequency.octant_split ? 2 : 0) |
+         (monetary_minor > cuts.monetary.octant_split ? 1 : 0);
+}
+
+}  // namespace v0
+}  // namespace patron

@@ -1,0 +1,252 @@
+#include "lib/models/rfm/measure.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <string>
+
+#include "lib/models/rfm/aggregate.h"
+#include "lib/models/rfm/id_order.h"
+#include "lib/models/rfm/partition.h"
+
+namespace patron::internal {
+namespace {
+
+constexpr int64_t kEmitRows = 16'384;
+
+std::string id_text(const Customer<IntKey>& c) { return std::to_string(c.key.value()); }
+std::string id_text(const Customer<TextKey>& c) {
+  std::string text(1, '"');
+  text += TextKey::text(c.key, c.code);
+  text += '"';
+  return text;
+}
+
+/// Customers of every partition, and how to reach them in the order of their ids.
+template <typename Key>
+struct Customers {
+  std::vector<std::vector<Customer<Key>>> by_partition;
+  std::vector<const Customer<Key>*> in_order;
+};
+
+template <typename Row>
+Result<Customers<typename Row::KeyType>> aggregate_all(const Partitions<Row>& partitions,
+                                                       const AggregatePlan& plan, int threads,
+                                                       Watch* watch, RowKinds* kinds) {
+  using Key = typename Row::KeyType;
+  Customers<Key> customers;
+  const size_t count = static_cast<size_t>(partitions.count());
+  customers.by_partition.resize(count);
+  std::vector<RowKinds> found(count);
+  // The largest partitions first, so that one with half of all rows does not start last.
+  std::vector<int> order(count);
+  std::vector<int64_t> rows(count);
+  for (size_t p = 0; p < count; p++) {
+    order[p] = static_cast<int>(p);
+    rows[p] = partitions.rows(static_cast<int>(p));
+  }
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+    return rows[static_cast<size_t>(a)] > rows[static_cast<size_t>(b)];
+  });
+  std::vector<std::unique_ptr<Aggregator<Row>>> workers(static_cast<size_t>(threads));
+  Status status =
+      parallel_for(static_cast<int64_t>(count), threads, watch, [&](int64_t task, int worker) {
+        std::unique_ptr<Aggregator<Row>>& mine = workers[static_cast<size_t>(worker)];
+        if (!mine) mine = std::make_unique<Aggregator<Row>>(plan);
+        const size_t p = static_cast<size_t>(order[static_cast<size_t>(task)]);
+        customers.by_partition[p] = mine->aggregate(partitions, static_cast<int>(p), &found[p]);
+      });
+  if (!status.ok()) return status;
+  size_t total = 0;
+  for (const std::vector<Customer<Key>>& partition : customers.by_partition)
+    total += partition.size();
+  if (total > 0xffff'fffeu)
+    return Status(Code::kLimit, "more than 4,294,967,294 customers; split the orders by customer");
+  customers.in_order.reserve(total);
+  for (size_t p = 0; p < count; p++) {
+    kinds->zero += found[p].zero;
+    kinds->refund += found[p].refund;
+    for (const Customer<Key>& c : customers.by_partition[p]) customers.in_order.push_back(&c);
+  }
+  if (!partitions.is_ordered()) sort_by_id(&customers.in_order);
+  return customers;
+}
+
+/// Fills every column but the ids, in parallel.
+template <typename Key>
+Status emit(const Customers<Key>& customers, const MeasureRules& rules, Day today, int threads,
+            Watch* watch, CustomerColumns* columns) {
+  const int64_t n = columns->customers;
+  const size_t bytes = static_cast<size_t>(n) * 8;
+  for (Buffer* buffer :
+       {&columns->first_order, &columns->last_order, &columns->recency_days, &columns->orders,
+        &columns->order_days, &columns->frequency, &columns->monetary_minor})
+    *buffer = Buffer(bytes);
+  columns->bought = Buffer(static_cast<size_t>((n + 63) / 64 * 8));
+  int64_t* const first = columns->first_order.as<int64_t>();
+  int64_t* const last = columns->last_order.as<int64_t>();
+  int64_t* const recency = columns->recency_days.as<int64_t>();
+  int64_t* const orders = columns->orders.as<int64_t>();
+  int64_t* const days = columns->order_days.as<int64_t>();
+  int64_t* const frequency = columns->frequency.as<int64_t>();
+  int64_t* const money = columns->monetary_minor.as<int64_t>();
+  uint8_t* const bought = columns->bought.data();
+
+  const int64_t tasks = (n + kEmitRows - 1) / kEmitRows;
+  std::vector<int64_t> prospects(static_cast<size_t>(tasks), 0);
+  Status status = parallel_for(tasks, threads, watch, [&](int64_t task, int) {
+    const int64_t begin = task * kEmitRows, end = std::min(n, begin + kEmitRows);
+    int64_t never = 0;
+    for (int64_t i = begin; i < end; i++) {
+      const Customer<Key>& c = *customers.in_order[static_cast<size_t>(i)];
+      const bool buyer = c.first != kNever;
+      first[i] = buyer ? rules.origin + static_cast<int64_t>(c.first) : 0;
+      last[i] = buyer ? rules.origin + static_cast<int64_t>(c.last) : 0;
+      recency[i] = buyer ? today - rules.clock->day_of(last[i]) : 0;
+      orders[i] = c.orders;
+      days[i] = c.order_days;
+      frequency[i] = c.frequency;
+      money[i] = c.money;
+      if (i % 8 == 0) bought[i / 8] = 0;
+      bought[i / 8] = static_cast<uint8_t>(bought[i / 8] | (buyer ? 1 : 0) << (i % 8));
+      never += !buyer;
+    }
+    prospects[static_cast<size_t>(task)] = never;
+  });
+  for (const int64_t never : prospects) columns->prospects += never;
+  if (n % 64 != 0) std::fill(bought + (n + 7) / 8, bought + columns->bought.size(), uint8_t{0});
+  if (columns->prospects == 0) columns->bought = Buffer();
+  return status;
+}
+
+void emit_ids(const Customers<IntKey>& customers, CustomerColumns* columns) {
+  columns->ids = Buffer(customers.in_order.size() * 8);
+  int64_t* ids = columns->ids.as<int64_t>();
+  for (const Customer<IntKey>* c : customers.in_order) *ids++ = c->key.value();
+}
+
+template <typename Offset>
+void emit_text(const Customers<TextKey>& customers, size_t bytes, CustomerColumns* columns) {
+  columns->ids = Buffer((customers.in_order.size() + 1) * sizeof(Offset));
+  columns->id_bytes = Buffer(bytes);
+  Offset* offsets = columns->ids.as<Offset>();
+  Offset at = 0;
+  *offsets++ = at;
+  for (const Customer<TextKey>* c : customers.in_order) {
+    const std::string_view text = TextKey::text(c->key, c->code);
+    std::copy(text.begin(), text.end(), columns->id_bytes.data() + at);
+    at += static_cast<Offset>(text.size());
+    *offsets++ = at;
+  }
+}
+
+void emit_ids(const Customers<TextKey>& customers, CustomerColumns* columns) {
+  size_t bytes = 0;
+  for (const Customer<TextKey>* c : customers.in_order)
+    bytes += TextKey::text(c->key, c->code).size();
+  columns->text = true;
+  columns->large_text = bytes > static_cast<size_t>(std::numeric_limits<int32_t>::max());
+  if (columns->large_text)
+    emit_text<int64_t>(customers, bytes, columns);
+  else
+    emit_text<int32_t>(customers, bytes, columns);
+}
+
+Status check_rows(const RowStats& stats, const RfmOptions& options, int64_t rows) {
+  if (stats.accepted > 0) return {};
+  if (stats.waiting > 0)
+    return {Code::kTime, "as_of " + format_time(*options.as_of) + " is before the first order (" +
+                             format_time(stats.earliest) + "); give a later as_of"};
+  const RefusedRow& first = stats.refused.front();
+  return {Code::kEmpty,
+          "all " + std::to_string(rows) + " rows were refused, row " + std::to_string(first.row) +
+              " first: " + std::string(refusal_reason(first.reason)),
+          first.row};
+}
+
+template <typename Row>
+Result<CustomerColumns> measure_rows(const RowSource& source, const std::vector<Segment>& segments,
+                                     const RfmOptions& options, const TimeZone& zone,
+                                     const MeasureTuning& tuning, Watch* watch,
+                                     MeasureReport* report) {
+  const int threads = thread_count(options.threads);
+  RowStats stats;
+  Result<Partitions<Row>> partitions = Partitions<Row>::make(
+      source, segments, options.as_of, options.refuse_bad_rows, threads, watch, &stats);
+  if (!partitions.ok()) return partitions.status();
+  if (Status status = check_rows(stats, options, report->rows); !status.ok()) return status;
+  report->rounded = stats.rounded;
+  report->waiting = stats.waiting;
+  report->refused = std::move(stats.refused);
+  report->as_of = options.as_of ? *options.as_of : stats.newest;
+
+  // One instant more than the rows have, so that a window may start behind the last of them.
+  const DayClock clock(zone, stats.earliest, std::min(stats.latest + 1, kEndTime - 1));
+  AggregatePlan plan;
+  plan.sorted = stats.sorted;
+  plan.fast = tuning.fast;
+  plan.text_orders = source.text_orders;
+  plan.rules.refunds = options.refunds;
+  plan.rules.zero = options.zero;
+  plan.rules.clock = &clock;
+  plan.rules.origin = partitions->origin();
+  if (options.window) {
+    // A window that starts before all rows starts with them; one after all rows holds none of them.
+    const Micros start = zone.window_start(report->as_of, *options.window);
+    plan.rules.has_window = start > stats.earliest;
+    plan.rules.window_start = static_cast<uint64_t>(
+        std::clamp(start, stats.earliest, stats.latest + 1) - plan.rules.origin);
+  }
+  watch->phase(0.85);
+  RowKinds kinds;
+  Result<Customers<typename Row::KeyType>> customers =
+      aggregate_all(*partitions, plan, threads, watch, &kinds);
+  if (!customers.ok()) return customers.status();
+  for (const auto* c : customers->in_order) {
+    if (!c->overflow) continue;
+    return Status(Code::kOverflow, "the money of customer " + id_text(*c) +
+                                       " exceeds 64-bit minor units at scale " +
+                                       std::to_string(options.scale) +
+                                       "; check her amounts, or use a smaller scale");
+  }
+  report->zero = kinds.zero;
+  report->refund = kinds.refund;
+
+  CustomerColumns columns;
+  columns.customers = static_cast<int64_t>(customers->in_order.size());
+  watch->phase(0.93);
+  emit_ids(*customers, &columns);
+  Status status =
+      emit(*customers, plan.rules, zone.local_day(report->as_of), threads, watch, &columns);
+  if (!status.ok()) return status;
+  return columns;
+}
+
+}  // namespace
+
+Result<CustomerColumns> measure(const Table& orders, const RfmOptions& options,
+                                const TimeZone& zone, const MeasureTuning& tuning, Watch* watch,
+                                MeasureReport* report) {
+  Result<RowSource> source = RowSource::open(orders, options, zone);
+  if (!source.ok()) return source.status();
+  report->rows = orders.rows();
+  if (orders.rows() == 0)
+    return Status(Code::kEmpty, "the orders have no rows; RFM needs at least one order");
+
+  int64_t segment_rows = tuning.segment_rows;
+  if (segment_rows == 0) {
+    const int64_t tasks = 4 * thread_count(options.threads);
+    segment_rows = std::clamp<int64_t>(orders.rows() / tasks, 1 << 16, 1 << 20);
+  }
+  const std::vector<Segment> segments = cut_segments(orders, 0, segment_rows);
+  const auto run = [&]<typename Row>() {
+    return measure_rows<Row>(*source, segments, options, zone, tuning, watch, report);
+  };
+  if (source->text_customers)
+    return source->has_order ? run.template operator()<OrderRow<TextKey>>()
+                             : run.template operator()<PlainRow<TextKey>>();
+  return source->has_order ? run.template operator()<OrderRow<IntKey>>()
+                           : run.template operator()<PlainRow<IntKey>>();
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,55 @@
+// Measure: the first step of RFM, order rows to one row of measures for each customer.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "lib/base/buffer.h"
+#include "lib/base/parallel.h"
+#include "lib/models/rfm/row_source.h"
+#include "patron/rfm.h"
+
+namespace patron::internal {
+
+/// One row for each customer, in the order of their ids.
+struct CustomerColumns {
+  int64_t customers = 0;
+  bool text = false;        ///< ids are text
+  Buffer ids;               ///< int64 ids, or int32 or int64 offsets of the text
+  Buffer id_bytes;          ///< the text
+  bool large_text = false;  ///< offsets are int64
+  int64_t prospects = 0;    ///< customers without an order: the columns marked * are null for them
+  Buffer bought;            ///< validity bits of *; empty where there are no prospects
+  Buffer first_order;       ///< * Micros
+  Buffer last_order;        ///< * Micros
+  Buffer recency_days;      ///< * int64
+  Buffer orders;            ///< int64
+  Buffer order_days;        ///< int64
+  Buffer frequency;         ///< int64
+  Buffer monetary_minor;    ///< int64
+};
+
+/// What was read, beside the customers.
+struct MeasureReport {
+  Micros as_of = 0;
+  int64_t rows = 0;
+  int64_t rounded = 0;
+  int64_t waiting = 0;
+  int64_t zero = 0;
+  int64_t refund = 0;
+  std::vector<RefusedRow> refused;
+};
+
+/// How the work is done; the result does not depend on it.
+struct MeasureTuning {
+  int64_t segment_rows = 0;  ///< rows of a unit of work; 0: chosen
+  bool fast = true;          ///< false: every customer goes by measure_customer()
+};
+
+/// Errors as patron::rfm.
+Result<CustomerColumns> measure(const Table& orders, const RfmOptions& options,
+                                const TimeZone& zone, const MeasureTuning& tuning, Watch* watch,
+                                MeasureReport* report);
+
+}  // namespace patron::internal

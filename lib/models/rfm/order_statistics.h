@@ -1,0 +1,26 @@
+// Order statistics: the k-th smallest of a column for several k, without sorting it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace patron::internal {
+
+/// The values of the given ranks (0 = smallest) in the sorted column; ranks may repeat and come in
+/// any order, each below values.size(). One histogram of 2^16 equal ranges finds the ranges that
+/// hold the ranks, and only what lies in these is selected from. Linear.
+std::vector<int64_t> order_statistics(std::span<const int64_t> values,
+                                      std::span<const int64_t> ranks);
+
+/// floor of the type 7 quantile at k / parts (Hyndman and Fan, "Sample quantiles in statistical
+/// packages", 1996) for k = 1 .. parts - 1, in exact arithmetic.
+std::vector<int64_t> type7_floors(std::span<const int64_t> values, int parts);
+
+/// The value of rank ceil(n k / parts) for k = 1 .. parts - 1 (type 1).
+std::vector<int64_t> nearest_ranks(std::span<const int64_t> values, int parts);
+
+/// floor of the mean, exact.
+int64_t floor_mean(std::span<const int64_t> values);
+
+}  // namespace patron::internal

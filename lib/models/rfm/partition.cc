@@ -1,0 +1,411 @@
+#include "lib/models/rfm/partition.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <memory>
+#include <string>
+
+#include "lib/models/rfm/write_combine.h"
+
+namespace patron::internal {
+namespace {
+
+/// Decoded cells of up to kBlockRows rows; one for each worker and pass.
+template <typename Key>
+struct Block {
+  Key keys[kBlockRows];
+  uint32_t codes[kBlockRows];
+  Micros times[kBlockRows];
+  int64_t minors[kBlockRows];
+  uint64_t orders[kBlockRows];
+  CellState key_states[kBlockRows];
+  CellState time_states[kBlockRows];
+  CellState amount_states[kBlockRows];
+  CellState order_states[kBlockRows];
+
+  /// Fills everything from rows done .. done + n of a segment; false where a cell is not kOk.
+  template <typename Row>
+  bool read(const RowSource& source, const Segment& segment, int64_t done, int64_t n);
+
+  std::optional<Refusal> refusal(int64_t i) const {
+    const CellState amount = amount_states[i];
+    return refusal_of(key_states[i], time_states[i],
+                      amount == CellState::kRounded ? CellState::kOk : amount, order_states[i]);
+  }
+  bool read_times(const RowSource& source, const Segment& segment, int64_t begin, int64_t n);
+};
+
+template <typename Key>
+bool Block<Key>::read_times(const RowSource& source, const Segment& segment, int64_t begin,
+                            int64_t n) {
+  const Micros* direct = source.time.direct(segment.chunk);
+  if (direct == nullptr) return source.time.read(segment.chunk, begin, n, times, time_states);
+  Micros low = kMinTime, high = kMinTime;
+  for (int64_t i = 0; i < n; i++) {
+    const Micros time = direct[begin + i];
+    times[i] = time;
+    low = time < low ? time : low;
+    high = time > high ? time : high;
+  }
+  std::fill_n(time_states, n, CellState::kOk);
+  if (low >= kMinTime && high < kEndTime) return true;
+  for (int64_t i = 0; i < n; i++) {
+    if (times[i] < kMinTime || times[i] >= kEndTime) time_states[i] = CellState::kRange;
+  }
+  return false;
+}
+
+template <typename Key>
+template <typename Row>
+bool Block<Key>::read(const RowSource& source, const Segment& segment, int64_t done, int64_t n) {
+  const int64_t begin = segment.begin + done;
+  bool clean = read_keys(source, segment.chunk, begin, n, keys, codes, key_states);
+  clean &= read_times(source, segment, begin, n);
+  clean &= source.amount.read(segment.chunk, begin, n, minors, amount_states);
+  if constexpr (Row::kOrders)
+    clean &= read_orders(source, segment.chunk, begin, n, orders, order_states);
+  else
+    std::fill_n(order_states, n, CellState::kOk);
+  return clean;
+}
+
+/// How many partitions: so that a partition's rows and customers stay in a core's second cache.
+int choose_log2_partitions(int64_t rows) {
+  constexpr int64_t kRowsPerPartition = 16'000;
+  const int64_t wanted = std::max<int64_t>(1, rows / kRowsPerPartition);
+  return std::min(11, static_cast<int>(std::bit_width(static_cast<uint64_t>(wanted))) - 1);
+}
+
+/// The keys of about 16,000 rows spread evenly over the input.
+std::vector<uint64_t> sample_ids(const RowSource& source, const std::vector<Segment>& segments,
+                                 int64_t rows) {
+  std::vector<uint64_t> sample;
+  const int64_t step = std::max<int64_t>(1, rows / 16'384);
+  for (const Segment& segment : segments) {
+    // The first row of the table that is a multiple of step and not before the segment.
+    int64_t at = (step - segment.first_row % step) % step;
+    for (; at < segment.rows; at += step) {
+      IntKey key;
+      uint32_t code;
+      CellState state = CellState::kOk;
+      read_keys(source, segment.chunk, segment.begin + at, 1, &key, &code, &state);
+      if (state == CellState::kOk) sample.push_back(key.id);
+    }
+  }
+  return sample;
+}
+
+std::string refused_message(const RefusedRow& refused) {
+  return "row " + std::to_string(refused.row) + ": " + std::string(refusal_reason(refused.reason));
+}
+
+Code refusal_code(Refusal reason) {
+  switch (reason) {
+    case Refusal::kNullCustomer:
+    case Refusal::kNullTime:
+    case Refusal::kNullAmount:
+    case Refusal::kNullOrder:
+      return Code::kNull;
+    case Refusal::kAmountNotFinite:
+      return Code::kNumber;
+    case Refusal::kAmountOverflow:
+    case Refusal::kCustomerOutOfRange:
+    case Refusal::kOrderOutOfRange:
+      return Code::kOverflow;
+    case Refusal::kCustomerTooLong:
+    case Refusal::kOrderTooLong:
+      return Code::kLimit;
+    default:
+      return Code::kTime;
+  }
+}
+
+/// What one segment's passes found, merged in segment order afterwards.
+struct SegmentStats {
+  Micros earliest = kEndTime;
+  Micros latest = kMinTime;
+  Micros first = kEndTime;  ///< time of the first and the last row with one
+  Micros last = kMinTime;
+  bool sorted = true;
+  Micros newest = kMinTime;
+  int64_t accepted = 0;
+  int64_t rounded = 0;
+  int64_t waiting = 0;
+  std::vector<RefusedRow> refused;
+};
+
+void note_times(const Micros* times, int64_t n, SegmentStats* stats) {
+  Micros low = stats->earliest, high = stats->latest, before = stats->last;
+  bool sorted = true;
+  for (int64_t i = 0; i < n; i++) {
+    low = times[i] < low ? times[i] : low;
+    high = times[i] > high ? times[i] : high;
+    sorted &= times[i] >= before;
+    before = times[i];
+  }
+  if (stats->first == kEndTime) stats->first = times[0];
+  stats->earliest = low, stats->latest = high, stats->last = before;
+  stats->sorted &= sorted;
+}
+
+}  // namespace
+
+Splitter Splitter::hashed(int log2_partitions) {
+  Splitter splitter;
+  splitter.log2_ = log2_partitions;
+  return splitter;
+}
+
+Splitter Splitter::ordered(std::vector<uint64_t> sample, int log2_partitions) {
+  Splitter splitter = hashed(log2_partitions);
+  if (sample.empty()) return splitter;
+  // A few outliers must not stretch the range: they share the partitions at the ends.
+  const size_t trim = sample.size() / 256;
+  const auto low = sample.begin() + static_cast<ptrdiff_t>(trim);
+  const auto high = sample.end() - 1 - static_cast<ptrdiff_t>(trim);
+  std::nth_element(sample.begin(), low, sample.end());
+  std::nth_element(low, high, sample.end());
+  splitter.low_ = *low;
+  const int width = std::bit_width(*high - *low);
+  splitter.shift_ = std::max(0, width - kLog2Fine);
+  splitter.fine_.assign(size_t{1} << kLog2Fine, 0);
+
+  std::vector<uint32_t> counts(splitter.fine_.size(), 0);
+  for (const uint64_t key : sample) {
+    const uint64_t fine = key < splitter.low_ ? 0 : (key - splitter.low_) >> splitter.shift_;
+    counts[std::min(fine, counts.size() - 1)]++;
+  }
+  // A partition for every equal share of the sample, unless one range of keys holds far too much of
+  // it and could be split (it has more than one key).
+  const size_t partitions = size_t{1} << log2_partitions;
+  const size_t crowded = std::max<size_t>(8 * sample.size() / partitions, sample.size() / 4);
+  size_t before = 0;
+  for (size_t fine = 0; fine < counts.size(); fine++) {
+    splitter.fine_[fine] = static_cast<uint16_t>(before * partitions / sample.size());
+    before += counts[fine];
+    if (splitter.shift_ > 0 && partitions > 1 && counts[fine] > crowded)
+      return hashed(log2_partitions);
+  }
+  splitter.ordered_ = true;
+  return splitter;
+}
+
+template <typename Row>
+Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
+                                              const std::vector<Segment>& segments,
+                                              const std::optional<Micros>& as_of, bool refuse,
+                                              int threads, Watch* watch, RowStats* stats) {
+  Partitions partitions;
+  partitions.segments_ = segments;
+  int64_t rows = 0;
+  for (const Segment& segment : segments) rows += segment.rows;
+  const int log2 = choose_log2_partitions(rows);
+  if constexpr (Row::KeyType::kText)
+    partitions.splitter_ = Splitter::hashed(log2);
+  else
+    partitions.splitter_ = Splitter::ordered(sample_ids(source, segments, rows), log2);
+  partitions.counts_.assign(segments.size() * static_cast<size_t>(partitions.count()), 0);
+
+  watch->phase(0.15);
+  if (Status status = partitions.count_rows(source, threads, watch, stats); !status.ok())
+    return status;
+  if (as_of) stats->latest = std::min(stats->latest, std::max(*as_of, stats->earliest));
+  partitions.origin_ = std::min(stats->earliest, stats->latest);
+  partitions.lay_out();
+  watch->phase(0.5);
+  if (Status status = partitions.scatter(source, as_of, refuse, threads, watch, stats);
+      !status.ok())
+    return status;
+  return partitions;
+}
+
+template <typename Row>
+Status Partitions<Row>::count_rows(const RowSource& source, int threads, Watch* watch,
+                                   RowStats* stats) {
+  using Key = typename Row::KeyType;
+  std::vector<SegmentStats> found(segments_.size());
+  Status status =
+      parallel_for(static_cast<int64_t>(segments_.size()), threads, watch, [&](int64_t task, int) {
+        const Segment& segment = segments_[static_cast<size_t>(task)];
+        SegmentStats& mine = found[static_cast<size_t>(task)];
+        uint32_t* counts = counts_.data() + task * count();
+        auto block = std::make_unique<Block<Key>>();
+        for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
+          const int64_t n = std::min(kBlockRows, segment.rows - done);
+          const int64_t begin = segment.begin + done;
+          if (read_keys(source, segment.chunk, begin, n, block->keys, block->codes,
+                        block->key_states)) {
+            for (int64_t i = 0; i < n; i++) counts[splitter_(block->keys[i], block->codes[i])]++;
+          } else {
+            for (int64_t i = 0; i < n; i++) {
+              if (block->key_states[i] == CellState::kOk)
+                counts[splitter_(block->keys[i], block->codes[i])]++;
+            }
+          }
+          if (block->read_times(source, segment, begin, n)) {
+            note_times(block->times, n, &mine);
+          } else {
+            for (int64_t i = 0; i < n; i++) {
+              if (block->time_states[i] == CellState::kOk) note_times(block->times + i, 1, &mine);
+            }
+          }
+        }
+      });
+  if (!status.ok()) return status;
+
+  Micros before = std::numeric_limits<Micros>::min();
+  for (const SegmentStats& segment : found) {
+    if (segment.first == kEndTime && segment.latest == kMinTime) continue;
+    stats->sorted &= segment.sorted && segment.first >= before;
+    before = segment.last;
+    stats->earliest = std::min(stats->earliest, segment.earliest);
+    stats->latest = std::max(stats->latest, segment.latest);
+  }
+  return {};
+}
+
+template <typename Row>
+void Partitions<Row>::lay_out() {
+  begins_.resize(counts_.size());
+  int64_t next = 0;
+  for (int partition = 0; partition < count(); partition++) {
+    for (size_t segment = 0; segment < segments_.size(); segment++) {
+      const size_t at = segment * static_cast<size_t>(count()) + static_cast<size_t>(partition);
+      begins_[at] = next;
+      next += (counts_[at] + kGroupRows - 1) / kGroupRows * kGroupRows;
+    }
+  }
+  rows_ = Buffer(static_cast<size_t>(next) * sizeof(Row));
+}
+
+/// Writes the rows of one segment to their places.
+template <typename Row>
+class Partitions<Row>::Scatter {
+ public:
+  Scatter(const Partitions& partitions, Row* rows, size_t segment)
+      : splitter_(partitions.splitter_),
+        origin_(partitions.origin_),
+        rows_(rows),
+        groups_(static_cast<size_t>(partitions.count()) * kGroupRows * sizeof(Row)),
+        next_(partitions.begins_.begin() + static_cast<ptrdiff_t>(segment * count(partitions)),
+              partitions.begins_.begin() +
+                  static_cast<ptrdiff_t>((segment + 1) * count(partitions))) {}
+
+  void put(const Block<typename Row::KeyType>& block, int64_t i) {
+    const uint32_t partition = splitter_(block.keys[i], block.codes[i]);
+    const int64_t at = next_[partition]++;
+    Row* group = groups_.template as<Row>() + partition * kGroupRows;
+    Row& row = group[at % kGroupRows];
+    row.key = block.keys[i];
+    row.when = When::pack(static_cast<uint64_t>(block.times[i] - origin_), block.codes[i]);
+    row.minor = block.minors[i];
+    if constexpr (Row::kOrders) row.order = block.orders[i];
+    if (at % kGroupRows == kGroupRows - 1) stream_group(rows_ + at + 1 - kGroupRows, group);
+  }
+
+  /// Writes what is left of each group. `counts` becomes the number of rows written to each
+  /// partition.
+  void finish(const int64_t* begins, uint32_t* counts) {
+    for (size_t partition = 0; partition < next_.size(); partition++) {
+      const int64_t written = next_[partition];
+      const Row* group = groups_.template as<Row>() + static_cast<int64_t>(partition) * kGroupRows;
+      const int64_t tail = written % kGroupRows;
+      for (int64_t i = 0; i < tail; i++) rows_[written - tail + i] = group[i];
+      counts[partition] = static_cast<uint32_t>(written - begins[partition]);
+    }
+    stream_fence();
+  }
+
+ private:
+  static size_t count(const Partitions& partitions) {
+    return static_cast<size_t>(partitions.count());
+  }
+
+  const Splitter& splitter_;
+  const Micros origin_;
+  Row* const rows_;
+  Buffer groups_;
+  std::vector<int64_t> next_;
+};
+
+template <typename Row>
+Status Partitions<Row>::scatter(const RowSource& source, const std::optional<Micros>& as_of,
+                                bool refuse, int threads, Watch* watch, RowStats* stats) {
+  const Micros end = as_of ? *as_of : kEndTime;
+  std::vector<SegmentStats> found(segments_.size());
+  Row* const rows = rows_.template as<Row>();
+  const auto body = [&](int64_t task, int) {
+    const Segment& segment = segments_[static_cast<size_t>(task)];
+    SegmentStats& mine = found[static_cast<size_t>(task)];
+    auto block = std::make_unique<Block<typename Row::KeyType>>();
+    Scatter scatter(*this, rows, static_cast<size_t>(task));
+    for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
+      const int64_t n = std::min(kBlockRows, segment.rows - done);
+      const bool clean = block->template read<Row>(source, segment, done, n);
+      Micros newest = kMinTime;
+      for (int64_t i = 0; i < n; i++) newest = block->times[i] > newest ? block->times[i] : newest;
+      if (clean && newest <= end) {
+        for (int64_t i = 0; i < n; i++) scatter.put(*block, i);
+        mine.accepted += n;
+        mine.newest = std::max(mine.newest, newest);
+        continue;
+      }
+      for (int64_t i = 0; i < n; i++) {
+        if (const std::optional<Refusal> refusal = block->refusal(i)) {
+          mine.refused.push_back({segment.first_row + done + i, *refusal});
+        } else if (block->times[i] > end) {
+          mine.waiting++;
+        } else {
+          mine.rounded += block->amount_states[i] == CellState::kRounded;
+          mine.accepted++;
+          mine.newest = std::max(mine.newest, block->times[i]);
+          scatter.put(*block, i);
+        }
+      }
+    }
+    scatter.finish(begins_.data() + task * count(), counts_.data() + task * count());
+  };
+  Status status = parallel_for(static_cast<int64_t>(segments_.size()), threads, watch, body);
+  if (!status.ok()) return status;
+
+  for (const SegmentStats& segment : found) {
+    if (!segment.refused.empty() && !refuse) {
+      const RefusedRow& first = segment.refused.front();
+      return {refusal_code(first.reason), refused_message(first), first.row};
+    }
+    stats->newest = std::max(stats->newest, segment.newest);
+    stats->accepted += segment.accepted;
+    stats->rounded += segment.rounded;
+    stats->waiting += segment.waiting;
+    stats->refused.insert(stats->refused.end(), segment.refused.begin(), segment.refused.end());
+  }
+  return {};
+}
+
+template <typename Row>
+int64_t Partitions<Row>::rows(int partition) const {
+  int64_t rows = 0;
+  for (size_t segment = 0; segment < segments_.size(); segment++)
+    rows += counts_[segment * static_cast<size_t>(count()) + static_cast<size_t>(partition)];
+  return rows;
+}
+
+template <typename Row>
+std::vector<RowRun<Row>> Partitions<Row>::runs(int partition) const {
+  std::vector<RowRun<Row>> runs;
+  for (size_t segment = 0; segment < segments_.size(); segment++) {
+    const size_t at = segment * static_cast<size_t>(count()) + static_cast<size_t>(partition);
+    if (counts_[at] == 0) continue;
+    const Row* begin = rows_.as<Row>() + begins_[at];
+    runs.push_back({begin, begin + counts_[at]});
+  }
+  return runs;
+}
+
+template class Partitions<PlainRow<IntKey>>;
+template class Partitions<PlainRow<TextKey>>;
+template class Partitions<OrderRow<IntKey>>;
+template class Partitions<OrderRow<TextKey>>;
+
+}  // namespace patron::internal

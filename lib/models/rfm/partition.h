@@ -1,0 +1,102 @@
+// Partitioning: rows of one customer into one cache-sized partition, in one pass over memory.
+//
+// A histogram pass counts the rows of each (partition, segment); a scatter pass then writes every
+// row to its place through write-combining buffers and non-temporal stores (Balkesen et al.,
+// "Main-memory hash joins on multi-core CPUs", ICDE 2013, section 4). Rows keep their input order
+// within a partition, whatever the number of threads.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "lib/base/buffer.h"
+#include "lib/base/parallel.h"
+#include "lib/models/rfm/row_source.h"
+
+namespace patron::internal {
+
+/// Which partition a key belongs to. Ordered: partitions follow the order of the keys, so that a
+/// result sorted within each is sorted as a whole. Text, and integers too clustered for that, go by
+/// hash, and the result is sorted at the end.
+class Splitter {
+ public:
+  /// Chooses from a sample of the keys.
+  static Splitter ordered(std::vector<uint64_t> sample, int log2_partitions);
+  static Splitter hashed(int log2_partitions);
+
+  bool is_ordered() const { return ordered_; }
+  int partitions() const { return 1 << log2_; }
+  uint32_t operator()(const IntKey& key, uint32_t) const {
+    return ordered_ ? place(key.id) : by_hash(mix(key.id, 0x9e3779b97f4a7c15u));
+  }
+  uint32_t operator()(const TextKey& key, uint32_t code) const { return by_hash(key.hash(code)); }
+
+ private:
+  static constexpr int kLog2Fine = 13;
+
+  uint32_t place(uint64_t key) const {
+    const uint64_t fine = key < low_ ? 0 : (key - low_) >> shift_;
+    return fine_[fine < fine_.size() ? fine : fine_.size() - 1];
+  }
+  uint32_t by_hash(uint64_t hash) const { return static_cast<uint32_t>(hash >> (63 - log2_) >> 1); }
+
+  bool ordered_ = false;
+  int log2_ = 0;
+  uint64_t low_ = 0;
+  int shift_ = 0;
+  std::vector<uint16_t> fine_;  ///< partition of each of 2^13 equal ranges of the keys
+};
+
+/// What the passes over rows found.
+struct RowStats {
+  Micros earliest = kEndTime;  ///< of all rows with a time
+  Micros latest = kMinTime;
+  Micros newest = kMinTime;  ///< of the accepted rows
+  bool sorted = true;        ///< times never decrease from row to row
+  int64_t accepted = 0;
+  int64_t rounded = 0;
+  int64_t waiting = 0;
+  std::vector<RefusedRow> refused;  ///< in row order
+};
+
+/// The rows of one segment in one partition.
+template <typename Row>
+struct RowRun {
+  const Row* begin;
+  const Row* end;
+};
+
+/// All rows, by partition.
+template <typename Row>
+class Partitions {
+ public:
+  /// Reads, checks and scatters every row. With `refuse` false the first bad row fails the call.
+  static Result<Partitions> make(const RowSource& source, const std::vector<Segment>& segments,
+                                 const std::optional<Micros>& as_of, bool refuse, int threads,
+                                 Watch* watch, RowStats* stats);
+
+  int count() const { return splitter_.partitions(); }
+  bool is_ordered() const { return splitter_.is_ordered(); }
+  Micros origin() const { return origin_; }
+  /// How many rows a partition has.
+  int64_t rows(int partition) const;
+  /// The runs of a partition that are not empty, in input order.
+  std::vector<RowRun<Row>> runs(int partition) const;
+
+ private:
+  class Scatter;
+
+  Status count_rows(const RowSource& source, int threads, Watch* watch, RowStats* stats);
+  Status scatter(const RowSource& source, const std::optional<Micros>& as_of, bool refuse,
+                 int threads, Watch* watch, RowStats* stats);
+  void lay_out();
+
+  Splitter splitter_ = Splitter::hashed(0);
+  std::vector<Segment> segments_;
+  std::vector<uint32_t> counts_;  ///< rows of [segment][partition]: counted, then written
+  std::vector<int64_t> begins_;   ///< first row of [segment][partition] in rows_
+  Buffer rows_;
+  Micros origin_ = 0;
+};
+
+}  // namespace patron::internal

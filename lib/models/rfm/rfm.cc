@@ -1,0 +1,277 @@
+// patron::rfm: measure, calibrate, evaluate, and the tables that come out.
+#include "patron/rfm.h"
+
+#include <string>
+#include <utility>
+
+#include "lib/base/table_data.h"
+#include "lib/models/rfm/evaluate.h"
+#include "lib/models/rfm/measure.h"
+#include "patron/money.h"
+
+namespace patron {
+inline namespace v0 {
+namespace {
+
+using internal::Buffer;
+using internal::CustomerColumns;
+using internal::Evaluation;
+using internal::MeasureReport;
+using internal::OwnedColumn;
+
+Status check_options(const RfmOptions& options) {
+  if (options.customer.empty() || options.time.empty() || options.amount.empty())
+    return {Code::kArgument, "name the customer, time and amount columns"};
+  if (options.scale < 0 || options.scale > kMaxMoneyScale)
+    return {Code::kArgument, "scale is " + std::to_string(options.scale) + "; it must be 0 to " +
+                                 std::to_string(kMaxMoneyScale)};
+  if (options.threads < 0)
+    return {Code::kArgument, "threads is " + std::to_string(options.threads) +
+                                 "; give a number above zero, or 0 for one for each core"};
+  if (options.as_of && (*options.as_of < kMinTime || *options.as_of >= kEndTime))
+    return {Code::kTime, "as_of is outside the years 0001 to 9999"};
+  if (options.window && options.window->months <= 0 && options.window->micros <= 0)
+    return {Code::kArgument, "the window has no length; write for one \"365d\""};
+  if (options.cuts && options.cuts->scale != options.scale)
+    return {Code::kArgument, "the cuts are of scale " + std::to_string(options.cuts->scale) +
+                                 " and the call of scale " + std::to_string(options.scale) +
+                                 "; use the scale of the cuts"};
+  return {};
+}
+
+/// The measures of the customers who ordered in the window, moved together where not all did.
+class Sample {
+ public:
+  explicit Sample(const CustomerColumns& customers) {
+    const size_t n = static_cast<size_t>(customers.customers);
+    const std::span<const int64_t> recency(customers.recency_days.as<int64_t>(), n);
+    const std::span<const int64_t> frequency(customers.frequency.as<int64_t>(), n);
+    const std::span<const int64_t> monetary(customers.monetary_minor.as<int64_t>(), n);
+    size_t absent = 0;
+    for (const int64_t count : frequency) absent += count == 0;
+    sample_ = {recency, frequency, monetary};
+    if (absent == 0) return;
+    for (std::vector<int64_t>& column : columns_) column.reserve(n - absent);
+    for (size_t i = 0; i < n; i++) {
+      if (frequency[i] == 0) continue;
+      columns_[0].push_back(recency[i]);
+      columns_[1].push_back(frequency[i]);
+      columns_[2].push_back(monetary[i]);
+    }
+    sample_ = {columns_[0], columns_[1], columns_[2]};
+  }
+  const RfmSample& get() const { return sample_; }
+
+ private:
+  std::array<std::vector<int64_t>, 3> columns_;
+  RfmSample sample_;
+};
+
+Result<RfmCuts> calibrate(const CustomerColumns& customers, const RfmOptions& options) {
+  RfmCalibration calibration;
+  calibration.recency = options.recency;
+  calibration.frequency = options.frequency;
+  calibration.monetary = options.monetary;
+  calibration.octant_split = options.octant_split;
+  calibration.scale = options.scale;
+  const Sample sample(customers);
+  Result<RfmCuts> cuts = rfm_calibrate(sample.get(), calibration);
+  if (cuts.ok()) cuts->timezone = options.timezone;
+  return cuts;
+}
+
+Buffer copy_of(const Buffer& buffer) {
+  if (buffer.size() == 0) return Buffer();
+  Buffer copy(buffer.size());
+  std::copy_n(buffer.data(), buffer.size(), copy.data());
+  return copy;
+}
+
+/// Collects the columns of the result.
+class Columns {
+ public:
+  explicit Columns(int64_t rows) : rows_(rows) {}
+  void add(const char* name, DataType type, Buffer values) {
+    add(name, std::move(type), std::move(values), Buffer(), 0);
+  }
+  void add(const char* name, DataType type, Buffer values, Buffer validity, int64_t nulls) {
+    OwnedColumn column;
+    column.field = {name, std::move(type)};
+    column.length = rows_;
+    column.values = std::move(values);
+    column.validity = std::move(validity);
+    column.null_count = nulls;
+    columns_.push_back(std::move(column));
+  }
+  void add_text(const char* name, bool large, Buffer offsets, Buffer bytes) {
+    DataType type;
+    type.type = large ? Type::kLargeString : Type::kString;
+    add(name, type, std::move(bytes));
+    columns_.back().offsets = std::move(offsets);
+  }
+  void add_dictionary(const char* name, Buffer indices, Buffer validity, int64_t nulls,
+                      std::vector<std::string> names) {
+    DataType type;
+    type.type = Type::kDictionary;
+    type.index = Type::kInt8;
+    add(name, type, std::move(indices), std::move(validity), nulls);
+    columns_.back().dictionary = std::move(names);
+  }
+  Table finish() { return internal::make_owned_table(std::move(columns_)); }
+
+ private:
+  int64_t rows_;
+  std::vector<OwnedColumn> columns_;
+};
+
+DataType type_of(Type type) {
+  DataType data_type;
+  data_type.type = type;
+  return data_type;
+}
+
+Table result_table(CustomerColumns customers, Evaluation evaluation, const RfmOptions& options) {
+  DataType instant = type_of(Type::kTimestamp);
+  instant.zone = options.timezone;
+  const int64_t prospects = customers.prospects;
+  Columns columns(customers.customers);
+  if (customers.text)
+    columns.add_text("customer", customers.large_text, std::move(customers.ids),
+                     std::move(customers.id_bytes));
+  else
+    columns.add("customer", type_of(Type::kInt64), std::move(customers.ids));
+  columns.add("first_order", instant, std::move(customers.first_order), copy_of(customers.bought),
+              prospects);
+  columns.add("last_order", instant, std::move(customers.last_order), copy_of(customers.bought),
+              prospects);
+  columns.add("orders", type_of(Type::kInt64), std::move(customers.orders));
+  columns.add("order_days", type_of(Type::kInt64), std::move(customers.order_days));
+  columns.add("recency_days", type_of(Type::kInt64), std::move(customers.recency_days),
+              copy_of(customers.bought), prospects);
+  columns.add("frequency", type_of(Type::kInt64), std::move(customers.frequency));
+  columns.add("monetary", type_of(Type::kDouble), std::move(evaluation.monetary));
+  columns.add("monetary_minor", type_of(Type::kInt64), std::move(customers.monetary_minor));
+  columns.add("r", type_of(Type::kInt8), std::move(evaluation.rfm[0]));
+  columns.add("f", type_of(Type::kInt8), std::move(evaluation.rfm[1]));
+  columns.add("m", type_of(Type::kInt8), std::move(evaluation.rfm[2]));
+  columns.add("code", type_of(Type::kInt32), std::move(evaluation.code));
+  columns.add_dictionary("segment", std::move(evaluation.segment),
+                         std::move(evaluation.segment_validity), evaluation.segment_nulls,
+                         std::move(evaluation.segment_names));
+  std::vector<std::string> octants;
+  for (int octant = 0; octant < 8; octant++) {
+    const OctantName name = octant_name(options.octant_names, octant);
+    octants.emplace_back(options.chinese ? name.zh : name.en);
+  }
+  columns.add_dictionary("octant", std::move(evaluation.octant), std::move(customers.bought),
+                         prospects, std::move(octants));
+  return columns.finish();
+}
+
+/// The name of the column that a refusal is about.
+const std::string& refused_column(Refusal reason, const RfmOptions& options) {
+  switch (reason) {
+    case Refusal::kNullCustomer:
+    case Refusal::kCustomerOutOfRange:
+    case Refusal::kCustomerTooLong:
+      return options.customer;
+    case Refusal::kNullTime:
+    case Refusal::kTimeOutOfRange:
+    case Refusal::kTimeNotUnderstood:
+      return options.time;
+    case Refusal::kNullOrder:
+    case Refusal::kOrderOutOfRange:
+    case Refusal::kOrderTooLong:
+      return *options.order;
+    default:
+      return options.amount;
+  }
+}
+
+Result<Table> refused_table(const std::vector<internal::RefusedRow>& refused,
+                            const RfmOptions& options) {
+  std::vector<int64_t> rows;
+  std::vector<std::string> columns, reasons;
+  for (const internal::RefusedRow& row : refused) {
+    rows.push_back(row.row);
+    columns.push_back(refused_column(row.reason, options));
+    reasons.emplace_back(refusal_reason(row.reason));
+  }
+  return TableBuilder()
+      .int64("row", std::move(rows))
+      .strings("column", columns)
+      .strings("reason", reasons)
+      .finish();
+}
+
+}  // namespace
+
+std::string_view refusal_reason(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::kNullCustomer:
+      return "null customer";
+    case Refusal::kNullTime:
+      return "null time";
+    case Refusal::kNullAmount:
+      return "null amount";
+    case Refusal::kAmountNotFinite:
+      return "amount is NaN or infinite";
+    case Refusal::kAmountOverflow:
+      return "amount exceeds 64-bit minor units";
+    case Refusal::kTimeOutOfRange:
+      return "time outside the years 0001 to 9999";
+    case Refusal::kTimeNotUnderstood:
+      return "time is no ISO 8601 date or time";
+    case Refusal::kCustomerOutOfRange:
+      return "customer id above 2^63 - 1";
+    case Refusal::kNullOrder:
+      return "null order id";
+    case Refusal::kOrderOutOfRange:
+      return "order id above 2^63 - 1";
+    case Refusal::kCustomerTooLong:
+      return "customer id longer than 65,535 bytes";
+    case Refusal::kOrderTooLong:
+      return "order id longer than 65,535 bytes";
+  }
+  return "unknown";
+}
+
+Result<RfmResult> rfm(const Table& orders, const RfmOptions& options) {
+  if (Status status = check_options(options); !status.ok()) return status;
+  Result<TimeZone> zone = TimeZone::load(options.timezone);
+  if (!zone.ok()) return zone.status();
+  internal::Watch watch(options.control);
+
+  MeasureReport report;
+  Result<CustomerColumns> customers =
+      internal::measure(orders, options, *zone, {}, &watch, &report);
+  if (!customers.ok()) return customers.status();
+
+  RfmResult result;
+  if (options.cuts) {
+    result.cuts = *options.cuts;
+  } else {
+    Result<RfmCuts> cuts = calibrate(*customers, options);
+    if (!cuts.ok()) return cuts.status();
+    result.cuts = *std::move(cuts);
+  }
+  watch.phase(1);
+  Result<Evaluation> evaluation = internal::evaluate(*customers, result.cuts, options, &watch);
+  if (!evaluation.ok()) return evaluation.status();
+  Result<Table> refused = refused_table(report.refused, options);
+  if (!refused.ok()) return refused.status();
+
+  result.table = result_table(*std::move(customers), *std::move(evaluation), options);
+  result.refused = *std::move(refused);
+  result.rows = report.rows;
+  result.refused_rows = static_cast<int64_t>(report.refused.size());
+  result.rounded_rows = report.rounded;
+  result.waiting_rows = report.waiting;
+  result.zero_rows = report.zero;
+  result.refund_rows = report.refund;
+  result.as_of = report.as_of;
+  return result;
+}
+
+}  // namespace v0
+}  // namespace patron

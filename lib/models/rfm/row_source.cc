@@ -1,0 +1,147 @@
+#include "lib/models/rfm/row_source.h"
+
+#include <algorithm>
+#include <string>
+
+namespace patron::internal {
+namespace {
+
+Status not_an_id(const Table& table, int column) {
+  const Field& field = table.field(column);
+  return {Code::kType, "column \"" + field.name + "\" is " + type_name(field.type) +
+                           "; ids must be integers or text"};
+}
+
+/// Opens an id column as integers or text; says which.
+Result<bool> open_ids(const Table& table, int column, IntReader* ints, TextReader* texts) {
+  const DataType& type = table.field(column).type;
+  if (TextReader::reads(type)) {
+    Result<TextReader> reader = TextReader::open(table, column);
+    if (!reader.ok()) return reader.status();
+    *texts = *reader;
+    return true;
+  }
+  if (!IntReader::reads(type)) return not_an_id(table, column);
+  Result<IntReader> reader = IntReader::open(table, column);
+  if (!reader.ok()) return reader.status();
+  *ints = *reader;
+  return false;
+}
+
+/// Calls put(i, text) for every cell that has one; marks the others.
+template <typename Put>
+bool read_text(const TextReader& reader, int chunk, int64_t begin, int64_t n, CellState* states,
+               Put put) {
+  const Chunk& c = reader.chunks()[static_cast<size_t>(chunk)];
+  bool clean = true;
+  for (int64_t i = 0; i < n; i++) {
+    states[i] = CellState::kOk;
+    if (reader.null(c, begin + i)) {
+      states[i] = CellState::kNull;
+    } else {
+      const std::string_view text = reader.at(c, begin + i);
+      if (text.size() <= TextRef::kMaxBytes) {
+        put(i, text);
+        continue;
+      }
+      states[i] = CellState::kTooLong;
+    }
+    clean = false;
+  }
+  return clean;
+}
+
+}  // namespace
+
+std::vector<Segment> cut_segments(const Table& table, int column, int64_t target) {
+  std::vector<Segment> segments;
+  int64_t row = 0;
+  int index = 0;
+  for (const Chunk& chunk : table.chunks(column)) {
+    for (int64_t begin = 0; begin < chunk.length; begin += target) {
+      const int64_t rows = std::min(target, chunk.length - begin);
+      segments.push_back({index, begin, rows, row + begin});
+    }
+    row += chunk.length;
+    index++;
+  }
+  return segments;
+}
+
+Result<RowSource> RowSource::open(const Table& orders, const RfmOptions& options,
+                                  const TimeZone& zone) {
+  RowSource source;
+  Result<int> customer = orders.require(options.customer);
+  if (!customer.ok()) return customer.status();
+  Result<int> time = orders.require(options.time);
+  if (!time.ok()) return time.status();
+  Result<int> amount = orders.require(options.amount);
+  if (!amount.ok()) return amount.status();
+
+  Result<bool> text = open_ids(orders, *customer, &source.int_customer, &source.text_customer);
+  if (!text.ok()) return text.status();
+  source.text_customers = *text;
+  Result<TimeReader> times = TimeReader::open(orders, *time, zone);
+  if (!times.ok()) return times.status();
+  source.time = *times;
+  Result<AmountReader> amounts = AmountReader::open(orders, *amount, options.scale);
+  if (!amounts.ok()) return amounts.status();
+  source.amount = *amounts;
+
+  if (!options.order) return source;
+  Result<int> order = orders.require(*options.order);
+  if (!order.ok()) return order.status();
+  source.has_order = true;
+  text = open_ids(orders, *order, &source.int_order, &source.text_order);
+  if (!text.ok()) return text.status();
+  source.text_orders = *text;
+  return source;
+}
+
+bool read_keys(const RowSource& source, int chunk, int64_t begin, int64_t n, IntKey* keys,
+               uint32_t* codes, CellState* states) {
+  std::fill_n(codes, n, 0u);
+  if (const int64_t* ids = source.int_customer.direct(chunk)) {
+    for (int64_t i = 0; i < n; i++) keys[i] = IntKey::of(ids[begin + i]);
+    std::fill_n(states, n, CellState::kOk);
+    return true;
+  }
+  int64_t ids[kBlockRows];
+  const bool clean = source.int_customer.read(chunk, begin, n, ids, states);
+  for (int64_t i = 0; i < n; i++) keys[i] = IntKey::of(ids[i]);
+  return clean;
+}
+
+bool read_keys(const RowSource& source, int chunk, int64_t begin, int64_t n, TextKey* keys,
+               uint32_t* codes, CellState* states) {
+  return read_text(
+      source.text_customer, chunk, begin, n, states,
+      [&](int64_t i, std::string_view text) { keys[i] = TextKey::of(text, codes + i); });
+}
+
+bool read_orders(const RowSource& source, int chunk, int64_t begin, int64_t n, uint64_t* orders,
+                 CellState* states) {
+  if (!source.text_orders)
+    return source.int_order.read(chunk, begin, n, reinterpret_cast<int64_t*>(orders), states);
+  return read_text(source.text_order, chunk, begin, n, states,
+                   [&](int64_t i, std::string_view text) { orders[i] = TextRef::pack(text); });
+}
+
+std::optional<Refusal> refusal_of(CellState customer, CellState time, CellState amount,
+                                  CellState order) {
+  if (customer == CellState::kNull) return Refusal::kNullCustomer;
+  if (customer == CellState::kTooLong) return Refusal::kCustomerTooLong;
+  if (customer != CellState::kOk) return Refusal::kCustomerOutOfRange;
+  if (time == CellState::kNull) return Refusal::kNullTime;
+  if (time == CellState::kText) return Refusal::kTimeNotUnderstood;
+  if (time != CellState::kOk) return Refusal::kTimeOutOfRange;
+  if (amount == CellState::kNull) return Refusal::kNullAmount;
+  if (amount == CellState::kNotFinite) return Refusal::kAmountNotFinite;
+  if (amount == CellState::kOverflow) return Refusal::kAmountOverflow;
+  if (order == CellState::kNull) return Refusal::kNullOrder;
+  if (order == CellState::kTooLong) return Refusal::kOrderTooLong;
+  if (order != CellState::kOk) return Refusal::kOrderOutOfRange;
+  return std::nullopt;
+}
+
+}  // namespace patron::internal

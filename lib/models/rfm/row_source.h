@@ -1,0 +1,63 @@
+// Row source: the order columns of a table, decoded a block at a time into keys, times, amounts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "lib/base/column_reader.h"
+#include "lib/models/rfm/order_row.h"
+#include "patron/rfm.h"
+
+namespace patron::internal {
+
+/// A run of rows within one chunk: the unit of work of the passes over rows.
+struct Segment {
+  int chunk;
+  int64_t begin;  ///< in the chunk
+  int64_t rows;
+  int64_t first_row;  ///< of the table
+};
+
+/// Cuts a table's rows into segments of at most `target` rows.
+std::vector<Segment> cut_segments(const Table& table, int column, int64_t target);
+
+/// The columns that RfmOptions names, opened and checked.
+struct RowSource {
+  static Result<RowSource> open(const Table& orders, const RfmOptions& options,
+                                const TimeZone& zone);
+
+  bool text_customers = false;
+  bool text_orders = false;
+  IntReader int_customer;
+  TextReader text_customer;
+  TimeReader time;
+  AmountReader amount;
+  bool has_order = false;
+  IntReader int_order;
+  TextReader text_order;
+};
+
+inline constexpr int64_t kBlockRows = 1024;
+
+/// Customer keys of a run of rows; false where some state is not kOk.
+bool read_keys(const RowSource& source, int chunk, int64_t begin, int64_t n, IntKey* keys,
+               uint32_t* codes, CellState* states);
+bool read_keys(const RowSource& source, int chunk, int64_t begin, int64_t n, TextKey* keys,
+               uint32_t* codes, CellState* states);
+/// Order ids of a run of rows: integers, or TextRefs.
+bool read_orders(const RowSource& source, int chunk, int64_t begin, int64_t n, uint64_t* orders,
+                 CellState* states);
+
+/// A refused row, and why.
+struct RefusedRow {
+  int64_t row;
+  Refusal reason;
+};
+
+/// The refusal for the states of one row's cells in the order customer, time, amount, order;
+/// nothing where the row is good.
+std::optional<Refusal> refusal_of(CellState customer, CellState time, CellState amount,
+                                  CellState order);
+
+}  // namespace patron::internal
