@@ -142,6 +142,20 @@ inline constexpr uint32_t kFirstSize<patron_axis_cuts> = 32;
 template <>
 inline patron_axis_cuts initial<patron_axis_cuts>() { return PATRON_AXIS_CUTS_INIT; }
 
+static_assert(offsetof(patron_scores, struct_size) == 0);
+static_assert(offsetof(patron_scores, r) == 4);
+static_assert(offsetof(patron_scores, f) == 8);
+static_assert(offsetof(patron_scores, m) == 12);
+static_assert(offsetof(patron_scores, octant) == 16);
+static_assert(offsetof(patron_scores, reserved) == 20);
+static_assert(sizeof(patron_scores) == 24);
+template <>
+inline constexpr uint32_t kFirstSize<patron_scores> = 24;
+template <>
+inline patron_scores initial<patron_scores>() { return PATRON_SCORES_INIT; }
+template <>
+inline bool reserved_are_zero<patron_scores>(const patron_scores& value) { return value.reserved == 0; }
+
 static_assert(offsetof(patron_rfm_axis, struct_size) == 0);
 static_assert(offsetof(patron_rfm_axis, method) == 4);
 static_assert(offsetof(patron_rfm_axis, bins) == 8);
@@ -169,9 +183,9 @@ static_assert(offsetof(patron_rfm_options, scale) == 108);
 static_assert(offsetof(patron_rfm_options, octant_names) == 112);
 static_assert(offsetof(patron_rfm_options, language) == 116);
 static_assert(offsetof(patron_rfm_options, on_gap) == 120);
-static_assert(offsetof(patron_rfm_options, on_bad_row) == 124);
-static_assert(offsetof(patron_rfm_options, threads) == 128);
-static_assert(offsetof(patron_rfm_options, reserved) == 132);
+static_assert(offsetof(patron_rfm_options, on_overlap) == 124);
+static_assert(offsetof(patron_rfm_options, on_bad_row) == 128);
+static_assert(offsetof(patron_rfm_options, threads) == 132);
 static_assert(offsetof(patron_rfm_options, recency) == 136);
 static_assert(offsetof(patron_rfm_options, frequency) == 144);
 static_assert(offsetof(patron_rfm_options, monetary) == 152);
@@ -185,8 +199,6 @@ template <>
 inline constexpr uint32_t kFirstSize<patron_rfm_options> = 200;
 template <>
 inline patron_rfm_options initial<patron_rfm_options>() { return PATRON_RFM_OPTIONS_INIT; }
-template <>
-inline bool reserved_are_zero<patron_rfm_options>(const patron_rfm_options& value) { return value.reserved == 0; }
 
 static_assert(offsetof(patron_rfm_summary, struct_size) == 0);
 static_assert(offsetof(patron_rfm_summary, reserved) == 4);

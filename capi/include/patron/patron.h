@@ -719,6 +719,10 @@ PATRON_API patron_str patron_octant_name(
 #define PATRON_GAP_ERROR 0 /* a table with gaps is refused */
 #define PATRON_GAP_NULL  1 /* the segment is null */
 
+/* What happens where two rows of the segment table claim the same scores. */
+#define PATRON_OVERLAP_ERROR 0 /* a table with overlaps is refused */
+#define PATRON_OVERLAP_FIRST 1 /* the first row wins */
+
 /* What happens to a row that cannot be used. */
 #define PATRON_BAD_ROW_REFUSE 0 /* it is listed with its reason, and the others go on */
 #define PATRON_BAD_ROW_FAIL   1 /* the call fails at the first one */
@@ -733,6 +737,8 @@ PATRON_API patron_str patron_octant_name(
 #define PATRON_REFUSAL_TIME_NOT_UNDERSTOOD   7
 #define PATRON_REFUSAL_CUSTOMER_OUT_OF_RANGE 8 /* an unsigned id above 2^63 - 1 */
 #define PATRON_REFUSAL_NULL_ORDER            9 /* an order column is named and the row has no order id */
+#define PATRON_REFUSAL_ORDER_OUT_OF_RANGE    10 /* an unsigned order id above 2^63 - 1 */
+#define PATRON_REFUSAL_ID_TOO_LONG           11 /* a customer or order id of more than 65,535 bytes */
 
 /* What calibration learned: the cuts of the three axes. A value that can be stored, shown and
    applied to other customers. Immutable. */
@@ -765,6 +771,19 @@ struct patron_axis_cuts {
 #define PATRON_AXIS_CUTS_INIT \
   { (uint32_t)sizeof(patron_axis_cuts), 0, NULL, 0, 0 }
 
+/* The scores of one customer, each from 1 (worst) to the number of bins (best). */
+typedef struct patron_scores patron_scores;
+struct patron_scores {
+  uint32_t struct_size;
+  int32_t r; /* recency */
+  int32_t f; /* frequency */
+  int32_t m; /* monetary */
+  int32_t octant; /* 0 to 7: bit 2 is high recency, bit 1 high frequency, bit 0 high money */
+  uint32_t reserved;
+};
+#define PATRON_SCORES_INIT \
+  { (uint32_t)sizeof(patron_scores), 0, 0, 0, 0, 0 }
+
 /* How one axis is scored and split. */
 typedef struct patron_rfm_axis patron_rfm_axis;
 struct patron_rfm_axis {
@@ -796,9 +815,9 @@ struct patron_rfm_options {
   int32_t octant_names; /* PATRON_OCTANTS_* */
   int32_t language; /* PATRON_LANGUAGE_* */
   int32_t on_gap; /* PATRON_GAP_* */
+  int32_t on_overlap; /* PATRON_OVERLAP_* */
   int32_t on_bad_row; /* PATRON_BAD_ROW_* */
   int32_t threads; /* 0: one for each core */
-  uint32_t reserved;
   const patron_rfm_axis* recency; /* NULL: PATRON_RFM_AXIS_INIT */
   const patron_rfm_axis* frequency; /* likewise */
   const patron_rfm_axis* monetary; /* likewise */
@@ -810,7 +829,7 @@ struct patron_rfm_options {
 };
 #define PATRON_RFM_OPTIONS_INIT \
   { (uint32_t)sizeof(patron_rfm_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, \
-    0}, NULL, NULL, 0, 2, 0, 0, 0, 0, 1, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+    0}, NULL, NULL, 0, 2, 0, 0, 0, 0, 0, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /* What patron_rfm_compute counted. */
 typedef struct patron_rfm_summary patron_rfm_summary;
@@ -859,6 +878,13 @@ PATRON_API patron_status patron_cuts_axis(
     const patron_cuts* cuts, int32_t axis, patron_axis_cuts* axis_cuts, patron_error* error)
     PATRON_NOEXCEPT;
 
+/* The scores and the octant of one customer who bought, by these cuts.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_cuts_score(
+    const patron_cuts* cuts, int64_t recency_days, int64_t frequency, int64_t monetary_minor,
+    patron_scores* scores, patron_error* error) PATRON_NOEXCEPT;
+
 /* Closes the handle.
    Thread class: serial. */
 PATRON_API void patron_cuts_close(patron_cuts* cuts) PATRON_NOEXCEPT;
@@ -867,8 +893,8 @@ PATRON_API void patron_cuts_close(patron_cuts* cuts) PATRON_NOEXCEPT;
    chunking of the rows. Bad rows are refused, counted and listed, unless on_bad_row says that
    the call fails at the first (NULL, NUMBER, OVERFLOW or TIME, with its row).
    EMPTY where no row can be used; TIME where as_of lies before the first order; DOCUMENT where
-   the segment table has gaps or other bins than the axes; OVERFLOW where a customer's money
-   exceeds int64.
+   the segment table has gaps or overlaps that are not allowed, or other bins than the axes;
+   OVERFLOW where a customer's money exceeds int64.
    Errors: COLUMN, TYPE, EMPTY, TIME, ZONE, ARGUMENT, DOCUMENT, OVERFLOW, NULL, NUMBER, UTF8,
    LIMIT, CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: shared. Cost: linear in rows; scratch is 24 bytes a row and 64 a customer for

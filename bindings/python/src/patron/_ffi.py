@@ -343,6 +343,9 @@ PATRON_AXIS_MONETARY: Final = 2
 PATRON_GAP_ERROR: Final = 0
 PATRON_GAP_NULL: Final = 1
 
+PATRON_OVERLAP_ERROR: Final = 0
+PATRON_OVERLAP_FIRST: Final = 1
+
 PATRON_BAD_ROW_REFUSE: Final = 0
 PATRON_BAD_ROW_FAIL: Final = 1
 
@@ -355,6 +358,8 @@ PATRON_REFUSAL_TIME_OUT_OF_RANGE: Final = 6
 PATRON_REFUSAL_TIME_NOT_UNDERSTOOD: Final = 7
 PATRON_REFUSAL_CUSTOMER_OUT_OF_RANGE: Final = 8
 PATRON_REFUSAL_NULL_ORDER: Final = 9
+PATRON_REFUSAL_ORDER_OUT_OF_RANGE: Final = 10
+PATRON_REFUSAL_ID_TOO_LONG: Final = 11
 
 
 class patron_cuts_p(ctypes.c_void_p):
@@ -411,6 +416,31 @@ class patron_axis_cuts(ctypes.Structure):
         return value
 
 
+class patron_scores(ctypes.Structure):
+    """The scores of one customer, each from 1 (worst) to the number of bins (best)."""
+
+    struct_size: int
+    r: int
+    f: int
+    m: int
+    octant: int
+    reserved: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("r", ctypes.c_int32),
+        ("f", ctypes.c_int32),
+        ("m", ctypes.c_int32),
+        ("octant", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_scores:
+        """PATRON_SCORES_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
 class patron_rfm_axis(ctypes.Structure):
     """How one axis is scored and split."""
 
@@ -456,9 +486,9 @@ class patron_rfm_options(ctypes.Structure):
     octant_names: int
     language: int
     on_gap: int
+    on_overlap: int
     on_bad_row: int
     threads: int
-    reserved: int
     recency: Any
     frequency: Any
     monetary: Any
@@ -482,9 +512,9 @@ class patron_rfm_options(ctypes.Structure):
         ("octant_names", ctypes.c_int32),
         ("language", ctypes.c_int32),
         ("on_gap", ctypes.c_int32),
+        ("on_overlap", ctypes.c_int32),
         ("on_bad_row", ctypes.c_int32),
         ("threads", ctypes.c_int32),
-        ("reserved", ctypes.c_uint32),
         ("recency", ctypes.c_void_p),
         ("frequency", ctypes.c_void_p),
         ("monetary", ctypes.c_void_p),
@@ -709,6 +739,8 @@ class Library:
             dll, "patron_cuts_describe", ctypes.c_int32, [patron_cuts_p, ctypes.POINTER(patron_cuts_info), ctypes.POINTER(patron_error)])
         self.patron_cuts_axis: Callable[[patron_cuts_p | None, int, Any, Any], int] = _bind(
             dll, "patron_cuts_axis", ctypes.c_int32, [patron_cuts_p, ctypes.c_int32, ctypes.POINTER(patron_axis_cuts), ctypes.POINTER(patron_error)])
+        self.patron_cuts_score: Callable[[patron_cuts_p | None, int, int, int, Any, Any], int] = _bind(
+            dll, "patron_cuts_score", ctypes.c_int32, [patron_cuts_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, ctypes.POINTER(patron_scores), ctypes.POINTER(patron_error)])
         self.patron_cuts_close: Callable[[patron_cuts_p | None], None] = _bind(
             dll, "patron_cuts_close", None, [patron_cuts_p])
         self.patron_rfm_compute: Callable[[patron_table_p | None, Any, Any, Any], int] = _bind(

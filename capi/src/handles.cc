@@ -1,0 +1,20 @@
+#include "capi/src/handles.h"
+
+#include <unistd.h>
+
+namespace patron::capi {
+
+int64_t process_id() { return static_cast<int64_t>(getpid()); }
+
+// The word is cleared through a volatile reference, or the compiler would leave out a store to
+// memory that is about to go.
+Tag::~Tag() { const_cast<volatile uint64_t&>(kind_) = 0; }
+
+Status hand_out_text(std::string text, patron_buffer** out) {
+  auto buffer = std::make_unique<patron_buffer>();
+  buffer->text = std::move(text);
+  *out = buffer.release();
+  return {};
+}
+
+}  // namespace patron::capi

@@ -1,0 +1,142 @@
+// The handles of the C API: what stands behind each opaque struct, and how a wrong one is told.
+//
+// A handle starts with a Tag: a word that says what it is, and the process that made it. Values are
+// shared (Table, SegmentTable and so on are cheap copies), so every handle stands alone.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "capi/src/input.h"
+#include "patron/control.h"
+#include "patron/patron.h"
+#include "patron/rank.h"
+#include "patron/rfm.h"
+#include "patron/segments.h"
+#include "patron/status.h"
+#include "patron/table.h"
+
+namespace patron::capi {
+
+/// The number of this process.
+int64_t process_id();
+
+class Tag {
+ public:
+  explicit Tag(uint64_t kind) : kind_(kind), process_(process_id()) {}
+  ~Tag();
+  Tag(const Tag&) = delete;
+  Tag& operator=(const Tag&) = delete;
+
+  bool is(uint64_t kind) const { return kind_ == kind; }
+  bool of_this_process() const { return process_ == process_id(); }
+  int64_t process() const { return process_; }
+
+ private:
+  uint64_t kind_;
+  int64_t process_;
+};
+
+}  // namespace patron::capi
+
+struct patron_buffer {
+  static constexpr uint64_t kKind = 0x7061'7472'6275'6601;
+  patron::capi::Tag tag{kKind};
+  std::string text;
+};
+
+struct patron_table {
+  static constexpr uint64_t kKind = 0x7061'7472'7461'6202;
+  explicit patron_table(patron::Table value);
+  patron::capi::Tag tag{kKind};
+  patron::Table table;
+  std::vector<std::string> type_names;
+  /// For a dictionary column the dictionary of each chunk, ready to be borrowed.
+  std::vector<std::vector<patron_column>> dictionaries;
+};
+
+struct patron_cancel {
+  static constexpr uint64_t kKind = 0x7061'7472'6361'6e03;
+  patron::capi::Tag tag{kKind};
+  /// Shared with the calls that were given it.
+  std::shared_ptr<patron::CancelToken> token = std::make_shared<patron::CancelToken>();
+};
+
+struct patron_segments {
+  static constexpr uint64_t kKind = 0x7061'7472'7365'6704;
+  explicit patron_segments(patron::SegmentTable value) : table(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::SegmentTable table;
+};
+
+struct patron_cuts {
+  static constexpr uint64_t kKind = 0x7061'7472'6375'7405;
+  explicit patron_cuts(patron::RfmCuts value) : cuts(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::RfmCuts cuts;
+};
+
+struct patron_rfm {
+  static constexpr uint64_t kKind = 0x7061'7472'7266'6d06;
+  explicit patron_rfm(patron::RfmResult value) : result(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::RfmResult result;
+};
+
+struct patron_rank {
+  static constexpr uint64_t kKind = 0x7061'7472'7261'6e07;
+  explicit patron_rank(patron::RankResult value) : result(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::RankResult result;
+};
+
+namespace patron::capi {
+
+/// Code::kHandle for NULL and for what is no handle of this type (as far as its first word tells),
+/// Code::kState for one of another process.
+template <typename Handle>
+Status check_handle(const Handle* handle, const char* name) {
+  if (handle == nullptr) return {Code::kHandle, std::string(name) + " is NULL"};
+  if (!handle->tag.is(Handle::kKind)) {
+    return {Code::kHandle, std::string(name) + " is no handle of this type, or it was closed"};
+  }
+  if (!handle->tag.of_this_process()) {
+    return {Code::kState, std::string(name) + " belongs to process " +
+                              std::to_string(handle->tag.process()) +
+                              "; after fork() it can only be closed: make a new one"};
+  }
+  return {};
+}
+
+/// The same for functions that cannot report.
+template <typename Handle>
+bool usable_handle(const Handle* handle) {
+  return handle != nullptr && handle->tag.is(Handle::kKind) && handle->tag.of_this_process();
+}
+
+/// Nothing was made yet: what a failed call leaves behind.
+template <typename T>
+void clear(T** out) {
+  if (out != nullptr) *out = nullptr;
+}
+
+/// Frees a handle; NULL and what is none are left alone.
+template <typename Handle>
+void close(Handle* handle) {
+  if (handle != nullptr && handle->tag.is(Handle::kKind)) delete handle;
+}
+
+/// Hands a value out as a new handle.
+template <typename Handle, typename Value>
+Status hand_out(Value&& value, Handle** out) {
+  *out = new Handle(std::forward<Value>(value));
+  return {};
+}
+
+/// Hands text out as a new buffer.
+Status hand_out_text(std::string text, patron_buffer** out);
+
+}  // namespace patron::capi
