@@ -1,0 +1,66 @@
+"""patron: customer value from raw orders, by an embeddable library.
+
+Columns in, columns out: `rfm` scores and names every customer, `segment_table` holds and checks the
+tables that name them, `rank` makes A/B/C classes. Inputs are anything that speaks Arrow (pandas, Polars,
+pyarrow, DuckDB), NumPy arrays or plain lists; results go back to all of them. None of these libraries is
+needed.
+
+>>> import patron
+>>> orders = {"id": ["ann", "bob", "ann"], "day": ["2026-01-02", "2026-01-05", "2026-02-01"],
+...           "paid": [10, 25, 7.5]}
+>>> patron.rfm(orders, customer="id", time="day", amount="paid").to_dict()["monetary"]
+[17.5, 25.0]
+"""
+
+from . import errors
+from ._cuts import AxisCuts, RfmCuts
+from ._native import lib as _lib
+from ._rank import RankResult, rank
+from ._rfm import RfmResult, rfm
+from ._segments import SegmentLint, SegmentTable, segment_table
+from ._table import Column, Table
+from .errors import (
+    ArgumentError,
+    CallbackError,
+    Cancelled,
+    DataError,
+    Error,
+    InternalError,
+    IoError,
+    PolicyError,
+    ResourceError,
+    StateError,
+)
+
+#: The version of the library that is loaded.
+__version__: str = _lib.patron_version().decode()
+
+#: The version of the time zone data inside the library, such as "2026a".
+zone_data_version: str = _lib.patron_zone_data_version().text()
+
+__all__ = [
+    "ArgumentError",
+    "AxisCuts",
+    "CallbackError",
+    "Cancelled",
+    "Column",
+    "DataError",
+    "Error",
+    "InternalError",
+    "IoError",
+    "PolicyError",
+    "RankResult",
+    "ResourceError",
+    "RfmCuts",
+    "RfmResult",
+    "SegmentLint",
+    "SegmentTable",
+    "StateError",
+    "Table",
+    "__version__",
+    "errors",
+    "rank",
+    "rfm",
+    "segment_table",
+    "zone_data_version",
+]

@@ -1,0 +1,169 @@
+"""Whatever holds a caller's rows, as a table that the library reads.
+
+Objects that speak Arrow (pandas, Polars, pyarrow, DuckDB, another patron Table) hand over their memory
+through the Arrow PyCapsule interface; NumPy arrays are read where they are; lists are converted. No
+library is imported: an object of a library's can only come from code that has imported it.
+
+What is read is kept alive by the handle that comes back, and by nothing else.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import difflib
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from . import _ffi, _native, _numpy
+from ._arrow_column import column_from_arrow
+from ._lists import column_from_list
+from ._native import Handle, lib
+from ._pandas import column_from_pandas
+from ._table import Column as TableColumn
+from ._table import Table
+from ._types import Column
+from .errors import ArgumentError, DataError
+
+
+def open_table(data: Any, roles: Mapping[str, str]) -> Handle:
+    """Opens the wanted columns of anything tabular.
+
+    Parameters
+    ----------
+    data : object
+        A Table, a DataFrame, a relation, anything with ``__arrow_c_stream__`` or ``__arrow_c_array__``,
+        or a mapping from column names to arrays or lists.
+    roles : mapping of str to {"id", "time", "amount", "any"}
+        The columns that are read, and what for. Others are not even looked at where that is cheap.
+    """
+    if isinstance(data, Table):
+        return data._handle
+    if isinstance(data, Mapping):
+        return _from_mapping(data, roles)
+    if _is_pandas(data, "DataFrame"):
+        _require(roles, [c for c in data.columns if isinstance(c, str)])
+        return create([column_from_pandas(name, data[name], roles[name]) for name in roles])
+    data = _select(data, list(roles))
+    if hasattr(data, "__arrow_c_stream__"):
+        return _native.import_stream(data.__arrow_c_stream__())
+    if hasattr(data, "__arrow_c_array__"):
+        return _native.import_array(*data.__arrow_c_array__())
+    raise ArgumentError(
+        f"a {type(data).__name__} is no table; give a DataFrame, anything with __arrow_c_stream__, or "
+        'a dict of columns such as {"customer": [1, 2], "amount": [9.5, 3.0]}'
+    )
+
+
+def open_values(values: Any, name: str) -> tuple[Handle, str]:
+    """Opens one column of numbers, and tells its name in the table that comes back."""
+    if isinstance(values, TableColumn):
+        return values._table._handle, values.name
+    return create([_column(name, values, "amount")]), name
+
+
+def create(columns: Sequence[Column]) -> Handle:
+    """A table over columns in memory, which the handle keeps alive."""
+    keep: list[object] = [columns]
+    views = (_ffi.patron_column * len(columns))(*(_view(c, keep) for c in columns))
+    return _native.take_table(lib.patron_table_create, views, len(columns), keep=keep)
+
+
+def _view(column: Column, keep: list[object]) -> Any:
+    name = column.name.encode("utf-8", "surrogatepass")
+    zone = column.zone.encode()
+    keep += (name, zone)
+    view = _ffi.patron_column.init()
+    view.type = column.type
+    view.name = _ffi.patron_str.of(name)
+    view.unit = column.unit
+    view.precision = column.precision
+    view.scale = column.scale
+    view.zone = _ffi.patron_str.of(zone)
+    view.length = column.length
+    view.offset = column.offset
+    view.view_buffer_count = column.view_buffer_count
+    for part in ("validity", "values", "offsets", "view_buffers"):
+        buffer = getattr(column, part)
+        setattr(view, part, None if buffer is None else buffer.address)
+    view.bytes = None if column.data is None else column.data.address
+    if column.dictionary is not None:
+        words = _view(column.dictionary, keep)
+        keep.append(words)
+        view.index = column.index
+        view.value = column.dictionary.type
+        view.dictionary = ctypes.addressof(words)
+    return view
+
+
+def _from_mapping(data: Mapping[Any, Any], roles: Mapping[str, str]) -> Handle:
+    _require(roles, [name for name in data if isinstance(name, str)])
+    columns = [_column(name, data[name], role) for name, role in roles.items()]
+    first = columns[0]
+    for column in columns:
+        if column.length != first.length:
+            raise DataError(
+                f'column "{column.name}" has {column.length} rows, but "{first.name}" has '
+                f"{first.length}; all columns of a table have one length",
+                code=32,
+            )
+    return create(columns)
+
+
+def _column(name: str, values: Any, role: str) -> Column:
+    if isinstance(values, TableColumn):
+        return column_from_list(name, values.to_list(), role)
+    if _numpy.is_numpy_array(values):
+        return _numpy.column_from_numpy(name, values, role)
+    if _is_pandas(values, "Series") or _is_pandas(values, "Index"):
+        return column_from_pandas(name, values, role)
+    if _is_pandas(values, "api.extensions.ExtensionArray"):
+        return column_from_pandas(name, sys.modules["pandas"].Series(values), role)
+    if hasattr(values, "__arrow_c_stream__") or hasattr(values, "__arrow_c_array__"):
+        return column_from_arrow(name, values, role)
+    if isinstance(values, (str, bytes)) or not isinstance(values, (Sequence, Iterable)):
+        raise DataError(
+            f'column "{name}" is {values!r:.60}; give a list, an array or a Series', code=31
+        )
+    if isinstance(values, Mapping):
+        raise DataError(f'column "{name}" is a mapping; give a list, an array or a Series', code=31)
+    listed = values if isinstance(values, (list, tuple)) else list(values)
+    return _numpy.column_from_any_list(name, list(listed), role)
+
+
+def _require(wanted: Iterable[str], present: Sequence[str]) -> None:
+    for name in wanted:
+        if name not in present:
+            near = difflib.get_close_matches(name, present, 1)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            names = ", ".join(f'"{n}"' for n in present[:20]) or "none"
+            raise DataError(f'no column "{name}"; the columns are {names}{hint}', code=30)
+
+
+def _is_pandas(value: object, kind: str) -> bool:
+    found: Any = sys.modules.get("pandas")
+    for part in kind.split("."):
+        found = getattr(found, part, None)
+    return found is not None and isinstance(value, found)
+
+
+def _select(data: Any, names: list[str]) -> Any:
+    """The wanted columns alone, where the object can leave out the others for nothing."""
+    module = type(data).__module__.partition(".")[0]
+    if module not in ("polars", "pyarrow", "duckdb", "_duckdb"):
+        return data
+    if module == "polars" and not hasattr(data, "__arrow_c_stream__"):
+        _require(names, data.collect_schema().names())
+        return data.select(names).collect()
+    _require(names, _names(data))
+    if module in ("duckdb", "_duckdb"):
+        return data.select(*('"' + name.replace('"', '""') + '"' for name in names))
+    return data.select(names) if hasattr(data, "select") else data
+
+
+def _names(data: Any) -> list[str]:
+    for owner, part in ((data, "column_names"), (getattr(data, "schema", None), "names")):
+        names = getattr(owner, part, None)
+        if names is not None and not callable(names):
+            return list(names)
+    return list(data.columns)

@@ -1,0 +1,71 @@
+"""Instants and periods as callers write them, in the microseconds of the library."""
+
+from __future__ import annotations
+
+import ctypes
+import datetime as dt
+import sys
+from typing import Any
+
+from . import _ffi, _native
+from ._native import lib
+from ._read import zone_of
+from .errors import ArgumentError
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
+_MICRO = dt.timedelta(microseconds=1)
+
+
+def micros_of(value: Any, zone: str) -> int:
+    """An instant.
+
+    Parameters
+    ----------
+    value : datetime, date, numpy.datetime64, pandas.Timestamp or str
+        Without a zone it is a wall clock of `zone`; a date is its local midnight. Text is ISO 8601.
+    zone : str
+        IANA name.
+    """
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.datetime64):
+        unit = numpy.datetime_data(value.dtype)[0]
+        value = str(value.astype("M8[D]" if unit in ("Y", "M", "W", "D") else "M8[us]"))
+    if isinstance(value, dt.datetime) and type(value).__name__ != "NaTType":
+        if value.tzinfo is not None:
+            return int((value - _EPOCH) // _MICRO)
+        value = value.isoformat(timespec="microseconds")
+    elif isinstance(value, dt.date):
+        value = value.isoformat()
+    if not isinstance(value, str) or value == "NaT":
+        raise ArgumentError(
+            f"as_of={value!r}: give a datetime, a date, or ISO 8601 text such as '2026-03-01'"
+        )
+    micros = ctypes.c_int64()
+    _native.call(
+        lib.patron_time_parse, *_native.text(value), *_native.text(zone), ctypes.byref(micros)
+    )
+    return micros.value
+
+
+def period_of(value: Any) -> Any:
+    """A window as a `patron_period`: text such as ``"365d"`` or ``"12mo"``, or a timedelta."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.timedelta64):
+        value = value.astype("m8[us]").item()
+    period = _ffi.patron_period.init()
+    if isinstance(value, dt.timedelta):
+        period.micros = int(value // _MICRO)
+        if period.micros <= 0:
+            raise ArgumentError(f"window={value!r}: give a length above zero")
+        return period
+    if not isinstance(value, str):
+        raise ArgumentError(
+            f"window={value!r}: give text with a unit, such as '365d' or '12mo', or a timedelta"
+        )
+    _native.call(lib.patron_period_parse, *_native.text(value), ctypes.byref(period))
+    return period
+
+
+def datetime_of(micros: int, zone: str) -> dt.datetime:
+    """An instant as an aware datetime of the zone."""
+    return (_EPOCH + dt.timedelta(microseconds=micros)).astimezone(zone_of(zone))

@@ -1,0 +1,263 @@
+"""Table: the named columns that patron gives back, which every table library can take.
+
+A Table is immutable and lives in the library's memory. It goes out without a copy through the Arrow
+PyCapsule interface, so ``pyarrow.table(t)``, ``polars.DataFrame(t)``, DuckDB's ``FROM t`` and pandas take
+it as it is, and as plain Python through ``to_dict()`` where none of them is installed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from . import _native, _read
+
+if TYPE_CHECKING:
+    import numpy
+    import pandas
+    import polars
+    import pyarrow
+
+__all__ = ["Column", "Table"]
+
+
+class Column(Sequence[Any]):
+    """One column of a `Table`: a sequence of Python values, read as they are asked for.
+
+    ``numpy.asarray(column)`` gives an array, for whole numbers without nulls without a copy.
+
+    >>> import patron
+    >>> ranked = patron.rank([5.0, 3.0, 2.0], share=(0.5,))
+    >>> ranked["rank"][0], list(ranked["rank"])
+    (1, [1, 2, 3])
+    """
+
+    def __init__(self, table: Table, index: int) -> None:
+        self._table = table
+        self._field = table._fields[index]
+        self._index = index
+
+    @property
+    def name(self) -> str:
+        """The name of the column."""
+        return self._field.name
+
+    @property
+    def type(self) -> str:
+        """The type as messages name it, such as ``"timestamp[us, tz=UTC]"``."""
+        return self._field.type_name
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Any]: ...
+
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            start, stop, step = index.indices(len(self))
+            if step == 1:
+                return self._read(start, max(start, stop))
+            return [self[i] for i in range(start, stop, step)]
+        place = range(len(self))[index]
+        return self._read(place, place + 1)[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.to_list())
+
+    def _read(self, start: int, stop: int) -> list[Any]:
+        return _read.values(self._table._handle, self._field, start, stop)
+
+    def to_list(self) -> list[Any]:
+        """All values as Python objects; null is None."""
+        return self._read(0, len(self))
+
+    def to_numpy(self) -> numpy.ndarray[Any, Any]:
+        """The values as a NumPy array; see `Table.to_numpy`."""
+        values: numpy.ndarray[Any, Any] = _read.to_numpy(self._table._handle, self._field)
+        return values
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        values = self.to_numpy()
+        if dtype is not None and values.dtype != dtype:
+            if copy is False:
+                raise ValueError(f"column {self.name!r} is {values.dtype}: {dtype} needs a copy")
+            return values.astype(dtype)
+        return values.copy() if copy else values
+
+    def __repr__(self) -> str:
+        shown = ", ".join(_cell(v) for v in self[:8])
+        more = f", ... {len(self) - 8} more" if len(self) > 8 else ""
+        return f"<patron.Column {self.name!r}: {self.type}, {len(self)} rows [{shown}{more}]>"
+
+
+class Table:
+    """Named columns of one length.
+
+    What patron's functions return. ``len(t)`` is the number of rows, ``t["code"]`` a `Column`, and
+    iterating gives the column names.
+
+    >>> import patron
+    >>> ranked = patron.rank([5.0, 3.0, 2.0], share=(0.5,))
+    >>> ranked.columns
+    ['rank', 'cumulative_share', 'class']
+    >>> ranked.to_dict()["cumulative_share"]
+    [0.5, 0.8, 1.0]
+    >>> ranked
+    patron.Table: 3 rows, 3 columns
+    rank  cumulative_share  class
+       1               0.5      0
+       2               0.8      1
+       3               1.0      1
+    """
+
+    _handle: _native.Handle
+    _fields: list[_read.Field]
+    _rows: int
+    _cache: dict[str, Column]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        raise TypeError("patron.Table comes from patron's functions and is not made directly")
+
+    @classmethod
+    def _wrap(cls, handle: _native.Handle) -> Any:
+        self = cls.__new__(cls)
+        self._handle = handle
+        self._fields = _read.fields(handle)
+        self._rows = _native.lib.patron_table_rows(handle.pointer)
+        self._cache = {}
+        return self
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in order."""
+        return [field.name for field in self._fields]
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __contains__(self, name: object) -> bool:
+        return any(field.name == name for field in self._fields)
+
+    def keys(self) -> list[str]:
+        """The names of the columns, so that ``dict(table)`` gives the columns by name."""
+        return self.columns
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self._cache:
+            for index, field in enumerate(self._fields):
+                if field.name == name:
+                    self._cache[name] = Column(self, index)
+                    break
+            else:
+                raise KeyError(f"no column {name!r}; the columns are {', '.join(self.columns)}")
+        return self._cache[name]
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The columns as an Arrow C stream in a capsule; nothing is copied."""
+        return _native.export_stream(self._handle)
+
+    def __arrow_c_schema__(self) -> object:
+        """The types of the columns as an Arrow C schema in a capsule."""
+        return _native.export_schema(self._handle)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The same columns as a `pyarrow.Table`, without a copy. Needs pyarrow."""
+        result: pyarrow.Table = importlib.import_module("pyarrow").table(self)
+        return result
+
+    def to_polars(self) -> polars.DataFrame:
+        """The same columns as a `polars.DataFrame`. Needs Polars."""
+        result: polars.DataFrame = importlib.import_module("polars").DataFrame(self)
+        return result
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The same columns as a `pandas.DataFrame`; needs pandas, not pyarrow.
+
+        Whole numbers stay whole: a column with nulls is ``Int64``. Times are ``datetime64[us, zone]``,
+        names (segment, octant) are ``category``.
+        """
+        module = importlib.import_module("pandas")
+        data = {f.name: _read.to_pandas(module, self._handle, f) for f in self._fields}
+        result: pandas.DataFrame = module.DataFrame(data, copy=False)
+        return result
+
+    def to_numpy(self) -> dict[str, numpy.ndarray[Any, Any]]:
+        """The columns as NumPy arrays, each of shape (rows,). Needs NumPy.
+
+        Numbers without nulls are read-only views of the library's memory; whole numbers with nulls
+        become float64 with NaN. Times are ``datetime64[us]`` in UTC with NaT for null, text is an
+        object array with None.
+        """
+        return {f.name: _read.to_numpy(self._handle, f) for f in self._fields}
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        """The columns as lists of Python values; null is None.
+
+        Times are aware `datetime` objects in the column's zone, or in UTC where Python knows no such
+        zone (a system without the tz database).
+        """
+        return {name: self[name].to_list() for name in self.columns}
+
+    def __repr__(self) -> str:
+        return render(self)
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a patron.Table cannot be pickled; pickle to_dict() or to_arrow() of it")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, float):
+        return repr(round(value, 4))
+    if isinstance(value, dt.datetime):
+        midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
+        return value.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S")
+    return str(value)
+
+
+def render(table: Table, title: str = "patron.Table", head: int = 6, width: int = 100) -> str:
+    """A table as text: the first rows, and as many columns from both ends as fit the width."""
+    rows = len(table)
+    shown = rows if rows <= head + 4 else head
+    blocks = []
+    for name in table.columns:
+        values = table[name][:shown]
+        cells = [name, *map(_cell, values)]
+        size = max(map(len, cells))
+        text = all(isinstance(v, (str, dt.date, type(None))) for v in values) and values
+        blocks.append([c.ljust(size) if text else c.rjust(size) for c in cells])
+    left, right = _fit([len(block[0]) for block in blocks], width)
+    chosen = blocks[:left]
+    if right < len(blocks):
+        chosen = [*chosen, *([["..."] * (shown + 1)] if left < right else []), *blocks[right:]]
+    lines = ["  ".join(cells).rstrip() for cells in zip(*chosen)]
+    plural = "s" if rows != 1 else ""
+    lines.insert(0, f"{title}: {rows} row{plural}, {len(blocks)} columns")
+    if shown < rows:
+        lines.append(f"... {rows - shown} more rows")
+    return "\n".join(lines)
+
+
+def _fit(sizes: Sequence[int], width: int) -> tuple[int, int]:
+    """How many columns from the left, and from which one on the right, fit into the width."""
+    if sum(sizes) + 2 * len(sizes) <= width:
+        return len(sizes), len(sizes)
+    left, right, room = 0, len(sizes), width - 5
+    while left < right:
+        take_left = left <= len(sizes) - right
+        size = sizes[left if take_left else right - 1] + 2
+        if size > room:
+            break
+        room -= size
+        left, right = (left + 1, right) if take_left else (left, right - 1)
+    return left, right
