@@ -178,10 +178,10 @@ Result<Micros> parse_time(std::string_view text, const TimeZone& zone) {
   const Micros t =
       read.has_offset ? read.wall - read.offset * kMicrosPerSecond : zone.from_wall(read.wall);
   if (t < kMinTime || t >= kEndTime) {
-    return Status(Code::kTime,
-                  internal::quoted(text) +
-                      " is out of range; times go from 0001-01-02T00:00:00Z to 9999-12-30",
-                  -1, 0);
+    return Status(
+        Code::kTime,
+        internal::quoted(text) + " is out of range; times go from 0001-01-02 to 9999-12-30 in UTC",
+        -1, 0);
   }
   return t;
 }

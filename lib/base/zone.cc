@@ -63,26 +63,36 @@ Micros saturating_subtract(Micros t, int64_t micros) {
   return saturate(difference);
 }
 
-// "Shanghai" for "Asia/Shanghai": people know the city and not the region.
+// "Shanghai" or "new york" for the city of a name: people know it and not the region.
 std::string_view zone_of_city(std::string_view city) {
+  const auto folded = [](char c) {
+    return c == ' ' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
   for (std::string_view name : internal::kZoneData.names) {
-    const size_t slash = name.rfind('/');
-    if (slash != std::string_view::npos && name.substr(slash + 1) == city) return name;
+    const std::string_view last = name.substr(name.rfind('/') + 1);
+    if (std::equal(last.begin(), last.end(), city.begin(), city.end(),
+                   [&](char a, char b) { return folded(a) == folded(b); })) {
+      return name;
+    }
   }
   return {};
 }
+
+// Abbreviations such as "CST" mean several zones: the nearest of them would mislead.
+constexpr size_t kLongestAbbreviation = 4;
 
 Status unknown_zone(std::string_view name) {
   if (name.empty()) return {Code::kZone, "the time zone is empty; write a name such as \"UTC\""};
   std::string message = "no time zone " + internal::quoted(name);
   if (const std::string_view city = zone_of_city(name); !city.empty()) {
     message += "; did you mean " + internal::quoted(city) + "?";
-  } else if (const std::string near = internal::did_you_mean(name, internal::kZoneData.names);
-             !near.empty()) {
-    message += near;
-  } else {
-    message += "; write an IANA name such as \"Europe/Berlin\" or \"UTC\"";
+    return {Code::kZone, std::move(message)};
   }
+  std::string near;
+  if (name.size() > kLongestAbbreviation) {
+    near = internal::did_you_mean(name, internal::kZoneData.names);
+  }
+  message += near.empty() ? "; write an IANA name such as \"Europe/Berlin\" or \"UTC\"" : near;
   return {Code::kZone, std::move(message)};
 }
 
