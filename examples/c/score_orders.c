@@ -28,12 +28,13 @@ static patron_column result(const patron_table* table, const char* name) {
   return found;
 }
 
-/* Row i of a dictionary column of text with 32-bit offsets and the index type int32. */
+/* Row i of a dictionary column: names are few, so their indices have 8 bits. */
 static patron_str text_at(const patron_column* column, int64_t i) {
   const patron_column* words = column->dictionary;
   const int32_t* offsets = (const int32_t*)words->offsets + words->offset;
-  const int32_t word = ((const int32_t*)column->values)[column->offset + i];
+  const int8_t word = ((const int8_t*)column->values)[column->offset + i];
   patron_str text;
+  expect(column->index == PATRON_TYPE_INT8, "indices are int8");
   text.data = (const char*)words->bytes + offsets[word];
   text.size = (uint64_t)(offsets[word + 1] - offsets[word]);
   return text;
