@@ -165,9 +165,9 @@ Splitter Splitter::ordered(std::vector<uint64_t> sample, int log2_partitions) {
   const auto low = sample.begin() + static_cast<ptrdiff_t>(trim);
   const auto high = sample.end() - 1 - static_cast<ptrdiff_t>(trim);
   std::nth_element(sample.begin(), low, sample.end());
-  std::nth_element(low, high, sample.end());
   splitter.low_ = *low;
-  const int width = std::bit_width(*high - *low);
+  std::nth_element(low, high, sample.end());
+  const int width = std::bit_width(*high - splitter.low_);
   splitter.shift_ = std::max(0, width - kLog2Fine);
   splitter.fine_.assign(size_t{1} << kLog2Fine, 0);
 
