@@ -39,7 +39,7 @@ def column_from_arrow(name: str, values: Any, role: str) -> Column:
         return _column(name, _read.chunks(tables[0], field)[0], tables[0])
     listed: list[Any] = []
     for table in tables:
-        rows = _native.lib.patron_table_rows(table.pointer)
+        rows = _native.count(_native.lib.patron_table_rows, table)
         listed += _read.values(table, _read.fields(table)[0], 0, rows)
     return column_from_list(name, listed, role)
 

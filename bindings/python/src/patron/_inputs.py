@@ -12,12 +12,13 @@ from __future__ import annotations
 import ctypes
 import difflib
 import sys
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from . import _ffi, _native, _numpy
 from ._arrow_column import column_from_arrow
-from ._lists import column_from_list
+from ._lists import column_from_array, column_from_list
 from ._native import Handle, lib
 from ._pandas import column_from_pandas
 from ._table import Column as TableColumn
@@ -121,6 +122,8 @@ def _column(name: str, values: Any, role: str) -> Column:
         return column_from_pandas(name, sys.modules["pandas"].Series(values), role)
     if hasattr(values, "__arrow_c_stream__") or hasattr(values, "__arrow_c_array__"):
         return column_from_arrow(name, values, role)
+    if isinstance(values, array) and (column := column_from_array(name, values)) is not None:
+        return column
     if isinstance(values, (str, bytes)) or not isinstance(values, (Sequence, Iterable)):
         raise DataError(
             f'column "{name}" is {values!r:.60}; give a list, an array or a Series', code=31

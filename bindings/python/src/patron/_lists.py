@@ -12,8 +12,17 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from ._types import Buffer, Column, Type, Unit, array_buffer, bytes_buffer, string_column
-from ._types import validity_bits
+from ._types import (
+    NUMBER_TYPES,
+    Buffer,
+    Column,
+    Type,
+    Unit,
+    array_buffer,
+    bytes_buffer,
+    string_column,
+    validity_bits,
+)
 from .errors import DataError
 
 _EPOCH = dt.datetime(1970, 1, 1)
@@ -21,8 +30,20 @@ _EPOCH_UTC = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
 _MICRO = dt.timedelta(microseconds=1)
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 
+#: Beside these, NaN is how pandas writes that a value is missing.
+_NEVER_NAN = (str, bytes, dt.date)
 #: None, pandas.NA and pandas.NaT (numpy's NaT has a type of its own that numpy reads).
 _NULL_TYPES = frozenset({"NoneType", "NAType", "NaTType"})
+
+
+def column_from_array(name: str, values: array[Any]) -> Column | None:
+    """A column that reads an `array.array` where it is; None for one of characters."""
+    code = values.typecode
+    kind = "f" if code in "fd" else "i" if code.islower() else "u"
+    column_type = NUMBER_TYPES.get((kind, values.itemsize)) if code not in "uw" else None
+    if column_type is None:
+        return None
+    return Column(name, column_type, len(values), array_buffer(values))
 
 
 def column_from_list(name: str, values: Sequence[Any], role: str) -> Column:
@@ -42,6 +63,10 @@ def column_from_list(name: str, values: Sequence[Any], role: str) -> Column:
     types = set(map(type, values))
     nulls = {t for t in types if t.__name__ in _NULL_TYPES}
     types -= nulls
+    if any(issubclass(t, float) for t in types) and any(issubclass(t, _NEVER_NAN) for t in types):
+        values = [None if isinstance(v, float) and v != v else v for v in values]
+        types = set(map(type, values)) - nulls - {type(None)}
+        nulls.add(type(None))
     valid = bytes(type(v) not in nulls for v in values) if nulls else None
     if not types:
         return Column(name, Type.NULL, len(values))

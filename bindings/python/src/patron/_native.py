@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import _arrow, _ffi, _loader
-from .errors import DataError, error_from_code
+from .errors import DataError, StateError, error_from_code
 
 lib = _loader.load()
 
@@ -69,6 +69,14 @@ class Handle:
 
 def _close(close: Callable[[Any], None], pointer: Any, keep: object) -> None:
     close(pointer)
+
+
+def count(function: Any, handle: Handle) -> int:
+    """Calls a C function that gives a number of a handle, which is -1 where it cannot."""
+    number = int(function(handle.pointer))
+    if number < 0:
+        raise StateError("this object was made before fork(); make it again in the child process")
+    return number
 
 
 def take(function: Any, *args: Any, out: Any, close: Any, keep: object = None) -> Handle:

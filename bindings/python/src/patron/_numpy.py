@@ -10,21 +10,9 @@ import sys
 from typing import Any
 
 from ._lists import column_from_list
-from ._types import Buffer, Column, Type, Unit
+from ._types import NUMBER_TYPES, Buffer, Column, Type, Unit
 from .errors import DataError
 
-_INTEGERS = {
-    ("i", 1): Type.INT8,
-    ("i", 2): Type.INT16,
-    ("i", 4): Type.INT32,
-    ("i", 8): Type.INT64,
-    ("u", 1): Type.UINT8,
-    ("u", 2): Type.UINT16,
-    ("u", 4): Type.UINT32,
-    ("u", 8): Type.UINT64,
-    ("f", 4): Type.FLOAT,
-    ("f", 8): Type.DOUBLE,
-}
 _UNITS = {"s": Unit.SECOND, "ms": Unit.MILLI, "us": Unit.MICRO, "ns": Unit.NANO}
 
 
@@ -85,7 +73,7 @@ def column_from_numpy(name: str, values: Any, role: str, present: Any = None) ->
         return Column(name, Type.BOOL, len(values), bits, mask_buffer(numpy, present))
     if kind == "f" and values.dtype.itemsize not in (4, 8):
         values = values.astype("f8" if values.dtype.itemsize > 4 else "f4")
-    column_type = _INTEGERS.get((kind, values.dtype.itemsize))
+    column_type = NUMBER_TYPES.get((kind, values.dtype.itemsize))
     if column_type is None:
         raise DataError(
             f'column "{name}" is an array of {values.dtype}; give integers, floats, datetime64 '

@@ -30,7 +30,7 @@ class Field:
 def fields(table: Handle) -> list[Field]:
     """The fields of a table."""
     found = []
-    for index in range(lib.patron_table_columns(table.pointer)):
+    for index in range(_native.count(lib.patron_table_columns, table)):
         field = _ffi.patron_field.init()
         _native.call(lib.patron_table_field, table.pointer, index, ctypes.byref(field))
         found.append(
@@ -49,7 +49,7 @@ def fields(table: Handle) -> list[Field]:
 def chunks(table: Handle, field: Field) -> list[Any]:
     """The chunks of a column as `patron_column` views, which borrow from the table."""
     views = []
-    for chunk in range(lib.patron_table_chunks(table.pointer)):
+    for chunk in range(_native.count(lib.patron_table_chunks, table)):
         view = _ffi.patron_column.init()
         place = ctypes.byref(view)
         _native.call(lib.patron_table_column, table.pointer, field.index, chunk, place)
@@ -233,7 +233,7 @@ def to_numpy(table: Handle, field: Field) -> Any:
     """A column as an array; see `Table.to_numpy`."""
     numpy = importlib.import_module("numpy")
     if field.type not in _C_TYPES:
-        rows = lib.patron_table_rows(table.pointer)
+        rows = _native.count(lib.patron_table_rows, table)
         listed = values(table, field, 0, rows)
         if field.type == Type.BOOL and None not in listed:
             return numpy.array(listed, dtype=bool)

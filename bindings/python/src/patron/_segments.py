@@ -100,7 +100,7 @@ class SegmentTable:
     @property
     def bins(self) -> int:
         """Scores per axis."""
-        return lib.patron_segments_bins(self._handle.pointer)
+        return _native.count(lib.patron_segments_bins, self._handle)
 
     def segment_of(self, r: int, f: int, m: int) -> str | None:
         """The name for these scores, each 1 (worst) to `bins` (best); None where no row claims them.
@@ -147,7 +147,7 @@ class SegmentTable:
         return _native.buffer_text(lib.patron_segments_to_json, self._handle)
 
     def __len__(self) -> int:
-        return lib.patron_segments_rows(self._handle.pointer)
+        return _native.count(lib.patron_segments_rows, self._handle)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SegmentTable):

@@ -129,7 +129,7 @@ class Table:
         self = cls.__new__(cls)
         self._handle = handle
         self._fields = _read.fields(handle)
-        self._rows = _native.lib.patron_table_rows(handle.pointer)
+        self._rows = _native.count(_native.lib.patron_table_rows, handle)
         self._cache = {}
         return self
 

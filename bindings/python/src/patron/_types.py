@@ -45,6 +45,21 @@ class Unit(IntEnum):
     NANO = 3
 
 
+#: The types of plain numbers, by NumPy's kind and the size in bytes.
+NUMBER_TYPES = {
+    ("i", 1): Type.INT8,
+    ("i", 2): Type.INT16,
+    ("i", 4): Type.INT32,
+    ("i", 8): Type.INT64,
+    ("u", 1): Type.UINT8,
+    ("u", 2): Type.UINT16,
+    ("u", 4): Type.UINT32,
+    ("u", 8): Type.UINT64,
+    ("f", 4): Type.FLOAT,
+    ("f", 8): Type.DOUBLE,
+}
+
+
 @dataclass
 class Buffer:
     """Memory that a column reads, and the object that keeps it alive."""
