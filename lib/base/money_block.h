@@ -1,10 +1,12 @@
 // Doubles in major units to int64 minor units, one or a block of them.
 //
-//   minor_from_doubles(amounts, n, kPowersOfTen[2], minor, flags);   // about a nanosecond each
+//   minor_from_doubles(amounts, n, kPowersOfTen[2], minor, flags);   // under a nanosecond each
 //
-// The block converter rounds by adding and subtracting 1.5 x 2^52, which leaves the nearest whole
-// number, half to even, in the low bits of the double for every value below 2^51; values that are
-// larger, infinite or NaN are done again one by one. It needs the default rounding mode.
+// Adding and subtracting 1.5 x 2^52 rounds every value below 2^51 to the nearest whole number, half
+// to even, and leaves that number in the low bits of the double on the way. The block converter
+// does so two values at a time and notes whether one of the block needs a closer look (it is large,
+// not finite, or no whole number of minor units); then the block is done again one by one. Both
+// need the default rounding mode.
 //
 // Thread class of everything here: pure.
 #pragma once
@@ -13,6 +15,9 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
+
+#include "lib/base/simd.h"
 
 namespace patron::internal {
 
@@ -27,43 +32,65 @@ enum class AmountFlag : uint8_t {
 inline constexpr std::array<double, 10> kPowersOfTen{1e0, 1e1, 1e2, 1e3, 1e4,
                                                      1e5, 1e6, 1e7, 1e8, 1e9};
 
+inline constexpr double kRoundingMagic = 0x1.8p52;
+/// Below this the magic rounds right.
+inline constexpr double kMagicLimit = 0x1p51;
+/// An amount that is further from a whole minor unit counts as rounded.
+inline constexpr double kRoundedBound = 1e-6;
+
 /// value x pow10, rounded to double and then to the nearest whole number, half to even. *minor is 0
 /// where the flag is kNotFinite or kOverflow.
 inline AmountFlag minor_from_double(double value, double pow10, int64_t* minor) {
-  *minor = 0;
-  if (!std::isfinite(value)) return AmountFlag::kNotFinite;
   const double product = value * pow10;
-  const double nearest = std::nearbyint(product);
-  if (!(nearest >= -0x1p63 && nearest < 0x1p63)) return AmountFlag::kOverflow;
+  double nearest = (product + kRoundingMagic) - kRoundingMagic;
+  if (!(std::fabs(product) < kMagicLimit)) [[unlikely]] {
+    *minor = 0;
+    if (!std::isfinite(value)) return AmountFlag::kNotFinite;
+    nearest = std::nearbyint(product);
+    if (!(nearest >= -0x1p63 && nearest < 0x1p63)) return AmountFlag::kOverflow;
+  }
   *minor = static_cast<int64_t>(nearest);
-  return std::fabs(product - nearest) > 1e-6 ? AmountFlag::kRounded : AmountFlag::kOk;
+  return std::fabs(product - nearest) > kRoundedBound ? AmountFlag::kRounded : AmountFlag::kOk;
 }
 
-/// minor_from_double on n values; flags[i] is an AmountFlag as a number.
-inline void minor_from_doubles(const double* in, int64_t n, double pow10, int64_t* out,
-                               uint8_t* flags) {
-  constexpr int64_t kBlock = 128;
-  constexpr double kMagic = 0x1.8p52;
-  constexpr double kFastLimit = 0x1p51;
+/// Whether every one of n values is a finite multiple of the minor unit below kMagicLimit; then out
+/// holds the minor units, else nothing of use.
+inline bool clean_minor_from_doubles(const double* in, int64_t n, double pow10, int64_t* out) {
+  typedef double Doubles __attribute__((vector_size(16)));
+  typedef uint64_t Ints __attribute__((vector_size(16)));
+  const Ints magic_bits = Ints{} + std::bit_cast<uint64_t>(kRoundingMagic);
+  const Ints magnitude_bits = Ints{} + (UINT64_MAX >> 1);
+  Ints clean = ~Ints{};
+  int64_t i = 0;
+  for (; i + 2 <= n; i += 2) {
+    Doubles product;
+    std::memcpy(&product, in + i, sizeof product);
+    product *= pow10;
+    const Doubles shifted = product + kRoundingMagic;
+    const Doubles apart = product - (shifted - kRoundingMagic);
+    clean &= std::bit_cast<Doubles>(std::bit_cast<Ints>(apart) & magnitude_bits) <= kRoundedBound;
+    clean &= std::bit_cast<Doubles>(std::bit_cast<Ints>(product) & magnitude_bits) < kMagicLimit;
+    const Ints minor = std::bit_cast<Ints>(shifted) - magic_bits;
+    std::memcpy(out + i, &minor, sizeof minor);
+  }
+  bool last = true;
+  for (; i < n; ++i) last = minor_from_double(in[i], pow10, &out[i]) == AmountFlag::kOk;
+  return last && (clean[0] & clean[1]) != 0;
+}
+
+/// minor_from_double on n values; flags[i] is an AmountFlag as a number. in and out may not
+/// overlap.
+PATRON_SIMD_INLINE void minor_from_doubles(const double* in, int64_t n, double pow10, int64_t* out,
+                                           uint8_t* flags) {
+  constexpr int64_t kBlock = 256;
   for (int64_t begin = 0; begin < n; begin += kBlock) {
     const int64_t size = n - begin < kBlock ? n - begin : kBlock;
-    const double* x = in + begin;
-    int64_t* minor = out + begin;
-    uint8_t* flag = flags + begin;
-    uint64_t far[kBlock];
-    for (int64_t i = 0; i < size; ++i) {
-      const double product = x[i] * pow10;
-      const double shifted = product + kMagic;
-      minor[i] = std::bit_cast<int64_t>(shifted) - std::bit_cast<int64_t>(kMagic);
-      far[i] = std::fabs(product - (shifted - kMagic)) > 1e-6 ? 1 : 0;
+    if (clean_minor_from_doubles(in + begin, size, pow10, out + begin)) {
+      std::memset(flags + begin, 0, static_cast<size_t>(size));
+      continue;
     }
-    uint64_t slow = 0;
-    for (int64_t i = 0; i < size; ++i) {
-      slow |= std::fabs(x[i] * pow10) < kFastLimit ? 0 : 1;
-      flag[i] = static_cast<uint8_t>(far[i]);
-    }
-    for (int64_t i = 0; slow != 0 && i < size; ++i) {
-      flag[i] = static_cast<uint8_t>(minor_from_double(x[i], pow10, &minor[i]));
+    for (int64_t i = begin; i < begin + size; ++i) {
+      flags[i] = static_cast<uint8_t>(minor_from_double(in[i], pow10, &out[i]));
     }
   }
 }
