@@ -8,6 +8,7 @@
 
 #include "lib/base/int128.h"
 #include "lib/base/money_block.h"
+#include "lib/base/simd.h"
 #include "lib/base/table_data.h"
 #include "patron/money.h"
 
@@ -357,10 +358,13 @@ bool AmountReader::read(int chunk, int64_t begin, int64_t n, int64_t* out,
       for (int64_t i = 0; i < run; i++) wide[i] = static_cast<double>(narrow[i]);
       values = wide;
     }
-    minor_from_doubles(values, run, power, out + done, flags);
-    uint8_t any = 0;
-    for (int64_t i = 0; i < run; i++) any |= flags[i];
-    if (any == 0) continue;
+    const bool plain = run_with_best_simd([&] {
+      minor_from_doubles(values, run, power, out + done, flags);
+      uint8_t any = 0;
+      for (int64_t i = 0; i < run; i++) any |= flags[i];
+      return any == 0;
+    });
+    if (plain) continue;
     for (int64_t i = 0; i < run; i++) {
       CellState& state = states[done + i];
       if (flags[i] == 0 || state != CellState::kOk) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/simd.h"
 #include "patron/money.h"
 
 namespace patron::internal {
@@ -17,13 +18,17 @@ class Counter {
   explicit Counter(const RfmAxisCuts& axis) : cuts_(axis.cuts) {}
   /// How many cuts are strictly below each value.
   void count(const int64_t* values, int64_t n, int8_t* out) const {
+    run_with_best_simd([&] { count_below(values, n, out); });
+  }
+
+ private:
+  PATRON_SIMD_INLINE void count_below(const int64_t* values, int64_t n, int8_t* out) const {
     std::fill_n(out, n, int8_t{0});
     for (const int64_t cut : cuts_) {
       for (int64_t i = 0; i < n; i++) out[i] = static_cast<int8_t>(out[i] + (cut < values[i]));
     }
   }
 
- private:
   const std::vector<int64_t>& cuts_;
 };
 

@@ -11,12 +11,11 @@
 namespace patron::internal {
 namespace {
 
-/// Decoded cells of up to kBlockRows rows; one for each worker and pass.
+/// Decoded cells of up to kBlockRows rows.
 template <typename Key>
 struct Block {
-  Key keys[kBlockRows];
-  uint32_t codes[kBlockRows];
-  Micros times[kBlockRows];
+  KeyBlock<Key> keys;
+  TimeBlock times;
   int64_t minors[kBlockRows];
   uint64_t orders[kBlockRows];
   CellState key_states[kBlockRows];
@@ -26,49 +25,25 @@ struct Block {
 
   /// Fills everything from rows done .. done + n of a segment; false where a cell is not kOk.
   template <typename Row>
-  bool read(const RowSource& source, const Segment& segment, int64_t done, int64_t n);
+  bool read(const RowSource& source, const Segment& segment, int64_t done, int64_t n,
+            bool trust_times) {
+    const int64_t begin = segment.begin + done;
+    bool clean = keys.read(source, segment.chunk, begin, n, key_states);
+    clean &= times.read(source, segment.chunk, begin, n, trust_times, time_states);
+    clean &= source.amount.read(segment.chunk, begin, n, minors, amount_states);
+    if constexpr (Row::kOrders)
+      clean &= read_orders(source, segment.chunk, begin, n, orders, order_states);
+    else
+      std::fill_n(order_states, n, CellState::kOk);
+    return clean;
+  }
 
   std::optional<Refusal> refusal(int64_t i) const {
     const CellState amount = amount_states[i];
     return refusal_of(key_states[i], time_states[i],
                       amount == CellState::kRounded ? CellState::kOk : amount, order_states[i]);
   }
-  bool read_times(const RowSource& source, const Segment& segment, int64_t begin, int64_t n);
 };
-
-template <typename Key>
-bool Block<Key>::read_times(const RowSource& source, const Segment& segment, int64_t begin,
-                            int64_t n) {
-  const Micros* direct = source.time.direct(segment.chunk);
-  if (direct == nullptr) return source.time.read(segment.chunk, begin, n, times, time_states);
-  Micros low = kMinTime, high = kMinTime;
-  for (int64_t i = 0; i < n; i++) {
-    const Micros time = direct[begin + i];
-    times[i] = time;
-    low = time < low ? time : low;
-    high = time > high ? time : high;
-  }
-  std::fill_n(time_states, n, CellState::kOk);
-  if (low >= kMinTime && high < kEndTime) return true;
-  for (int64_t i = 0; i < n; i++) {
-    if (times[i] < kMinTime || times[i] >= kEndTime) time_states[i] = CellState::kRange;
-  }
-  return false;
-}
-
-template <typename Key>
-template <typename Row>
-bool Block<Key>::read(const RowSource& source, const Segment& segment, int64_t done, int64_t n) {
-  const int64_t begin = segment.begin + done;
-  bool clean = read_keys(source, segment.chunk, begin, n, keys, codes, key_states);
-  clean &= read_times(source, segment, begin, n);
-  clean &= source.amount.read(segment.chunk, begin, n, minors, amount_states);
-  if constexpr (Row::kOrders)
-    clean &= read_orders(source, segment.chunk, begin, n, orders, order_states);
-  else
-    std::fill_n(order_states, n, CellState::kOk);
-  return clean;
-}
 
 /// How many partitions: so that a partition's rows and customers stay in a core's second cache.
 int choose_log2_partitions(int64_t rows) {
@@ -77,20 +52,19 @@ int choose_log2_partitions(int64_t rows) {
   return std::min(11, static_cast<int>(std::bit_width(static_cast<uint64_t>(wanted))) - 1);
 }
 
-/// The keys of about 16,000 rows spread evenly over the input.
+/// The ids of about 16,000 rows spread evenly over the input.
 std::vector<uint64_t> sample_ids(const RowSource& source, const std::vector<Segment>& segments,
                                  int64_t rows) {
   std::vector<uint64_t> sample;
   const int64_t step = std::max<int64_t>(1, rows / 16'384);
+  auto keys = std::make_unique<KeyBlock<IntKey>>();
   for (const Segment& segment : segments) {
     // The first row of the table that is a multiple of step and not before the segment.
     int64_t at = (step - segment.first_row % step) % step;
     for (; at < segment.rows; at += step) {
-      IntKey key;
-      uint32_t code;
       CellState state = CellState::kOk;
-      read_keys(source, segment.chunk, segment.begin + at, 1, &key, &code, &state);
-      if (state == CellState::kOk) sample.push_back(key.id);
+      keys->read(source, segment.chunk, segment.begin + at, 1, &state);
+      if (state == CellState::kOk) sample.push_back(keys->key(0).id);
     }
   }
   return sample;
@@ -123,31 +97,12 @@ Code refusal_code(Refusal reason) {
 
 /// What one segment's passes found, merged in segment order afterwards.
 struct SegmentStats {
-  Micros earliest = kEndTime;
-  Micros latest = kMinTime;
-  Micros first = kEndTime;  ///< time of the first and the last row with one
-  Micros last = kMinTime;
-  bool sorted = true;
   Micros newest = kMinTime;
   int64_t accepted = 0;
   int64_t rounded = 0;
   int64_t waiting = 0;
   std::vector<RefusedRow> refused;
 };
-
-void note_times(const Micros* times, int64_t n, SegmentStats* stats) {
-  Micros low = stats->earliest, high = stats->latest, before = stats->last;
-  bool sorted = true;
-  for (int64_t i = 0; i < n; i++) {
-    low = times[i] < low ? times[i] : low;
-    high = times[i] > high ? times[i] : high;
-    sorted &= times[i] >= before;
-    before = times[i];
-  }
-  if (stats->first == kEndTime) stats->first = times[0];
-  stats->earliest = low, stats->latest = high, stats->last = before;
-  stats->sorted &= sorted;
-}
 
 }  // namespace
 
@@ -221,42 +176,50 @@ Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
 }
 
 template <typename Row>
+void Partitions<Row>::count_segment(const RowSource& source, const Segment& segment,
+                                    uint32_t* counts, SegmentTimes* times) const {
+  auto block = std::make_unique<Block<typename Row::KeyType>>();
+  for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
+    const int64_t n = std::min(kBlockRows, segment.rows - done);
+    const int64_t begin = segment.begin + done;
+    if (block->keys.read(source, segment.chunk, begin, n, block->key_states)) {
+      for (int64_t i = 0; i < n; i++) counts[splitter_(block->keys.key(i), block->keys.code(i))]++;
+    } else {
+      for (int64_t i = 0; i < n; i++) {
+        if (block->key_states[i] == CellState::kOk)
+          counts[splitter_(block->keys.key(i), block->keys.code(i))]++;
+      }
+    }
+    if (block->times.read(source, segment.chunk, begin, n, true, block->time_states)) {
+      const TimeBlock::Range range = block->times.range(n);
+      if (range.low >= kMinTime && range.high < kEndTime) {
+        times->add(range, block->times[0], block->times[n - 1]);
+        continue;
+      }
+    }
+    times->clean = false;
+    for (int64_t i = 0; i < n; i++) {
+      const Micros time = block->times[i];
+      if (block->time_states[i] == CellState::kOk && time >= kMinTime && time < kEndTime)
+        times->add({time, time, true}, time, time);
+    }
+  }
+}
+
+template <typename Row>
 Status Partitions<Row>::count_rows(const RowSource& source, int threads, Watch* watch,
                                    RowStats* stats) {
-  using Key = typename Row::KeyType;
-  std::vector<SegmentStats> found(segments_.size());
+  times_.resize(segments_.size());
   Status status =
       parallel_for(static_cast<int64_t>(segments_.size()), threads, watch, [&](int64_t task, int) {
-        const Segment& segment = segments_[static_cast<size_t>(task)];
-        SegmentStats& mine = found[static_cast<size_t>(task)];
-        uint32_t* counts = counts_.data() + task * count();
-        auto block = std::make_unique<Block<Key>>();
-        for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
-          const int64_t n = std::min(kBlockRows, segment.rows - done);
-          const int64_t begin = segment.begin + done;
-          if (read_keys(source, segment.chunk, begin, n, block->keys, block->codes,
-                        block->key_states)) {
-            for (int64_t i = 0; i < n; i++) counts[splitter_(block->keys[i], block->codes[i])]++;
-          } else {
-            for (int64_t i = 0; i < n; i++) {
-              if (block->key_states[i] == CellState::kOk)
-                counts[splitter_(block->keys[i], block->codes[i])]++;
-            }
-          }
-          if (block->read_times(source, segment, begin, n)) {
-            note_times(block->times, n, &mine);
-          } else {
-            for (int64_t i = 0; i < n; i++) {
-              if (block->time_states[i] == CellState::kOk) note_times(block->times + i, 1, &mine);
-            }
-          }
-        }
+        const size_t i = static_cast<size_t>(task);
+        count_segment(source, segments_[i], counts_.data() + task * count(), &times_[i]);
       });
   if (!status.ok()) return status;
 
   Micros before = std::numeric_limits<Micros>::min();
-  for (const SegmentStats& segment : found) {
-    if (segment.first == kEndTime && segment.latest == kMinTime) continue;
+  for (const SegmentTimes& segment : times_) {
+    if (segment.earliest > segment.latest) continue;  // no row with a time
     stats->sorted &= segment.sorted && segment.first >= before;
     before = segment.last;
     stats->earliest = std::min(stats->earliest, segment.earliest);
@@ -293,12 +256,14 @@ class Partitions<Row>::Scatter {
                   static_cast<ptrdiff_t>((segment + 1) * count(partitions))) {}
 
   void put(const Block<typename Row::KeyType>& block, int64_t i) {
-    const uint32_t partition = splitter_(block.keys[i], block.codes[i]);
+    const typename Row::KeyType key = block.keys.key(i);
+    const uint32_t code = block.keys.code(i);
+    const uint32_t partition = splitter_(key, code);
     const int64_t at = next_[partition]++;
     Row* group = groups_.template as<Row>() + partition * kGroupRows;
     Row& row = group[at % kGroupRows];
-    row.key = block.keys[i];
-    row.when = When::pack(static_cast<uint64_t>(block.times[i] - origin_), block.codes[i]);
+    row.key = key;
+    row.when = When::pack(static_cast<uint64_t>(block.times[i] - origin_), code);
     row.minor = block.minors[i];
     if constexpr (Row::kOrders) row.order = block.orders[i];
     if (at % kGroupRows == kGroupRows - 1) stream_group(rows_ + at + 1 - kGroupRows, group);
@@ -340,16 +305,16 @@ Status Partitions<Row>::scatter(const RowSource& source, const std::optional<Mic
     SegmentStats& mine = found[static_cast<size_t>(task)];
     auto block = std::make_unique<Block<typename Row::KeyType>>();
     Scatter scatter(*this, rows, static_cast<size_t>(task));
+    const bool trusted = times_[static_cast<size_t>(task)].clean;
     for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
       const int64_t n = std::min(kBlockRows, segment.rows - done);
-      const bool clean = block->template read<Row>(source, segment, done, n);
-      Micros newest = kMinTime;
-      for (int64_t i = 0; i < n; i++) newest = block->times[i] > newest ? block->times[i] : newest;
-      if (clean && newest <= end) {
-        for (int64_t i = 0; i < n; i++) scatter.put(*block, i);
-        mine.accepted += n;
-        mine.newest = std::max(mine.newest, newest);
-        continue;
+      if (block->template read<Row>(source, segment, done, n, trusted)) {
+        if (const Micros newest = block->times.range(n).high; newest <= end) {
+          for (int64_t i = 0; i < n; i++) scatter.put(*block, i);
+          mine.accepted += n;
+          mine.newest = std::max(mine.newest, newest);
+          continue;
+        }
       }
       for (int64_t i = 0; i < n; i++) {
         if (const std::optional<Refusal> refusal = block->refusal(i)) {

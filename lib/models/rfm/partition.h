@@ -59,6 +59,25 @@ struct RowStats {
   std::vector<RefusedRow> refused;  ///< in row order
 };
 
+/// The times of one segment's rows.
+struct SegmentTimes {
+  Micros earliest = kEndTime;
+  Micros latest = kMinTime;
+  Micros first = kEndTime;
+  Micros last = kMinTime;
+  bool sorted = true;
+  bool clean = true;  ///< every row has a time, in range
+
+  /// Notes a run of rows: its range, and the times of its first and last row.
+  void add(const TimeBlock::Range& range, Micros begin, Micros end) {
+    sorted &= range.sorted && begin >= last;
+    if (earliest > latest) first = begin;
+    earliest = range.low < earliest ? range.low : earliest;
+    latest = range.high > latest ? range.high : latest;
+    last = end;
+  }
+};
+
 /// The rows of one segment in one partition.
 template <typename Row>
 struct RowRun {
@@ -89,12 +108,15 @@ class Partitions {
   Status count_rows(const RowSource& source, int threads, Watch* watch, RowStats* stats);
   Status scatter(const RowSource& source, const std::optional<Micros>& as_of, bool refuse,
                  int threads, Watch* watch, RowStats* stats);
+  void count_segment(const RowSource& source, const Segment& segment, uint32_t* counts,
+                     SegmentTimes* times) const;
   void lay_out();
 
   Splitter splitter_ = Splitter::hashed(0);
   std::vector<Segment> segments_;
-  std::vector<uint32_t> counts_;  ///< rows of [segment][partition]: counted, then written
-  std::vector<int64_t> begins_;   ///< first row of [segment][partition] in rows_
+  std::vector<SegmentTimes> times_;  ///< of each segment
+  std::vector<uint32_t> counts_;     ///< rows of [segment][partition]: counted, then written
+  std::vector<int64_t> begins_;      ///< first row of [segment][partition] in rows_
   Buffer rows_;
   Micros origin_ = 0;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "lib/base/simd.h"
+
 namespace patron::internal {
 namespace {
 
@@ -49,6 +51,17 @@ bool read_text(const TextReader& reader, int chunk, int64_t begin, int64_t n, Ce
     clean = false;
   }
   return clean;
+}
+
+PATRON_SIMD_INLINE TimeBlock::Range range_of(const Micros* times, int64_t n) {
+  Micros low = times[0], high = times[0];
+  int64_t descents = 0;
+  for (int64_t i = 0; i < n; i++) {
+    low = times[i] < low ? times[i] : low;
+    high = times[i] > high ? times[i] : high;
+  }
+  for (int64_t i = 1; i < n; i++) descents += times[i] < times[i - 1];
+  return {low, high, descents == 0};
 }
 
 }  // namespace
@@ -98,25 +111,44 @@ Result<RowSource> RowSource::open(const Table& orders, const RfmOptions& options
   return source;
 }
 
-bool read_keys(const RowSource& source, int chunk, int64_t begin, int64_t n, IntKey* keys,
-               uint32_t* codes, CellState* states) {
-  std::fill_n(codes, n, 0u);
+bool KeyBlock<IntKey>::read(const RowSource& source, int chunk, int64_t begin, int64_t n,
+                            CellState* states) {
   if (const int64_t* ids = source.int_customer.direct(chunk)) {
-    for (int64_t i = 0; i < n; i++) keys[i] = IntKey::of(ids[begin + i]);
+    ids_ = ids + begin;
     std::fill_n(states, n, CellState::kOk);
     return true;
   }
-  int64_t ids[kBlockRows];
-  const bool clean = source.int_customer.read(chunk, begin, n, ids, states);
-  for (int64_t i = 0; i < n; i++) keys[i] = IntKey::of(ids[i]);
-  return clean;
+  ids_ = buffer_;
+  return source.int_customer.read(chunk, begin, n, buffer_, states);
 }
 
-bool read_keys(const RowSource& source, int chunk, int64_t begin, int64_t n, TextKey* keys,
-               uint32_t* codes, CellState* states) {
+bool KeyBlock<TextKey>::read(const RowSource& source, int chunk, int64_t begin, int64_t n,
+                             CellState* states) {
   return read_text(
       source.text_customer, chunk, begin, n, states,
-      [&](int64_t i, std::string_view text) { keys[i] = TextKey::of(text, codes + i); });
+      [&](int64_t i, std::string_view text) { keys_[i] = TextKey::of(text, codes_ + i); });
+}
+
+bool TimeBlock::read(const RowSource& source, int chunk, int64_t begin, int64_t n, bool trusted,
+                     CellState* states) {
+  const Micros* direct = source.time.direct(chunk);
+  if (direct == nullptr) {
+    times_ = buffer_;
+    return source.time.read(chunk, begin, n, buffer_, states);
+  }
+  times_ = direct + begin;
+  std::fill_n(states, n, CellState::kOk);
+  if (trusted) return true;
+  const Range found = range(n);
+  if (found.low >= kMinTime && found.high < kEndTime) return true;
+  for (int64_t i = 0; i < n; i++) {
+    if (times_[i] < kMinTime || times_[i] >= kEndTime) states[i] = CellState::kRange;
+  }
+  return false;
+}
+
+TimeBlock::Range TimeBlock::range(int64_t n) const {
+  return run_with_best_simd([this, n] { return range_of(times_, n); });
 }
 
 bool read_orders(const RowSource& source, int chunk, int64_t begin, int64_t n, uint64_t* orders,

@@ -40,11 +40,55 @@ struct RowSource {
 
 inline constexpr int64_t kBlockRows = 1024;
 
-/// Customer keys of a run of rows; false where some state is not kOk.
-bool read_keys(const RowSource& source, int chunk, int64_t begin, int64_t n, IntKey* keys,
-               uint32_t* codes, CellState* states);
-bool read_keys(const RowSource& source, int chunk, int64_t begin, int64_t n, TextKey* keys,
-               uint32_t* codes, CellState* states);
+/// The customer keys of a run of up to kBlockRows rows.
+template <typename Key>
+class KeyBlock;
+
+template <>
+class KeyBlock<IntKey> {
+ public:
+  /// False where some state is not kOk.
+  bool read(const RowSource& source, int chunk, int64_t begin, int64_t n, CellState* states);
+  IntKey key(int64_t i) const { return IntKey::of(ids_[i]); }
+  uint32_t code(int64_t) const { return 0; }
+
+ private:
+  const int64_t* ids_ = nullptr;  ///< the column's own memory, or buffer_
+  int64_t buffer_[kBlockRows];
+};
+
+template <>
+class KeyBlock<TextKey> {
+ public:
+  bool read(const RowSource& source, int chunk, int64_t begin, int64_t n, CellState* states);
+  TextKey key(int64_t i) const { return keys_[i]; }
+  uint32_t code(int64_t i) const { return codes_[i]; }
+
+ private:
+  TextKey keys_[kBlockRows];
+  uint32_t codes_[kBlockRows];
+};
+
+/// The instants of a run of up to kBlockRows rows.
+class TimeBlock {
+ public:
+  /// False where some state is not kOk. With `trusted` the column's own values are known to be in
+  /// range and are not looked at.
+  bool read(const RowSource& source, int chunk, int64_t begin, int64_t n, bool trusted,
+            CellState* states);
+  Micros operator[](int64_t i) const { return times_[i]; }
+  /// Least and greatest of the n values; their order is that of the rows where sorted.
+  struct Range {
+    Micros low, high;
+    bool sorted;
+  };
+  Range range(int64_t n) const;
+
+ private:
+  const Micros* times_ = nullptr;  ///< the column's own memory, or buffer_
+  Micros buffer_[kBlockRows];
+};
+
 /// Order ids of a run of rows: integers, or TextRefs.
 bool read_orders(const RowSource& source, int chunk, int64_t begin, int64_t n, uint64_t* orders,
                  CellState* states);
