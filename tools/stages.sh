@@ -69,7 +69,8 @@ run_pytest() {
   shift
   report=$PWD/$results/pytest-$environment.xml
   echo "== pytest in .venv/$environment $*"
-  ".venv/$environment/bin/python" -m pytest -q --junitxml="$report" "$@" </dev/null || true
+  ".venv/$environment/bin/python" -m pytest -q -c bindings/python/pyproject.toml --rootdir . \
+    --junitxml="$report" "$@" </dev/null || true
   count_junit "$report" "pytest $environment"
 }
 

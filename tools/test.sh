@@ -24,11 +24,10 @@ stage_tsan() {
 
 stage_python() {
   check "python package builds and installs" install_package test || return 1
-  run_pytest test bindings/python/tests
-  check "mypy --strict" .venv/test/bin/python -m mypy --config-file bindings/python/pyproject.toml \
-    bindings/python/src/patron
-  install_wheel pandas2 && run_pytest pandas2 bindings/python/tests
-  install_wheel bare && run_pytest bare bindings/python/tests
+  run_pytest test tests/python
+  check "mypy --strict" env -C bindings/python "$PWD/.venv/test/bin/python" -m mypy
+  install_wheel pandas2 && run_pytest pandas2 tests/python
+  install_wheel bare && run_pytest bare tests/python
 }
 
 stage_interfaces() {
@@ -79,9 +78,9 @@ stage_quick() {
     check "libpatron.so exports exactly the list" \
       python3 tools/check_exports.py build/release/capi/libpatron.so
   fi
-  if changed_matches '^(bindings|capi)/'; then
+  if changed_matches '^(bindings|capi|tests/python)/'; then
     check "python package builds and installs" install_package test &&
-      run_pytest test bindings/python/tests
+      run_pytest test tests/python
   fi
   check "includes go only downwards" python3 tools/check_layers.py
   check "hygiene" python3 tools/check_hygiene.py
