@@ -1,0 +1,116 @@
+"""Ctrl-C, other signals and the progress callback while the library works."""
+
+import array
+import os
+import random
+import signal
+import threading
+import time
+
+import pytest
+
+import patron
+
+ROWS = 2_000_000
+
+
+@pytest.fixture(scope="module")
+def many():
+    seeded = random.Random(7)
+    customers = array.array("q", [seeded.getrandbits(40) % 200_000 for _ in range(ROWS)])
+    days = array.array("d", [1.5]) * ROWS
+    return {"id": customers, "at": ["2026-01-01T00:00:00", *["2026-02-01"] * (ROWS - 1)], "paid": days}
+
+
+def score(orders, **options):
+    return patron.rfm(orders, customer="id", time="at", amount="paid", table=None, **options)
+
+
+def test_progress_goes_from_low_to_high_on_the_calling_thread(many):
+    shares, threads = [], set()
+
+    def note(share):
+        shares.append(share)
+        threads.add(threading.get_ident())
+
+    score(many, progress=note, threads=2)
+    assert shares and shares == sorted(shares)
+    assert 0 <= shares[0] and shares[-1] <= 1
+    assert threads == {threading.get_ident()}
+
+
+def test_what_progress_raises_stops_the_call_and_comes_out(many):
+    class Enough(Exception):
+        pass
+
+    calls = []
+
+    def stop(share):
+        calls.append(share)
+        raise Enough(share)
+
+    with pytest.raises(Enough):
+        score(many, progress=stop)
+    assert len(calls) == 1
+    assert score(many)["orders"][0] > 0
+
+
+def test_what_progress_returns_does_not_matter(many):
+    assert len(score(many, progress=lambda share: True)) > 0
+
+
+def test_ctrl_c_in_the_callback_stops_the_call(many):
+    calls = []
+
+    def interrupt(share):
+        calls.append(share)
+        if len(calls) == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        score(many, progress=interrupt)
+    assert calls[-1] < 1
+
+
+def test_ctrl_c_from_outside_stops_a_call_without_a_callback(many):
+    """The signal comes while C code runs, so only the library's own callback can see it."""
+    table = patron._inputs.open_table(many, {"id": "id", "at": "time", "paid": "amount"})
+    orders = patron.Table._wrap(table)
+    start = time.monotonic()
+    score(orders, threads=1)
+    whole = time.monotonic() - start
+    interrupted = 0
+    for part in (0.2, 0.4, 0.6):
+        timer = threading.Timer(whole * part, os.kill, (os.getpid(), signal.SIGINT))
+        try:
+            timer.start()
+            score(orders, threads=1)
+            timer.join()
+            time.sleep(0.01)
+        except KeyboardInterrupt:
+            interrupted += 1
+        timer.join()
+    assert interrupted == 3
+
+
+def test_what_any_signal_handler_raises_comes_out(many):
+    class Alarm(Exception):
+        pass
+
+    def handler(number, frame):
+        raise Alarm
+
+    before = signal.signal(signal.SIGUSR1, handler)
+    try:
+        with pytest.raises(Alarm):
+            score(many, progress=lambda share: os.kill(os.getpid(), signal.SIGUSR1))
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_calls_of_other_threads_work_without_signals(many):
+    results = []
+    thread = threading.Thread(target=lambda: results.append(len(score(many))))
+    thread.start()
+    thread.join()
+    assert results == [len(score(many))]
