@@ -132,6 +132,17 @@ void IntIdMap::truncate(uint32_t rows) {
   }
 }
 
+size_t IntIdMap::longest_probe() const {
+  size_t longest = 0;
+  for (uint32_t row = 0; row < size_; ++row) {
+    const size_t home = hash_id(id(row), seed_) & mask_;
+    size_t steps = 0;
+    while (slots_.as<Slot>()[(home + steps) & mask_].row != row) ++steps;
+    longest = std::max(longest, steps + 1);
+  }
+  return longest;
+}
+
 void IntIdMap::grow_slots(size_t slots) {
   Buffer larger(slots * sizeof(Slot));
   std::memset(larger.data(), 0xFF, larger.size());
@@ -273,6 +284,17 @@ size_t StringIdMap::memory() const {
   size_t bytes = slots_.size() + entries_.size() + blocks_.capacity() * sizeof(Block);
   for (const Block& block : blocks_) bytes += block.buffer.size();
   return bytes;
+}
+
+size_t StringIdMap::longest_probe() const {
+  size_t longest = 0;
+  for (uint32_t row = 0; row < size_; ++row) {
+    const size_t home = entries_.as<Entry>()[row].hash & mask_;
+    size_t steps = 0;
+    while (slots_.as<Slot>()[(home + steps) & mask_].row != row) ++steps;
+    longest = std::max(longest, steps + 1);
+  }
+  return longest;
 }
 
 void StringIdMap::grow_slots(size_t slots) {

@@ -58,6 +58,9 @@ class IntIdMap {
   void truncate(uint32_t rows);
   /// Bytes held.
   size_t memory() const { return slots_.size() + ids_.size(); }
+  /// The most slots that a find of an id in the map looks at: how well the ids spread. Cost: all
+  /// rows.
+  size_t longest_probe() const;
 
  private:
   struct Slot {
@@ -99,6 +102,7 @@ class StringIdMap {
   void reserve(uint32_t rows);
   void truncate(uint32_t rows);
   size_t memory() const;
+  size_t longest_probe() const;
 
  private:
   struct Slot {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/base/bitmap.h"
+#include "lib/base/chunk_check.h"
 #include "lib/base/table_data.h"
 #include "lib/base/utf8.h"
 #include "patron/table.h"
@@ -152,6 +153,10 @@ Result<Table> TableBuilder::finish() {
                                        std::to_string(length(data.chunks[i])) + " rows; column " +
                                        internal::quoted(data.fields[0].name) + " has " +
                                        std::to_string(length(data.chunks[0])));
+    }
+    for (Chunk& chunk : data.chunks[i]) {
+      status = internal::check_chunk(data.fields[i].type, {name}, {}, data.owners, chunk);
+      if (!status.ok()) return status;
     }
     data.rows = length(data.chunks[i]);
   }
