@@ -41,7 +41,8 @@ struct ScoreRange {
 };
 
 /// One row of a segment table: a name and the cells it claims. Where `codes` is not empty it is the
-/// whole claim; else the claim is the box of the ranges that are given.
+/// whole claim; else the claim is the box of the ranges that are given. A row that has neither
+/// claims what the rows before it leave.
 struct SegmentRow {
   std::string name;
   std::string label_zh;  ///< may be empty
@@ -66,7 +67,7 @@ struct SegmentLint {
     enum class Kind : int32_t { kGap = 0, kOverlap = 1, kUnreachable = 2 } kind;
     int row;         ///< kOverlap: the row that wins; kUnreachable: the hidden row; kGap: -1
     int other;       ///< kOverlap: the next row that claims the cell; kUnreachable: the earlier row
-                     ///< that hides the most of it; kGap: -1
+                     ///< that hides the most of it, -1 for a row without cells; kGap: -1
     Scores witness;  ///< a cell that shows it (for kRxF grids m is 0; for kRxFM, f and m that mean)
     double fm = 0;   ///< kRxFM: the mean of F and M of the witness
     int cells;       ///< how many cells: 1 for gaps and overlaps, the claim of an unreachable row
@@ -93,13 +94,16 @@ class SegmentTable {
   /// Code::kDocument lists the names there are.
   static Result<SegmentTable> named(std::string_view name);
   static std::span<const std::string_view> names();
-  /// A table of one's own for `bins` scores per axis (2 to 10). Code::kDocument for an empty table,
-  /// a name that is empty, ranges turned round or outside [0, bins], codes outside 1..bins, a row
-  /// with both codes and ranges, fm beside f or m; the message has the row and what would be right.
+  /// A table of one's own for `bins` scores per axis (2 to 10; else Code::kArgument), of 1 to 1,000
+  /// rows. Code::kDocument for an empty table, a name that is empty, comes twice or is "prospect"
+  /// (who never bought), ranges turned round or outside [0, bins], codes outside 1..bins or twice
+  /// in a row, a row with both codes and ranges, fm beside f or m, text that is no UTF-8; the
+  /// message has the row and what would be right, and Status::row() its index.
   static Result<SegmentTable> make(std::vector<SegmentRow> rows, int bins = 5);
   /// From JSON: [{"name": "Champions", "codes": [555, 554]}, {"name": "Rest", "r": [1, 5], "f":
-  /// 3}]. Keys: name, label_zh, codes, r, f, m, fm, advice, advice_zh. Code::kSyntax with the byte
-  /// offset, or as make().
+  /// 3}]. Keys: name, label_zh, codes, r, f, m, fm, advice, advice_zh. A code is a number or a
+  /// string of three digits; of six, two for each score, where there are 10 bins. Code::kSyntax,
+  /// kDocument (unknown and duplicate keys, wrong kinds, or as make()), each with the byte offset.
   static Result<SegmentTable> parse(std::string_view json, int bins = 5);
   std::string to_json() const;
 

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
 #include <utility>
 
+#include "lib/base/number_text.h"
 #include "lib/base/utf8.h"
 #include "lib/models/rfm/segment_data.h"
 
@@ -18,6 +18,7 @@ namespace {
 
 using internal::cell_of;
 using internal::CellSet;
+using internal::number_text;
 using internal::quoted;
 using internal::row_prefix;
 
@@ -27,12 +28,6 @@ struct Axis {
 };
 constexpr std::array<Axis, 4> kAxes{
     {{"r", &SegmentRow::r}, {"f", &SegmentRow::f}, {"m", &SegmentRow::m}, {"fm", &SegmentRow::fm}}};
-
-std::string number(double value) {
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  return std::string(digits.data(), end);
-}
 
 std::string code_text(const Scores& s, int bins) {
   const std::string separator = bins > 9 ? "-" : "";
@@ -80,8 +75,8 @@ std::string range_mistake(const SegmentRow& row, int bins) {
   for (const Axis& axis : kAxes) {
     const std::optional<ScoreRange>& range = row.*axis.range;
     if (!range) continue;
-    const std::string claim =
-        std::string(axis.name) + " is " + number(range->low) + " to " + number(range->high);
+    const std::string claim = std::string(axis.name) + " is " + number_text(range->low) + " to " +
+                              number_text(range->high);
     if (range->low > range->high) return claim + "; write the lower bound first";
     if (!(range->low >= 0 && range->high <= bins)) return claim + scores_go(bins);
   }
