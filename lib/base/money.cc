@@ -242,10 +242,10 @@ double money_to_double(int64_t minor, int scale) {
   if (minor >= -kExact && minor <= kExact) {
     return static_cast<double>(minor) / static_cast<double>(power);  // one rounding
   }
-  // 60 more bits and a sticky one, so that the conversion to double is the only rounding.
+  // The exact amount and the middle between two doubles differ by 1 / (10^9 x 2^30) at least, or
+  // not at all. 60 more bits tell that apart, so the conversion to double rounds right.
   const UInt128 magnitude = minor < 0 ? -Int128{minor} : Int128{minor};
-  const UInt128 quotient = (magnitude << 60) / power | ((magnitude << 60) % power != 0 ? 1 : 0);
-  const double major = std::ldexp(static_cast<double>(quotient), -60);
+  const double major = std::ldexp(static_cast<double>((magnitude << 60) / power), -60);
   return minor < 0 ? -major : major;
 }
 

@@ -79,6 +79,10 @@ TEST(DayClock, ADayThatClocksWentBackToIsOneOfItsDays) {
   const DayClock clock(z, midnight, midnight + 30 * 60 * kMicrosPerSecond);
   EXPECT_EQ(clock.first_day(), day_from_civil({2006, 10, 28}));
   EXPECT_EQ(clock.days(), 2);
+  // The 28th counts even where neither end of the span lies on it.
+  const DayClock around(z, midnight, midnight + 2 * kMicrosPerHour);
+  EXPECT_EQ(around.first_day(), day_from_civil({2006, 10, 28}));
+  EXPECT_EQ(around.days(), 2);
   const DayClock before(z, midnight - kMicrosPerHour, midnight + 60 * kMicrosPerSecond);
   EXPECT_EQ(before.first_day() + before.days() - 1, day_from_civil({2006, 10, 29}));
 }

@@ -118,6 +118,18 @@ TEST(ZoneRules, FromWallIsTheFirstInstantThatShowsTheWallClockOrALaterOne) {
   }
 }
 
+TEST(ZoneRules, ChangesWithinOneAnothersReachKeepTheLawsToo) {
+  // Two hours back and, half an hour later, one hour forward; then the other way round.
+  const int64_t day = kSecondsPerDay;
+  const ZoneRules rules =
+      rules_of(7200, {day, day + 1800, 2 * day, 2 * day + 1800}, {0, 3600, 10'800, 3600});
+  for (int64_t wall = day / 2; wall < 3 * day; wall += 300) {
+    for (const int64_t step : {-1, 0, 1}) {
+      ASSERT_NO_FATAL_FAILURE(check_laws(rules, wall * kMicrosPerSecond + step)) << wall;
+    }
+  }
+}
+
 TEST(ZoneRules, ValuesFarOutsideAreTakenAsTwoDaysOutside) {
   const Result<TimeZone> zone = TimeZone::load("America/New_York");
   const ZoneRules& rules = ZoneRules::of(*zone);
