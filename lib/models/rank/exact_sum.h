@@ -43,21 +43,24 @@ class ExactSum {
 
   void subtract(const ExactSum& other) {
     bool borrow = false;
-    for (size_t i = 0; i < N; ++i) borrow = Subtract()(limbs_[i], other.limbs_[i], borrow);
+    untouched_ = std::min(untouched_, other.untouched_);
+    for (size_t i = 0; i < used_; ++i) borrow = Subtract()(limbs_[i], other.limbs_[i], borrow);
   }
 
   void multiply(uint64_t factor) {
     uint64_t carry = 0;
-    for (uint64_t& limb : limbs_) {
-      const Uint128 product = static_cast<Uint128>(limb) * factor + carry;
-      limb = static_cast<uint64_t>(product);
+    used_ = std::min(used_ + 1, N);
+    for (size_t i = 0; i < used_; ++i) {
+      const Uint128 product = static_cast<Uint128>(limbs_[i]) * factor + carry;
+      limbs_[i] = static_cast<uint64_t>(product);
       carry = static_cast<uint64_t>(product >> 64);
     }
   }
   /// The quotient, rounded up.
   void divide_up(uint64_t divisor) {
     uint64_t remainder = 0;
-    for (size_t i = N; i-- > 0;) {
+    untouched_ = 0;
+    for (size_t i = used_; i-- > 0;) {
       const Uint128 part = (static_cast<Uint128>(remainder) << 64) | limbs_[i];
       limbs_[i] = static_cast<uint64_t>(part / divisor);
       remainder = static_cast<uint64_t>(part % divisor);
@@ -66,7 +69,7 @@ class ExactSum {
   }
 
   bool operator<(const ExactSum& other) const {
-    for (size_t i = N; i-- > 0;) {
+    for (size_t i = std::max(used_, other.used_); i-- > 0;) {
       if (limbs_[i] != other.limbs_[i]) return limbs_[i] < other.limbs_[i];
     }
     return false;
@@ -74,7 +77,7 @@ class ExactSum {
 
   /// The nearest double, ties to even, as fraction and exponent.
   ScaledDouble rounded() const {
-    size_t top = N;
+    size_t top = used_;
     while (top > 0 && limbs_[top - 1] == 0) --top;
     if (top == 0) return {};
     const size_t high = top - 1;
@@ -84,7 +87,7 @@ class ExactSum {
     if (high > 0) {
       if (zeros > 0) bits |= limbs_[high - 1] >> (64 - zeros);
       below = zeros > 0 ? limbs_[high - 1] << zeros : limbs_[high - 1];
-      for (size_t i = 0; i + 1 < high && below == 0; ++i) below |= limbs_[i];
+      for (size_t i = untouched_; i + 1 < high && below == 0; ++i) below |= limbs_[i];
     }
     // The lowest of 64 bits stands for all that follow it; only 53 survive the conversion.
     if (below != 0) bits |= 1;
@@ -116,15 +119,19 @@ class ExactSum {
                                         bits == 0 ? high : (high << bits) | (low >> (64 - bits)),
                                         bits == 0 ? 0 : high >> (64 - bits)};
     size_t at = shift / 64;
+    untouched_ = std::min(untouched_, at);
     bool carry = false;
     for (uint64_t part : parts) {
-      if (at == N) return;
+      if (at == N) break;
       carry = step(limbs_[at++], part, carry);
     }
     for (; carry && at < N; ++at) carry = step(limbs_[at], 0, carry);
+    used_ = std::max(used_, at);
   }
 
-  std::array<uint64_t, N> limbs_{};
+  std::array<uint64_t, N> limbs_{};  ///< the least first
+  size_t used_ = 0;                  ///< all limbs from here on are zero
+  size_t untouched_ = N;             ///< all limbs below are zero
 };
 
 }  // namespace patron::internal
