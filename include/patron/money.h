@@ -62,16 +62,18 @@ Result<int64_t> money_sum(std::span<const int64_t> amounts);
 /// A double brought to minor units.
 struct Rounded {
   int64_t minor;
-  bool rounded;  ///< it was no multiple of the minor unit within 1e-6 of one
+  bool rounded;  ///< it lay more than 1e-6 of a minor unit away from a whole one
 };
 
-/// value x 10^scale to the nearest whole number, half to even. Code::kNumber for NaN and infinity,
-/// Code::kOverflow outside int64.
+/// value x 10^scale, as a double, to the nearest whole number, half to even. Code::kNumber for NaN
+/// and infinity, Code::kOverflow outside int64, Code::kArgument for a scale out of range. Needs the
+/// default rounding mode.
 Result<Rounded> money_from_double(double value, int scale);
-/// "1234.5", "-0.07": digits, at most one point. Digits beyond the scale are rounded half to even.
-/// Code::kSyntax, Code::kOverflow.
+/// "1234.5", "-0.07": a sign or none, digits, at most one point; no exponent, no separators, no
+/// locale. The exact decimal number is rounded half to even. Code::kSyntax, Code::kOverflow,
+/// Code::kArgument for a scale out of range.
 Result<Rounded> money_from_text(std::string_view text, int scale);
-/// The nearest double, in major units.
+/// The nearest double, in major units; scale is 0 to kMaxMoneyScale.
 double money_to_double(int64_t minor, int scale);
 /// "-1234.50", and with the currency behind it where the unit has one.
 std::string format_money(int64_t minor, const MoneyUnit& unit);

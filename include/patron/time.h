@@ -67,10 +67,14 @@ struct Period {
 /// "365d", "12mo", "2y", "36h": a whole number above zero and one unit. Code::kSyntax otherwise;
 /// the message proposes the unit that is missing.
 Result<Period> parse_period(std::string_view text);
+/// The largest unit that fits ("2y", "13mo", "365d"); parse_period reads it back. A period of both
+/// parts is written "1mo+2d", which parse_period does not read.
 std::string format_period(Period period);
 
 /// An IANA time zone: the rules by which instants become local dates and times. A cheap value;
-/// copies share the rules.
+/// copies share the rules. Loading one reads and expands its rules (some 20 microseconds and 20
+/// KB); a question is a binary search (5 to 30 ns). Instants, wall clocks and days that lie more
+/// than two days outside the accepted instants are taken as two days outside.
 class TimeZone {
  public:
   /// UTC.
@@ -79,7 +83,9 @@ class TimeZone {
   /// known name when there is none.
   static Result<TimeZone> load(std::string_view name);
 
+  /// The name it was loaded by; lives as long as this zone or a copy of it.
   const std::string& name() const;
+  /// Whether local time is UTC at every instant, whatever the name.
   bool is_utc() const;
 
   /// Seconds east of UTC at an instant.
@@ -89,17 +95,18 @@ class TimeZone {
   /// The local wall clock at an instant, as microseconds since 1970-01-01T00:00:00 local.
   int64_t to_wall(Micros t) const;
   /// The instant of a local wall clock. A time that occurs twice is its first occurrence; one that
-  /// is skipped is the instant of the transition (SEMANTICS rule 13).
+  /// is skipped is the instant of the transition. Never decreases as `wall` increases.
   Micros from_wall(int64_t wall) const;
-  /// The first instant of a local date (rule 14: where midnight is missing, the first that exists).
-  /// A date that the zone skipped whole starts where the next one does.
+  /// The first instant of a local date; where midnight is missing, the first that exists. A date
+  /// that the zone skipped whole starts where the next one does.
   Micros start_of_day(Day day) const;
 
-  /// t + period: exact parts by length, calendar parts keeping the local time of day; where the day
-  /// of the month does not exist, 00:00 of the first day of the next month (rule 13).
+  /// t + period: exact parts by length, after calendar parts, which keep the local time of day;
+  /// where the day of the month does not exist, 00:00 of the first day of the month after. What
+  /// lies outside the accepted instants is kMinTime or kEndTime. A part may be negative.
   Micros add(Micros t, Period period) const;
-  /// The first instant of the rolling window (now - w, now] of rule 13: the least s such that every
-  /// instant e with s <= e <= now has now < e + w.
+  /// The first instant of the rolling window (now - w, now]: the least s >= kMinTime such that
+  /// every instant e with s <= e <= now has now < e + w. No part of the window is negative.
   Micros window_start(Micros now, Period window) const;
 
  private:
