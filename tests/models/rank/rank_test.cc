@@ -110,14 +110,11 @@ TEST(Rank, AShareIsTheDecimalThatWasWritten) {
 }
 
 TEST(Rank, SmallDoublesBesideLargeOnesAreNotLost) {
-  // 1e17 + 1 is no double: a running sum of doubles stands at half of the total after the first
-  // value and never sees the ones. Exactly, 1e17 is less than half of 1e17 + (1e17 + 16)...
-  const RankResult result = ranked(doubles({1e17 + 16, 1e17, 1, 1}), shares({0.5}));
-  // ... and 1e17 + 16 is more than half of 2e17 + 18, so only the first is inside.
-  EXPECT_EQ(result.members, (Members{1, 3}));
-  // With 16 more at the bottom it is exactly half short by one: the second crosses.
-  const RankResult more = ranked(doubles({1e17 + 16, 1e17, 16, 1}), shares({0.5}));
-  EXPECT_EQ(more.members, (Members{2, 2}));
+  // Half of the total is 1e17 + 9: the first value is past it.
+  EXPECT_EQ(ranked(doubles({1e17 + 16, 1e17, 1, 1}), shares({0.5})).members, (Members{1, 3}));
+  // Half of the total is 1e17 + 16.5: the first value falls short, the second crosses. A running
+  // sum of doubles, whose steps are 32 there, would find it reached.
+  EXPECT_EQ(ranked(doubles({1e17 + 16, 1e17, 16, 1}), shares({0.5})).members, (Members{2, 2}));
 }
 
 TEST(Rank, SumsBeyondTheGreatestDoubleAndInt64AreRight) {
