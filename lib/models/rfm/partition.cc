@@ -137,7 +137,8 @@ Splitter Splitter::ordered(std::vector<uint64_t> sample, int log2_partitions) {
   const size_t crowded = std::max<size_t>(8 * sample.size() / partitions, sample.size() / 4);
   size_t before = 0;
   for (size_t fine = 0; fine < counts.size(); fine++) {
-    splitter.fine_[fine] = static_cast<uint16_t>(before * partitions / sample.size());
+    splitter.fine_[fine] =
+        static_cast<uint16_t>(std::min(before * partitions / sample.size(), partitions - 1));
     before += counts[fine];
     if (splitter.shift_ > 0 && partitions > 1 && counts[fine] > crowded)
       return hashed(log2_partitions);
