@@ -34,8 +34,7 @@ int main(void) {
 
   /* [cancel] */
   double share = -1;
-  patron_cancel*
-      cancel; /* hand it to whoever may stop the call: another thread, a signal handler */
+  patron_cancel* cancel; /* hand it to whoever may stop the call */
   check(patron_cancel_create(&cancel, &error), &error);
   options.cancel = cancel;
   options.progress = report;

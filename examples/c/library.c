@@ -2,13 +2,18 @@
 #include "check.h"
 
 int main(void) {
+  /* [version] */
   const uint32_t abi = patron_abi_version();
+  if (abi >> 16 != PATRON_ABI_MAJOR || (abi & 0xFFFF) < PATRON_ABI_MINOR) {
+    fprintf(stderr, "built for ABI %d.%d, this is %u.%u\n", PATRON_ABI_MAJOR, PATRON_ABI_MINOR,
+            abi >> 16, abi & 0xFFFF);
+    return 1;
+  }
+  /* [/version] */
   const patron_str zones = patron_zone_data_version();
   const patron_str hash = patron_zone_data_hash();
   printf("patron %s, ABI %u.%u\n", patron_version(), abi >> 16, abi & 0xFFFF);
   printf("zone data %.*s, SHA-256 %.*s\n", PATRON_STR_ARGS(zones), PATRON_STR_ARGS(hash));
-  expect(abi >> 16 == PATRON_ABI_MAJOR && (abi & 0xFFFF) >= PATRON_ABI_MINOR,
-         "this program runs with this library");
   expect(hash.size == 64, "the hash has 64 digits");
 
   const int32_t count = patron_zone_count();
