@@ -1,0 +1,399 @@
+"""The race: raw orders to scored, named customers, by patron and by the tools people use now.
+
+    ./run bench                        # 1e7 orders of 1e6 customers
+    python benchmarks/race.py --rows 1000000 --customers 100000 --repeats 9
+
+Every tool gets the same int64 ids, microsecond time stamps and float64 amounts, already in its own
+memory, and makes one row for each customer: first and last order, order days, money, recency in whole
+days, three scores by type 7 quantiles, one of eleven segments. Each runs in a process of its own with
+a fixed number of threads; the repeats go round by turns, so that a busy machine is busy for all; the
+table shows medians. The results must agree: customers, order days, money, every score's sum and the
+size of every segment.
+
+What is timed for patron: "C" is patron_rfm_compute on an imported table; "pyarrow" and "Polars" are
+patron.rfm on such a table, with everything that Python adds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Callable
+
+import numpy as np
+
+DAY = 86_400_000_000
+BEGIN = 1_672_531_200_000_000  # 2023-01-01
+DAYS = 1096
+QUANTILES = (0.2, 0.4, 0.6, 0.8)
+SEED = 42
+
+
+def generate(rows: int, customers: int, folder: Path) -> None:
+    """Writes id, ts and amount: negative binomial counts, hashed ids, random order."""
+    random = np.random.default_rng(SEED)
+    weights = random.gamma(0.6, 1 / 0.6, customers) * rows / customers
+    counts = random.poisson(weights)
+    owner = np.repeat(np.arange(customers, dtype=np.uint64), counts)
+    while len(owner) < rows:
+        owner = np.concatenate([owner, owner[: rows - len(owner)]])
+    owner = random.permutation(owner)[:rows]
+    ids = owner * np.uint64(0x9E3779B97F4A7C15)
+    ids ^= ids >> np.uint64(29)
+    ids = ((ids * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(1)).astype(np.int64)
+    start = random.uniform(0, 0.9 * DAYS, customers)
+    length = np.minimum(DAYS - start, random.exponential(1.5 * 365.25, customers))
+    day = start[owner] + random.uniform(0, 1, rows) * length[owner]
+    times = BEGIN + (np.minimum(day, DAYS - 1e-6) * DAY).astype(np.int64)
+    level = random.normal(3.2, 0.6, customers)
+    # Quarters of a unit are exact in binary, so float64 sums are exact for every tool and all agree.
+    amounts = np.round(np.exp(level[owner] + random.normal(0, 0.8, rows)) * 4) / 4
+    np.save(folder / "id.npy", ids)
+    np.save(folder / "ts.npy", times)
+    np.save(folder / "amount.npy", np.maximum(amounts, 0.25))
+
+
+def eleven_codes() -> dict[int, int]:
+    """Code to index of its segment, from patron's own table of eleven."""
+    import patron
+
+    table = patron.segment_table("eleven")
+    names = list(table.names)
+    return {
+        r * 100 + f * 10 + m: names.index(table.segment_of(r, f, m))
+        for r in range(1, 6)
+        for f in range(1, 6)
+        for m in range(1, 6)
+    }
+
+
+def checksum(customers: int, days: int, money: float, scores: list[int], segments: Any) -> Any:
+    return [int(customers), int(days), round(float(money), 2), [int(s) for s in scores],
+            [int(s) for s in segments]]
+
+
+class Data:
+    """The three columns, and the end of the last day as the instant of evaluation."""
+
+    def __init__(self, folder: Path) -> None:
+        self.id = np.load(folder / "id.npy")
+        self.ts = np.load(folder / "ts.npy")
+        self.amount = np.load(folder / "amount.npy")
+        self.codes = json.loads((folder / "codes.json").read_text())
+        self.as_of = BEGIN + DAYS * DAY - 1
+        self.today = (BEGIN // DAY) + DAYS - 1
+
+
+def duckdb_run(data: Data, threads: int) -> Callable[[], Any]:
+    import duckdb
+
+    db = duckdb.connect(":memory:", config={"threads": threads})
+    db.execute("SET preserve_insertion_order=false")
+    frame = {"id": data.id, "ts": data.ts, "amount": data.amount}
+    import pyarrow as pa
+
+    arrow = pa.table(frame)  # noqa: F841 (read by name below)
+    db.execute("CREATE TABLE tx AS SELECT * FROM arrow")
+    codes = pa.table(  # noqa: F841
+        {"code": [int(c) for c in data.codes], "segment": list(data.codes.values())}
+    )
+    db.execute("CREATE TABLE codes AS SELECT code::INTEGER code, segment::TINYINT segment FROM codes")
+    quantiles = "[" + ",".join(map(str, QUANTILES)) + "]"
+
+    def score(column: str, cuts: str) -> str:
+        return "+".join(f"({column}>{cuts}[{i}])::TINYINT" for i in range(1, 5))
+
+    def run() -> Any:
+        db.execute(f"""CREATE OR REPLACE TEMP TABLE agg AS
+            SELECT a.*, {data.today} - last // {DAY} AS recency, d.days
+            FROM (SELECT id, max(ts) AS last, min(ts) AS first, sum(amount) AS money FROM tx GROUP BY id) a
+            JOIN (SELECT id, count(*)::INTEGER AS days FROM (SELECT DISTINCT id, ts // {DAY} AS d FROM tx)
+                  GROUP BY id) d USING (id)""")
+        db.execute(f"""CREATE OR REPLACE TEMP TABLE q AS SELECT quantile_cont(recency, {quantiles}) qr,
+            quantile_cont(days, {quantiles}) qf, quantile_cont(money, {quantiles}) qm FROM agg""")
+        db.execute(f"""CREATE OR REPLACE TEMP TABLE scored AS SELECT s.*, codes.segment FROM
+            (SELECT *, r::INTEGER * 100 + f * 10 + m AS code FROM
+             (SELECT agg.*, 5-({score('recency', 'qr')}) AS r, 1+{score('days', 'qf')} AS f,
+              1+{score('money', 'qm')} AS m FROM agg, q)) s JOIN codes USING (code)""")
+        return None
+
+    def check() -> Any:
+        n, days, money, *scores = db.execute(
+            "SELECT count(*), sum(days), sum(money), sum(r), sum(f), sum(m) FROM scored").fetchone()
+        sizes = dict(db.execute("SELECT segment, count(*) FROM scored GROUP BY 1").fetchall())
+        return checksum(n, days, money, scores, [sizes.get(i, 0) for i in range(11)])
+
+    run.check = check  # type: ignore[attr-defined]
+    return run
+
+
+def polars_run(data: Data, threads: int) -> Callable[[], Any]:
+    import polars as pl
+
+    frame = pl.DataFrame({"id": data.id, "ts": data.ts, "amount": data.amount})
+    codes = pl.DataFrame({"code": [int(c) for c in data.codes], "segment": list(data.codes.values())},
+                         schema={"code": pl.Int32, "segment": pl.Int8})
+    out: list[Any] = []
+
+    def run() -> Any:
+        agg = (
+            frame.lazy().with_columns((pl.col("ts") // DAY).cast(pl.Int32).alias("d"))
+            .group_by("id")
+            .agg(pl.col("ts").max().alias("last"), pl.col("ts").min().alias("first"),
+                 pl.col("d").n_unique().alias("days"), pl.col("amount").sum().alias("money"))
+            .with_columns((data.today - pl.col("last") // DAY).alias("recency"))
+            .collect()
+        )
+        cuts = {c: [agg[c].cast(pl.Float64).quantile(q, "linear") for q in QUANTILES]
+                for c in ("recency", "days", "money")}
+
+        def above(column: str) -> Any:
+            return pl.sum_horizontal(*[(pl.col(column) > cut).cast(pl.Int32) for cut in cuts[column]])
+
+        scored = (
+            agg.lazy().with_columns((5 - above("recency")).alias("r"), (1 + above("days")).alias("f"),
+                                    (1 + above("money")).alias("m"))
+            .with_columns((pl.col("r") * 100 + pl.col("f") * 10 + pl.col("m")).cast(pl.Int32).alias("code"))
+            .join(codes.lazy(), on="code", how="left").collect()
+        )
+        out[:] = [scored]
+
+    def check() -> Any:
+        s = out[0]
+        sizes = dict(s.group_by("segment").len().iter_rows())
+        return checksum(s.height, s["days"].sum(), s["money"].sum(), [s[c].sum() for c in "rfm"],
+                        [sizes.get(i, 0) for i in range(11)])
+
+    run.check = check  # type: ignore[attr-defined]
+    return run
+
+
+def pandas_run(data: Data, threads: int) -> Callable[[], Any]:
+    import pandas as pd
+
+    frame = pd.DataFrame({"id": data.id, "ts": data.ts, "amount": data.amount})
+    names = np.full(600, -1, np.int8)
+    for code, segment in data.codes.items():
+        names[int(code)] = segment
+    out: list[Any] = []
+
+    def run() -> Any:
+        by = frame.groupby("id", sort=False)
+        agg = by.agg(last=("ts", "max"), first=("ts", "min"), money=("amount", "sum"))
+        days = pd.DataFrame({"id": frame["id"], "d": frame["ts"] // DAY}).drop_duplicates()
+        agg["days"] = days.groupby("id", sort=False).size()
+        agg["recency"] = data.today - agg["last"] // DAY
+        for score, column in zip("rfm", ("recency", "days", "money")):
+            values = agg[column].to_numpy()
+            cuts = np.quantile(values, QUANTILES)
+            below = np.searchsorted(cuts, values, side="left")
+            agg[score] = 5 - below if score == "r" else 1 + below
+        agg["code"] = agg["r"] * 100 + agg["f"] * 10 + agg["m"]
+        agg["segment"] = names[agg["code"].to_numpy()]
+        out[:] = [agg]
+
+    def check() -> Any:
+        s = out[0]
+        sizes = np.bincount(s["segment"], minlength=11)
+        return checksum(len(s), s["days"].sum(), s["money"].sum(), [s[c].sum() for c in "rfm"], sizes)
+
+    run.check = check  # type: ignore[attr-defined]
+    return run
+
+
+class CResult:
+    """A patron_rfm handle, closed with this object."""
+
+    def __init__(self, handle: Any) -> None:
+        self.handle = handle
+
+    def table(self) -> Any:
+        from patron import _native
+        from patron._table import Table
+
+        return Table._wrap(_native.take_table(_native.lib.patron_rfm_table, self.handle.pointer))
+
+
+def c_call(orders: Any, as_of: int, threads: int) -> Callable[[], CResult]:
+    """patron_rfm_compute on a table imported once: the C call without anything around it."""
+    import ctypes
+
+    from patron import _ffi, _inputs, _native
+
+    table = _inputs.open_table(orders, {"id": "id", "ts": "time", "amount": "amount"})
+    segments = _native.take(_native.lib.patron_segments_named, b"eleven", 6,
+                            out=_ffi.patron_segments_p, close=_native.lib.patron_segments_close)
+    options = _ffi.patron_rfm_options.init()
+    names = {"customer": b"id", "time": b"ts", "amount": b"amount"}
+    for field, name in names.items():
+        setattr(options, field, _ffi.patron_str.of(name))
+    instant = ctypes.c_int64(as_of)
+    options.as_of = ctypes.addressof(instant)
+    options.segments = segments.pointer.value
+    options.threads = threads
+    keep = (table, segments, names, instant)
+
+    def call() -> CResult:
+        assert keep
+        return CResult(_native.take(_native.lib.patron_rfm_compute, table.pointer,
+                                    ctypes.byref(options), out=_ffi.patron_rfm_p,
+                                    close=_native.lib.patron_rfm_close))
+
+    return call
+
+
+def patron_run(data: Data, threads: int, source: str) -> Callable[[], Any]:
+    import patron
+
+    ts = data.ts.view("datetime64[us]")
+    orders: Any
+    if source == "polars":
+        import polars as pl
+
+        orders = pl.DataFrame({"id": data.id, "ts": ts, "amount": data.amount})
+    else:
+        import pyarrow as pa
+
+        orders = pa.table({"id": data.id, "ts": ts, "amount": data.amount})
+    out: list[Any] = []
+    if source == "c":
+        call = c_call(orders, data.as_of, threads)
+
+        def run() -> Any:
+            out[:] = [call()]
+    else:
+        as_of = np.datetime64(data.as_of, "us")
+
+        def run() -> Any:
+            out[:] = [patron.rfm(orders, customer="id", time="ts", amount="amount", as_of=as_of,
+                                 threads=threads)]
+
+    def check() -> Any:
+        result = out[0].table() if source == "c" else out[0]
+        columns = result.to_numpy()
+        names = list(patron.segment_table("eleven").names)
+        segments = np.asarray(columns["segment"])
+        return checksum(len(result), columns["frequency"].sum(), columns["monetary"].sum(),
+                        [columns[c].astype(np.int64).sum() for c in "rfm"],
+                        [(segments == name).sum() for name in names])
+
+    run.check = check  # type: ignore[attr-defined]
+    return run
+
+
+TOOLS: dict[str, Callable[[Data, int], Callable[[], Any]]] = {
+    "patron (C)": lambda data, threads: patron_run(data, threads, "c"),
+    "patron (pyarrow)": lambda data, threads: patron_run(data, threads, "pyarrow"),
+    "patron (Polars)": lambda data, threads: patron_run(data, threads, "polars"),
+    "DuckDB": duckdb_run,
+    "Polars": polars_run,
+    "pandas": pandas_run,
+}
+
+
+def work(tool: str, folder: Path, threads: int) -> None:
+    """A worker: one run for each line on standard input, its seconds on standard output."""
+    run = TOOLS[tool](Data(folder), threads)
+    run()
+    print(json.dumps(run.check()), flush=True)  # type: ignore[attr-defined]
+    for _ in sys.stdin:
+        begin, cpu = time.perf_counter(), time.process_time()
+        run()
+        print(time.perf_counter() - begin, time.process_time() - cpu, flush=True)
+
+
+class Worker:
+    def __init__(self, tool: str, folder: Path, threads: int) -> None:
+        self.tool, self.threads = tool, threads
+        environment = dict(os.environ, POLARS_MAX_THREADS=str(threads), OMP_NUM_THREADS=str(threads))
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, "--work", tool, "--folder", str(folder), "--threads",
+             str(threads)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit(f"{tool} with {threads} threads failed")
+        self.check = json.loads(line)
+        self.wall: list[float] = []
+        self.cpu: list[float] = []
+
+    def step(self) -> None:
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        wall, cpu = map(float, self.process.stdout.readline().split())
+        self.wall.append(wall)
+        self.cpu.append(cpu)
+
+    def close(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def versions() -> str:
+    import duckdb
+    import pandas
+    import polars
+    import pyarrow
+
+    import patron
+
+    return (f"patron {patron.__version__}, DuckDB {duckdb.__version__}, Polars {polars.__version__}, "
+            f"pandas {pandas.__version__}, pyarrow {pyarrow.__version__}, numpy {np.__version__}")
+
+
+def race(folder: Path, threads: int, repeats: int, tools: list[str]) -> None:
+    workers = [Worker(tool, folder, threads) for tool in tools
+               if threads == 1 or tool != "pandas"]
+    for worker in workers[1:]:
+        if worker.check != workers[0].check:
+            raise SystemExit(f"{worker.tool} disagrees:\n{worker.check}\n{workers[0].check}")
+    for _ in range(repeats):
+        for worker in workers:
+            worker.step()
+    best = statistics.median(workers[0].wall)
+    print(f"\n{threads} thread{'s' if threads > 1 else ''}  "
+          f"(all agree: {workers[0].check[0]:,} customers, {workers[0].check[1]:,} order days)")
+    print(f"| tool | median ms | least ms | cpu ms | x {workers[0].tool} |")
+    print("|---|---:|---:|---:|---:|")
+    for worker in workers:
+        wall = statistics.median(worker.wall)
+        print(f"| {worker.tool} | {wall * 1e3:.0f} | {min(worker.wall) * 1e3:.0f} | "
+              f"{statistics.median(worker.cpu) * 1e3:.0f} | {wall / best:.2f} |", flush=True)
+        worker.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--rows", type=lambda text: int(float(text)), default=10_000_000)
+    parser.add_argument("--customers", type=lambda text: int(float(text)), default=1_000_000)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--tools", default=",".join(TOOLS), help="of " + ", ".join(TOOLS))
+    parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--work", help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.work:
+        work(options.work, options.folder, int(options.threads))
+        return
+    print(f"RFM from {options.rows:,} orders of {options.customers:,} customers, medians of "
+          f"{options.repeats}; {versions()}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        generate(options.rows, options.customers, folder)
+        (folder / "codes.json").write_text(json.dumps(eleven_codes()))
+        for threads in map(int, options.threads.split(",")):
+            race(folder, threads, options.repeats, options.tools.split(","))
+
+
+if __name__ == "__main__":
+    main()
