@@ -3,7 +3,7 @@
 reference page, and the example quotations of the pages about the C API.
 
     capi/generate.py            # writes the files
-    capi/generate.py --check    # says what would change, and which function no example calls
+    capi/generate.py --check    # says what would change, and which function lacks an example or a test
 
 Only Python's standard library is used (3.11).
 """
@@ -38,21 +38,23 @@ def outputs(api: model.Api) -> dict[Path, str]:
     return files
 
 
-def without_example(api: model.Api) -> list[str]:
-    """The functions that no program in examples/c calls."""
-    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "examples/c").glob("*.c"))
+def not_called(api: model.Api, folder: str, pattern: str) -> list[str]:
+    """The functions that no file of a folder calls."""
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / folder).glob(pattern))
     called = set(re.findall(r"\b(patron_\w+)\s*\(", text))
     return [function.name for function in api.functions if function.name not in called]
 
 
-def check(api: model.Api) -> int:
-    findings = [f"{path.relative_to(ROOT)} is not what api.json says; run capi/generate.py"
-                for path, text in outputs(api).items()
-                if not path.exists() or path.read_text(encoding="utf-8") != text]
-    findings += [f"{name}: no example in examples/c calls it" for name in without_example(api)]
-    for finding in findings:
-        print(finding, file=sys.stderr)
-    return 1 if findings else 0
+def findings(api: model.Api) -> list[str]:
+    """What is out of step, and which functions lack an example or a test."""
+    found = [f"{path.relative_to(ROOT)} is not what api.json says; run capi/generate.py"
+             for path, text in outputs(api).items()
+             if not path.exists() or path.read_text(encoding="utf-8") != text]
+    found += [f"{name}: no example in examples/c calls it"
+              for name in not_called(api, "examples/c", "*.c")]
+    found += [f"{name}: no test in tests/capi calls it"
+              for name in not_called(api, "tests/capi", "*_test.cc")]
+    return found
 
 
 def main() -> int:
@@ -62,7 +64,9 @@ def main() -> int:
     try:
         api = model.load(ROOT / "capi/api.json")
         if arguments.check:
-            return check(api)
+            found = findings(api)
+            print("\n".join(found), file=sys.stderr, end="\n" if found else "")
+            return 1 if found else 0
         for path, text in outputs(api).items():
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 path.parent.mkdir(parents=True, exist_ok=True)

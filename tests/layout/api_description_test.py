@@ -1,0 +1,146 @@
+"""The generator refuses a description that cannot be, and finds what is out of step."""
+
+import json
+import pathlib
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "capi"))
+
+import generate
+from generator import header, model, python, reference
+
+EMPTY = {"library": "patron", "abi": {"major": 0, "minor": 1}, "types": [], "constants": [],
+         "handles": [], "callbacks": [], "structs": [], "functions": []}
+STATUS = {"section": "S", "prefix": "PATRON_", "type": "patron_status", "values": [
+    ["OK", 0, ""], ["E_ARGUMENT", 10, ""], ["E_ZONE", 22, ""]]}
+ERROR = {"section": "S", "name": "patron_error", "use": "out", "doc": "An error.",
+         "fields": [["uint32_t struct_size", ""], ["patron_status code", ""]]}
+
+
+def struct(*fields, name="patron_thing"):
+    return {"section": "S", "name": name, "use": "in", "doc": "A thing.",
+            "fields": [list(field) if isinstance(field, tuple) else [field, ""]
+                       for field in fields]}
+
+
+def function(name="patron_thing_make", returns="patron_status",
+             params=("int32_t* x", "patron_error* error"), thread="pure", **more):
+    return {"section": "S", "name": name, "returns": returns, "params": list(params),
+            "thread": thread, "doc": "Makes it.", **more}
+
+
+def load(structs=(), functions=(), handles=()):
+    document = {**EMPTY, "sections": [{"name": "S", "doc": "A section."}], "constants": [STATUS],
+                "structs": [ERROR, *structs], "functions": list(functions),
+                "handles": [{"section": "S", "name": name, "doc": "A handle."} for name in handles]}
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "api.json"
+        path.write_text(json.dumps(document), encoding="utf-8")
+        return model.load(path)
+
+
+class Description(unittest.TestCase):
+    def refused(self, says, **parts):
+        with self.assertRaises(model.ApiError) as caught:
+            load(**parts)
+        self.assertIn(says, str(caught.exception))
+
+    def test_a_struct_has_no_holes(self):
+        self.refused("a hole before byte 4",
+                     structs=[struct("uint32_t struct_size", "int64_t x")])
+        self.refused("no multiple of 8",
+                     structs=[struct("uint32_t struct_size", "int32_t x", "int32_t y")])
+
+    def test_a_struct_starts_with_its_size_and_has_fixed_widths(self):
+        self.refused("struct_size must come first", structs=[struct("int64_t x")])
+        self.refused("fixed-width", structs=[struct("uint32_t struct_size", "int x")])
+
+    def test_a_status_goes_with_an_error_struct(self):
+        self.refused("a patron_error* comes last", functions=[function(params=["int32_t* x"])])
+        self.refused("a patron_error* comes last", functions=[function(returns="int32_t")])
+
+    def test_a_function_has_a_name_a_class_and_known_errors(self):
+        self.refused("want patron_<noun>_<verb>", functions=[function(name="patron_makeThing")])
+        self.refused("thread class", functions=[function(thread="safe")])
+        self.refused("no such error", functions=[function(errors=["ZONES"])])
+        self.refused("two things of one name", functions=[function(), function()])
+        self.refused("two things of one name", functions=[function(name="patron_thing_box")],
+                     handles=["patron_thing_box"])
+
+    def test_an_entry_names_a_section_that_is_there(self):
+        self.refused("a section that is not there", functions=[{**function(), "section": "T"}])
+
+    def test_errors_follow_from_the_parameters(self):
+        api = load(structs=[struct("uint32_t struct_size", "int32_t x")],
+                   functions=[function(params=["const patron_box* box", "const patron_thing* thing",
+                                               "patron_error* error"], errors=["ZONE"])],
+                   handles=["patron_box"])
+        self.assertEqual(api.errors(api.functions[0]),
+                         ["ZONE", "HANDLE", "STATE", "UNSUPPORTED", "ARGUMENT", "MEMORY",
+                          "INTERNAL"])
+
+
+class Outputs(unittest.TestCase):
+    API = load(structs=[struct("uint32_t struct_size", ("int32_t bins", "how many", "5"),
+                               "const double* cuts")],
+               functions=[function(params=["const patron_box* box", "const char* name",
+                                           "uint64_t name_size", "patron_box** out",
+                                           "patron_error* error"])],
+               handles=["patron_box"])
+
+    def test_the_header_declares_and_initialises(self):
+        text = header.render_header(self.API, ROOT / "include/patron/arrow.h")
+        self.assertIn("{ (uint32_t)sizeof(patron_thing), 5, NULL }", text)
+        self.assertIn("PATRON_API patron_status patron_thing_make(", text)
+        self.assertIn("Thread class: pure.", text)
+
+    def test_the_version_script_exports_the_functions_only(self):
+        self.assertIn("global:\n    patron_thing_make;\n  local:\n    *;",
+                      header.render_map(self.API))
+
+    def test_the_layout_checks_every_offset(self):
+        text = header.render_layout(self.API)
+        self.assertIn("static_assert(offsetof(patron_thing, cuts) == 8);", text)
+        self.assertIn("static_assert(sizeof(patron_thing) == 16);", text)
+        self.assertIn("static_assert(PATRON_E_ZONE == static_cast<int32_t>(Code::kZone));", text)
+
+    def test_python_has_a_prototype_and_a_struct(self):
+        text = python.render(self.API)
+        self.assertIn("[patron_box_p, ctypes.c_char_p, ctypes.c_uint64, "
+                      "ctypes.POINTER(patron_box_p), ctypes.POINTER(patron_error)]", text)
+        self.assertIn("value.bins = 5", text)
+
+    def test_the_reference_replaces_what_stands_behind_its_mark(self):
+        page = reference.render_reference(self.API, f"intro\n{reference.MARK}\nold")
+        self.assertTrue(page.startswith("intro\n"))
+        self.assertNotIn("old", page)
+        self.assertIn("### `patron_thing_make`", page)
+
+    def test_a_quotation_is_the_part_of_the_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "x.c").write_text("a;\n  /* [part] */\n  b;\n    c;\n  /* [/part] */\nd;\n",
+                                      encoding="utf-8")
+            quoted = reference.quote(root, "<!-- quote x.c#part -->\n```c\nold\n```\nafter\n")
+            self.assertEqual(quoted, "<!-- quote x.c#part -->\n```c\nb;\n  c;\n```\nafter\n")
+            with self.assertRaises(model.ApiError):
+                reference.quote(root, "<!-- quote x.c#other -->\n")
+
+
+class Check(unittest.TestCase):
+    def test_the_real_files_are_in_step(self):
+        api = model.load(ROOT / "capi/api.json")
+        self.assertEqual(generate.findings(api), [])
+
+    def test_a_function_without_an_example_or_a_test_is_found(self):
+        found = generate.findings(load(functions=[function()]))
+        self.assertTrue(any("patron_thing_make: no example" in line for line in found))
+        self.assertTrue(any("patron_thing_make: no test" in line for line in found))
+        self.assertTrue(any("capi/patron.map" in line for line in found))
+
+
+if __name__ == "__main__":
+    unittest.main()
