@@ -1,0 +1,87 @@
+"""The customer base as text for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+
+from .base import Base, Group
+from .words import action_word, money, percent, word
+
+
+def render(base: Base, language: str = "en", width: int = 100) -> str:
+    """Segments, classes and actions, each with customers, revenue and what to do."""
+    lines = [_headline(base, language), ""]
+    lines += _groups(base, base.segments, "segment", language, width)
+    lines += _groups(base, base.classes, "class", language, width)
+    lines += _actions(base, language, width)
+    return "\n".join(lines)
+
+
+def _headline(base: Base, language: str) -> str:
+    title = base.orders.source
+    if title == "simulated":
+        title = word("simulated", language)
+    period = f"{base.first_day} {word('to', language)} {base.last_day}"
+    facts = [
+        f"{base.customers:,} {word('customers', language)}",
+        f"{base.order_count:,} {word('orders', language)}",
+        f"{money(base.revenue, base.orders.currency, base.scale)} {word('revenue', language)}",
+    ]
+    return f"{title}, {period}: " + ", ".join(facts)
+
+
+def _groups(base: Base, groups: list[Group], key: str, language: str, width: int) -> list[str]:
+    zh = language == "zh"
+    head = [word(k, language) for k in (key, "customers", "share_customers", "revenue", "share_revenue")]
+    sizes = [22, 12, 20, 16, 18]
+    lines = [_row(head, sizes), "-" * sum(sizes)]
+    for group in groups:
+        cells = [
+            group.name_zh if zh else group.name,
+            f"{group.customers:,}",
+            percent(group.customers / base.customers),
+            money(group.revenue, base.orders.currency, base.scale),
+            percent(group.revenue / base.revenue),
+        ]
+        lines.append(_row(cells, sizes))
+        lines += _wrap(group.advice_zh if zh else group.advice, width)
+    return [*lines, ""]
+
+
+def _actions(base: Base, language: str, width: int) -> list[str]:
+    lines = [word("five_actions", language), "-" * 88]
+    for number, action in enumerate(base.actions, 1):
+        title, advice = action_word(action.key, language)
+        revenue = money(action.revenue, base.orders.currency, base.scale)
+        cells = [
+            f"{number}. {title}",
+            f"{action.customers:,} {word('customers', language)}",
+            f"{revenue} ({percent(action.revenue / base.revenue)})",
+        ]
+        lines.append(_row(cells, [34, 22, 32]))
+        lines += _wrap(advice, width)
+        if action.first:
+            ids = ", ".join(str(customer) for customer, _ in action.first)
+            lines += _wrap(f"{word('spent_most', language)}{ids}", width)
+    return lines
+
+
+def _row(cells: list[str], sizes: list[int]) -> str:
+    parts = []
+    for index, (cell, size) in enumerate(zip(cells, sizes)):
+        gap = " " * (size - _columns(cell))
+        parts.append(cell + gap if index == 0 else gap + cell)
+    return "".join(parts).rstrip()
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    # A Chinese character takes two columns, so a line holds half as many.
+    room = width - 4
+    if _columns(text) > len(text):
+        room //= 2
+    return [f"    {line}" for line in textwrap.wrap(text, room)]
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
