@@ -13,9 +13,11 @@ import pytest
 import patron
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = sorted(
-    path for path in (ROOT / "examples" / "python").glob("*.py") if "needs:" not in path.read_text()
-)
+# The demo has requirements of its own, and its own test.
+EXAMPLES = [
+    ROOT / "examples" / "python" / f"{name}.py"
+    for name in ("quickstart", "segment_table", "frozen_cuts", "dataframes")
+]
 MODULES = [f"patron.{m.name}" for m in pkgutil.iter_modules(patron.__path__)]
 
 

@@ -104,7 +104,7 @@ if kinds.have("pyarrow"):
     [
         ({}, "exactly one of share=, top= and top_percent="),
         ({"share": 0.5, "top": 1}, "exactly one.*not share and top"),
-        ({"share": (0.9, 0.8)}, "increas"),
+        ({"share": (0.9, 0.8)}, "0.8 comes after 0.9"),
         ({"share": 1.5}, "1.5"),
         ({"top_percent": 0}, "0"),
         ({"top": -1}, "-1"),

@@ -7,8 +7,6 @@ import pytest
 
 import patron
 
-AXES = ("recency", "frequency", "monetary")
-
 
 def read_csv(path, columns):
     """The named columns of a CSV file as lists, converted."""
@@ -54,14 +52,20 @@ def test_shares_of_cdnow_add_up(data):
 
 if kinds.have("duckdb", "pyarrow"):
     import duckdb
+    import pyarrow
 
-    # Scores as 1 + the number of type 7 quantiles strictly below; recency in whole local days, mirrored.
-    # Money in whole minor units, as the library keeps it.
+    # An order counts if it is above zero. Scores are 1 + the number of type 7 quantiles strictly below,
+    # mirrored for recency, which is in whole days; who never bought has 0 and is not in the sample.
+    # Money is in whole minor units, as the library keeps it.
     SCORED = """
-        WITH orders AS ({orders}),
+        WITH lines AS ({lines}),
+        orders AS (
+            SELECT customer, min(day) AS day, sum(minor)::BIGINT AS minor
+            FROM lines GROUP BY customer, id HAVING sum(minor) > 0
+        ),
         base AS (
             SELECT customer, count(*) AS orders, count(DISTINCT day) AS days,
-                   (SELECT max(day) FROM orders) - max(day) AS recency, sum(minor)::BIGINT AS minor
+                   (SELECT max(day) FROM lines) - max(day) AS recency, sum(minor)::BIGINT AS minor
             FROM orders GROUP BY customer
         ),
         cut AS (
@@ -69,49 +73,47 @@ if kinds.have("duckdb", "pyarrow"):
                    quantile_cont(days, [0.2, 0.4, 0.6, 0.8]) AS f,
                    quantile_cont(minor, [0.2, 0.4, 0.6, 0.8]) AS m
             FROM base
+        ),
+        scored AS (
+            SELECT customer, orders, days, recency, minor,
+                   5 - list_sum(list_transform(cut.r, lambda q: (recency > q)::INT)) AS r,
+                   1 + list_sum(list_transform(cut.f, lambda q: (days > q)::INT)) AS f,
+                   1 + list_sum(list_transform(cut.m, lambda q: (minor > q)::INT)) AS m
+            FROM base, cut
         )
-        SELECT customer, orders, days, recency, minor,
-               5 - list_sum(list_transform(cut.r, lambda q: (recency > q)::INT)) AS r,
-               1 + list_sum(list_transform(cut.f, lambda q: (days > q)::INT)) AS f,
-               1 + list_sum(list_transform(cut.m, lambda q: (minor > q)::INT)) AS m
-        FROM base, cut ORDER BY customer
+        SELECT everybody.customer, coalesce(orders, 0), coalesce(days, 0), recency, coalesce(minor, 0),
+               coalesce(r, 0), coalesce(f, 0), coalesce(m, 0)
+        FROM (SELECT DISTINCT customer FROM lines) AS everybody LEFT JOIN scored USING (customer)
+        ORDER BY everybody.customer
     """
 
-    def compare(scored, query, connection):
-        expected = connection.sql(SCORED.format(orders=query)).fetchall()
+    def compare(scored, lines, connection):
+        expected = connection.sql(SCORED.format(lines=lines)).fetchall()
         names = ("customer", "orders", "order_days", "recency_days", "monetary_minor", "r", "f", "m")
         got = list(zip(*(scored[name].to_list() for name in names)))
         assert len(got) == len(expected)
-        different = [(g, e) for g, e in zip(got, expected) if g != e]
-        assert different == []
+        assert [(g, e) for g, e in zip(got, expected) if g != e] == []
 
     def test_every_customer_of_cdnow_is_scored_as_duckdb_scores_her(data):
         path = str(data / "cdnow" / "orders.csv")
         connection = duckdb.connect()
         orders = connection.sql(f"SELECT * FROM read_csv('{path}')")
         scored = patron.rfm(orders, customer="customer_id", time="date", amount="amount", threads=2)
-        query = f"""SELECT customer_id AS customer, date AS day, round(amount * 100)::BIGINT AS minor
-                    FROM read_csv('{path}') WHERE amount > 0"""
-        compare(scored, query, connection)
-        assert scored.to_dict() == patron.rfm(
-            cdnow(data), customer="customer_id", time="date", amount="amount", threads=1
-        ).to_dict()
+        lines = f"""SELECT customer_id AS customer, row_number() OVER () AS id, date AS day,
+                           round(amount * 100)::BIGINT AS minor FROM read_csv('{path}')"""
+        compare(scored, lines, connection)
+        assert scored["r"].to_list().count(0) == 68  # whose only orders were free
+        again = patron.rfm(cdnow(data), customer="customer_id", time="date", amount="amount", threads=1)
+        assert scored.to_dict() == again.to_dict()
 
     def test_every_household_of_the_grocery_orders_is_scored_as_duckdb_scores_it(data):
-        lines = grocery(data)
-        scored = patron.rfm(
-            lines, customer="household", time="time", amount="value", order="basket"
-        )
+        options = {"customer": "household", "time": "time", "amount": "value", "order": "basket"}
+        rows = grocery(data)
+        scored = patron.rfm(rows, **options)
+        table = pyarrow.table(rows)
         connection = duckdb.connect()
-        import pyarrow
-
-        table = pyarrow.table(lines)
-        connection.register("lines", table)
-        # Baskets are orders: their time is that of their first line; only those above zero count.
-        query = """SELECT household AS customer, min(time::TIMESTAMP)::DATE AS day,
-                          sum(round(value * 100)::BIGINT) AS minor
-                   FROM lines GROUP BY household, basket HAVING minor > 0"""
-        compare(scored, query, connection)
-        assert scored.to_dict() == patron.rfm(
-            table, customer="household", time="time", amount="value", order="basket", threads=2
-        ).to_dict()
+        connection.register("rows", table)
+        lines = """SELECT household AS customer, basket AS id, time::TIMESTAMP::DATE AS day,
+                          round(value * 100)::BIGINT AS minor FROM rows"""
+        compare(scored, lines, connection)
+        assert scored.to_dict() == patron.rfm(table, **options, threads=2).to_dict()

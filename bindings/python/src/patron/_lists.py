@@ -69,9 +69,18 @@ def column_from_list(name: str, values: Sequence[Any], role: str) -> Column:
         nulls.add(type(None))
     valid = bytes(type(v) not in nulls for v in values) if nulls else None
     if not types:
-        return Column(name, Type.NULL, len(values))
+        return _all_null(name, len(values), role)
     read = _reader(name, values, types, role)
     return read(name, values, valid)
+
+
+def _all_null(name: str, length: int, role: str) -> Column:
+    """Nulls of the type that the column is wanted for, so that they are counted and refused as nulls."""
+    kinds = {"id": Type.INT64, "time": Type.TIMESTAMP, "amount": Type.DOUBLE}
+    if role not in kinds:
+        return Column(name, Type.NULL, length)
+    blank = array_buffer(array("q", bytes(8 * length)))
+    return Column(name, kinds[role], length, blank, validity_bits(bytes(length)))
 
 
 _Reader = Callable[[str, Sequence[Any], "bytes | None"], Column]

@@ -109,7 +109,7 @@ class Table:
     >>> ranked.to_dict()["cumulative_share"]
     [0.5, 0.8, 1.0]
     >>> ranked
-    patron.Table: 3 rows, 3 columns
+    patron.RankResult (members [1, 2]): 3 rows, 3 columns
     rank  cumulative_share  class
        1               0.5      0
        2               0.8      1
