@@ -13,21 +13,24 @@ constexpr int64_t kMaxDays = kDaysPer400Years;
 
 struct DayRange {
   Day first, last;
+  bool ascending;
 };
 
-// The least and the greatest local day of the instants min to max: in each segment the local day
-// only grows, so the ends of the segments decide.
+// The least and the greatest local day of the instants min to max, and whether it only grows: in
+// each segment it does, so the ends of the segments decide.
 DayRange local_days(const TimeZone& zone, Micros min, Micros max) {
   const ZoneRules& rules = ZoneRules::of(zone);
   DayRange range{std::min(zone.local_day(min), zone.local_day(max)),
-                 std::max(zone.local_day(min), zone.local_day(max))};
+                 std::max(zone.local_day(min), zone.local_day(max)), true};
   for (Micros t = min; t < max;) {
     const ZoneRules::Located there = rules.locate(t);
     if (there.segment == rules.at.size()) break;
     const Micros next = rules.at[there.segment] + there.shift;
     if (next > max) break;
-    range.first = std::min(range.first, zone.local_day(next));
-    range.last = std::max(range.last, zone.local_day(next - 1));
+    const Day before = zone.local_day(next - 1), after = zone.local_day(next);
+    range.first = std::min(range.first, after);
+    range.last = std::max(range.last, before);
+    range.ascending &= before <= after;
     t = next;
   }
   return range;
@@ -40,6 +43,7 @@ DayClock::DayClock(const TimeZone& zone, Micros min, Micros max)
   const DayRange range = local_days(zone, min, max);
   first_day_ = range.first;
   days_ = range.last - range.first + 1;
+  ascending_ = range.ascending;
   if (fixed_) {
     origin_ = zone.start_of_day(first_day_);
     origin_day_ = first_day_;

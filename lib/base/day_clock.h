@@ -32,6 +32,9 @@ class DayClock {
   /// How many days from there to the greatest one, both included.
   int64_t days() const { return days_; }
   bool is_utc() const { return zone_.is_utc(); }
+  /// Whether a later instant never has an earlier local day. Where clocks are set back over
+  /// midnight (St. John's did so at 00:01 until 2011), a day comes, goes, and comes again.
+  bool ascending() const { return ascending_; }
 
   /// zone.local_day(t), for t from min to max.
   Day day_of(Micros t) const {
@@ -68,6 +71,7 @@ class DayClock {
   Day origin_day_ = 0;  // fixed_: the local day that begins at origin_
   Day first_day_ = 0;
   int64_t days_ = 0;
+  bool ascending_ = true;
   std::vector<Block> blocks_;
   std::vector<Micros> starts_;
 };

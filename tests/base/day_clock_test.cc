@@ -57,6 +57,20 @@ TEST(DayClock, EveryZoneGivesTheDaysOfTimeZone) {
   }
 }
 
+TEST(DayClock, ADayThatComesTwiceIsSeen) {
+  // On 1993-10-31 at 00:01 clocks in St. John's went back to 23:01 of the day before.
+  const TimeZone z = zone("America/St_Johns");
+  const Micros midnight = civil_to_day(1993, 10, 31) * kMicrosPerDay + 5 * kMicrosPerHour / 2;
+  const Micros minute = kMicrosPerHour / 60;
+  ASSERT_EQ(z.local_day(midnight), z.local_day(midnight + minute) + 1);
+  EXPECT_FALSE(DayClock(z, midnight, midnight + minute).ascending());
+  EXPECT_TRUE(DayClock(z, midnight, midnight + minute - 1).ascending());
+  EXPECT_TRUE(DayClock(z, midnight + minute, midnight + kMicrosPerDay).ascending());
+  // Clocks go back at 02:00 in New York, and never in UTC.
+  EXPECT_TRUE(DayClock(zone("America/New_York"), year(1990), year(2000)).ascending());
+  EXPECT_TRUE(DayClock(TimeZone(), year(1990), year(2000)).ascending());
+}
+
 TEST(DayClock, WallClocksAreThoseOfTimeZone) {
   std::mt19937_64 random(25);
   for (size_t i = 0; i < zone_names().size(); i += 2) {

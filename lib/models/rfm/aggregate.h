@@ -34,7 +34,7 @@ struct AggregatePlan {
   MeasureRules rules;
   bool sorted = false;       ///< rows come in time order
   bool text_orders = false;  ///< order ids are TextRefs
-  bool fast = true;          ///< false: never the fast path
+  bool fast = true;          ///< false: never the fast path, which needs days that only ascend
 };
 
 /// One worker's scratch, kept from partition to partition.

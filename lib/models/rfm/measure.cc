@@ -102,7 +102,8 @@ Status emit(const Customers<Key>& customers, const MeasureRules& rules, Day toda
       const bool buyer = c.first != kNever;
       first[i] = buyer ? rules.origin + static_cast<int64_t>(c.first) : 0;
       last[i] = buyer ? rules.origin + static_cast<int64_t>(c.last) : 0;
-      recency[i] = buyer ? today - rules.clock->day_of(last[i]) : 0;
+      // Never below 0, though where clocks go back over midnight `today` may be the day before.
+      recency[i] = buyer ? std::max<int64_t>(0, today - rules.clock->day_of(last[i])) : 0;
       orders[i] = c.orders;
       days[i] = c.order_days;
       frequency[i] = c.frequency;
@@ -184,7 +185,7 @@ Result<CustomerColumns> measure_rows(const RowSource& source, const std::vector<
   const DayClock clock(zone, stats.earliest, std::min(stats.latest + 1, kEndTime - 1));
   AggregatePlan plan;
   plan.sorted = stats.sorted;
-  plan.fast = tuning.fast;
+  plan.fast = tuning.fast && clock.ascending();
   plan.text_orders = source.text_orders;
   plan.rules.refunds = options.refunds;
   plan.rules.zero = options.zero;
