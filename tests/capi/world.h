@@ -1,0 +1,113 @@
+// One valid handle of every kind, and every function that returns a status as a call that succeeds
+// with them: what tests of a rule that holds for all functions go through.
+//
+//   World world;
+//   for (const Call& call : calls()) EXPECT_EQ(call.run(world.handle(call.kind), nullptr),
+//   PATRON_OK);
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "patron/patron.h"
+
+namespace patron::test {
+
+template <auto close>
+struct Closer {
+  template <typename Handle>
+  void operator()(Handle* handle) const {
+    close(handle);
+  }
+};
+using Buffer = std::unique_ptr<patron_buffer, Closer<patron_buffer_close>>;
+using Table = std::unique_ptr<patron_table, Closer<patron_table_close>>;
+using Cancel = std::unique_ptr<patron_cancel, Closer<patron_cancel_close>>;
+using Segments = std::unique_ptr<patron_segments, Closer<patron_segments_close>>;
+using Cuts = std::unique_ptr<patron_cuts, Closer<patron_cuts_close>>;
+using Rfm = std::unique_ptr<patron_rfm, Closer<patron_rfm_close>>;
+using Rank = std::unique_ptr<patron_rank, Closer<patron_rank_close>>;
+
+/// The text of a borrowed view.
+inline std::string text(patron_str view) {
+  return view.data == nullptr ? std::string() : std::string(view.data, view.size);
+}
+
+inline patron_str str(std::string_view view) { return {view.data(), view.size()}; }
+
+/// A column over memory that the test keeps.
+template <typename T>
+patron_column column(const char* name, int32_t type, const std::vector<T>& values) {
+  patron_column out = PATRON_COLUMN_INIT;
+  out.name = patron_str_of(name);
+  out.type = type;
+  out.length = static_cast<int64_t>(values.size());
+  out.values = values.data();
+  return out;
+}
+
+/// The table over such columns; a failure is a failure of the test.
+Table make_table(const std::vector<patron_column>& columns);
+
+/// Orders by hand: customers 1, 1, 2, 3, 3, 3 on days 20454, 20484, 20470, 20460, 20475, 20490
+/// (2026-01-01 is 20454) for 30, 20, 15.50, 9.90, 12 and 60.10.
+struct Orders {
+  std::vector<int64_t> customer{1, 1, 2, 3, 3, 3};
+  std::vector<int32_t> day{20454, 20484, 20470, 20460, 20475, 20490};
+  std::vector<double> amount{30.00, 20.00, 15.50, 9.90, 12.00, 60.10};
+  Table table() const {
+    return make_table({column("customer", PATRON_TYPE_INT64, customer),
+                       column("day", PATRON_TYPE_DATE32, day),
+                       column("amount", PATRON_TYPE_DOUBLE, amount)});
+  }
+};
+
+/// Options that name the columns of Orders.
+patron_rfm_options orders_options();
+
+/// One chunk of a result column.
+patron_column view_of(const patron_table* table, const char* name);
+
+/// The values of a fixed-width result column.
+template <typename T>
+std::vector<T> values_of(const patron_table* table, const char* name) {
+  const patron_column view = view_of(table, name);
+  const T* first = static_cast<const T*>(view.values) + view.offset;
+  return {first, first + view.length};
+}
+
+/// The texts of a utf8 column or of a dictionary of utf8; "(null)" where there is none.
+std::vector<std::string> texts_of(const patron_table* table, const char* name);
+
+enum class Kind { kNone, kBuffer, kTable, kCancel, kSegments, kCuts, kRfm, kRank };
+
+class World {
+ public:
+  World();
+  void* handle(Kind kind) const;
+
+  Orders orders;
+  Buffer buffer;
+  Table table;
+  Cancel cancel;
+  Segments segments;
+  Cuts cuts;
+  Rfm rfm;
+  Rank rank;
+};
+
+/// A function that returns a status, called with a handle of its first parameter's kind. Whatever
+/// it hands out is closed again.
+struct Call {
+  const char* name;
+  Kind kind;
+  patron_status (*run)(void* handle, patron_error* error);
+};
+const std::vector<Call>& calls();
+
+}  // namespace patron::test

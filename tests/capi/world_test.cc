@@ -1,0 +1,403 @@
+#include "tests/capi/world.h"
+
+#include <map>
+
+namespace patron::test {
+namespace {
+
+constexpr std::string_view kJsonRows = R"([{"name": "all", "r": [1, 5], "f": [1, 5]}])";
+
+Buffer make_buffer(const patron_cuts* cuts) {
+  patron_buffer* json = nullptr;
+  EXPECT_EQ(patron_cuts_to_json(cuts, &json, nullptr), PATRON_OK);
+  return Buffer(json);
+}
+
+patron_status import_stream(void*, patron_error* error) {
+  static const World* world = new World;  // lives as long as the program
+  ArrowArrayStream stream{};
+  patron_status status = patron_table_export_stream(world->table.get(), &stream, error);
+  if (status != PATRON_OK) return status;
+  patron_table* table = nullptr;
+  status = patron_table_import_stream(&stream, &table, error);
+  EXPECT_EQ(stream.release, nullptr);
+  EXPECT_EQ(table == nullptr, status != PATRON_OK);
+  patron_table_close(table);
+  return status;
+}
+
+patron_status import_array(void*, patron_error* error) {
+  static const World* world = new World;
+  ArrowArrayStream stream{};
+  patron_status status = patron_table_export_stream(world->table.get(), &stream, error);
+  if (status != PATRON_OK) return status;
+  ArrowSchema schema{};
+  ArrowArray array{};
+  int failed = stream.get_schema(&stream, &schema);
+  if (failed == 0) failed = stream.get_next(&stream, &array);
+  stream.release(&stream);
+  if (failed != 0) {
+    if (schema.release != nullptr) schema.release(&schema);
+    if (error != nullptr) error->code = PATRON_E_MEMORY;
+    return PATRON_E_MEMORY;
+  }
+  patron_table* table = nullptr;
+  status = patron_table_import_array(&array, &schema, &table, error);
+  EXPECT_EQ(array.release, nullptr);
+  EXPECT_EQ(schema.release, nullptr);
+  EXPECT_EQ(table == nullptr, status != PATRON_OK);
+  patron_table_close(table);
+  return status;
+}
+
+// Calls of functions that hand out one handle.
+template <typename Handle, typename Function>
+patron_status handing_out(void (*close)(Handle*), const Function& function) {
+  Handle* out = reinterpret_cast<Handle*>(-1);  // must be overwritten
+  const patron_status status = function(&out);
+  EXPECT_EQ(out == nullptr, status != PATRON_OK);
+  if (status == PATRON_OK) close(out);
+  return status;
+}
+
+template <typename T>
+T* as(void* handle) {
+  return static_cast<T*>(handle);
+}
+
+std::vector<Call> plain_calls() {
+  return {
+      {"patron_time_parse", Kind::kNone,
+       [](void*, patron_error* error) {
+         int64_t micros;
+         return patron_time_parse("2026-03-01", 10, "Asia/Shanghai", 13, &micros, error);
+       }},
+      {"patron_time_format", Kind::kNone,
+       [](void*, patron_error* error) {
+         char buffer[32];
+         return patron_time_format(0, buffer, sizeof(buffer), nullptr, error);
+       }},
+      {"patron_period_parse", Kind::kNone,
+       [](void*, patron_error* error) {
+         patron_period period = PATRON_PERIOD_INIT;
+         return patron_period_parse("365d", 4, &period, error);
+       }},
+      {"patron_zone_check", Kind::kNone,
+       [](void*, patron_error* error) { return patron_zone_check("Europe/Paris", 12, error); }},
+      {"patron_money_from_double", Kind::kNone,
+       [](void*, patron_error* error) {
+         int64_t minor;
+         return patron_money_from_double(1.5, 2, &minor, nullptr, error);
+       }},
+      {"patron_money_parse", Kind::kNone,
+       [](void*, patron_error* error) {
+         int64_t minor;
+         return patron_money_parse("1.5", 3, 2, &minor, nullptr, error);
+       }},
+      {"patron_money_format", Kind::kNone,
+       [](void*, patron_error* error) {
+         char buffer[32];
+         return patron_money_format(150, 2, "EUR", 3, buffer, sizeof(buffer), nullptr, error);
+       }},
+      {"patron_money_sum", Kind::kNone,
+       [](void*, patron_error* error) {
+         const int64_t amounts[2] = {1, 2};
+         int64_t sum;
+         return patron_money_sum(amounts, 2, &sum, error);
+       }},
+      {"patron_arrow_create", Kind::kNone,
+       [](void*, patron_error* error) {
+         void* arrow = nullptr;
+         const patron_status status = patron_arrow_create(PATRON_ARROW_ARRAY, &arrow, error);
+         patron_arrow_close(PATRON_ARROW_ARRAY, arrow);
+         return status;
+       }},
+      {"patron_cancel_create", Kind::kNone,
+       [](void*, patron_error* error) {
+         return handing_out<patron_cancel>(patron_cancel_close, [&](patron_cancel** out) {
+           return patron_cancel_create(out, error);
+         });
+       }},
+      {"patron_segments_named", Kind::kNone,
+       [](void*, patron_error* error) {
+         return handing_out<patron_segments>(patron_segments_close, [&](patron_segments** out) {
+           return patron_segments_named("eleven", 6, out, error);
+         });
+       }},
+      {"patron_segments_parse", Kind::kNone,
+       [](void*, patron_error* error) {
+         return handing_out<patron_segments>(patron_segments_close, [&](patron_segments** out) {
+           return patron_segments_parse(kJsonRows.data(), kJsonRows.size(), 5, out, error);
+         });
+       }},
+      {"patron_cuts_parse", Kind::kNone,
+       [](void*, patron_error* error) {
+         static const World* world = new World;
+         const patron_str json = patron_buffer_text(world->buffer.get());
+         return handing_out<patron_cuts>(patron_cuts_close, [&](patron_cuts** out) {
+           return patron_cuts_parse(json.data, json.size, out, error);
+         });
+       }},
+  };
+}
+
+std::vector<Call> table_calls() {
+  return {
+      {"patron_table_import_stream", Kind::kNone, import_stream},
+      {"patron_table_import_array", Kind::kNone, import_array},
+      {"patron_table_create", Kind::kNone,
+       [](void*, patron_error* error) {
+         static const std::vector<int64_t> values{1, 2};
+         const patron_column one = column("x", PATRON_TYPE_INT64, values);
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_table_create(&one, 1, out, error);
+         });
+       }},
+      {"patron_table_find", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         int32_t index;
+         return patron_table_find(as<patron_table>(handle), "day", 3, &index, error);
+       }},
+      {"patron_table_field", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         patron_field field = PATRON_FIELD_INIT;
+         return patron_table_field(as<patron_table>(handle), 0, &field, error);
+       }},
+      {"patron_table_column", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         patron_column view = PATRON_COLUMN_INIT;
+         return patron_table_column(as<patron_table>(handle), 0, 0, &view, error);
+       }},
+      {"patron_table_select", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         const patron_str names[1] = {patron_str_of("day")};
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_table_select(as<patron_table>(handle), names, 1, out, error);
+         });
+       }},
+      {"patron_table_export_stream", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         ArrowArrayStream stream{};
+         const patron_status status =
+             patron_table_export_stream(as<patron_table>(handle), &stream, error);
+         EXPECT_EQ(stream.release == nullptr, status != PATRON_OK);
+         if (stream.release != nullptr) stream.release(&stream);
+         return status;
+       }},
+      {"patron_rfm_compute", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         const patron_rfm_options options = orders_options();
+         return handing_out<patron_rfm>(patron_rfm_close, [&](patron_rfm** out) {
+           return patron_rfm_compute(as<patron_table>(handle), &options, out, error);
+         });
+       }},
+      {"patron_rank_compute", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         const int64_t seats = 1;
+         patron_rank_options options = PATRON_RANK_OPTIONS_INIT;
+         options.top = &seats;
+         return handing_out<patron_rank>(patron_rank_close, [&](patron_rank** out) {
+           return patron_rank_compute(as<patron_table>(handle), "amount", 6, &options, out, error);
+         });
+       }},
+  };
+}
+
+std::vector<Call> value_calls() {
+  return {
+      {"patron_segments_to_json", Kind::kSegments,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_buffer>(patron_buffer_close, [&](patron_buffer** out) {
+           return patron_segments_to_json(as<patron_segments>(handle), out, error);
+         });
+       }},
+      {"patron_segments_row", Kind::kSegments,
+       [](void* handle, patron_error* error) {
+         patron_segment_row row = PATRON_SEGMENT_ROW_INIT;
+         return patron_segments_row(as<patron_segments>(handle), 0, &row, error);
+       }},
+      {"patron_segments_find", Kind::kSegments,
+       [](void* handle, patron_error* error) {
+         int32_t row;
+         return patron_segments_find(as<patron_segments>(handle), 5, 5, 5, &row, error);
+       }},
+      {"patron_segments_lint", Kind::kSegments,
+       [](void* handle, patron_error* error) {
+         patron_lint_counts counts = PATRON_LINT_COUNTS_INIT;
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_segments_lint(as<patron_segments>(handle), &counts, out, error);
+         });
+       }},
+      {"patron_cuts_to_json", Kind::kCuts,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_buffer>(patron_buffer_close, [&](patron_buffer** out) {
+           return patron_cuts_to_json(as<patron_cuts>(handle), out, error);
+         });
+       }},
+      {"patron_cuts_describe", Kind::kCuts,
+       [](void* handle, patron_error* error) {
+         patron_cuts_info info = PATRON_CUTS_INFO_INIT;
+         return patron_cuts_describe(as<patron_cuts>(handle), &info, error);
+       }},
+      {"patron_cuts_axis", Kind::kCuts,
+       [](void* handle, patron_error* error) {
+         patron_axis_cuts axis = PATRON_AXIS_CUTS_INIT;
+         return patron_cuts_axis(as<patron_cuts>(handle), PATRON_AXIS_MONETARY, &axis, error);
+       }},
+      {"patron_cuts_score", Kind::kCuts,
+       [](void* handle, patron_error* error) {
+         patron_scores scores = PATRON_SCORES_INIT;
+         return patron_cuts_score(as<patron_cuts>(handle), 1, 1, 100, &scores, error);
+       }},
+      {"patron_rfm_table", Kind::kRfm,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_rfm_table(as<patron_rfm>(handle), out, error);
+         });
+       }},
+      {"patron_rfm_refused", Kind::kRfm,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_rfm_refused(as<patron_rfm>(handle), out, error);
+         });
+       }},
+      {"patron_rfm_cuts", Kind::kRfm,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_cuts>(patron_cuts_close, [&](patron_cuts** out) {
+           return patron_rfm_cuts(as<patron_rfm>(handle), out, error);
+         });
+       }},
+      {"patron_rfm_counts", Kind::kRfm,
+       [](void* handle, patron_error* error) {
+         patron_rfm_summary summary = PATRON_RFM_SUMMARY_INIT;
+         return patron_rfm_counts(as<patron_rfm>(handle), &summary, error);
+       }},
+      {"patron_rank_table", Kind::kRank,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_rank_table(as<patron_rank>(handle), out, error);
+         });
+       }},
+      {"patron_rank_describe", Kind::kRank,
+       [](void* handle, patron_error* error) {
+         patron_rank_summary summary = PATRON_RANK_SUMMARY_INIT;
+         return patron_rank_describe(as<patron_rank>(handle), &summary, error);
+       }},
+  };
+}
+
+}  // namespace
+
+Table make_table(const std::vector<patron_column>& columns) {
+  patron_error error = PATRON_ERROR_INIT;
+  patron_table* table = nullptr;
+  EXPECT_EQ(patron_table_create(columns.data(), columns.size(), &table, &error), PATRON_OK)
+      << error.message;
+  return Table(table);
+}
+
+patron_rfm_options orders_options() {
+  patron_rfm_options options = PATRON_RFM_OPTIONS_INIT;
+  options.customer = patron_str_of("customer");
+  options.time = patron_str_of("day");
+  options.amount = patron_str_of("amount");
+  return options;
+}
+
+patron_column view_of(const patron_table* table, const char* name) {
+  patron_error error = PATRON_ERROR_INIT;
+  patron_column view = PATRON_COLUMN_INIT;
+  int32_t index = -1;
+  EXPECT_EQ(patron_table_find(table, name, std::string_view(name).size(), &index, &error),
+            PATRON_OK)
+      << error.message;
+  EXPECT_EQ(patron_table_column(table, index, 0, &view, &error), PATRON_OK) << error.message;
+  return view;
+}
+
+std::vector<std::string> texts_of(const patron_table* table, const char* name) {
+  const patron_column view = view_of(table, name);
+  const bool coded = view.type == PATRON_TYPE_DICTIONARY;
+  const patron_column& words = coded ? *view.dictionary : view;
+  const auto* offsets = static_cast<const int32_t*>(words.offsets) + words.offset;
+  std::vector<std::string> out;
+  for (int64_t i = 0; i < view.length; ++i) {
+    const int64_t bit = view.offset + i;
+    if (view.validity != nullptr && (view.validity[bit / 8] >> (bit % 8) & 1) == 0) {
+      out.emplace_back("(null)");
+      continue;
+    }
+    const int64_t at = coded ? static_cast<const int8_t*>(view.values)[bit] : i;
+    out.emplace_back(words.bytes + offsets[at], words.bytes + offsets[at + 1]);
+  }
+  return out;
+}
+
+World::World() : table(orders.table()) {
+  patron_cancel* token = nullptr;
+  EXPECT_EQ(patron_cancel_create(&token, nullptr), PATRON_OK);
+  cancel.reset(token);
+  patron_segments* eleven = nullptr;
+  EXPECT_EQ(patron_segments_named("eleven", 6, &eleven, nullptr), PATRON_OK);
+  segments.reset(eleven);
+  const patron_rfm_options options = orders_options();
+  patron_error error = PATRON_ERROR_INIT;
+  patron_rfm* scored = nullptr;
+  EXPECT_EQ(patron_rfm_compute(table.get(), &options, &scored, &error), PATRON_OK) << error.message;
+  rfm.reset(scored);
+  patron_cuts* learned = nullptr;
+  EXPECT_EQ(patron_rfm_cuts(scored, &learned, nullptr), PATRON_OK);
+  cuts.reset(learned);
+  buffer = make_buffer(learned);
+  const int64_t seats = 1;
+  patron_rank_options top = PATRON_RANK_OPTIONS_INIT;
+  top.top = &seats;
+  patron_rank* ranked = nullptr;
+  EXPECT_EQ(patron_rank_compute(table.get(), "amount", 6, &top, &ranked, &error), PATRON_OK)
+      << error.message;
+  rank.reset(ranked);
+}
+
+void* World::handle(Kind kind) const {
+  switch (kind) {
+    case Kind::kNone:
+      return nullptr;
+    case Kind::kBuffer:
+      return buffer.get();
+    case Kind::kTable:
+      return table.get();
+    case Kind::kCancel:
+      return cancel.get();
+    case Kind::kSegments:
+      return segments.get();
+    case Kind::kCuts:
+      return cuts.get();
+    case Kind::kRfm:
+      return rfm.get();
+    case Kind::kRank:
+      return rank.get();
+  }
+  return nullptr;
+}
+
+const std::vector<Call>& calls() {
+  static const std::vector<Call> all = [] {
+    std::vector<Call> out = plain_calls();
+    for (const auto& more : {table_calls(), value_calls()}) {
+      out.insert(out.end(), more.begin(), more.end());
+    }
+    return out;
+  }();
+  return all;
+}
+
+TEST(World, EveryCallOfTheListSucceeds) {
+  const World world;
+  for (const Call& call : calls()) {
+    patron_error error = PATRON_ERROR_INIT;
+    EXPECT_EQ(call.run(world.handle(call.kind), &error), PATRON_OK)
+        << call.name << ": " << error.message;
+  }
+}
+
+}  // namespace patron::test
