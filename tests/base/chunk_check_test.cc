@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <random>
 #include <string>
 #include <vector>
@@ -124,6 +125,48 @@ void text_agrees_with_row_by_row(Type type) {
 TEST(ChunkCheck, TextIsRefusedExactlyWhereARowByRowCheckRefusesIt) {
   text_agrees_with_row_by_row<int32_t>(Type::kString);
   text_agrees_with_row_by_row<int64_t>(Type::kLargeString);
+}
+
+// A plain twin for the views: each as the Arrow format describes it, byte by byte.
+TEST(ChunkCheck, ViewsAreRefusedExactlyWhereAPlainReadingRefusesThem) {
+  const std::string data =
+      "plain ascii text, then caf\xC3\xA9 and \xE5\xAE\xA2 and \xFF broken text";
+  const auto* buffer = reinterpret_cast<const uint8_t*>(data.data());
+  const auto size = static_cast<int64_t>(data.size());
+  int refused = 0;
+  for (uint64_t seed = 0; seed < 20000; ++seed) {
+    std::mt19937_64 random(seed);
+    const auto length = static_cast<int32_t>(random() % 33) - (random() % 40 == 0 ? 40 : 0);
+    const auto offset = static_cast<int32_t>(random() % 70) - (random() % 40 == 0 ? 70 : 0);
+    const int32_t which = random() % 40 == 0 ? static_cast<int32_t>(random()) : 0;
+    const bool within = offset >= 0 && length >= 0 && offset + int64_t{length} <= size;
+    std::string view(16, '\0');
+    std::memcpy(view.data(), &length, 4);
+    bool sound = length >= 0;
+    if (length >= 0 && length <= 12) {
+      const std::string text = data.substr(random() % 40, static_cast<size_t>(length));
+      std::memcpy(view.data() + 4, text.data(), text.size());
+      sound = is_utf8(text);
+    } else {
+      if (within) std::memcpy(view.data() + 4, data.data() + offset, 4);
+      if (random() % 40 == 0) view[4] ^= 1;
+      std::memcpy(view.data() + 8, &which, 4);
+      std::memcpy(view.data() + 12, &offset, 4);
+      sound = within && which == 0 && std::memcmp(view.data() + 4, data.data() + offset, 4) == 0 &&
+              is_utf8(data.substr(static_cast<size_t>(offset), static_cast<size_t>(length)));
+    }
+    Chunk chunk;
+    chunk.length = 1;
+    chunk.values = view.data();
+    chunk.view_buffers = {&buffer, 1};
+    chunk.view_sizes = {&size, 1};
+    Owners owners;
+    const Status status = check_chunk(type_of(Type::kStringView), {"c"}, {}, owners, chunk);
+    ASSERT_EQ(status.ok(), sound) << "seed " << seed << ": " << status.message();
+    refused += !sound;
+  }
+  EXPECT_GT(refused, 1000);
+  EXPECT_LT(refused, 19000);
 }
 
 TEST(ChunkCheck, AFaultInADictionaryNamesTheValueAndNoRow) {
