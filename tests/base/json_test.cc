@@ -166,6 +166,11 @@ TEST(Json, AKeyThatComesTwiceIsRefusedAtItsSecondPlace) {
   EXPECT_EQ(status.message(), "JSON, byte 31: the key \"x\" comes twice; keep one");
 }
 
+TEST(Json, OfTwoDuplicateKeysTheFirstInTheTextIsReported) {
+  EXPECT_EQ(refused(R"([{"a": 1, "a": 2}, {"b": 1, "b": 2}])").byte_offset(), 10);
+  EXPECT_EQ(refused(R"({"z": {"a": 1, "a": 2}, "z": 3})").byte_offset(), 15);
+}
+
 TEST(Json, TheSameKeyInTwoObjectsIsNoDuplicate) { parsed(R"([{"a": {"a": 1}}, {"a": 2}])"); }
 
 TEST(Json, NestingIsBounded) {

@@ -75,6 +75,14 @@ TEST(SegmentLint, AnUnreachableRowNamesTheRowThatHidesTheMostOfIt) {
   EXPECT_EQ(rows.at("Lost"), "About To Sleep");
 }
 
+TEST(SegmentLint, TheWitnessOfAnUnreachableRowIsItsFirstCell) {
+  const SegmentLint lint = SegmentTable::named("putler")->lint();
+  const auto& lost = lint.findings.back();
+  EXPECT_EQ(lost.kind, Kind::kUnreachable);
+  EXPECT_EQ(lost.cells, 6);
+  EXPECT_EQ(lost.witness, (Scores{1, 1, 1}));
+}
+
 SegmentRow row(std::string name, ScoreRange r, ScoreRange f) {
   SegmentRow out;
   out.name = std::move(name);
