@@ -74,6 +74,8 @@ def evaluate(orders: Orders, as_of: str | None = None, scale: int = 2) -> Base:
     patron.Error
         Orders that cannot be scored.
     """
+    if not (orders.frame["amount"] > 0).any():
+        raise OrdersError("no amount is above zero: there is no revenue to share out")
     scored = patron.rfm(
         orders.frame,
         customer="customer",
@@ -171,11 +173,12 @@ def _cells(buyers: pl.DataFrame) -> list[dict[str, int]]:
     ]
 
 
-def _curve(people: pl.DataFrame, points: int = 100) -> list[tuple[float, float]]:
-    """The share of revenue that the first x of the customers bring, at 101 places."""
+def _curve(people: pl.DataFrame) -> list[tuple[float, float]]:
+    """The share of revenue that the first x of the customers bring: every percent, and finer where it is steep."""
     worth = people["monetary_minor"].clip(lower_bound=0).sort(descending=True)
     sums, total = worth.cum_sum(), worth.sum()
-    places = sorted({round(people.height * i / points) for i in range(1, points + 1)} - {0})
+    shares = [i / 1000 for i in [*range(1, 50, 2), *range(50, 1001, 10)]]
+    places = sorted({round(people.height * share) for share in shares} - {0})
     return [(0.0, 0.0)] + [(n / people.height, sums[n - 1] / total) for n in places]
 
 

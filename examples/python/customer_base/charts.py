@@ -35,7 +35,7 @@ def segments(base: Base, language: str) -> alt.LayerChart:
     """For every segment two bars: its share of the customers and of the revenue."""
     kinds = [word("share_customers", language), word("share_revenue", language)]
     groups = sorted(base.segments, key=lambda g: -g.revenue)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for group in groups:
         parts = (group.customers / base.customers, group.revenue / base.revenue)
         for kind, part in zip(kinds, parts):
@@ -135,7 +135,7 @@ def pareto(base: Base, language: str) -> alt.LayerChart:
     points = alt.Chart(pl.DataFrame(ends, schema=["x", "y", "text"])).encode(x=x_axis, y=y_axis)
     dots = points.mark_point(size=70, filled=True, color=REVENUE, opacity=1)
     # Under the curve there is room: beside a point in the left half, else below it.
-    style = {"baseline": "top", "fontSize": 12.5, "fontWeight": 600, "color": INK}
+    style: dict[str, Any] = {"baseline": "top", "fontSize": 12.5, "fontWeight": 600, "color": INK}
     near = points.transform_filter("datum.x <= 0.55").mark_text(align="left", dx=7, dy=7, **style)
     far = points.transform_filter("datum.x > 0.55").mark_text(align="center", dy=30, **style)
     text = alt.Text("text:N")

