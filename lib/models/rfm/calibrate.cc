@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "lib/base/number_text.h"
 #include "lib/models/rfm/order_statistics.h"
 #include "patron/money.h"
 #include "patron/rfm.h"
@@ -12,15 +13,17 @@ inline namespace v0 {
 namespace {
 
 /// A threshold in the axis's unit, given as a double, as the whole number at or below it. Values
-/// within 1e-6 of a whole number are that number, so that 0.29 in cents is 29.
+/// within 1e-6 of a whole number are that number, and so is the double nearest to one: 0.29 in
+/// cents is 29, and 674737395.18 is 67473739518.
 Result<int64_t> floor_threshold(double value, double power, const std::string& what) {
   const double scaled = value * power;
   if (!std::isfinite(value))
     return Status(Code::kArgument, what + " is not a finite number; give a number");
   const double nearest = std::nearbyint(scaled);
-  const double floor = std::fabs(scaled - nearest) <= 1e-6 ? nearest : std::floor(scaled);
+  const bool whole = std::fabs(scaled - nearest) <= 1e-6 || nearest / power == value;
+  const double floor = whole ? nearest : std::floor(scaled);
   if (!(floor >= -9.2e18 && floor <= 9.2e18))
-    return Status(Code::kArgument, what + " is " + std::to_string(value) +
+    return Status(Code::kArgument, what + " is " + internal::number_text(value) +
                                        ", outside the range of 64-bit minor units");
   return static_cast<int64_t>(floor);
 }

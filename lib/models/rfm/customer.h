@@ -10,13 +10,13 @@
 
 namespace patron::internal {
 
-/// What the rows mean: the part of RfmOptions that the measures depend on, with times relative to
-/// `origin`, the earliest time of the call.
+/// What the rows mean: the part of RfmOptions that the measures depend on, with times counted
+/// from `origin`, an instant before all of them.
 struct MeasureRules {
   Refunds refunds = Refunds::kNet;
   ZeroAmounts zero = ZeroAmounts::kIgnore;
   bool has_window = false;
-  uint64_t window_start = 0;  ///< first instant of the window, after origin
+  uint64_t window_start = 0;  ///< first instant of the window, from origin
   const DayClock* clock = nullptr;
   Micros origin = 0;
 };
@@ -37,7 +37,7 @@ struct Measures {
 
 /// One row of one customer.
 struct CustomerRow {
-  uint64_t time;  ///< after origin
+  uint64_t time;  ///< from origin
   int64_t minor;
   uint64_t order;  ///< equal for the rows of one order, and only for these
 };

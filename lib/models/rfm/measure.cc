@@ -157,7 +157,7 @@ Status check_rows(const RowStats& stats, const RfmOptions& options, int64_t rows
   if (stats.accepted > 0) return {};
   if (stats.waiting > 0)
     return {Code::kTime, "as_of " + format_time(*options.as_of) + " is before the first order (" +
-                             format_time(stats.earliest) + "); give a later as_of"};
+                             format_time(stats.earliest_waiting) + "); give a later as_of"};
   const RefusedRow& first = stats.refused.front();
   return {Code::kEmpty,
           "all " + std::to_string(rows) + " rows were refused, row " + std::to_string(first.row) +
@@ -179,7 +179,7 @@ Result<CustomerColumns> measure_rows(const RowSource& source, const std::vector<
   report->rounded = stats.rounded;
   report->waiting = stats.waiting;
   report->refused = std::move(stats.refused);
-  report->as_of = options.as_of ? *options.as_of : stats.newest;
+  report->as_of = options.as_of ? *options.as_of : stats.latest;
 
   // One instant more than the rows have, so that a window may start behind the last of them.
   const DayClock clock(zone, stats.earliest, std::min(stats.latest + 1, kEndTime - 1));
@@ -190,7 +190,7 @@ Result<CustomerColumns> measure_rows(const RowSource& source, const std::vector<
   plan.rules.refunds = options.refunds;
   plan.rules.zero = options.zero;
   plan.rules.clock = &clock;
-  plan.rules.origin = partitions->origin();
+  plan.rules.origin = kRowOrigin;
   if (options.window) {
     // A window that starts before all rows starts with them; one after all rows holds none of them.
     const Micros start = zone.window_start(report->as_of, *options.window);

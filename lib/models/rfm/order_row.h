@@ -2,7 +2,7 @@
 //
 // A customer id is an integer (IntKey) or text (TextKey). Text of up to 16 bytes stands in the key
 // itself; longer text is its hash and where its bytes are, in the caller's column. Times are
-// microseconds after the earliest time of the call, so that they fit beside the length of the text.
+// microseconds from an instant before all of them, so that they fit beside the length of the text.
 #pragma once
 
 #include <cstdint>

@@ -47,15 +47,15 @@ std::vector<int64_t> order_statistics(std::span<const int64_t> values,
     for (size_t i = 0; i < ranks.size(); i++) result[i] = *lowest + static_cast<int64_t>(range[i]);
     return result;
   }
-  std::vector<uint8_t> slot(counts.size(), 0);  // 1 + which of `held` a range's values go to
+  std::vector<uint32_t> slot(counts.size(), 0);  // 1 + which of `held` a range's values go to
   std::vector<std::vector<int64_t>> held;
   for (const size_t r : range) {
     if (slot[r] != 0) continue;
     held.emplace_back().reserve(static_cast<size_t>(counts[r]));
-    slot[r] = static_cast<uint8_t>(held.size());
+    slot[r] = static_cast<uint32_t>(held.size());
   }
   for (const int64_t value : values) {
-    const uint8_t s = slot[(ordered(value) - low) >> shift];
+    const uint32_t s = slot[(ordered(value) - low) >> shift];
     if (s != 0) [[unlikely]]
       held[s - 1].push_back(value);
   }

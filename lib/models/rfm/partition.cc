@@ -25,11 +25,10 @@ struct Block {
 
   /// Fills everything from rows done .. done + n of a segment; false where a cell is not kOk.
   template <typename Row>
-  bool read(const RowSource& source, const Segment& segment, int64_t done, int64_t n,
-            bool trust_times) {
+  bool read(const RowSource& source, const Segment& segment, int64_t done, int64_t n) {
     const int64_t begin = segment.begin + done;
     bool clean = keys.read(source, segment.chunk, begin, n, key_states);
-    clean &= times.read(source, segment.chunk, begin, n, trust_times, time_states);
+    clean &= times.read(source, segment.chunk, begin, n, time_states);
     clean &= source.amount.read(segment.chunk, begin, n, minors, amount_states);
     if constexpr (Row::kOrders)
       clean &= read_orders(source, segment.chunk, begin, n, orders, order_states);
@@ -95,16 +94,25 @@ Code refusal_code(Refusal reason) {
   }
 }
 
-/// What one segment's passes found, merged in segment order afterwards.
-struct SegmentStats {
-  Micros newest = kMinTime;
-  int64_t accepted = 0;
-  int64_t rounded = 0;
-  int64_t waiting = 0;
-  std::vector<RefusedRow> refused;
-};
-
 }  // namespace
+
+void RowStats::accept(int64_t rows, const TimeBlock::Range& range, Micros begin, Micros end) {
+  sorted &= range.sorted && begin >= last;
+  if (accepted == 0) first = begin;
+  last = end;
+  earliest = std::min(earliest, range.low);
+  latest = std::max(latest, range.high);
+  accepted += rows;
+}
+
+void RowStats::append(const RowStats& next) {
+  rounded += next.rounded;
+  waiting += next.waiting;
+  earliest_waiting = std::min(earliest_waiting, next.earliest_waiting);
+  refused.insert(refused.end(), next.refused.begin(), next.refused.end());
+  if (next.accepted > 0)
+    accept(next.accepted, {next.earliest, next.latest, next.sorted}, next.first, next.last);
+}
 
 Splitter Splitter::hashed(int log2_partitions) {
   Splitter splitter;
@@ -164,10 +172,7 @@ Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
   partitions.counts_.assign(segments.size() * static_cast<size_t>(partitions.count()), 0);
 
   watch->phase(0.15);
-  if (Status status = partitions.count_rows(source, threads, watch, stats); !status.ok())
-    return status;
-  if (as_of) stats->latest = std::min(stats->latest, std::max(*as_of, stats->earliest));
-  partitions.origin_ = std::min(stats->earliest, stats->latest);
+  if (Status status = partitions.count_rows(source, threads, watch); !status.ok()) return status;
   partitions.lay_out();
   watch->phase(0.5);
   if (Status status = partitions.scatter(source, as_of, refuse, threads, watch, stats);
@@ -177,56 +182,24 @@ Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
 }
 
 template <typename Row>
-void Partitions<Row>::count_segment(const RowSource& source, const Segment& segment,
-                                    uint32_t* counts, SegmentTimes* times) const {
-  auto block = std::make_unique<Block<typename Row::KeyType>>();
-  for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
-    const int64_t n = std::min(kBlockRows, segment.rows - done);
-    const int64_t begin = segment.begin + done;
-    if (block->keys.read(source, segment.chunk, begin, n, block->key_states)) {
-      for (int64_t i = 0; i < n; i++) counts[splitter_(block->keys.key(i), block->keys.code(i))]++;
-    } else {
-      for (int64_t i = 0; i < n; i++) {
-        if (block->key_states[i] == CellState::kOk)
-          counts[splitter_(block->keys.key(i), block->keys.code(i))]++;
-      }
-    }
-    if (block->times.read(source, segment.chunk, begin, n, true, block->time_states)) {
-      const TimeBlock::Range range = block->times.range(n);
-      if (range.low >= kMinTime && range.high < kEndTime) {
-        times->add(range, block->times[0], block->times[n - 1]);
+Status Partitions<Row>::count_rows(const RowSource& source, int threads, Watch* watch) {
+  const auto body = [&](int64_t task, int) {
+    const Segment& segment = segments_[static_cast<size_t>(task)];
+    uint32_t* const counts = counts_.data() + task * count();
+    const auto keys = std::make_unique<KeyBlock<typename Row::KeyType>>();
+    CellState states[kBlockRows];
+    for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
+      const int64_t n = std::min(kBlockRows, segment.rows - done);
+      if (keys->read(source, segment.chunk, segment.begin + done, n, states)) {
+        for (int64_t i = 0; i < n; i++) counts[splitter_(keys->key(i), keys->code(i))]++;
         continue;
       }
+      for (int64_t i = 0; i < n; i++) {
+        if (states[i] == CellState::kOk) counts[splitter_(keys->key(i), keys->code(i))]++;
+      }
     }
-    times->clean = false;
-    for (int64_t i = 0; i < n; i++) {
-      const Micros time = block->times[i];
-      if (block->time_states[i] == CellState::kOk && time >= kMinTime && time < kEndTime)
-        times->add({time, time, true}, time, time);
-    }
-  }
-}
-
-template <typename Row>
-Status Partitions<Row>::count_rows(const RowSource& source, int threads, Watch* watch,
-                                   RowStats* stats) {
-  times_.resize(segments_.size());
-  Status status =
-      parallel_for(static_cast<int64_t>(segments_.size()), threads, watch, [&](int64_t task, int) {
-        const size_t i = static_cast<size_t>(task);
-        count_segment(source, segments_[i], counts_.data() + task * count(), &times_[i]);
-      });
-  if (!status.ok()) return status;
-
-  Micros before = std::numeric_limits<Micros>::min();
-  for (const SegmentTimes& segment : times_) {
-    if (segment.earliest > segment.latest) continue;  // no row with a time
-    stats->sorted &= segment.sorted && segment.first >= before;
-    before = segment.last;
-    stats->earliest = std::min(stats->earliest, segment.earliest);
-    stats->latest = std::max(stats->latest, segment.latest);
-  }
-  return {};
+  };
+  return parallel_for(static_cast<int64_t>(segments_.size()), threads, watch, body);
 }
 
 template <typename Row>
@@ -249,7 +222,6 @@ class Partitions<Row>::Scatter {
  public:
   Scatter(const Partitions& partitions, Row* rows, size_t segment)
       : splitter_(partitions.splitter_),
-        origin_(partitions.origin_),
         rows_(rows),
         groups_(static_cast<size_t>(partitions.count()) * kGroupRows * sizeof(Row)),
         next_(partitions.begins_.begin() + static_cast<ptrdiff_t>(segment * count(partitions)),
@@ -264,7 +236,7 @@ class Partitions<Row>::Scatter {
     Row* group = groups_.template as<Row>() + partition * kGroupRows;
     Row& row = group[at % kGroupRows];
     row.key = key;
-    row.when = When::pack(static_cast<uint64_t>(block.times[i] - origin_), code);
+    row.when = When::pack(static_cast<uint64_t>(block.times[i] - kRowOrigin), code);
     row.minor = block.minors[i];
     if constexpr (Row::kOrders) row.order = block.orders[i];
     if (at % kGroupRows == kGroupRows - 1) stream_group(rows_ + at + 1 - kGroupRows, group);
@@ -289,62 +261,61 @@ class Partitions<Row>::Scatter {
   }
 
   const Splitter& splitter_;
-  const Micros origin_;
   Row* const rows_;
   Buffer groups_;
   std::vector<int64_t> next_;
 };
 
 template <typename Row>
-Status Partitions<Row>::scatter(const RowSource& source, const std::optional<Micros>& as_of,
-                                bool refuse, int threads, Watch* watch, RowStats* stats) {
-  const Micros end = as_of ? *as_of : kEndTime;
-  std::vector<SegmentStats> found(segments_.size());
-  Row* const rows = rows_.template as<Row>();
-  const auto body = [&](int64_t task, int) {
-    const Segment& segment = segments_[static_cast<size_t>(task)];
-    SegmentStats& mine = found[static_cast<size_t>(task)];
-    auto block = std::make_unique<Block<typename Row::KeyType>>();
-    Scatter scatter(*this, rows, static_cast<size_t>(task));
-    const bool trusted = times_[static_cast<size_t>(task)].clean;
-    for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
-      const int64_t n = std::min(kBlockRows, segment.rows - done);
-      if (block->template read<Row>(source, segment, done, n, trusted)) {
-        if (const Micros newest = block->times.range(n).high; newest <= end) {
-          for (int64_t i = 0; i < n; i++) scatter.put(*block, i);
-          mine.accepted += n;
-          mine.newest = std::max(mine.newest, newest);
-          continue;
-        }
-      }
-      for (int64_t i = 0; i < n; i++) {
-        if (const std::optional<Refusal> refusal = block->refusal(i)) {
-          mine.refused.push_back({segment.first_row + done + i, *refusal});
-        } else if (block->times[i] > end) {
-          mine.waiting++;
-        } else {
-          mine.rounded += block->amount_states[i] == CellState::kRounded;
-          mine.accepted++;
-          mine.newest = std::max(mine.newest, block->times[i]);
-          scatter.put(*block, i);
-        }
+void Partitions<Row>::scatter_segment(const RowSource& source, size_t index, Micros end,
+                                      RowStats* stats) {
+  const Segment& segment = segments_[index];
+  const auto block = std::make_unique<Block<typename Row::KeyType>>();
+  Scatter scatter(*this, rows_.template as<Row>(), index);
+  for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
+    const int64_t n = std::min(kBlockRows, segment.rows - done);
+    const TimeBlock& times = block->times;
+    if (block->template read<Row>(source, segment, done, n)) {
+      if (const TimeBlock::Range range = times.range(); range.high <= end) {
+        for (int64_t i = 0; i < n; i++) scatter.put(*block, i);
+        stats->accept(n, range, times[0], times[n - 1]);
+        continue;
       }
     }
-    scatter.finish(begins_.data() + task * count(), counts_.data() + task * count());
-  };
-  Status status = parallel_for(static_cast<int64_t>(segments_.size()), threads, watch, body);
-  if (!status.ok()) return status;
+    for (int64_t i = 0; i < n; i++) {
+      const Micros time = times[i];
+      if (const std::optional<Refusal> refusal = block->refusal(i)) {
+        stats->refused.push_back({segment.first_row + done + i, *refusal});
+      } else if (time > end) {
+        stats->waiting++;
+        stats->earliest_waiting = std::min(stats->earliest_waiting, time);
+      } else {
+        stats->rounded += block->amount_states[i] == CellState::kRounded;
+        stats->accept(1, {time, time, true}, time, time);
+        scatter.put(*block, i);
+      }
+    }
+  }
+  const size_t at = index * static_cast<size_t>(count());
+  scatter.finish(begins_.data() + at, counts_.data() + at);
+}
 
-  for (const SegmentStats& segment : found) {
+template <typename Row>
+Status Partitions<Row>::scatter(const RowSource& source, const std::optional<Micros>& as_of,
+                                bool refuse, int threads, Watch* watch, RowStats* stats) {
+  std::vector<RowStats> found(segments_.size());
+  Status status =
+      parallel_for(static_cast<int64_t>(segments_.size()), threads, watch, [&](int64_t task, int) {
+        const size_t index = static_cast<size_t>(task);
+        scatter_segment(source, index, as_of ? *as_of : kEndTime, &found[index]);
+      });
+  if (!status.ok()) return status;
+  for (const RowStats& segment : found) {
     if (!segment.refused.empty() && !refuse) {
       const RefusedRow& first = segment.refused.front();
       return {refusal_code(first.reason), refused_message(first), first.row};
     }
-    stats->newest = std::max(stats->newest, segment.newest);
-    stats->accepted += segment.accepted;
-    stats->rounded += segment.rounded;
-    stats->waiting += segment.waiting;
-    stats->refused.insert(stats->refused.end(), segment.refused.begin(), segment.refused.end());
+    stats->append(segment);
   }
   return {};
 }

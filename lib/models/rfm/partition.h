@@ -47,35 +47,23 @@ class Splitter {
   std::vector<uint16_t> fine_;  ///< partition of each of 2^13 equal ranges of the keys
 };
 
-/// What the passes over rows found.
+/// What a pass over rows found. Rows that are refused or wait count for nothing else.
 struct RowStats {
-  Micros earliest = kEndTime;  ///< of all rows with a time
+  Micros earliest = kEndTime;  ///< of the accepted rows
   Micros latest = kMinTime;
-  Micros newest = kMinTime;  ///< of the accepted rows
-  bool sorted = true;        ///< times never decrease from row to row
+  Micros first = kEndTime;  ///< of the first and the last accepted row
+  Micros last = kMinTime;
+  bool sorted = true;  ///< times never decrease from row to row
   int64_t accepted = 0;
   int64_t rounded = 0;
   int64_t waiting = 0;
+  Micros earliest_waiting = kEndTime;
   std::vector<RefusedRow> refused;  ///< in row order
-};
 
-/// The times of one segment's rows.
-struct SegmentTimes {
-  Micros earliest = kEndTime;
-  Micros latest = kMinTime;
-  Micros first = kEndTime;
-  Micros last = kMinTime;
-  bool sorted = true;
-  bool clean = true;  ///< every row has a time, in range
-
-  /// Notes a run of rows: its range, and the times of its first and last row.
-  void add(const TimeBlock::Range& range, Micros begin, Micros end) {
-    sorted &= range.sorted && begin >= last;
-    if (earliest > latest) first = begin;
-    earliest = range.low < earliest ? range.low : earliest;
-    latest = range.high > latest ? range.high : latest;
-    last = end;
-  }
+  /// Notes accepted rows: their range, and the times of the first and the last of them.
+  void accept(int64_t rows, const TimeBlock::Range& range, Micros begin, Micros end);
+  /// Notes the rows that follow.
+  void append(const RowStats& next);
 };
 
 /// The rows of one segment in one partition.
@@ -84,6 +72,9 @@ struct RowRun {
   const Row* begin;
   const Row* end;
 };
+
+/// What the times in rows count from.
+inline constexpr Micros kRowOrigin = kMinTime;
 
 /// All rows, by partition.
 template <typename Row>
@@ -96,7 +87,6 @@ class Partitions {
 
   int count() const { return splitter_.partitions(); }
   bool is_ordered() const { return splitter_.is_ordered(); }
-  Micros origin() const { return origin_; }
   /// How many rows a partition has.
   int64_t rows(int partition) const;
   /// The runs of a partition that are not empty, in input order.
@@ -105,20 +95,17 @@ class Partitions {
  private:
   class Scatter;
 
-  Status count_rows(const RowSource& source, int threads, Watch* watch, RowStats* stats);
+  Status count_rows(const RowSource& source, int threads, Watch* watch);
   Status scatter(const RowSource& source, const std::optional<Micros>& as_of, bool refuse,
                  int threads, Watch* watch, RowStats* stats);
-  void count_segment(const RowSource& source, const Segment& segment, uint32_t* counts,
-                     SegmentTimes* times) const;
   void lay_out();
+  void scatter_segment(const RowSource& source, size_t segment, Micros end, RowStats* stats);
 
   Splitter splitter_ = Splitter::hashed(0);
   std::vector<Segment> segments_;
-  std::vector<SegmentTimes> times_;  ///< of each segment
-  std::vector<uint32_t> counts_;     ///< rows of [segment][partition]: counted, then written
-  std::vector<int64_t> begins_;      ///< first row of [segment][partition] in rows_
+  std::vector<uint32_t> counts_;  ///< rows of [segment][partition]: counted, then written
+  std::vector<int64_t> begins_;   ///< first row of [segment][partition] in rows_
   Buffer rows_;
-  Micros origin_ = 0;
 };
 
 }  // namespace patron::internal

@@ -129,26 +129,21 @@ bool KeyBlock<TextKey>::read(const RowSource& source, int chunk, int64_t begin, 
       [&](int64_t i, std::string_view text) { keys_[i] = TextKey::of(text, codes_ + i); });
 }
 
-bool TimeBlock::read(const RowSource& source, int chunk, int64_t begin, int64_t n, bool trusted,
+bool TimeBlock::read(const RowSource& source, int chunk, int64_t begin, int64_t n,
                      CellState* states) {
   const Micros* direct = source.time.direct(chunk);
-  if (direct == nullptr) {
-    times_ = buffer_;
-    return source.time.read(chunk, begin, n, buffer_, states);
-  }
-  times_ = direct + begin;
-  std::fill_n(states, n, CellState::kOk);
-  if (trusted) return true;
-  const Range found = range(n);
-  if (found.low >= kMinTime && found.high < kEndTime) return true;
+  times_ = direct != nullptr ? direct + begin : buffer_;
+  bool clean = true;
+  if (direct == nullptr)
+    clean = source.time.read(chunk, begin, n, buffer_, states);
+  else
+    std::fill_n(states, n, CellState::kOk);
+  range_ = run_with_best_simd([this, n] { return range_of(times_, n); });
+  if (direct == nullptr || (range_.low >= kMinTime && range_.high < kEndTime)) return clean;
   for (int64_t i = 0; i < n; i++) {
     if (times_[i] < kMinTime || times_[i] >= kEndTime) states[i] = CellState::kRange;
   }
   return false;
-}
-
-TimeBlock::Range TimeBlock::range(int64_t n) const {
-  return run_with_best_simd([this, n] { return range_of(times_, n); });
 }
 
 bool read_orders(const RowSource& source, int chunk, int64_t begin, int64_t n, uint64_t* orders,

@@ -72,20 +72,20 @@ class KeyBlock<TextKey> {
 /// The instants of a run of up to kBlockRows rows.
 class TimeBlock {
  public:
-  /// False where some state is not kOk. With `trusted` the column's own values are known to be in
-  /// range and are not looked at.
-  bool read(const RowSource& source, int chunk, int64_t begin, int64_t n, bool trusted,
-            CellState* states);
+  /// False where some state is not kOk.
+  bool read(const RowSource& source, int chunk, int64_t begin, int64_t n, CellState* states);
   Micros operator[](int64_t i) const { return times_[i]; }
-  /// Least and greatest of the n values; their order is that of the rows where sorted.
+
   struct Range {
-    Micros low, high;
-    bool sorted;
+    Micros low, high;  ///< least and greatest
+    bool sorted;       ///< never decreasing from row to row
   };
-  Range range(int64_t n) const;
+  /// Of the values last read; of use where all of them were kOk.
+  const Range& range() const { return range_; }
 
  private:
   const Micros* times_ = nullptr;  ///< the column's own memory, or buffer_
+  Range range_;
   Micros buffer_[kBlockRows];
 };
 
