@@ -80,7 +80,9 @@ struct Field {
 };
 
 /// One run of a column's values, laid out as the Arrow columnar format says. Row i of the chunk is
-/// element offset + i of the buffers. Buffers that a type has not are null.
+/// element offset + i of the buffers. Buffers that a type has not are null. In a Table every chunk
+/// has rows, its offset is 0 to 7, a row whose dictionary value is null is null, and what a null
+/// row holds is anything at all: look at it only after valid().
 struct Chunk {
   int64_t length = 0;
   int64_t offset = 0;
@@ -103,14 +105,18 @@ class Table {
   /// No columns, no rows.
   Table();
 
-  /// Reads a stream of struct arrays to its end. The stream is consumed whatever happens. Every
-  /// buffer is checked before it is believed: counts, lengths, offsets, UTF-8, dictionary indices.
-  /// Code::kArrow, kUtf8, kType (a type that patron does not read, named), kState (released).
+  /// Reads a stream of struct arrays to its end. The stream is consumed whatever happens, an
+  /// allocation that fails included. Every buffer is checked before it is believed: counts,
+  /// lengths, offsets, UTF-8, dictionary indices (docs/tables.md says what Arrow leaves to trust).
+  /// A column of a type that patron does not read is listed as kUnsupported and harms nobody who
+  /// leaves it alone. Code::kArrow, kUtf8 (with the row), kState (null or released), kMemory (the
+  /// producer's).
   static Result<Table> import(ArrowArrayStream* stream);
   /// One record batch, in the same way; both structs are consumed.
   static Result<Table> import(ArrowArray* array, ArrowSchema* schema);
 
-  /// Hands the columns out; `out` is the caller's to release and keeps the memory alive on its own.
+  /// Hands the columns out without a copy; `out` is the caller's to release and keeps the memory
+  /// alive on its own. Code::kType where a column is kUnsupported; select() the others first.
   Status export_stream(ArrowArrayStream* out) const;
 
   int64_t rows() const;
