@@ -1,12 +1,14 @@
 #include "patron/rank.h"
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "lib/base/bitmap.h"
 #include "lib/base/number_text.h"
