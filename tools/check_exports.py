@@ -7,18 +7,19 @@ A missing function breaks a binding, a foreign one collides with the host's own 
 unique symbol (`u`) keeps the library mapped after dlclose.
 """
 
-import json
 import pathlib
 import subprocess
 import sys
 
 import repo
 
+sys.path.insert(0, str(repo.ROOT / "capi"))
+from generator import model  # noqa: E402
+
 
 def listed(api_path):
     """The names of the functions in the description."""
-    api = json.loads(pathlib.Path(api_path).read_text(encoding="utf-8"))
-    return {item["function"] for item in api["items"] if "function" in item}
+    return {function.name for function in model.load(pathlib.Path(api_path)).functions}
 
 
 def exported(library):
