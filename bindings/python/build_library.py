@@ -13,8 +13,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sysconfig
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,8 @@ class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         build_data["tag"] = f"py3-none-{_platform()}"
         library = _prebuilt() or _build()
         build_data["force_include"][str(library)] = "patron/lib/libpatron.so"
+        for name in ("LICENSE", "NOTICE"):
+            build_data["force_include"][str(source_tree.root() / name)] = f"patron/{name}"
 
 
 def _platform() -> str:

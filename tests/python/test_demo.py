@@ -153,7 +153,7 @@ if kinds.have("altair", "jinja2", "polars", "vl_convert"):
         assert f"41 customers, 100 orders, €{sum(by_hand(log).values()) / 100:,.0f} revenue" in said
         assert "Champions" in said and "thank them in person" in said
         assert re.search(r"^A +\d+ +\d+\.\d % +€[\d,]+ +8\d\.\d %$", said, re.MULTILINE)
-        assert "1 rows refused: " in said
+        assert "1 row refused: " in said
         assert str(made[0]) in said
 
     def test_the_terminal_speaks_chinese(log, tmp_path, capsys):

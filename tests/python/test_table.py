@@ -221,6 +221,14 @@ if kinds.have("pandas"):
         assert frame["first_order"][0] == pd.Timestamp("2026-01-05 10:00", tz="Europe/Berlin")
         assert frame["customer"].tolist() == ["ann", "bob", "çem"]
 
+    def test_a_frame_may_be_written_to(scored):
+        frame = scored.to_pandas()
+        for name in ("monetary", "orders", "recency_days", "r"):
+            frame.loc[0, name] = 4
+            frame[name] += 1
+            assert frame[name][0] == 5
+        assert scored["monetary"][0] == 20.5
+
     def test_pandas_takes_an_empty_table(scored):
         assert len(scored.refused.to_pandas()) == 0
 

@@ -183,11 +183,11 @@ class Table:
         """The same columns as a `pandas.DataFrame`; needs pandas, not pyarrow.
 
         Whole numbers stay whole: a column with nulls is ``Int64``. Times are ``datetime64[us, zone]``,
-        names (segment, octant) are ``category``.
+        names (segment, octant) are ``category``. The frame is a copy that may be written to.
         """
         module = importlib.import_module("pandas")
         data = {f.name: _read.to_pandas(module, self._handle, f) for f in self._fields}
-        result: pandas.DataFrame = module.DataFrame(data, copy=False)
+        result: pandas.DataFrame = module.DataFrame(data, copy=True)
         return result
 
     def to_numpy(self) -> dict[str, numpy.ndarray[Any, Any]]:
