@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 from pathlib import Path
 
 import patron
-from customer_base import base, orders, page, sources, terminal
+from customer_base import base, orders, page, sources, terminal, words
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,16 +56,17 @@ def main(argv: list[str] | None = None) -> int:
     except (orders.OrdersError, patron.Error) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
+    written = page.write(customers, options.out)
     width = min(100, max(92, shutil.get_terminal_size((100, 24)).columns))
     print(terminal.render(customers, options.language, width))
     print()
     for reason, rows in customers.refused.most_common():
-        print(f"{rows:,} rows refused: {reason}")
-    written = page.write(customers, options.out)
+        print(f"{words.counted(rows, 'row')} refused: {reason}")
     print(f"The page: {written}")
     print(f"The lists of customers: {page.lists_folder(written)}")
     return 0
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # ./run demo | head ends quietly
     sys.exit(main())

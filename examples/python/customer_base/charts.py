@@ -134,12 +134,15 @@ def pareto(base: Base, language: str) -> alt.LayerChart:
     ]
     points = alt.Chart(pl.DataFrame(ends, schema=["x", "y", "text"])).encode(x=x_axis, y=y_axis)
     dots = points.mark_point(size=70, filled=True, color=REVENUE, opacity=1)
-    # Under the curve there is room: beside a point in the left half, else below it.
+    # Under the curve there is room: beside a point on the left, below one in the middle, left of one at the end.
     style: dict[str, Any] = {"baseline": "top", "fontSize": 12.5, "fontWeight": 600, "color": INK}
     near = points.transform_filter("datum.x <= 0.55").mark_text(align="left", dx=7, dy=7, **style)
-    far = points.transform_filter("datum.x > 0.55").mark_text(align="center", dy=30, **style)
+    middle = points.transform_filter("0.55 < datum.x && datum.x <= 0.8").mark_text(align="center", dy=30, **style)
+    end = points.transform_filter("datum.x > 0.8").mark_text(align="right", dx=-4, dy=30, **style)
     text = alt.Text("text:N")
-    layers = area + line + touch + dots + near.encode(text=text) + far.encode(text=text)
+    layers = area + line + touch + dots
+    for names in (near, middle, end):
+        layers += names.encode(text=text)
     return layers.properties(width="container", height=338)
 
 

@@ -13,7 +13,7 @@ import vl_convert
 
 from . import charts
 from .base import Base
-from .words import ACTION_WORDS, LANGUAGES, WORDS, money, percent, word
+from .words import ACTION_WORDS, LANGUAGES, WORDS, counted, money, percent, word
 
 HERE = Path(__file__).resolve().parent
 
@@ -49,6 +49,7 @@ def render(base: Base, lists: str) -> str:
         titles={language: _title(base, language) for language in LANGUAGES},
         labels={group.name: (group.name, group.name_zh) for group in base.segments},
         percent=percent,
+        counted=counted,
         money=lambda minor: money(minor, currency, scale),
         style=_inline((HERE / "page.css").read_text(encoding="utf-8")),
         library=_inline(vl_convert.javascript_bundle()),

@@ -113,6 +113,11 @@ def action_word(key: str, language: str) -> tuple[str, str]:
     return ACTION_WORDS[key][language]
 
 
+def counted(number: int, thing: str) -> str:
+    """``1 customer``, ``2,000 customers``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def percent(part: float, digits: int = 1) -> str:
     """A share of one as text; something that is not nothing is never shown as 0."""
     if 0 < part < 0.5 * 10 ** -(digits + 2):
