@@ -160,9 +160,12 @@ Int128 divide_half_even(Int128 value, Int128 divisor, bool* rounded) {
 /// A decimal of `from` digits after the point as minor units of `scale` digits.
 CellState decimal_to_minor(Int128 value, int from, int scale, int64_t* out) {
   bool rounded = false;
-  if (from > scale) {  // Arrow's decimals have at most 38 digits, so one division does
+  if (from > scale + 38) {  // no 128-bit value comes to half a unit
+    rounded = value != 0;
+    value = 0;
+  } else if (from > scale) {
     Int128 divisor = 1;
-    for (int k = scale; k < from && k < scale + 38; k++) divisor *= 10;
+    for (int k = scale; k < from; k++) divisor *= 10;
     value = divide_half_even(value, divisor, &rounded);
   }
   for (int digits = from; digits < scale; digits++) {
@@ -279,9 +282,11 @@ bool TimeReader::read(int chunk, int64_t begin, int64_t n, Micros* out, CellStat
 }
 
 bool TimeReader::to_instants(int64_t n, Micros* out, CellState* states) const {
+  // A wall clock up to a day outside may be an instant inside.
+  const int64_t margin = wall_ ? kMicrosPerDay : 0;
   bool clean = true;
   for (int64_t i = 0; i < n; i++) {
-    const bool inside = out[i] >= kMinTime && out[i] < kEndTime;
+    const bool inside = out[i] >= kMinTime - margin && out[i] < kEndTime + margin;
     if (inside && !wall_) continue;
     if (states[i] == CellState::kNull) continue;
     if (inside && states[i] == CellState::kOk) {
