@@ -195,9 +195,11 @@ TEST(PythonCapsule, OfAnotherNameOrWithoutAnInterpreterIsLeftAlone) {
   patron_python_attach(reinterpret_cast<void*>(is_valid), reinterpret_cast<void*>(get_pointer));
   Capsule other{"dltensor", this};
   patron_python_capsule_destroy(&other);
-  patron_python_attach(nullptr, nullptr);
+  patron_python_attach(reinterpret_cast<void*>(is_valid), nullptr);
   Capsule stream{"arrow_array_stream", nullptr};
   ASSERT_EQ(patron_arrow_create(PATRON_ARROW_STREAM, &stream.pointer, nullptr), PATRON_OK);
+  patron_python_capsule_destroy(&stream);
+  patron_python_attach(nullptr, reinterpret_cast<void*>(get_pointer));
   patron_python_capsule_destroy(&stream);
   patron_arrow_close(PATRON_ARROW_STREAM, stream.pointer);  // still there
 }

@@ -212,23 +212,32 @@ TEST_F(RfmCompute, ScoresEachAxisByItsOwnRule) {
 }
 
 TEST_F(RfmCompute, SplitsOctantsWhereAsked) {
-  patron_rfm_axis monetary = PATRON_RFM_AXIS_INIT;
-  options_.monetary = &monetary;
-  const auto split = [&] {
+  patron_rfm_axis axes[3] = {PATRON_RFM_AXIS_INIT, PATRON_RFM_AXIS_INIT, PATRON_RFM_AXIS_INIT};
+  options_.recency = &axes[PATRON_AXIS_RECENCY];
+  options_.frequency = &axes[PATRON_AXIS_FREQUENCY];
+  options_.monetary = &axes[PATRON_AXIS_MONETARY];
+  const auto splits = [&] {
     const Computed got = compute();
     patron_cuts* cuts = nullptr;
-    patron_axis_cuts axis = PATRON_AXIS_CUTS_INIT;
     EXPECT_EQ(patron_rfm_cuts(got.rfm.get(), &cuts, nullptr), PATRON_OK);
-    EXPECT_EQ(patron_cuts_axis(cuts, PATRON_AXIS_MONETARY, &axis, nullptr), PATRON_OK);
+    Numbers out;
+    for (int32_t i = PATRON_AXIS_RECENCY; i <= PATRON_AXIS_MONETARY; ++i) {
+      patron_axis_cuts axis = PATRON_AXIS_CUTS_INIT;
+      EXPECT_EQ(patron_cuts_axis(cuts, i, &axis, nullptr), PATRON_OK);
+      out.push_back(axis.octant_split);
+    }
     patron_cuts_close(cuts);
-    return axis.octant_split;
+    return out;
   };
-  EXPECT_EQ(split(), 4916) << "the mean of 5000, 1550 and 8200 is 4916.67";
-  monetary.octant_split = PATRON_SPLIT_MEDIAN;
-  EXPECT_EQ(split(), 5000);
-  monetary.octant_split = PATRON_SPLIT_VALUE;
-  monetary.octant_value = 12.34;
-  EXPECT_EQ(split(), 1234);
+  // The means of {6, 20, 0}, {2, 1, 3} and {5000, 1550, 8200}: 8.67, 2 and 4916.67.
+  EXPECT_EQ(splits(), (Numbers{8, 2, 4916}));
+  for (patron_rfm_axis& axis : axes) axis.octant_split = PATRON_SPLIT_MEDIAN;
+  EXPECT_EQ(splits(), (Numbers{6, 2, 5000}));
+  for (patron_rfm_axis& axis : axes) axis.octant_split = PATRON_SPLIT_VALUE;
+  axes[0].octant_value = 30;
+  axes[1].octant_value = 4;
+  axes[2].octant_value = 12.34;
+  EXPECT_EQ(splits(), (Numbers{30, 4, 1234}));
 }
 
 TEST_F(RfmCompute, ScoresByFrozenCuts) {
