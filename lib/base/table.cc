@@ -82,8 +82,10 @@ namespace {
 
 // Checks one column view; its dictionary first, as a chunk of its own.
 Status check_column(const ColumnView& view, internal::TableData& data, Chunk& chunk) {
-  if (view.type.type == Type::kUnsupported) {
-    return {Code::kType, "column " + internal::quoted(view.name) + " has no type"};
+  if (view.type.type < Type::kNull || view.type.type > Type::kDictionary) {
+    return {Code::kType, "column " + internal::quoted(view.name) + " has the type number " +
+                             std::to_string(static_cast<int32_t>(view.type.type)) +
+                             ", which is none that patron reads"};
   }
   chunk = view.chunk;
   internal::ChunkPlace place{view.name, 0};

@@ -274,6 +274,19 @@ TEST(ArrowImport, TheSameDictionaryIsCheckedOnceForAllBatches) {
   EXPECT_EQ(table->chunks(0)[0].dictionary, table->chunks(0)[1].dictionary);
 }
 
+TEST(ArrowImport, ADictionaryThatShrinksInPlaceIsCheckedAnew) {
+  Counts counts;
+  const FakeArray fake = batch(3, {kinds()});
+  ArrowArrayStream stream = fake_stream({fake, fake}, counts);
+  auto* node = static_cast<producer::StreamNode*>(stream.private_data);
+  ArrowArray& again = *node->batches[1].children[0]->dictionary;
+  again.buffers = node->batches[0].children[0]->dictionary->buffers;
+  again.length = 1;
+  const Status status = Table::import(&stream).status();
+  EXPECT_EQ(status.code(), Code::kArrow);
+  EXPECT_EQ(status.row(), 4);
+}
+
 TEST(ArrowImport, EachBatchMayBringItsOwnDictionary) {
   Counts counts;
   FakeArray other = kinds();

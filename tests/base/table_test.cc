@@ -140,7 +140,9 @@ TEST(MakeTable, FaultsAreNamedWithTheirColumn) {
   refused(view_of("b", Type::kInt64, 3, nullptr), Code::kArrow, "column \"b\"");
   refused(view_of("b\xFF", Type::kInt64, 3, ids.data()), Code::kUtf8, "column 1");
   refused(view_of(std::string("b\0c", 3), Type::kInt64, 3, ids.data()), Code::kArgument, "NUL");
-  refused(view_of("b", Type::kUnsupported, 3, ids.data()), Code::kType, "column \"b\"");
+  refused(view_of("b", Type::kUnsupported, 3, ids.data()), Code::kType,
+          "column \"b\" has the type number -1");
+  refused(view_of("b", static_cast<Type>(21), 3, ids.data()), Code::kType, "type number 21");
   refused(view_of("b", Type::kDictionary, 3, ids.data()), Code::kArrow, "dictionary is missing");
   refused(view_of("b", Type::kString, 3, ids.data()), Code::kArrow, "offsets is missing");
 
