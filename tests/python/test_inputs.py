@@ -24,6 +24,20 @@ def test_every_kind_of_input_gives_the_same_result(make, ids):
     assert score(make(ids)).to_dict() == expected(ids)
 
 
+def aware():
+    """The forms whose times have a zone."""
+    names = ("utc_times", "shanghai_times", "pandas_zone", "arrow_types")
+    return [make for make in kinds.installed() if make.__name__ in names]
+
+
+@pytest.mark.parametrize("make", aware(), ids=lambda make: make.__name__)
+def test_times_with_a_zone_keep_their_instant_in_any_zone_of_the_call(make):
+    result = score(make(kinds.IDS), timezone="Asia/Shanghai")
+    assert result["last_order"][1] == dt.datetime(2026, 2, 11, 12, tzinfo=dt.timezone.utc)
+    # 20 January 23:59:59.999999 UTC is the 21st in Shanghai, and 11 February 18:45 is the 12th.
+    assert result["recency_days"].to_list() == [2, 1, 1, 43]
+
+
 def test_the_common_result_is_right_by_hand():
     # ann/7: orders on 5 January and 10 February; the refund of 5.50 counts as money only.
     # bob/8: 20 January and 11 February. 9: 80.00 on 11 February; 0.00 on the 12th is no order.
@@ -187,6 +201,22 @@ if kinds.have("pandas"):
     def test_the_index_of_a_frame_does_not_matter():
         frame = kinds.pandas_frame(kinds.IDS)
         assert score(frame.set_index(frame["paid"] * 3)).to_dict() == expected(kinds.IDS)
+
+
+if kinds.have("pyarrow"):
+
+    def test_arrays_of_arrow_are_given_back_when_the_call_is_over():
+        import pyarrow as pa
+
+        from patron import _arrow
+
+        before = pa.total_allocated_bytes()
+        orders = kinds.dict_of_arrow(kinds.NAMES)
+        score(orders)
+        assert _arrow._adopted == {}
+        del orders
+        gc.collect()
+        assert pa.total_allocated_bytes() == before
 
 
 if kinds.have("duckdb"):

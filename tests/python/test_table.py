@@ -4,6 +4,7 @@ import datetime as dt
 import gc
 import subprocess
 import sys
+import weakref
 
 import kinds
 import pytest
@@ -173,15 +174,21 @@ if not kinds.have("numpy"):
 if kinds.have("numpy"):
     import numpy as np
 
-    def test_numpy_arrays_share_memory_and_keep_it(scored):
-        arrays = scored.to_numpy()
-        again = scored.to_numpy()
-        address = arrays["monetary"].__array_interface__["data"][0]
-        assert again["monetary"].__array_interface__["data"][0] == address
-        assert not arrays["monetary"].flags.writeable
-        del scored, again
+    def test_numpy_arrays_share_memory_and_keep_it():
+        ranked = patron.rank([3.5, 1.5], top=1)
+        share = ranked["cumulative_share"].to_numpy()
+        again = ranked["cumulative_share"].to_numpy()
+        address = share.__array_interface__["data"][0]
+        assert again.__array_interface__["data"][0] == address
+        assert not share.flags.writeable
+        memory = weakref.ref(ranked._handle)
+        del ranked, again
         gc.collect()
-        assert arrays["monetary"].tolist() == [20.5, 7.0, -3.0]
+        assert memory() is not None
+        assert share.tolist() == [0.7, 1.0]
+        del share
+        gc.collect()
+        assert memory() is None
 
     def test_numpy_arrays_have_natural_types(scored):
         arrays = scored.to_numpy()
@@ -256,11 +263,14 @@ if kinds.have("pyarrow"):
         assert pa.schema(scored) == table.schema
         assert table.schema.field("first_order").type == pa.timestamp("us", "Europe/Berlin")
 
-    def test_pyarrow_outlives_the_table(scored):
-        expected = scored.to_dict()
-        table = scored.to_arrow()
-        del scored
+    def test_pyarrow_outlives_the_table():
+        ranked = patron.rank([3, 1, 2], top=1)
+        expected = ranked.to_dict()
+        table = ranked.to_arrow()
+        handle = weakref.ref(ranked._handle)
+        del ranked
         gc.collect()
+        assert handle() is None
         assert table.to_pydict() == expected
 
     def test_an_empty_table_goes_out_with_its_types(scored):

@@ -28,8 +28,7 @@ def micros_of(value: Any, zone: str) -> int:
     """
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.datetime64):
-        unit = numpy.datetime_data(value.dtype)[0]
-        value = str(value.astype("M8[D]" if unit in ("Y", "M", "W", "D") else "M8[us]"))
+        value = str(value.astype("M8[us]"))
     if isinstance(value, dt.datetime) and type(value).__name__ != "NaTType":
         if value.tzinfo is not None:
             return int((value - _EPOCH) // _MICRO)
