@@ -15,7 +15,7 @@ baseline=$root/capi/abi/patron-$major.abi
 
 dump() {
   abidw --headers-dir "$root/capi/include" --drop-private-types --no-show-locs \
-    --no-comp-dir-path --no-corpus-path --out-file "$1" "$library"
+    --no-comp-dir-path --no-corpus-path --exported-interfaces-only --out-file "$1" "$library"
 }
 
 case $mode in
@@ -27,7 +27,7 @@ case $mode in
   check)
     [ -f "$baseline" ] || { echo "no baseline: run ./run abi-baseline"; exit 1; }
     # A struct that starts with struct_size may grow at its end; a function may be added.
-    abidiff --headers-dir2 "$root/capi/include" --drop-private-types --no-added-syms \
+    abidiff --headers-dir2 "$root/capi/include" --drop-private-types --exported-interfaces-only --no-added-syms \
       --suppressions "$root/capi/abi/growth.abignore" "$baseline" "$library"
     echo "abi: compatible with capi/abi/patron-$major.abi"
     ;;

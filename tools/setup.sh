@@ -65,14 +65,14 @@ setup_for_tests() {
 
 # install_package VENV: builds the Python package as users get it, and installs it there.
 install_package() {
-  rm -rf build/wheel
-  ".venv/$1/bin/python" -m pip wheel --quiet --no-input --no-deps -w build/wheel ./bindings/python \
-    </dev/null
-  install_wheel "$1"
+  rm -rf "build/wheel/$1"
+  ".venv/$1/bin/python" -m pip wheel --quiet --no-input --no-deps -w "build/wheel/$1" \
+    ./bindings/python </dev/null
+  install_wheel "$1" "$1"
 }
 
-# install_wheel VENV: the wheel that is already built.
+# install_wheel VENV FROM: the wheel that was built for the environment FROM.
 install_wheel() {
   ".venv/$1/bin/python" -m pip install --quiet --no-input --no-deps --force-reinstall \
-    build/wheel/*.whl </dev/null
+    "build/wheel/$2"/*.whl </dev/null
 }

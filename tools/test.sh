@@ -26,8 +26,10 @@ stage_python() {
   check "python package builds and installs" install_package test || return 1
   run_pytest test tests/python
   check "mypy --strict" env -C bindings/python "$PWD/.venv/test/bin/python" -m mypy
-  install_wheel pandas2 && run_pytest pandas2 tests/python
-  install_wheel bare && run_pytest bare tests/python
+  check "the wheel installs beside pandas 2" install_wheel pandas2 test &&
+    run_pytest pandas2 tests/python
+  check "the wheel installs beside nothing" install_wheel bare test &&
+    run_pytest bare tests/python
 }
 
 stage_interfaces() {
