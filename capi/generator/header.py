@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from pathlib import Path
 
@@ -193,7 +192,10 @@ LAYOUT_HEAD = """\
 #include <cstdint>
 
 #include "patron/patron.h"
+#include "patron/rfm.h"
+#include "patron/segments.h"
 #include "patron/status.h"
+#include "patron/table.h"
 
 namespace patron::capi {
 
@@ -213,7 +215,7 @@ def render_layout(api: model.Api) -> str:
     out = [LAYOUT_HEAD]
     for struct in api.structs.values():
         out.append("\n" + _layout(api, struct))
-    out.append("\n" + "".join(_status_checks(api)))
+    out.append("\n" + "".join(_enum_checks(api)))
     return "".join(out) + "\n}  // namespace patron::capi\n"
 
 
@@ -234,12 +236,12 @@ def _layout(api: model.Api, struct: model.Struct) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _status_checks(api: model.Api) -> list[str]:
-    """PATRON_E_SYNTAX must be patron::Code::kSyntax."""
+def _enum_checks(api: model.Api) -> list[str]:
+    """PATRON_E_SYNTAX must be patron::Code::kSyntax, and so on."""
     lines = []
     for group in api.of(model.Constants):
-        for constant in group.values if group.type == "patron_status" else []:
-            words = constant.name.removeprefix("PATRON_").removeprefix("E_").lower()
-            name = "k" + "".join(part.capitalize() for part in re.split("_", words))
-            lines.append(f"static_assert({constant.name} == static_cast<int32_t>(Code::{name}));\n")
+        for constant in group.values if group.cpp else []:
+            words = constant.name.removeprefix(group.prefix).removeprefix("E_").lower().split("_")
+            name = "k" + "".join(word.capitalize() for word in words)
+            lines.append(f"static_assert({constant.name} == static_cast<int32_t>({group.cpp}::{name}));\n")
     return lines

@@ -76,6 +76,7 @@ class Constant:
 class Constants:
     prefix: str
     type: str
+    cpp: str  # the C++ enumeration of the same numbers, or empty
     doc: list[str]
     values: list[Constant]
 
@@ -200,7 +201,7 @@ def _struct(entry: dict[str, Any]) -> Item:
 def _constants(entry: dict[str, Any]) -> Item:
     prefix = entry["prefix"]
     values = [Constant(prefix + name, value, text) for name, value, text in entry["values"]]
-    return Constants(prefix, entry["type"], _paragraphs(entry.get("doc", [])), values)
+    return Constants(prefix, entry["type"], entry.get("cpp", ""), _paragraphs(entry.get("doc", [])), values)
 
 
 def _function(entry: dict[str, Any]) -> Item:

@@ -7,7 +7,10 @@
 #include <cstdint>
 
 #include "patron/patron.h"
+#include "patron/rfm.h"
+#include "patron/segments.h"
 #include "patron/status.h"
+#include "patron/table.h"
 
 namespace patron::capi {
 
@@ -273,5 +276,60 @@ static_assert(PATRON_E_LIMIT == static_cast<int32_t>(Code::kLimit));
 static_assert(PATRON_E_CANCELLED == static_cast<int32_t>(Code::kCancelled));
 static_assert(PATRON_E_CALLBACK == static_cast<int32_t>(Code::kCallback));
 static_assert(PATRON_E_INTERNAL == static_cast<int32_t>(Code::kInternal));
+static_assert(PATRON_TYPE_UNSUPPORTED == static_cast<int32_t>(Type::kUnsupported));
+static_assert(PATRON_TYPE_NULL == static_cast<int32_t>(Type::kNull));
+static_assert(PATRON_TYPE_BOOL == static_cast<int32_t>(Type::kBool));
+static_assert(PATRON_TYPE_INT8 == static_cast<int32_t>(Type::kInt8));
+static_assert(PATRON_TYPE_INT16 == static_cast<int32_t>(Type::kInt16));
+static_assert(PATRON_TYPE_INT32 == static_cast<int32_t>(Type::kInt32));
+static_assert(PATRON_TYPE_INT64 == static_cast<int32_t>(Type::kInt64));
+static_assert(PATRON_TYPE_UINT8 == static_cast<int32_t>(Type::kUint8));
+static_assert(PATRON_TYPE_UINT16 == static_cast<int32_t>(Type::kUint16));
+static_assert(PATRON_TYPE_UINT32 == static_cast<int32_t>(Type::kUint32));
+static_assert(PATRON_TYPE_UINT64 == static_cast<int32_t>(Type::kUint64));
+static_assert(PATRON_TYPE_FLOAT == static_cast<int32_t>(Type::kFloat));
+static_assert(PATRON_TYPE_DOUBLE == static_cast<int32_t>(Type::kDouble));
+static_assert(PATRON_TYPE_DECIMAL128 == static_cast<int32_t>(Type::kDecimal128));
+static_assert(PATRON_TYPE_STRING == static_cast<int32_t>(Type::kString));
+static_assert(PATRON_TYPE_LARGE_STRING == static_cast<int32_t>(Type::kLargeString));
+static_assert(PATRON_TYPE_STRING_VIEW == static_cast<int32_t>(Type::kStringView));
+static_assert(PATRON_TYPE_DATE32 == static_cast<int32_t>(Type::kDate32));
+static_assert(PATRON_TYPE_DATE64 == static_cast<int32_t>(Type::kDate64));
+static_assert(PATRON_TYPE_TIMESTAMP == static_cast<int32_t>(Type::kTimestamp));
+static_assert(PATRON_TYPE_DURATION == static_cast<int32_t>(Type::kDuration));
+static_assert(PATRON_TYPE_DICTIONARY == static_cast<int32_t>(Type::kDictionary));
+static_assert(PATRON_UNIT_SECOND == static_cast<int32_t>(TimeUnit::kSecond));
+static_assert(PATRON_UNIT_MILLI == static_cast<int32_t>(TimeUnit::kMilli));
+static_assert(PATRON_UNIT_MICRO == static_cast<int32_t>(TimeUnit::kMicro));
+static_assert(PATRON_UNIT_NANO == static_cast<int32_t>(TimeUnit::kNano));
+static_assert(PATRON_OCTANTS_CLASSIC == static_cast<int32_t>(OctantNames::kClassic));
+static_assert(PATRON_OCTANTS_VE == static_cast<int32_t>(OctantNames::kVe));
+static_assert(PATRON_REFUNDS_NET == static_cast<int32_t>(Refunds::kNet));
+static_assert(PATRON_REFUNDS_OWN_TIME == static_cast<int32_t>(Refunds::kOwnTime));
+static_assert(PATRON_REFUNDS_IGNORE == static_cast<int32_t>(Refunds::kIgnore));
+static_assert(PATRON_ZERO_IGNORE == static_cast<int32_t>(ZeroAmounts::kIgnore));
+static_assert(PATRON_ZERO_COUNT == static_cast<int32_t>(ZeroAmounts::kCount));
+static_assert(PATRON_METHOD_QUANTILE == static_cast<int32_t>(RfmMethod::kQuantile));
+static_assert(PATRON_METHOD_NEAREST_RANK == static_cast<int32_t>(RfmMethod::kNearestRank));
+static_assert(PATRON_METHOD_FIXED == static_cast<int32_t>(RfmMethod::kFixed));
+static_assert(PATRON_SPLIT_MEAN == static_cast<int32_t>(OctantSplit::Kind::kMean));
+static_assert(PATRON_SPLIT_MEDIAN == static_cast<int32_t>(OctantSplit::Kind::kMedian));
+static_assert(PATRON_SPLIT_VALUE == static_cast<int32_t>(OctantSplit::Kind::kValue));
+static_assert(PATRON_GAP_ERROR == static_cast<int32_t>(OnGap::kError));
+static_assert(PATRON_GAP_NULL == static_cast<int32_t>(OnGap::kNull));
+static_assert(PATRON_OVERLAP_ERROR == static_cast<int32_t>(OnOverlap::kError));
+static_assert(PATRON_OVERLAP_FIRST == static_cast<int32_t>(OnOverlap::kFirst));
+static_assert(PATRON_REFUSAL_NULL_CUSTOMER == static_cast<int32_t>(Refusal::kNullCustomer));
+static_assert(PATRON_REFUSAL_NULL_TIME == static_cast<int32_t>(Refusal::kNullTime));
+static_assert(PATRON_REFUSAL_NULL_AMOUNT == static_cast<int32_t>(Refusal::kNullAmount));
+static_assert(PATRON_REFUSAL_AMOUNT_NOT_FINITE == static_cast<int32_t>(Refusal::kAmountNotFinite));
+static_assert(PATRON_REFUSAL_AMOUNT_OVERFLOW == static_cast<int32_t>(Refusal::kAmountOverflow));
+static_assert(PATRON_REFUSAL_TIME_OUT_OF_RANGE == static_cast<int32_t>(Refusal::kTimeOutOfRange));
+static_assert(PATRON_REFUSAL_TIME_NOT_UNDERSTOOD == static_cast<int32_t>(Refusal::kTimeNotUnderstood));
+static_assert(PATRON_REFUSAL_CUSTOMER_OUT_OF_RANGE == static_cast<int32_t>(Refusal::kCustomerOutOfRange));
+static_assert(PATRON_REFUSAL_NULL_ORDER == static_cast<int32_t>(Refusal::kNullOrder));
+static_assert(PATRON_REFUSAL_ORDER_OUT_OF_RANGE == static_cast<int32_t>(Refusal::kOrderOutOfRange));
+static_assert(PATRON_REFUSAL_CUSTOMER_TOO_LONG == static_cast<int32_t>(Refusal::kCustomerTooLong));
+static_assert(PATRON_REFUSAL_ORDER_TOO_LONG == static_cast<int32_t>(Refusal::kOrderTooLong));
 
 }  // namespace patron::capi

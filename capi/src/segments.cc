@@ -13,6 +13,10 @@ using patron::Status;
 
 namespace {
 
+static_assert(PATRON_GRID_R_F_M == static_cast<int32_t>(patron::SegmentGrid::kRFM));
+static_assert(PATRON_GRID_R_FM == static_cast<int32_t>(patron::SegmentGrid::kRxFM));
+static_assert(PATRON_GRID_R_F == static_cast<int32_t>(patron::SegmentGrid::kRxF));
+
 using Kind = SegmentLint::Finding::Kind;
 
 const char* kind_name(Kind kind) {

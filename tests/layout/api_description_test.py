@@ -14,7 +14,7 @@ from generator import header, model, python, reference
 
 EMPTY = {"library": "patron", "abi": {"major": 0, "minor": 1}, "types": [], "constants": [],
          "handles": [], "callbacks": [], "structs": [], "functions": []}
-STATUS = {"section": "S", "prefix": "PATRON_", "type": "patron_status", "values": [
+STATUS = {"section": "S", "prefix": "PATRON_", "type": "patron_status", "cpp": "Code", "values": [
     ["OK", 0, ""], ["E_ARGUMENT", 10, ""], ["E_ZONE", 22, ""]]}
 ERROR = {"section": "S", "name": "patron_error", "use": "out", "doc": "An error.",
          "fields": [["uint32_t struct_size", ""], ["patron_status code", ""]]}

@@ -406,7 +406,8 @@ struct patron_field {
 
 /* One chunk of a column as plain memory, laid out as the Arrow columnar format says: element i
    is element offset + i of the buffers. Buffers that a type has not are NULL. Given to patron it
-   is the caller's memory; got from patron it borrows from the table. */
+   is the caller's memory; got from patron it borrows from the table, and then its offset is 0 to
+   7, and what a null element holds is anything at all. */
 typedef struct patron_column patron_column;
 struct patron_column {
   uint32_t struct_size;
@@ -437,16 +438,17 @@ struct patron_column {
 
 /* Reads a stream of struct arrays, without copying the columns. The stream is consumed whatever
    happens: it is released before the call returns, and the arrays when the last table that reads
-   them is closed, on the thread that closes it. Nothing is believed before it is checked. STATE
-   where the stream was released before.
-   Errors: ARROW, UTF8, TYPE, STATE, LENGTH, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   them is closed, on the thread that closes it. Nothing is believed before it is checked. A
+   column of a type that patron does not read is listed as PATRON_TYPE_UNSUPPORTED, and harms
+   nobody who leaves it alone. STATE where the stream was released before.
+   Errors: ARROW, UTF8, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
    Thread class: pure. Cost: reads the stream to its end; checks every offset, index and text,
    copies nothing. */
 PATRON_API patron_status patron_table_import_stream(
     struct ArrowArrayStream* stream, patron_table** table, patron_error* error) PATRON_NOEXCEPT;
 
 /* Reads one record batch in the same way. Both structs are consumed whatever happens.
-   Errors: ARROW, UTF8, TYPE, STATE, LENGTH, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Errors: ARROW, UTF8, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
    Thread class: pure. Cost: as patron_table_import_stream. */
 PATRON_API patron_status patron_table_import_array(
     struct ArrowArray* array, struct ArrowSchema* schema, patron_table** table, patron_error* error)
@@ -503,8 +505,9 @@ PATRON_API patron_status patron_table_select(
 
 /* Hands the columns out as an Arrow stream, one record batch for each chunk. *stream is
    overwritten; it is the caller's to release, and keeps the memory alive on its own. One thread
-   at a time may use the stream.
-   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   at a time may use the stream. TYPE where a column is PATRON_TYPE_UNSUPPORTED: select the
+   others first.
+   Errors: TYPE, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
    Thread class: shared. Cost: copies nothing. */
 PATRON_API patron_status patron_table_export_stream(
     const patron_table* table, struct ArrowArrayStream* stream, patron_error* error)
@@ -625,7 +628,7 @@ PATRON_API patron_status patron_segments_named(
 /* A table of one's own for bins (2 to 10) scores per axis, from JSON: [{"name": "Champions",
    "codes": [555, 554]}, {"name": "Rest", "r": [1, 5], "f": 3}]. Keys: name, label_zh, codes, r,
    f, m, fm, advice, advice_zh.
-   Errors: ARGUMENT, SYNTAX, DOCUMENT, UTF8, UNSUPPORTED, MEMORY, INTERNAL.
+   Errors: ARGUMENT, SYNTAX, DOCUMENT, UTF8, LIMIT, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: pure. Cost: linear in the text. */
 PATRON_API patron_status patron_segments_parse(
     const char* json, uint64_t json_size, int32_t bins, patron_segments** segments, patron_error*
@@ -738,7 +741,8 @@ PATRON_API patron_str patron_octant_name(
 #define PATRON_REFUSAL_CUSTOMER_OUT_OF_RANGE 8 /* an unsigned id above 2^63 - 1 */
 #define PATRON_REFUSAL_NULL_ORDER            9 /* an order column is named and the row has no order id */
 #define PATRON_REFUSAL_ORDER_OUT_OF_RANGE    10 /* an unsigned order id above 2^63 - 1 */
-#define PATRON_REFUSAL_ID_TOO_LONG           11 /* a customer or order id of more than 65,535 bytes */
+#define PATRON_REFUSAL_CUSTOMER_TOO_LONG     11 /* an id of more than 65,535 bytes */
+#define PATRON_REFUSAL_ORDER_TOO_LONG        12 /* an id of more than 65,535 bytes */
 
 /* What calibration learned: the cuts of the three axes. A value that can be stored, shown and
    applied to other customers. Immutable. */
@@ -854,7 +858,7 @@ struct patron_rfm_summary {
 PATRON_API patron_str patron_refusal_reason(int32_t refusal) PATRON_NOEXCEPT;
 
 /* Cuts from the JSON that patron_cuts_to_json writes.
-   Errors: SYNTAX, DOCUMENT, UTF8, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Errors: SYNTAX, DOCUMENT, UTF8, LIMIT, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
    Thread class: pure. Cost: linear in the text. */
 PATRON_API patron_status patron_cuts_parse(
     const char* json, uint64_t json_size, patron_cuts** cuts, patron_error* error) PATRON_NOEXCEPT;
@@ -906,7 +910,7 @@ PATRON_API patron_status patron_rfm_compute(
 /* One row for each customer, in the order of their ids, as a new handle: customer (int64 or
    utf8), first_order, last_order (timestamp), orders, order_days, recency_days, frequency
    (int64), monetary (double, major units), monetary_minor (int64), r, f, m (int8, 0 for who
-   never bought), code (int32), segment, octant (dictionary of utf8).
+   never bought), code (int32), segment, octant (dictionary<int8, utf8>).
    Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
    Thread class: shared. */
 PATRON_API patron_status patron_rfm_table(
@@ -976,8 +980,8 @@ struct patron_rank_summary {
 /* Ranks one column of integers, doubles or decimals. Integers and decimals are summed exactly;
    the result does not depend on the order of rows. Where shares are asked for, a negative value
    is an error, with its row.
-   Errors: COLUMN, TYPE, EMPTY, NUMBER, ARGUMENT, OVERFLOW, UTF8, HANDLE, STATE, UNSUPPORTED,
-   MEMORY, INTERNAL.
+   Errors: COLUMN, TYPE, EMPTY, NUMBER, ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY,
+   INTERNAL.
    Thread class: shared. Cost: n log n. */
 PATRON_API patron_status patron_rank_compute(
     const patron_table* table, const char* column, uint64_t column_size, const patron_rank_options*

@@ -190,7 +190,8 @@ class patron_field(ctypes.Structure):
 class patron_column(ctypes.Structure):
     """One chunk of a column as plain memory, laid out as the Arrow columnar format says: element i
     is element offset + i of the buffers. Buffers that a type has not are NULL. Given to patron
-    it is the caller's memory; got from patron it borrows from the table.
+    it is the caller's memory; got from patron it borrows from the table, and then its offset is
+    0 to 7, and what a null element holds is anything at all.
     """
 
     struct_size: int
@@ -359,7 +360,8 @@ PATRON_REFUSAL_TIME_NOT_UNDERSTOOD: Final = 7
 PATRON_REFUSAL_CUSTOMER_OUT_OF_RANGE: Final = 8
 PATRON_REFUSAL_NULL_ORDER: Final = 9
 PATRON_REFUSAL_ORDER_OUT_OF_RANGE: Final = 10
-PATRON_REFUSAL_ID_TOO_LONG: Final = 11
+PATRON_REFUSAL_CUSTOMER_TOO_LONG: Final = 11
+PATRON_REFUSAL_ORDER_TOO_LONG: Final = 12
 
 
 class patron_cuts_p(ctypes.c_void_p):
