@@ -6,7 +6,7 @@ import textwrap
 import unicodedata
 
 from .base import Base, Group
-from .words import action_word, money, percent, word
+from .words import action_word, counted, money, percent, word
 
 
 def render(base: Base, language: str = "en", width: int = 100) -> str:
@@ -24,8 +24,8 @@ def _headline(base: Base, language: str) -> str:
         title = word("simulated", language)
     period = f"{base.first_day} {word('to', language)} {base.last_day}"
     facts = [
-        f"{base.customers:,} {word('customers', language)}",
-        f"{base.order_count:,} {word('orders', language)}",
+        _count(base.customers, "customer", language),
+        _count(base.order_count, "order", language),
         f"{money(base.revenue, base.orders.currency, base.scale)} {word('revenue', language)}",
     ]
     return f"{title}, {period}: " + ", ".join(facts)
@@ -56,7 +56,7 @@ def _actions(base: Base, language: str, width: int) -> list[str]:
         revenue = money(action.revenue, base.orders.currency, base.scale)
         cells = [
             f"{number}. {title}",
-            f"{action.customers:,} {word('customers', language)}",
+            _count(action.customers, "customer", language),
             f"{revenue} ({percent(action.revenue / base.revenue)})",
         ]
         lines.append(_row(cells, [34, 22, 32]))
@@ -65,6 +65,10 @@ def _actions(base: Base, language: str, width: int) -> list[str]:
             ids = ", ".join(str(customer) for customer, _ in action.first)
             lines += _wrap(f"{word('spent_most', language)}{ids}", width)
     return lines
+
+
+def _count(number: int, thing: str, language: str) -> str:
+    return counted(number, thing) if language == "en" else f"{number:,} {word(thing + 's', language)}"
 
 
 def _row(cells: list[str], sizes: list[int]) -> str:
