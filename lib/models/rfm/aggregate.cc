@@ -33,36 +33,37 @@ class DayOfRow {
   const uint64_t phase_;
 };
 
+bool less_id(const Customer<IntKey>& a, const Customer<IntKey>& b) { return a.key.id < b.key.id; }
+
 /// Sorts customers by id. They are spread over [low, high] much like their rank, so one pass of
 /// distribution leaves short runs for insertion sort; where they are not, std::sort.
-void sort_ids(std::vector<Customer<IntKey>>* customers) {
-  const auto less = [](const Customer<IntKey>& a, const Customer<IntKey>& b) {
-    return a.key.id < b.key.id;
-  };
+void sort_ids(std::vector<Customer<IntKey>>* customers, std::vector<Customer<IntKey>>* scratch,
+              std::vector<uint32_t>* begins) {
   const size_t n = customers->size();
-  if (n < 32) return std::sort(customers->begin(), customers->end(), less);
+  if (n < 32) return std::sort(customers->begin(), customers->end(), less_id);
   uint64_t low = ~uint64_t{0}, high = 0;
   for (const Customer<IntKey>& c : *customers) {
     low = std::min(low, c.key.id);
     high = std::max(high, c.key.id);
   }
-  const int shift = std::max(
-      0, static_cast<int>(std::bit_width(high - low)) - static_cast<int>(std::bit_width(n)) - 1);
-  std::vector<uint32_t> begins(((high - low) >> shift) + 2, 0);
-  for (const Customer<IntKey>& c : *customers) begins[((c.key.id - low) >> shift) + 1]++;
-  const uint32_t longest = *std::max_element(begins.begin(), begins.end());
-  if (longest > 32) return std::sort(customers->begin(), customers->end(), less);
-  std::partial_sum(begins.begin(), begins.end(), begins.begin());
-  std::vector<Customer<IntKey>> sorted(n);
-  for (const Customer<IntKey>& c : *customers) sorted[begins[(c.key.id - low) >> shift]++] = c;
+  const int width = static_cast<int>(std::bit_width(high - low));
+  const int shift = std::max(0, width - static_cast<int>(std::bit_width(n)) - 1);
+  begins->assign(((high - low) >> shift) + 2, 0);
+  for (const Customer<IntKey>& c : *customers) (*begins)[((c.key.id - low) >> shift) + 1]++;
+  if (*std::max_element(begins->begin(), begins->end()) > 32)
+    return std::sort(customers->begin(), customers->end(), less_id);
+  std::partial_sum(begins->begin(), begins->end(), begins->begin());
+  scratch->resize(n);
+  Customer<IntKey>* const sorted = scratch->data();
+  for (const Customer<IntKey>& c : *customers) sorted[(*begins)[(c.key.id - low) >> shift]++] = c;
   for (size_t i = 1; i < n; i++) {  // insertion sort: nothing stands far from its place
-    if (!less(sorted[i], sorted[i - 1])) continue;
+    if (!less_id(sorted[i], sorted[i - 1])) continue;
     const Customer<IntKey> c = sorted[i];
     size_t at = i;
-    for (; at > 0 && less(c, sorted[at - 1]); at--) sorted[at] = sorted[at - 1];
+    for (; at > 0 && less_id(c, sorted[at - 1]); at--) sorted[at] = sorted[at - 1];
     sorted[at] = c;
   }
-  customers->swap(sorted);
+  customers->swap(*scratch);
 }
 
 }  // namespace
@@ -92,33 +93,33 @@ std::vector<Customer<typename Row::KeyType>> Aggregator<Row>::aggregate(
   kinds->zero += mine.zero;
   kinds->refund += mine.refund;
   if constexpr (!Key::kText) {
-    if (partitions.is_ordered()) sort_ids(&customers_);
+    if (partitions.is_ordered()) sort_ids(&customers_, &sort_scratch_, &run_ends_);
   }
   return std::vector<Customer<Key>>(customers_.begin(), customers_.end());
 }
 
 template <typename Row>
-void Aggregator<Row>::start_table(int64_t rows) {
+void Aggregator<Row>::start_table(int64_t rows, size_t state_words) {
   const size_t capacity = std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(rows / 3, 64)));
   slots_.assign(capacity, 0);
   mask_ = capacity - 1;
-  probes_left_ = 16 * rows + 1024;
+  probe_limit_ = 16 * rows + 1024;
   customers_.clear();
   day_state_.clear();
+  table_words_ = state_words;
 }
 
 template <typename Row>
-bool Aggregator<Row>::grow_table() {
+bool Aggregator<Row>::grow_table(int64_t* probes) {
   slots_.assign(slots_.size() * 2, 0);
   mask_ = slots_.size() - 1;
   for (size_t i = 0; i < customers_.size(); i++) {
-    const Customer<Key>& c = customers_[i];
     Row row{};
-    row.key = c.key;
-    row.when = c.code;
+    row.key = customers_[i].key;
+    row.when = customers_[i].code;
     uint64_t at = (hash_of(row) >> 20) & mask_;
-    for (; slots_[at] != 0; at = (at + 1) & mask_) probes_left_--;
-    if (probes_left_ < 0) return false;
+    for (; slots_[at] != 0; at = (at + 1) & mask_) ++*probes;
+    if (*probes > probe_limit_) return false;
     slots_[at] = static_cast<uint32_t>(i + 1);
   }
   return true;
@@ -133,58 +134,95 @@ uint32_t Aggregator<Row>::add_customer(const Row& row) {
   return static_cast<uint32_t>(customers_.size());
 }
 
+/// The table for a loop: local copies of its parts, or every store of the loop would reload them.
+template <typename Row>
+struct Aggregator<Row>::Lookup {
+  uint32_t* slots;
+  uint64_t mask;
+  Customer<Key>* customers;
+  uint64_t* day_state;
+  int64_t probes;
+
+  /// 1 + the index of the row's customer, or 0; `at` is her slot, or the one that is free for her.
+  uint32_t find(const Row& row, uint64_t* at) {
+    uint64_t slot = (hash_of(row) >> 20) & mask;
+    uint32_t index;
+    while ((index = slots[slot]) != 0 &&
+           !same_customer(row, customers[index - 1].key, customers[index - 1].code)) {
+      slot = (slot + 1) & mask;
+      probes++;
+    }
+    *at = slot;
+    return index;
+  }
+};
+
+template <typename Row>
+typename Aggregator<Row>::Lookup Aggregator<Row>::lookup(int64_t probes) {
+  return {slots_.data(), mask_, customers_.data(), day_state_.data(), probes};
+}
+
+template <typename Row>
+uint32_t Aggregator<Row>::insert(const Row& row, uint64_t at, Lookup* table) {
+  const uint32_t index = add_customer(row);
+  slots_[at] = index;
+  day_state_.resize(customers_.size() * table_words_, 0);
+  if (table->probes > probe_limit_) return 0;
+  if (customers_.size() * 2 > slots_.size() && !grow_table(&table->probes)) return 0;
+  *table = lookup(table->probes);
+  return index;
+}
+
 template <typename Row>
 bool Aggregator<Row>::fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds) {
-  return plan_.sorted ? fast<true>(runs, rows, kinds) : fast<false>(runs, rows, kinds);
+  start_table(rows, state_words_);
+  if (!(plan_.sorted ? add_rows<true>(runs, kinds) : add_rows<false>(runs, kinds))) return false;
+  for (const Customer<Key>& c : customers_) {
+    if (c.overflow) return false;  // by_runs adds up in 128 bits and tells for certain
+  }
+  if (!plan_.sorted) count_window_days();
+  return true;
 }
 
 template <typename Row>
 template <bool kSorted>
-bool Aggregator<Row>::fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds) {
-  start_table(rows);
+bool Aggregator<Row>::add_rows(const std::vector<RowRun<Row>>& runs, RowKinds* kinds) {
   const MeasureRules& rules = plan_.rules;
   const DayOfRow day_of(rules);
   const bool count_zero = rules.zero == ZeroAmounts::kCount;
   const bool ignore_refunds = rules.refunds == Refunds::kIgnore;
   const uint64_t window_start = rules.has_window ? rules.window_start : 0;
+  const uint64_t window_day = window_day_;
   const size_t words = state_words_;
+  Lookup table = lookup(0);
   for (const RowRun<Row>& run : runs) {
     for (const Row* row = run.begin; row != run.end; row++) {
-      uint64_t at = (hash_of(*row) >> 20) & mask_;
-      uint32_t index;
-      while ((index = slots_[at]) != 0 &&
-             !same_customer(*row, customers_[index - 1].key, customers_[index - 1].code)) {
-        at = (at + 1) & mask_;
-        probes_left_--;
+      uint64_t at;
+      uint32_t index = table.find(*row, &at);
+      if (index == 0) [[unlikely]] {
+        index = insert(*row, at, &table);
+        if (index == 0) return false;
       }
-      if (index == 0) {
-        slots_[at] = index = add_customer(*row);
-        day_state_.resize(day_state_.size() + words, 0);
-        if (probes_left_ < 0) return false;
-        if (customers_.size() * 2 > slots_.size() && !grow_table()) return false;
-      }
-      Measures& m = customers_[index - 1];
+      const int64_t minor = row->minor;
       const uint64_t time = When::micros(row->when);
       const bool inside = time >= window_start;
-      if (row->minor <= 0) [[unlikely]] {
-        (row->minor < 0 ? kinds->refund : kinds->zero)++;
-        if (row->minor < 0) {
-          if (inside && !ignore_refunds)
-            m.overflow |= __builtin_add_overflow(m.money, row->minor, &m.money);
-          continue;
-        }
-        if (!count_zero) continue;
+      Measures& m = table.customers[index - 1];
+      if (minor <= 0) [[unlikely]] {
+        (minor < 0 ? kinds->refund : kinds->zero)++;
+        if (minor < 0 && inside && !ignore_refunds)
+          m.overflow |= __builtin_add_overflow(m.money, minor, &m.money);
+        if (minor < 0 || !count_zero) continue;
       }
-      if (inside) m.overflow |= __builtin_add_overflow(m.money, row->minor, &m.money);
+      if (inside) m.overflow |= __builtin_add_overflow(m.money, minor, &m.money);
       m.orders++;
       m.first = std::min(m.first, time);
       m.last = std::max(m.last, time);
       const uint64_t day = day_of(time);
-      uint64_t* state = &day_state_[(index - 1) * words];
+      uint64_t* const state = table.day_state + (index - 1) * words;
       if constexpr (kSorted) {
         const uint64_t mark = day + 1;  // 0 means none yet
-        m.order_days += *state >> 32 != mark;
         const uint64_t seen = inside ? mark : *state & 0xffff'ffffu;
+        m.order_days += *state >> 32 != mark;
         m.frequency += (*state & 0xffff'ffffu) != seen;
         *state = mark << 32 | seen;
       } else {
@@ -192,15 +230,11 @@ bool Aggregator<Row>::fast(const std::vector<RowRun<Row>>& runs, int64_t rows, R
         uint64_t& word = state[day >> 6];
         m.order_days += (word & bit) == 0;
         word |= bit;
-        if (inside && day == window_day_) state[words - 1] = 1;
+        if (inside && day == window_day) state[words - 1] = 1;
       }
     }
   }
-  for (const Customer<Key>& c : customers_) {
-    if (c.overflow) return false;  // by_runs adds up in 128 bits and tells for certain
-  }
-  if constexpr (!kSorted) count_window_days();
-  return true;
+  return table.probes <= probe_limit_;
 }
 
 template <typename Row>
@@ -223,26 +257,22 @@ void Aggregator<Row>::count_window_days() {
 }
 
 template <typename Row>
-bool Aggregator<Row>::group_by_hash(const std::vector<RowRun<Row>>& runs) {
-  size_t i = 0;
+bool Aggregator<Row>::group_by_hash(const std::vector<RowRun<Row>>& runs, int64_t rows) {
+  start_table(rows, 0);
+  Lookup table = lookup(0);
+  uint32_t* out = customer_of_row_.data();
   for (const RowRun<Row>& run : runs) {
     for (const Row* row = run.begin; row != run.end; row++) {
-      uint64_t at = (hash_of(*row) >> 20) & mask_;
-      uint32_t index;
-      while ((index = slots_[at]) != 0 &&
-             !same_customer(*row, customers_[index - 1].key, customers_[index - 1].code)) {
-        at = (at + 1) & mask_;
-        probes_left_--;
-      }
+      uint64_t at;
+      uint32_t index = table.find(*row, &at);
       if (index == 0) {
-        slots_[at] = index = add_customer(*row);
-        if (probes_left_ < 0) return false;
-        if (customers_.size() * 2 > slots_.size() && !grow_table()) return false;
+        index = insert(*row, at, &table);
+        if (index == 0) return false;
       }
-      customer_of_row_[i++] = index - 1;
+      *out++ = index - 1;
     }
   }
-  return true;
+  return table.probes <= probe_limit_;
 }
 
 template <typename Row>
@@ -291,8 +321,7 @@ void Aggregator<Row>::number_orders(std::span<CustomerRow> rows) {
 template <typename Row>
 void Aggregator<Row>::by_runs(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds) {
   customer_of_row_.resize(static_cast<size_t>(rows));
-  start_table(rows);
-  if (!group_by_hash(runs)) group_by_sort(runs, rows);
+  if (!group_by_hash(runs, rows)) group_by_sort(runs, rows);
 
   // Counting sort: the rows of each customer side by side, in input order.
   run_ends_.assign(customers_.size() + 1, 0);

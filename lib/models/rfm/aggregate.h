@@ -50,17 +50,24 @@ class Aggregator {
                                        RowKinds* kinds);
 
  private:
+  struct Lookup;
+
   bool fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds);
   template <bool kSorted>
-  bool fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds);
+  bool add_rows(const std::vector<RowRun<Row>>& runs, RowKinds* kinds);
   void count_window_days();
   void by_runs(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds);
-  bool group_by_hash(const std::vector<RowRun<Row>>& runs);
+  bool group_by_hash(const std::vector<RowRun<Row>>& runs, int64_t rows);
   void group_by_sort(const std::vector<RowRun<Row>>& runs, int64_t rows);
-  uint32_t add_customer(const Row& row);
-  void start_table(int64_t rows);
-  bool grow_table();
   void number_orders(std::span<CustomerRow> rows);
+
+  // The open-addressing table of the customers of one partition. It gives up where keys collide so
+  // often that sorting would be faster.
+  void start_table(int64_t rows, size_t state_words);
+  Lookup lookup(int64_t probes);
+  uint32_t insert(const Row& row, uint64_t at, Lookup* table);
+  bool grow_table(int64_t* probes);
+  uint32_t add_customer(const Row& row);
 
   const AggregatePlan plan_;
   int64_t days_ = 0;                    ///< local days from the first row of the call to the last
@@ -68,8 +75,10 @@ class Aggregator {
   size_t state_words_ = 0;              ///< fast path: words of day state for each customer
   std::vector<uint32_t> slots_;         ///< 1 + index in customers_, or 0
   uint64_t mask_ = 0;
-  int64_t probes_left_ = 0;
+  int64_t probe_limit_ = 0;
+  size_t table_words_ = 0;  ///< words of day state for each customer of the table
   std::vector<Customer<Key>> customers_;
+  std::vector<Customer<Key>> sort_scratch_;
   std::vector<uint64_t> day_state_;
   std::vector<uint32_t> customer_of_row_;
   std::vector<uint32_t> run_ends_;

@@ -26,7 +26,7 @@ std::vector<int64_t> order_statistics(std::span<const int64_t> values,
   const uint64_t low = ordered(*lowest);
   const int shift =
       std::max(0, static_cast<int>(std::bit_width(ordered(*highest) - low)) - kLog2Ranges);
-  std::vector<int64_t> counts(size_t{1} << kLog2Ranges, 0);
+  std::vector<uint32_t> counts(size_t{1} << kLog2Ranges, 0);  // there are no 2^32 customers
   for (const int64_t value : values) counts[(ordered(value) - low) >> shift]++;
 
   // The range of each rank, and how many values lie in the ranges before it.

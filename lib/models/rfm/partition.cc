@@ -46,7 +46,7 @@ struct Block {
 
 /// How many partitions: so that a partition's rows and customers stay in a core's second cache.
 int choose_log2_partitions(int64_t rows) {
-  constexpr int64_t kRowsPerPartition = 16'000;
+  constexpr int64_t kRowsPerPartition = 32'000;
   const int64_t wanted = std::max<int64_t>(1, rows / kRowsPerPartition);
   return std::min(11, static_cast<int>(std::bit_width(static_cast<uint64_t>(wanted))) - 1);
 }
@@ -63,7 +63,7 @@ std::vector<uint64_t> sample_ids(const RowSource& source, const std::vector<Segm
     for (; at < segment.rows; at += step) {
       CellState state = CellState::kOk;
       keys->read(source, segment.chunk, segment.begin + at, 1, &state);
-      if (state == CellState::kOk) sample.push_back(keys->key(0).id);
+      if (state == CellState::kOk) sample.push_back(keys->view().key(0).id);
     }
   }
   return sample;
@@ -187,15 +187,15 @@ Status Partitions<Row>::count_rows(const RowSource& source, int threads, Watch* 
     const Segment& segment = segments_[static_cast<size_t>(task)];
     uint32_t* const counts = counts_.data() + task * count();
     const auto keys = std::make_unique<KeyBlock<typename Row::KeyType>>();
+    const auto place = splitter_.template place<typename Row::KeyType>();
     CellState states[kBlockRows];
     for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
       const int64_t n = std::min(kBlockRows, segment.rows - done);
-      if (keys->read(source, segment.chunk, segment.begin + done, n, states)) {
-        for (int64_t i = 0; i < n; i++) counts[splitter_(keys->key(i), keys->code(i))]++;
-        continue;
-      }
-      for (int64_t i = 0; i < n; i++) {
-        if (states[i] == CellState::kOk) counts[splitter_(keys->key(i), keys->code(i))]++;
+      const bool clean = keys->read(source, segment.chunk, segment.begin + done, n, states);
+      const auto view = keys->view();
+      for (int64_t i = 0; i < n && clean; i++) counts[place(view.key(i), view.code(i))]++;
+      for (int64_t i = 0; i < n && !clean; i++) {
+        if (states[i] == CellState::kOk) counts[place(view.key(i), view.code(i))]++;
       }
     }
   };
@@ -228,18 +228,28 @@ class Partitions<Row>::Scatter {
               partitions.begins_.begin() +
                   static_cast<ptrdiff_t>((segment + 1) * count(partitions))) {}
 
-  void put(const Block<typename Row::KeyType>& block, int64_t i) {
-    const typename Row::KeyType key = block.keys.key(i);
-    const uint32_t code = block.keys.code(i);
-    const uint32_t partition = splitter_(key, code);
-    const int64_t at = next_[partition]++;
-    Row* group = groups_.template as<Row>() + partition * kGroupRows;
-    Row& row = group[at % kGroupRows];
-    row.key = key;
-    row.when = When::pack(static_cast<uint64_t>(block.times[i] - kRowOrigin), code);
-    row.minor = block.minors[i];
-    if constexpr (Row::kOrders) row.order = block.orders[i];
-    if (at % kGroupRows == kGroupRows - 1) stream_group(rows_ + at + 1 - kGroupRows, group);
+  /// Writes rows begin .. end of a block.
+  void put(const Block<typename Row::KeyType>& block, int64_t begin, int64_t end) {
+    // Local copies: the stores below could change the members, as far as the compiler knows.
+    const auto keys = block.keys.view();
+    const auto place = splitter_.template place<typename Row::KeyType>();
+    const Micros* const times = block.times.data();
+    Row* const rows = rows_;
+    Row* const groups = groups_.template as<Row>();
+    int64_t* const next = next_.data();
+    for (int64_t i = begin; i < end; i++) {
+      const typename Row::KeyType key = keys.key(i);
+      const uint32_t code = keys.code(i);
+      const uint32_t partition = place(key, code);
+      const uint64_t at = static_cast<uint64_t>(next[partition]++);
+      Row* const group = groups + partition * kGroupRows;
+      Row& row = group[at % kGroupRows];
+      row.key = key;
+      row.when = When::pack(static_cast<uint64_t>(times[i] - kRowOrigin), code);
+      row.minor = block.minors[i];
+      if constexpr (Row::kOrders) row.order = block.orders[i];
+      if (at % kGroupRows == kGroupRows - 1) stream_group(rows + (at + 1 - kGroupRows), group);
+    }
   }
 
   /// Writes what is left of each group. `counts` becomes the number of rows written to each
@@ -277,7 +287,7 @@ void Partitions<Row>::scatter_segment(const RowSource& source, size_t index, Mic
     const TimeBlock& times = block->times;
     if (block->template read<Row>(source, segment, done, n)) {
       if (const TimeBlock::Range range = times.range(); range.high <= end) {
-        for (int64_t i = 0; i < n; i++) scatter.put(*block, i);
+        scatter.put(*block, 0, n);
         stats->accept(n, range, times[0], times[n - 1]);
         continue;
       }
@@ -292,7 +302,7 @@ void Partitions<Row>::scatter_segment(const RowSource& source, size_t index, Mic
       } else {
         stats->rounded += block->amount_states[i] == CellState::kRounded;
         stats->accept(1, {time, time, true}, time, time);
-        scatter.put(*block, i);
+        scatter.put(*block, i, i + 1);
       }
     }
   }

@@ -26,25 +26,57 @@ class Splitter {
 
   bool is_ordered() const { return ordered_; }
   int partitions() const { return 1 << log2_; }
-  uint32_t operator()(const IntKey& key, uint32_t) const {
-    return ordered_ ? place(key.id) : by_hash(mix(key.id, 0x9e3779b97f4a7c15u));
+
+  /// The partition of a key; a small value to keep in registers. The splitter must outlive it.
+  template <typename Key>
+  class Place;
+  template <typename Key>
+  Place<Key> place() const {
+    return Place<Key>(*this);
   }
-  uint32_t operator()(const TextKey& key, uint32_t code) const { return by_hash(key.hash(code)); }
 
  private:
   static constexpr int kLog2Fine = 13;
-
-  uint32_t place(uint64_t key) const {
-    const uint64_t fine = key < low_ ? 0 : (key - low_) >> shift_;
-    return fine_[fine < fine_.size() ? fine : fine_.size() - 1];
-  }
-  uint32_t by_hash(uint64_t hash) const { return static_cast<uint32_t>(hash >> (63 - log2_) >> 1); }
 
   bool ordered_ = false;
   int log2_ = 0;
   uint64_t low_ = 0;
   int shift_ = 0;
   std::vector<uint16_t> fine_;  ///< partition of each of 2^13 equal ranges of the keys
+};
+
+template <>
+class Splitter::Place<IntKey> {
+ public:
+  explicit Place(const Splitter& splitter)
+      : fine_(splitter.ordered_ ? splitter.fine_.data() : nullptr),
+        last_(splitter.fine_.size() - 1),
+        low_(splitter.low_),
+        shift_(splitter.ordered_ ? splitter.shift_ : 63 - splitter.log2_) {}
+  uint32_t operator()(const IntKey& key, uint32_t) const {
+    if (fine_ == nullptr)
+      return static_cast<uint32_t>(mix(key.id, 0x9e3779b97f4a7c15u) >> shift_ >> 1);
+    const uint64_t fine = key.id < low_ ? 0 : (key.id - low_) >> shift_;
+    return fine_[fine < last_ ? fine : last_];
+  }
+
+ private:
+  const uint16_t* fine_;
+  uint64_t last_;
+  uint64_t low_;
+  int shift_;
+};
+
+template <>
+class Splitter::Place<TextKey> {
+ public:
+  explicit Place(const Splitter& splitter) : shift_(63 - splitter.log2_) {}
+  uint32_t operator()(const TextKey& key, uint32_t code) const {
+    return static_cast<uint32_t>(key.hash(code) >> shift_ >> 1);
+  }
+
+ private:
+  int shift_;
 };
 
 /// What a pass over rows found. Rows that are refused or wait count for nothing else.

@@ -49,8 +49,12 @@ class KeyBlock<IntKey> {
  public:
   /// False where some state is not kOk.
   bool read(const RowSource& source, int chunk, int64_t begin, int64_t n, CellState* states);
-  IntKey key(int64_t i) const { return IntKey::of(ids_[i]); }
-  uint32_t code(int64_t) const { return 0; }
+  struct View {
+    const int64_t* ids;
+    IntKey key(int64_t i) const { return IntKey::of(ids[i]); }
+    uint32_t code(int64_t) const { return 0; }
+  };
+  View view() const { return {ids_}; }
 
  private:
   const int64_t* ids_ = nullptr;  ///< the column's own memory, or buffer_
@@ -61,8 +65,13 @@ template <>
 class KeyBlock<TextKey> {
  public:
   bool read(const RowSource& source, int chunk, int64_t begin, int64_t n, CellState* states);
-  TextKey key(int64_t i) const { return keys_[i]; }
-  uint32_t code(int64_t i) const { return codes_[i]; }
+  struct View {
+    const TextKey* keys;
+    const uint32_t* codes;
+    TextKey key(int64_t i) const { return keys[i]; }
+    uint32_t code(int64_t i) const { return codes[i]; }
+  };
+  View view() const { return {keys_, codes_}; }
 
  private:
   TextKey keys_[kBlockRows];
@@ -75,6 +84,7 @@ class TimeBlock {
   /// False where some state is not kOk.
   bool read(const RowSource& source, int chunk, int64_t begin, int64_t n, CellState* states);
   Micros operator[](int64_t i) const { return times_[i]; }
+  const Micros* data() const { return times_; }
 
   struct Range {
     Micros low, high;  ///< least and greatest

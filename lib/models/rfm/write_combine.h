@@ -10,7 +10,7 @@
 
 namespace patron::internal {
 
-inline constexpr int64_t kGroupRows = 8;
+inline constexpr uint64_t kGroupRows = 8;
 
 /// Copies kGroupRows rows from an aligned buffer to a 64-byte aligned place that will not be read
 /// soon. stream_fence() must follow before another thread reads.
