@@ -40,6 +40,15 @@ def by_hand(path):
     return cents
 
 
+def pins(path):
+    return {line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")}
+
+
+def test_the_demo_is_tested_with_what_it_installs():
+    tested = pins(ROOT / "bindings" / "python" / "requirements" / "test.txt")
+    assert pins(ROOT / "examples" / "python" / "requirements.txt") <= tested
+
+
 if kinds.have("altair", "jinja2", "polars", "vl_convert"):
     import demo
     from customer_base import base, orders, sources, words
