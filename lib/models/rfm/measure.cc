@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "lib/base/utf8.h"
 #include "lib/models/rfm/aggregate.h"
 #include "lib/models/rfm/id_order.h"
 #include "lib/models/rfm/partition.h"
@@ -15,35 +16,46 @@ namespace {
 constexpr int64_t kEmitRows = 16'384;
 
 std::string id_text(const Customer<IntKey>& c) { return std::to_string(c.key.value()); }
-std::string id_text(const Customer<TextKey>& c) {
-  std::string text(1, '"');
-  text += TextKey::text(c.key, c.code);
-  text += '"';
-  return text;
-}
+std::string id_text(const Customer<TextKey>& c) { return quoted(TextKey::text(c.key, c.code)); }
 
 /// Customers of every partition, and how to reach them in the order of their ids.
 template <typename Key>
 struct Customers {
-  std::vector<std::vector<Customer<Key>>> by_partition;
+  std::vector<std::span<const Customer<Key>>> by_partition;
+  std::vector<std::vector<Customer<Key>>> own;  ///< of partitions whose rows' memory was too small
   std::vector<const Customer<Key>*> in_order;
 };
 
+/// Keeps a partition's customers where its rows were, since nobody needs these any more; where
+/// there is no room, in memory of their own.
+template <typename Key>
+std::span<const Customer<Key>> keep(std::span<const Customer<Key>> customers,
+                                    std::span<uint8_t> memory, std::vector<Customer<Key>>* own) {
+  if (customers.size_bytes() > memory.size()) {
+    own->assign(customers.begin(), customers.end());
+    return *own;
+  }
+  Customer<Key>* const begin = reinterpret_cast<Customer<Key>*>(memory.data());
+  std::uninitialized_copy(customers.begin(), customers.end(), begin);
+  return {begin, customers.size()};
+}
+
 template <typename Row>
-Result<Customers<typename Row::KeyType>> aggregate_all(const Partitions<Row>& partitions,
+Result<Customers<typename Row::KeyType>> aggregate_all(Partitions<Row>* partitions,
                                                        const AggregatePlan& plan, int threads,
                                                        Watch* watch, RowKinds* kinds) {
   using Key = typename Row::KeyType;
   Customers<Key> customers;
-  const size_t count = static_cast<size_t>(partitions.count());
+  const size_t count = static_cast<size_t>(partitions->count());
   customers.by_partition.resize(count);
+  customers.own.resize(count);
   std::vector<RowKinds> found(count);
   // The largest partitions first, so that one with half of all rows does not start last.
   std::vector<int> order(count);
   std::vector<int64_t> rows(count);
   for (size_t p = 0; p < count; p++) {
     order[p] = static_cast<int>(p);
-    rows[p] = partitions.rows(static_cast<int>(p));
+    rows[p] = partitions->rows(static_cast<int>(p));
   }
   std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
     return rows[static_cast<size_t>(a)] > rows[static_cast<size_t>(b)];
@@ -53,12 +65,14 @@ Result<Customers<typename Row::KeyType>> aggregate_all(const Partitions<Row>& pa
       parallel_for(static_cast<int64_t>(count), threads, watch, [&](int64_t task, int worker) {
         std::unique_ptr<Aggregator<Row>>& mine = workers[static_cast<size_t>(worker)];
         if (!mine) mine = std::make_unique<Aggregator<Row>>(plan);
-        const size_t p = static_cast<size_t>(order[static_cast<size_t>(task)]);
-        customers.by_partition[p] = mine->aggregate(partitions, static_cast<int>(p), &found[p]);
+        const int partition = order[static_cast<size_t>(task)];
+        const size_t p = static_cast<size_t>(partition);
+        customers.by_partition[p] = keep(mine->aggregate(*partitions, partition, &found[p]),
+                                         partitions->memory(partition), &customers.own[p]);
       });
   if (!status.ok()) return status;
   size_t total = 0;
-  for (const std::vector<Customer<Key>>& partition : customers.by_partition)
+  for (const std::span<const Customer<Key>> partition : customers.by_partition)
     total += partition.size();
   if (total > 0xffff'fffeu)
     return Status(Code::kLimit, "more than 4,294,967,294 customers; split the orders by customer");
@@ -68,7 +82,7 @@ Result<Customers<typename Row::KeyType>> aggregate_all(const Partitions<Row>& pa
     kinds->refund += found[p].refund;
     for (const Customer<Key>& c : customers.by_partition[p]) customers.in_order.push_back(&c);
   }
-  if (!partitions.is_ordered()) sort_by_id(&customers.in_order);
+  if (!partitions->is_ordered()) sort_by_id(&customers.in_order);
   return customers;
 }
 
@@ -201,7 +215,7 @@ Result<CustomerColumns> measure_rows(const RowSource& source, const std::vector<
   watch->phase(0.85);
   RowKinds kinds;
   Result<Customers<typename Row::KeyType>> customers =
-      aggregate_all(*partitions, plan, threads, watch, &kinds);
+      aggregate_all(&*partitions, plan, threads, watch, &kinds);
   if (!customers.ok()) return customers.status();
   for (const auto* c : customers->in_order) {
     if (!c->overflow) continue;

@@ -1,6 +1,7 @@
 // patron::rfm: measure, calibrate, evaluate, and the tables that come out.
 #include "patron/rfm.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -19,6 +20,29 @@ using internal::Evaluation;
 using internal::MeasureReport;
 using internal::OwnedColumn;
 
+Status check_frozen(const RfmAxisCuts& axis, const std::string& name) {
+  if (axis.cuts.empty() || axis.cuts.size() > 9)
+    return {Code::kArgument, "the frozen " + name + " cuts make " +
+                                 std::to_string(axis.cuts.size() + 1) +
+                                 " bins; bins must be 2 to 10"};
+  if (!std::is_sorted(axis.cuts.begin(), axis.cuts.end()))
+    return {Code::kArgument, "the frozen " + name + " cuts decrease; list cuts from low to high"};
+  return {};
+}
+
+Status check_frozen(const RfmCuts& cuts, int scale) {
+  if (cuts.scale != scale)
+    return {Code::kArgument, "the cuts are of scale " + std::to_string(cuts.scale) +
+                                 " and the call of scale " + std::to_string(scale) +
+                                 "; use the scale of the cuts"};
+  for (const auto& [axis, name] :
+       {std::pair(&cuts.recency, "recency"), std::pair(&cuts.frequency, "frequency"),
+        std::pair(&cuts.monetary, "monetary")}) {
+    if (Status status = check_frozen(*axis, name); !status.ok()) return status;
+  }
+  return {};
+}
+
 Status check_options(const RfmOptions& options) {
   if (options.customer.empty() || options.time.empty() || options.amount.empty())
     return {Code::kArgument, "name the customer, time and amount columns"};
@@ -30,13 +54,10 @@ Status check_options(const RfmOptions& options) {
                                  "; give a number above zero, or 0 for one for each core"};
   if (options.as_of && (*options.as_of < kMinTime || *options.as_of >= kEndTime))
     return {Code::kTime, "as_of is outside the years 0001 to 9999"};
-  if (options.window && options.window->months <= 0 && options.window->micros <= 0)
+  if (const Period window = options.window.value_or(Period{1, 0});
+      window.months < 0 || window.micros < 0 || window == Period())
     return {Code::kArgument, "the window has no length; write for one \"365d\""};
-  if (options.cuts && options.cuts->scale != options.scale)
-    return {Code::kArgument, "the cuts are of scale " + std::to_string(options.cuts->scale) +
-                                 " and the call of scale " + std::to_string(options.scale) +
-                                 "; use the scale of the cuts"};
-  return {};
+  return options.cuts ? check_frozen(*options.cuts, options.scale) : Status();
 }
 
 /// The measures of the customers who ordered in the window, moved together where not all did.
