@@ -79,7 +79,7 @@ Aggregator<Row>::Aggregator(const AggregatePlan& plan)
 }
 
 template <typename Row>
-std::vector<Customer<typename Row::KeyType>> Aggregator<Row>::aggregate(
+std::span<const Customer<typename Row::KeyType>> Aggregator<Row>::aggregate(
     const Partitions<Row>& partitions, int partition, RowKinds* kinds) {
   const std::vector<RowRun<Row>> runs = partitions.runs(partition);
   const int64_t rows = partitions.rows(partition);
@@ -95,7 +95,7 @@ std::vector<Customer<typename Row::KeyType>> Aggregator<Row>::aggregate(
   if constexpr (!Key::kText) {
     if (partitions.is_ordered()) sort_ids(&customers_, &sort_scratch_, &run_ends_);
   }
-  return std::vector<Customer<Key>>(customers_.begin(), customers_.end());
+  return customers_;
 }
 
 template <typename Row>

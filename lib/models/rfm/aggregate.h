@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "lib/models/rfm/customer.h"
@@ -45,9 +46,10 @@ class Aggregator {
 
   explicit Aggregator(const AggregatePlan& plan);
 
-  /// The customers of a partition; with `ordered` in the order of their ids (IntKey only).
-  std::vector<Customer<Key>> aggregate(const Partitions<Row>& partitions, int partition,
-                                       RowKinds* kinds);
+  /// The customers of a partition, in the order of their ids where the partitions are ordered. They
+  /// stand here until the next call.
+  std::span<const Customer<Key>> aggregate(const Partitions<Row>& partitions, int partition,
+                                           RowKinds* kinds);
 
  private:
   struct Lookup;

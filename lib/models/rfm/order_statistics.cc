@@ -8,10 +8,17 @@
 namespace patron::internal {
 namespace {
 
-constexpr int kLog2Ranges = 16;
+constexpr int kLog2Steps = 10;
+constexpr size_t kRanges = size_t{55} << kLog2Steps;
 
-/// A signed value as an unsigned one of the same order.
-uint64_t ordered(int64_t value) { return static_cast<uint64_t>(value) ^ (uint64_t{1} << 63); }
+/// The range that a distance from the smallest value falls into: ranges of one value up to 2^11,
+/// from there 2^10 to each power of two. So a range is narrow beside its values however long the
+/// tail.
+size_t range_of(uint64_t distance) {
+  const int shift = std::max(0, static_cast<int>(std::bit_width(distance)) - kLog2Steps - 1);
+  return (static_cast<size_t>(shift) << kLog2Steps) + (distance >> shift);
+}
+bool is_one_value(size_t range) { return range < (size_t{2} << kLog2Steps); }
 
 int64_t floor_divide(Int128 value, Int128 divisor) {
   const Int128 quotient = value / divisor;
@@ -22,12 +29,12 @@ int64_t floor_divide(Int128 value, Int128 divisor) {
 
 std::vector<int64_t> order_statistics(std::span<const int64_t> values,
                                       std::span<const int64_t> ranks) {
-  const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
-  const uint64_t low = ordered(*lowest);
-  const int shift =
-      std::max(0, static_cast<int>(std::bit_width(ordered(*highest) - low)) - kLog2Ranges);
-  std::vector<uint32_t> counts(size_t{1} << kLog2Ranges, 0);  // there are no 2^32 customers
-  for (const int64_t value : values) counts[(ordered(value) - low) >> shift]++;
+  const uint64_t lowest = static_cast<uint64_t>(*std::min_element(values.begin(), values.end()));
+  const auto range_of_value = [lowest](int64_t value) {
+    return range_of(static_cast<uint64_t>(value) - lowest);
+  };
+  std::vector<uint32_t> counts(kRanges, 0);  // there are no 2^32 customers
+  for (const int64_t value : values) counts[range_of_value(value)]++;
 
   // The range of each rank, and how many values lie in the ranges before it.
   std::vector<std::pair<int64_t, size_t>> order;  // (rank, position in `ranks`)
@@ -43,23 +50,23 @@ std::vector<int64_t> order_statistics(std::span<const int64_t> values,
     before[i] = below;
   }
   std::vector<int64_t> result(ranks.size());
-  if (shift == 0) {
-    for (size_t i = 0; i < ranks.size(); i++) result[i] = *lowest + static_cast<int64_t>(range[i]);
-    return result;
-  }
-  std::vector<uint32_t> slot(counts.size(), 0);  // 1 + which of `held` a range's values go to
+  std::vector<uint8_t> slot(counts.size(), 0);  // 1 + which of `held` a range's values go to
   std::vector<std::vector<int64_t>> held;
   for (const size_t r : range) {
-    if (slot[r] != 0) continue;
-    held.emplace_back().reserve(static_cast<size_t>(counts[r]));
-    slot[r] = static_cast<uint32_t>(held.size());
+    if (slot[r] != 0 || is_one_value(r)) continue;
+    held.emplace_back().reserve(counts[r]);
+    slot[r] = static_cast<uint8_t>(held.size());
   }
-  for (const int64_t value : values) {
-    const uint32_t s = slot[(ordered(value) - low) >> shift];
+  for (size_t i = 0; i < values.size() && !held.empty(); i++) {
+    const uint8_t s = slot[range_of_value(values[i])];
     if (s != 0) [[unlikely]]
-      held[s - 1].push_back(value);
+      held[s - 1].push_back(values[i]);
   }
   for (size_t i = 0; i < ranks.size(); i++) {
+    if (is_one_value(range[i])) {
+      result[i] = static_cast<int64_t>(lowest + range[i]);
+      continue;
+    }
     std::vector<int64_t>& values_of_range = held[slot[range[i]] - 1];
     const auto nth = values_of_range.begin() + (ranks[i] - before[i]);
     std::nth_element(values_of_range.begin(), nth, values_of_range.end());

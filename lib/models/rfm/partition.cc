@@ -339,6 +339,15 @@ int64_t Partitions<Row>::rows(int partition) const {
 }
 
 template <typename Row>
+std::span<uint8_t> Partitions<Row>::memory(int partition) {
+  const size_t begin = static_cast<size_t>(begins_[static_cast<size_t>(partition)]);
+  const size_t end = partition + 1 < count()
+                         ? static_cast<size_t>(begins_[static_cast<size_t>(partition) + 1])
+                         : rows_.size() / sizeof(Row);
+  return {rows_.data() + begin * sizeof(Row), (end - begin) * sizeof(Row)};
+}
+
+template <typename Row>
 std::vector<RowRun<Row>> Partitions<Row>::runs(int partition) const {
   std::vector<RowRun<Row>> runs;
   for (size_t segment = 0; segment < segments_.size(); segment++) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "lib/base/buffer.h"
@@ -121,6 +122,8 @@ class Partitions {
   bool is_ordered() const { return splitter_.is_ordered(); }
   /// How many rows a partition has.
   int64_t rows(int partition) const;
+  /// The memory of a partition's rows, which whoever is done with the rows may use again.
+  std::span<uint8_t> memory(int partition);
   /// The runs of a partition that are not empty, in input order.
   std::vector<RowRun<Row>> runs(int partition) const;
 
