@@ -36,7 +36,7 @@ soak_coverage() {
 
 # Every fuzzer grows a corpus in build/; what it finds belongs into tests/fuzz/corpus.
 soak_fuzz() {
-  build fuzz || return 1
+  build fuzz json_fuzz text_fuzz document_fuzz arrow_fuzz || return 1
   local fuzzer name
   for fuzzer in build/fuzz/tests/fuzz/*_fuzz; do
     [ -x "$fuzzer" ] || continue

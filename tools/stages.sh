@@ -91,8 +91,10 @@ stage() {
 end_stages() {
   local passed failed skipped
   echo
-  printf '%-44s %6s  %6s\n' stage time budget
-  printf '%s\n' "${stage_rows[@]}"
+  if [ ${#stage_rows[@]} -gt 0 ]; then
+    printf '%-44s %6s  %6s\n' stage time budget
+    printf '%s\n' "${stage_rows[@]}"
+  fi
   touch "$results/counts"
   if grep -qE '^[0-9]+ [1-9]' "$results/counts"; then
     echo
@@ -100,8 +102,8 @@ end_stages() {
     awk '$2 > 0 { n = $2; $1 = $2 = $3 = ""; sub(/^ +/, ""); printf "  %s (%d)\n", $0, n }' \
       "$results/counts"
   fi
-  read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 }
-    END { print p + 0, f + 0, s + 0 }' "$results/counts")
+  read -r passed failed skipped <<<"$(awk '{ p += $1; f += $2; s += $3 }
+    END { print p + 0, f + 0, s + 0 }' "$results/counts")"
   echo
   if [ "$skipped" -gt 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"
