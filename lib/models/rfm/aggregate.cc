@@ -142,15 +142,20 @@ struct Aggregator<Row>::Lookup {
   Customer<Key>* customers;
   uint64_t* day_state;
   int64_t probes;
+  int64_t limit;
 
   /// 1 + the index of the row's customer, or 0; `at` is her slot, or the one that is free for her.
+  /// Also 0 once the limit of probes is reached: then insert() gives up.
   uint32_t find(const Row& row, uint64_t* at) {
     uint64_t slot = (hash_of(row) >> 20) & mask;
     uint32_t index;
     while ((index = slots[slot]) != 0 &&
            !same_customer(row, customers[index - 1].key, customers[index - 1].code)) {
       slot = (slot + 1) & mask;
-      probes++;
+      if (++probes > limit) {
+        index = 0;
+        break;
+      }
     }
     *at = slot;
     return index;
@@ -159,7 +164,7 @@ struct Aggregator<Row>::Lookup {
 
 template <typename Row>
 typename Aggregator<Row>::Lookup Aggregator<Row>::lookup(int64_t probes) {
-  return {slots_.data(), mask_, customers_.data(), day_state_.data(), probes};
+  return {slots_.data(), mask_, customers_.data(), day_state_.data(), probes, probe_limit_};
 }
 
 template <typename Row>
