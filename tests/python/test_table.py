@@ -95,6 +95,12 @@ def test_the_text_of_a_table_fits_a_screen(scored):
     assert len(lines) == 5
 
 
+def test_chinese_names_line_up_with_what_stands_behind_them():
+    orders = {"c": ["李雷", "ann"], "t": ["2026-01-01"] * 2, "a": [1, 2]}
+    lines = repr(patron.rfm(orders, customer="c", time="t", amount="a", language="zh")).splitlines()
+    assert lines[2].startswith("ann       2026-01-01") and lines[3].startswith("李雷      2026-01-01")
+
+
 def test_a_long_table_shows_its_first_rows_and_says_how_many_more():
     ranked = patron.rank(list(range(1, 101)), top=3)
     lines = repr(ranked).splitlines()

@@ -29,6 +29,7 @@ _CHOICES = {
     "octant_names": {"classic": _ffi.PATRON_OCTANTS_CLASSIC, "ve": _ffi.PATRON_OCTANTS_VE},
     "language": {"en": _ffi.PATRON_LANGUAGE_EN, "zh": _ffi.PATRON_LANGUAGE_ZH},
     "on_gap": {"error": _ffi.PATRON_GAP_ERROR, "null": _ffi.PATRON_GAP_NULL},
+    "on_overlap": {"error": _ffi.PATRON_OVERLAP_ERROR, "first": _ffi.PATRON_OVERLAP_FIRST},
     "on_bad_row": {"refuse": _ffi.PATRON_BAD_ROW_REFUSE, "raise": _ffi.PATRON_BAD_ROW_FAIL},
     "method": METHODS,
 }
@@ -104,6 +105,7 @@ def rfm(
     octant_names: Literal["classic", "ve"] = "classic",
     language: Literal["en", "zh"] = "en",
     on_gap: Literal["error", "null"] = "error",
+    on_overlap: Literal["error", "first"] = "error",
     on_bad_row: Literal["refuse", "raise"] = "refuse",
     progress: Callable[[float], object] | None = None,
 ) -> RfmResult:
@@ -161,6 +163,8 @@ def rfm(
         Of segment and octant names.
     on_gap : {"error", "null"}
         Whether a segment table that leaves scores without a name is refused, or gives null for them.
+    on_overlap : {"error", "first"}
+        Whether a segment table in which two rows claim the same scores is refused, or its first row wins.
     on_bad_row : {"refuse", "raise"}
         Whether a row that cannot be used is listed in ``.refused`` while the others go on, or fails the call.
     progress : callable, optional
@@ -179,8 +183,8 @@ def rfm(
     ArgumentError
         An option outside its domain.
     PolicyError
-        An unknown zone, a window without a unit, or a segment table that is unknown, has gaps, or has other
-        bins than the axes.
+        An unknown zone, a window without a unit, or a segment table that is unknown, has gaps or
+        overlaps, or has other bins than the axes.
     KeyboardInterrupt
         Ctrl-C stops the call within 50 ms.
 
@@ -217,6 +221,7 @@ def rfm(
         ("octant_names", octant_names),
         ("language", language),
         ("on_gap", on_gap),
+        ("on_overlap", on_overlap),
         ("on_bad_row", on_bad_row),
     ):
         setattr(options, field, _choose(field, choice))

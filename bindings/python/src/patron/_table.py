@@ -11,6 +11,7 @@ import datetime as dt
 import importlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
+from unicodedata import east_asian_width
 
 from . import _native, _read
 
@@ -229,14 +230,16 @@ def render(table: Table, title: str = "patron.Table", head: int = 6, width: int 
     """A table as text: the first rows, and as many columns from both ends as fit the width."""
     rows = len(table)
     shown = rows if rows <= head + 4 else head
-    blocks = []
+    blocks, sizes = [], []
     for name in table.columns:
         values = table[name][:shown]
         cells = [name, *map(_cell, values)]
-        size = max(map(len, cells))
+        size = max(map(_width, cells))
         text = all(isinstance(v, (str, dt.date, type(None))) for v in values) and values
-        blocks.append([c.ljust(size) if text else c.rjust(size) for c in cells])
-    left, right = _fit([len(block[0]) for block in blocks], width)
+        blanks = [" " * (size - _width(c)) for c in cells]
+        blocks.append([c + b if text else b + c for c, b in zip(cells, blanks)])
+        sizes.append(size)
+    left, right = _fit(sizes, width)
     chosen = blocks[:left]
     if right < len(blocks):
         chosen = [*chosen, *([["..."] * (shown + 1)] if left < right else []), *blocks[right:]]
@@ -246,6 +249,13 @@ def render(table: Table, title: str = "patron.Table", head: int = 6, width: int 
     if shown < rows:
         lines.append(f"... {rows - shown} more rows")
     return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes: Chinese characters take two."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _fit(sizes: Sequence[int], width: int) -> tuple[int, int]:
