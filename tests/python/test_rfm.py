@@ -179,6 +179,15 @@ def test_gaps_are_an_error_or_null():
     assert None in score(table=rows, on_gap="null")["segment"].to_list()
 
 
+def test_overlaps_are_an_error_or_the_first_row_wins():
+    with pytest.raises(patron.PolicyError, match='"Hibernating" and "Lost"'):
+        score(table="putler")
+    named = score(table="putler", on_overlap="first")
+    table = patron.segment_table("putler")
+    for r, f, m, segment in zip(named["r"], named["f"], named["m"], named["segment"]):
+        assert segment == (table.segment_of(r, f, m) if r else "prospect")
+
+
 def test_names_come_in_two_languages_and_two_systems():
     # Customers that are high-low-high, low-high-high, low-high-low and low-low-low, by these splits.
     orders = {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/simd.h"
+#include "lib/models/rfm/segment_index.h"
 #include "patron/money.h"
 
 namespace patron::internal {
@@ -32,29 +33,6 @@ class Counter {
   const std::vector<int64_t>& cuts_;
 };
 
-/// Segment of every triple of scores: the index of a name, or -1. Triple (r, f, m) stands at
-/// ((r * (bins + 1)) + f) * (bins + 1) + m.
-std::vector<int8_t> segment_grid(const SegmentTable& table) {
-  const int bins = table.bins();
-  const int side = bins + 1;
-  std::vector<int8_t> grid(static_cast<size_t>(side * side * side), -1);
-  for (int r = 1; r <= bins; r++) {
-    for (int f = 1; f <= bins; f++) {
-      for (int m = 1; m <= bins; m++)
-        grid[static_cast<size_t>((r * side + f) * side + m)] =
-            static_cast<int8_t>(table.segment_of({r, f, m}));
-    }
-  }
-  return grid;
-}
-
-std::string cell_text(const SegmentTable& table, const SegmentLint::Finding& finding) {
-  const std::string r = "R " + std::to_string(finding.witness.r);
-  const std::string f = " F " + std::to_string(finding.witness.f);
-  if (table.grid() == SegmentGrid::kRxF) return r + f;
-  return r + f + " M " + std::to_string(finding.witness.m);
-}
-
 }  // namespace
 
 Status check_segment_table(const SegmentTable& table, const RfmCuts& cuts, OnGap on_gap,
@@ -71,23 +49,10 @@ Status check_segment_table(const SegmentTable& table, const RfmCuts& cuts, OnGap
   if (table.rows().size() > 126)
     return {Code::kLimit, "the segment table has " + std::to_string(table.rows().size()) +
                               " rows; to name customers it may have 126"};
-  const SegmentLint lint = table.lint();
-  for (const SegmentLint::Finding& finding : lint.findings) {
-    if (finding.kind == SegmentLint::Finding::Kind::kGap && on_gap == OnGap::kError)
-      return {Code::kDocument, "the segment table leaves " + std::to_string(lint.gaps) + " of " +
-                                   std::to_string(lint.cells) + " cells without a segment, " +
-                                   cell_text(table, finding) +
-                                   " first; add rows for them, or let gaps be null (on_gap)"};
-    if (finding.kind == SegmentLint::Finding::Kind::kOverlap && on_overlap == OnOverlap::kError)
-      return {Code::kDocument,
-              "in the segment table " + std::to_string(lint.overlaps) + " of " +
-                  std::to_string(lint.cells) + " cells are claimed twice, " +
-                  cell_text(table, finding) + " first, by \"" +
-                  table.rows()[static_cast<size_t>(finding.row)].name + "\" and \"" +
-                  table.rows()[static_cast<size_t>(finding.other)].name +
-                  "\"; make the rows exclude each other, or let the first win (on_overlap)"};
-  }
-  return {};
+  Status status;
+  if (on_gap == OnGap::kError) status = refuse_gaps(table);
+  if (status.ok() && on_overlap == OnOverlap::kError) status = refuse_overlaps(table);
+  return status;
 }
 
 Result<Evaluation> evaluate(const CustomerColumns& customers, const RfmCuts& cuts,
@@ -102,22 +67,18 @@ Result<Evaluation> evaluate(const CustomerColumns& customers, const RfmCuts& cut
   result.segment_validity = Buffer((size + 63) / 64 * 8);
   result.octant = Buffer(size);
 
-  std::vector<int8_t> grid;
-  int side = 0;
+  std::optional<SegmentIndex> index;
   if (options.table) {
     if (Status status =
             check_segment_table(*options.table, cuts, options.on_gap, options.on_overlap);
         !status.ok())
       return status;
-    grid = segment_grid(*options.table);
-    side = options.table->bins() + 1;
+    index.emplace(*options.table);
     for (const SegmentRow& row : options.table->rows())
       result.segment_names.push_back(options.chinese && !row.label_zh.empty() ? row.label_zh
                                                                               : row.name);
-    result.segment_names.push_back(options.chinese ? kProspectZh : kProspect);
-  } else {
-    result.segment_names.push_back(options.chinese ? kProspectZh : kProspect);
   }
+  result.segment_names.push_back(options.chinese ? kProspectZh : kProspect);
   const int8_t prospect = static_cast<int8_t>(result.segment_names.size() - 1);
   const bool wide =
       std::max({cuts.recency.bins(), cuts.frequency.bins(), cuts.monetary.bins()}) >= 10;
@@ -157,9 +118,7 @@ Result<Evaluation> evaluate(const CustomerColumns& customers, const RfmCuts& cut
       m[i] = bought ? static_cast<int8_t>(1 + m[i]) : int8_t{0};
       code[i] = (r[i] * digit + f[i]) * digit + m[i];
       int8_t name = prospect;
-      if (bought)
-        name =
-            side == 0 ? int8_t{-1} : grid[static_cast<size_t>((r[i] * side + f[i]) * side + m[i])];
+      if (bought) name = index ? static_cast<int8_t>((*index)(r[i], f[i], m[i])) : int8_t{-1};
       const bool has_name = name >= 0;
       segment[i] = has_name ? name : int8_t{0};
       named[i / 8] = static_cast<uint8_t>(named[i / 8] | (has_name ? 1 : 0) << (i % 8));

@@ -44,5 +44,8 @@ class SegmentIndex {
 /// ok where every (R, F, M) has a row. Else Code::kDocument: how many have none, one of them, and
 /// what to do: what RfmOptions::on_gap = kError promises.
 Status refuse_gaps(const SegmentTable& table);
+/// ok where no cell is claimed twice. Else Code::kDocument: how many are, one of them with both
+/// rows, and what to do: what RfmOptions::on_overlap = kError promises.
+Status refuse_overlaps(const SegmentTable& table);
 
 }  // namespace patron::internal
