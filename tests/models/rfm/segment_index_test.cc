@@ -46,5 +46,20 @@ TEST(RefuseGaps, TheMessageCountsTheGapsAndShowsOne) {
             "a last row that has only a name, or let gaps be null");
 }
 
+TEST(RefuseOverlaps, ATableWithoutOverlapsIsFine) {
+  EXPECT_TRUE(refuse_overlaps(*SegmentTable::named("eleven")).ok());
+  EXPECT_TRUE(refuse_overlaps(*SegmentTable::named("regex")).ok());
+}
+
+TEST(RefuseOverlaps, TheMessageCountsThemAndNamesACellAndBothRows) {
+  // R = 1 with the lowest F and M is both Hibernating (1-2, 1-2) and Lost (0-2, 0-2).
+  const Status status = refuse_overlaps(*SegmentTable::named("putler"));
+  EXPECT_EQ(status.code(), Code::kDocument);
+  EXPECT_EQ(status.message(),
+            "in the segment table 30 of 45 cells are claimed twice (r = 1, f = 1, m = 1 by "
+            "\"Hibernating\" and \"Lost\"); make the rows exclude each other, or let the first one "
+            "win");
+}
+
 }  // namespace
 }  // namespace patron::internal
