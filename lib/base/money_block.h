@@ -18,6 +18,7 @@
 #include <cstring>
 
 #include "lib/base/simd.h"
+#include "patron/money.h"
 
 namespace patron::internal {
 
@@ -92,6 +93,16 @@ PATRON_SIMD_INLINE void minor_from_doubles(const double* in, int64_t n, double p
     for (int64_t i = begin; i < begin + size; ++i) {
       flags[i] = static_cast<uint8_t>(minor_from_double(in[i], pow10, &out[i]));
     }
+  }
+}
+
+/// money_to_double on n amounts.
+inline void doubles_from_minor(const int64_t* in, int64_t n, int scale, double* out) {
+  constexpr int64_t kExact = int64_t{1} << 53;  // up to here a double holds every whole number
+  const double pow10 = kPowersOfTen[static_cast<size_t>(scale)];
+  for (int64_t i = 0; i < n; ++i) {
+    const bool exact = in[i] >= -kExact && in[i] <= kExact;
+    out[i] = exact ? static_cast<double>(in[i]) / pow10 : money_to_double(in[i], scale);
   }
 }
 

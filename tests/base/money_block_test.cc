@@ -99,5 +99,20 @@ TEST(MoneyBlock, OneBadValueLeavesItsNeighboursAlone) {
   check(values, 2);
 }
 
+TEST(MoneyBlock, MinorUnitsBecomeTheDoublesOfMoneyToDouble) {
+  std::vector<int64_t> minor = {0, 1, -1, 29, 100, INT64_MAX, INT64_MIN};
+  for (const int64_t edge : {int64_t{1} << 53, -(int64_t{1} << 53)}) {
+    for (int64_t offset = -3; offset <= 3; offset++) minor.push_back(edge + offset);
+  }
+  std::mt19937_64 random(5);
+  for (int i = 0; i < 1000; i++) minor.push_back(static_cast<int64_t>(random()) >> (i % 64));
+  std::vector<double> major(minor.size());
+  for (int scale = 0; scale <= kMaxMoneyScale; scale++) {
+    doubles_from_minor(minor.data(), static_cast<int64_t>(minor.size()), scale, major.data());
+    for (size_t i = 0; i < minor.size(); i++)
+      EXPECT_EQ(major[i], money_to_double(minor[i], scale)) << minor[i] << " at scale " << scale;
+  }
+}
+
 }  // namespace
 }  // namespace patron::internal

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "lib/base/money_block.h"
 #include "lib/base/simd.h"
 #include "lib/models/rfm/segment_index.h"
-#include "patron/money.h"
 
 namespace patron::internal {
 namespace {
@@ -13,25 +13,112 @@ constexpr int64_t kBlock = 16'384;
 constexpr char kProspect[] = "prospect";
 constexpr char kProspectZh[] = "潜在客户";
 
-/// The cuts of one axis with ends, for branch-free counting.
-class Counter {
+/// How many cuts are strictly below each value.
+PATRON_SIMD_INLINE void count_below(const std::vector<int64_t>& cuts, const int64_t* values,
+                                    int64_t n, int8_t* out) {
+  std::fill_n(out, n, int8_t{0});
+  for (const int64_t cut : cuts) {
+    for (int64_t i = 0; i < n; i++) out[i] = static_cast<int8_t>(out[i] + (cut < values[i]));
+  }
+}
+
+/// Scores runs of customers into the columns of an Evaluation.
+class Scorer {
  public:
-  explicit Counter(const RfmAxisCuts& axis) : cuts_(axis.cuts) {}
-  /// How many cuts are strictly below each value.
-  void count(const int64_t* values, int64_t n, int8_t* out) const {
-    run_with_best_simd([&] { count_below(values, n, out); });
+  Scorer(const CustomerColumns& customers, const RfmCuts& cuts, const SegmentIndex* index,
+         int8_t prospect, Evaluation* out)
+      : recency_(customers.recency_days.as<int64_t>()),
+        frequency_(customers.frequency.as<int64_t>()),
+        minor_(customers.monetary_minor.as<int64_t>()),
+        orders_(customers.orders.as<int64_t>()),
+        cuts_(cuts),
+        index_(index),
+        prospect_(prospect),
+        digit_(std::max({cuts.recency.bins(), cuts.frequency.bins(), cuts.monetary.bins()}) < 10
+                   ? 10
+                   : 100),
+        r_(out->rfm[0].as<int8_t>()),
+        f_(out->rfm[1].as<int8_t>()),
+        m_(out->rfm[2].as<int8_t>()),
+        monetary_(out->monetary.as<double>()),
+        code_(out->code.as<int32_t>()),
+        segment_(out->segment.as<int8_t>()),
+        named_(out->segment_validity.data()),
+        octant_(out->octant.as<int8_t>()) {}
+
+  /// Customers begin .. end, begin a multiple of 8; returns how many have no segment.
+  int64_t score(int64_t begin, int64_t end) const {
+    run_with_best_simd([&] {
+      count_below(cuts_.recency.cuts, recency_ + begin, end - begin, r_ + begin);
+      count_below(cuts_.frequency.cuts, frequency_ + begin, end - begin, f_ + begin);
+      count_below(cuts_.monetary.cuts, minor_ + begin, end - begin, m_ + begin);
+    });
+    doubles_from_minor(minor_ + begin, end - begin, cuts_.scale, monetary_ + begin);
+    const int best_r = cuts_.recency.bins();
+    int64_t nulls = 0;
+    for (int64_t i = begin; i < end; i++) {
+      const bool bought = orders_[i] > 0;
+      const int r = bought ? best_r - r_[i] : 0;
+      const int f = bought ? 1 + f_[i] : 0;
+      const int m = bought ? 1 + m_[i] : 0;
+      r_[i] = static_cast<int8_t>(r);
+      f_[i] = static_cast<int8_t>(f);
+      m_[i] = static_cast<int8_t>(m);
+      code_[i] = (r * digit_ + f) * digit_ + m;
+      octant_[i] = static_cast<int8_t>(rfm_octant(recency_[i], frequency_[i], minor_[i], cuts_));
+      int segment = prospect_;
+      if (bought) segment = index_ != nullptr ? (*index_)(r, f, m) : -1;
+      const bool named = segment >= 0;
+      segment_[i] = static_cast<int8_t>(named ? segment : 0);
+      named_[i / 8] = static_cast<uint8_t>(named_[i / 8] | (named ? 1 : 0) << (i % 8));
+      nulls += !named;
+    }
+    return nulls;
   }
 
  private:
-  PATRON_SIMD_INLINE void count_below(const int64_t* values, int64_t n, int8_t* out) const {
-    std::fill_n(out, n, int8_t{0});
-    for (const int64_t cut : cuts_) {
-      for (int64_t i = 0; i < n; i++) out[i] = static_cast<int8_t>(out[i] + (cut < values[i]));
-    }
-  }
-
-  const std::vector<int64_t>& cuts_;
+  const int64_t* const recency_;
+  const int64_t* const frequency_;
+  const int64_t* const minor_;
+  const int64_t* const orders_;
+  const RfmCuts& cuts_;
+  const SegmentIndex* const index_;
+  const int8_t prospect_;
+  const int32_t digit_;
+  int8_t* const r_;
+  int8_t* const f_;
+  int8_t* const m_;
+  double* const monetary_;
+  int32_t* const code_;
+  int8_t* const segment_;
+  uint8_t* const named_;
+  int8_t* const octant_;
 };
+
+/// Columns for n customers; the validity bits are all zero.
+Evaluation allocate(int64_t customers) {
+  const size_t n = static_cast<size_t>(customers);
+  Evaluation result;
+  result.monetary = Buffer(n * sizeof(double));
+  for (Buffer& scores : result.rfm) scores = Buffer(n);
+  result.code = Buffer(n * sizeof(int32_t));
+  result.segment = Buffer(n);
+  result.segment_validity = Buffer((n + 63) / 64 * 8);
+  std::fill_n(result.segment_validity.data(), result.segment_validity.size(), uint8_t{0});
+  result.octant = Buffer(n);
+  return result;
+}
+
+/// The names a segment can have, in the order of the table, and that of who never bought.
+std::vector<std::string> segment_names(const RfmOptions& options) {
+  std::vector<std::string> names;
+  if (options.table) {
+    for (const SegmentRow& row : options.table->rows())
+      names.push_back(options.chinese && !row.label_zh.empty() ? row.label_zh : row.name);
+  }
+  names.push_back(options.chinese ? kProspectZh : kProspect);
+  return names;
+}
 
 }  // namespace
 
@@ -57,75 +144,23 @@ Status check_segment_table(const SegmentTable& table, const RfmCuts& cuts, OnGap
 
 Result<Evaluation> evaluate(const CustomerColumns& customers, const RfmCuts& cuts,
                             const RfmOptions& options, Watch* watch) {
-  const int64_t n = customers.customers;
-  const size_t size = static_cast<size_t>(n);
-  Evaluation result;
-  result.monetary = Buffer(size * 8);
-  for (Buffer& scores : result.rfm) scores = Buffer(size);
-  result.code = Buffer(size * 4);
-  result.segment = Buffer(size);
-  result.segment_validity = Buffer((size + 63) / 64 * 8);
-  result.octant = Buffer(size);
-
   std::optional<SegmentIndex> index;
   if (options.table) {
-    if (Status status =
-            check_segment_table(*options.table, cuts, options.on_gap, options.on_overlap);
-        !status.ok())
-      return status;
+    Status status = check_segment_table(*options.table, cuts, options.on_gap, options.on_overlap);
+    if (!status.ok()) return status;
     index.emplace(*options.table);
-    for (const SegmentRow& row : options.table->rows())
-      result.segment_names.push_back(options.chinese && !row.label_zh.empty() ? row.label_zh
-                                                                              : row.name);
   }
-  result.segment_names.push_back(options.chinese ? kProspectZh : kProspect);
+  const int64_t n = customers.customers;
+  Evaluation result = allocate(n);
+  result.segment_names = segment_names(options);
   const int8_t prospect = static_cast<int8_t>(result.segment_names.size() - 1);
-  const bool wide =
-      std::max({cuts.recency.bins(), cuts.frequency.bins(), cuts.monetary.bins()}) >= 10;
-  const int32_t digit = wide ? 100 : 10;
-
-  const int64_t* const recency = customers.recency_days.as<int64_t>();
-  const int64_t* const frequency = customers.frequency.as<int64_t>();
-  const int64_t* const minor = customers.monetary_minor.as<int64_t>();
-  const int64_t* const orders = customers.orders.as<int64_t>();
-  int8_t* const r = result.rfm[0].as<int8_t>();
-  int8_t* const f = result.rfm[1].as<int8_t>();
-  int8_t* const m = result.rfm[2].as<int8_t>();
-  double* const monetary = result.monetary.as<double>();
-  int32_t* const code = result.code.as<int32_t>();
-  int8_t* const segment = result.segment.as<int8_t>();
-  int8_t* const octant = result.octant.as<int8_t>();
-  uint8_t* const named = result.segment_validity.data();
-  std::fill_n(named, result.segment_validity.size(), uint8_t{0});
-  const Counter count_r(cuts.recency), count_f(cuts.frequency), count_m(cuts.monetary);
-  const int8_t best_r = static_cast<int8_t>(cuts.recency.bins());
-
+  const Scorer scorer(customers, cuts, index ? &*index : nullptr, prospect, &result);
   const int64_t tasks = (n + kBlock - 1) / kBlock;
   std::vector<int64_t> nulls(static_cast<size_t>(tasks), 0);
-  const auto body = [&](int64_t task, int) {
-    const int64_t begin = task * kBlock, end = std::min(n, begin + kBlock);
-    count_r.count(recency + begin, end - begin, r + begin);
-    count_f.count(frequency + begin, end - begin, f + begin);
-    count_m.count(minor + begin, end - begin, m + begin);
-    for (int64_t i = begin; i < end; i++) {
-      monetary[i] = money_to_double(minor[i], cuts.scale);
-      octant[i] = static_cast<int8_t>((recency[i] <= cuts.recency.octant_split ? 4 : 0) |
-                                      (frequency[i] > cuts.frequency.octant_split ? 2 : 0) |
-                                      (minor[i] > cuts.monetary.octant_split ? 1 : 0));
-      const bool bought = orders[i] > 0;
-      r[i] = bought ? static_cast<int8_t>(best_r - r[i]) : int8_t{0};
-      f[i] = bought ? static_cast<int8_t>(1 + f[i]) : int8_t{0};
-      m[i] = bought ? static_cast<int8_t>(1 + m[i]) : int8_t{0};
-      code[i] = (r[i] * digit + f[i]) * digit + m[i];
-      int8_t name = prospect;
-      if (bought) name = index ? static_cast<int8_t>((*index)(r[i], f[i], m[i])) : int8_t{-1};
-      const bool has_name = name >= 0;
-      segment[i] = has_name ? name : int8_t{0};
-      named[i / 8] = static_cast<uint8_t>(named[i / 8] | (has_name ? 1 : 0) << (i % 8));
-      nulls[static_cast<size_t>(task)] += !has_name;
-    }
-  };
-  Status status = parallel_for(tasks, thread_count(options.threads), watch, body);
+  Status status = parallel_for(tasks, thread_count(options.threads), watch, [&](int64_t task, int) {
+    const int64_t begin = task * kBlock;
+    nulls[static_cast<size_t>(task)] = scorer.score(begin, std::min(n, begin + kBlock));
+  });
   if (!status.ok()) return status;
   for (const int64_t count : nulls) result.segment_nulls += count;
   if (result.segment_nulls == 0) result.segment_validity = Buffer();
