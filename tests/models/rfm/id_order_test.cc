@@ -1,0 +1,84 @@
+#include "lib/models/rfm/id_order.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace patron::internal {
+namespace {
+
+std::vector<int64_t> sorted_ints(const std::vector<int64_t>& ids) {
+  std::vector<Customer<IntKey>> customers(ids.size());
+  std::vector<const Customer<IntKey>*> order;
+  for (size_t i = 0; i < ids.size(); i++) {
+    customers[i].key = IntKey::of(ids[i]);
+    order.push_back(&customers[i]);
+  }
+  sort_by_id(&order);
+  std::vector<int64_t> result;
+  for (const auto* customer : order) result.push_back(customer->key.value());
+  return result;
+}
+
+std::vector<std::string> sorted_texts(const std::vector<std::string>& ids) {
+  std::vector<Customer<TextKey>> customers(ids.size());
+  std::vector<const Customer<TextKey>*> order;
+  for (size_t i = 0; i < ids.size(); i++) {
+    uint32_t code;
+    customers[i].key = TextKey::of(ids[i], &code);
+    customers[i].code = static_cast<uint8_t>(code);
+    order.push_back(&customers[i]);
+  }
+  sort_by_id(&order);
+  std::vector<std::string> result;
+  for (const auto* customer : order)
+    result.emplace_back(TextKey::text(customer->key, customer->code));
+  return result;
+}
+
+TEST(IdOrder, IntegersComeByValue) {
+  std::mt19937_64 random(1);
+  std::vector<int64_t> ids = {
+      0,   -1,  1, std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max(),
+      256, -256};
+  for (int i = 0; i < 500; i++) ids.push_back(static_cast<int64_t>(random()) >> (i % 64));
+  std::vector<int64_t> expected = ids;
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(sorted_ints(ids), expected);
+}
+
+TEST(IdOrder, TextComesByItsBytes) {
+  std::mt19937_64 random(2);
+  for (const std::string prefix : {"", "c", "customer", "customer-0000000000000"}) {
+    std::vector<std::string> ids = {prefix, prefix + std::string(1, '\0'),
+                                    prefix + std::string(2, '\0'), prefix + "\xff"};
+    for (int i = 0; i < 500; i++) {
+      std::string id = prefix;
+      for (size_t length = random() % 25; length > 0; length--)
+        id += static_cast<char>(random() % 3 == 0 ? random() : random() % 2);
+      ids.push_back(id);
+    }
+    std::vector<std::string> expected = ids;
+    std::sort(expected.begin(), expected.end());
+    EXPECT_EQ(sorted_texts(ids), expected);
+  }
+}
+
+TEST(IdOrder, TextThatDiffersOnlyFarBehindIsComparedWhole) {
+  const std::string same(40, 'x');
+  EXPECT_EQ(sorted_texts({same + "b", same + "a", "x", same}),
+            (std::vector<std::string>{"x", same, same + "a", same + "b"}));
+}
+
+TEST(IdOrder, NothingAndOneAreInOrder) {
+  EXPECT_EQ(sorted_texts({}), std::vector<std::string>());
+  EXPECT_EQ(sorted_texts({"only"}), std::vector<std::string>{"only"});
+  EXPECT_EQ(sorted_ints({7}), std::vector<int64_t>{7});
+}
+
+}  // namespace
+}  // namespace patron::internal
