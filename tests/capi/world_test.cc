@@ -1,6 +1,6 @@
 #include "tests/capi/world.h"
 
-#include <map>
+#include <thread>
 
 namespace patron::test {
 namespace {
@@ -397,6 +397,15 @@ TEST(World, EveryCallOfTheListSucceeds) {
     patron_error error = PATRON_ERROR_INIT;
     EXPECT_EQ(call.run(world.handle(call.kind), &error), PATRON_OK)
         << call.name << ": " << error.message;
+  }
+}
+
+// (The case also keeps this file in builds of the thread tests alone, which need it.)
+TEST(World, OfOneThreadServesAnotherThread) {
+  std::unique_ptr<World> world;
+  std::thread([&] { world = std::make_unique<World>(); }).join();
+  for (const Call& call : calls()) {
+    EXPECT_EQ(call.run(world->handle(call.kind), nullptr), PATRON_OK) << call.name;
   }
 }
 
