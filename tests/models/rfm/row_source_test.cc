@@ -1,0 +1,218 @@
+#include "lib/models/rfm/row_source.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/models/rfm/order_log.h"
+
+namespace patron::internal {
+namespace {
+
+using test::OrderLog;
+
+OrderLog log_of(std::vector<test::OrderLine> lines) {
+  OrderLog log;
+  log.options.customer = "customer", log.options.time = "time", log.options.amount = "amount";
+  log.lines = std::move(lines);
+  return log;
+}
+
+RowSource open(const Table& table, const OrderLog& log) {
+  Result<RowSource> source = RowSource::open(table, log.options, TimeZone());
+  EXPECT_TRUE(source.ok()) << source.status().message();
+  return *source;
+}
+
+TEST(CutSegments, CoverEveryRowOnceWithinTheChunks) {
+  OrderLog log =
+      log_of(std::vector<test::OrderLine>(23, {int64_t{1}, 0, 1, int64_t{0}, false, {}}));
+  log.chunk_rows = {10, 3};  // chunks of 10, 3, 10
+  const Table table = to_table(log);
+  std::string text;
+  for (const Segment& s : cut_segments(table, 0, 4))
+    text += std::to_string(s.chunk) + ':' + std::to_string(s.begin) + '+' + std::to_string(s.rows) +
+            '@' + std::to_string(s.first_row) + ' ';
+  EXPECT_EQ(text, "0:0+4@0 0:4+4@4 0:8+2@8 1:0+3@10 2:0+4@13 2:4+4@17 2:8+2@21 ");
+  EXPECT_EQ(cut_segments(table, 0, 1000).size(), 3u);
+  EXPECT_EQ(cut_segments(to_table(log_of({})), 0, 10).size(), 0u);
+}
+
+TEST(RowSource, KnowsWhichIdsAreText) {
+  OrderLog log = log_of({{int64_t{1}, 0, 1, int64_t{0}, false, {}}});
+  RowSource source = open(to_table(log), log);
+  EXPECT_FALSE(source.text_customers);
+  EXPECT_FALSE(source.has_order);
+  log.options.order = "order";
+  EXPECT_TRUE(open(to_table(log), log).has_order);
+  EXPECT_FALSE(open(to_table(log), log).text_orders);
+  log = log_of({{"a", 0, 1, "b", false, {}}});
+  log.text_ids = log.text_orders = true;
+  log.options.order = "order";
+  source = open(to_table(log), log);
+  EXPECT_TRUE(source.text_customers);
+  EXPECT_TRUE(source.text_orders);
+}
+
+TEST(KeyBlock, GivesIntegersFromAnyPlaceInAChunk) {
+  OrderLog log = log_of({});
+  for (int64_t i = 0; i < 6; i++) log.lines.push_back({i - 3, 0, 1, int64_t{0}, false, {}});
+  for (const bool with_null : {false, true}) {
+    if (with_null) log.lines[5].defect = Refusal::kNullCustomer;
+    const Table table = to_table(log);
+    const RowSource source = open(table, log);
+    KeyBlock<IntKey> block;
+    CellState states[4];
+    EXPECT_EQ(block.read(source, 0, 2, 4, states), !with_null);
+    for (int64_t i = 0; i < 3; i++) {
+      EXPECT_EQ(block.view().key(i).value(), i - 1);
+      EXPECT_EQ(states[i], CellState::kOk);
+    }
+    EXPECT_EQ(states[3], with_null ? CellState::kNull : CellState::kOk);
+  }
+}
+
+TEST(KeyBlock, GivesTextOfAnyLength) {
+  OrderLog log = log_of({});
+  log.text_ids = true;
+  std::vector<std::string> texts = {"",
+                                    "a",
+                                    std::string("a\0", 2),
+                                    "12345678",
+                                    "123456789",
+                                    "1234567890123456",
+                                    "12345678901234567",
+                                    std::string(65'535, 'z')};
+  for (const std::string& text : texts) log.lines.push_back({text, 0, 1, int64_t{0}, false, {}});
+  log.lines.push_back({"", 0, 1, int64_t{0}, false, Refusal::kCustomerTooLong});
+  log.lines.push_back({"", 0, 1, int64_t{0}, false, Refusal::kNullCustomer});
+  const Table table = to_table(log);
+  const RowSource source = open(table, log);
+  KeyBlock<TextKey> block;
+  CellState states[10];
+  EXPECT_FALSE(block.read(source, 0, 0, 10, states));
+  for (int64_t i = 0; i < 8; i++) {
+    EXPECT_EQ(states[i], CellState::kOk);
+    const TextKey key = block.view().key(i);
+    EXPECT_EQ(TextKey::text(key, block.view().code(i)), texts[static_cast<size_t>(i)]);
+  }
+  EXPECT_EQ(states[8], CellState::kTooLong);
+  EXPECT_EQ(states[9], CellState::kNull);
+}
+
+TEST(TextKey, TextsAreTheSameOnlyWhereAllBytesAre) {
+  // The same 16 bytes and padding tell nothing apart that the length code does not.
+  const std::vector<std::string> texts = {"",
+                                          std::string(1, '\0'),
+                                          std::string(8, '\0'),
+                                          "ab",
+                                          std::string("ab\0", 3),
+                                          "sixteen bytes...",
+                                          "sixteen bytes...!",
+                                          "sixteen bytes...?"};
+  for (const std::string& a : texts) {
+    for (const std::string& b : texts) {
+      const std::string copy = b;
+      uint32_t code_a, code_b;
+      const TextKey key_a = TextKey::of(a, &code_a), key_b = TextKey::of(copy, &code_b);
+      EXPECT_EQ(code_a == code_b && key_a.same(key_b, code_a), a == b) << a << " and " << b;
+    }
+  }
+}
+
+TEST(IntKey, UnsignedOrderIsTheOrderOfIds) {
+  const std::vector<int64_t> ids = {INT64_MIN, -1, 0, 1, INT64_MAX};
+  for (size_t i = 0; i < ids.size(); i++) {
+    EXPECT_EQ(IntKey::of(ids[i]).value(), ids[i]);
+    if (i > 0) {
+      EXPECT_LT(IntKey::of(ids[i - 1]).id, IntKey::of(ids[i]).id);
+    }
+  }
+}
+
+TEST(When, KeepsTheWholeSpanOfTimesBesideTheCode) {
+  const uint64_t span = static_cast<uint64_t>(kEndTime - kMinTime);
+  for (const uint32_t code : {0u, 16u, 31u}) {
+    EXPECT_EQ(When::micros(When::pack(span, code)), span);
+    EXPECT_EQ(When::code(When::pack(span, code)), code);
+  }
+}
+
+TEST(TimeBlock, FindsTheRangeAndWhetherTimesAscend) {
+  const auto range_of = [](const std::vector<Micros>& times) {
+    OrderLog log = log_of({});
+    for (const Micros time : times)
+      log.lines.push_back({int64_t{1}, time, 1, int64_t{0}, false, {}});
+    const Table table = to_table(log);
+    const RowSource source = open(table, log);
+    TimeBlock block;
+    CellState states[kBlockRows];
+    EXPECT_TRUE(block.read(source, 0, 0, static_cast<int64_t>(times.size()), states));
+    for (size_t i = 0; i < times.size(); i++) EXPECT_EQ(block[static_cast<int64_t>(i)], times[i]);
+    return block.range();
+  };
+  const TimeBlock::Range up = range_of({-5, -5, 0, 7, 7, 9, 20, 21, 22});
+  EXPECT_EQ(up.low, -5);
+  EXPECT_EQ(up.high, 22);
+  EXPECT_TRUE(up.sorted);
+  EXPECT_TRUE(range_of({3}).sorted);
+  const TimeBlock::Range down = range_of({1, 2, 3, 4, 5, 6, 7, 8, -9});
+  EXPECT_EQ(down.low, -9);
+  EXPECT_EQ(down.high, 8);
+  EXPECT_FALSE(down.sorted);
+  EXPECT_FALSE(range_of({2, 1}).sorted);
+}
+
+TEST(TimeBlock, MarksTimesOutOfRangeInAColumnReadInPlace) {
+  OrderLog log = log_of({{int64_t{1}, 5, 1, int64_t{0}, false, {}},
+                         {int64_t{1}, 6, 2, int64_t{0}, false, Refusal::kTimeOutOfRange},
+                         {int64_t{1}, 7, 3, int64_t{0}, false, Refusal::kTimeOutOfRange}});
+  const Table table = to_table(log);
+  const RowSource source = open(table, log);
+  TimeBlock block;
+  CellState states[3];
+  EXPECT_FALSE(block.read(source, 0, 0, 3, states));
+  EXPECT_EQ(states[0], CellState::kOk);
+  EXPECT_EQ(states[1], CellState::kRange);
+  EXPECT_EQ(states[2], CellState::kRange);
+}
+
+TEST(ReadOrders, GivesIntegersOrReferencesToText) {
+  OrderLog log = log_of({{int64_t{1}, 0, 1, int64_t{-4}, false, {}}});
+  log.options.order = "order";
+  const Table ints = to_table(log);
+  uint64_t orders[2];
+  CellState states[2];
+  EXPECT_TRUE(read_orders(open(ints, log), 0, 0, 1, orders, states));
+  EXPECT_EQ(static_cast<int64_t>(orders[0]), -4);
+  log = log_of({{int64_t{1}, 0, 1, "a long order id, 24 bytes", false, {}},
+                {int64_t{1}, 0, 1, "", false, Refusal::kOrderTooLong}});
+  log.options.order = "order";
+  log.text_orders = true;
+  const Table texts = to_table(log);
+  EXPECT_FALSE(read_orders(open(texts, log), 0, 0, 2, orders, states));
+  EXPECT_EQ(TextRef::unpack(orders[0]), "a long order id, 24 bytes");
+  EXPECT_EQ(states[1], CellState::kTooLong);
+}
+
+TEST(RefusalOf, NamesTheFirstBadCellInTheOrderOfColumns) {
+  using S = CellState;
+  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kOk, S::kOk), std::nullopt);
+  EXPECT_EQ(refusal_of(S::kNull, S::kNull, S::kNull, S::kNull), Refusal::kNullCustomer);
+  EXPECT_EQ(refusal_of(S::kTooLong, S::kOk, S::kOk, S::kOk), Refusal::kCustomerTooLong);
+  EXPECT_EQ(refusal_of(S::kOverflow, S::kOk, S::kOk, S::kOk), Refusal::kCustomerOutOfRange);
+  EXPECT_EQ(refusal_of(S::kOk, S::kNull, S::kNull, S::kNull), Refusal::kNullTime);
+  EXPECT_EQ(refusal_of(S::kOk, S::kText, S::kOk, S::kOk), Refusal::kTimeNotUnderstood);
+  EXPECT_EQ(refusal_of(S::kOk, S::kRange, S::kOk, S::kOk), Refusal::kTimeOutOfRange);
+  EXPECT_EQ(refusal_of(S::kOk, S::kOverflow, S::kOk, S::kOk), Refusal::kTimeOutOfRange);
+  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kNull, S::kNull), Refusal::kNullAmount);
+  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kNotFinite, S::kOk), Refusal::kAmountNotFinite);
+  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kOverflow, S::kOk), Refusal::kAmountOverflow);
+  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kOk, S::kNull), Refusal::kNullOrder);
+  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kOk, S::kTooLong), Refusal::kOrderTooLong);
+  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kOk, S::kOverflow), Refusal::kOrderOutOfRange);
+}
+
+}  // namespace
+}  // namespace patron::internal
