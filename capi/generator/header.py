@@ -136,14 +136,19 @@ def _constants(item: model.Constants) -> str:
 def _struct(item: model.Struct) -> str:
     lines = [f"typedef struct {item.name} {item.name};", f"struct {item.name} {{"]
     for field in item.fields:
-        lines.append(f"  {field.declaration};" + (f" /* {field.doc} */" if field.doc else ""))
+        doc = field.doc + (f"; initially {field.default}" if field.default else "")
+        line = f"  {field.declaration};" + (f" /* {doc} */" if doc else "")
+        lines.append(line if len(line) <= WIDTH
+                     else comment([doc], "  ") + f"  {field.declaration};")
     text = comment(item.doc) + "\n".join(lines) + "\n};\n"
     return text + (_initializer(item) if item.sized else "")
 
 
 def _initializer(item: model.Struct) -> str:
     values = [f"(uint32_t)sizeof({item.name})"] + [_zero(field) for field in item.fields[1:]]
-    body = textwrap.wrap(", ".join(values), WIDTH - 6, break_long_words=False)
+    # A value with a space in it, {NULL, 0}, stays on one line.
+    glued = ", ".join(value.replace(" ", "\0") for value in values)
+    body = [line.replace("\0", " ") for line in textwrap.wrap(glued, WIDTH - 6, break_long_words=False)]
     return f"#define {item.name.upper()}_INIT \\\n  {{ " + " \\\n    ".join(body) + " }\n"
 
 

@@ -413,7 +413,7 @@ struct patron_column {
   uint32_t struct_size;
   int32_t type; /* PATRON_TYPE_* */
   patron_str name; /* not looked at in a dictionary */
-  int32_t unit; /* PATRON_UNIT_*, of a timestamp or duration */
+  int32_t unit; /* PATRON_UNIT_*, of a timestamp or duration; initially PATRON_UNIT_MICRO */
   int32_t precision; /* decimal128: 1 to 38 */
   int32_t scale; /* decimal128 */
   int32_t index; /* dictionary: the integer type of its indices */
@@ -793,9 +793,11 @@ typedef struct patron_rfm_axis patron_rfm_axis;
 struct patron_rfm_axis {
   uint32_t struct_size;
   int32_t method; /* PATRON_METHOD_* */
-  int32_t bins; /* 2 to 10 */
+  int32_t bins; /* 2 to 10; initially 5 */
   int32_t octant_split; /* PATRON_SPLIT_* */
-  const double* cuts; /* PATRON_METHOD_FIXED: bins - 1 of them, not decreasing: days, order days, or money in major units */
+  /* PATRON_METHOD_FIXED: bins - 1 of them, not decreasing: days, order days, or money in major
+     units */
+  const double* cuts;
   uint64_t cut_count;
   double octant_value; /* PATRON_SPLIT_VALUE: days, order days, or money in major units */
 };
@@ -810,18 +812,20 @@ struct patron_rfm_options {
   patron_str customer; /* column: any integer or string type */
   patron_str time; /* column: date, timestamp, or ISO 8601 text */
   patron_str amount; /* column: integer, decimal or double, in major units */
-  patron_str order; /* column of order ids, or empty: rows of one customer that share one are one order */
+  /* column of order ids, or empty: rows of one customer that share one are one order */
+  patron_str order;
   patron_str timezone; /* IANA name for local days and for wall clocks without a zone; empty: UTC */
-  const int64_t* as_of; /* the instant of evaluation in microseconds; NULL: the newest time in the rows */
+  /* the instant of evaluation in microseconds; NULL: the newest time in the rows */
+  const int64_t* as_of;
   const patron_period* window; /* rolling window for frequency and money; NULL: all time */
   int32_t zero; /* PATRON_ZERO_* */
-  int32_t scale; /* decimal digits of the minor unit, 0 to 9 */
+  int32_t scale; /* decimal digits of the minor unit, 0 to 9; initially 2 */
   int32_t octant_names; /* PATRON_OCTANTS_* */
   int32_t language; /* PATRON_LANGUAGE_* */
   int32_t on_gap; /* PATRON_GAP_* */
   int32_t on_overlap; /* PATRON_OVERLAP_* */
   int32_t on_bad_row; /* PATRON_BAD_ROW_* */
-  int32_t threads; /* 0: one for each core */
+  int32_t threads; /* 0: one for each core; initially 1 */
   const patron_rfm_axis* recency; /* NULL: PATRON_RFM_AXIS_INIT */
   const patron_rfm_axis* frequency; /* likewise */
   const patron_rfm_axis* monetary; /* likewise */
@@ -832,8 +836,8 @@ struct patron_rfm_options {
   void* progress_context; /* handed to progress */
 };
 #define PATRON_RFM_OPTIONS_INIT \
-  { (uint32_t)sizeof(patron_rfm_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, \
-    0}, NULL, NULL, 0, 2, 0, 0, 0, 0, 0, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+  { (uint32_t)sizeof(patron_rfm_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+    {NULL, 0}, NULL, NULL, 0, 2, 0, 0, 0, 0, 0, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /* What patron_rfm_compute counted. */
 typedef struct patron_rfm_summary patron_rfm_summary;
@@ -954,9 +958,11 @@ typedef struct patron_rank_options patron_rank_options;
 struct patron_rank_options {
   uint32_t struct_size;
   uint32_t reserved;
-  const double* shares; /* cumulative shares of the total, increasing, each in (0, 1]: {0.8, 0.95} for A/B/C */
+  /* cumulative shares of the total, increasing, each in (0, 1]: {0.8, 0.95} for A/B/C */
+  const double* shares;
   uint64_t share_count;
-  const double* top_percents; /* cumulative percents of the ranked rows, increasing, each in (0, 100] */
+  /* cumulative percents of the ranked rows, increasing, each in (0, 100] */
+  const double* top_percents;
   uint64_t top_percent_count;
   const int64_t* top; /* a number of seats; a tied group that does not fit whole stays out */
 };
