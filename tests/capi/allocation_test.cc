@@ -17,8 +17,12 @@ bool fails_now() {
   return true;
 }
 
+void* allocate_quietly(std::size_t size) noexcept {
+  return fails_now() ? nullptr : std::malloc(size == 0 ? 1 : size);
+}
+
 void* allocate(std::size_t size) {
-  void* memory = fails_now() ? nullptr : std::malloc(size == 0 ? 1 : size);
+  void* memory = allocate_quietly(size);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
@@ -38,6 +42,12 @@ void* operator new(std::size_t size) { return allocate(size); }
 void* operator new[](std::size_t size) { return allocate(size); }
 void* operator new(std::size_t size, std::align_val_t unit) { return allocate(size, unit); }
 void* operator new[](std::size_t size, std::align_val_t unit) { return allocate(size, unit); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return allocate_quietly(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return allocate_quietly(size);
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
