@@ -304,7 +304,7 @@ TEST(RfmErrors, ASegmentTableWithGapsShowsOne) {
   o.table = *SegmentTable::make({row("Recent", {2, 5})});
   const Status status = failure(o);
   EXPECT_EQ(status.code(), Code::kDocument);
-  EXPECT_NE(status.message().find("cells without a segment, R 1 F 1 first"), std::string::npos)
+  EXPECT_NE(status.message().find("cells without a segment (r = 1, f = 1)"), std::string::npos)
       << status.message();
   o.on_gap = OnGap::kNull;
   EXPECT_TRUE(rfm(orders({1, 2, 3}), o).ok());
@@ -315,7 +315,7 @@ TEST(RfmErrors, ASegmentTableWithOverlapsShowsOne) {
   o.table = *SegmentTable::make({row("Recent", {4, 5}), row("Rest", {1, 4})});
   const Status status = failure(o);
   EXPECT_EQ(status.code(), Code::kDocument);
-  EXPECT_NE(status.message().find("R 4 F 1 first, by \"Recent\" and \"Rest\""), std::string::npos)
+  EXPECT_NE(status.message().find("(r = 4, f = 1 by \"Recent\" and \"Rest\")"), std::string::npos)
       << status.message();
   o.on_overlap = OnOverlap::kFirst;
   EXPECT_TRUE(rfm(orders({1, 2, 3}), o).ok());
