@@ -1,4 +1,4 @@
-// RFM from raw orders: scores and segments, cuts that are kept, and the same cuts for other customers.
+// RFM from raw orders: scores and segments, and cuts that are kept and applied to others.
 #include <patron/rfm.h>
 
 #include <iostream>
