@@ -69,6 +69,7 @@ struct TextKey {
     TextKey key{0, 0};
     if (text.size() <= kInline) {
       *code = static_cast<uint32_t>(text.size());
+      if (text.empty()) return key;  // its data() may be null
       std::memcpy(&key.a, text.data(), text.size() < 8 ? text.size() : 8);
       if (text.size() > 8) std::memcpy(&key.b, text.data() + 8, text.size() - 8);
     } else {

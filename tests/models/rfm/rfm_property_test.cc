@@ -100,7 +100,7 @@ TEST(RfmProperty, ThreadsDoNotChangeTheResult) {
     }
     return std::string();
   });
-  const OrderLog large = test::LogMaker(20'500, 150'000).make();
+  const OrderLog large = test::LogMaker(20'500, 80'000).make();
   const Lines expected = everything(large, 1);
   EXPECT_EQ(test::difference(expected, everything(large, 2)), "");
   EXPECT_EQ(test::difference(expected, everything(large, 3)), "");

@@ -121,6 +121,13 @@ TEST(TextKey, TextsAreTheSameOnlyWhereAllBytesAre) {
   }
 }
 
+TEST(TextKey, TextWithoutMemoryIsEmpty) {
+  uint32_t code = 9;
+  const TextKey key = TextKey::of(std::string_view(), &code);
+  EXPECT_EQ(code, 0u);
+  EXPECT_EQ(TextKey::text(key, code), "");
+}
+
 TEST(IntKey, UnsignedOrderIsTheOrderOfIds) {
   const std::vector<int64_t> ids = {INT64_MIN, -1, 0, 1, INT64_MAX};
   for (size_t i = 0; i < ids.size(); i++) {
