@@ -181,7 +181,12 @@ uint32_t Aggregator<Row>::insert(const Row& row, uint64_t at, Lookup* table) {
 template <typename Row>
 bool Aggregator<Row>::fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds) {
   start_table(rows, state_words_);
-  if (!(plan_.sorted ? add_rows<true>(runs, kinds) : add_rows<false>(runs, kinds))) return false;
+  const bool window = plan_.rules.has_window;
+  const bool done =
+      plan_.sorted ? window ? add_rows<true, true>(runs, kinds) : add_rows<true, false>(runs, kinds)
+      : window ? add_rows<false, true>(runs, kinds)
+                   : add_rows<false, false>(runs, kinds);
+  if (!done) return false;
   for (const Customer<Key>& c : customers_) {
     if (c.overflow) return false;  // by_runs adds up in 128 bits and tells for certain
   }
@@ -190,13 +195,13 @@ bool Aggregator<Row>::fast(const std::vector<RowRun<Row>>& runs, int64_t rows, R
 }
 
 template <typename Row>
-template <bool kSorted>
+template <bool kSorted, bool kWindow>
 bool Aggregator<Row>::add_rows(const std::vector<RowRun<Row>>& runs, RowKinds* kinds) {
   const MeasureRules& rules = plan_.rules;
   const DayOfRow day_of(rules);
   const bool count_zero = rules.zero == ZeroAmounts::kCount;
   const bool ignore_refunds = rules.refunds == Refunds::kIgnore;
-  const uint64_t window_start = rules.has_window ? rules.window_start : 0;
+  const uint64_t window_start = rules.window_start;
   const uint64_t window_day = window_day_;
   const size_t words = state_words_;
   Lookup table = lookup(0);
@@ -210,7 +215,7 @@ bool Aggregator<Row>::add_rows(const std::vector<RowRun<Row>>& runs, RowKinds* k
       }
       const int64_t minor = row->minor;
       const uint64_t time = When::micros(row->when);
-      const bool inside = time >= window_start;
+      const bool inside = !kWindow || time >= window_start;
       Measures& m = table.customers[index - 1];
       if (minor <= 0) [[unlikely]] {
         (minor < 0 ? kinds->refund : kinds->zero)++;
@@ -218,7 +223,8 @@ bool Aggregator<Row>::add_rows(const std::vector<RowRun<Row>>& runs, RowKinds* k
           m.overflow |= __builtin_add_overflow(m.money, minor, &m.money);
         if (minor < 0 || !count_zero) continue;
       }
-      if (inside) m.overflow |= __builtin_add_overflow(m.money, minor, &m.money);
+      if (inside && __builtin_add_overflow(m.money, minor, &m.money)) [[unlikely]]
+        m.overflow = true;
       m.orders++;
       m.first = std::min(m.first, time);
       m.last = std::max(m.last, time);
@@ -235,7 +241,7 @@ bool Aggregator<Row>::add_rows(const std::vector<RowRun<Row>>& runs, RowKinds* k
         uint64_t& word = state[day >> 6];
         m.order_days += (word & bit) == 0;
         word |= bit;
-        if (inside && day == window_day) state[words - 1] = 1;
+        if (kWindow && inside && day == window_day) state[words - 1] = 1;
       }
     }
   }

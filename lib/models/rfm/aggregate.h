@@ -55,7 +55,7 @@ class Aggregator {
   struct Lookup;
 
   bool fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds);
-  template <bool kSorted>
+  template <bool kSorted, bool kWindow>
   bool add_rows(const std::vector<RowRun<Row>>& runs, RowKinds* kinds);
   void count_window_days();
   void by_runs(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds);

@@ -251,7 +251,7 @@ Result<CustomerColumns> measure(const Table& orders, const RfmOptions& options,
   int64_t segment_rows = tuning.segment_rows;
   if (segment_rows == 0) {
     const int64_t tasks = 4 * thread_count(options.threads);
-    segment_rows = std::clamp<int64_t>(orders.rows() / tasks, 1 << 16, 1 << 20);
+    segment_rows = std::clamp<int64_t>(orders.rows() / tasks, 1 << 16, 1 << 18);
   }
   const std::vector<Segment> segments = cut_segments(orders, 0, segment_rows);
   const auto run = [&]<typename Row>() {
