@@ -1,9 +1,14 @@
 // Calibration and scoring: patron::rfm_calibrate, rfm_score, rfm_octant.
+#include "lib/models/rfm/calibrate.h"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
+#include "lib/base/money_block.h"
 #include "lib/base/number_text.h"
+#include "lib/base/parallel.h"
 #include "lib/models/rfm/order_statistics.h"
 #include "patron/money.h"
 #include "patron/rfm.h"
@@ -90,29 +95,7 @@ int cuts_below(int64_t value, const RfmAxisCuts& axis) {
 }  // namespace
 
 Result<RfmCuts> rfm_calibrate(const RfmSample& sample, const RfmCalibration& calibration) {
-  if (calibration.scale < 0 || calibration.scale > kMaxMoneyScale)
-    return Status(Code::kArgument, "scale is " + std::to_string(calibration.scale) +
-                                       "; it must be 0 to " + std::to_string(kMaxMoneyScale));
-  if (sample.frequency.size() != sample.recency_days.size() ||
-      sample.monetary_minor.size() != sample.recency_days.size())
-    return Status(Code::kLength, "the three columns of an RFM sample have different lengths");
-  RfmCuts cuts;
-  cuts.scale = calibration.scale;
-  cuts.customers = static_cast<int64_t>(sample.recency_days.size());
-  const double power = std::pow(10.0, calibration.scale);
-  Result<RfmAxisCuts> axis = calibrate_axis(sample.recency_days, calibration.recency,
-                                            calibration.octant_split[0], 1, "recency");
-  if (!axis.ok()) return axis.status();
-  cuts.recency = *std::move(axis);
-  axis = calibrate_axis(sample.frequency, calibration.frequency, calibration.octant_split[1], 1,
-                        "frequency");
-  if (!axis.ok()) return axis.status();
-  cuts.frequency = *std::move(axis);
-  axis = calibrate_axis(sample.monetary_minor, calibration.monetary, calibration.octant_split[2],
-                        power, "monetary");
-  if (!axis.ok()) return axis.status();
-  cuts.monetary = *std::move(axis);
-  return cuts;
+  return internal::calibrate(sample, calibration, 1);
 }
 
 Scores rfm_score(int64_t recency_days, int64_t frequency, int64_t monetary_minor,
@@ -129,4 +112,43 @@ int rfm_octant(int64_t recency_days, int64_t frequency, int64_t monetary_minor,
 }
 
 }  // namespace v0
+
+namespace internal {
+
+Result<RfmCuts> calibrate(const RfmSample& sample, const RfmCalibration& calibration, int threads) {
+  if (calibration.scale < 0 || calibration.scale > kMaxMoneyScale)
+    return Status(Code::kArgument, "scale is " + std::to_string(calibration.scale) +
+                                       "; it must be 0 to " + std::to_string(kMaxMoneyScale));
+  if (sample.frequency.size() != sample.recency_days.size() ||
+      sample.monetary_minor.size() != sample.recency_days.size())
+    return Status(Code::kLength, "the three columns of an RFM sample have different lengths");
+  struct Axis {
+    std::span<const int64_t> values;
+    const RfmAxis& axis;
+    double power;
+    const char* name;
+  };
+  const std::array<Axis, 3> axes = {
+      Axis{sample.recency_days, calibration.recency, 1, "recency"},
+      Axis{sample.frequency, calibration.frequency, 1, "frequency"},
+      Axis{sample.monetary_minor, calibration.monetary,
+           kPowersOfTen[static_cast<size_t>(calibration.scale)], "monetary"}};
+  std::array<Result<RfmAxisCuts>, 3> found = {RfmAxisCuts(), RfmAxisCuts(), RfmAxisCuts()};
+  Status status = parallel_for(3, threads, nullptr, [&](int64_t task, int) {
+    const size_t i = static_cast<size_t>(task);
+    found[i] = calibrate_axis(axes[i].values, axes[i].axis, calibration.octant_split[i],
+                              axes[i].power, axes[i].name);
+  });
+  for (size_t i = 0; i < 3 && status.ok(); i++) status = found[i].status();
+  if (!status.ok()) return status;
+  RfmCuts cuts;
+  cuts.scale = calibration.scale;
+  cuts.customers = static_cast<int64_t>(sample.recency_days.size());
+  cuts.recency = *std::move(found[0]);
+  cuts.frequency = *std::move(found[1]);
+  cuts.monetary = *std::move(found[2]);
+  return cuts;
+}
+
+}  // namespace internal
 }  // namespace patron

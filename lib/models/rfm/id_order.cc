@@ -4,7 +4,9 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <span>
 #include <string_view>
+#include <utility>
 
 namespace patron::internal {
 namespace {
@@ -32,63 +34,131 @@ size_t shared_prefix(const std::vector<const Customer<TextKey>*>& customers) {
   return length;
 }
 
-/// Up to eight bytes from `skip` on, so that unsigned order is the order of bytes.
+/// The eight bytes from `skip` on, with zeros behind the end, so that unsigned order is the order
+/// of bytes.
 uint64_t eight_bytes(std::string_view text, size_t skip) {
   uint64_t bytes = 0;
-  const size_t n = std::min<size_t>(8, text.size() - skip);
-  std::memcpy(&bytes, text.data() + skip, n);
+  if (skip >= text.size()) return bytes;
+  std::memcpy(&bytes, text.data() + skip, std::min<size_t>(8, text.size() - skip));
   if constexpr (std::endian::native == std::endian::little) bytes = __builtin_bswap64(bytes);
   return bytes;
 }
 
-template <typename Key>
-void radix_sort(std::vector<Entry<Key>>* entries) {
-  std::vector<std::array<uint32_t, 256>> counts(8);
-  for (std::array<uint32_t, 256>& count : counts) count.fill(0);
-  for (const Entry<Key>& e : *entries) {
-    for (size_t byte = 0; byte < 8; byte++) counts[byte][e.key >> (8 * byte) & 255]++;
+/// Calls step(i) for 0 .. n-1, and asks the watch on the way.
+template <typename Step>
+Status watched(size_t n, Watch* watch, Step step) {
+  constexpr size_t kBlock = 1 << 17;
+  for (size_t begin = 0; begin < n; begin += kBlock) {
+    const size_t end = std::min(n, begin + kBlock);
+    for (size_t i = begin; i < end; i++) step(i);
+    if (Status status = watch->poll(1); !status.ok()) return status;
   }
-  std::vector<Entry<Key>> other(entries->size());
-  for (size_t byte = 0; byte < 8; byte++) {
+  return {};
+}
+
+/// Sorts by key: least significant byte first, leaving out the bytes that are the same in all.
+template <typename Key>
+Status radix_sort(std::span<Entry<Key>> entries, std::vector<Entry<Key>>* scratch, Watch* watch) {
+  std::array<std::array<uint32_t, 256>, 8> counts{};
+  Status status = watched(entries.size(), watch, [&](size_t i) {
+    for (size_t byte = 0; byte < 8; byte++) counts[byte][entries[i].key >> (8 * byte) & 255]++;
+  });
+  scratch->resize(entries.size());
+  Entry<Key>* from = entries.data();
+  Entry<Key>* to = scratch->data();
+  for (size_t byte = 0; byte < 8 && status.ok(); byte++) {
     std::array<uint32_t, 256>& count = counts[byte];
-    if (*std::max_element(count.begin(), count.end()) == entries->size()) continue;
+    if (*std::max_element(count.begin(), count.end()) == entries.size()) continue;
     uint32_t next = 0;
     for (uint32_t& c : count) next += std::exchange(c, next);
-    for (const Entry<Key>& e : *entries) other[count[e.key >> (8 * byte) & 255]++] = e;
-    entries->swap(other);
+    status = watched(entries.size(), watch,
+                     [&](size_t i) { to[count[from[i].key >> (8 * byte) & 255]++] = from[i]; });
+    std::swap(from, to);
   }
+  if (from != entries.data()) std::copy_n(from, entries.size(), entries.data());
+  return status;
 }
+
+/// Sorts text that is equal up to some byte: the runs that have equal keys, by the bytes behind.
+class TextSorter {
+ public:
+  TextSorter(std::vector<Entry<TextKey>>* entries, Watch* watch)
+      : entries_(*entries), watch_(watch) {}
+
+  Status sort(size_t skip) {
+    runs_.push_back({0, entries_.size(), skip});
+    while (!runs_.empty()) {
+      const Run run = runs_.back();
+      runs_.pop_back();
+      if (Status status = sort_run(run); !status.ok()) return status;
+    }
+    return {};
+  }
+
+ private:
+  struct Run {
+    size_t begin, end;
+    size_t skip;  ///< bytes that are known to be equal
+  };
+  static constexpr size_t kSmall = 256;
+
+  static void sort_small(std::span<Entry<TextKey>> entries) {
+    std::sort(entries.begin(), entries.end(), [](const Entry<TextKey>& a, const Entry<TextKey>& b) {
+      return text_of(*a.customer) < text_of(*b.customer);
+    });
+  }
+
+  Status sort_run(const Run& run) {
+    const std::span<Entry<TextKey>> entries(entries_.data() + run.begin, run.end - run.begin);
+    size_t longest = 0;
+    for (Entry<TextKey>& e : entries) {
+      const std::string_view text = text_of(*e.customer);
+      longest = std::max(longest, text.size());
+      e.key = eight_bytes(text, run.skip);
+    }
+    // Behind its longest text a run differs only in zeros at the end: the shorter comes first.
+    if (entries.size() <= kSmall || longest <= run.skip) {
+      sort_small(entries);
+      return {};
+    }
+    if (Status status = radix_sort(entries, &scratch_, watch_); !status.ok()) return status;
+    for (size_t begin = 0, end; begin < entries.size(); begin = end) {
+      for (end = begin + 1; end < entries.size() && entries[end].key == entries[begin].key;) end++;
+      if (end - begin > kSmall)
+        runs_.push_back({run.begin + begin, run.begin + end, run.skip + 8});
+      else if (end - begin > 1)
+        sort_small(entries.subspan(begin, end - begin));
+    }
+    return {};
+  }
+
+  std::vector<Entry<TextKey>>& entries_;
+  Watch* watch_;
+  std::vector<Run> runs_;
+  std::vector<Entry<TextKey>> scratch_;
+};
 
 }  // namespace
 
 template <typename Key>
-void sort_by_id(std::vector<const Customer<Key>*>* customers) {
-  if (customers->size() < 2) return;
+Status sort_by_id(std::vector<const Customer<Key>*>* customers, Watch* watch) {
+  if (customers->size() < 2) return {};
   std::vector<Entry<Key>> entries;
   entries.reserve(customers->size());
+  Status status;
   if constexpr (Key::kText) {
-    const size_t skip = shared_prefix(*customers);
-    for (const Customer<Key>* c : *customers)
-      entries.push_back({eight_bytes(text_of(*c), skip), c});
+    for (const Customer<Key>* c : *customers) entries.push_back({0, c});
+    status = TextSorter(&entries, watch).sort(shared_prefix(*customers));
   } else {
     for (const Customer<Key>* c : *customers) entries.push_back({c->key.id, c});
-  }
-  radix_sort(&entries);
-  if constexpr (Key::kText) {
-    for (size_t begin = 0, end; begin < entries.size(); begin = end) {
-      for (end = begin + 1; end < entries.size() && entries[end].key == entries[begin].key;) end++;
-      if (end - begin == 1) continue;
-      std::sort(entries.begin() + static_cast<ptrdiff_t>(begin),
-                entries.begin() + static_cast<ptrdiff_t>(end),
-                [](const Entry<Key>& a, const Entry<Key>& b) {
-                  return text_of(*a.customer) < text_of(*b.customer);
-                });
-    }
+    std::vector<Entry<Key>> scratch;
+    status = radix_sort(std::span(entries), &scratch, watch);
   }
   for (size_t i = 0; i < entries.size(); i++) (*customers)[i] = entries[i].customer;
+  return status;
 }
 
-template void sort_by_id(std::vector<const Customer<IntKey>*>* customers);
-template void sort_by_id(std::vector<const Customer<TextKey>*>* customers);
+template Status sort_by_id(std::vector<const Customer<IntKey>*>* customers, Watch* watch);
+template Status sort_by_id(std::vector<const Customer<TextKey>*>* customers, Watch* watch);
 
 }  // namespace patron::internal

@@ -7,24 +7,15 @@
 
 #include "lib/base/utf8.h"
 #include "lib/models/rfm/aggregate.h"
+#include "lib/models/rfm/emit.h"
 #include "lib/models/rfm/id_order.h"
 #include "lib/models/rfm/partition.h"
 
 namespace patron::internal {
 namespace {
 
-constexpr int64_t kEmitRows = 16'384;
-
 std::string id_text(const Customer<IntKey>& c) { return std::to_string(c.key.value()); }
 std::string id_text(const Customer<TextKey>& c) { return quoted(TextKey::text(c.key, c.code)); }
-
-/// Customers of every partition, and how to reach them in the order of their ids.
-template <typename Key>
-struct Customers {
-  std::vector<std::span<const Customer<Key>>> by_partition;
-  std::vector<std::vector<Customer<Key>>> own;  ///< of partitions whose rows' memory was too small
-  std::vector<const Customer<Key>*> in_order;
-};
 
 /// Keeps a partition's customers where its rows were, since nobody needs these any more; where
 /// there is no room, in memory of their own.
@@ -71,100 +62,35 @@ Result<Customers<typename Row::KeyType>> aggregate_all(Partitions<Row>* partitio
                                          partitions->memory(partition), &customers.own[p]);
       });
   if (!status.ok()) return status;
-  size_t total = 0;
-  for (const std::span<const Customer<Key>> partition : customers.by_partition)
-    total += partition.size();
-  if (total > 0xffff'fffeu)
-    return Status(Code::kLimit, "more than 4,294,967,294 customers; split the orders by customer");
-  customers.in_order.reserve(total);
   for (size_t p = 0; p < count; p++) {
     kinds->zero += found[p].zero;
     kinds->refund += found[p].refund;
-    for (const Customer<Key>& c : customers.by_partition[p]) customers.in_order.push_back(&c);
+    customers.count += static_cast<int64_t>(customers.by_partition[p].size());
   }
-  if (!partitions->is_ordered()) sort_by_id(&customers.in_order);
+  if (customers.count > 0xffff'fffe)
+    return Status(Code::kLimit, "more than 4,294,967,294 customers; split the orders by customer");
+  if (partitions->is_ordered()) return customers;
+  customers.in_order.reserve(static_cast<size_t>(customers.count));
+  for (const std::span<const Customer<Key>> partition : customers.by_partition) {
+    for (const Customer<Key>& c : partition) customers.in_order.push_back(&c);
+  }
+  if (status = sort_by_id(&customers.in_order, watch); !status.ok()) return status;
   return customers;
 }
 
-/// Fills every column but the ids, in parallel.
+/// The customer whose money overflows, or null; the first by id.
 template <typename Key>
-Status emit(const Customers<Key>& customers, const MeasureRules& rules, Day today, int threads,
-            Watch* watch, CustomerColumns* columns) {
-  const int64_t n = columns->customers;
-  const size_t bytes = static_cast<size_t>(n) * 8;
-  for (Buffer* buffer :
-       {&columns->first_order, &columns->last_order, &columns->recency_days, &columns->orders,
-        &columns->order_days, &columns->frequency, &columns->monetary_minor})
-    *buffer = Buffer(bytes);
-  columns->bought = Buffer(static_cast<size_t>((n + 63) / 64 * 8));
-  int64_t* const first = columns->first_order.as<int64_t>();
-  int64_t* const last = columns->last_order.as<int64_t>();
-  int64_t* const recency = columns->recency_days.as<int64_t>();
-  int64_t* const orders = columns->orders.as<int64_t>();
-  int64_t* const days = columns->order_days.as<int64_t>();
-  int64_t* const frequency = columns->frequency.as<int64_t>();
-  int64_t* const money = columns->monetary_minor.as<int64_t>();
-  uint8_t* const bought = columns->bought.data();
-
-  const int64_t tasks = (n + kEmitRows - 1) / kEmitRows;
-  std::vector<int64_t> prospects(static_cast<size_t>(tasks), 0);
-  Status status = parallel_for(tasks, threads, watch, [&](int64_t task, int) {
-    const int64_t begin = task * kEmitRows, end = std::min(n, begin + kEmitRows);
-    int64_t never = 0;
-    for (int64_t i = begin; i < end; i++) {
-      const Customer<Key>& c = *customers.in_order[static_cast<size_t>(i)];
-      const bool buyer = c.first != kNever;
-      first[i] = buyer ? rules.origin + static_cast<int64_t>(c.first) : 0;
-      last[i] = buyer ? rules.origin + static_cast<int64_t>(c.last) : 0;
-      // Never below 0, though where clocks go back over midnight `today` may be the day before.
-      recency[i] = buyer ? std::max<int64_t>(0, today - rules.clock->day_of(last[i])) : 0;
-      orders[i] = c.orders;
-      days[i] = c.order_days;
-      frequency[i] = c.frequency;
-      money[i] = c.money;
-      if (i % 8 == 0) bought[i / 8] = 0;
-      bought[i / 8] = static_cast<uint8_t>(bought[i / 8] | (buyer ? 1 : 0) << (i % 8));
-      never += !buyer;
-    }
-    prospects[static_cast<size_t>(task)] = never;
-  });
-  for (const int64_t never : prospects) columns->prospects += never;
-  if (n % 64 != 0) std::fill(bought + (n + 7) / 8, bought + columns->bought.size(), uint8_t{0});
-  if (columns->prospects == 0) columns->bought = Buffer();
-  return status;
-}
-
-void emit_ids(const Customers<IntKey>& customers, CustomerColumns* columns) {
-  columns->ids = Buffer(customers.in_order.size() * 8);
-  int64_t* ids = columns->ids.as<int64_t>();
-  for (const Customer<IntKey>* c : customers.in_order) *ids++ = c->key.value();
-}
-
-template <typename Offset>
-void emit_text(const Customers<TextKey>& customers, size_t bytes, CustomerColumns* columns) {
-  columns->ids = Buffer((customers.in_order.size() + 1) * sizeof(Offset));
-  columns->id_bytes = Buffer(bytes);
-  Offset* offsets = columns->ids.as<Offset>();
-  Offset at = 0;
-  *offsets++ = at;
-  for (const Customer<TextKey>* c : customers.in_order) {
-    const std::string_view text = TextKey::text(c->key, c->code);
-    std::copy(text.begin(), text.end(), columns->id_bytes.data() + at);
-    at += static_cast<Offset>(text.size());
-    *offsets++ = at;
+const Customer<Key>* find_overflow(const Customers<Key>& customers) {
+  for (const Customer<Key>* c : customers.in_order) {
+    if (c->overflow) return c;
   }
-}
-
-void emit_ids(const Customers<TextKey>& customers, CustomerColumns* columns) {
-  size_t bytes = 0;
-  for (const Customer<TextKey>* c : customers.in_order)
-    bytes += TextKey::text(c->key, c->code).size();
-  columns->text = true;
-  columns->large_text = bytes > static_cast<size_t>(std::numeric_limits<int32_t>::max());
-  if (columns->large_text)
-    emit_text<int64_t>(customers, bytes, columns);
-  else
-    emit_text<int32_t>(customers, bytes, columns);
+  if (!customers.in_order.empty()) return nullptr;
+  for (const std::span<const Customer<Key>> partition : customers.by_partition) {
+    for (const Customer<Key>& c : partition) {
+      if (c.overflow) return &c;
+    }
+  }
+  return nullptr;
 }
 
 Status check_rows(const RowStats& stats, const RfmOptions& options, int64_t rows) {
@@ -217,24 +143,16 @@ Result<CustomerColumns> measure_rows(const RowSource& source, const std::vector<
   Result<Customers<typename Row::KeyType>> customers =
       aggregate_all(&*partitions, plan, threads, watch, &kinds);
   if (!customers.ok()) return customers.status();
-  for (const auto* c : customers->in_order) {
-    if (!c->overflow) continue;
+  if (const auto* c = find_overflow(*customers))
     return Status(Code::kOverflow, "the money of customer " + id_text(*c) +
                                        " exceeds 64-bit minor units at scale " +
                                        std::to_string(options.scale) +
                                        "; check her amounts, or use a smaller scale");
-  }
   report->zero = kinds.zero;
   report->refund = kinds.refund;
 
-  CustomerColumns columns;
-  columns.customers = static_cast<int64_t>(customers->in_order.size());
   watch->phase(0.93);
-  emit_ids(*customers, &columns);
-  Status status =
-      emit(*customers, plan.rules, zone.local_day(report->as_of), threads, watch, &columns);
-  if (!status.ok()) return status;
-  return columns;
+  return emit(*customers, plan.rules, zone.local_day(report->as_of), threads, watch);
 }
 
 }  // namespace

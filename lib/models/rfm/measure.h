@@ -20,14 +20,15 @@ struct CustomerColumns {
   Buffer id_bytes;          ///< the text
   bool large_text = false;  ///< offsets are int64
   int64_t prospects = 0;    ///< customers without an order: the columns marked * are null for them
-  Buffer bought;            ///< validity bits of *; empty where there are no prospects
-  Buffer first_order;       ///< * Micros
-  Buffer last_order;        ///< * Micros
-  Buffer recency_days;      ///< * int64
-  Buffer orders;            ///< int64
-  Buffer order_days;        ///< int64
-  Buffer frequency;         ///< int64
-  Buffer monetary_minor;    ///< int64
+  int64_t without_frequency = 0;  ///< customers without an order in the window, prospects included
+  Buffer bought;                  ///< validity bits of *; empty where there are no prospects
+  Buffer first_order;             ///< * Micros
+  Buffer last_order;              ///< * Micros
+  Buffer recency_days;            ///< * int64
+  Buffer orders;                  ///< int64
+  Buffer order_days;              ///< int64
+  Buffer frequency;               ///< int64
+  Buffer monetary_minor;          ///< int64
 };
 
 /// What was read, beside the customers.

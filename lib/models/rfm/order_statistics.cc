@@ -50,15 +50,15 @@ std::vector<int64_t> order_statistics(std::span<const int64_t> values,
     before[i] = below;
   }
   std::vector<int64_t> result(ranks.size());
-  std::vector<uint8_t> slot(counts.size(), 0);  // 1 + which of `held` a range's values go to
+  std::vector<uint32_t> slot(counts.size(), 0);  // 1 + which of `held` a range's values go to
   std::vector<std::vector<int64_t>> held;
   for (const size_t r : range) {
     if (slot[r] != 0 || is_one_value(r)) continue;
     held.emplace_back().reserve(counts[r]);
-    slot[r] = static_cast<uint8_t>(held.size());
+    slot[r] = static_cast<uint32_t>(held.size());
   }
   for (size_t i = 0; i < values.size() && !held.empty(); i++) {
-    const uint8_t s = slot[range_of_value(values[i])];
+    const uint32_t s = slot[range_of_value(values[i])];
     if (s != 0) [[unlikely]]
       held[s - 1].push_back(values[i]);
   }

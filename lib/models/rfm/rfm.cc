@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lib/base/table_data.h"
+#include "lib/models/rfm/calibrate.h"
 #include "lib/models/rfm/evaluate.h"
 #include "lib/models/rfm/measure.h"
 #include "patron/money.h"
@@ -68,8 +69,7 @@ class Sample {
     const std::span<const int64_t> recency(customers.recency_days.as<int64_t>(), n);
     const std::span<const int64_t> frequency(customers.frequency.as<int64_t>(), n);
     const std::span<const int64_t> monetary(customers.monetary_minor.as<int64_t>(), n);
-    size_t absent = 0;
-    for (const int64_t count : frequency) absent += count == 0;
+    const size_t absent = static_cast<size_t>(customers.without_frequency);
     sample_ = {recency, frequency, monetary};
     if (absent == 0) return;
     for (std::vector<int64_t>& column : columns_) column.reserve(n - absent);
@@ -96,7 +96,8 @@ Result<RfmCuts> calibrate(const CustomerColumns& customers, const RfmOptions& op
   calibration.octant_split = options.octant_split;
   calibration.scale = options.scale;
   const Sample sample(customers);
-  Result<RfmCuts> cuts = rfm_calibrate(sample.get(), calibration);
+  Result<RfmCuts> cuts =
+      internal::calibrate(sample.get(), calibration, internal::thread_count(options.threads));
   if (cuts.ok()) cuts->timezone = options.timezone;
   return cuts;
 }

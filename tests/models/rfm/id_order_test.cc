@@ -11,6 +11,13 @@
 namespace patron::internal {
 namespace {
 
+template <typename Key>
+void sort_unwatched(std::vector<const Customer<Key>*>* customers) {
+  const Control control;
+  Watch watch(control);
+  ASSERT_TRUE(sort_by_id(customers, &watch).ok());
+}
+
 std::vector<int64_t> sorted_ints(const std::vector<int64_t>& ids) {
   std::vector<Customer<IntKey>> customers(ids.size());
   std::vector<const Customer<IntKey>*> order;
@@ -18,7 +25,7 @@ std::vector<int64_t> sorted_ints(const std::vector<int64_t>& ids) {
     customers[i].key = IntKey::of(ids[i]);
     order.push_back(&customers[i]);
   }
-  sort_by_id(&order);
+  sort_unwatched(&order);
   std::vector<int64_t> result;
   for (const auto* customer : order) result.push_back(customer->key.value());
   return result;
@@ -33,7 +40,7 @@ std::vector<std::string> sorted_texts(const std::vector<std::string>& ids) {
     customers[i].code = static_cast<uint8_t>(code);
     order.push_back(&customers[i]);
   }
-  sort_by_id(&order);
+  sort_unwatched(&order);
   std::vector<std::string> result;
   for (const auto* customer : order)
     result.emplace_back(TextKey::text(customer->key, customer->code));
@@ -72,6 +79,35 @@ TEST(IdOrder, TextThatDiffersOnlyFarBehindIsComparedWhole) {
   const std::string same(40, 'x');
   EXPECT_EQ(sorted_texts({same + "b", same + "a", "x", same}),
             (std::vector<std::string>{"x", same, same + "a", same + "b"}));
+}
+
+TEST(IdOrder, LongRunsThatAreEqualSoFarAreSortedByWhatFollows) {
+  // Thousands share eight bytes, and of these thousands sixteen; one id keeps all from sharing
+  // more.
+  std::vector<std::string> ids = {"x"};
+  for (int i = 0; i < 2000; i++) {
+    ids.push_back("customer" + std::to_string(i * 7919 % 2000));
+    ids.push_back("customer-number-" + std::to_string(i * 7919 % 2000));
+    ids.push_back("customer-number-" + std::string(static_cast<size_t>(i), '\0'));
+  }
+  std::vector<std::string> expected = ids;
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(sorted_texts(ids), expected);
+}
+
+TEST(IdOrder, ACancelledSortSaysSo) {
+  std::vector<Customer<IntKey>> customers(1000);
+  std::vector<const Customer<IntKey>*> order;
+  for (size_t i = 0; i < customers.size(); i++) {
+    customers[i].key = IntKey::of(static_cast<int64_t>(i * 7919 % 1000));
+    order.push_back(&customers[i]);
+  }
+  CancelToken token;
+  token.cancel();
+  Control control;
+  control.cancel = &token;
+  Watch watch(control);
+  EXPECT_EQ(sort_by_id(&order, &watch).code(), Code::kCancelled);
 }
 
 TEST(IdOrder, NothingAndOneAreInOrder) {

@@ -1,0 +1,11 @@
+// Calibration on several threads: what rfm_calibrate does, an axis to a thread.
+#pragma once
+
+#include "patron/rfm.h"
+
+namespace patron::internal {
+
+/// patron::rfm_calibrate; the result does not depend on `threads`.
+Result<RfmCuts> calibrate(const RfmSample& sample, const RfmCalibration& calibration, int threads);
+
+}  // namespace patron::internal

@@ -1,0 +1,115 @@
+#include "lib/models/rfm/emit.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace patron::internal {
+namespace {
+
+constexpr Micros kMonday = 1'767'571'200'000'000;  // 2026-01-05T00:00:00Z
+
+template <typename Key>
+Customer<Key> bought(Key key, uint64_t first_day, uint64_t last_day, int64_t money,
+                     uint32_t frequency) {
+  Customer<Key> c;
+  c.key = key;
+  c.code = 0;
+  c.first = first_day * kMicrosPerDay;
+  c.last = last_day * kMicrosPerDay + 5;
+  c.money = money;
+  c.orders = 7;
+  c.order_days = 4;
+  c.frequency = frequency;
+  return c;
+}
+
+class Emit : public testing::Test {
+ protected:
+  Emit() : clock_(TimeZone(), kMonday, kMonday + 30 * kMicrosPerDay) {
+    rules_.clock = &clock_;
+    rules_.origin = kMonday;
+  }
+  template <typename Key>
+  CustomerColumns emitted(const Customers<Key>& customers) {
+    const Control control;
+    Watch watch(control);
+    Result<CustomerColumns> columns = emit(customers, rules_, 20458 + 10, 2, &watch);
+    EXPECT_TRUE(columns.ok());
+    return *std::move(columns);
+  }
+  static std::vector<int64_t> values(const Buffer& buffer, int64_t n) {
+    return {buffer.as<int64_t>(), buffer.as<int64_t>() + n};
+  }
+
+  DayClock clock_;
+  MeasureRules rules_;
+};
+
+TEST_F(Emit, OrderedPartitionsComeOneAfterTheOther) {
+  const std::vector<Customer<IntKey>> low = {bought(IntKey::of(-3), 0, 1, 250, 4),
+                                             bought(IntKey::of(2), 2, 9, -50, 0)};
+  const std::vector<Customer<IntKey>> high = {bought(IntKey::of(40), 3, 10, 7, 1)};
+  Customers<IntKey> customers;
+  customers.by_partition = {low, {}, high};
+  customers.count = 3;
+  const CustomerColumns columns = emitted(customers);
+  EXPECT_EQ(columns.customers, 3);
+  EXPECT_FALSE(columns.text);
+  EXPECT_EQ(values(columns.ids, 3), (std::vector<int64_t>{-3, 2, 40}));
+  EXPECT_EQ(
+      values(columns.first_order, 3),
+      (std::vector<int64_t>{kMonday, kMonday + 2 * kMicrosPerDay, kMonday + 3 * kMicrosPerDay}));
+  EXPECT_EQ(values(columns.recency_days, 3), (std::vector<int64_t>{9, 1, 0}));
+  EXPECT_EQ(values(columns.monetary_minor, 3), (std::vector<int64_t>{250, -50, 7}));
+  EXPECT_EQ(values(columns.frequency, 3), (std::vector<int64_t>{4, 0, 1}));
+  EXPECT_EQ(columns.prospects, 0);
+  EXPECT_EQ(columns.without_frequency, 1);
+  EXPECT_EQ(columns.bought.size(), 0u);
+}
+
+TEST_F(Emit, WhoNeverBoughtHasNoBitAndNoTimes) {
+  std::vector<Customer<IntKey>> all;
+  for (int64_t i = 0; i < 70; i++) {
+    all.push_back(bought(IntKey::of(i), 0, 1, 1, 1));
+    if (i % 9 != 0) continue;
+    all.back() = Customer<IntKey>();
+    all.back().key = IntKey::of(i);
+  }
+  Customers<IntKey> customers;
+  customers.by_partition = {all};
+  customers.count = 70;
+  const CustomerColumns columns = emitted(customers);
+  EXPECT_EQ(columns.prospects, 8);
+  EXPECT_EQ(columns.without_frequency, 8);
+  for (size_t i = 0; i < 70; i++) {
+    EXPECT_EQ(columns.bought.data()[i / 8] >> (i % 8) & 1, i % 9 != 0) << i;
+    if (i % 9 == 0) {
+      EXPECT_EQ(columns.recency_days.as<int64_t>()[i], 0) << i;
+    }
+  }
+}
+
+TEST_F(Emit, TextIdsComeInTheOrderGiven) {
+  uint32_t code;
+  const std::string texts[] = {"b", "a rather long customer id", ""};
+  std::vector<Customer<TextKey>> all;
+  for (const std::string& text : texts) {
+    all.push_back(bought(TextKey::of(text, &code), 0, 1, 1, 1));
+    all.back().code = static_cast<uint8_t>(code);
+  }
+  Customers<TextKey> customers;
+  customers.by_partition = {all};
+  customers.in_order = {&all[2], &all[1], &all[0]};
+  customers.count = 3;
+  const CustomerColumns columns = emitted(customers);
+  EXPECT_TRUE(columns.text);
+  EXPECT_FALSE(columns.large_text);
+  const int32_t* offsets = columns.ids.as<int32_t>();
+  EXPECT_EQ(std::vector<int32_t>(offsets, offsets + 4), (std::vector<int32_t>{0, 0, 25, 26}));
+  EXPECT_EQ(std::string(columns.id_bytes.as<char>(), 26), "a rather long customer idb");
+}
+
+}  // namespace
+}  // namespace patron::internal
