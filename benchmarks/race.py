@@ -327,6 +327,7 @@ class Worker:
 
     def step(self) -> None:
         assert self.process.stdin and self.process.stdout
+        time.sleep(0.2)  # until the one before has given its memory back and its threads have stopped
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         wall, cpu = map(float, self.process.stdout.readline().split())

@@ -247,6 +247,7 @@ Result<TimeReader> TimeReader::open(const Table& table, int column, const TimeZo
   if (!date && type.type != Type::kTimestamp)
     return wrong_type(table, column, "a date, a time stamp or ISO 8601 text");
   reader.wall_ = !zone.is_utc() && (date || type.zone.empty());
+  if (reader.wall_) reader.clock_ = reader.make_wall_clock();
   return reader;
 }
 
@@ -260,6 +261,12 @@ const int64_t* TimeReader::direct(int chunk) const {
 
 bool TimeReader::read(int chunk, int64_t begin, int64_t n, Micros* out, CellState* states) const {
   if (TextReader::reads(type_)) return read_text(chunk, begin, n, out, states);
+  const bool clean = read_micros(chunk, begin, n, out, states);
+  return to_instants(n, out, states) && clean;
+}
+
+bool TimeReader::read_micros(int chunk, int64_t begin, int64_t n, int64_t* out,
+                             CellState* states) const {
   const Chunk& c = chunks_[static_cast<size_t>(chunk)];
   bool clean = mark_nulls(c, begin, n, states);
   if (type_.type == Type::kDate32) {
@@ -278,7 +285,27 @@ bool TimeReader::read(int chunk, int64_t begin, int64_t n, Micros* out, CellStat
                         out, states);
     }
   }
-  return to_instants(n, out, states) && clean;
+  return clean;
+}
+
+std::shared_ptr<const WallClock> TimeReader::make_wall_clock() const {
+  constexpr int64_t kRun = 1024;
+  int64_t values[kRun];
+  CellState states[kRun];
+  int64_t low = kEndTime, high = kMinTime;
+  for (size_t chunk = 0; chunk < chunks_.size(); chunk++) {
+    for (int64_t begin = 0; begin < chunks_[chunk].length; begin += kRun) {
+      const int64_t n = std::min(kRun, chunks_[chunk].length - begin);
+      read_micros(static_cast<int>(chunk), begin, n, values, states);
+      for (int64_t i = 0; i < n; i++) {
+        if (states[i] != CellState::kOk || values[i] < kMinTime || values[i] >= kEndTime) continue;
+        low = std::min(low, values[i]);
+        high = std::max(high, values[i]);
+      }
+    }
+  }
+  if (low > high) low = high = 0;
+  return std::make_shared<const WallClock>(zone_, low, high);
 }
 
 bool TimeReader::to_instants(int64_t n, Micros* out, CellState* states) const {
@@ -290,7 +317,9 @@ bool TimeReader::to_instants(int64_t n, Micros* out, CellState* states) const {
     if (inside && !wall_) continue;
     if (states[i] == CellState::kNull) continue;
     if (inside && states[i] == CellState::kOk) {
-      out[i] = zone_.from_wall(out[i]);
+      // The table spans the walls between kMinTime and kEndTime; those a day outside ask the zone.
+      const bool spanned = out[i] >= kMinTime && out[i] < kEndTime;
+      out[i] = spanned ? clock_->instant_of_wall(out[i]) : zone_.from_wall(out[i]);
       if (out[i] >= kMinTime && out[i] < kEndTime) continue;
     }
     states[i] = CellState::kRange;

@@ -11,8 +11,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
+#include "lib/base/day_clock.h"
 #include "patron/status.h"
 #include "patron/table.h"
 #include "patron/time.h"
@@ -72,11 +74,15 @@ class TimeReader {
 
  private:
   bool read_text(int chunk, int64_t begin, int64_t n, Micros* out, CellState* states) const;
+  /// Microseconds, of the wall clock where wall_.
+  bool read_micros(int chunk, int64_t begin, int64_t n, int64_t* out, CellState* states) const;
+  std::shared_ptr<const WallClock> make_wall_clock() const;
   bool to_instants(int64_t n, Micros* out, CellState* states) const;
 
   DataType type_;
   TimeZone zone_;
-  bool wall_ = false;  ///< values are wall clocks of zone_
+  bool wall_ = false;                       ///< values are wall clocks of zone_
+  std::shared_ptr<const WallClock> clock_;  ///< where wall_: over all values of the column
   std::span<const Chunk> chunks_;
   TextReader text_;
 };

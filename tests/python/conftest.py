@@ -1,5 +1,6 @@
 """Where the tests find their helpers and the optional data folder."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -17,3 +18,9 @@ def data():
     if not DATA.is_dir():
         pytest.skip("no ../shared/data beside the project: the tests on real orders need it")
     return DATA
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ctrl_c_is_heard():
+    """A shell starts what runs in the background deaf to SIGINT; the tests of Ctrl-C need it heard."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
