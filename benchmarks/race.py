@@ -6,8 +6,9 @@
 Every tool gets the same int64 ids, microsecond time stamps and float64 amounts, already in its own
 memory, and makes one row for each customer: first and last order, order days, money, recency in whole
 days, three scores by type 7 quantiles, one of eleven segments. Each runs in a process of its own with
-a fixed number of threads; the repeats go round by turns, so that a busy machine is busy for all; the
-table shows medians. The results must agree: customers, order days, money, every score's sum and the
+a fixed number of threads. The repeats go round, each time in another order, so that a busy machine is
+busy for all, and each is the second of two runs, so that nobody pays for the memory that the tool
+before returned to the system. The table shows medians. The results must agree: customers, order days, money, every score's sum and the
 size of every segment.
 
 What is timed for patron: "C" is patron_rfm_compute on an imported table; "pyarrow" and "Polars" are
@@ -19,6 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -38,23 +40,23 @@ SEED = 42
 
 def generate(rows: int, customers: int, folder: Path) -> None:
     """Writes id, ts and amount: negative binomial counts, hashed ids, random order."""
-    random = np.random.default_rng(SEED)
-    weights = random.gamma(0.6, 1 / 0.6, customers) * rows / customers
-    counts = random.poisson(weights)
+    generator = np.random.default_rng(SEED)
+    weights = generator.gamma(0.6, 1 / 0.6, customers) * rows / customers
+    counts = generator.poisson(weights)
     owner = np.repeat(np.arange(customers, dtype=np.uint64), counts)
     while len(owner) < rows:
         owner = np.concatenate([owner, owner[: rows - len(owner)]])
-    owner = random.permutation(owner)[:rows]
+    owner = generator.permutation(owner)[:rows]
     ids = owner * np.uint64(0x9E3779B97F4A7C15)
     ids ^= ids >> np.uint64(29)
     ids = ((ids * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(1)).astype(np.int64)
-    start = random.uniform(0, 0.9 * DAYS, customers)
-    length = np.minimum(DAYS - start, random.exponential(1.5 * 365.25, customers))
-    day = start[owner] + random.uniform(0, 1, rows) * length[owner]
+    start = generator.uniform(0, 0.9 * DAYS, customers)
+    length = np.minimum(DAYS - start, generator.exponential(1.5 * 365.25, customers))
+    day = start[owner] + generator.uniform(0, 1, rows) * length[owner]
     times = BEGIN + (np.minimum(day, DAYS - 1e-6) * DAY).astype(np.int64)
-    level = random.normal(3.2, 0.6, customers)
+    level = generator.normal(3.2, 0.6, customers)
     # Quarters of a unit are exact in binary, so float64 sums are exact for every tool and all agree.
-    amounts = np.round(np.exp(level[owner] + random.normal(0, 0.8, rows)) * 4) / 4
+    amounts = np.round(np.exp(level[owner] + generator.normal(0, 0.8, rows)) * 4) / 4
     np.save(folder / "id.npy", ids)
     np.save(folder / "ts.npy", times)
     np.save(folder / "amount.npy", np.maximum(amounts, 0.25))
@@ -304,6 +306,7 @@ def work(tool: str, folder: Path, threads: int) -> None:
     run()
     print(json.dumps(run.check()), flush=True)  # type: ignore[attr-defined]
     for _ in sys.stdin:
+        run()  # not timed: brings back the memory that the tool before us returned to the system
         begin, cpu = time.perf_counter(), time.process_time()
         run()
         print(time.perf_counter() - begin, time.process_time() - cpu, flush=True)
@@ -327,7 +330,6 @@ class Worker:
 
     def step(self) -> None:
         assert self.process.stdin and self.process.stdout
-        time.sleep(0.2)  # until the one before has given its memory back and its threads have stopped
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         wall, cpu = map(float, self.process.stdout.readline().split())
@@ -358,8 +360,9 @@ def race(folder: Path, threads: int, repeats: int, tools: list[str]) -> None:
     for worker in workers[1:]:
         if worker.check != workers[0].check:
             raise SystemExit(f"{worker.tool} disagrees:\n{worker.check}\n{workers[0].check}")
+    shuffle = random.Random(SEED)
     for _ in range(repeats):
-        for worker in workers:
+        for worker in shuffle.sample(workers, len(workers)):
             worker.step()
     best = statistics.median(workers[0].wall)
     print(f"\n{threads} thread{'s' if threads > 1 else ''}  "
