@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "lib/base/int128.h"
 #include "lib/base/os.h"
 
 namespace patron::internal {
@@ -29,8 +30,7 @@ struct HashSeed {
 };
 
 inline uint64_t fold_product(uint64_t x, uint64_t y) {
-  __extension__ using Wide = unsigned __int128;
-  const Wide product = static_cast<Wide>(x) * y;
+  const Uint128 product = static_cast<Uint128>(x) * y;
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 

@@ -9,29 +9,24 @@
 #include <cstring>
 #include <string_view>
 
-#include "lib/base/int128.h"
+#include "lib/base/hash.h"
 
 namespace patron::internal {
 
-inline uint64_t mix(uint64_t a, uint64_t b) {
-  const Uint128 product = static_cast<Uint128>(a) * b;
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-}
-
-/// A 64-bit hash of bytes: multiply and fold, 16 bytes a step. It decides where a row is kept,
-/// never what comes out; ids crafted against it meet the sorting path of aggregate.cc.
-inline uint64_t hash_bytes(const char* bytes, size_t size) {
+/// A 64-bit hash of bytes, 16 a step, without the seed of lib/base/hash.h. It decides where a row
+/// is kept, never what comes out; ids crafted against it meet the sorting path of aggregate.cc.
+inline uint64_t unseeded_hash(const char* bytes, size_t size) {
   uint64_t hash = 0x9e3779b97f4a7c15u ^ size;
   uint64_t a, b;
   for (; size > 16; bytes += 16, size -= 16) {
     std::memcpy(&a, bytes, 8);
     std::memcpy(&b, bytes + 8, 8);
-    hash = mix(a ^ 0x2d358dccaa6c78a5u, b ^ hash);
+    hash = fold_product(a ^ 0x2d358dccaa6c78a5u, b ^ hash);
   }
   a = b = 0;
   std::memcpy(&a, bytes, size < 8 ? size : 8);
   if (size > 8) std::memcpy(&b, bytes + 8, size - 8);
-  return mix(a ^ 0x8bb84b93962eacc9u, b ^ hash);
+  return fold_product(a ^ 0x8bb84b93962eacc9u, b ^ hash);
 }
 
 /// Text in the caller's memory: a 48-bit address (all that user space has on x86-64 and aarch64
@@ -74,7 +69,7 @@ struct TextKey {
       if (text.size() > 8) std::memcpy(&key.b, text.data() + 8, text.size() - 8);
     } else {
       *code = kLong;
-      key = {hash_bytes(text.data(), text.size()), TextRef::pack(text)};
+      key = {unseeded_hash(text.data(), text.size()), TextRef::pack(text)};
     }
     return key;
   }
@@ -84,8 +79,8 @@ struct TextKey {
     return {reinterpret_cast<const char*>(&key), code};
   }
   uint64_t hash(uint32_t code) const {
-    return code == kLong ? mix(a, 0x9e3779b97f4a7c15u)
-                         : mix(a ^ 0x2d358dccaa6c78a5u, b ^ 0x8bb84b93962eacc9u ^ code);
+    return code == kLong ? fold_product(a, 0x9e3779b97f4a7c15u)
+                         : fold_product(a ^ 0x2d358dccaa6c78a5u, b ^ 0x8bb84b93962eacc9u ^ code);
   }
   bool same(const TextKey& other, uint32_t code) const {
     if (a != other.a) return false;

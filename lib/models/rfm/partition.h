@@ -56,7 +56,7 @@ class Splitter::Place<IntKey> {
         shift_(splitter.ordered_ ? splitter.shift_ : 63 - splitter.log2_) {}
   uint32_t operator()(const IntKey& key, uint32_t) const {
     if (fine_ == nullptr)
-      return static_cast<uint32_t>(mix(key.id, 0x9e3779b97f4a7c15u) >> shift_ >> 1);
+      return static_cast<uint32_t>(fold_product(key.id, 0x9e3779b97f4a7c15u) >> shift_ >> 1);
     const uint64_t fine = key.id < low_ ? 0 : (key.id - low_) >> shift_;
     return fine_[fine < last_ ? fine : last_];
   }

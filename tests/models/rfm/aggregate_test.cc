@@ -41,7 +41,7 @@ std::string eight(uint64_t word) { return std::string(reinterpret_cast<const cha
 /// Text of 16 bytes: the first eight make the product in TextKey::hash() zero.
 std::string colliding_text(uint64_t n) { return eight(0x2d358dccaa6c78a5u) + eight(n); }
 
-/// Text of 25 bytes whose hash_bytes() are equal: what stands in bytes 8 to 15 is multiplied by 0.
+/// Text of 25 bytes whose unseeded_hash() is equal: bytes 8 to 15 are multiplied by 0.
 std::string colliding_long_text(uint64_t n) { return colliding_text(n) + "and a tail"; }
 
 OrderLog log_of(std::vector<Id> ids) {
