@@ -66,6 +66,20 @@ Status check_buffers(const patron_column& column, const std::string& name) {
                                     (name + ".view_sizes").c_str())});
 }
 
+/// Writes the name and the type of a field: what patron_field and patron_column have in common.
+template <typename View>
+void describe(const Field& field, View& out) {
+  out.name = view(field.name);
+  out.type = static_cast<int32_t>(field.type.type);
+  out.unit = static_cast<int32_t>(field.type.unit);
+  out.precision = field.type.precision;
+  out.scale = field.type.scale;
+  out.index = static_cast<int32_t>(field.type.index);
+  out.value = static_cast<int32_t>(field.type.value);
+  out.ordered = field.type.ordered ? 1 : 0;
+  out.zone = view(field.type.zone);
+}
+
 patron_column plain(const Chunk& chunk) {
   patron_column out = PATRON_COLUMN_INIT;
   out.length = chunk.length;
@@ -141,30 +155,14 @@ Status ColumnReader::dictionary(const patron_column& column, const std::string& 
 
 patron_field field_view(const Field& field, const std::string& type_name) {
   patron_field out = PATRON_FIELD_INIT;
-  out.type = static_cast<int32_t>(field.type.type);
-  out.name = view(field.name);
+  describe(field, out);
   out.type_name = view(type_name);
-  out.unit = static_cast<int32_t>(field.type.unit);
-  out.precision = field.type.precision;
-  out.scale = field.type.scale;
-  out.index = static_cast<int32_t>(field.type.index);
-  out.value = static_cast<int32_t>(field.type.value);
-  out.ordered = field.type.ordered ? 1 : 0;
-  out.zone = view(field.type.zone);
   return out;
 }
 
 patron_column column_view(const Field& field, const Chunk& chunk) {
   patron_column out = plain(chunk);
-  out.type = static_cast<int32_t>(field.type.type);
-  out.name = view(field.name);
-  out.unit = static_cast<int32_t>(field.type.unit);
-  out.precision = field.type.precision;
-  out.scale = field.type.scale;
-  out.index = static_cast<int32_t>(field.type.index);
-  out.value = static_cast<int32_t>(field.type.value);
-  out.ordered = field.type.ordered ? 1 : 0;
-  out.zone = view(field.type.zone);
+  describe(field, out);
   return out;
 }
 
