@@ -2,8 +2,8 @@
 //
 // Every function that returns a patron_status has one guard around its body:
 //
-//   patron_status patron_zone_check(const char* name, uint64_t name_size, patron_error* error)
-//   noexcept {
+//   patron_status patron_zone_check(const char* name, uint64_t name_size,
+//                                   patron_error* error) noexcept {
 //     return guard(error, [&]() -> Status {
 //       Result<std::string_view> text = read_text(name, name_size, "name");
 //       if (!text.ok()) return text.status();

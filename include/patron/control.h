@@ -1,9 +1,9 @@
 // Cancel and progress for calls that take long.
 //
 //   patron::CancelToken token;                       // shared with whoever may cancel
-//   patron::Control control{&token, {}};
-//   // on another thread: token.cancel();            // the call returns Code::kCancelled in <= 50
-//   ms
+//   options.control = {&token, {}};                  // of rfm(), for one
+//   // on another thread; the call returns Code::kCancelled within 50 ms:
+//   token.cancel();
 #pragma once
 
 #include <atomic>

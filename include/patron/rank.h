@@ -36,10 +36,9 @@ struct RankOptions {
 
 struct RankResult {
   /// For each input row, all three null where the value is null:
-  ///   rank              int64, 1 = the highest; equal values share the smallest rank of their
-  ///   group cumulative_share  double, of the total, to the end of the group; null in every row
-  ///   where the
-  ///                     total is not above zero
+  ///   rank              int64, 1 = the highest; equal values share the smallest of their ranks
+  ///   cumulative_share  double, of the total, to the end of the group; null in every row where
+  ///                     the total is not above zero
   ///   class             int8, 0 = first
   Table table;
   /// shares and top_percents: class c holds every value >= cuts[c] (and below cuts[c - 1]): the

@@ -33,8 +33,8 @@ struct RowMask {
 inline constexpr int64_t kMaxChunkEnd = int64_t{1} << 55;
 
 /// Checks a chunk of a supported type and brings it to the form that readers rely on:
-///  - offset is 0 to 7 (the pointers move instead), null_count exact, validity null where nothing
-///  is;
+///  - offset is 0 to 7 (the pointers move instead), null_count exact, validity left out where
+///    nothing is null;
 ///  - rows outside `mask`, and rows whose dictionary value is null, are null;
 ///  - the values are aligned to their width (at most 8 bytes), copied where they were not;
 ///  - string offsets do not decrease, views and indices are within bounds, text is UTF-8.

@@ -1,8 +1,8 @@
 // ISO 8601 text, read without allocating: for columns of time stamps.
 //
 //   TimeText text = read_time_text("2026-03-01T08:30:00+08:00");
-//   Micros t = text.has_offset ? text.wall - text.offset * kMicrosPerSecond :
-//   zone.from_wall(text.wall);
+//   Micros t = text.has_offset ? text.wall - text.offset * kMicrosPerSecond
+//                              : zone.from_wall(text.wall);
 //
 // parse_time() of patron/time.h is this plus the zone, the bounds and the messages.
 // Thread class of everything here: pure.
