@@ -8,8 +8,8 @@ memory, and makes one row for each customer: first and last order, order days, m
 days, three scores by type 7 quantiles, one of eleven segments. Each runs in a process of its own with
 a fixed number of threads. The repeats go round, each time in another order, so that a busy machine is
 busy for all, and each is the second of two runs, so that nobody pays for the memory that the tool
-before returned to the system. The table shows medians. The results must agree: customers, order days, money, every score's sum and the
-size of every segment.
+before returned to the system. The table shows medians. The results must agree: customers, order days,
+money, every score's sum and the size of every segment.
 
 What is timed for patron: "C" is patron_rfm_compute on an imported table; "pyarrow" and "Polars" are
 patron.rfm on such a table, with everything that Python adds.
