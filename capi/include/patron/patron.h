@@ -901,8 +901,9 @@ PATRON_API void patron_cuts_close(patron_cuts* cuts) PATRON_NOEXCEPT;
    chunking of the rows. Bad rows are refused, counted and listed, unless on_bad_row says that
    the call fails at the first (NULL, NUMBER, OVERFLOW or TIME, with its row).
    EMPTY where no row can be used; TIME where as_of lies before the first order; DOCUMENT where
-   the segment table has gaps or overlaps that are not allowed, or other bins than the axes;
-   OVERFLOW where a customer's money exceeds int64.
+   the segment table has gaps or overlaps that are not allowed; ARGUMENT where it is for other
+   bins than the axes have; LIMIT where it has more than 126 rows; OVERFLOW where a customer's
+   money exceeds int64.
    Errors: COLUMN, TYPE, EMPTY, TIME, ZONE, ARGUMENT, DOCUMENT, OVERFLOW, NULL, NUMBER, UTF8,
    LIMIT, CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: shared. Cost: linear in rows; scratch is 24 bytes a row and 64 a customer for

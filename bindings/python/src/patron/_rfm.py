@@ -181,10 +181,10 @@ def rfm(
         No such column, a column of the wrong type, lengths that differ, no usable row, `as_of` before the
         first order, money beyond int64, or a bad row with ``on_bad_row="raise"`` (with its row).
     ArgumentError
-        An option outside its domain.
+        An option outside its domain, or a segment table for other bins than the axes have.
     PolicyError
-        An unknown zone, a window without a unit, or a segment table that is unknown, has gaps or
-        overlaps, or has other bins than the axes.
+        An unknown zone, a window without a unit, or a segment table that is unknown or has gaps or
+        overlaps.
     KeyboardInterrupt
         Ctrl-C stops the call within 50 ms.
 
