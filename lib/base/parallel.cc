@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "lib/base/os.h"
@@ -154,13 +155,28 @@ void Watch::phase(double end) {
 }
 
 Status Watch::poll(double share_of_phase) {
-  if (cancelled()) return {Code::kCancelled, "the call was cancelled"};
+  if (!status_.ok()) return status_;
+  if (stopped_.load(std::memory_order_relaxed) || cancelled())
+    return stop_with({Code::kCancelled, "the call was cancelled"});
   const double share = begin_ + (end_ - begin_) * std::clamp(share_of_phase, 0.0, 1.0);
   reported_ = std::max(reported_, share);
   if (!control_.progress) return {};
   const int answer = control_.progress(reported_);
   if (answer == 0) return {};
-  return {Code::kCallback, "the progress callback returned " + std::to_string(answer)};
+  return stop_with({Code::kCallback, "the progress callback returned " + std::to_string(answer)});
+}
+
+Status Watch::stop_with(Status status) {
+  stopped_.store(true, std::memory_order_relaxed);
+  status_ = std::move(status);
+  return status_;
+}
+
+bool Watch::stop(int worker) {
+  if (worker == 0) return !poll(0).ok();
+  // The token may be reset before the caller looks, so what a worker saw is kept.
+  if (cancelled()) stopped_.store(true, std::memory_order_relaxed);
+  return stopped_.load(std::memory_order_relaxed);
 }
 
 bool Watch::cancelled() const { return control_.cancel != nullptr && control_.cancel->cancelled(); }

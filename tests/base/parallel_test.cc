@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -205,6 +208,41 @@ TEST(Watch, CancelComesBeforeTheCallback) {
   EXPECT_TRUE(watch.cancelled());
   EXPECT_EQ(watch.poll(0.5).code(), Code::kCancelled);
   EXPECT_EQ(calls, 0);
+}
+
+TEST(Watch, WhatStoppedACallStopsItForGood) {
+  CancelToken token;
+  int calls = 0;
+  const Control control{&token, [&](double) { return ++calls == 2 ? 5 : 0; }};
+  Watch watch(control);
+  EXPECT_FALSE(watch.stop(0));
+  EXPECT_TRUE(watch.stop(0));
+  EXPECT_TRUE(watch.stop(1)) << "other workers hear of it";
+  EXPECT_EQ(watch.poll(1).code(), Code::kCallback);
+  EXPECT_EQ(calls, 2) << "it is not asked again";
+
+  Watch other(control);
+  token.cancel();
+  EXPECT_TRUE(other.stop(1));
+  token.reset();
+  EXPECT_EQ(other.poll(1).code(), Code::kCancelled) << "a worker has left its task unfinished";
+}
+
+TEST(SortWithPauses, SortsLikeStdSortUnlessToldToStop) {
+  std::vector<int> values(100'000);
+  for (size_t i = 0; i < values.size(); i++) values[i] = static_cast<int>(i * 7919 % 100'003);
+  std::vector<int> expected = values;
+  std::sort(expected.begin(), expected.end());
+  std::vector<int> sorted = values;
+  EXPECT_TRUE(sort_with_pauses(std::span(sorted), Pause(), std::less<>()));
+  EXPECT_EQ(sorted, expected);
+
+  int calls = 0;
+  const Control control{nullptr, [&](double) { return ++calls == 2 ? 1 : 0; }};
+  Watch watch(control);
+  sorted = values;
+  EXPECT_FALSE(sort_with_pauses(std::span(sorted), Pause{&watch, 0}, std::less<>()));
+  EXPECT_EQ(calls, 2);
 }
 
 TEST(ThreadCount, ZeroMeansTheCoresThereAre) {

@@ -69,13 +69,24 @@ void sort_ids(std::vector<Customer<IntKey>>* customers, std::vector<Customer<Int
 }  // namespace
 
 template <typename Row>
-Aggregator<Row>::Aggregator(const AggregatePlan& plan)
-    : plan_(plan), days_(plan.rules.clock->days()) {
+Aggregator<Row>::Aggregator(const AggregatePlan& plan, const Pause& pause)
+    : plan_(plan), pause_(pause), days_(plan.rules.clock->days()) {
   const bool window = plan_.rules.has_window;
   // In time order a word holds the last order day and the last one in the window; else a bit for
   // each day, and a word that says whether the window's first day has an order inside the window.
   if (window) window_day_ = DayOfRow(plan_.rules)(plan_.rules.window_start);
   state_words_ = plan_.sorted ? 1 : static_cast<size_t>((days_ + 63) / 64) + (window ? 1 : 0);
+}
+
+/// Counts rows, and asks `pause_` once they are many.
+template <typename Row>
+bool Aggregator<Row>::stop_after(int64_t rows) {
+  constexpr int64_t kMany = 1 << 18;
+  if ((unasked_ += rows) >= kMany) {
+    unasked_ = 0;
+    stopped_ |= pause_.stop();
+  }
+  return stopped_;
 }
 
 template <typename Row>
@@ -206,6 +217,7 @@ bool Aggregator<Row>::add_rows(const std::vector<RowRun<Row>>& runs, RowKinds* k
   const size_t words = state_words_;
   Lookup table = lookup(0);
   for (const RowRun<Row>& run : runs) {
+    if (stop_after(run.end - run.begin)) return true;
     for (const Row* row = run.begin; row != run.end; row++) {
       uint64_t at;
       uint32_t index = table.find(*row, &at);
@@ -273,6 +285,7 @@ bool Aggregator<Row>::group_by_hash(const std::vector<RowRun<Row>>& runs, int64_
   Lookup table = lookup(0);
   uint32_t* out = customer_of_row_.data();
   for (const RowRun<Row>& run : runs) {
+    if (stop_after(run.end - run.begin)) return true;
     for (const Row* row = run.begin; row != run.end; row++) {
       uint64_t at;
       uint32_t index = table.find(*row, &at);
@@ -306,8 +319,9 @@ void Aggregator<Row>::group_by_sort(const std::vector<RowRun<Row>>& runs, int64_
       return a.row->key.id < b.row->key.id;
     }
   };
-  std::sort(entries.begin(), entries.end(), less);
   customers_.clear();
+  stopped_ |= !sort_with_pauses(std::span(entries), pause_, less);
+  if (stopped_) return;
   for (size_t i = 0; i < entries.size(); i++) {
     if (i == 0 || less(entries[i - 1], entries[i])) add_customer(*entries[i].row);
     customer_of_row_[entries[i].index] = static_cast<uint32_t>(customers_.size() - 1);
@@ -316,7 +330,8 @@ void Aggregator<Row>::group_by_sort(const std::vector<RowRun<Row>>& runs, int64_
 
 template <typename Row>
 void Aggregator<Row>::number_orders(std::span<CustomerRow> rows) {
-  std::sort(rows.begin(), rows.end(), [](const CustomerRow& a, const CustomerRow& b) {
+  constexpr size_t kUnasked = size_t{1} << 17;
+  sort_with_pauses(rows, pause_, [](const CustomerRow& a, const CustomerRow& b) {
     return TextRef::unpack(a.order) < TextRef::unpack(b.order);
   });
   uint64_t number = 0;
@@ -326,6 +341,7 @@ void Aggregator<Row>::number_orders(std::span<CustomerRow> rows) {
     if (i > 0 && order != before) number++;
     before = order;
     rows[i].order = number;
+    if (i % kUnasked == kUnasked - 1 && pause_.stop()) return;
   }
 }
 
@@ -333,29 +349,35 @@ template <typename Row>
 void Aggregator<Row>::by_runs(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds) {
   customer_of_row_.resize(static_cast<size_t>(rows));
   if (!group_by_hash(runs, rows)) group_by_sort(runs, rows);
+  if (stopped_) return customers_.clear();  // not every row has a customer
 
   // Counting sort: the rows of each customer side by side, in input order.
   run_ends_.assign(customers_.size() + 1, 0);
   for (int64_t i = 0; i < rows; i++) run_ends_[customer_of_row_[static_cast<size_t>(i)] + 1]++;
   std::partial_sum(run_ends_.begin(), run_ends_.end(), run_ends_.begin());
-  run_rows_.resize(static_cast<size_t>(rows));
+  const size_t bytes = static_cast<size_t>(rows) * sizeof(CustomerRow);
+  if (run_rows_.size() < bytes) run_rows_ = Buffer(bytes);
+  CustomerRow* const by_customer = run_rows_.as<CustomerRow>();
   size_t i = 0;
   for (const RowRun<Row>& run : runs) {
+    if (stop_after(run.end - run.begin)) return customers_.clear();
     for (const Row* row = run.begin; row != run.end; row++) {
       uint64_t order = 0;
       if constexpr (Row::kOrders) order = row->order;
-      run_rows_[run_ends_[customer_of_row_[i++]]++] = {When::micros(row->when), row->minor, order};
+      by_customer[run_ends_[customer_of_row_[i++]]++] = {When::micros(row->when), row->minor,
+                                                         order};
       kinds->zero += row->minor == 0;
       kinds->refund += row->minor < 0;
     }
   }
   size_t begin = 0;  // run_ends_[c] is now where the rows of c end
   for (size_t c = 0; c < customers_.size(); c++) {
-    const std::span<CustomerRow> mine(run_rows_.data() + begin, run_ends_[c] - begin);
+    const std::span<CustomerRow> mine(by_customer + begin, run_ends_[c] - begin);
+    if (stop_after(static_cast<int64_t>(mine.size()))) return customers_.clear();
     begin = run_ends_[c];
     if (Row::kOrders && plan_.text_orders) number_orders(mine);
     static_cast<Measures&>(customers_[c]) =
-        measure_customer(mine, Row::kOrders, plan_.rules, &day_scratch_);
+        measure_customer(mine, Row::kOrders, plan_.rules, &day_scratch_, pause_);
   }
 }
 

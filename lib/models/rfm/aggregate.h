@@ -38,13 +38,14 @@ struct AggregatePlan {
   bool fast = true;          ///< false: never the fast path, which needs days that only ascend
 };
 
-/// One worker's scratch, kept from partition to partition.
+/// One worker's scratch, kept from partition to partition. Once `pause` says stop, what it gives
+/// means nothing.
 template <typename Row>
 class Aggregator {
  public:
   using Key = typename Row::KeyType;
 
-  explicit Aggregator(const AggregatePlan& plan);
+  Aggregator(const AggregatePlan& plan, const Pause& pause);
 
   /// The customers of a partition, in the order of their ids where the partitions are ordered. They
   /// stand here until the next call.
@@ -54,6 +55,7 @@ class Aggregator {
  private:
   struct Lookup;
 
+  bool stop_after(int64_t rows);
   bool fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds);
   template <bool kSorted, bool kWindow>
   bool add_rows(const std::vector<RowRun<Row>>& runs, RowKinds* kinds);
@@ -72,6 +74,9 @@ class Aggregator {
   uint32_t add_customer(const Row& row);
 
   const AggregatePlan plan_;
+  const Pause pause_;
+  int64_t unasked_ = 0;                 ///< rows since `pause_` was asked
+  bool stopped_ = false;                ///< what it said
   int64_t days_ = 0;                    ///< local days from the first row of the call to the last
   uint64_t window_day_ = ~uint64_t{0};  ///< the day the window starts on, like DayOfRow's
   size_t state_words_ = 0;              ///< fast path: words of day state for each customer
@@ -84,7 +89,7 @@ class Aggregator {
   std::vector<uint64_t> day_state_;
   std::vector<uint32_t> customer_of_row_;
   std::vector<uint32_t> run_ends_;
-  std::vector<CustomerRow> run_rows_;
+  Buffer run_rows_;
   std::vector<int64_t> day_scratch_;
 };
 

@@ -49,8 +49,8 @@ Status check_axis(const RfmAxis& axis, const std::string& name) {
 }
 
 Result<RfmAxisCuts> calibrate_axis(std::span<const int64_t> values, const RfmAxis& axis,
-                                   const OctantSplit& split, double power,
-                                   const std::string& name) {
+                                   const OctantSplit& split, double power, const std::string& name,
+                                   const internal::Pause& pause) {
   if (Status status = check_axis(axis, name); !status.ok()) return status;
   RfmAxisCuts result;
   result.method = axis.method;
@@ -71,17 +71,18 @@ Result<RfmAxisCuts> calibrate_axis(std::span<const int64_t> values, const RfmAxi
     return Status(Code::kEmpty,
                   "no customer has an order in the window, so " + name +
                       " cannot be calibrated; widen the window, move as_of, or give fixed cuts");
-  if (axis.method == RfmMethod::kQuantile) result.cuts = internal::type7_floors(values, axis.bins);
+  if (axis.method == RfmMethod::kQuantile)
+    result.cuts = internal::type7_floors(values, axis.bins, pause);
   if (axis.method == RfmMethod::kNearestRank)
-    result.cuts = internal::nearest_ranks(values, axis.bins);
+    result.cuts = internal::nearest_ranks(values, axis.bins, pause);
   if (split_given) {
     Result<int64_t> value = floor_threshold(split.value, power, name + " octant split");
     if (!value.ok()) return value.status();
     result.octant_split = *value;
   } else {
     result.octant_split = split.kind == OctantSplit::Kind::kMean
-                              ? internal::floor_mean(values)
-                              : internal::type7_floors(values, 2)[0];
+                              ? internal::floor_mean(values, pause)
+                              : internal::type7_floors(values, 2, pause)[0];
   }
   return result;
 }
@@ -95,7 +96,7 @@ int cuts_below(int64_t value, const RfmAxisCuts& axis) {
 }  // namespace
 
 Result<RfmCuts> rfm_calibrate(const RfmSample& sample, const RfmCalibration& calibration) {
-  return internal::calibrate(sample, calibration, 1);
+  return internal::calibrate(sample, calibration, 1, nullptr);
 }
 
 Scores rfm_score(int64_t recency_days, int64_t frequency, int64_t monetary_minor,
@@ -115,7 +116,8 @@ int rfm_octant(int64_t recency_days, int64_t frequency, int64_t monetary_minor,
 
 namespace internal {
 
-Result<RfmCuts> calibrate(const RfmSample& sample, const RfmCalibration& calibration, int threads) {
+Result<RfmCuts> calibrate(const RfmSample& sample, const RfmCalibration& calibration, int threads,
+                          Watch* watch) {
   if (calibration.scale < 0 || calibration.scale > kMaxMoneyScale)
     return Status(Code::kArgument, "scale is " + std::to_string(calibration.scale) +
                                        "; it must be 0 to " + std::to_string(kMaxMoneyScale));
@@ -134,10 +136,10 @@ Result<RfmCuts> calibrate(const RfmSample& sample, const RfmCalibration& calibra
       Axis{sample.monetary_minor, calibration.monetary,
            kPowersOfTen[static_cast<size_t>(calibration.scale)], "monetary"}};
   std::array<Result<RfmAxisCuts>, 3> found = {RfmAxisCuts(), RfmAxisCuts(), RfmAxisCuts()};
-  Status status = parallel_for(3, threads, nullptr, [&](int64_t task, int) {
+  Status status = parallel_for(3, threads, watch, [&](int64_t task, int worker) {
     const size_t i = static_cast<size_t>(task);
     found[i] = calibrate_axis(axes[i].values, axes[i].axis, calibration.octant_split[i],
-                              axes[i].power, axes[i].name);
+                              axes[i].power, axes[i].name, Pause{watch, worker});
   });
   for (size_t i = 0; i < 3 && status.ok(); i++) status = found[i].status();
   if (!status.ok()) return status;

@@ -1,6 +1,7 @@
 #include "lib/models/rfm/customer.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -29,8 +30,8 @@ class Tally {
                     (inside(time) ? 1 : 0));
   }
 
-  Measures finish() {
-    std::sort(days_.begin(), days_.end());
+  Measures finish(const Pause& pause) {
+    sort_with_pauses(std::span(days_), pause, std::less<>());
     days_.erase(std::unique(days_.begin(), days_.end()), days_.end());
     for (size_t i = 0; i < days_.size(); i++) {
       measures_.order_days += i == 0 || days_[i - 1] >> 1 != days_[i] >> 1;
@@ -54,13 +55,19 @@ class Tally {
 }  // namespace
 
 Measures measure_customer(std::span<CustomerRow> rows, bool by_order, const MeasureRules& rules,
-                          std::vector<int64_t>* days) {
+                          std::vector<int64_t>* days, const Pause& pause) {
   Tally tally(rules, days);
-  std::sort(rows.begin(), rows.end(), [](const CustomerRow& a, const CustomerRow& b) {
+  sort_with_pauses(rows, pause, [](const CustomerRow& a, const CustomerRow& b) {
     if (a.order != b.order) return a.order < b.order;
     return a.time != b.time ? a.time < b.time : a.minor < b.minor;
   });
+  constexpr size_t kUnasked = size_t{1} << 17;
+  size_t ask_at = kUnasked;
   for (size_t begin = 0, end; begin < rows.size(); begin = end) {
+    if (begin >= ask_at) {
+      if (pause.stop()) break;
+      ask_at = begin + kUnasked;
+    }
     end = begin + 1;
     while (by_order && end < rows.size() && rows[end].order == rows[begin].order) end++;
 
@@ -82,7 +89,7 @@ Measures measure_customer(std::span<CustomerRow> rows, bool by_order, const Meas
     }
     if (has_order && (positive || rules.zero == ZeroAmounts::kCount)) tally.order(order_time);
   }
-  return tally.finish();
+  return tally.finish(pause);
 }
 
 }  // namespace patron::internal

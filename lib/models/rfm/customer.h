@@ -6,6 +6,7 @@
 #include <span>
 
 #include "lib/base/day_clock.h"
+#include "lib/base/parallel.h"
 #include "patron/rfm.h"
 
 namespace patron::internal {
@@ -43,13 +44,14 @@ struct CustomerRow {
 };
 
 /// Measures a customer's rows, in any order. Sorts `rows` by (order, time, minor). With `by_order`
-/// false every row is an order of its own. Scratch: one array of days.
+/// false every row is an order of its own. Scratch: one array of days. Once `pause` says stop the
+/// measures mean nothing.
 ///
 /// An order is the rows that share an order id and are not negative; its time is the earliest of
 /// theirs, its amount their sum. It counts where its amount is positive, or where it is zero and
 /// zero counts. Negative rows are refunds: with Refunds::kNet those that share an id with an order
 /// enter the money at that order's time, all others at their own.
 Measures measure_customer(std::span<CustomerRow> rows, bool by_order, const MeasureRules& rules,
-                          std::vector<int64_t>* days);
+                          std::vector<int64_t>* days, const Pause& pause = {});
 
 }  // namespace patron::internal

@@ -73,31 +73,44 @@ Buffer bought_bits(const CustomerColumns& columns) {
   return bits;
 }
 
+/// Calls step with every customer in the order of their ids, and asks the watch on the way.
+template <typename Step>
+Status each_in_order(const Customers<TextKey>& customers, Watch* watch, Step step) {
+  for (size_t i = 0; i < customers.in_order.size(); i++) {
+    if (i % kBlock == 0) {
+      if (Status status = watch->poll(1); !status.ok()) return status;
+    }
+    step(*customers.in_order[i]);
+  }
+  return {};
+}
+
 template <typename Offset>
-void emit_text(const Customers<TextKey>& customers, size_t bytes, CustomerColumns* columns) {
+Status emit_text(const Customers<TextKey>& customers, size_t bytes, Watch* watch,
+                 CustomerColumns* columns) {
   columns->ids = Buffer((customers.in_order.size() + 1) * sizeof(Offset));
   columns->id_bytes = Buffer(bytes);
   Offset* offsets = columns->ids.as<Offset>();
   Offset at = 0;
   *offsets++ = at;
-  for (const Customer<TextKey>* c : customers.in_order) {
-    const std::string_view text = TextKey::text(c->key, c->code);
+  return each_in_order(customers, watch, [&](const Customer<TextKey>& c) {
+    const std::string_view text = TextKey::text(c.key, c.code);
     std::copy(text.begin(), text.end(), columns->id_bytes.data() + at);
     at += static_cast<Offset>(text.size());
     *offsets++ = at;
-  }
+  });
 }
 
-void emit_text_ids(const Customers<TextKey>& customers, CustomerColumns* columns) {
+Status emit_text_ids(const Customers<TextKey>& customers, Watch* watch, CustomerColumns* columns) {
   size_t bytes = 0;
-  for (const Customer<TextKey>* c : customers.in_order)
-    bytes += TextKey::text(c->key, c->code).size();
+  Status status = each_in_order(customers, watch, [&](const Customer<TextKey>& c) {
+    bytes += TextKey::text(c.key, c.code).size();
+  });
+  if (!status.ok()) return status;
   columns->text = true;
   columns->large_text = bytes > static_cast<size_t>(std::numeric_limits<int32_t>::max());
-  if (columns->large_text)
-    emit_text<int64_t>(customers, bytes, columns);
-  else
-    emit_text<int32_t>(customers, bytes, columns);
+  return columns->large_text ? emit_text<int64_t>(customers, bytes, watch, columns)
+                             : emit_text<int32_t>(customers, bytes, watch, columns);
 }
 
 }  // namespace
@@ -144,7 +157,8 @@ Result<CustomerColumns> emit(const Customers<Key>& customers, const MeasureRules
     columns.without_frequency += part.in_window;
   }
   if (columns.prospects > 0) columns.bought = bought_bits(columns);
-  if constexpr (Key::kText) emit_text_ids(customers, &columns);
+  if constexpr (Key::kText) status = emit_text_ids(customers, watch, &columns);
+  if (!status.ok()) return status;
   return columns;
 }
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "lib/base/buffer.h"
+
 namespace patron::internal {
 namespace {
 
@@ -18,21 +20,6 @@ struct Entry {
 };
 
 std::string_view text_of(const Customer<TextKey>& c) { return TextKey::text(c.key, c.code); }
-
-/// The length of the prefix that all ids share.
-size_t shared_prefix(const std::vector<const Customer<TextKey>*>& customers) {
-  const std::string_view first = text_of(*customers[0]);
-  size_t length = first.size();
-  for (const Customer<TextKey>* c : customers) {
-    const std::string_view text = text_of(*c);
-    length = std::min(length, text.size());
-    if (std::memcmp(text.data(), first.data(), length) == 0) continue;
-    size_t same = 0;
-    while (text[same] == first[same]) same++;
-    length = same;
-  }
-  return length;
-}
 
 /// The eight bytes from `skip` on, with zeros behind the end, so that unsigned order is the order
 /// of bytes.
@@ -47,7 +34,7 @@ uint64_t eight_bytes(std::string_view text, size_t skip) {
 /// Calls step(i) for 0 .. n-1, and asks the watch on the way.
 template <typename Step>
 Status watched(size_t n, Watch* watch, Step step) {
-  constexpr size_t kBlock = 1 << 17;
+  constexpr size_t kBlock = 1 << 16;
   for (size_t begin = 0; begin < n; begin += kBlock) {
     const size_t end = std::min(n, begin + kBlock);
     for (size_t i = begin; i < end; i++) step(i);
@@ -56,16 +43,31 @@ Status watched(size_t n, Watch* watch, Step step) {
   return {};
 }
 
+/// Finds the length of the prefix that all ids share.
+Status find_shared_prefix(const std::vector<const Customer<TextKey>*>& customers, Watch* watch,
+                          size_t* length) {
+  const std::string_view first = text_of(*customers[0]);
+  *length = first.size();
+  return watched(customers.size(), watch, [&](size_t i) {
+    const std::string_view text = text_of(*customers[i]);
+    *length = std::min(*length, text.size());
+    if (std::memcmp(text.data(), first.data(), *length) == 0) return;
+    size_t same = 0;
+    while (text[same] == first[same]) same++;
+    *length = same;
+  });
+}
+
 /// Sorts by key: least significant byte first, leaving out the bytes that are the same in all.
 template <typename Key>
-Status radix_sort(std::span<Entry<Key>> entries, std::vector<Entry<Key>>* scratch, Watch* watch) {
+Status radix_sort(std::span<Entry<Key>> entries, Buffer* scratch, Watch* watch) {
   std::array<std::array<uint32_t, 256>, 8> counts{};
   Status status = watched(entries.size(), watch, [&](size_t i) {
     for (size_t byte = 0; byte < 8; byte++) counts[byte][entries[i].key >> (8 * byte) & 255]++;
   });
-  scratch->resize(entries.size());
+  if (scratch->size() < entries.size_bytes()) *scratch = Buffer(entries.size_bytes());
   Entry<Key>* from = entries.data();
-  Entry<Key>* to = scratch->data();
+  Entry<Key>* to = scratch->as<Entry<Key>>();
   for (size_t byte = 0; byte < 8 && status.ok(); byte++) {
     std::array<uint32_t, 256>& count = counts[byte];
     if (*std::max_element(count.begin(), count.end()) == entries.size()) continue;
@@ -101,6 +103,7 @@ class TextSorter {
     size_t skip;  ///< bytes that are known to be equal
   };
   static constexpr size_t kSmall = 256;
+  static constexpr size_t kUnasked = size_t{1} << 14;  ///< ids in small runs between two polls
 
   static void sort_small(std::span<Entry<TextKey>> entries) {
     std::sort(entries.begin(), entries.end(), [](const Entry<TextKey>& a, const Entry<TextKey>& b) {
@@ -111,23 +114,28 @@ class TextSorter {
   Status sort_run(const Run& run) {
     const std::span<Entry<TextKey>> entries(entries_.data() + run.begin, run.end - run.begin);
     size_t longest = 0;
-    for (Entry<TextKey>& e : entries) {
-      const std::string_view text = text_of(*e.customer);
+    Status status = watched(entries.size(), watch_, [&](size_t i) {
+      const std::string_view text = text_of(*entries[i].customer);
       longest = std::max(longest, text.size());
-      e.key = eight_bytes(text, run.skip);
-    }
+      entries[i].key = eight_bytes(text, run.skip);
+    });
+    if (!status.ok()) return status;
     // Behind its longest text a run differs only in zeros at the end: the shorter comes first.
     if (entries.size() <= kSmall || longest <= run.skip) {
       sort_small(entries);
       return {};
     }
-    if (Status status = radix_sort(entries, &scratch_, watch_); !status.ok()) return status;
+    if (status = radix_sort(entries, &scratch_, watch_); !status.ok()) return status;
+    size_t sorted = 0;  // since the watch was asked
     for (size_t begin = 0, end; begin < entries.size(); begin = end) {
       for (end = begin + 1; end < entries.size() && entries[end].key == entries[begin].key;) end++;
       if (end - begin > kSmall)
         runs_.push_back({run.begin + begin, run.begin + end, run.skip + 8});
       else if (end - begin > 1)
         sort_small(entries.subspan(begin, end - begin));
+      if ((sorted += end - begin) < kUnasked) continue;
+      if (status = watch_->poll(1); !status.ok()) return status;
+      sorted = 0;
     }
     return {};
   }
@@ -135,7 +143,7 @@ class TextSorter {
   std::vector<Entry<TextKey>>& entries_;
   Watch* watch_;
   std::vector<Run> runs_;
-  std::vector<Entry<TextKey>> scratch_;
+  Buffer scratch_;
 };
 
 }  // namespace
@@ -145,17 +153,23 @@ Status sort_by_id(std::vector<const Customer<Key>*>* customers, Watch* watch) {
   if (customers->size() < 2) return {};
   std::vector<Entry<Key>> entries;
   entries.reserve(customers->size());
-  Status status;
+  Status status = watched(customers->size(), watch, [&](size_t i) {
+    const Customer<Key>* const c = (*customers)[i];
+    if constexpr (Key::kText)
+      entries.push_back({0, c});
+    else
+      entries.push_back({c->key.id, c});
+  });
   if constexpr (Key::kText) {
-    for (const Customer<Key>* c : *customers) entries.push_back({0, c});
-    status = TextSorter(&entries, watch).sort(shared_prefix(*customers));
+    size_t prefix = 0;
+    if (status.ok()) status = find_shared_prefix(*customers, watch, &prefix);
+    if (status.ok()) status = TextSorter(&entries, watch).sort(prefix);
   } else {
-    for (const Customer<Key>* c : *customers) entries.push_back({c->key.id, c});
-    std::vector<Entry<Key>> scratch;
-    status = radix_sort(std::span(entries), &scratch, watch);
+    Buffer scratch;
+    if (status.ok()) status = radix_sort(std::span(entries), &scratch, watch);
   }
-  for (size_t i = 0; i < entries.size(); i++) (*customers)[i] = entries[i].customer;
-  return status;
+  if (!status.ok()) return status;
+  return watched(entries.size(), watch, [&](size_t i) { (*customers)[i] = entries[i].customer; });
 }
 
 template Status sort_by_id(std::vector<const Customer<IntKey>*>* customers, Watch* watch);

@@ -55,7 +55,7 @@ Result<Customers<typename Row::KeyType>> aggregate_all(Partitions<Row>* partitio
   Status status =
       parallel_for(static_cast<int64_t>(count), threads, watch, [&](int64_t task, int worker) {
         std::unique_ptr<Aggregator<Row>>& mine = workers[static_cast<size_t>(worker)];
-        if (!mine) mine = std::make_unique<Aggregator<Row>>(plan);
+        if (!mine) mine = std::make_unique<Aggregator<Row>>(plan, Pause{watch, worker});
         const int partition = order[static_cast<size_t>(task)];
         const size_t p = static_cast<size_t>(partition);
         customers.by_partition[p] = keep(mine->aggregate(*partitions, partition, &found[p]),
@@ -72,6 +72,7 @@ Result<Customers<typename Row::KeyType>> aggregate_all(Partitions<Row>* partitio
   if (partitions->is_ordered()) return customers;
   customers.in_order.reserve(static_cast<size_t>(customers.count));
   for (const std::span<const Customer<Key>> partition : customers.by_partition) {
+    if (status = watch->poll(1); !status.ok()) return status;
     for (const Customer<Key>& c : partition) customers.in_order.push_back(&c);
   }
   if (status = sort_by_id(&customers.in_order, watch); !status.ok()) return status;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kLog2Steps = 10;
 constexpr size_t kRanges = size_t{55} << kLog2Steps;
+constexpr size_t kSelect = size_t{1} << 16;  // the most values to select from at once
 
 /// The range that a distance from the smallest value falls into: ranges of one value up to 2^11,
 /// from there 2^10 to each power of two. So a range is narrow beside its values however long the
@@ -20,6 +21,18 @@ size_t range_of(uint64_t distance) {
 }
 bool is_one_value(size_t range) { return range < (size_t{2} << kLog2Steps); }
 
+/// Calls step with every value; false where it was told to stop on the way.
+template <typename Step>
+bool each_value(std::span<const int64_t> values, const Pause& pause, Step step) {
+  constexpr size_t kBlock = size_t{1} << 20;
+  for (size_t begin = 0; begin < values.size(); begin += kBlock) {
+    if (pause.stop()) return false;
+    for (const int64_t value : values.subspan(begin, std::min(kBlock, values.size() - begin)))
+      step(value);
+  }
+  return true;
+}
+
 int64_t floor_divide(Int128 value, Int128 divisor) {
   const Int128 quotient = value / divisor;
   return static_cast<int64_t>(quotient - (value % divisor < 0 ? 1 : 0));
@@ -28,13 +41,14 @@ int64_t floor_divide(Int128 value, Int128 divisor) {
 }  // namespace
 
 std::vector<int64_t> order_statistics(std::span<const int64_t> values,
-                                      std::span<const int64_t> ranks) {
+                                      std::span<const int64_t> ranks, const Pause& pause) {
   const uint64_t lowest = static_cast<uint64_t>(*std::min_element(values.begin(), values.end()));
   const auto range_of_value = [lowest](int64_t value) {
     return range_of(static_cast<uint64_t>(value) - lowest);
   };
   std::vector<uint32_t> counts(kRanges, 0);  // there are no 2^32 customers
-  for (const int64_t value : values) counts[range_of_value(value)]++;
+  if (!each_value(values, pause, [&](int64_t value) { counts[range_of_value(value)]++; }))
+    return std::vector<int64_t>(ranks.size(), 0);
 
   // The range of each rank, and how many values lie in the ranges before it.
   std::vector<std::pair<int64_t, size_t>> order;  // (rank, position in `ranks`)
@@ -57,25 +71,32 @@ std::vector<int64_t> order_statistics(std::span<const int64_t> values,
     held.emplace_back().reserve(counts[r]);
     slot[r] = static_cast<uint32_t>(held.size());
   }
-  for (size_t i = 0; i < values.size() && !held.empty(); i++) {
-    const uint32_t s = slot[range_of_value(values[i])];
+  const auto hold = [&](int64_t value) {
+    const uint32_t s = slot[range_of_value(value)];
     if (s != 0) [[unlikely]]
-      held[s - 1].push_back(values[i]);
-  }
+      held[s - 1].push_back(value);
+  };
+  if (!held.empty() && !each_value(values, pause, hold))
+    return std::vector<int64_t>(ranks.size(), 0);
   for (size_t i = 0; i < ranks.size(); i++) {
     if (is_one_value(range[i])) {
       result[i] = static_cast<int64_t>(lowest + range[i]);
       continue;
     }
     std::vector<int64_t>& values_of_range = held[slot[range[i]] - 1];
-    const auto nth = values_of_range.begin() + (ranks[i] - before[i]);
+    const int64_t rank = ranks[i] - before[i];
+    if (values_of_range.size() > kSelect) {  // beside their own lowest they are far apart
+      result[i] = order_statistics(values_of_range, {&rank, 1}, pause)[0];
+      continue;
+    }
+    const auto nth = values_of_range.begin() + rank;
     std::nth_element(values_of_range.begin(), nth, values_of_range.end());
     result[i] = *nth;
   }
   return result;
 }
 
-std::vector<int64_t> type7_floors(std::span<const int64_t> values, int parts) {
+std::vector<int64_t> type7_floors(std::span<const int64_t> values, int parts, const Pause& pause) {
   const int64_t last = static_cast<int64_t>(values.size()) - 1;
   std::vector<int64_t> ranks;
   for (int k = 1; k < parts; k++) {
@@ -83,7 +104,7 @@ std::vector<int64_t> type7_floors(std::span<const int64_t> values, int parts) {
     ranks.push_back(rank);
     ranks.push_back(std::min(rank + 1, last));
   }
-  const std::vector<int64_t> found = order_statistics(values, ranks);
+  const std::vector<int64_t> found = order_statistics(values, ranks, pause);
   std::vector<int64_t> floors;
   for (int k = 1; k < parts; k++) {
     const Int128 low = found[static_cast<size_t>(2 * k - 2)];
@@ -93,16 +114,16 @@ std::vector<int64_t> type7_floors(std::span<const int64_t> values, int parts) {
   return floors;
 }
 
-std::vector<int64_t> nearest_ranks(std::span<const int64_t> values, int parts) {
+std::vector<int64_t> nearest_ranks(std::span<const int64_t> values, int parts, const Pause& pause) {
   const int64_t n = static_cast<int64_t>(values.size());
   std::vector<int64_t> ranks;
   for (int k = 1; k < parts; k++) ranks.push_back((n * k + parts - 1) / parts - 1);
-  return order_statistics(values, ranks);
+  return order_statistics(values, ranks, pause);
 }
 
-int64_t floor_mean(std::span<const int64_t> values) {
+int64_t floor_mean(std::span<const int64_t> values, const Pause& pause) {
   Int128 sum = 0;
-  for (const int64_t value : values) sum += value;
+  each_value(values, pause, [&](int64_t value) { sum += value; });
   return floor_divide(sum, static_cast<Int128>(values.size()));
 }
 

@@ -21,6 +21,8 @@ using internal::Evaluation;
 using internal::MeasureReport;
 using internal::OwnedColumn;
 
+constexpr size_t kUnasked = size_t{1} << 17;  // rows between two polls
+
 Status check_frozen(const RfmAxisCuts& axis, const std::string& name) {
   if (axis.cuts.empty() || axis.cuts.size() > 9)
     return {Code::kArgument, "the frozen " + name + " cuts make " +
@@ -64,7 +66,7 @@ Status check_options(const RfmOptions& options) {
 /// The measures of the customers who ordered in the window, moved together where not all did.
 class Sample {
  public:
-  explicit Sample(const CustomerColumns& customers) {
+  Sample(const CustomerColumns& customers, internal::Watch* watch) {
     const size_t n = static_cast<size_t>(customers.customers);
     const std::span<const int64_t> recency(customers.recency_days.as<int64_t>(), n);
     const std::span<const int64_t> frequency(customers.frequency.as<int64_t>(), n);
@@ -74,6 +76,7 @@ class Sample {
     if (absent == 0) return;
     for (std::vector<int64_t>& column : columns_) column.reserve(n - absent);
     for (size_t i = 0; i < n; i++) {
+      if (i % kUnasked == 0 && !watch->poll(0).ok()) break;  // the watch will say so again
       if (frequency[i] == 0) continue;
       columns_[0].push_back(recency[i]);
       columns_[1].push_back(frequency[i]);
@@ -88,16 +91,17 @@ class Sample {
   RfmSample sample_;
 };
 
-Result<RfmCuts> calibrate(const CustomerColumns& customers, const RfmOptions& options) {
+Result<RfmCuts> calibrate(const CustomerColumns& customers, const RfmOptions& options,
+                          internal::Watch* watch) {
   RfmCalibration calibration;
   calibration.recency = options.recency;
   calibration.frequency = options.frequency;
   calibration.monetary = options.monetary;
   calibration.octant_split = options.octant_split;
   calibration.scale = options.scale;
-  const Sample sample(customers);
-  Result<RfmCuts> cuts =
-      internal::calibrate(sample.get(), calibration, internal::thread_count(options.threads));
+  const Sample sample(customers, watch);
+  Result<RfmCuts> cuts = internal::calibrate(sample.get(), calibration,
+                                             internal::thread_count(options.threads), watch);
   if (cuts.ok()) cuts->timezone = options.timezone;
   return cuts;
 }
@@ -211,10 +215,13 @@ const std::string& refused_column(Refusal reason, const RfmOptions& options) {
 }
 
 Result<Table> refused_table(const std::vector<internal::RefusedRow>& refused,
-                            const RfmOptions& options) {
+                            const RfmOptions& options, internal::Watch* watch) {
   std::vector<int64_t> rows;
   std::vector<std::string> columns, reasons;
   for (const internal::RefusedRow& row : refused) {
+    if (rows.size() % kUnasked == 0) {
+      if (Status status = watch->poll(1); !status.ok()) return status;
+    }
     rows.push_back(row.row);
     columns.push_back(refused_column(row.reason, options));
     reasons.emplace_back(refusal_reason(row.reason));
@@ -273,14 +280,14 @@ Result<RfmResult> rfm(const Table& orders, const RfmOptions& options) {
   if (options.cuts) {
     result.cuts = *options.cuts;
   } else {
-    Result<RfmCuts> cuts = calibrate(*customers, options);
+    Result<RfmCuts> cuts = calibrate(*customers, options, &watch);
     if (!cuts.ok()) return cuts.status();
     result.cuts = *std::move(cuts);
   }
   watch.phase(1);
   Result<Evaluation> evaluation = internal::evaluate(*customers, result.cuts, options, &watch);
   if (!evaluation.ok()) return evaluation.status();
-  Result<Table> refused = refused_table(report.refused, options);
+  Result<Table> refused = refused_table(report.refused, options, &watch);
   if (!refused.ok()) return refused.status();
 
   result.table = result_table(*std::move(customers), *std::move(evaluation), options);

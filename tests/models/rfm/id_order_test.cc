@@ -110,6 +110,27 @@ TEST(IdOrder, ACancelledSortSaysSo) {
   EXPECT_EQ(sort_by_id(&order, &watch).code(), Code::kCancelled);
 }
 
+TEST(IdOrder, ManySmallRunsAreSortedInManyParts) {
+  // Eight bytes leave runs of 200 ids, each of which is sorted by itself.
+  std::vector<Customer<TextKey>> customers(100'000);
+  std::vector<const Customer<TextKey>*> order;
+  for (size_t i = 0; i < customers.size(); i++) {
+    std::string id = std::to_string(10'000'000 + i / 200 * 7919) + std::to_string(i % 200);
+    id[0] = static_cast<char>('a' + i % 2);
+    uint32_t code;
+    customers[i].key = TextKey::of(id, &code);
+    customers[i].code = static_cast<uint8_t>(code);
+    order.push_back(&customers[i]);
+  }
+  int asked = 0;
+  const Control control{nullptr, [&](double share) { return asked += share >= 1, 0; }};
+  Watch watch(control);
+  ASSERT_TRUE(sort_by_id(&order, &watch).ok());
+  // Two for each of the passes over the ids, and those of the runs beside.
+  const int passes = 2 * (1 + 1 + 1 + 1 + 8 + 1);
+  EXPECT_GT(asked, passes);
+}
+
 TEST(IdOrder, NothingAndOneAreInOrder) {
   EXPECT_EQ(sorted_texts({}), std::vector<std::string>());
   EXPECT_EQ(sorted_texts({"only"}), std::vector<std::string>{"only"});

@@ -350,6 +350,39 @@ TEST(RfmErrors, AProgressCallbackThatReturnsANumberStopsTheCall) {
   EXPECT_LT(last, 1);
 }
 
+TEST(RfmErrors, ACallIsAskedOftenWhereOneCustomerHasAllTheRows) {
+  // 300,000 orders to sort, in whatever order they come: one task, which alone would take too long.
+  const size_t n = 300'000;
+  std::vector<std::string> names(n);
+  std::vector<int64_t> ids(n), times(n);
+  for (size_t i = 0; i < n; i++) {
+    ids[i] = static_cast<int64_t>(i * 7919 % n);
+    names[i] = "order-" + std::to_string(ids[i]);
+    times[i] = static_cast<int64_t>(i) * 1'000'000;
+  }
+  const Table table = *TableBuilder()
+                           .int64("c", std::vector<int64_t>(n, 7))
+                           .timestamps("t", times, "UTC")
+                           .doubles("a", std::vector<double>(n, 1))
+                           .int64("number", ids)
+                           .strings("name", names)
+                           .finish();
+  for (const std::string order : {"number", "name"}) {
+    RfmOptions o;
+    o.customer = "c", o.time = "t", o.amount = "a", o.order = order;
+    int asked = 0;
+    o.control.progress = [&](double) { return ++asked, 0; };
+    ASSERT_TRUE(rfm(table, o).ok());
+    EXPECT_GT(asked, 60) << order;
+    for (const int stop_at : {asked / 4, asked / 2, asked - 5}) {
+      int calls = 0;
+      o.control.progress = [&](double) { return ++calls == stop_at ? 3 : 0; };
+      EXPECT_EQ(rfm(table, o).status().code(), Code::kCallback);
+      EXPECT_EQ(calls, stop_at) << "it is not asked again";
+    }
+  }
+}
+
 TEST(RfmErrors, ProgressNeverDecreasesAndEndsAtOne) {
   RfmOptions o = options();
   std::vector<double> shares;
