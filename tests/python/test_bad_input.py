@@ -150,6 +150,36 @@ def test_an_unknown_zone_proposes_the_nearest():
     assert "Asia/Shangai" in str(error) and "Asia/Shanghai" in str(error)
 
 
+def test_a_column_that_is_there_twice_is_refused():
+    twice = []
+    if kinds.have("pandas"):
+        pandas = __import__("pandas")
+        twice.append(pandas.concat([pandas.DataFrame(GOOD)] * 2, axis=1))
+    if kinds.have("pyarrow"):
+        table = __import__("pyarrow").table(GOOD)
+        twice.append(table.append_column("id", table["id"]))
+        twice.append(twice[-1].to_reader())
+    for orders in twice:
+        error = refused(patron.DataError, "column", orders=orders)
+        assert str(error) == '2 columns are named "id"; rename all but one'
+
+
+def test_a_window_longer_than_time_is_refused_and_does_not_wrap_around():
+    # 2^64 microseconds are 213,503,982.3 days.
+    with pytest.raises(patron.ArgumentError, match="too long; nothing lasts beyond the year 9999"):
+        score(window=dt.timedelta(days=213_503_983))
+    assert score(window=dt.timedelta(days=100_000_000))["frequency"].to_list() == [1, 1]
+    if kinds.have("numpy"):
+        numpy = __import__("numpy")
+        assert score(window=numpy.timedelta64(30, "D"))["frequency"].to_list() == [0, 1]
+        for days in (213_503_983, 2**62):
+            with pytest.raises(patron.ArgumentError, match="too long"):
+                score(window=numpy.timedelta64(days, "D"))
+        for value in (numpy.timedelta64(1, "Y"), numpy.timedelta64("NaT")):
+            with pytest.raises(patron.ArgumentError, match="give text with a unit"):
+                score(window=value)
+
+
 def test_a_window_needs_a_unit():
     error = refused(patron.PolicyError, "syntax", window="90")
     assert "90d" in str(error)

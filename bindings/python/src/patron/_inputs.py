@@ -141,6 +141,8 @@ def _require(wanted: Iterable[str], present: Sequence[str]) -> None:
             hint = f'; did you mean "{near[0]}"?' if near else ""
             names = ", ".join(f'"{n}"' for n in present[:20]) or "none"
             raise DataError(f'no column "{name}"; the columns are {names}{hint}', code=30)
+        if (times := present.count(name)) > 1:
+            raise DataError(f'{times} columns are named "{name}"; rename all but one', code=30)
 
 
 def _is_pandas(value: object, kind: str) -> bool:

@@ -14,6 +14,9 @@ from .errors import ArgumentError
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
 _MICRO = dt.timedelta(microseconds=1)
+# Nanoseconds in the exact units of numpy.timedelta64.
+_NANOS = {"W": 604800 * 10**9, "D": 86400 * 10**9, "h": 3600 * 10**9, "m": 60 * 10**9}
+_NANOS |= {"s": 10**9, "ms": 10**6, "us": 1000, "ns": 1}
 
 
 def micros_of(value: Any, zone: str) -> int:
@@ -49,13 +52,20 @@ def micros_of(value: Any, zone: str) -> int:
 def period_of(value: Any) -> Any:
     """A window as a `patron_period`: text such as ``"365d"`` or ``"12mo"``, or a timedelta."""
     numpy = sys.modules.get("numpy")
+    micros = None
     if numpy is not None and isinstance(value, numpy.timedelta64):
-        value = value.astype("m8[us]").item()
+        unit, step = numpy.datetime_data(value.dtype)
+        if unit in _NANOS and not numpy.isnat(value):  # its own conversion wraps around
+            micros = int(value.astype("i8")) * step * _NANOS[unit] // 1000
+    elif isinstance(value, dt.timedelta) and type(value).__name__ != "NaTType":
+        micros = int(value // _MICRO)
     period = _ffi.patron_period.init()
-    if isinstance(value, dt.timedelta):
-        period.micros = int(value // _MICRO)
-        if period.micros <= 0:
+    if micros is not None:
+        if micros <= 0:
             raise ArgumentError(f"window={value!r}: give a length above zero")
+        if micros >= 2**63:
+            raise ArgumentError(f"window={value!r}: too long; nothing lasts beyond the year 9999")
+        period.micros = micros
         return period
     if not isinstance(value, str):
         raise ArgumentError(
