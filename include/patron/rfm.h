@@ -195,13 +195,13 @@ struct RfmResult {
 };
 
 /// Orders to scored customers. Code::kColumn, kType, kEmpty (no rows, none usable, or none with an
-/// order), kTime (as_of before the first order), kZone, kArgument (bins, scale, fixed cuts, a
-/// segment table for other bins than the axes have), kDocument (a segment table with gaps or
-/// overlaps that are not allowed), kLimit (one of more than 126 rows), kOverflow (a customer's
-/// money exceeds int64; names the customer), kUtf8, kCancelled, kCallback; where refuse_bad_rows is
-/// false also kNull, kNumber, kOverflow and kTime, each with the row. Thread class: pure. Cost:
-/// linear in rows; scratch is 24 bytes a row plus at most 64 a customer for integer ids without
-/// order ids.
+/// order to calibrate on), kTime (as_of before the first order), kZone, kArgument (bins, scale,
+/// fixed cuts, a segment table for other bins than the axes have), kDocument (a segment table with
+/// gaps or overlaps that are not allowed), kLimit (one of more than 126 rows), kOverflow (a
+/// customer's money exceeds int64; names the customer), kUtf8, kCancelled, kCallback; where
+/// refuse_bad_rows is false also kNull, kNumber, kOverflow and kTime, each with the row. Thread
+/// class: pure. Cost: linear in rows; scratch is 24 bytes a row plus at most 64 a customer for
+/// integer ids without order ids.
 Result<RfmResult> rfm(const Table& orders, const RfmOptions& options);
 
 }  // namespace v0
