@@ -102,7 +102,7 @@ Status ColumnReader::read(const patron_column* columns, uint64_t count) {
   for (uint64_t i = 0; i < count; ++i) {
     const std::string name = "columns[" + std::to_string(i) + "]";
     const auto* at = reinterpret_cast<const patron_column*>(bytes + i * columns->struct_size);
-    patron_column column;
+    patron_column column = {};
     Status status = read_struct(at, name.c_str(), column);
     if (!status.ok()) return status;
     if (at->struct_size != columns->struct_size) {
@@ -136,7 +136,7 @@ Status ColumnReader::dictionary(const patron_column& column, const std::string& 
                              "; want an integer type, PATRON_TYPE_INT8 to UINT64"};
   }
   const std::string inner_name = name + ".dictionary";
-  patron_column inner;
+  patron_column inner = {};
   Status status = read_struct(column.dictionary, inner_name.c_str(), inner);
   if (!status.ok()) return status;
   if (inner.type != column.value || !is_dictionary_value(inner.type)) {

@@ -10,7 +10,7 @@ using patron::Status;
 namespace {
 
 Status read_options(const patron_rank_options* in, patron::RankOptions& out) {
-  patron_rank_options options;
+  patron_rank_options options = {};
   Status status = read_struct(in, "options", options);
   if (!status.ok()) return status;
   status = first_error(

@@ -56,7 +56,7 @@ Status read_choices(const patron_rfm_options& in, RfmOptions& out) {
 Status read_axis(const patron_rfm_axis* in, const std::string& name, RfmAxis& out,
                  OctantSplit& split) {
   if (in == nullptr) return {};
-  patron_rfm_axis axis;
+  patron_rfm_axis axis = {};
   Status status = read_struct(in, name.c_str(), axis);
   if (!status.ok()) return status;
   status = first_error(
@@ -73,7 +73,7 @@ Status read_axis(const patron_rfm_axis* in, const std::string& name, RfmAxis& ou
 
 Status read_window(const patron_period* in, RfmOptions& out) {
   if (in == nullptr) return {};
-  patron_period period;
+  patron_period period = {};
   Status status = read_struct(in, "options.window", period);
   if (!status.ok()) return status;
   const bool one_part = (period.months > 0) != (period.micros > 0);
@@ -119,7 +119,7 @@ void read_progress(const patron_rfm_options& in, RfmCall& call) {
 }  // namespace
 
 Status read_rfm_options(const patron_rfm_options* in, RfmCall& call) {
-  patron_rfm_options options;
+  patron_rfm_options options = {};
   Status status = read_struct(in, "options", options);
   if (!status.ok()) return status;
   RfmOptions& out = call.options;

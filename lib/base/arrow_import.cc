@@ -77,7 +77,7 @@ class Importer {
   Importer() : data_(std::make_shared<TableData>()) {}
 
   Status schema(const ArrowSchema& schema);
-  Status batch(std::shared_ptr<Held<ArrowArray>> held);
+  Status batch(const std::shared_ptr<Held<ArrowArray>>& held);
   Table finish() { return Table(std::move(data_)); }
 
  private:
@@ -153,7 +153,7 @@ Status Importer::field(const ArrowSchema* schema, size_t column) {
   return {};
 }
 
-Status Importer::batch(std::shared_ptr<Held<ArrowArray>> held) {
+Status Importer::batch(const std::shared_ptr<Held<ArrowArray>>& held) {
   const ArrowArray& array = held->value;
   const size_t columns = data_->fields.size();
   if (array.length < 0 || array.offset < 0 || array.offset > internal::kMaxChunkEnd ||
@@ -328,7 +328,7 @@ Result<Table> Table::import(ArrowArrayStream* stream) {
       return producer_failed(source, error, "giving its next record batch");
     }
     if (batch->value.release == nullptr) return importer.finish();
-    Status status = importer.batch(std::move(batch));
+    Status status = importer.batch(batch);
     if (!status.ok()) return status;
   }
 }
@@ -343,7 +343,7 @@ Result<Table> Table::import(ArrowArray* array, ArrowSchema* schema) {
   if (!status.ok()) return status;
   auto shared = std::make_shared<Held<ArrowArray>>();
   std::swap(shared->value, held_array.value);
-  status = importer.batch(std::move(shared));
+  status = importer.batch(shared);
   if (!status.ok()) return status;
   return importer.finish();
 }

@@ -245,6 +245,7 @@ double money_to_double(int64_t minor, int scale) {
   // The exact amount and the middle between two doubles differ by 1 / (10^9 x 2^30) at least, or
   // not at all. 60 more bits tell that apart, so the conversion to double rounds right.
   const UInt128 magnitude = minor < 0 ? -Int128{minor} : Int128{minor};
+  // NOLINTNEXTLINE(bugprone-integer-division): the bits that are cut off are accounted for above.
   const double major = std::ldexp(static_cast<double>((magnitude << 60) / power), -60);
   return minor < 0 ? -major : major;
 }

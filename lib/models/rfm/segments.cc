@@ -172,7 +172,8 @@ Result<SegmentTable> SegmentTable::make(std::vector<SegmentRow> rows, int bins) 
   auto data = std::make_shared<Data>();
   data->bins = bins;
   data->grid = grid_of(rows);
-  data->first.assign(static_cast<size_t>(bins * bins * bins), -1);
+  const size_t side = static_cast<size_t>(bins);
+  data->first.assign(side * side * side, -1);
   CellSet taken;
   for (size_t i = 0; i < rows.size(); ++i) {
     const CellSet claim = claim_of(rows[i], bins, taken);
