@@ -88,7 +88,7 @@ class Hygiene(unittest.TestCase):
     def test_paths_of_a_machine_are_found(self):
         for path in ("/ho" + "me/anna/x", "/wo" + "rk/x", "(/tm" + "p/x)"):
             self.assertEqual(len(self.findings({"docs/x.md": f"see {path}\n"})), 1, path)
-        for sound in ("../work/x", "/usr/share/zoneinfo/x", "build/tmp/x", "$HOME/home/x"):
+        for sound in ("../tmp/x", "/usr/share/zoneinfo/x", "build/tmp/x", "$HOME/home/x"):
             self.assertEqual(self.findings({"docs/x.md": f"see {sound}\n"}), [], sound)
 
     def test_addresses_of_registries_are_found(self):
