@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes what follows from capi/api.json: header, version script, layout checks, ctypes prototypes,
-reference page, and the example quotations of the pages about the C API.
+"""Writes what follows from capi/api.json and capi/api/: header, version script, layout checks, ctypes
+prototypes, reference page, and the example quotations of the pages about the C API.
 
     capi/generate.py            # writes the files
     capi/generate.py --check    # says what would change, and which function lacks an example or a test
@@ -47,7 +47,7 @@ def not_called(api: model.Api, folder: str, pattern: str) -> list[str]:
 
 def findings(api: model.Api) -> list[str]:
     """What is out of step, and which functions lack an example or a test."""
-    found = [f"{path.relative_to(ROOT)} is not what api.json says; run capi/generate.py"
+    found = [f"{path.relative_to(ROOT)} is not what capi/api/ says; run capi/generate.py"
              for path, text in outputs(api).items()
              if not path.exists() or path.read_text(encoding="utf-8") != text]
     found += [f"{name}: no example in examples/c calls it"

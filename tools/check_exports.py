@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""libpatron.so exports exactly the functions of capi/api.json.
+"""libpatron.so exports exactly the functions that capi/api.json and capi/api/ describe.
 
     tools/check_exports.py LIBRARY [API_JSON]
 

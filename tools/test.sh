@@ -33,7 +33,7 @@ stage_python() {
 }
 
 stage_interfaces() {
-  check "generated files are in step with capi/api.json" python3 capi/generate.py --check
+  check "generated files are in step with the C API description" python3 capi/generate.py --check
   check "headers compile alone" python3 tools/check_headers.py
   check "libpatron.so exports exactly the list" \
     python3 tools/check_exports.py build/release/capi/libpatron.so
@@ -75,7 +75,7 @@ stage_quick() {
     build release && PATRON_CASES=0.2 run_ctest release
   fi
   if changed_matches '^(capi|include)/'; then
-    check "generated files are in step with capi/api.json" python3 capi/generate.py --check
+    check "generated files are in step with the C API description" python3 capi/generate.py --check
     check "headers compile alone" python3 tools/check_headers.py
     check "libpatron.so exports exactly the list" \
       python3 tools/check_exports.py build/release/capi/libpatron.so

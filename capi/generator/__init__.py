@@ -1,1 +1,1 @@
-"""Writes everything that follows from capi/api.json; capi/generate.py is the command."""
+"""Writes everything that follows from capi/api.json and capi/api/; capi/generate.py is the command."""

@@ -1,7 +1,9 @@
-"""The C API as objects, read from api.json and checked.
+"""The C API as objects, read from api.json and its sections, and checked.
 
     api = model.load(Path("capi/api.json"))
     [function.name for function in api.functions]
+
+api.json names the sections in their order; section "money" is api/money.json beside it.
 """
 
 from __future__ import annotations
@@ -102,7 +104,7 @@ Item = Section | Named | Constants | Struct | Function
 
 
 class ApiError(Exception):
-    """api.json says something that cannot be."""
+    """The description says something that cannot be."""
 
 
 @dataclasses.dataclass
@@ -170,16 +172,30 @@ class Api:
 
 def load(path: Path) -> Api:
     document = json.loads(path.read_text(encoding="utf-8"))
+    folder = path.with_suffix("")
+    names = document["sections"]
+    found = [file.stem for file in folder.glob("*.json")]
+    for name in sorted(set(names) ^ set(found)):
+        where = f"{folder.name}/{name}.json"
+        raise ApiError(f"{where}: is no section of {path.name}" if name in found else f"{where}: is not there")
     items: list[Item] = []
-    for section in document["sections"]:
-        items.append(Section(section["name"], _paragraphs(section["doc"])))
-        for kind, read in READERS:
-            items += [read(entry) for entry in document[kind] if entry["section"] == section["name"]]
+    for name in names:
+        items += _section(folder / f"{name}.json")
     api = Api(document["abi"]["major"], document["abi"]["minor"], items)
     _check(api)
-    if len(items) != len(document["sections"]) + sum(len(document[kind]) for kind, _ in READERS):
-        raise ApiError("an entry names a section that is not there")
     return api
+
+
+def _section(path: Path) -> list[Item]:
+    """The head of a section and what stands in it."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    unknown = document.keys() - {"name", "doc"} - {kind for kind, _ in READERS}
+    if unknown:
+        raise ApiError(f"{path.parent.name}/{path.name}: {sorted(unknown)[0]} is no list of the description")
+    items: list[Item] = [Section(document["name"], _paragraphs(document["doc"]))]
+    for kind, read in READERS:
+        items += [read(entry) for entry in document.get(kind, [])]
+    return items
 
 
 def variable(declaration: str, doc: str = "", default: str = "") -> Variable:
@@ -218,7 +234,7 @@ def _named(kind: str) -> Callable[[dict[str, Any]], Item]:
     return read
 
 
-# The lists of api.json, in the order in which a section shows them.
+# The lists of a section, in the order in which it shows them.
 READERS: list[tuple[str, Callable[[dict[str, Any]], Item]]] = [
     ("types", _named("type")), ("constants", _constants), ("handles", _named("handle")),
     ("callbacks", _named("callback")), ("structs", _struct), ("functions", _function),

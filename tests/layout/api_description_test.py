@@ -12,34 +12,40 @@ sys.path.insert(0, str(ROOT / "capi"))
 import generate
 from generator import header, model, python, reference
 
-EMPTY = {"library": "patron", "abi": {"major": 0, "minor": 1}, "types": [], "constants": [],
-         "handles": [], "callbacks": [], "structs": [], "functions": []}
-STATUS = {"section": "S", "prefix": "PATRON_", "type": "patron_status", "cpp": "Code", "values": [
+TOP = {"library": "patron", "abi": {"major": 0, "minor": 1}, "sections": ["thing"]}
+STATUS = {"prefix": "PATRON_", "type": "patron_status", "cpp": "Code", "values": [
     ["OK", 0, ""], ["E_ARGUMENT", 10, ""], ["E_ZONE", 22, ""]]}
-ERROR = {"section": "S", "name": "patron_error", "use": "out", "doc": "An error.",
+ERROR = {"name": "patron_error", "use": "out", "doc": "An error.",
          "fields": [["uint32_t struct_size", ""], ["patron_status code", ""]]}
 
 
 def struct(*fields, name="patron_thing"):
-    return {"section": "S", "name": name, "use": "in", "doc": "A thing.",
+    return {"name": name, "use": "in", "doc": "A thing.",
             "fields": [list(field) if isinstance(field, tuple) else [field, ""]
                        for field in fields]}
 
 
 def function(name="patron_thing_make", returns="patron_status",
              params=("int32_t* x", "patron_error* error"), thread="pure", **more):
-    return {"section": "S", "name": name, "returns": returns, "params": list(params),
+    return {"name": name, "returns": returns, "params": list(params),
             "thread": thread, "doc": "Makes it.", **more}
 
 
-def load(structs=(), functions=(), handles=()):
-    document = {**EMPTY, "sections": [{"name": "S", "doc": "A section."}], "constants": [STATUS],
-                "structs": [ERROR, *structs], "functions": list(functions),
-                "handles": [{"section": "S", "name": name, "doc": "A handle."} for name in handles]}
+def load_sections(top, sections):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "api.json"
-        path.write_text(json.dumps(document), encoding="utf-8")
+        path.write_text(json.dumps(top), encoding="utf-8")
+        (path.parent / "api").mkdir()
+        for name, section in sections.items():
+            text = json.dumps({"name": name, "doc": "A section.", **section})
+            (path.parent / f"api/{name}.json").write_text(text, encoding="utf-8")
         return model.load(path)
+
+
+def load(structs=(), functions=(), handles=(), **more):
+    section = {"constants": [STATUS], "structs": [ERROR, *structs], "functions": list(functions),
+               "handles": [{"name": name, "doc": "A handle."} for name in handles], **more}
+    return load_sections(TOP, {"thing": section})
 
 
 class Description(unittest.TestCase):
@@ -70,8 +76,17 @@ class Description(unittest.TestCase):
         self.refused("two things of one name", functions=[function(name="patron_thing_box")],
                      handles=["patron_thing_box"])
 
-    def test_an_entry_names_a_section_that_is_there(self):
-        self.refused("a section that is not there", functions=[{**function(), "section": "T"}])
+    def test_the_sections_are_the_files_in_their_order(self):
+        sections = {"rank": {}, "errors": {}}
+        api = load_sections({**TOP, "sections": ["rank", "errors"]}, sections)
+        self.assertEqual([item.title for item in api.items], ["rank", "errors"])
+        with self.assertRaisesRegex(model.ApiError, "api/rank.json: is no section of api.json"):
+            load_sections({**TOP, "sections": ["errors"]}, sections)
+        with self.assertRaisesRegex(model.ApiError, "api/money.json: is not there"):
+            load_sections({**TOP, "sections": ["money", "rank", "errors"]}, sections)
+
+    def test_a_section_has_known_lists_only(self):
+        self.refused("api/thing.json: function is no list", function=[function()])
 
     def test_errors_follow_from_the_parameters(self):
         api = load(structs=[struct("uint32_t struct_size", "int32_t x")],
