@@ -230,7 +230,8 @@ def _layout(api: model.Api, struct: model.Struct) -> str:
              for field, offset in zip(struct.fields, offsets, strict=True)]
     lines.append(f"static_assert(sizeof({struct.name}) == {size});")
     if struct.sized:
-        lines.append(f"template <>\ninline constexpr uint32_t kFirstSize<{struct.name}> = {size};")
+        lines.append(f"template <>\ninline constexpr uint32_t kFirstSize<{struct.name}> = "
+                     f"{api.sizes(struct)[0]};")
         lines.append(f"template <>\ninline {struct.name} initial<{struct.name}>() {{ return "
                      f"{struct.name.upper()}_INIT; }}")
     reserved = [field.name for field in struct.fields if field.name.startswith("reserved")]

@@ -28,6 +28,7 @@ class Variable:
     array: int = 0
     doc: str = ""
     default: str = ""
+    since: str = ""  # of a field: the ABI in which its struct grew by it; empty: it was there first
 
     @property
     def declaration(self) -> str:
@@ -53,6 +54,7 @@ class Function:
     errors: list[str]
     cost: str
     since: str
+    optional: frozenset[str]  # pointers that may be NULL, beside the error
 
 
 @dataclasses.dataclass(frozen=True)
@@ -158,6 +160,19 @@ class Api:
             raise ApiError(f"{struct.name}: size {offset} is no multiple of 8")
         return offsets, offset
 
+    def sizes(self, struct: Struct) -> list[int]:
+        """Every size the struct has had, the first one first, the present one last."""
+        offsets, size = self.layout(struct)
+        versions = [_version(field.since) for field in struct.fields]
+        if versions != sorted(versions):
+            raise ApiError(f"{struct.name}: a struct grows at its end only")
+        grown = [offset for offset, before, after in zip(offsets[1:], versions, versions[1:], strict=False)
+                 if before != after]
+        for offset in grown:
+            if offset % 8:
+                raise ApiError(f"{struct.name}: its size was {offset} once, no multiple of 8")
+        return [*grown, size]
+
     def _size(self, field: Variable) -> tuple[int, int]:
         if field.pointers or field.base in self.callbacks:
             return 8, 8
@@ -198,11 +213,15 @@ def _section(path: Path) -> list[Item]:
     return items
 
 
-def variable(declaration: str, doc: str = "", default: str = "") -> Variable:
+def _version(since: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in since.split(".")) if since else ()
+
+
+def variable(declaration: str, doc: str = "", default: str = "", since: str = "") -> Variable:
     match = re.fullmatch(r"(.+?)\s+(\w+)(?:\[(\d+)\])?", declaration)
     if match is None:
         raise ApiError(f"{declaration}: want `type name`")
-    return Variable(match[1], match[2], int(match[3] or 0), doc, default)
+    return Variable(match[1], match[2], int(match[3] or 0), doc, default, since)
 
 
 def _paragraphs(doc: str | list[str]) -> list[str]:
@@ -223,7 +242,8 @@ def _constants(entry: dict[str, Any]) -> Item:
 def _function(entry: dict[str, Any]) -> Item:
     params = [variable(param) for param in entry["params"]]
     return Function(entry["name"], entry["returns"], params, _paragraphs(entry["doc"]), entry["thread"],
-                    entry.get("errors", []), entry.get("cost", "constant"), entry.get("since", "0.1"))
+                    entry.get("errors", []), entry.get("cost", "constant"), entry.get("since", "0.1"),
+                    frozenset(entry.get("optional", [])))
 
 
 def _named(kind: str) -> Callable[[dict[str, Any]], Item]:
@@ -246,7 +266,7 @@ def _check(api: Api) -> None:
     for struct in api.structs.values():
         if struct.sized and struct.fields[0].declaration != "uint32_t struct_size":
             raise ApiError(f"{struct.name}: struct_size must come first")
-        api.layout(struct)
+        api.sizes(struct)
     names = [function.name for function in api.functions]
     for function in api.functions:
         _check_function(function, statuses)
@@ -265,6 +285,9 @@ def _check_function(function: Function, statuses: set[str]) -> None:
     for error in function.errors:
         if f"PATRON_E_{error}" not in statuses:
             raise ApiError(f"{function.name}: no such error {error}")
+    pointers = {param.name for param in function.params if param.pointers}
+    if not function.optional <= pointers:
+        raise ApiError(f"{function.name}: {sorted(function.optional - pointers)[0]} is no pointer that could be NULL")
     fallible = function.returns == "patron_status"
     last = function.params[-1].type if function.params else ""
     if fallible != (last == "patron_error*"):

@@ -36,15 +36,24 @@ def _item(api: model.Api, item: model.Item) -> str:
 
 def _struct(api: model.Api, item: model.Struct) -> str:
     offsets, size = api.layout(item)
-    rows = "".join(f"| {offset} | `{field.declaration}` | {field.doc or '&nbsp;'} | {field.default} |\n"
+    rows = "".join(f"| {offset} | `{field.declaration}` | {_meaning(field)} | {field.default} |\n"
                    for field, offset in zip(item.fields, offsets, strict=True))
     return (f"\n### `{item.name}` ({size} bytes)\n\n" + "\n\n".join(item.doc)
             + "\n\n| byte | field | meaning | default |\n|---|---|---|---|\n" + rows)
 
 
+def _meaning(field: model.Variable) -> str:
+    since = f"since ABI {field.since}" if field.since else ""
+    return "; ".join(filter(None, [field.doc, since])) or "&nbsp;"
+
+
 def _function(api: model.Api, item: model.Function) -> str:
     params = ", ".join(param.declaration for param in item.params) or "void"
-    notes = "\n".join(f"- {note}" for note in header.notes(api, item))
+    lines = header.notes(api, item)
+    optional = [f"`{param.name}`" for param in item.params if param.name in item.optional]
+    if optional:
+        lines.append(f"May be NULL: {', '.join(optional)}.")
+    notes = "\n".join(f"- {line}" for line in lines)
     return (f"\n### `{item.name}`\n\n```c\n{item.returns} {item.name}({params});\n```\n\n"
             + "\n\n".join(item.doc) + f"\n\n{notes}\n- Since ABI {item.since}.\n")
 

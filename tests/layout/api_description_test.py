@@ -64,6 +64,15 @@ class Description(unittest.TestCase):
         self.refused("struct_size must come first", structs=[struct("int64_t x")])
         self.refused("fixed-width", structs=[struct("uint32_t struct_size", "int x")])
 
+    def test_a_struct_grows_at_its_end(self):
+        self.refused("grows at its end only", structs=[struct(
+            "uint32_t struct_size", ("int32_t a", "", "", "0.2"), ("int64_t b", ""))])
+        self.refused("was 12 once", structs=[struct(
+            "uint32_t struct_size", "int32_t a", "int32_t b", ("int32_t c", "", "", "0.2"))])
+
+    def test_only_pointers_may_be_null(self):
+        self.refused("y is no pointer", functions=[function(optional=["y"])])
+
     def test_a_status_goes_with_an_error_struct(self):
         self.refused("a patron_error* comes last", functions=[function(params=["int32_t* x"])])
         self.refused("a patron_error* comes last", functions=[function(returns="int32_t")])
@@ -127,6 +136,20 @@ class Outputs(unittest.TestCase):
         self.assertIn("[patron_box_p, ctypes.c_char_p, ctypes.c_uint64, "
                       "ctypes.POINTER(patron_box_p), ctypes.POINTER(patron_error)]", text)
         self.assertIn("value.bins = 5", text)
+
+    def test_a_struct_keeps_the_sizes_it_had(self):
+        grown = struct(("uint32_t struct_size", ""), ("int32_t a", ""), ("int64_t b", "", "", "0.2"),
+                       ("int32_t c", "", "7", "0.10"), ("uint32_t reserved", "", "", "0.10"))
+        api = load(structs=[grown])
+        self.assertEqual(api.sizes(api.structs["patron_thing"]), [8, 16, 24])
+        self.assertIn("kFirstSize<patron_thing> = 8;", header.render_layout(api))
+        page = reference.render_reference(api, reference.MARK)
+        self.assertIn("| 8 | `int64_t b` | since ABI 0.2 |", page)
+
+    def test_what_may_be_null_stands_in_the_reference(self):
+        api = load(functions=[function(optional=["x"])])
+        page = reference.render_reference(api, reference.MARK)
+        self.assertIn("- May be NULL: `x`.", page)
 
     def test_the_reference_replaces_what_stands_behind_its_mark(self):
         page = reference.render_reference(self.API, f"intro\n{reference.MARK}\nold")
