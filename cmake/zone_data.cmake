@@ -1,6 +1,5 @@
 # The IANA time zones go into the library at build time, so that nothing is read at run time.
-set(PATRON_ZONEINFO_DIR /usr/share/zoneinfo CACHE PATH
-  "Compiled IANA time zones, with tzdata.zi, to put into patron")
+# The folder is found by cmake/dependencies.cmake.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 if(NOT EXISTS ${PATRON_ZONEINFO_DIR}/tzdata.zi)
   message(FATAL_ERROR "No tzdata.zi in ${PATRON_ZONEINFO_DIR}. Install the package tzdata, or set "
