@@ -281,7 +281,7 @@ PATRON_API patron_status patron_money_parse(
 /* Writes "-1234.50", or "-1234.50 EUR" where a currency of three letters A to Z is given, and a
    zero byte behind it. *needed (optional) is the size with the zero byte; 32 bytes are always
    enough.
-   Errors: ARGUMENT, BUFFER, UNSUPPORTED, MEMORY, INTERNAL.
+   Errors: ARGUMENT, BUFFER, UTF8, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: pure. */
 PATRON_API patron_status patron_money_format(
     int64_t minor, int32_t scale, const char* currency, uint64_t currency_size, char* buffer,
