@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "lib/base/bitmap.h"
+#include "lib/base/exact_sum.h"
 #include "lib/base/number_text.h"
 #include "lib/base/table_data.h"
 #include "lib/base/utf8.h"
-#include "lib/models/rank/exact_sum.h"
 #include "lib/models/rank/rank_options.h"
 #include "lib/models/rank/rank_values.h"
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "lib/models/rank/exact_sum.h"
+#include "lib/base/exact_sum.h"
 #include "patron/rank.h"
 
 namespace patron::internal {

@@ -205,14 +205,7 @@ double DoubleKeys::value(Key key) {
                                (ascending >> 63 != 0 ? uint64_t{1} << 63 : ~uint64_t{0}));
 }
 
-Magnitude DoubleKeys::magnitude(Key key) const {
-  const auto bits = std::bit_cast<uint64_t>(value(key));
-  const auto exponent = static_cast<unsigned>(bits >> 52 & 0x7FF);
-  const uint64_t fraction = bits & ((uint64_t{1} << 52) - 1);
-  const bool negative = bits >> 63 != 0;
-  if (exponent == 0) return {fraction, 0, negative};
-  return {fraction | uint64_t{1} << 52, exponent - 1, negative};
-}
+Magnitude DoubleKeys::magnitude(Key key) const { return magnitude_of(value(key)); }
 
 Result<AnyRankedValues> ranked_values(const Table& table, int column) {
   Result<AnyRankedValues> values = read(table, column);

@@ -11,18 +11,12 @@
 #include <vector>
 
 #include "lib/base/buffer.h"
+#include "lib/base/exact_sum.h"
 #include "lib/base/int128.h"
 #include "patron/status.h"
 #include "patron/table.h"
 
 namespace patron::internal {
-
-/// A value as sign, whole number and power of two, in its domain's unit.
-struct Magnitude {
-  Uint128 digits = 0;
-  unsigned shift = 0;
-  bool negative = false;
-};
 
 /// Whole numbers and decimals that fit int64.
 struct Int64Keys {

@@ -7,6 +7,8 @@
 //
 //   ExactSum<4> total;
 //   total.add(80, 0), total.add(20, 0);
+//   ExactSum<36> doubles;  // 2,098 bits, and 64 for the count
+//   doubles.add(magnitude_of(0.1));
 //
 // Thread class: serial.
 #pragma once
@@ -33,11 +35,30 @@ inline double ratio(const ScaledDouble& a, const ScaledDouble& b) {
   return std::ldexp(a.fraction / b.fraction, a.exponent - b.exponent);
 }
 
+/// A value as sign, whole number and power of two, in its domain's unit.
+struct Magnitude {
+  Uint128 digits = 0;
+  unsigned shift = 0;
+  bool negative = false;
+};
+
+/// A finite double in units of 2^-1074.
+inline Magnitude magnitude_of(double value) {
+  const auto bits = std::bit_cast<uint64_t>(value);
+  const auto exponent = static_cast<unsigned>(bits >> 52 & 0x7FF);
+  const uint64_t fraction = bits & ((uint64_t{1} << 52) - 1);
+  const bool negative = bits >> 63 != 0;
+  if (exponent == 0) return {fraction, 0, negative};
+  return {fraction | uint64_t{1} << 52, exponent - 1, negative};
+}
+
 template <size_t N>
 class ExactSum {
  public:
   /// += term x 2^shift
   void add(Uint128 term, unsigned shift) { accumulate(term, shift, Add()); }
+  /// The same; the sign is not looked at.
+  void add(const Magnitude& value) { add(value.digits, value.shift); }
   /// -= term x 2^shift. What is taken away in all must not exceed what was added.
   void subtract(Uint128 term, unsigned shift) { accumulate(term, shift, Subtract()); }
 

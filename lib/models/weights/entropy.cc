@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lib/base/exact_sum.h"
+#include "lib/base/number_text.h"
+#include "lib/base/utf8.h"
+#include "lib/models/weights/criterion_values.h"
+#include "patron/weights.h"
+
+namespace patron {
+inline namespace v0 {
+namespace {
+
+using DoubleSum = internal::ExactSum<36>;
+
+Status mistake(const Criterion& criterion, const std::string& message, int64_t row = -1) {
+  return Status(Code::kArgument,
+                "column " + internal::quoted(criterion.column) +
+                    (row < 0 ? "" : ", row " + std::to_string(row)) + ": " + message,
+                row);
+}
+
+// To [0, 1] by the range of the column.
+Status scale_min_max(std::span<double> values, const Criterion& criterion) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  if (*low == *high) {
+    return mistake(criterion,
+                   "all values are equal, so there is no range to scale by; leave the "
+                   "column out, its weight would be 0");
+  }
+  // The range of the greatest doubles is no double, so they are halved.
+  const double part = std::isfinite(*high - *low) ? 1 : 0.5;
+  const double least = *low * part;
+  const double most = *high * part;
+  const bool cost = criterion.direction == Direction::kCost;
+  for (double& value : values) {
+    value = (cost ? most - value * part : value * part - least) / (most - least);
+  }
+  return Status();
+}
+
+// Shares are of the values as they are, which must allow it.
+Status check_share(std::span<const double> values, const Criterion& criterion) {
+  if (criterion.direction == Direction::kCost) {
+    return mistake(criterion,
+                   "a cost has no effect with shares, for spread has no direction; name "
+                   "it as a benefit, or scale by min_max");
+  }
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (values[i] >= 0) continue;
+    return mistake(criterion,
+                   internal::number_text(values[i]) +
+                       " is negative; shares need 0 or more: scale by min_max, or leave it out",
+                   static_cast<int64_t>(i));
+  }
+  if (*std::max_element(values.begin(), values.end()) == 0) {
+    return mistake(criterion, "all values are zero, so none has a share; leave the column out");
+  }
+  return Status();
+}
+
+// r ln r - r + 1 for r = 1 + x, which is never negative; by its series where the terms would
+// cancel: x^2 / 2 - x^3 / 6 + x^4 / 12 - ...
+double excess(double x) {
+  if (x == -1) return 1;
+  if (std::fabs(x) > 0.05) return (1 + x) * std::log1p(x) - x;
+  double sum = 0;
+  double power = x * x;
+  for (int k = 2; k <= 14; ++k) {
+    sum += power / (k * (k - 1));
+    power *= -x;
+  }
+  return sum;
+}
+
+// 1 - entropy of the shares: sum(r ln r - r + 1) / (n ln n) for r = value / mean.
+double divergence(std::span<const double> values) {
+  DoubleSum sum;
+  for (double value : values) sum.add(internal::magnitude_of(value));
+  const auto count = static_cast<double>(values.size());
+  const double mean = std::ldexp(sum.rounded().fraction / count, sum.rounded().exponent - 1074);
+  DoubleSum excesses;
+  for (double value : values) excesses.add(internal::magnitude_of(excess((value - mean) / mean)));
+  const internal::ScaledDouble total = excesses.rounded();
+  return std::min(1.0,
+                  std::ldexp(total.fraction, total.exponent - 1074) / (count * std::log(count)));
+}
+
+Status check(std::span<const Criterion> criteria) {
+  if (criteria.empty()) {
+    return Status(Code::kEmpty, "criteria: there are none; name one or more columns");
+  }
+  for (size_t i = 0; i < criteria.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (criteria[i].column == criteria[j].column) {
+        return mistake(criteria[i], "named twice; name each column once");
+      }
+    }
+  }
+  return Status();
+}
+
+}  // namespace
+
+Result<EntropyWeights> entropy_weights(const Table& table, std::span<const Criterion> criteria,
+                                       EntropyScaling scaling) {
+  if (Status status = check(criteria); !status.ok()) return status;
+  EntropyWeights found;
+  double sum = 0;
+  for (const Criterion& criterion : criteria) {
+    Result<internal::CriterionValues> column = internal::criterion_values(table, criterion.column);
+    if (!column.ok()) return column.status();
+    const std::span<double> values = column->values();
+    Status status = scaling == EntropyScaling::kMinMax ? scale_min_max(values, criterion)
+                                                       : check_share(values, criterion);
+    if (!status.ok()) return status;
+    found.weights.push_back(divergence(values));
+    found.entropies.push_back(1 - found.weights.back());
+    sum += found.weights.back();
+  }
+  if (sum == 0) {
+    return Status(Code::kArgument,
+                  "criteria: in every column all values are equal, so there is no spread to weigh");
+  }
+  for (double& weight : found.weights) weight /= sum;
+  return found;
+}
+
+}  // namespace v0
+}  // namespace patron
