@@ -1,0 +1,31 @@
+// C++ expressions that calls.json names.
+#pragma once
+
+#include "tests/capi/world.h"
+
+namespace patron::test {
+
+inline patron_column words() {
+  static const int32_t offsets[] = {0, 4, 8};
+  patron_column column = PATRON_COLUMN_INIT;
+  column.type = PATRON_TYPE_STRING;
+  column.length = 2;
+  column.offsets = offsets;
+  column.bytes = reinterpret_cast<const uint8_t*>("goldgrey");
+  return column;
+}
+
+/// Three indices into words(); calls.json sets the dictionary.
+inline patron_column coded_words() {
+  static const int8_t indices[] = {1, 0, 1};
+  patron_column column = PATRON_COLUMN_INIT;
+  column.name = patron_str_of("tier");
+  column.type = PATRON_TYPE_DICTIONARY;
+  column.index = PATRON_TYPE_INT8;
+  column.value = PATRON_TYPE_STRING;
+  column.length = 3;
+  column.values = indices;
+  return column;
+}
+
+}  // namespace patron::test
