@@ -201,6 +201,7 @@ LAYOUT_HEAD = """\
 #include "patron/segments.h"
 #include "patron/status.h"
 #include "patron/table.h"
+#include "patron/weights.h"
 
 namespace patron::capi {
 

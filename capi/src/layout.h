@@ -11,6 +11,7 @@
 #include "patron/segments.h"
 #include "patron/status.h"
 #include "patron/table.h"
+#include "patron/weights.h"
 
 namespace patron::capi {
 
@@ -251,6 +252,48 @@ inline patron_rank_summary initial<patron_rank_summary>() { return PATRON_RANK_S
 template <>
 inline bool reserved_are_zero<patron_rank_summary>(const patron_rank_summary& value) { return value.reserved == 0; }
 
+static_assert(offsetof(patron_ahp_options, struct_size) == 0);
+static_assert(offsetof(patron_ahp_options, reserved) == 4);
+static_assert(offsetof(patron_ahp_options, max_consistency_ratio) == 8);
+static_assert(offsetof(patron_ahp_options, names) == 16);
+static_assert(offsetof(patron_ahp_options, name_count) == 24);
+static_assert(sizeof(patron_ahp_options) == 32);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ahp_options> = 32;
+template <>
+inline patron_ahp_options initial<patron_ahp_options>() { return PATRON_AHP_OPTIONS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ahp_options>(const patron_ahp_options& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_ahp_consistency, struct_size) == 0);
+static_assert(offsetof(patron_ahp_consistency, reserved) == 4);
+static_assert(offsetof(patron_ahp_consistency, lambda_max) == 8);
+static_assert(offsetof(patron_ahp_consistency, consistency_index) == 16);
+static_assert(offsetof(patron_ahp_consistency, random_index) == 24);
+static_assert(offsetof(patron_ahp_consistency, consistency_ratio) == 32);
+static_assert(offsetof(patron_ahp_consistency, worst_row) == 40);
+static_assert(offsetof(patron_ahp_consistency, worst_column) == 44);
+static_assert(offsetof(patron_ahp_consistency, given) == 48);
+static_assert(offsetof(patron_ahp_consistency, implied) == 56);
+static_assert(sizeof(patron_ahp_consistency) == 64);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ahp_consistency> = 64;
+template <>
+inline patron_ahp_consistency initial<patron_ahp_consistency>() { return PATRON_AHP_CONSISTENCY_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ahp_consistency>(const patron_ahp_consistency& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_entropy_options, struct_size) == 0);
+static_assert(offsetof(patron_entropy_options, scaling) == 4);
+static_assert(offsetof(patron_entropy_options, columns) == 8);
+static_assert(offsetof(patron_entropy_options, directions) == 16);
+static_assert(offsetof(patron_entropy_options, column_count) == 24);
+static_assert(sizeof(patron_entropy_options) == 32);
+template <>
+inline constexpr uint32_t kFirstSize<patron_entropy_options> = 32;
+template <>
+inline patron_entropy_options initial<patron_entropy_options>() { return PATRON_ENTROPY_OPTIONS_INIT; }
+
 static_assert(PATRON_OK == static_cast<int32_t>(Code::kOk));
 static_assert(PATRON_E_ARGUMENT == static_cast<int32_t>(Code::kArgument));
 static_assert(PATRON_E_UNSUPPORTED == static_cast<int32_t>(Code::kUnsupported));
@@ -331,5 +374,9 @@ static_assert(PATRON_REFUSAL_NULL_ORDER == static_cast<int32_t>(Refusal::kNullOr
 static_assert(PATRON_REFUSAL_ORDER_OUT_OF_RANGE == static_cast<int32_t>(Refusal::kOrderOutOfRange));
 static_assert(PATRON_REFUSAL_CUSTOMER_TOO_LONG == static_cast<int32_t>(Refusal::kCustomerTooLong));
 static_assert(PATRON_REFUSAL_ORDER_TOO_LONG == static_cast<int32_t>(Refusal::kOrderTooLong));
+static_assert(PATRON_SCALING_MIN_MAX == static_cast<int32_t>(EntropyScaling::kMinMax));
+static_assert(PATRON_SCALING_SHARE == static_cast<int32_t>(EntropyScaling::kShare));
+static_assert(PATRON_DIRECTION_BENEFIT == static_cast<int32_t>(Direction::kBenefit));
+static_assert(PATRON_DIRECTION_COST == static_cast<int32_t>(Direction::kCost));
 
 }  // namespace patron::capi

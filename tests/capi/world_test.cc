@@ -105,6 +105,22 @@ std::vector<Call> plain_calls() {
          int64_t sum;
          return patron_money_sum(amounts, 2, &sum, error);
        }},
+      {"patron_weights_manual", Kind::kNone,
+       [](void*, patron_error* error) {
+         double weights[2] = {3, 1};
+         return patron_weights_manual(weights, 2, weights, error);
+       }},
+      {"patron_weights_ahp", Kind::kNone,
+       [](void*, patron_error* error) {
+         const double comparisons[4] = {1, 3, 1 / 3.0, 1};
+         patron_ahp_options options = PATRON_AHP_OPTIONS_INIT;
+         const patron_str names[2] = {patron_str_of("price"), patron_str_of("service")};
+         options.names = names;
+         options.name_count = 2;
+         patron_ahp_consistency consistency = PATRON_AHP_CONSISTENCY_INIT;
+         double weights[2];
+         return patron_weights_ahp(comparisons, 2, &options, weights, &consistency, error);
+       }},
       {"patron_arrow_create", Kind::kNone,
        [](void*, patron_error* error) {
          void* arrow = nullptr;
@@ -199,6 +215,16 @@ std::vector<Call> table_calls() {
          return handing_out<patron_rank>(patron_rank_close, [&](patron_rank** out) {
            return patron_rank_compute(as<patron_table>(handle), "amount", 6, &options, out, error);
          });
+       }},
+      {"patron_weights_entropy", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         const patron_str columns[1] = {patron_str_of("amount")};
+         patron_entropy_options options = PATRON_ENTROPY_OPTIONS_INIT;
+         options.columns = columns;
+         options.column_count = 1;
+         double weight, entropy;
+         return patron_weights_entropy(as<patron_table>(handle), &options, &weight, &entropy,
+                                       error);
        }},
   };
 }

@@ -1012,6 +1012,94 @@ PATRON_API patron_status patron_rank_describe(
 PATRON_API void patron_rank_close(patron_rank* rank) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
+   Weights
+
+   How much each criterion of a combined score counts: given by hand, judged by comparing two
+   criteria at a time (AHP), or found in the data (entropy). One number for each criterion, none
+   negative, adding up to 1. docs/weights.md has the rules, the formulas and their sources.
+   ============================================================================================== */
+
+/* How the values of a criterion are made comparable before their entropy is taken. */
+#define PATRON_SCALING_MIN_MAX 0 /* to [0, 1] by the range of the column, costs turned around */
+#define PATRON_SCALING_SHARE   1 /* as they are, 0 or more; benefits only */
+
+/* Whether more is better or worse. */
+#define PATRON_DIRECTION_BENEFIT 0
+#define PATRON_DIRECTION_COST    1
+
+/* When comparisons are refused, and what the criteria are called in messages. */
+typedef struct patron_ahp_options patron_ahp_options;
+struct patron_ahp_options {
+  uint32_t struct_size;
+  uint32_t reserved;
+  double max_consistency_ratio; /* 0 or more; infinity for no limit; initially 0.1 */
+  const patron_str* names; /* none, or one for each criterion */
+  uint64_t name_count;
+};
+#define PATRON_AHP_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_ahp_options), 0, 0.1, NULL, 0 }
+
+/* How well the comparisons agree. The worst one stands most against the others, what they imply
+   is the geometric mean of the detours by every other criterion. */
+typedef struct patron_ahp_consistency patron_ahp_consistency;
+struct patron_ahp_consistency {
+  uint32_t struct_size;
+  uint32_t reserved;
+  double lambda_max; /* the principal eigenvalue: the number of criteria n, or more */
+  double consistency_index; /* (lambda_max - n) / (n - 1) */
+  double random_index; /* of n: Saaty (1980) */
+  double consistency_ratio; /* consistency_index / random_index; 0 for n of 1 and 2 */
+  int32_t worst_row; /* -1 for n of 1 and 2 */
+  int32_t worst_column; /* -1 for n of 1 and 2 */
+  double given; /* the worst comparison, 1 or more */
+  double implied; /* what the others imply in its place */
+};
+#define PATRON_AHP_CONSISTENCY_INIT \
+  { (uint32_t)sizeof(patron_ahp_consistency), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* The criteria of an entropy, each a column. */
+typedef struct patron_entropy_options patron_entropy_options;
+struct patron_entropy_options {
+  uint32_t struct_size;
+  int32_t scaling; /* PATRON_SCALING_* */
+  const patron_str* columns; /* any integer, decimal, float or double type; each once */
+  const int32_t* directions; /* PATRON_DIRECTION_* of each; NULL: all are benefits */
+  uint64_t column_count;
+};
+#define PATRON_ENTROPY_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_entropy_options), 0, NULL, NULL, 0 }
+
+/* Each weight divided by the exact sum of all; weights that add up to 1 come back as they are.
+   weights has room for count, and may be given itself. A weight that is negative or not finite
+   is an error with its number as the row; so are none, and all zero.
+   Errors: ARGUMENT, NUMBER, EMPTY, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear. */
+PATRON_API patron_status patron_weights_manual(
+    const double* given, uint64_t count, double* weights, patron_error* error) PATRON_NOEXCEPT;
+
+/* The principal eigenvector of size x size comparisons, row by row (Saaty 1977): how many times
+   as important the criterion of the row is as that of the column, in [1/100, 100], 1 in the
+   diagonal, a pair multiplying to 1 within 0.05. size is 1 to 15; weights has room for size. A
+   consistency ratio above the limit is an error that names the comparison to judge again, with
+   its row. consistency is optional.
+   Errors: ARGUMENT, NUMBER, LENGTH, LIMIT, EMPTY, UTF8, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: some tens of products of the matrix with a vector. */
+PATRON_API patron_status patron_weights_ahp(
+    const double* comparisons, uint64_t size, const patron_ahp_options* options, double* weights,
+    patron_ahp_consistency* consistency, patron_error* error) PATRON_NOEXCEPT;
+
+/* Weights from the spread of the columns over the rows (Hwang and Yoon 1981): 1 - entropy,
+   divided by the sum of all. weights and entropies (optional) have room for column_count. Null,
+   NaN and infinity are errors with their row; so are a negative value with PATRON_SCALING_SHARE,
+   a column of equal values with PATRON_SCALING_MIN_MAX, and a cost with PATRON_SCALING_SHARE.
+   Errors: COLUMN, TYPE, EMPTY, NULL, NUMBER, ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY,
+   INTERNAL.
+   Thread class: shared. Cost: linear. */
+PATRON_API patron_status patron_weights_entropy(
+    const patron_table* table, const patron_entropy_options* options, double* weights, double*
+    entropies, patron_error* error) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
    Small print: Arrow structs for bindings
 
    For languages that cannot own an Arrow struct safely until its consumer comes, Python first of

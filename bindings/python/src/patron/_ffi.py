@@ -626,6 +626,94 @@ class patron_rank_summary(ctypes.Structure):
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
 
+PATRON_SCALING_MIN_MAX: Final = 0
+PATRON_SCALING_SHARE: Final = 1
+
+PATRON_DIRECTION_BENEFIT: Final = 0
+PATRON_DIRECTION_COST: Final = 1
+
+
+class patron_ahp_options(ctypes.Structure):
+    """When comparisons are refused, and what the criteria are called in messages."""
+
+    struct_size: int
+    reserved: int
+    max_consistency_ratio: float
+    names: Any
+    name_count: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("max_consistency_ratio", ctypes.c_double),
+        ("names", ctypes.c_void_p),
+        ("name_count", ctypes.c_uint64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ahp_options:
+        """PATRON_AHP_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.max_consistency_ratio = 0.1
+        return value
+
+
+class patron_ahp_consistency(ctypes.Structure):
+    """How well the comparisons agree. The worst one stands most against the others, what they
+    imply is the geometric mean of the detours by every other criterion.
+    """
+
+    struct_size: int
+    reserved: int
+    lambda_max: float
+    consistency_index: float
+    random_index: float
+    consistency_ratio: float
+    worst_row: int
+    worst_column: int
+    given: float
+    implied: float
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("lambda_max", ctypes.c_double),
+        ("consistency_index", ctypes.c_double),
+        ("random_index", ctypes.c_double),
+        ("consistency_ratio", ctypes.c_double),
+        ("worst_row", ctypes.c_int32),
+        ("worst_column", ctypes.c_int32),
+        ("given", ctypes.c_double),
+        ("implied", ctypes.c_double),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ahp_consistency:
+        """PATRON_AHP_CONSISTENCY_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_entropy_options(ctypes.Structure):
+    """The criteria of an entropy, each a column."""
+
+    struct_size: int
+    scaling: int
+    columns: Any
+    directions: Any
+    column_count: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("scaling", ctypes.c_int32),
+        ("columns", ctypes.c_void_p),
+        ("directions", ctypes.c_void_p),
+        ("column_count", ctypes.c_uint64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_entropy_options:
+        """PATRON_ENTROPY_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
 PATRON_ARROW_STREAM: Final = 0
 PATRON_ARROW_SCHEMA: Final = 1
 PATRON_ARROW_ARRAY: Final = 2
@@ -765,6 +853,12 @@ class Library:
             dll, "patron_rank_describe", ctypes.c_int32, [patron_rank_p, ctypes.POINTER(patron_rank_summary), ctypes.POINTER(patron_error)])
         self.patron_rank_close: Callable[[patron_rank_p | None], None] = _bind(
             dll, "patron_rank_close", None, [patron_rank_p])
+        self.patron_weights_manual: Callable[[Any, int, Any, Any], int] = _bind(
+            dll, "patron_weights_manual", ctypes.c_int32, [ctypes.POINTER(ctypes.c_double), ctypes.c_uint64, ctypes.POINTER(ctypes.c_double), ctypes.POINTER(patron_error)])
+        self.patron_weights_ahp: Callable[[Any, int, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_weights_ahp", ctypes.c_int32, [ctypes.POINTER(ctypes.c_double), ctypes.c_uint64, ctypes.POINTER(patron_ahp_options), ctypes.POINTER(ctypes.c_double), ctypes.POINTER(patron_ahp_consistency), ctypes.POINTER(patron_error)])
+        self.patron_weights_entropy: Callable[[patron_table_p | None, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_weights_entropy", ctypes.c_int32, [patron_table_p, ctypes.POINTER(patron_entropy_options), ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_double), ctypes.POINTER(patron_error)])
         self.patron_arrow_create: Callable[[int, Any, Any], int] = _bind(
             dll, "patron_arrow_create", ctypes.c_int32, [ctypes.c_int32, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(patron_error)])
         self.patron_arrow_close: Callable[[int, Any], None] = _bind(
