@@ -57,10 +57,11 @@ setup_venv() {
 }
 
 setup_for_tests() {
-  setup_packages build test
+  setup_packages build test package
   setup_venv test bindings/python/requirements/test.txt
   setup_venv pandas2 bindings/python/requirements/test-pandas2.txt
   setup_venv bare bindings/python/requirements/bare.txt
+  setup_venv package bindings/python/requirements/package.txt
 }
 
 # install_package VENV: builds the Python package as users get it, and installs it there.

@@ -48,14 +48,36 @@ soak_fuzz() {
   done
 }
 
+# Everything that is shipped, twice, in two folders, without a compiler cache; then used on a machine that
+# has nothing.
+soak_package() {
+  check "the package is made and sound" tools/package.sh || return 1
+  check "two builds in two folders have the same bytes" tests/package/repeat.sh out/package
+  check "consumers of the archive" tests/install/run.sh out/package/patron-*-linux-"$(uname -m)".tar.gz
+  check "the wheel works in a bare Debian" tests/package/bare_root.sh out/package/patron-*_"$(uname -m)".whl
+}
+
+# Linux on aarch64: cross-built, its tests run under qemu-user.
+soak_aarch64() {
+  check "dependencies for aarch64" tools/aarch64.sh || return 1
+  build aarch64 && run_ctest aarch64
+  check "the package for aarch64 is made and sound" tools/package.sh --preset package-aarch64
+}
+
+soak_setup() {
+  stage_setup && setup_packages cross soak
+}
+
 soak_all() {
   begin_stages
-  stage "set-up" 240 stage_setup
+  stage "set-up" 480 soak_setup
   stage "property cases x 100" 3600 soak_properties
   stage "sanitizers" 3600 soak_sanitizers
   stage "clang-tidy of everything" 1200 soak_tidy
   stage "tests under other locales" 600 soak_locales
   stage "coverage" 1200 soak_coverage
+  stage "package" 1200 soak_package
+  stage "aarch64 under qemu-user" 3600 soak_aarch64
   stage "fuzzers" 3600 soak_fuzz
   end_stages
 }

@@ -42,6 +42,14 @@ stage_interfaces() {
   check "consumers of the installed package" tests/install/run.sh build/release
 }
 
+# The short form: no debug information, so that the compiler cache has most of it from the wheel.
+stage_package() {
+  check "the package is made and sound" tools/package.sh --no-debug build/package-test || return 1
+  check "made again, the same bytes" tests/package/repeat.sh --quick build/package-test
+  check "consumers of the archive" tests/install/run.sh build/package-test/patron-*-linux-"$(uname -m)".tar.gz
+  check "a build from a folder of dependencies" tests/package/from_folder.sh
+}
+
 stage_style() {
   check "the checks themselves can fail" python3 -m unittest discover -q -s tests/layout -p '*_test.py'
   check "includes go only downwards" python3 tools/check_layers.py
@@ -58,6 +66,7 @@ test_all() {
   stage "thread sanitizer, tests labelled threads" 240 stage_tsan
   stage "Python" 240 stage_python
   stage "ABI, headers and consumers" 180 stage_interfaces
+  stage "package" 180 stage_package
   stage "layout, format and tidy of changed files" 180 stage_style
   end_stages
 }

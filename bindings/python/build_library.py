@@ -5,7 +5,8 @@ PATRON_PREBUILT_DIR is set, the libpatron.so of that folder is taken instead, so
 compiled the library already does not do it twice.
 
 The tag is that of this machine (such as linux_x86_64), because the library needs this machine's libstdc++
-and glibc; `auditwheel repair` makes a manylinux wheel of it.
+and glibc. `./run package` sets PATRON_WHEEL_PLATFORM for a library of another processor, and has
+`auditwheel repair` make a manylinux wheel.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def _platform() -> str:
-    return sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    platform = os.environ.get("PATRON_WHEEL_PLATFORM") or sysconfig.get_platform()
+    return platform.replace("-", "_").replace(".", "_")
 
 
 def _prebuilt() -> Path | None:

@@ -1,14 +1,15 @@
 #!/bin/sh
-# Installs a build and uses it as strangers do, then moves the prefix and does it again.
+# Installs a build, or unpacks an archive, uses it as strangers do, then moves it and does so again.
 #
 #   tests/install/run.sh BUILD_FOLDER      a built and configured tree, such as build/release
+#   tests/install/run.sh FILE.tar.gz       what ./run package makes
 #
 # find_package from C (shared), find_package from C++ (static, no exceptions, no RTTI), pkg-config
 # from plain C, add_subdirectory; and what must not work: pkg-config without patron's folder.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-build=$(cd "${1:?the build folder}" && pwd)
+what=$(readlink -e "${1:?the build folder, or the archive}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
@@ -33,6 +34,36 @@ with_pkg_config() { # prefix, label
     -o "$work/$2-pkg-config"
   LD_LIBRARY_PATH=$library_dir "$work/$2-pkg-config"
 }
+
+in_archive() { # prefix, label: the archive has the C interface, and the examples to try it with
+  echo "-- $2"
+  with_cmake c_shared "$1" "$2"
+  with_pkg_config "$1" "$2"
+  pc=$1/lib/pkgconfig
+  for example in quickstart cuts library rank; do
+    # shellcheck disable=SC2046 # the flags are words
+    quietly "$cc" -std=c99 "$1/share/doc/patron/examples/c/$example.c" \
+      $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs patron) -o "$work/$2-$example"
+    LD_LIBRARY_PATH=$1/lib quietly "$work/$2-$example"
+  done
+  if cmake -S "$here/cxx_static" -B "$work/$2-cxx" -G Ninja -DCMAKE_PREFIX_PATH="$1" \
+    >"$work/log" 2>&1; then
+    echo "find_package finds a C++ core in the archive, which has none" && exit 1
+  fi
+}
+
+case $what in
+  *.tar.gz)
+    tar -xzf "$what" -C "$work"
+    name=$(basename "$what" .tar.gz)
+    in_archive "$work/$name" unpacked
+    mv "$work/$name" "$work/vendor"
+    in_archive "$work/vendor" moved
+    echo "consumers of $name: all work"
+    exit 0
+    ;;
+esac
+build=$what
 
 use() { # prefix, label
   echo "-- $2"
