@@ -67,7 +67,7 @@ Status check_share(std::span<const double> values, const Criterion& criterion) {
 // cancel: x^2 / 2 - x^3 / 6 + x^4 / 12 - ...
 double excess(double x) {
   if (x == -1) return 1;
-  if (std::fabs(x) > 0.05) return (1 + x) * std::log1p(x) - x;
+  if (std::fabs(x) > 0.05) return (1 + x) * std::log(1 + x) - x;
   double sum = 0;
   double power = x * x;
   for (int k = 2; k <= 14; ++k) {

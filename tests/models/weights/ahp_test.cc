@@ -46,8 +46,8 @@ void expect_near(const Numbers& got, const Numbers& want, double error) {
   for (size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], want[i], error) << i;
 }
 
-// Saaty (2003), Decision-making with the AHP: Why is the principal eigenvector necessary, table 1:
-// a family buys a house. Criteria: size, transport, neighborhood, age, yard, modern, condition,
+// Saaty (2003), Decision-making with the AHP: Why is the principal eigenvector necessary: a
+// family buys a house. Criteria: size, transport, neighborhood, age, yard, modern, condition,
 // finance.
 const Numbers kHouse = {5,       3,       7,       6,       6,       1.0 / 3, 1.0 / 4,  // size
                         1.0 / 3, 5,       3,       3,       1.0 / 5, 1.0 / 7,           // transport
@@ -110,7 +110,7 @@ TEST(Ahp, GivesTheWeightsOfSaatysNationsAndDistances) {
   EXPECT_NEAR(distance.lambda_max, 6.45, 5e-3);
 }
 
-// Saaty (1977), section 5: how bright four chairs are at growing distances from a light.
+// Saaty (1977): how bright four chairs are at growing distances from a light.
 TEST(Ahp, GivesTheWeightsOfSaatysChairs) {
   const AhpWeights found = ahp(matrix_of(4, {5, 6, 7, 4, 6, 4}));
   expect_near(found.weights, {0.62, 0.24, 0.10, 0.05}, 6e-3);

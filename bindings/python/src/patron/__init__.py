@@ -1,9 +1,9 @@
 """patron: customer value from raw orders, by an embeddable library.
 
 Columns in, columns out: `rfm` scores and names every customer, `segment_table` holds and checks the
-tables that name them, `rank` makes A/B/C classes. Inputs are anything that speaks Arrow (pandas, Polars,
-pyarrow, DuckDB), NumPy arrays or plain lists; results go back to all of them. None of these libraries is
-needed.
+tables that name them, `rank` makes A/B/C classes, `weights` says how much each criterion counts. Inputs
+are anything that speaks Arrow (pandas, Polars, pyarrow, DuckDB), NumPy arrays or plain lists; results go
+back to all of them. None of these libraries is needed.
 
 >>> import patron
 >>> orders = {"id": ["ann", "bob", "ann"], "day": ["2026-01-02", "2026-01-05", "2026-02-01"],
@@ -12,7 +12,7 @@ needed.
 [17.5, 25.0]
 """
 
-from . import errors
+from . import errors, weights
 from ._cuts import AxisCuts, RfmCuts
 from ._native import lib as _lib
 from ._rank import RankResult, rank
@@ -62,5 +62,6 @@ __all__ = [
     "rank",
     "rfm",
     "segment_table",
+    "weights",
     "zone_data_version",
 ]
