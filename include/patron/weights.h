@@ -89,9 +89,9 @@ struct EntropyWeights {
 /// Weights from the spread of the criteria over the rows (Hwang and Yoon 1981). The order of rows
 /// changes no bit. Code::kColumn, kType (no numbers), kEmpty (no criteria, or fewer than 2 rows),
 /// kNull and kNumber (NaN or infinite) with the row, kArgument (a negative value with kShare, with
-/// the row; a column of zeros with kShare, or of equal values with kMinMax; no spread in any column;
-/// a cost with kShare; a column named twice). Cost: two passes over each column, about 80 ns a
-/// value; 8 bytes of scratch a row.
+/// the row; a column of zeros with kShare, or of equal values with kMinMax; no spread in any
+/// column; a cost with kShare; a column named twice). Cost: two passes over each column, about 80
+/// ns a value; 8 bytes of scratch a row.
 Result<EntropyWeights> entropy_weights(const Table& table, std::span<const Criterion> criteria,
                                        EntropyScaling scaling = EntropyScaling::kMinMax);
 
