@@ -31,7 +31,8 @@ CODE = {".h", ".cc", ".c", ".py", ".cmake"}
 
 MAX_BYTES = 1_500_000
 MAX_LINES = 800
-GENERATED = re.compile(r"(^|/)(generated|gen)/|_ffi\.pyi?$|^capi/include/patron/patron\.h$")
+GENERATED = re.compile(r"(^|/)(generated|gen)/|_ffi\.pyi?$|^(capi/include|tests/abi/headers/[\d.]+)"
+                       r"/patron/patron\.h$")
 
 
 def check_text(name, text):

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <string>
 
@@ -11,6 +12,13 @@ namespace patron::test {
 
 inline constexpr size_t kSpare = 64;  ///< bytes behind a struct
 inline constexpr char kCanary = 0x5A;
+
+/// A number in digits, in any locale.
+template <typename T>
+std::string shown(T value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof(text), value).ptr};
+}
 
 /// Whether the bend is about this struct.
 inline bool concerns(const Bend& bend, int param, int place) {
@@ -95,6 +103,27 @@ class WrittenStruct {
   char before_[sizeof(T) + kSpare] = {};
 };
 
+/// Numbers that patron writes, with one more behind them that it must not.
+template <typename T, size_t count>
+class WrittenNumbers {
+ public:
+  WrittenNumbers() { std::fill_n(values_, count + 1, kBefore); }
+  T* at() { return values_; }
+  bool overrun() const { return values_[count] != kBefore; }
+  bool unchanged() const {
+    return std::all_of(values_, values_ + count, [](T value) { return value == kBefore; });
+  }
+  std::string text() const {
+    std::string out;
+    for (size_t i = 0; i < count; ++i) out += shown(values_[i]) + " ";
+    return out;
+  }
+
+ private:
+  static constexpr T kBefore = 77;
+  T values_[count + 1];
+};
+
 /// Arrow structs that are full of the table of a world, or empty; what nobody consumed is released.
 class ArrowStructs {
  public:
@@ -145,7 +174,7 @@ class Arguments {
   template <typename T>
   void returned(T value) {
     outcome.nothing = value == static_cast<T>(-1);
-    add("returned", std::to_string(value));
+    add("returned", shown(value));
   }
   void returned(patron_str value) {
     outcome.nothing = value.data == nullptr;
@@ -157,11 +186,11 @@ class Arguments {
   }
 
   bool ok() const { return outcome.status == PATRON_OK; }
-  /// A number that the call writes; `initial` is what it was before.
-  template <typename T>
-  void number(const char* name, T value, T initial, bool may_change_on_failure) {
-    if (ok()) add(name, std::to_string(value));
-    if (!ok() && !may_change_on_failure && value != initial) fault(name, "changed by a failure");
+  template <typename Numbers>
+  void numbers(const char* name, const Numbers& out, bool may_change_on_failure) {
+    if (out.overrun()) fault(name, "more was written than there is room for");
+    if (!ok() && !may_change_on_failure && !out.unchanged()) fault(name, "changed by a failure");
+    if (ok()) add(name, out.text());
   }
   template <typename Struct>
   void written(const char* name, const Struct& out) {

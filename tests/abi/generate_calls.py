@@ -96,7 +96,7 @@ class Call:
         elif ARROW.match(param.type) or param.base == "void":
             self.foreign(index, param)
         elif param.pointers:
-            self.number_out(index, param)
+            self.numbers(index, param)
         else:
             self.describe(param, "kValue")
             self.arguments.append(self.number(self.value(param.name)))
@@ -134,8 +134,7 @@ class Call:
             self.arguments.append("1")
             return
         else:
-            items = [f"str({quoted(item)})" if param.base == "patron_str" else self.number(item) for item in value]
-            self.before.append(f"static const {param.base} {name}_[] = {{{', '.join(items)}}};")
+            self.before.append(self.array(param.base, f"{name}_", value))
             size = str(len(value))
         self.arguments += [f"a.pointer({index}, {name}_)", size]
 
@@ -154,7 +153,7 @@ class Call:
         self.after.append(f'a.written("{name}", {local});')
         for field in struct.fields[1:]:
             text = (f"text({local}.value().{field.name})" if field.base == "patron_str"
-                    else f"std::to_string({local}.value().{field.name})")
+                    else f"shown({local}.value().{field.name})")
             if not field.pointers and not field.array:
                 self.after.append(f'if (a.ok()) a.add("{name}.{field.name}", {text});')
 
@@ -179,17 +178,18 @@ class Call:
                                    f"{len(self.fields) - 1}, {sensible});")
             elif field.name not in value:
                 continue
-            elif field.base in self.api.structs and field.pointers:
+            elif isinstance(value[field.name], dict):
                 nested = f"{local}{field.name}_"
                 self.read_struct(index, self.api.structs[field.base], nested, f"{path}.{field.name}", value[field.name])
                 self.before.append(f"{target} = {nested}at;")
+            elif isinstance(value[field.name], list):
+                self.before.append(self.array(field.base, f"{local}{field.name}", value[field.name]))
+                self.before.append(f"{target} = {local}{field.name};")
+                follower = struct.fields[number + 1]
+                if follower.type == "uint64_t":
+                    self.before.append(f"{local}.value.{follower.name} = {len(value[field.name])};")
             elif field.base == "patron_str":
                 self.before.append(f"{target} = str({quoted(value[field.name])});")
-            elif isinstance(value[field.name], list):
-                items = ", ".join(self.number(item) for item in value[field.name])
-                self.before.append(f"static const {field.base} {local}{field.name}[] = {{{items}}};")
-                self.before.append(f"{target} = {local}{field.name};")
-                self.before.append(f"{local}.value.{struct.fields[number + 1].name} = {len(value[field.name])};")
             else:
                 self.before.append(f"{target} = {self.number(value[field.name])};")
         unknown = sorted(set(value) - {"="} - {field.name for field in struct.fields})
@@ -224,15 +224,28 @@ class Call:
             self.before.append(f"void* {param.name}_ = {made};")
         self.arguments.append(f"a.pointer({index}, {param.name}_)")
 
-    def number_out(self, index: int, param: model.Variable) -> None:
+    def numbers(self, index: int, param: model.Variable) -> None:
+        """Numbers that patron reads without a count beside them, or writes: as many as calls.json says."""
         if param.base not in INTEGERS | {"double"}:
             raise Missing(f"tests/abi/generate_calls.py: {self.function.name}: no rule for `{param.declaration}`")
-        self.describe(param, "kOutput")
-        initial = f"{param.base}{{77}}"
-        self.before.append(f"{param.base} {param.name}_ = {initial};")
-        self.arguments.append(f"a.pointer({index}, &{param.name}_)")
-        told = str(param.name == "needed").lower()  # set where the buffer is too small
-        self.after.append(f'a.number("{param.name}", {param.name}_, {initial}, {told});')
+        name = param.name
+        if "const" in param.type:
+            self.describe(param, "kInput")
+            self.before.append(self.array(param.base, f"{name}_", self.value(name)))
+        else:
+            self.describe(param, "kOutput")
+            arrays = any(other.pointers and "const" in other.type and other.base in INTEGERS | {"double", "patron_str"}
+                         for other in self.function.params)
+            count = self.value(name) if arrays or name in self.values else 1
+            told = str(name == "needed").lower()  # set where the buffer is too small
+            self.before.append(f"WrittenNumbers<{param.base}, {count}> {name}_numbers;")
+            self.before.append(f"{param.base}* {name}_ = {name}_numbers.at();")
+            self.after.append(f'a.numbers("{name}", {name}_numbers, {told});')
+        self.arguments.append(f"a.pointer({index}, {name}_)")
+
+    def array(self, base: str, name: str, value: list[Any]) -> str:
+        items = [f"str({quoted(item)})" if base == "patron_str" else self.number(item) for item in value]
+        return f"static const {base} {name}[] = {{{', '.join(items)}}};"
 
     @staticmethod
     def number(value: Any) -> str:

@@ -114,6 +114,14 @@ class Exports(unittest.TestCase):
         self.assertEqual(len(found), 3)
 
 
+    def test_symbols_of_other_libraries_and_loose_bindings_are_found(self):
+        runtime = [("U", "malloc@GLIBC_2.2.5"), ("U", "_Znwm@GLIBCXX_3.4"), ("w", "__gmon_start__")]
+        self.assertEqual(check_exports.compare_taken({"patron_a"}, runtime, ["malloc"]), [])
+        found = check_exports.compare_taken(
+            {"patron_a"}, [*runtime, ("U", "_ZN4absl3FooEv")], ["malloc", "patron_a"])
+        self.assertEqual(len(found), 2)
+
+
 class BannedSymbols(unittest.TestCase):
     def test_locale_clock_environment_and_exit_are_banned(self):
         for symbol in ("strtod", "getenv", "exit", "rand", "_ZNSt6localeC1Ev",

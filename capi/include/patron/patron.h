@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 #define PATRON_ABI_MAJOR 0
-#define PATRON_ABI_MINOR 1
+#define PATRON_ABI_MINOR 2
 
 /* ==============================================================================================
    Conventions

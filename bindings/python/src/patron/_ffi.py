@@ -16,7 +16,7 @@ from typing import Any, Final
 # ruff: noqa: N801, E501
 
 ABI_MAJOR: Final = 0
-ABI_MINOR: Final = 1
+ABI_MINOR: Final = 2
 
 PATRON_OK: Final = 0
 PATRON_E_ARGUMENT: Final = 10
