@@ -93,6 +93,11 @@ stage_quick() {
     check "python package builds and installs" install_package test &&
       run_pytest test tests/python
   fi
+  if changed_matches '^(tools/package|tests/(package|layout)|bindings/python/requirements/package)'; then
+    check "the checks themselves can fail" \
+      python3 -m unittest discover -q -s tests/layout -p '*_test.py'
+    check "the package is made and sound" tools/package.sh --no-debug build/package-test
+  fi
   check "includes go only downwards" python3 tools/check_layers.py
   check "hygiene" python3 tools/check_hygiene.py
   check "clang-format of changed files" python3 tools/style.py format --changed
