@@ -39,6 +39,7 @@ stage_interfaces() {
     python3 tools/check_exports.py build/release/capi/libpatron.so
   check "no banned symbols in our objects" python3 tools/check_banned_symbols.py build/release
   check "the ABI is compatible with the baseline" tools/abi.sh check build/release/capi/libpatron.so
+  check "released headers are kept" python3 tools/abi_headers.py check build/release/capi/libpatron.so
   check "consumers of the installed package" tests/install/run.sh build/release
 }
 
