@@ -46,6 +46,8 @@ in_archive() { # prefix, label: the archive has the C interface, and the example
       $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs patron) -o "$work/$2-$example"
     LD_LIBRARY_PATH=$1/lib quietly "$work/$2-$example"
   done
+  quietly "$cc" -std=c11 -Wall -Wextra "$here/unload/main.c" -o "$work/$2-unload" -ldl
+  "$work/$2-unload" "$1/lib/libpatron.so.0"
   if cmake -S "$here/cxx_static" -B "$work/$2-cxx" -G Ninja -DCMAKE_PREFIX_PATH="$1" \
     >"$work/log" 2>&1; then
     echo "find_package finds a C++ core in the archive, which has none" && exit 1
