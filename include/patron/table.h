@@ -109,8 +109,8 @@ class Table {
   /// allocation that fails included. Every buffer is checked before it is believed: counts,
   /// lengths, offsets, UTF-8, dictionary indices (docs/tables.md says what Arrow leaves to trust).
   /// A column of a type that patron does not read is listed as kUnsupported and harms nobody who
-  /// leaves it alone. Code::kArrow, kUtf8 (with the row), kState (null or released), kMemory (the
-  /// producer's).
+  /// leaves it alone. A stream that gives a million batches without a row is given up.
+  /// Code::kArrow, kUtf8 (with the row), kState (null or released), kMemory (the producer's).
   static Result<Table> import(ArrowArrayStream* stream);
   /// One record batch, in the same way; both structs are consumed.
   static Result<Table> import(ArrowArray* array, ArrowSchema* schema);

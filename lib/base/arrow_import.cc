@@ -38,6 +38,9 @@ struct Held {
   Arrow value{};
 };
 
+// A stream that gives more of them in a row, and no row between, is taken for one without an end.
+constexpr int64_t kMostEmptyBatches = 1'000'000;
+
 Status broken(std::string what) { return {Code::kArrow, std::move(what)}; }
 
 Status released(const std::string& what) {
@@ -177,12 +180,18 @@ Status Importer::batch(const std::shared_ptr<Held<ArrowArray>>& held) {
   }
   // Everything is checked and every allocation made before the first change to the columns.
   std::vector<Chunk> chunks(columns);
+  const size_t owners = data_->owners.size();
   data_->owners.push_back(held);
   for (size_t i = 0; i < columns; ++i) {
     Status status = column(array, i, chunks[i]);
     if (!status.ok()) return status;
   }
-  if (array.length == 0) return {};
+  if (array.length == 0) {
+    // Nobody reads it, so it goes at once, and its dictionaries with it.
+    data_->owners.resize(owners);
+    for (LastDictionary& last : dictionaries_) last = {};
+    return {};
+  }
   for (size_t i = 0; i < columns; ++i) data_->chunks[i].push_back(chunks[i]);
   data_->rows += array.length;
   return {};
@@ -320,7 +329,7 @@ Result<Table> Table::import(ArrowArrayStream* stream) {
     Status status = importer.schema(schema.value);
     if (!status.ok()) return status;
   }
-  for (;;) {
+  for (int64_t empty = 0; empty <= kMostEmptyBatches;) {
     auto batch = std::make_shared<Held<ArrowArray>>();
     const int error = source.get_next(&source, &batch->value);
     if (error != 0) {
@@ -330,7 +339,10 @@ Result<Table> Table::import(ArrowArrayStream* stream) {
     if (batch->value.release == nullptr) return importer.finish();
     Status status = importer.batch(batch);
     if (!status.ok()) return status;
+    empty = batch->value.length == 0 ? empty + 1 : 0;
   }
+  return broken("the Arrow stream has given " + std::to_string(kMostEmptyBatches) +
+                " record batches without a row and does not end; let the producer end it");
 }
 
 Result<Table> Table::import(ArrowArray* array, ArrowSchema* schema) {
