@@ -42,6 +42,13 @@ case $preset in
   *) echo "tools/package.sh: no such preset: $preset" >&2 && exit 2 ;;
 esac
 
+# The glibc that the package may need: the promised one where it is built on Debian 12, else this machine's.
+glibc=$(sed -n 's/^GLIBC = "\(.*\)"/\1/p' tools/package_check.py)
+if [ "$(. /etc/os-release && echo "$ID-${VERSION_ID:-}")" != debian-12 ]; then
+  glibc=$(getconf GNU_LIBC_VERSION | cut -d' ' -f2)
+  echo "This is not Debian 12, where patron's packages are made: this one will need glibc $glibc."
+fi
+
 # One time for everything that wants one: that of the last commit.
 if [ -z "${SOURCE_DATE_EPOCH:-}" ]; then
   SOURCE_DATE_EPOCH=$(git -c safe.directory="$root" log -1 --format=%ct 2>/dev/null) || {
@@ -85,7 +92,7 @@ else
   "${tools}strip" --strip-unneeded "$library"
 fi
 "$python" tools/package_bill.py "$build" "$tree"
-"$python" tools/package_check.py "$tree"
+"$python" tools/package_check.py "$tree" "$glibc"
 "$python" tools/package_check.py --bill "$tree/share/doc/patron/patron.spdx.json"
 
 rm -f "$out"/patron-*-linux-"$arch"*.tar.gz "$out"/patron-*_"$arch".whl
@@ -93,8 +100,7 @@ rm -f "$out"/patron-*-linux-"$arch"*.tar.gz "$out"/patron-*_"$arch".whl
 [ "$debug" = no ] || "$python" tools/package_archive.py "$debug_tree" "$out/$name-debug.tar.gz"
 
 # The wheel, with the very same library. auditwheel refuses it where the tag would not be true.
-tag=manylinux_$("$python" -c 'import sys; sys.path.insert(0, "tools"); import package_check
-print("_".join(map(str, package_check.GLIBC)))')_$arch
+tag=manylinux_${glibc//./_}_$arch
 rm -rf "$build/wheel"
 PATRON_PREBUILT_DIR=$tree/lib PATRON_WHEEL_PLATFORM=linux_$arch "$python" -m pip wheel --quiet \
   --no-input --no-deps --no-build-isolation --no-cache-dir -w "$build/wheel" ./bindings/python </dev/null

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What must hold of a package folder before it is packed.
 
-    tools/package_check.py PACKAGE_FOLDER       the folder of the .tar.gz
-    tools/package_check.py --bill FILE          the bill of materials is valid SPDX 2.3 (needs spdx-tools)
+    tools/package_check.py PACKAGE_FOLDER [GLIBC]  the folder of the .tar.gz; the newest glibc allowed
+    tools/package_check.py --bill FILE             the bill of materials is valid SPDX 2.3 (needs spdx-tools)
 
 The library needs nothing but glibc and libgcc_s, no newer glibc than is promised, has no search path of
 its own, shows exactly the listed functions, holds no name of a folder of the machine it was built on and
@@ -18,8 +18,9 @@ import sys
 
 import repo
 
-# The newest glibc symbols that the library may use: the tag of the wheel, and docs/packaging.md.
-GLIBC = (2, 34)
+# The newest glibc symbols that a library built on Debian 12 may use: the tag of the wheel, and
+# docs/packaging.md. tools/package.sh allows its own glibc elsewhere.
+GLIBC = "2.34"
 NEEDED = re.compile(r"^(libc\.so\.6|libm\.so\.6|libgcc_s\.so\.1|ld-linux-[\w-]+\.so\.\d)$")
 BILL = "share/doc/patron/patron.spdx.json"
 WANTED = ["include/patron/patron.h", "lib/libpatron.so", "lib/pkgconfig/patron.pc",
@@ -40,14 +41,15 @@ def check_dynamic(text):
         yield "has relocations in its code; compile everything with -fPIC"
 
 
+def numbers(version):
+    return tuple(map(int, version.split(".")))
+
+
 def check_versions(text, newest=GLIBC):
     """The symbol versions that the library asks for, as readelf -VW prints them."""
-    asked = {tuple(map(int, found.split(".")))
-             for found in re.findall(r"Name: GLIBC_([\d.]+)", text)}
-    for version in sorted(asked):
-        if version > newest:
-            yield (f"asks for glibc {'.'.join(map(str, version))}, newer than the promised "
-                   f"{'.'.join(map(str, newest))}")
+    for version in sorted(set(re.findall(r"Name: GLIBC_([\d.]+)", text)), key=numbers):
+        if numbers(version) > numbers(newest):
+            yield f"asks for glibc {version}, newer than the promised {newest}"
     for name in sorted(set(re.findall(r"Name: (GLIBCXX_[\d.]+|CXXABI_[\d.]+)", text))):
         yield f"asks for {name}; libstdc++ must be inside"
 
@@ -90,9 +92,9 @@ def readelf(option, path):
     return done.stdout
 
 
-def check_library(path):
+def check_library(path, glibc=GLIBC):
     """Everything about one libpatron.so; readelf reads those of other processors too."""
-    findings = [*check_dynamic(readelf("-dW", path)), *check_versions(readelf("-VW", path)),
+    findings = [*check_dynamic(readelf("-dW", path)), *check_versions(readelf("-VW", path), glibc),
                 *check_sections(readelf("-SW", path)),
                 *check_bytes(path.read_bytes(), [str(repo.ROOT)])]
     exports = subprocess.run([sys.executable, str(repo.ROOT / "tools/check_exports.py"), str(path)],
@@ -102,14 +104,14 @@ def check_library(path):
     return [f"{path.name}: {finding}" for finding in findings]
 
 
-def check_folder(root):
+def check_folder(root, glibc=GLIBC):
     findings = [f"{name}: missing" for name in WANTED if not (root / name).is_file()]
     if findings:
         return findings
     for path in sorted(root.rglob("*")):
         if path.name == "__pycache__" or path.suffix in (".pyc", ".a", ".map"):
             findings.append(f"{path.relative_to(root)}: does not belong into the package")
-    findings += check_library((root / "lib/libpatron.so").resolve())
+    findings += check_library((root / "lib/libpatron.so").resolve(), glibc)
     document = json.loads((root / BILL).read_text(encoding="utf-8"))
     return findings + list(check_bill(root, document))
 
@@ -125,11 +127,11 @@ def validate(path):
 def main():
     if len(sys.argv) == 3 and sys.argv[1] == "--bill":
         repo.finish("bill of materials", validate(sys.argv[2]), "SPDX 2.3, by spdx-tools")
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     root = pathlib.Path(sys.argv[1]).resolve()
     count = sum(1 for path in root.rglob("*") if path.is_file())
-    repo.finish("package", check_folder(root), f"{count} files of {root.name}")
+    repo.finish("package", check_folder(root, *sys.argv[2:]), f"{count} files of {root.name}")
 
 
 if __name__ == "__main__":
