@@ -196,6 +196,32 @@ std::string_view TextReader::at(const Chunk& chunk, int64_t row) const {
   return plain_text_at(*chunk.dictionary, type_.value, dictionary_index(chunk, type_.index, row));
 }
 
+bool TextReader::read(int chunk, int64_t begin, int64_t n, std::string_view* out,
+                      CellState* states) const {
+  const Chunk& c = chunks_[static_cast<size_t>(chunk)];
+  const auto fill = [&](auto text_at) {
+    for (int64_t i = 0; i < n; i++) out[i] = text_at(begin + i);
+  };
+  if (c.null_count == 0 && type_.type == Type::kString) {
+    std::fill_n(states, n, CellState::kOk);
+    fill([&c](int64_t row) { return plain_text_at(c, Type::kString, row); });
+    return true;
+  }
+  if (c.null_count == 0 && type_.type == Type::kStringView) {
+    std::fill_n(states, n, CellState::kOk);
+    fill([&c](int64_t row) { return plain_text_at(c, Type::kStringView, row); });
+    return true;
+  }
+  bool clean = true;
+  for (int64_t i = 0; i < n; i++) {
+    const bool missing = null(c, begin + i);
+    states[i] = missing ? CellState::kNull : CellState::kOk;
+    out[i] = missing ? std::string_view() : at(c, begin + i);
+    clean &= !missing;
+  }
+  return clean;
+}
+
 bool TextReader::null(const Chunk& chunk, int64_t row) const {
   if (!chunk.valid(row)) return true;
   if (type_.type != Type::kDictionary || chunk.dictionary->null_count == 0) return false;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -224,6 +225,18 @@ std::vector<std::string> texts(const Table& table) {
   const Chunk& chunk = reader.chunks()[0];
   for (int64_t i = 0; i < table.rows(); i++)
     result.emplace_back(reader.null(chunk, i) ? "(null)" : reader.at(chunk, i));
+
+  // One after the other or as a block: the same.
+  const size_t n = result.size();
+  std::vector<std::string_view> block(n, "unread");
+  std::vector<CellState> states(n);
+  const bool clean = reader.read(0, 0, table.rows(), block.data(), states.data());
+  EXPECT_EQ(clean, std::count(result.begin(), result.end(), "(null)") == 0);
+  for (size_t i = 0; i < n; i++) {
+    const bool null = result[i] == "(null)";
+    EXPECT_EQ(states[i], null ? CellState::kNull : CellState::kOk);
+    EXPECT_EQ(block[i], null ? "" : result[i]);
+  }
   return result;
 }
 

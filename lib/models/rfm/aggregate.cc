@@ -10,18 +10,12 @@ namespace {
 /// Beyond so many days a bitmap for each customer would leave the cache.
 constexpr int64_t kMaxBitmapDays = 4096;
 
-/// The day of a row, counted from the first day of the call.
-class DayOfRow {
+/// The day of a row, counted from the first day of the call: of any zone.
+class ZoneDay {
  public:
-  explicit DayOfRow(const MeasureRules& rules)
-      : clock_(*rules.clock),
-        origin_(rules.origin),
-        first_day_(rules.clock->first_day()),
-        utc_(rules.clock->is_utc()),
-        phase_(static_cast<uint64_t>(rules.origin - rules.clock->start_of(first_day_))) {}
-
+  explicit ZoneDay(const MeasureRules& rules)
+      : clock_(*rules.clock), origin_(rules.origin), first_day_(clock_.first_day()) {}
   uint64_t operator()(uint64_t time) const {
-    if (utc_) return (time + phase_) / static_cast<uint64_t>(kMicrosPerDay);
     return static_cast<uint64_t>(clock_.day_of(origin_ + static_cast<int64_t>(time)) - first_day_);
   }
 
@@ -29,42 +23,21 @@ class DayOfRow {
   const DayClock& clock_;
   const Micros origin_;
   const Day first_day_;
-  const bool utc_;
-  const uint64_t phase_;
 };
 
-bool less_id(const Customer<IntKey>& a, const Customer<IntKey>& b) { return a.key.id < b.key.id; }
+/// The same of UTC.
+class UtcDay {
+ public:
+  explicit UtcDay(const MeasureRules& rules)
+      : phase_(static_cast<uint64_t>(rules.origin -
+                                     rules.clock->start_of(rules.clock->first_day()))) {}
+  uint64_t operator()(uint64_t time) const {
+    return (time + phase_) / static_cast<uint64_t>(kMicrosPerDay);
+  }
 
-/// Sorts customers by id. They are spread over [low, high] much like their rank, so one pass of
-/// distribution leaves short runs for insertion sort; where they are not, std::sort.
-void sort_ids(std::vector<Customer<IntKey>>* customers, std::vector<Customer<IntKey>>* scratch,
-              std::vector<uint32_t>* begins) {
-  const size_t n = customers->size();
-  if (n < 32) return std::sort(customers->begin(), customers->end(), less_id);
-  uint64_t low = ~uint64_t{0}, high = 0;
-  for (const Customer<IntKey>& c : *customers) {
-    low = std::min(low, c.key.id);
-    high = std::max(high, c.key.id);
-  }
-  const int width = static_cast<int>(std::bit_width(high - low));
-  const int shift = std::max(0, width - static_cast<int>(std::bit_width(n)) - 1);
-  begins->assign(((high - low) >> shift) + 2, 0);
-  for (const Customer<IntKey>& c : *customers) (*begins)[((c.key.id - low) >> shift) + 1]++;
-  if (*std::max_element(begins->begin(), begins->end()) > 32)
-    return std::sort(customers->begin(), customers->end(), less_id);
-  std::partial_sum(begins->begin(), begins->end(), begins->begin());
-  scratch->resize(n);
-  Customer<IntKey>* const sorted = scratch->data();
-  for (const Customer<IntKey>& c : *customers) sorted[(*begins)[(c.key.id - low) >> shift]++] = c;
-  for (size_t i = 1; i < n; i++) {  // insertion sort: nothing stands far from its place
-    if (!less_id(sorted[i], sorted[i - 1])) continue;
-    const Customer<IntKey> c = sorted[i];
-    size_t at = i;
-    for (; at > 0 && less_id(c, sorted[at - 1]); at--) sorted[at] = sorted[at - 1];
-    sorted[at] = c;
-  }
-  customers->swap(*scratch);
-}
+ private:
+  const uint64_t phase_;
+};
 
 }  // namespace
 
@@ -74,7 +47,7 @@ Aggregator<Row>::Aggregator(const AggregatePlan& plan, const Pause& pause)
   const bool window = plan_.rules.has_window;
   // In time order a word holds the last order day and the last one in the window; else a bit for
   // each day, and a word that says whether the window's first day has an order inside the window.
-  if (window) window_day_ = DayOfRow(plan_.rules)(plan_.rules.window_start);
+  if (window) window_day_ = ZoneDay(plan_.rules)(plan_.rules.window_start);
   state_words_ = plan_.sorted ? 1 : static_cast<size_t>((days_ + 63) / 64) + (window ? 1 : 0);
 }
 
@@ -91,9 +64,9 @@ bool Aggregator<Row>::stop_after(int64_t rows) {
 
 template <typename Row>
 std::span<const Customer<typename Row::KeyType>> Aggregator<Row>::aggregate(
-    const Partitions<Row>& partitions, int partition, RowKinds* kinds) {
-  const std::vector<RowRun<Row>> runs = partitions.runs(partition);
-  const int64_t rows = partitions.rows(partition);
+    const std::vector<RowRun<Row>>& runs, RowKinds* kinds) {
+  int64_t rows = 0;
+  for (const RowRun<Row>& run : runs) rows += run.end - run.begin;
   const bool fast_possible =
       !Row::kOrders && plan_.fast && (plan_.sorted || days_ <= kMaxBitmapDays);
   RowKinds mine;
@@ -103,10 +76,7 @@ std::span<const Customer<typename Row::KeyType>> Aggregator<Row>::aggregate(
   }
   kinds->zero += mine.zero;
   kinds->refund += mine.refund;
-  if constexpr (!Key::kText) {
-    if (partitions.is_ordered()) sort_ids(&customers_, &sort_scratch_, &run_ends_);
-  }
-  return customers_;
+  return {customers_.data(), count_};
 }
 
 template <typename Row>
@@ -115,16 +85,16 @@ void Aggregator<Row>::start_table(int64_t rows, size_t state_words) {
   slots_.assign(capacity, 0);
   mask_ = capacity - 1;
   probe_limit_ = 16 * rows + 1024;
-  customers_.clear();
-  day_state_.clear();
+  count_ = 0;
   table_words_ = state_words;
+  day_state_.resize(customers_.size() * table_words_);
 }
 
 template <typename Row>
 bool Aggregator<Row>::grow_table(int64_t* probes) {
   slots_.assign(slots_.size() * 2, 0);
   mask_ = slots_.size() - 1;
-  for (size_t i = 0; i < customers_.size(); i++) {
+  for (size_t i = 0; i < count_; i++) {
     Row row{};
     row.key = customers_[i].key;
     row.when = customers_[i].code;
@@ -136,13 +106,19 @@ bool Aggregator<Row>::grow_table(int64_t* probes) {
   return true;
 }
 
+/// 1 + the index of a new customer: that of the row.
 template <typename Row>
 uint32_t Aggregator<Row>::add_customer(const Row& row) {
-  Customer<Key> customer;
+  if (count_ == customers_.size()) {
+    customers_.resize(std::max<size_t>(2 * count_, 256));
+    day_state_.resize(customers_.size() * table_words_);
+  }
+  Customer<Key>& customer = customers_[count_];
+  static_cast<Measures&>(customer) = Measures();
   customer.code = static_cast<uint8_t>(When::code(row.when));
   customer.key = row.key;
-  customers_.push_back(customer);
-  return static_cast<uint32_t>(customers_.size());
+  std::fill_n(day_state_.data() + count_ * table_words_, table_words_, uint64_t{0});
+  return static_cast<uint32_t>(++count_);
 }
 
 /// The table for a loop: local copies of its parts, or every store of the loop would reload them.
@@ -182,9 +158,8 @@ template <typename Row>
 uint32_t Aggregator<Row>::insert(const Row& row, uint64_t at, Lookup* table) {
   const uint32_t index = add_customer(row);
   slots_[at] = index;
-  day_state_.resize(customers_.size() * table_words_, 0);
   if (table->probes > probe_limit_) return 0;
-  if (customers_.size() * 2 > slots_.size() && !grow_table(&table->probes)) return 0;
+  if (count_ * 2 > slots_.size() && !grow_table(&table->probes)) return 0;
   *table = lookup(table->probes);
   return index;
 }
@@ -192,13 +167,9 @@ uint32_t Aggregator<Row>::insert(const Row& row, uint64_t at, Lookup* table) {
 template <typename Row>
 bool Aggregator<Row>::fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds) {
   start_table(rows, state_words_);
-  const bool window = plan_.rules.has_window;
-  const bool done =
-      plan_.sorted ? window ? add_rows<true, true>(runs, kinds) : add_rows<true, false>(runs, kinds)
-      : window ? add_rows<false, true>(runs, kinds)
-                   : add_rows<false, false>(runs, kinds);
-  if (!done) return false;
-  for (const Customer<Key>& c : customers_) {
+  if (!(plan_.sorted ? add_rows_by_day<true>(runs, kinds) : add_rows_by_day<false>(runs, kinds)))
+    return false;
+  for (const Customer<Key>& c : std::span(customers_).first(count_)) {
     if (c.overflow) return false;  // by_runs adds up in 128 bits and tells for certain
   }
   if (!plan_.sorted) count_window_days();
@@ -206,10 +177,21 @@ bool Aggregator<Row>::fast(const std::vector<RowRun<Row>>& runs, int64_t rows, R
 }
 
 template <typename Row>
-template <bool kSorted, bool kWindow>
-bool Aggregator<Row>::add_rows(const std::vector<RowRun<Row>>& runs, RowKinds* kinds) {
+template <bool kSorted>
+bool Aggregator<Row>::add_rows_by_day(const std::vector<RowRun<Row>>& runs, RowKinds* kinds) {
   const MeasureRules& rules = plan_.rules;
-  const DayOfRow day_of(rules);
+  if (rules.clock->is_utc())
+    return rules.has_window ? add_rows<kSorted, true>(UtcDay(rules), runs, kinds)
+                            : add_rows<kSorted, false>(UtcDay(rules), runs, kinds);
+  return rules.has_window ? add_rows<kSorted, true>(ZoneDay(rules), runs, kinds)
+                          : add_rows<kSorted, false>(ZoneDay(rules), runs, kinds);
+}
+
+template <typename Row>
+template <bool kSorted, bool kWindow, typename DayOfRow>
+bool Aggregator<Row>::add_rows(const DayOfRow& day_of, const std::vector<RowRun<Row>>& runs,
+                               RowKinds* kinds) {
+  const MeasureRules& rules = plan_.rules;
   const bool count_zero = rules.zero == ZeroAmounts::kCount;
   const bool ignore_refunds = rules.refunds == Refunds::kIgnore;
   const uint64_t window_start = rules.window_start;
@@ -264,7 +246,7 @@ template <typename Row>
 void Aggregator<Row>::count_window_days() {
   const bool window = plan_.rules.has_window;
   const size_t day_words = state_words_ - (window ? 1 : 0);
-  for (size_t i = 0; i < customers_.size(); i++) {
+  for (size_t i = 0; i < count_; i++) {
     Customer<Key>& c = customers_[i];
     c.frequency = c.order_days;
     if (!window) continue;
@@ -319,12 +301,13 @@ void Aggregator<Row>::group_by_sort(const std::vector<RowRun<Row>>& runs, int64_
       return a.row->key.id < b.row->key.id;
     }
   };
-  customers_.clear();
+  count_ = 0;
+  table_words_ = 0;
   stopped_ |= !sort_with_pauses(std::span(entries), pause_, less);
   if (stopped_) return;
   for (size_t i = 0; i < entries.size(); i++) {
     if (i == 0 || less(entries[i - 1], entries[i])) add_customer(*entries[i].row);
-    customer_of_row_[entries[i].index] = static_cast<uint32_t>(customers_.size() - 1);
+    customer_of_row_[entries[i].index] = static_cast<uint32_t>(count_ - 1);
   }
 }
 
@@ -349,10 +332,10 @@ template <typename Row>
 void Aggregator<Row>::by_runs(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds) {
   customer_of_row_.resize(static_cast<size_t>(rows));
   if (!group_by_hash(runs, rows)) group_by_sort(runs, rows);
-  if (stopped_) return customers_.clear();  // not every row has a customer
+  if (stopped_) return give_up();  // not every row has a customer
 
   // Counting sort: the rows of each customer side by side, in input order.
-  run_ends_.assign(customers_.size() + 1, 0);
+  run_ends_.assign(count_ + 1, 0);
   for (int64_t i = 0; i < rows; i++) run_ends_[customer_of_row_[static_cast<size_t>(i)] + 1]++;
   std::partial_sum(run_ends_.begin(), run_ends_.end(), run_ends_.begin());
   const size_t bytes = static_cast<size_t>(rows) * sizeof(CustomerRow);
@@ -360,7 +343,7 @@ void Aggregator<Row>::by_runs(const std::vector<RowRun<Row>>& runs, int64_t rows
   CustomerRow* const by_customer = run_rows_.as<CustomerRow>();
   size_t i = 0;
   for (const RowRun<Row>& run : runs) {
-    if (stop_after(run.end - run.begin)) return customers_.clear();
+    if (stop_after(run.end - run.begin)) return give_up();
     for (const Row* row = run.begin; row != run.end; row++) {
       uint64_t order = 0;
       if constexpr (Row::kOrders) order = row->order;
@@ -371,9 +354,9 @@ void Aggregator<Row>::by_runs(const std::vector<RowRun<Row>>& runs, int64_t rows
     }
   }
   size_t begin = 0;  // run_ends_[c] is now where the rows of c end
-  for (size_t c = 0; c < customers_.size(); c++) {
+  for (size_t c = 0; c < count_; c++) {
     const std::span<CustomerRow> mine(by_customer + begin, run_ends_[c] - begin);
-    if (stop_after(static_cast<int64_t>(mine.size()))) return customers_.clear();
+    if (stop_after(static_cast<int64_t>(mine.size()))) return give_up();
     begin = run_ends_[c];
     if (Row::kOrders && plan_.text_orders) number_orders(mine);
     static_cast<Measures&>(customers_[c]) =

@@ -47,18 +47,20 @@ class Aggregator {
 
   Aggregator(const AggregatePlan& plan, const Pause& pause);
 
-  /// The customers of a partition, in the order of their ids where the partitions are ordered. They
-  /// stand here until the next call.
-  std::span<const Customer<Key>> aggregate(const Partitions<Row>& partitions, int partition,
-                                           RowKinds* kinds);
+  /// The customers of a partition, given its rows, in no particular order. They stand here until
+  /// the next call.
+  std::span<const Customer<Key>> aggregate(const std::vector<RowRun<Row>>& runs, RowKinds* kinds);
 
  private:
   struct Lookup;
 
   bool stop_after(int64_t rows);
+  void give_up() { count_ = 0; }
   bool fast(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds);
-  template <bool kSorted, bool kWindow>
-  bool add_rows(const std::vector<RowRun<Row>>& runs, RowKinds* kinds);
+  template <bool kSorted>
+  bool add_rows_by_day(const std::vector<RowRun<Row>>& runs, RowKinds* kinds);
+  template <bool kSorted, bool kWindow, typename DayOfRow>
+  bool add_rows(const DayOfRow& day_of, const std::vector<RowRun<Row>>& runs, RowKinds* kinds);
   void count_window_days();
   void by_runs(const std::vector<RowRun<Row>>& runs, int64_t rows, RowKinds* kinds);
   bool group_by_hash(const std::vector<RowRun<Row>>& runs, int64_t rows);
@@ -83,10 +85,10 @@ class Aggregator {
   std::vector<uint32_t> slots_;         ///< 1 + index in customers_, or 0
   uint64_t mask_ = 0;
   int64_t probe_limit_ = 0;
-  size_t table_words_ = 0;  ///< words of day state for each customer of the table
-  std::vector<Customer<Key>> customers_;
-  std::vector<Customer<Key>> sort_scratch_;
-  std::vector<uint64_t> day_state_;
+  size_t table_words_ = 0;                ///< words of day state for each customer of the table
+  size_t count_ = 0;                      ///< customers
+  std::vector<Customer<Key>> customers_;  ///< count_ of them, and room
+  std::vector<uint64_t> day_state_;       ///< table_words_ for each of customers_
   std::vector<uint32_t> customer_of_row_;
   std::vector<uint32_t> run_ends_;
   Buffer run_rows_;

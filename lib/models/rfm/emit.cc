@@ -8,12 +8,62 @@ namespace {
 
 constexpr int64_t kBlock = 16'384;
 
+/// What a part of the customers comes to.
+struct Part {
+  int64_t begin = 0;      ///< the number of its first customer
+  int64_t id_begin = 0;   ///< where her id's text goes
+  int64_t id_bytes = 0;   ///< of the ids of all
+  int64_t never = 0;      ///< customers who never bought
+  int64_t in_window = 0;  ///< customers without an order in the window, these included
+};
+
+/// Customers cut into parts that are worked on in parallel: partitions, or runs of `in_order`.
+template <typename Key>
+class Parts {
+ public:
+  explicit Parts(const Customers<Key>& customers) : customers_(customers) {
+    if (customers.in_order.empty()) {
+      int64_t next = 0;
+      for (const KeptCustomers<Key>& partition : customers.by_partition) {
+        parts_.emplace_back().begin = next;
+        next += static_cast<int64_t>(partition.count);
+      }
+    } else {
+      for (int64_t begin = 0; begin < customers.count; begin += kBlock)
+        parts_.emplace_back().begin = begin;
+    }
+  }
+
+  /// Calls step(part, customer) for every customer, those of a part in order.
+  template <typename Step>
+  Status each(int threads, Watch* watch, Step step) {
+    return parallel_for(
+        static_cast<int64_t>(parts_.size()), threads, watch, [&](int64_t task, int) {
+          const size_t p = static_cast<size_t>(task);
+          Part part = parts_[p];
+          if (customers_.in_order.empty()) {
+            customers_.by_partition[p].each([&](const Customer<Key>& c) { step(&part, c); });
+          } else {
+            const int64_t end = std::min(customers_.count, part.begin + kBlock);
+            for (int64_t i = part.begin; i < end; i++)
+              step(&part, *customers_.in_order[static_cast<size_t>(i)]);
+          }
+          parts_[p] = part;
+        });
+  }
+  std::vector<Part>& list() { return parts_; }
+
+ private:
+  const Customers<Key>& customers_;
+  std::vector<Part> parts_;
+};
+
 /// The columns, for writing customer by customer from many threads.
 template <typename Key>
 class Writer {
  public:
   Writer(const MeasureRules& rules, Day today, CustomerColumns* columns)
-      : rules_(rules), today_(today) {
+      : rules_(rules), today_(today), columns_(*columns) {
     const size_t bytes = static_cast<size_t>(columns->customers) * sizeof(int64_t);
     const auto allocate = [bytes](Buffer* buffer) {
       *buffer = Buffer(bytes);
@@ -29,14 +79,14 @@ class Writer {
     money_ = allocate(&columns->monetary_minor);
   }
 
-  struct Absent {
-    int64_t never = 0;      ///< customers who never bought
-    int64_t in_window = 0;  ///< customers without an order in the window, these included
-  };
-
-  void write(int64_t i, const Customer<Key>& c, Absent* absent) const {
+  /// Writes the next customer of a part.
+  void write(Part* part, const Customer<Key>& c) const {
+    const int64_t i = part->begin++;
     const bool buyer = c.first != kNever;
-    if constexpr (!Key::kText) ids_[i] = c.key.value();
+    if constexpr (Key::kText)
+      write_text(part, i, c);
+    else
+      ids_[i] = c.key.value();
     first_[i] = buyer ? rules_.origin + static_cast<int64_t>(c.first) : 0;
     last_[i] = buyer ? rules_.origin + static_cast<int64_t>(c.last) : 0;
     // Never below 0, though where clocks go back over midnight `today` may be the day before.
@@ -45,13 +95,25 @@ class Writer {
     order_days_[i] = c.order_days;
     frequency_[i] = c.frequency;
     money_[i] = c.money;
-    absent->never += !buyer;
-    absent->in_window += c.frequency == 0;
+    part->never += !buyer;
+    part->in_window += c.frequency == 0;
   }
 
  private:
+  /// The id, and in the offsets where it ends.
+  void write_text(Part* part, int64_t i, const Customer<Key>& c) const {
+    const std::string_view text = TextKey::text(c.key, c.code);
+    std::copy(text.begin(), text.end(), columns_.id_bytes.data() + part->id_begin);
+    part->id_begin += static_cast<int64_t>(text.size());
+    if (columns_.large_text)
+      columns_.ids.template as<int64_t>()[i + 1] = part->id_begin;
+    else
+      columns_.ids.template as<int32_t>()[i + 1] = static_cast<int32_t>(part->id_begin);
+  }
+
   const MeasureRules& rules_;
   const Day today_;
+  CustomerColumns& columns_;
   int64_t* ids_ = nullptr;
   int64_t* first_;
   int64_t* last_;
@@ -61,6 +123,26 @@ class Writer {
   int64_t* frequency_;
   int64_t* money_;
 };
+
+/// Makes room for the ids: finds where those of each part go.
+Status lay_out_text(Parts<TextKey>* parts, int threads, Watch* watch, CustomerColumns* columns) {
+  Status status = parts->each(threads, watch, [](Part* part, const Customer<TextKey>& c) {
+    part->id_bytes += static_cast<int64_t>(TextKey::text(c.key, c.code).size());
+  });
+  if (!status.ok()) return status;
+  int64_t bytes = 0;
+  for (Part& part : parts->list()) {
+    part.id_begin = bytes;
+    bytes += part.id_bytes;
+  }
+  columns->text = true;
+  columns->large_text = bytes > std::numeric_limits<int32_t>::max();
+  const size_t width = columns->large_text ? sizeof(int64_t) : sizeof(int32_t);
+  columns->ids = Buffer((static_cast<size_t>(columns->customers) + 1) * width);
+  std::fill_n(columns->ids.data(), width, uint8_t{0});
+  columns->id_bytes = Buffer(static_cast<size_t>(bytes));
+  return {};
+}
 
 /// The bits of who bought.
 Buffer bought_bits(const CustomerColumns& columns) {
@@ -73,92 +155,26 @@ Buffer bought_bits(const CustomerColumns& columns) {
   return bits;
 }
 
-/// Calls step with every customer in the order of their ids, and asks the watch on the way.
-template <typename Step>
-Status each_in_order(const Customers<TextKey>& customers, Watch* watch, Step step) {
-  for (size_t i = 0; i < customers.in_order.size(); i++) {
-    if (i % kBlock == 0) {
-      if (Status status = watch->poll(1); !status.ok()) return status;
-    }
-    step(*customers.in_order[i]);
-  }
-  return {};
-}
-
-template <typename Offset>
-Status emit_text(const Customers<TextKey>& customers, size_t bytes, Watch* watch,
-                 CustomerColumns* columns) {
-  columns->ids = Buffer((customers.in_order.size() + 1) * sizeof(Offset));
-  columns->id_bytes = Buffer(bytes);
-  Offset* offsets = columns->ids.as<Offset>();
-  Offset at = 0;
-  *offsets++ = at;
-  return each_in_order(customers, watch, [&](const Customer<TextKey>& c) {
-    const std::string_view text = TextKey::text(c.key, c.code);
-    std::copy(text.begin(), text.end(), columns->id_bytes.data() + at);
-    at += static_cast<Offset>(text.size());
-    *offsets++ = at;
-  });
-}
-
-Status emit_text_ids(const Customers<TextKey>& customers, Watch* watch, CustomerColumns* columns) {
-  size_t bytes = 0;
-  Status status = each_in_order(customers, watch, [&](const Customer<TextKey>& c) {
-    bytes += TextKey::text(c.key, c.code).size();
-  });
-  if (!status.ok()) return status;
-  columns->text = true;
-  columns->large_text = bytes > static_cast<size_t>(std::numeric_limits<int32_t>::max());
-  return columns->large_text ? emit_text<int64_t>(customers, bytes, watch, columns)
-                             : emit_text<int32_t>(customers, bytes, watch, columns);
-}
-
 }  // namespace
 
 template <typename Key>
 Result<CustomerColumns> emit(const Customers<Key>& customers, const MeasureRules& rules, Day today,
                              int threads, Watch* watch) {
-  using Absent = typename Writer<Key>::Absent;
   CustomerColumns columns;
   columns.customers = customers.count;
-  const Writer<Key> writer(rules, today, &columns);
-  std::vector<Absent> absent;
+  Parts<Key> parts(customers);
   Status status;
-  if (customers.in_order.empty()) {
-    std::vector<int64_t> begins;  // where each partition's customers go
-    int64_t next = 0;
-    for (const std::span<const Customer<Key>> partition : customers.by_partition) {
-      begins.push_back(next);
-      next += static_cast<int64_t>(partition.size());
-    }
-    absent.resize(begins.size());
-    status =
-        parallel_for(static_cast<int64_t>(begins.size()), threads, watch, [&](int64_t task, int) {
-          const size_t p = static_cast<size_t>(task);
-          Absent mine;
-          int64_t i = begins[p];
-          for (const Customer<Key>& c : customers.by_partition[p]) writer.write(i++, c, &mine);
-          absent[p] = mine;
-        });
-  } else {
-    absent.resize(static_cast<size_t>((customers.count + kBlock - 1) / kBlock));
-    status =
-        parallel_for(static_cast<int64_t>(absent.size()), threads, watch, [&](int64_t task, int) {
-          Absent mine;
-          const int64_t end = std::min(customers.count, (task + 1) * kBlock);
-          for (int64_t i = task * kBlock; i < end; i++)
-            writer.write(i, *customers.in_order[static_cast<size_t>(i)], &mine);
-          absent[static_cast<size_t>(task)] = mine;
-        });
-  }
+  if constexpr (Key::kText) status = lay_out_text(&parts, threads, watch, &columns);
   if (!status.ok()) return status;
-  for (const Absent& part : absent) {
+  const Writer<Key> writer(rules, today, &columns);
+  status = parts.each(threads, watch,
+                      [&](Part* part, const Customer<Key>& c) { writer.write(part, c); });
+  if (!status.ok()) return status;
+  for (const Part& part : parts.list()) {
     columns.prospects += part.never;
     columns.without_frequency += part.in_window;
   }
   if (columns.prospects > 0) columns.bought = bought_bits(columns);
-  if constexpr (Key::kText) status = emit_text_ids(customers, watch, &columns);
-  if (!status.ok()) return status;
   return columns;
 }
 

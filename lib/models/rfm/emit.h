@@ -10,13 +10,27 @@
 
 namespace patron::internal {
 
+/// The customers of one partition, in one run or several.
+template <typename Key>
+struct KeptCustomers {
+  size_t count = 0;
+  std::vector<std::span<const Customer<Key>>> runs;
+  std::vector<Customer<Key>> own;  ///< where the memory of the rows was too small
+
+  template <typename Step>
+  void each(Step step) const {
+    for (const std::span<const Customer<Key>> run : runs) {
+      for (const Customer<Key>& customer : run) step(customer);
+    }
+  }
+};
+
 /// Customers of every partition. Where the partitions are ordered, one after the other is the order
 /// of ids; else `in_order` is.
 template <typename Key>
 struct Customers {
-  std::vector<std::span<const Customer<Key>>> by_partition;
-  std::vector<std::vector<Customer<Key>>> own;  ///< of partitions whose rows' memory was too small
-  std::vector<const Customer<Key>*> in_order;   ///< empty where the partitions are ordered
+  std::vector<KeptCustomers<Key>> by_partition;
+  std::vector<const Customer<Key>*> in_order;  ///< empty where the partitions are ordered
   int64_t count = 0;
 };
 

@@ -4,97 +4,78 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <span>
+#include <functional>
+#include <numeric>
 #include <string_view>
 #include <utility>
 
 #include "lib/base/buffer.h"
+#include "lib/models/rfm/aggregate.h"
 
 namespace patron::internal {
 namespace {
 
-template <typename Key>
-struct Entry {
-  uint64_t key;
-  const Customer<Key>* customer;
-};
+/// Asked as a sort goes on: whether to give up.
+using Stop = std::function<bool()>;
 
 std::string_view text_of(const Customer<TextKey>& c) { return TextKey::text(c.key, c.code); }
 
-/// The eight bytes from `skip` on, with zeros behind the end, so that unsigned order is the order
-/// of bytes.
-uint64_t eight_bytes(std::string_view text, size_t skip) {
-  uint64_t bytes = 0;
-  if (skip >= text.size()) return bytes;
-  std::memcpy(&bytes, text.data() + skip, std::min<size_t>(8, text.size() - skip));
-  if constexpr (std::endian::native == std::endian::little) bytes = __builtin_bswap64(bytes);
-  return bytes;
+bool less_id(const IdEntry<IntKey>& a, const IdEntry<IntKey>& b) { return a.key < b.key; }
+bool less_id(const IdEntry<TextKey>& a, const IdEntry<TextKey>& b) {
+  return a.key != b.key ? a.key < b.key : text_of(*a.customer) < text_of(*b.customer);
 }
 
-/// Calls step(i) for 0 .. n-1, and asks the watch on the way.
+/// Calls step(i) for 0 .. n-1; false where it was told to stop on the way.
 template <typename Step>
-Status watched(size_t n, Watch* watch, Step step) {
+bool each(size_t n, const Stop& stop, Step step) {
   constexpr size_t kBlock = 1 << 16;
   for (size_t begin = 0; begin < n; begin += kBlock) {
     const size_t end = std::min(n, begin + kBlock);
     for (size_t i = begin; i < end; i++) step(i);
-    if (Status status = watch->poll(1); !status.ok()) return status;
+    if (stop()) return false;
   }
-  return {};
-}
-
-/// Finds the length of the prefix that all ids share.
-Status find_shared_prefix(const std::vector<const Customer<TextKey>*>& customers, Watch* watch,
-                          size_t* length) {
-  const std::string_view first = text_of(*customers[0]);
-  *length = first.size();
-  return watched(customers.size(), watch, [&](size_t i) {
-    const std::string_view text = text_of(*customers[i]);
-    *length = std::min(*length, text.size());
-    if (std::memcmp(text.data(), first.data(), *length) == 0) return;
-    size_t same = 0;
-    while (text[same] == first[same]) same++;
-    *length = same;
-  });
+  return true;
 }
 
 /// Sorts by key: least significant byte first, leaving out the bytes that are the same in all.
+/// False where it was told to stop.
 template <typename Key>
-Status radix_sort(std::span<Entry<Key>> entries, Buffer* scratch, Watch* watch) {
+bool radix_sort(std::span<IdEntry<Key>> entries, Buffer* scratch, const Stop& stop) {
   std::array<std::array<uint32_t, 256>, 8> counts{};
-  Status status = watched(entries.size(), watch, [&](size_t i) {
+  bool going = each(entries.size(), stop, [&](size_t i) {
     for (size_t byte = 0; byte < 8; byte++) counts[byte][entries[i].key >> (8 * byte) & 255]++;
   });
   if (scratch->size() < entries.size_bytes()) *scratch = Buffer(entries.size_bytes());
-  Entry<Key>* from = entries.data();
-  Entry<Key>* to = scratch->as<Entry<Key>>();
-  for (size_t byte = 0; byte < 8 && status.ok(); byte++) {
+  IdEntry<Key>* from = entries.data();
+  IdEntry<Key>* to = scratch->as<IdEntry<Key>>();
+  for (size_t byte = 0; byte < 8 && going; byte++) {
     std::array<uint32_t, 256>& count = counts[byte];
     if (*std::max_element(count.begin(), count.end()) == entries.size()) continue;
     uint32_t next = 0;
     for (uint32_t& c : count) next += std::exchange(c, next);
-    status = watched(entries.size(), watch,
-                     [&](size_t i) { to[count[from[i].key >> (8 * byte) & 255]++] = from[i]; });
+    going = each(entries.size(), stop,
+                 [&](size_t i) { to[count[from[i].key >> (8 * byte) & 255]++] = from[i]; });
     std::swap(from, to);
   }
   if (from != entries.data()) std::copy_n(from, entries.size(), entries.data());
-  return status;
+  return going;
 }
 
 /// Sorts text that is equal up to some byte: the runs that have equal keys, by the bytes behind.
 class TextSorter {
  public:
-  TextSorter(std::vector<Entry<TextKey>>* entries, Watch* watch)
-      : entries_(*entries), watch_(watch) {}
+  TextSorter(std::span<IdEntry<TextKey>> entries, const Stop& stop)
+      : entries_(entries), stop_(stop) {}
 
-  Status sort(size_t skip) {
+  /// False where it was told to stop.
+  bool sort(size_t skip) {
     runs_.push_back({0, entries_.size(), skip});
     while (!runs_.empty()) {
       const Run run = runs_.back();
       runs_.pop_back();
-      if (Status status = sort_run(run); !status.ok()) return status;
+      if (!sort_run(run)) return false;
     }
-    return {};
+    return true;
   }
 
  private:
@@ -103,30 +84,31 @@ class TextSorter {
     size_t skip;  ///< bytes that are known to be equal
   };
   static constexpr size_t kSmall = 256;
-  static constexpr size_t kUnasked = size_t{1} << 14;  ///< ids in small runs between two polls
+  static constexpr size_t kUnasked = size_t{1} << 14;  ///< ids in small runs between two questions
 
-  static void sort_small(std::span<Entry<TextKey>> entries) {
-    std::sort(entries.begin(), entries.end(), [](const Entry<TextKey>& a, const Entry<TextKey>& b) {
-      return text_of(*a.customer) < text_of(*b.customer);
-    });
+  static void sort_small(std::span<IdEntry<TextKey>> entries) {
+    std::sort(entries.begin(), entries.end(),
+              [](const IdEntry<TextKey>& a, const IdEntry<TextKey>& b) {
+                return text_of(*a.customer) < text_of(*b.customer);
+              });
   }
 
-  Status sort_run(const Run& run) {
-    const std::span<Entry<TextKey>> entries(entries_.data() + run.begin, run.end - run.begin);
+  bool sort_run(const Run& run) {
+    const std::span<IdEntry<TextKey>> entries = entries_.subspan(run.begin, run.end - run.begin);
     size_t longest = 0;
-    Status status = watched(entries.size(), watch_, [&](size_t i) {
+    const bool going = each(entries.size(), stop_, [&](size_t i) {
       const std::string_view text = text_of(*entries[i].customer);
       longest = std::max(longest, text.size());
       entries[i].key = eight_bytes(text, run.skip);
     });
-    if (!status.ok()) return status;
+    if (!going) return false;
     // Behind its longest text a run differs only in zeros at the end: the shorter comes first.
     if (entries.size() <= kSmall || longest <= run.skip) {
       sort_small(entries);
-      return {};
+      return true;
     }
-    if (status = radix_sort(entries, &scratch_, watch_); !status.ok()) return status;
-    size_t sorted = 0;  // since the watch was asked
+    if (!radix_sort(entries, &scratch_, stop_)) return false;
+    size_t sorted = 0;  // since the last question
     for (size_t begin = 0, end; begin < entries.size(); begin = end) {
       for (end = begin + 1; end < entries.size() && entries[end].key == entries[begin].key;) end++;
       if (end - begin > kSmall)
@@ -134,44 +116,112 @@ class TextSorter {
       else if (end - begin > 1)
         sort_small(entries.subspan(begin, end - begin));
       if ((sorted += end - begin) < kUnasked) continue;
-      if (status = watch_->poll(1); !status.ok()) return status;
+      if (stop_()) return false;
       sorted = 0;
     }
-    return {};
+    return true;
   }
 
-  std::vector<Entry<TextKey>>& entries_;
-  Watch* watch_;
+  const std::span<IdEntry<TextKey>> entries_;
+  const Stop& stop_;
   std::vector<Run> runs_;
   Buffer scratch_;
 };
 
+/// The length of the prefix that all ids share.
+size_t shared_prefix(std::span<const IdEntry<TextKey>> entries, const Stop& stop) {
+  const std::string_view first = text_of(*entries[0].customer);
+  size_t length = first.size();
+  each(entries.size(), stop, [&](size_t i) {
+    const std::string_view text = text_of(*entries[i].customer);
+    length = std::min(length, text.size());
+    if (std::memcmp(text.data(), first.data(), length) == 0) return;
+    size_t same = 0;
+    while (text[same] == first[same]) same++;
+    length = same;
+  });
+  return length;
+}
+
+/// Sorts whatever the ids are.
+void sort_entries(std::span<IdEntry<IntKey>> entries, const Stop& stop) {
+  Buffer scratch;
+  radix_sort(entries, &scratch, stop);
+}
+void sort_entries(std::span<IdEntry<TextKey>> entries, const Stop& stop) {
+  const size_t prefix = shared_prefix(entries, stop);
+  TextSorter(entries, stop).sort(prefix);
+}
+
 }  // namespace
+
+template <typename Key>
+std::span<const IdEntry<Key>> IdSorter<Key>::sort(std::span<const Customer<Key>> customers) {
+  entries_.clear();
+  for (const Customer<Key>& c : customers) {
+    if constexpr (Key::kText)
+      entries_.push_back({splitter_.sort_key(text_of(c)), &c});
+    else
+      entries_.push_back({c.key.id, &c});
+  }
+  if (entries_.size() < 2) return entries_;
+  if (distribute()) return sorted_;
+  sort_entries(std::span(entries_), [this] { return pause_.stop(); });
+  return entries_;
+}
+
+/// Spreads entries_ by their keys into sorted_; false where many would share a place.
+template <typename Key>
+bool IdSorter<Key>::distribute() {
+  const size_t n = entries_.size();
+  uint64_t low = ~uint64_t{0}, high = 0;
+  for (const IdEntry<Key>& entry : entries_) {
+    low = std::min(low, entry.key);
+    high = std::max(high, entry.key);
+  }
+  const int width = static_cast<int>(std::bit_width(high - low));
+  const int shift = std::max(0, width - static_cast<int>(std::bit_width(n)) - 1);
+  begins_.assign(((high - low) >> shift) + 2, 0);
+  for (const IdEntry<Key>& entry : entries_) begins_[((entry.key - low) >> shift) + 1]++;
+  if (*std::max_element(begins_.begin(), begins_.end()) > 32) return false;
+  std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+  sorted_.resize(n);
+  IdEntry<Key>* const sorted = sorted_.data();
+  for (const IdEntry<Key>& entry : entries_) sorted[begins_[(entry.key - low) >> shift]++] = entry;
+  for (size_t i = 1; i < n; i++) {  // insertion sort: nothing stands far from its place
+    if (!less_id(sorted[i], sorted[i - 1])) continue;
+    const IdEntry<Key> entry = sorted[i];
+    size_t at = i;
+    for (; at > 0 && less_id(entry, sorted[at - 1]); at--) sorted[at] = sorted[at - 1];
+    sorted[at] = entry;
+  }
+  return true;
+}
 
 template <typename Key>
 Status sort_by_id(std::vector<const Customer<Key>*>* customers, Watch* watch) {
   if (customers->size() < 2) return {};
-  std::vector<Entry<Key>> entries;
-  entries.reserve(customers->size());
-  Status status = watched(customers->size(), watch, [&](size_t i) {
+  Status status;
+  const Stop stop = [&status, watch] {
+    status = watch->poll(1);
+    return !status.ok();
+  };
+  std::vector<IdEntry<Key>> entries(customers->size());
+  const bool going = each(entries.size(), stop, [&](size_t i) {
     const Customer<Key>* const c = (*customers)[i];
     if constexpr (Key::kText)
-      entries.push_back({0, c});
+      entries[i] = {0, c};
     else
-      entries.push_back({c->key.id, c});
+      entries[i] = {c->key.id, c};
   });
-  if constexpr (Key::kText) {
-    size_t prefix = 0;
-    if (status.ok()) status = find_shared_prefix(*customers, watch, &prefix);
-    if (status.ok()) status = TextSorter(&entries, watch).sort(prefix);
-  } else {
-    Buffer scratch;
-    if (status.ok()) status = radix_sort(std::span(entries), &scratch, watch);
-  }
+  if (going) sort_entries(std::span(entries), stop);
   if (!status.ok()) return status;
-  return watched(entries.size(), watch, [&](size_t i) { (*customers)[i] = entries[i].customer; });
+  each(entries.size(), stop, [&](size_t i) { (*customers)[i] = entries[i].customer; });
+  return status;
 }
 
+template class IdSorter<IntKey>;
+template class IdSorter<TextKey>;
 template Status sort_by_id(std::vector<const Customer<IntKey>*>* customers, Watch* watch);
 template Status sort_by_id(std::vector<const Customer<TextKey>*>* customers, Watch* watch);
 

@@ -17,19 +17,43 @@ namespace {
 std::string id_text(const Customer<IntKey>& c) { return std::to_string(c.key.value()); }
 std::string id_text(const Customer<TextKey>& c) { return quoted(TextKey::text(c.key, c.code)); }
 
-/// Keeps a partition's customers where its rows were, since nobody needs these any more; where
-/// there is no room, in memory of their own.
-template <typename Key>
-std::span<const Customer<Key>> keep(std::span<const Customer<Key>> customers,
-                                    std::span<uint8_t> memory, std::vector<Customer<Key>>* own) {
-  if (customers.size_bytes() > memory.size()) {
-    own->assign(customers.begin(), customers.end());
-    return *own;
+/// Keeps customers where the rows of their partition were, since nobody needs these any more; where
+/// there is no room, in memory of their own. `get(i)` is the i-th.
+template <typename Row, typename Get>
+void keep(size_t count, Get get, const std::vector<RowRun<Row>>& runs,
+          KeptCustomers<typename Row::KeyType>* kept) {
+  using Kept = Customer<typename Row::KeyType>;
+  const auto room = [](const RowRun<Row>& run) {
+    return static_cast<size_t>(run.end - run.begin) * sizeof(Row) / sizeof(Kept);
+  };
+  size_t rooms = 0;
+  for (const RowRun<Row>& run : runs) rooms += room(run);
+  kept->count = count;
+  if (rooms < count) {
+    kept->own.reserve(count);
+    for (size_t i = 0; i < count; i++) kept->own.push_back(get(i));
+    kept->runs.emplace_back(kept->own);
+    return;
   }
-  Customer<Key>* const begin = reinterpret_cast<Customer<Key>*>(memory.data());
-  std::uninitialized_copy(customers.begin(), customers.end(), begin);
-  return {begin, customers.size()};
+  size_t i = 0;
+  for (const RowRun<Row>& run : runs) {
+    const size_t n = std::min(room(run), count - i);
+    if (n == 0) continue;
+    Kept* const begin = reinterpret_cast<Kept*>(run.begin);
+    for (size_t k = 0; k < n; k++) new (begin + k) Kept(get(i++));
+    kept->runs.emplace_back(begin, n);
+  }
 }
+
+/// One worker's scratch for aggregate_all.
+template <typename Row>
+struct AggregateWorker {
+  using Key = typename Row::KeyType;
+  AggregateWorker(const AggregatePlan& plan, const Splitter& splitter, const Pause& pause)
+      : aggregator(plan, pause), sorter(splitter, pause) {}
+  Aggregator<Row> aggregator;
+  IdSorter<Key> sorter;
+};
 
 template <typename Row>
 Result<Customers<typename Row::KeyType>> aggregate_all(Partitions<Row>* partitions,
@@ -38,8 +62,8 @@ Result<Customers<typename Row::KeyType>> aggregate_all(Partitions<Row>* partitio
   using Key = typename Row::KeyType;
   Customers<Key> customers;
   const size_t count = static_cast<size_t>(partitions->count());
+  const bool ordered = partitions->splitter().is_ordered();
   customers.by_partition.resize(count);
-  customers.own.resize(count);
   std::vector<RowKinds> found(count);
   // The largest partitions first, so that one with half of all rows does not start last.
   std::vector<int> order(count);
@@ -51,47 +75,56 @@ Result<Customers<typename Row::KeyType>> aggregate_all(Partitions<Row>* partitio
   std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
     return rows[static_cast<size_t>(a)] > rows[static_cast<size_t>(b)];
   });
-  std::vector<std::unique_ptr<Aggregator<Row>>> workers(static_cast<size_t>(threads));
-  Status status =
-      parallel_for(static_cast<int64_t>(count), threads, watch, [&](int64_t task, int worker) {
-        std::unique_ptr<Aggregator<Row>>& mine = workers[static_cast<size_t>(worker)];
-        if (!mine) mine = std::make_unique<Aggregator<Row>>(plan, Pause{watch, worker});
-        const int partition = order[static_cast<size_t>(task)];
-        const size_t p = static_cast<size_t>(partition);
-        customers.by_partition[p] = keep(mine->aggregate(*partitions, partition, &found[p]),
-                                         partitions->memory(partition), &customers.own[p]);
-      });
+  std::vector<std::unique_ptr<AggregateWorker<Row>>> workers(static_cast<size_t>(threads));
+  const auto body = [&](int64_t task, int worker) {
+    std::unique_ptr<AggregateWorker<Row>>& mine = workers[static_cast<size_t>(worker)];
+    if (!mine)
+      mine = std::make_unique<AggregateWorker<Row>>(plan, partitions->splitter(),
+                                                    Pause{watch, worker});
+    const int partition = order[static_cast<size_t>(task)];
+    const size_t p = static_cast<size_t>(partition);
+    const std::vector<RowRun<Row>> runs = partitions->runs(partition);
+    const auto all = mine->aggregator.aggregate(runs, &found[p]);
+    if (ordered) {
+      const auto sorted = mine->sorter.sort(all);
+      keep(
+          sorted.size(), [&](size_t i) { return *sorted[i].customer; }, runs,
+          &customers.by_partition[p]);
+    } else {
+      keep(
+          all.size(), [&](size_t i) { return all[i]; }, runs, &customers.by_partition[p]);
+    }
+  };
+  Status status = parallel_for(static_cast<int64_t>(count), threads, watch, body);
   if (!status.ok()) return status;
   for (size_t p = 0; p < count; p++) {
     kinds->zero += found[p].zero;
     kinds->refund += found[p].refund;
-    customers.count += static_cast<int64_t>(customers.by_partition[p].size());
+    customers.count += static_cast<int64_t>(customers.by_partition[p].count);
   }
   if (customers.count > 0xffff'fffe)
     return Status(Code::kLimit, "more than 4,294,967,294 customers; split the orders by customer");
-  if (partitions->is_ordered()) return customers;
+  if (ordered) return customers;
   customers.in_order.reserve(static_cast<size_t>(customers.count));
-  for (const std::span<const Customer<Key>> partition : customers.by_partition) {
+  for (const KeptCustomers<Key>& partition : customers.by_partition) {
     if (status = watch->poll(1); !status.ok()) return status;
-    for (const Customer<Key>& c : partition) customers.in_order.push_back(&c);
+    partition.each([&](const Customer<Key>& c) { customers.in_order.push_back(&c); });
   }
   if (status = sort_by_id(&customers.in_order, watch); !status.ok()) return status;
   return customers;
 }
 
-/// The customer whose money overflows, or null; the first by id.
+/// The first customer by id whose money overflows, or null.
 template <typename Key>
 const Customer<Key>* find_overflow(const Customers<Key>& customers) {
-  for (const Customer<Key>* c : customers.in_order) {
-    if (c->overflow) return c;
-  }
-  if (!customers.in_order.empty()) return nullptr;
-  for (const std::span<const Customer<Key>> partition : customers.by_partition) {
-    for (const Customer<Key>& c : partition) {
-      if (c.overflow) return &c;
-    }
-  }
-  return nullptr;
+  const Customer<Key>* found = nullptr;
+  const auto look = [&found](const Customer<Key>& c) {
+    if (c.overflow && found == nullptr) found = &c;
+  };
+  for (const Customer<Key>* c : customers.in_order) look(*c);
+  if (!customers.in_order.empty()) return found;
+  for (const KeptCustomers<Key>& partition : customers.by_partition) partition.each(look);
+  return found;
 }
 
 Status check_rows(const RowStats& stats, const RfmOptions& options, int64_t rows) {
@@ -107,14 +140,14 @@ Status check_rows(const RowStats& stats, const RfmOptions& options, int64_t rows
 }
 
 template <typename Row>
-Result<CustomerColumns> measure_rows(const RowSource& source, const std::vector<Segment>& segments,
+Result<CustomerColumns> measure_rows(const RowSource& source, const std::vector<Batch>& batches,
                                      const RfmOptions& options, const TimeZone& zone,
                                      const MeasureTuning& tuning, Watch* watch,
                                      MeasureReport* report) {
   const int threads = thread_count(options.threads);
   RowStats stats;
   Result<Partitions<Row>> partitions = Partitions<Row>::make(
-      source, segments, options.as_of, options.refuse_bad_rows, threads, watch, &stats);
+      source, batches, options.as_of, options.refuse_bad_rows, threads, watch, &stats);
   if (!partitions.ok()) return partitions.status();
   if (Status status = check_rows(stats, options, report->rows); !status.ok()) return status;
   report->rounded = stats.rounded;
@@ -167,14 +200,14 @@ Result<CustomerColumns> measure(const Table& orders, const RfmOptions& options,
   if (orders.rows() == 0)
     return Status(Code::kEmpty, "the orders have no rows; RFM needs at least one order");
 
-  int64_t segment_rows = tuning.segment_rows;
-  if (segment_rows == 0) {
+  int64_t batch_rows = tuning.batch_rows;
+  if (batch_rows == 0) {
     const int64_t tasks = 4 * thread_count(options.threads);
-    segment_rows = std::clamp<int64_t>(orders.rows() / tasks, 1 << 16, 1 << 18);
+    batch_rows = std::clamp<int64_t>(orders.rows() / tasks, 1 << 16, 1 << 18);
   }
-  const std::vector<Segment> segments = cut_segments(orders, 0, segment_rows);
+  const std::vector<Batch> batches = cut_batches(orders, 0, batch_rows);
   const auto run = [&]<typename Row>() {
-    return measure_rows<Row>(*source, segments, options, zone, tuning, watch, report);
+    return measure_rows<Row>(*source, batches, options, zone, tuning, watch, report);
   };
   if (source->text_customers)
     return source->has_order ? run.template operator()<OrderRow<TextKey>>()

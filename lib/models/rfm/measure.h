@@ -44,8 +44,8 @@ struct MeasureReport {
 
 /// How the work is done; the result does not depend on it.
 struct MeasureTuning {
-  int64_t segment_rows = 0;  ///< rows of a unit of work; 0: chosen
-  bool fast = true;          ///< false: every customer goes by measure_customer()
+  int64_t batch_rows = 0;  ///< rows of a unit of work; 0: chosen
+  bool fast = true;        ///< false: every customer goes by measure_customer()
 };
 
 /// Errors as patron::rfm.

@@ -5,6 +5,7 @@
 // microseconds from an instant before all of them, so that they fit beside the length of the text.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -64,9 +65,10 @@ struct TextKey {
     TextKey key{0, 0};
     if (text.size() <= kInline) {
       *code = static_cast<uint32_t>(text.size());
-      if (text.empty()) return key;  // its data() may be null
-      std::memcpy(&key.a, text.data(), text.size() < 8 ? text.size() : 8);
-      if (text.size() > 8) std::memcpy(&key.b, text.data() + 8, text.size() - 8);
+      if constexpr (std::endian::native == std::endian::little)
+        key.load_little(text.data(), text.size());
+      else if (!text.empty())  // the data() of an empty text may be null
+        std::memcpy(&key, text.data(), text.size());
     } else {
       *code = kLong;
       key = {unseeded_hash(text.data(), text.size()), TextRef::pack(text)};
@@ -77,6 +79,29 @@ struct TextKey {
   static std::string_view text(const TextKey& key, uint32_t code) {
     if (code == kLong) return TextRef::unpack(key.b);
     return {reinterpret_cast<const char*>(&key), code};
+  }
+  /// The bytes of a text of up to kInline, zeros behind them, by loads that overlap.
+  void load_little(const char* bytes, size_t size) {
+    const auto load8 = [](const char* from) {
+      uint64_t word;
+      std::memcpy(&word, from, sizeof word);
+      return word;
+    };
+    const auto load4 = [](const char* from) {
+      uint32_t word;
+      std::memcpy(&word, from, sizeof word);
+      return uint64_t{word};
+    };
+    if (size > 8) {
+      a = load8(bytes);
+      b = load8(bytes + size - 8) >> 8 * (kInline - size);
+    } else if (size == 8) {
+      a = load8(bytes);
+    } else if (size >= 4) {
+      a = load4(bytes) | load4(bytes + size - 4) << 8 * (size - 4);
+    } else if (size > 0) {
+      std::memcpy(&a, bytes, size);
+    }
   }
   uint64_t hash(uint32_t code) const {
     return code == kLong ? fold_product(a, 0x9e3779b97f4a7c15u)

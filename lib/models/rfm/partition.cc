@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 #include <memory>
 #include <string>
 
@@ -51,22 +50,10 @@ int choose_log2_partitions(int64_t rows) {
   return std::min(11, static_cast<int>(std::bit_width(static_cast<uint64_t>(wanted))) - 1);
 }
 
-/// The ids of about 16,000 rows spread evenly over the input.
-std::vector<uint64_t> sample_ids(const RowSource& source, const std::vector<Segment>& segments,
-                                 int64_t rows) {
-  std::vector<uint64_t> sample;
-  const int64_t step = std::max<int64_t>(1, rows / 16'384);
-  auto keys = std::make_unique<KeyBlock<IntKey>>();
-  for (const Segment& segment : segments) {
-    // The first row of the table that is a multiple of step and not before the segment.
-    int64_t at = (step - segment.first_row % step) % step;
-    for (; at < segment.rows; at += step) {
-      CellState state = CellState::kOk;
-      keys->read(source, segment.chunk, segment.begin + at, 1, &state);
-      if (state == CellState::kOk) sample.push_back(keys->view().key(0).id);
-    }
-  }
-  return sample;
+/// So many rows, up to a whole group.
+int64_t whole_groups(int64_t rows) {
+  constexpr int64_t kGroup = kGroupRows;
+  return (rows + kGroup - 1) / kGroup * kGroup;
 }
 
 std::string refused_message(const RefusedRow& refused) {
@@ -114,246 +101,187 @@ void RowStats::append(const RowStats& next) {
     accept(next.accepted, {next.earliest, next.latest, next.sorted}, next.first, next.last);
 }
 
-Splitter Splitter::hashed(int log2_partitions) {
-  Splitter splitter;
-  splitter.log2_ = log2_partitions;
-  return splitter;
-}
-
-Splitter Splitter::ordered(std::vector<uint64_t> sample, int log2_partitions) {
-  Splitter splitter = hashed(log2_partitions);
-  if (sample.empty()) return splitter;
-  // A few outliers must not stretch the range: they share the partitions at the ends.
-  const size_t trim = sample.size() / 256;
-  const auto low = sample.begin() + static_cast<ptrdiff_t>(trim);
-  const auto high = sample.end() - 1 - static_cast<ptrdiff_t>(trim);
-  std::nth_element(sample.begin(), low, sample.end());
-  splitter.low_ = *low;
-  std::nth_element(low, high, sample.end());
-  const int width = std::bit_width(*high - splitter.low_);
-  splitter.shift_ = std::max(0, width - kLog2Fine);
-  splitter.fine_.assign(size_t{1} << kLog2Fine, 0);
-
-  std::vector<uint32_t> counts(splitter.fine_.size(), 0);
-  for (const uint64_t key : sample) {
-    const uint64_t fine = key < splitter.low_ ? 0 : (key - splitter.low_) >> splitter.shift_;
-    counts[std::min(fine, counts.size() - 1)]++;
-  }
-  // A partition for every equal share of the sample, unless one range of keys holds far too much of
-  // it and could be split (it has more than one key).
-  const size_t partitions = size_t{1} << log2_partitions;
-  const size_t crowded = std::max<size_t>(8 * sample.size() / partitions, sample.size() / 4);
-  size_t before = 0;
-  for (size_t fine = 0; fine < counts.size(); fine++) {
-    splitter.fine_[fine] =
-        static_cast<uint16_t>(std::min(before * partitions / sample.size(), partitions - 1));
-    before += counts[fine];
-    if (splitter.shift_ > 0 && partitions > 1 && counts[fine] > crowded)
-      return hashed(log2_partitions);
-  }
-  splitter.ordered_ = true;
-  return splitter;
-}
-
+/// One worker's scratch, kept from batch to batch.
 template <typename Row>
-Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
-                                              const std::vector<Segment>& segments,
-                                              const std::optional<Micros>& as_of, bool refuse,
-                                              int threads, Watch* watch, RowStats* stats) {
-  Partitions partitions;
-  partitions.segments_ = segments;
-  int64_t rows = 0;
-  for (const Segment& segment : segments) rows += segment.rows;
-  const int log2 = choose_log2_partitions(rows);
-  if constexpr (Row::KeyType::kText)
-    partitions.splitter_ = Splitter::hashed(log2);
-  else
-    partitions.splitter_ = Splitter::ordered(sample_ids(source, segments, rows), log2);
-  partitions.counts_.assign(segments.size() * static_cast<size_t>(partitions.count()), 0);
+struct Partitions<Row>::Scratch {
+  using Key = typename Row::KeyType;
 
-  watch->phase(0.15);
-  if (Status status = partitions.count_rows(source, threads, watch); !status.ok()) return status;
-  partitions.lay_out();
-  watch->phase(0.5);
-  if (Status status = partitions.scatter(source, as_of, refuse, threads, watch, stats);
-      !status.ok())
-    return status;
-  return partitions;
-}
+  Scratch(const RowSource& source, const Partitions& partitions, int64_t rows)
+      : finder(source, partitions.splitter_),
+        places(static_cast<size_t>(rows)),
+        next(static_cast<size_t>(partitions.count())),
+        groups(next.size() * kGroupRows * sizeof(Row)) {}
 
-template <typename Row>
-Status Partitions<Row>::count_rows(const RowSource& source, int threads, Watch* watch) {
-  const auto body = [&](int64_t task, int) {
-    const Segment& segment = segments_[static_cast<size_t>(task)];
-    uint32_t* const counts = counts_.data() + task * count();
-    const auto keys = std::make_unique<KeyBlock<typename Row::KeyType>>();
-    const auto place = splitter_.template place<typename Row::KeyType>();
-    CellState states[kBlockRows];
-    for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
-      const int64_t n = std::min(kBlockRows, segment.rows - done);
-      const bool clean = keys->read(source, segment.chunk, segment.begin + done, n, states);
-      const auto view = keys->view();
-      for (int64_t i = 0; i < n && clean; i++) counts[place(view.key(i), view.code(i))]++;
-      for (int64_t i = 0; i < n && !clean; i++) {
-        if (states[i] == CellState::kOk) counts[place(view.key(i), view.code(i))]++;
-      }
-    }
-  };
-  return parallel_for(static_cast<int64_t>(segments_.size()), threads, watch, body);
-}
-
-template <typename Row>
-void Partitions<Row>::lay_out() {
-  begins_.resize(counts_.size());
-  int64_t next = 0;
-  for (int partition = 0; partition < count(); partition++) {
-    for (size_t segment = 0; segment < segments_.size(); segment++) {
-      const size_t at = segment * static_cast<size_t>(count()) + static_cast<size_t>(partition);
-      begins_[at] = next;
-      next += (counts_[at] + kGroupRows - 1) / kGroupRows * kGroupRows;
-    }
-  }
-  rows_ = Buffer(static_cast<size_t>(next) * sizeof(Row));
-}
-
-/// Writes the rows of one segment to their places.
-template <typename Row>
-class Partitions<Row>::Scatter {
- public:
-  Scatter(const Partitions& partitions, Row* rows, size_t segment)
-      : splitter_(partitions.splitter_),
-        rows_(rows),
-        groups_(static_cast<size_t>(partitions.count()) * kGroupRows * sizeof(Row)),
-        next_(partitions.begins_.begin() + static_cast<ptrdiff_t>(segment * count(partitions)),
-              partitions.begins_.begin() +
-                  static_cast<ptrdiff_t>((segment + 1) * count(partitions))) {}
-
-  /// Writes rows begin .. end of a block.
-  void put(const Block<typename Row::KeyType>& block, int64_t begin, int64_t end) {
+  /// Sends rows begin .. end of a block to their partitions. `block_places` is where each belongs.
+  void put(const uint16_t* block_places, int64_t begin, int64_t end, Row* rows) {
     // Local copies: the stores below could change the members, as far as the compiler knows.
     const auto keys = block.keys.view();
-    const auto place = splitter_.template place<typename Row::KeyType>();
     const Micros* const times = block.times.data();
-    Row* const rows = rows_;
-    Row* const groups = groups_.template as<Row>();
-    int64_t* const next = next_.data();
+    Row* const combined = groups.template as<Row>();
+    int64_t* const next_row = next.data();
     for (int64_t i = begin; i < end; i++) {
-      const typename Row::KeyType key = keys.key(i);
-      const uint32_t code = keys.code(i);
-      const uint32_t partition = place(key, code);
-      const uint64_t at = static_cast<uint64_t>(next[partition]++);
-      Row* const group = groups + partition * kGroupRows;
+      const size_t partition = block_places[i];
+      const uint64_t at = static_cast<uint64_t>(next_row[partition]++);
+      Row* const group = combined + partition * kGroupRows;
       Row& row = group[at % kGroupRows];
-      row.key = key;
-      row.when = When::pack(static_cast<uint64_t>(times[i] - kRowOrigin), code);
+      row.key = keys.key(i);
+      row.when = When::pack(static_cast<uint64_t>(times[i] - kRowOrigin), keys.code(i));
       row.minor = block.minors[i];
       if constexpr (Row::kOrders) row.order = block.orders[i];
       if (at % kGroupRows == kGroupRows - 1) stream_group(rows + (at + 1 - kGroupRows), group);
     }
   }
 
-  /// Writes what is left of each group. `counts` becomes the number of rows written to each
-  /// partition.
-  void finish(const int64_t* begins, uint32_t* counts) {
-    for (size_t partition = 0; partition < next_.size(); partition++) {
-      const int64_t written = next_[partition];
-      const Row* group = groups_.template as<Row>() + static_cast<int64_t>(partition) * kGroupRows;
-      const int64_t tail = written % kGroupRows;
-      for (int64_t i = 0; i < tail; i++) rows_[written - tail + i] = group[i];
-      counts[partition] = static_cast<uint32_t>(written - begins[partition]);
+  /// Writes what is left of each group.
+  void flush(Row* rows) {
+    for (size_t partition = 0; partition < next.size(); partition++) {
+      const int64_t written = next[partition], tail = written % static_cast<int64_t>(kGroupRows);
+      std::copy_n(groups.template as<Row>() + partition * kGroupRows, tail, rows + written - tail);
     }
     stream_fence();
   }
 
- private:
-  static size_t count(const Partitions& partitions) {
-    return static_cast<size_t>(partitions.count());
-  }
-
-  const Splitter& splitter_;
-  Row* const rows_;
-  Buffer groups_;
-  std::vector<int64_t> next_;
+  PlaceFinder<Key> finder;
+  Block<Key> block;
+  std::vector<uint16_t> places;  ///< partition of each row of the batch
+  std::vector<int64_t> next;     ///< where the next row of each partition goes
+  Buffer groups;                 ///< the last rows of each partition that were not written yet
 };
 
 template <typename Row>
-void Partitions<Row>::scatter_segment(const RowSource& source, size_t index, Micros end,
-                                      RowStats* stats) {
-  const Segment& segment = segments_[index];
-  const auto block = std::make_unique<Block<typename Row::KeyType>>();
-  Scatter scatter(*this, rows_.template as<Row>(), index);
+Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
+                                              const std::vector<Batch>& batches,
+                                              const std::optional<Micros>& as_of, bool refuse,
+                                              int threads, Watch* watch, RowStats* stats) {
+  Partitions partitions;
+  int64_t rows = 0, longest = 0;
+  for (const Batch& batch : batches) {
+    rows += batch.rows;
+    longest = std::max(longest, batch.rows);
+  }
+  partitions.splitter_ = Splitter::choose(source, batches, choose_log2_partitions(rows));
+  partitions.lay_out(batches);
+
+  watch->phase(0.5);
+  const Micros end = as_of ? *as_of : kEndTime;
+  std::vector<std::unique_ptr<Scratch>> workers(static_cast<size_t>(threads));
+  std::vector<RowStats> found(batches.size());
+  Status status = parallel_for(
+      static_cast<int64_t>(batches.size()), threads, watch, [&](int64_t task, int worker) {
+        std::unique_ptr<Scratch>& mine = workers[static_cast<size_t>(worker)];
+        if (!mine) mine = std::make_unique<Scratch>(source, partitions, longest);
+        const size_t index = static_cast<size_t>(task);
+        partitions.count_rows(batches[index], index, mine.get());
+        const uint16_t* places = mine->places.data();
+        for (const Segment& segment : batches[index].segments) {
+          partitions.scatter(source, segment, places, end, mine.get(), &found[index]);
+          places += segment.rows;
+        }
+        partitions.finish(index, mine.get());
+      });
+  if (!status.ok()) return status;
+  for (const RowStats& batch : found) {
+    if (!batch.refused.empty() && !refuse) {
+      const RefusedRow& first = batch.refused.front();
+      return Status(refusal_code(first.reason), refused_message(first), first.row);
+    }
+    stats->append(batch);
+  }
+  return partitions;
+}
+
+/// Room for the rows of every batch, and for the run of each partition to start a group.
+template <typename Row>
+void Partitions<Row>::lay_out(const std::vector<Batch>& batches) {
+  counts_.assign(batches.size() * static_cast<size_t>(count()), 0);
+  begins_.resize(counts_.size());
+  int64_t next = 0;
+  for (const Batch& batch : batches) {
+    bases_.push_back(next);
+    next += whole_groups(batch.rows) + count() * static_cast<int64_t>(kGroupRows);
+  }
+  rows_ = Buffer(static_cast<size_t>(next) * sizeof(Row));
+}
+
+/// Finds the partition of each row of a batch, and where each partition's run begins.
+template <typename Row>
+void Partitions<Row>::count_rows(const Batch& batch, size_t index, Scratch* scratch) {
+  std::vector<uint32_t> counts(static_cast<size_t>(count()) + 1, 0);  // the last is of no customer
+  uint16_t* places = scratch->places.data();
+  for (const Segment& segment : batch.segments) {
+    for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
+      const int64_t n = std::min(kBlockRows, segment.rows - done);
+      scratch->finder.find(segment.chunk, segment.begin + done, n, places);
+      for (int64_t i = 0; i < n; i++) counts[places[i]]++;
+      places += n;
+    }
+  }
+  int64_t next = bases_[index];
+  int64_t* const begins = begins_.data() + index * scratch->next.size();
+  for (size_t partition = 0; partition < scratch->next.size(); partition++) {
+    begins[partition] = scratch->next[partition] = next;
+    next += whole_groups(counts[partition]);
+  }
+}
+
+template <typename Row>
+void Partitions<Row>::scatter(const RowSource& source, const Segment& segment,
+                              const uint16_t* places, Micros end, Scratch* scratch,
+                              RowStats* stats) {
+  Block<typename Row::KeyType>& block = scratch->block;
+  const TimeBlock& times = block.times;
+  Row* const rows = rows_.template as<Row>();
   for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
     const int64_t n = std::min(kBlockRows, segment.rows - done);
-    const TimeBlock& times = block->times;
-    if (block->template read<Row>(source, segment, done, n)) {
+    if (block.template read<Row>(source, segment, done, n)) {
       if (const TimeBlock::Range range = times.range(); range.high <= end) {
-        scatter.put(*block, 0, n);
+        scratch->put(places + done, 0, n, rows);
         stats->accept(n, range, times[0], times[n - 1]);
         continue;
       }
     }
     for (int64_t i = 0; i < n; i++) {
       const Micros time = times[i];
-      if (const std::optional<Refusal> refusal = block->refusal(i)) {
+      if (const std::optional<Refusal> refusal = block.refusal(i)) {
         stats->refused.push_back({segment.first_row + done + i, *refusal});
       } else if (time > end) {
         stats->waiting++;
         stats->earliest_waiting = std::min(stats->earliest_waiting, time);
       } else {
-        stats->rounded += block->amount_states[i] == CellState::kRounded;
+        stats->rounded += block.amount_states[i] == CellState::kRounded;
         stats->accept(1, {time, time, true}, time, time);
-        scatter.put(*block, i, i + 1);
+        scratch->put(places + done, i, i + 1, rows);
       }
     }
   }
-  const size_t at = index * static_cast<size_t>(count());
-  scatter.finish(begins_.data() + at, counts_.data() + at);
 }
 
+/// Writes the last rows of a batch. From here on counts_ knows how many there are.
 template <typename Row>
-Status Partitions<Row>::scatter(const RowSource& source, const std::optional<Micros>& as_of,
-                                bool refuse, int threads, Watch* watch, RowStats* stats) {
-  std::vector<RowStats> found(segments_.size());
-  Status status =
-      parallel_for(static_cast<int64_t>(segments_.size()), threads, watch, [&](int64_t task, int) {
-        const size_t index = static_cast<size_t>(task);
-        scatter_segment(source, index, as_of ? *as_of : kEndTime, &found[index]);
-      });
-  if (!status.ok()) return status;
-  for (const RowStats& segment : found) {
-    if (!segment.refused.empty() && !refuse) {
-      const RefusedRow& first = segment.refused.front();
-      return {refusal_code(first.reason), refused_message(first), first.row};
-    }
-    stats->append(segment);
-  }
-  return {};
+void Partitions<Row>::finish(size_t index, Scratch* scratch) {
+  scratch->flush(rows_.template as<Row>());
+  const size_t at = index * scratch->next.size();
+  for (size_t partition = 0; partition < scratch->next.size(); partition++)
+    counts_[at + partition] =
+        static_cast<uint32_t>(scratch->next[partition] - begins_[at + partition]);
 }
 
 template <typename Row>
 int64_t Partitions<Row>::rows(int partition) const {
   int64_t rows = 0;
-  for (size_t segment = 0; segment < segments_.size(); segment++)
-    rows += counts_[segment * static_cast<size_t>(count()) + static_cast<size_t>(partition)];
+  for (size_t at = static_cast<size_t>(partition); at < counts_.size();
+       at += static_cast<size_t>(count()))
+    rows += counts_[at];
   return rows;
 }
 
 template <typename Row>
-std::span<uint8_t> Partitions<Row>::memory(int partition) {
-  const size_t begin = static_cast<size_t>(begins_[static_cast<size_t>(partition)]);
-  const size_t end = partition + 1 < count()
-                         ? static_cast<size_t>(begins_[static_cast<size_t>(partition) + 1])
-                         : rows_.size() / sizeof(Row);
-  return {rows_.data() + begin * sizeof(Row), (end - begin) * sizeof(Row)};
-}
-
-template <typename Row>
-std::vector<RowRun<Row>> Partitions<Row>::runs(int partition) const {
+std::vector<RowRun<Row>> Partitions<Row>::runs(int partition) {
   std::vector<RowRun<Row>> runs;
-  for (size_t segment = 0; segment < segments_.size(); segment++) {
-    const size_t at = segment * static_cast<size_t>(count()) + static_cast<size_t>(partition);
+  for (size_t at = static_cast<size_t>(partition); at < counts_.size();
+       at += static_cast<size_t>(count())) {
     if (counts_[at] == 0) continue;
-    const Row* begin = rows_.as<Row>() + begins_[at];
+    Row* const begin = rows_.as<Row>() + begins_[at];
     runs.push_back({begin, begin + counts_[at]});
   }
   return runs;

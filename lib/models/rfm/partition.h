@@ -1,9 +1,10 @@
 // Partitioning: rows of one customer into one cache-sized partition, in one pass over memory.
 //
-// A histogram pass counts the rows of each (partition, segment); a scatter pass then writes every
-// row to its place through write-combining buffers and non-temporal stores (Balkesen et al.,
-// "Main-memory hash joins on multi-core CPUs", ICDE 2013, section 4). Rows keep their input order
-// within a partition, whatever the number of threads.
+// A batch of the input at a time: its customers are looked up and counted, which brings them into
+// the cache; then each row goes to its place through write-combining buffers and non-temporal
+// stores (Balkesen et al., "Main-memory hash joins on multi-core CPUs", ICDE 2013, section 4). The
+// rows of a batch lie side by side, by partition, so a partition has a run in every batch. Rows
+// keep their input order within a partition, whatever the number of threads.
 #pragma once
 
 #include <cstdint>
@@ -13,72 +14,9 @@
 #include "lib/base/buffer.h"
 #include "lib/base/parallel.h"
 #include "lib/models/rfm/row_source.h"
+#include "lib/models/rfm/splitter.h"
 
 namespace patron::internal {
-
-/// Which partition a key belongs to. Ordered: partitions follow the order of the keys, so that a
-/// result sorted within each is sorted as a whole. Text, and integers too clustered for that, go by
-/// hash, and the result is sorted at the end.
-class Splitter {
- public:
-  /// Chooses from a sample of the keys.
-  static Splitter ordered(std::vector<uint64_t> sample, int log2_partitions);
-  static Splitter hashed(int log2_partitions);
-
-  bool is_ordered() const { return ordered_; }
-  int partitions() const { return 1 << log2_; }
-
-  /// The partition of a key; a small value to keep in registers. The splitter must outlive it.
-  template <typename Key>
-  class Place;
-  template <typename Key>
-  Place<Key> place() const {
-    return Place<Key>(*this);
-  }
-
- private:
-  static constexpr int kLog2Fine = 13;
-
-  bool ordered_ = false;
-  int log2_ = 0;
-  uint64_t low_ = 0;
-  int shift_ = 0;
-  std::vector<uint16_t> fine_;  ///< partition of each of 2^13 equal ranges of the keys
-};
-
-template <>
-class Splitter::Place<IntKey> {
- public:
-  explicit Place(const Splitter& splitter)
-      : fine_(splitter.ordered_ ? splitter.fine_.data() : nullptr),
-        last_(splitter.fine_.size() - 1),
-        low_(splitter.low_),
-        shift_(splitter.ordered_ ? splitter.shift_ : 63 - splitter.log2_) {}
-  uint32_t operator()(const IntKey& key, uint32_t) const {
-    if (fine_ == nullptr)
-      return static_cast<uint32_t>(fold_product(key.id, 0x9e3779b97f4a7c15u) >> shift_ >> 1);
-    const uint64_t fine = key.id < low_ ? 0 : (key.id - low_) >> shift_;
-    return fine_[fine < last_ ? fine : last_];
-  }
-
- private:
-  const uint16_t* fine_;
-  uint64_t last_;
-  uint64_t low_;
-  int shift_;
-};
-
-template <>
-class Splitter::Place<TextKey> {
- public:
-  explicit Place(const Splitter& splitter) : shift_(63 - splitter.log2_) {}
-  uint32_t operator()(const TextKey& key, uint32_t code) const {
-    return static_cast<uint32_t>(key.hash(code) >> shift_ >> 1);
-  }
-
- private:
-  int shift_;
-};
 
 /// What a pass over rows found. Rows that are refused or wait count for nothing else.
 struct RowStats {
@@ -99,11 +37,11 @@ struct RowStats {
   void append(const RowStats& next);
 };
 
-/// The rows of one segment in one partition.
+/// The rows of one batch in one partition.
 template <typename Row>
 struct RowRun {
-  const Row* begin;
-  const Row* end;
+  Row* begin;
+  Row* end;
 };
 
 /// What the times in rows count from.
@@ -114,32 +52,31 @@ template <typename Row>
 class Partitions {
  public:
   /// Reads, checks and scatters every row. With `refuse` false the first bad row fails the call.
-  static Result<Partitions> make(const RowSource& source, const std::vector<Segment>& segments,
+  static Result<Partitions> make(const RowSource& source, const std::vector<Batch>& batches,
                                  const std::optional<Micros>& as_of, bool refuse, int threads,
                                  Watch* watch, RowStats* stats);
 
   int count() const { return splitter_.partitions(); }
-  bool is_ordered() const { return splitter_.is_ordered(); }
+  const Splitter& splitter() const { return splitter_; }
   /// How many rows a partition has.
   int64_t rows(int partition) const;
-  /// The memory of a partition's rows, which whoever is done with the rows may use again.
-  std::span<uint8_t> memory(int partition);
-  /// The runs of a partition that are not empty, in input order.
-  std::vector<RowRun<Row>> runs(int partition) const;
+  /// The runs of a partition that are not empty, in input order. Whoever is done with the rows may
+  /// use their memory again.
+  std::vector<RowRun<Row>> runs(int partition);
 
  private:
-  class Scatter;
+  struct Scratch;
 
-  Status count_rows(const RowSource& source, int threads, Watch* watch);
-  Status scatter(const RowSource& source, const std::optional<Micros>& as_of, bool refuse,
-                 int threads, Watch* watch, RowStats* stats);
-  void lay_out();
-  void scatter_segment(const RowSource& source, size_t segment, Micros end, RowStats* stats);
+  void lay_out(const std::vector<Batch>& batches);
+  void count_rows(const Batch& batch, size_t index, Scratch* scratch);
+  void scatter(const RowSource& source, const Segment& segment, const uint16_t* places, Micros end,
+               Scratch* scratch, RowStats* stats);
+  void finish(size_t index, Scratch* scratch);
 
   Splitter splitter_ = Splitter::hashed(0);
-  std::vector<Segment> segments_;
-  std::vector<uint32_t> counts_;  ///< rows of [segment][partition]: counted, then written
-  std::vector<int64_t> begins_;   ///< first row of [segment][partition] in rows_
+  std::vector<int64_t> bases_;    ///< first row of [batch] in rows_
+  std::vector<int64_t> begins_;   ///< first row of [batch][partition] in rows_
+  std::vector<uint32_t> counts_;  ///< rows of [batch][partition]
   Buffer rows_;
 };
 

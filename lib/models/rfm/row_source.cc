@@ -30,24 +30,15 @@ Result<bool> open_ids(const Table& table, int column, IntReader* ints, TextReade
   return false;
 }
 
-/// Calls put(i, text) for every cell that has one; marks the others.
-template <typename Put>
-bool read_text(const TextReader& reader, int chunk, int64_t begin, int64_t n, CellState* states,
-               Put put) {
-  const Chunk& c = reader.chunks()[static_cast<size_t>(chunk)];
-  bool clean = true;
+/// Reads texts as ids; marks those that are too long for one.
+bool read_ids(const TextReader& reader, int chunk, int64_t begin, int64_t n,
+              std::string_view* texts, CellState* states) {
+  bool clean = reader.read(chunk, begin, n, texts, states);
   for (int64_t i = 0; i < n; i++) {
-    states[i] = CellState::kOk;
-    if (reader.null(c, begin + i)) {
-      states[i] = CellState::kNull;
-    } else {
-      const std::string_view text = reader.at(c, begin + i);
-      if (text.size() <= TextRef::kMaxBytes) {
-        put(i, text);
-        continue;
-      }
-      states[i] = CellState::kTooLong;
-    }
+    if (texts[i].size() <= TextRef::kMaxBytes) [[likely]]
+      continue;
+    texts[i] = {};
+    states[i] = CellState::kTooLong;
     clean = false;
   }
   return clean;
@@ -66,19 +57,21 @@ PATRON_SIMD_INLINE TimeBlock::Range range_of(const Micros* times, int64_t n) {
 
 }  // namespace
 
-std::vector<Segment> cut_segments(const Table& table, int column, int64_t target) {
-  std::vector<Segment> segments;
+std::vector<Batch> cut_batches(const Table& table, int column, int64_t target) {
+  std::vector<Batch> batches;
   int64_t row = 0;
   int index = 0;
   for (const Chunk& chunk : table.chunks(column)) {
     for (int64_t begin = 0; begin < chunk.length; begin += target) {
       const int64_t rows = std::min(target, chunk.length - begin);
-      segments.push_back({index, begin, rows, row + begin});
+      if (batches.empty() || batches.back().rows + rows > target) batches.emplace_back();
+      batches.back().segments.push_back({index, begin, rows, row + begin});
+      batches.back().rows += rows;
     }
     row += chunk.length;
     index++;
   }
-  return segments;
+  return batches;
 }
 
 Result<RowSource> RowSource::open(const Table& orders, const RfmOptions& options,
@@ -122,11 +115,16 @@ bool KeyBlock<IntKey>::read(const RowSource& source, int chunk, int64_t begin, i
   return source.int_customer.read(chunk, begin, n, buffer_, states);
 }
 
+bool KeyBlock<TextKey>::read_texts(const RowSource& source, int chunk, int64_t begin, int64_t n,
+                                   CellState* states) {
+  return read_ids(source.text_customer, chunk, begin, n, texts_, states);
+}
+
 bool KeyBlock<TextKey>::read(const RowSource& source, int chunk, int64_t begin, int64_t n,
                              CellState* states) {
-  return read_text(
-      source.text_customer, chunk, begin, n, states,
-      [&](int64_t i, std::string_view text) { keys_[i] = TextKey::of(text, codes_ + i); });
+  const bool clean = read_texts(source, chunk, begin, n, states);
+  for (int64_t i = 0; i < n; i++) keys_[i] = TextKey::of(texts_[i], codes_ + i);
+  return clean;
 }
 
 bool TimeBlock::read(const RowSource& source, int chunk, int64_t begin, int64_t n,
@@ -150,8 +148,10 @@ bool read_orders(const RowSource& source, int chunk, int64_t begin, int64_t n, u
                  CellState* states) {
   if (!source.text_orders)
     return source.int_order.read(chunk, begin, n, reinterpret_cast<int64_t*>(orders), states);
-  return read_text(source.text_order, chunk, begin, n, states,
-                   [&](int64_t i, std::string_view text) { orders[i] = TextRef::pack(text); });
+  std::string_view texts[kBlockRows];
+  const bool clean = read_ids(source.text_order, chunk, begin, n, texts, states);
+  for (int64_t i = 0; i < n; i++) orders[i] = TextRef::pack(texts[i]);
+  return clean;
 }
 
 std::optional<Refusal> refusal_of(CellState customer, CellState time, CellState amount,

@@ -11,7 +11,7 @@
 
 namespace patron::internal {
 
-/// A run of rows within one chunk: the unit of work of the passes over rows.
+/// A run of rows within one chunk.
 struct Segment {
   int chunk;
   int64_t begin;  ///< in the chunk
@@ -19,8 +19,14 @@ struct Segment {
   int64_t first_row;  ///< of the table
 };
 
-/// Cuts a table's rows into segments of at most `target` rows.
-std::vector<Segment> cut_segments(const Table& table, int column, int64_t target);
+/// Consecutive segments that are worked on together, so that small chunks do not make small work.
+struct Batch {
+  std::vector<Segment> segments;
+  int64_t rows = 0;
+};
+
+/// Cuts a table's rows into batches of at most `target` rows.
+std::vector<Batch> cut_batches(const Table& table, int column, int64_t target);
 
 /// The columns that RfmOptions names, opened and checked.
 struct RowSource {
@@ -64,7 +70,12 @@ class KeyBlock<IntKey> {
 template <>
 class KeyBlock<TextKey> {
  public:
+  /// Texts and keys.
   bool read(const RowSource& source, int chunk, int64_t begin, int64_t n, CellState* states);
+  /// Only the texts.
+  bool read_texts(const RowSource& source, int chunk, int64_t begin, int64_t n, CellState* states);
+  /// Empty where the state is not kOk.
+  std::string_view text(int64_t i) const { return texts_[i]; }
   struct View {
     const TextKey* keys;
     const uint32_t* codes;
@@ -74,6 +85,7 @@ class KeyBlock<TextKey> {
   View view() const { return {keys_, codes_}; }
 
  private:
+  std::string_view texts_[kBlockRows];
   TextKey keys_[kBlockRows];
   uint32_t codes_[kBlockRows];
 };

@@ -25,6 +25,16 @@ Customer<Key> bought(Key key, uint64_t first_day, uint64_t last_day, int64_t mon
   return c;
 }
 
+/// A partition of these customers, in two runs.
+template <typename Key>
+KeptCustomers<Key> kept(const std::vector<Customer<Key>>& customers) {
+  const std::span<const Customer<Key>> all(customers);
+  KeptCustomers<Key> result;
+  result.count = all.size();
+  result.runs = {all.first(all.size() / 2), all.subspan(all.size() / 2)};
+  return result;
+}
+
 class Emit : public testing::Test {
  protected:
   Emit() : clock_(TimeZone(), kMonday, kMonday + 30 * kMicrosPerDay) {
@@ -52,7 +62,7 @@ TEST_F(Emit, OrderedPartitionsComeOneAfterTheOther) {
                                              bought(IntKey::of(2), 2, 9, -50, 0)};
   const std::vector<Customer<IntKey>> high = {bought(IntKey::of(40), 3, 10, 7, 1)};
   Customers<IntKey> customers;
-  customers.by_partition = {low, {}, high};
+  customers.by_partition = {kept(low), {}, kept(high)};
   customers.count = 3;
   const CustomerColumns columns = emitted(customers);
   EXPECT_EQ(columns.customers, 3);
@@ -78,7 +88,7 @@ TEST_F(Emit, WhoNeverBoughtHasNoBitAndNoTimes) {
     all.back().key = IntKey::of(i);
   }
   Customers<IntKey> customers;
-  customers.by_partition = {all};
+  customers.by_partition = {kept(all)};
   customers.count = 70;
   const CustomerColumns columns = emitted(customers);
   EXPECT_EQ(columns.prospects, 8);
@@ -91,16 +101,35 @@ TEST_F(Emit, WhoNeverBoughtHasNoBitAndNoTimes) {
   }
 }
 
-TEST_F(Emit, TextIdsComeInTheOrderGiven) {
-  uint32_t code;
-  const std::string texts[] = {"b", "a rather long customer id", ""};
+/// Customers with these ids.
+std::vector<Customer<TextKey>> named(std::span<const std::string> texts) {
   std::vector<Customer<TextKey>> all;
   for (const std::string& text : texts) {
+    uint32_t code;
     all.push_back(bought(TextKey::of(text, &code), 0, 1, 1, 1));
     all.back().code = static_cast<uint8_t>(code);
   }
+  return all;
+}
+
+TEST_F(Emit, TextIdsOfOrderedPartitionsComeOneAfterTheOther) {
+  const std::string texts[] = {"", "a", "a rather long customer id", "b"};
+  const std::vector<Customer<TextKey>> low = named(std::span(texts).first(3)),
+                                       high = named(std::span(texts).last(1));
   Customers<TextKey> customers;
-  customers.by_partition = {all};
+  customers.by_partition = {kept(low), {}, kept(high)};
+  customers.count = 4;
+  const CustomerColumns columns = emitted(customers);
+  const int32_t* offsets = columns.ids.as<int32_t>();
+  EXPECT_EQ(std::vector<int32_t>(offsets, offsets + 5), (std::vector<int32_t>{0, 0, 1, 26, 27}));
+  EXPECT_EQ(std::string(columns.id_bytes.as<char>(), 27), "aa rather long customer idb");
+}
+
+TEST_F(Emit, TextIdsComeInTheOrderGiven) {
+  const std::string texts[] = {"b", "a rather long customer id", ""};
+  const std::vector<Customer<TextKey>> all = named(texts);
+  Customers<TextKey> customers;
+  customers.by_partition = {kept(all)};
   customers.in_order = {&all[2], &all[1], &all[0]};
   customers.count = 3;
   const CustomerColumns columns = emitted(customers);

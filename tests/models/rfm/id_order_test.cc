@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "lib/models/rfm/aggregate.h"
+
 namespace patron::internal {
 namespace {
 
@@ -129,6 +131,73 @@ TEST(IdOrder, ManySmallRunsAreSortedInManyParts) {
   // Two for each of the passes over the ids, and those of the runs beside.
   const int passes = 2 * (1 + 1 + 1 + 1 + 8 + 1);
   EXPECT_GT(asked, passes);
+}
+
+/// The ids of a partition of customers with these texts, sorted.
+std::vector<std::string> sorted_partition(const std::vector<std::string>& ids) {
+  std::vector<Customer<TextKey>> customers(ids.size());
+  for (size_t i = 0; i < ids.size(); i++) {
+    uint32_t code;
+    customers[i].key = TextKey::of(ids[i], &code);
+    customers[i].code = static_cast<uint8_t>(code);
+  }
+  const Splitter splitter = Splitter::hashed(0);
+  IdSorter<TextKey> sorter(splitter, Pause());
+  std::vector<std::string> result;
+  for (const IdEntry<TextKey>& entry : sorter.sort(customers))
+    result.emplace_back(TextKey::text(entry.customer->key, entry.customer->code));
+  return result;
+}
+
+std::vector<int64_t> sorted_partition(const std::vector<int64_t>& ids) {
+  std::vector<Customer<IntKey>> customers(ids.size());
+  for (size_t i = 0; i < ids.size(); i++) customers[i].key = IntKey::of(ids[i]);
+  const Splitter splitter = Splitter::hashed(0);
+  IdSorter<IntKey> sorter(splitter, Pause());
+  std::vector<int64_t> result;
+  for (const IdEntry<IntKey>& entry : sorter.sort(customers))
+    result.push_back(entry.customer->key.value());
+  return result;
+}
+
+template <typename Id>
+void expect_sorted_partition(const std::vector<Id>& ids) {
+  std::vector<Id> expected = ids;
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(sorted_partition(ids), expected);
+}
+
+TEST(IdSorter, SortsIdsThatAreSpreadEvenly) {
+  std::mt19937_64 random(6);
+  std::vector<int64_t> ids;
+  std::vector<std::string> texts;
+  for (int i = 0; i < 3000; i++) {
+    ids.push_back(static_cast<int64_t>(random()));
+    texts.push_back(std::to_string(random()));
+  }
+  expect_sorted_partition(ids);
+  expect_sorted_partition(texts);
+}
+
+TEST(IdSorter, SortsIdsInClusters) {
+  std::vector<int64_t> ids = {std::numeric_limits<int64_t>::min(),
+                              std::numeric_limits<int64_t>::max()};
+  std::vector<std::string> texts = {"", "\xff", std::string("1234567\0", 8), "1234567"};
+  for (int i = 0; i < 3000; i++) {
+    ids.push_back(i * 7919 % 3001);
+    texts.push_back("12345678" + std::to_string(i * 7919 % 3001));  // eight bytes tell nothing
+  }
+  expect_sorted_partition(ids);
+  expect_sorted_partition(texts);
+}
+
+TEST(IdSorter, SortsNothingAndOneAndSome) {
+  for (const size_t n : {0u, 1u, 2u, 31u}) {
+    std::vector<int64_t> ids;
+    for (size_t i = 0; i < n; i++) ids.push_back(static_cast<int64_t>(i * 77 % 32) - 5);
+    expect_sorted_partition(ids);
+  }
+  expect_sorted_partition(std::vector<std::string>{"b", "a\0", "a"});
 }
 
 TEST(IdOrder, NothingAndOneAreInOrder) {

@@ -1,4 +1,4 @@
-// Measuring in every way there is: fast path or plain, segments of any size, any number of threads.
+// Measuring in every way there is: fast path or plain, batches of any size, any number of threads.
 #include "lib/models/rfm/measure.h"
 
 #include <gtest/gtest.h>
@@ -58,14 +58,14 @@ Lines measured(const OrderLog& log, int threads, const MeasureTuning& tuning) {
 }
 
 std::string differs(const OrderLog& log, std::initializer_list<int> threads,
-                    std::initializer_list<int64_t> segments) {
+                    std::initializer_list<int64_t> batches) {
   const Lines plain = measured(log, 1, {0, false});
   for (const int count : threads) {
-    for (const int64_t rows : segments) {
+    for (const int64_t rows : batches) {
       for (const bool fast : {true, false}) {
         const std::string why = test::difference(plain, measured(log, count, {rows, fast}));
         if (!why.empty())
-          return std::to_string(count) + " threads, segments of " + std::to_string(rows) +
+          return std::to_string(count) + " threads, batches of " + std::to_string(rows) +
                  (fast ? ", fast, " : ", plain, ") + why;
       }
     }
@@ -73,7 +73,7 @@ std::string differs(const OrderLog& log, std::initializer_list<int> threads,
   return {};
 }
 
-TEST(Measure, TheFastPathAndSegmentsOfAnySizeGiveThePlainResult) {
+TEST(Measure, TheFastPathAndBatchesOfAnySizeGiveThePlainResult) {
   test::check_random_logs(300, 50'000, [](const OrderLog& log) {
     return differs(log, {1}, {0, 1, 7, 64});
   });

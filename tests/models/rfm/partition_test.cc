@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <array>
 #include <map>
-#include <random>
 #include <vector>
 
 #include "tests/models/rfm/random_log.h"
@@ -12,105 +11,16 @@
 namespace patron::internal {
 namespace {
 
-using Keys = std::vector<uint64_t>;
-
-Keys spread_keys(size_t n, uint64_t low, uint64_t step, uint64_t seed = 1) {
-  std::mt19937_64 random(seed);
-  Keys keys;
-  for (size_t i = 0; i < n; i++) keys.push_back(low + random() % 1'000'000 * step);
-  return keys;
-}
-
-/// How many of the keys each partition gets.
-std::vector<int64_t> shares(const Splitter& splitter, const Keys& keys) {
-  const auto place = splitter.place<IntKey>();
-  std::vector<int64_t> counts(static_cast<size_t>(splitter.partitions()), 0);
-  for (const uint64_t key : keys) counts.at(place(IntKey{key}, 0))++;
-  return counts;
-}
-
-void expect_ascending(const Splitter& splitter, Keys keys) {
-  const auto place = splitter.place<IntKey>();
-  std::sort(keys.begin(), keys.end());
-  uint32_t before = 0;
-  for (const uint64_t key : keys) {
-    const uint32_t now = place(IntKey{key}, 0);
-    ASSERT_GE(now, before) << key;
-    ASSERT_LT(now, static_cast<uint32_t>(splitter.partitions()));
-    before = now;
-  }
-}
-
-TEST(Splitter, PartitionsFollowTheOrderOfKeysAndGetEqualShares) {
-  for (const uint64_t step : {uint64_t{1}, uint64_t{1} << 40, uint64_t{18'000'000'000'000}}) {
-    const Splitter splitter = Splitter::ordered(spread_keys(16'000, 12'345, step), 6);
-    ASSERT_TRUE(splitter.is_ordered());
-    const Keys keys = spread_keys(64'000, 12'345, step, 2);
-    expect_ascending(splitter, keys);
-    for (const int64_t share : shares(splitter, keys)) {
-      EXPECT_GT(share, 500) << step;
-      EXPECT_LT(share, 2000) << step;
-    }
-  }
-}
-
-TEST(Splitter, AFewOutliersDoNotStretchTheRange) {
-  Keys sample = spread_keys(16'000, uint64_t{1} << 63, 1);
-  for (int i = 0; i < 20; i++) sample.insert(sample.end(), {0, ~uint64_t{0}});
-  const Splitter splitter = Splitter::ordered(sample, 5);
-  ASSERT_TRUE(splitter.is_ordered());
-  expect_ascending(splitter, sample);
-  for (const int64_t share : shares(splitter, spread_keys(32'000, uint64_t{1} << 63, 1, 2)))
-    EXPECT_LT(share, 2000);
-}
-
-TEST(Splitter, KeysOutsideTheSampleGoToTheEnds) {
-  const Splitter splitter = Splitter::ordered(spread_keys(16'000, 1'000'000'000, 1000), 5);
-  const auto place = splitter.place<IntKey>();
-  EXPECT_EQ(place(IntKey{0}, 0), 0u);
-  EXPECT_EQ(place(IntKey{~uint64_t{0}}, 0), 31u);
-}
-
-TEST(Splitter, KeysInTwoFarClustersGoByHash) {
-  Keys sample = spread_keys(8000, 0, 1);
-  const Keys other = spread_keys(8000, ~uint64_t{0} - 2'000'000, 1);
-  sample.insert(sample.end(), other.begin(), other.end());
-  const Splitter splitter = Splitter::ordered(sample, 5);
-  EXPECT_FALSE(splitter.is_ordered());
-  std::sort(sample.begin(), sample.end());
-  sample.erase(std::unique(sample.begin(), sample.end()), sample.end());
-  for (const int64_t share : shares(splitter, sample)) {
-    EXPECT_GT(share, 250);
-    EXPECT_LT(share, 1000);
-  }
-}
-
-TEST(Splitter, OnePartitionTakesEverything) {
-  for (const Splitter& splitter :
-       {Splitter::hashed(0), Splitter::ordered({}, 0), Splitter::ordered({5, 9}, 0)}) {
-    EXPECT_EQ(splitter.partitions(), 1);
-    EXPECT_EQ(splitter.place<IntKey>()(IntKey{~uint64_t{0}}, 0), 0u);
-    EXPECT_EQ(splitter.place<TextKey>()(TextKey{~uint64_t{0}, 3}, 11), 0u);
-  }
-}
-
-TEST(Splitter, ASampleOfOneKeyIsAnsweredForEveryKey) {
-  const Splitter splitter = Splitter::ordered(Keys(1000, 77), 3);
-  for (const uint64_t key : {uint64_t{0}, uint64_t{77}, ~uint64_t{0}})
-    EXPECT_LT(splitter.place<IntKey>()(IntKey{key}, 0), 8u);
-}
-
 /// The rows of every partition as (customer, time, minor), in order.
 using Triples = std::vector<std::vector<std::array<int64_t, 3>>>;
 
-Triples scattered(const test::OrderLog& log, int threads, int64_t segment_rows, RowStats* stats) {
+Triples scattered(const test::OrderLog& log, int threads, int64_t batch_rows, RowStats* stats) {
   const Table table = to_table(log);
   const RowSource source = *RowSource::open(table, log.options, TimeZone());
   const Control control;
   Watch watch(control);
-  const auto partitions =
-      Partitions<PlainRow<IntKey>>::make(source, cut_segments(table, 0, segment_rows),
-                                         log.options.as_of, true, threads, &watch, stats);
+  Result<Partitions<PlainRow<IntKey>>> partitions = Partitions<PlainRow<IntKey>>::make(
+      source, cut_batches(table, 0, batch_rows), log.options.as_of, true, threads, &watch, stats);
   EXPECT_TRUE(partitions.ok());
   Triples result;
   for (int p = 0; p < partitions->count(); p++) {
@@ -170,7 +80,7 @@ TEST(Partitions, HoldEveryRowOnceInInputOrderWithTheOthersOfItsCustomer) {
   EXPECT_LE(stats.latest, *log.options.as_of);
 }
 
-TEST(Partitions, ThreadsAndSegmentsDoNotMoveARow) {
+TEST(Partitions, ThreadsAndBatchesDoNotMoveARow) {
   const test::OrderLog log = many_rows(4);
   RowStats stats;
   const Triples expected = scattered(log, 1, 1 << 20, &stats);
@@ -178,7 +88,7 @@ TEST(Partitions, ThreadsAndSegmentsDoNotMoveARow) {
   EXPECT_EQ(scattered(log, 2, 20'000, &stats), expected);
 }
 
-TEST(Partitions, SeeWhetherTimesAscendAcrossSegments) {
+TEST(Partitions, SeeWhetherTimesAscendAcrossBatches) {
   test::OrderLog log = many_rows(5);
   log.lines.resize(3000);
   for (size_t i = 0; i < log.lines.size(); i++) log.lines[i].time = static_cast<int64_t>(i / 2);
@@ -187,7 +97,7 @@ TEST(Partitions, SeeWhetherTimesAscendAcrossSegments) {
   EXPECT_TRUE(sorted.sorted);
   EXPECT_EQ(sorted.earliest, 0);
   EXPECT_EQ(sorted.latest, 1499);
-  for (const size_t at : {1u, 100u, 1024u, 2999u}) {  // within and between segments and blocks
+  for (const size_t at : {1u, 100u, 1024u, 2999u}) {  // within and between batches and blocks
     test::OrderLog broken = log;
     broken.lines[at].time = -1;
     RowStats stats;

@@ -25,18 +25,31 @@ RowSource open(const Table& table, const OrderLog& log) {
   return *source;
 }
 
-TEST(CutSegments, CoverEveryRowOnceWithinTheChunks) {
+TEST(CutBatches, CoverEveryRowOnceWithinTheChunks) {
   OrderLog log =
       log_of(std::vector<test::OrderLine>(23, {int64_t{1}, 0, 1, int64_t{0}, false, {}}));
   log.chunk_rows = {10, 3};  // chunks of 10, 3, 10
   const Table table = to_table(log);
-  std::string text;
-  for (const Segment& s : cut_segments(table, 0, 4))
-    text += std::to_string(s.chunk) + ':' + std::to_string(s.begin) + '+' + std::to_string(s.rows) +
-            '@' + std::to_string(s.first_row) + ' ';
-  EXPECT_EQ(text, "0:0+4@0 0:4+4@4 0:8+2@8 1:0+3@10 2:0+4@13 2:4+4@17 2:8+2@21 ");
-  EXPECT_EQ(cut_segments(table, 0, 1000).size(), 3u);
-  EXPECT_EQ(cut_segments(to_table(log_of({})), 0, 10).size(), 0u);
+  const auto described = [&table](int64_t target) {
+    std::string text;
+    for (const Batch& batch : cut_batches(table, 0, target)) {
+      int64_t rows = 0;
+      for (const Segment& s : batch.segments) {
+        text += std::to_string(s.chunk) + ':' + std::to_string(s.begin) + '+' +
+                std::to_string(s.rows) + '@' + std::to_string(s.first_row) + ' ';
+        rows += s.rows;
+      }
+      EXPECT_EQ(batch.rows, rows);
+      text += "| ";
+    }
+    return text;
+  };
+  EXPECT_EQ(described(4),
+            "0:0+4@0 | 0:4+4@4 | 0:8+2@8 | 1:0+3@10 | 2:0+4@13 | 2:4+4@17 | 2:8+2@21 | ");
+  EXPECT_EQ(described(5), "0:0+5@0 | 0:5+5@5 | 1:0+3@10 | 2:0+5@13 | 2:5+5@18 | ");
+  EXPECT_EQ(described(13), "0:0+10@0 1:0+3@10 | 2:0+10@13 | ");
+  EXPECT_EQ(described(1000), "0:0+10@0 1:0+3@10 2:0+10@13 | ");
+  EXPECT_EQ(cut_batches(to_table(log_of({})), 0, 10).size(), 0u);
 }
 
 TEST(RowSource, KnowsWhichIdsAreText) {
