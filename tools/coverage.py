@@ -3,7 +3,8 @@
 
     tools/coverage.py BUILD_FOLDER
 
-Prints the share of lines that ran for each file, the lines that did not, and the total.
+Prints the share of lines that ran for each file, the lines that did not, and the share of each part; fails
+where that is below its bar: every line of capi/, 95 % of lib/ with the headers of include/.
 """
 
 import collections
@@ -15,6 +16,9 @@ import sys
 import tempfile
 
 import repo
+
+BARS = {"capi": 100.0, "lib": 95.0}
+PART_OF = {"capi": "capi", "lib": "lib", "include": "lib"}
 
 
 def gcov(notes, folder):
@@ -52,19 +56,36 @@ def ranges(numbers):
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in out)
 
 
+def shares(lines):
+    """{part: (lines that ran, lines)}; `lines` is {file: {line: times it ran}}."""
+    found = {part: (0, 0) for part in BARS}
+    for name, counts in lines.items():
+        part = PART_OF[name.split("/")[0]]
+        ran = sum(count > 0 for count in counts.values())
+        found[part] = found[part][0] + ran, found[part][1] + len(counts)
+    return found
+
+
+def below(found):
+    """A line for each part that misses its bar."""
+    return [f"{part}: {100 * ran / all_lines:.2f} % of the lines ran; want {BARS[part]:g} %"
+            for part, (ran, all_lines) in found.items() if all_lines and 100 * ran < BARS[part] * all_lines]
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     lines = collect(pathlib.Path(sys.argv[1]))
     if not lines:
         sys.exit(f"{sys.argv[1]}: no counts; build with the coverage preset and run the tests")
-    total = ran = 0
     for name, counts in sorted(lines.items()):
         missed = sorted(number for number, count in counts.items() if count == 0)
-        total, ran = total + len(counts), ran + len(counts) - len(missed)
         share = 100 * (len(counts) - len(missed)) / len(counts)
         print(f"{share:6.1f} %  {name}" + (f"  not run: {ranges(missed)}" if missed else ""))
-    print(f"{100 * ran / total:6.1f} %  of {total:,} lines")
+    found = shares(lines)
+    for part, (ran, all_lines) in found.items():
+        print(f"{100 * ran / max(all_lines, 1):6.2f} %  of {all_lines:,} lines of {part}; want {BARS[part]:g} %")
+    repo.finish("coverage", below(found), f"{len(lines)} files")
 
 
 if __name__ == "__main__":

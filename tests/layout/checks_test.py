@@ -14,6 +14,8 @@ import check_headers
 import check_hygiene
 import check_layers
 import count_junit
+import coverage
+import mutation
 
 
 @contextlib.contextmanager
@@ -149,6 +151,39 @@ class JUnit(unittest.TestCase):
         with tree({"a.xml": ctest, "b.xml": pytest}) as root:
             self.assertEqual(count_junit.count(root / "a.xml"), (2, 1, 2))
             self.assertEqual(count_junit.count(root / "b.xml"), (2, 2, 0))
+
+
+class Coverage(unittest.TestCase):
+    def test_a_line_of_the_c_interface_that_did_not_run_is_found(self):
+        lines = {"capi/src/x.cc": {1: 5, 2: 0}, "lib/base/y.cc": dict.fromkeys(range(100), 1)}
+        found = coverage.shares(lines)
+        self.assertEqual(found, {"capi": (1, 2), "lib": (100, 100)})
+        self.assertEqual(coverage.below(found), ["capi: 50.00 % of the lines ran; want 100 %"])
+
+    def test_the_library_may_miss_one_line_in_twenty(self):
+        self.assertEqual(coverage.below({"capi": (7, 7), "lib": (95, 100)}), [])
+        self.assertEqual(len(coverage.below({"capi": (7, 7), "lib": (94, 100)})), 1)
+
+
+class Mutation(unittest.TestCase):
+    def changes(self, source):
+        return [(m.before, m.after) for m in mutation.mutants_of("lib/x.cc", source)]
+
+    def test_operators_and_constants_are_flipped(self):
+        self.assertEqual(self.changes("if (a < b && !c) return x + 10;"),
+                         [("<", "<="), ("&&", "||"), ("!", ""), ("+", "-"), ("10", "11")])
+        self.assertEqual(self.changes("for (i = 0; i < 7u; ++i) s += true;"),
+                         [("0", "1"), ("<", "<="), ("7u", "8u"), ("++", "--"), ("+=", "-="), ("true", "false")])
+        self.assertEqual(self.changes("x = 0x1F | 1.5;"), [("0x1F", "0x20"), ("|", "&"), ("1.5", "(1.5 + 1)")])
+
+    def test_templates_pointers_texts_and_comments_are_left(self):
+        self.assertEqual(self.changes("std::vector<int>& a(T* b, T&& c);  // 1 < 2\n#if A > 1\n/* 3 */"), [])
+        self.assertEqual(self.changes('f("a < 1" + b + "2", \'3\'); static_assert(4 < 5);'), [])
+
+    def test_the_tests_of_a_file_are_those_of_its_name(self):
+        self.assertEqual(mutation.mirror("lib/models/rfm/x.h"), "tests/models/rfm/x_test.cc")
+        with tree({"x_test.cc": "TEST(One, A) {}\nTEST_F(Two, B) {}\n"}) as root:
+            self.assertEqual(mutation.suites_of(root / "x_test.cc"), {"One", "Two"})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,347 @@
+#!/usr/bin/env python3
+"""Do the tests notice? Flips operators and constants of the sources, one at a time, and runs the tests.
+
+    tools/mutation.py [--seconds N] [--jobs N] [--seed N] [--build FOLDER] [FILE...]
+
+Sources are copied and built once in FOLDER (build/mutation). For each mutant the one object (of a header:
+those that include it) is compiled and linked before the library, and the tests of that file run, then those
+of its module. A mutant is killed when a test fails, crashes, or takes far too long. One whose object code is
+that of the original is none. With --seconds it takes a random sample, the same for the same seed.
+
+Prints what was killed and what survived for each file, and fails where fewer than 85 % were killed.
+tests/mutation/survivors.json gives the reason of each survivor that is known.
+"""
+
+import argparse
+import collections
+import dataclasses
+import hashlib
+import json
+import os
+import pathlib
+import random
+import re
+import resource
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import repo
+
+BAR = 85
+SOURCES = ("lib/models/rfm/*.cc", "lib/models/rfm/*.h", "lib/base/money*")
+# The test files of each program that can notice: of rfm all, of base those of money and its readers.
+TESTS = {"base_tests": ("money", "money_block", "column_reader"), "rfm_tests": ("*",)}
+SURVIVORS = repo.ROOT / "tests" / "mutation" / "survivors.json"
+FLAGS = "-O1 -w"
+MEMORY = 6 << 30  # bytes of address space for a test that runs wild
+SLOW = 1.0  # seconds: a test of the module that takes longer is left out of the second round
+
+# What is flipped. clang-format puts blanks around binary operators, and none into templates and pointers.
+BINARY = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "+": "-", "-": "+", "*": "/",
+          "/": "*", "%": "/", "&&": "||", "||": "&&", "&": "|", "|": "&", "^": "&", "<<": ">>", ">>": "<<",
+          "+=": "-=", "-=": "+=", "*=": "+=", "|=": "&=", "&=": "|=", "<<=": ">>=", ">>=": "<<="}
+UNARY = {"++": "--", "--": "++"}
+WORDS = {"true": "false", "false": "true"}
+TOKEN = re.compile(
+    r"(?P<skip>//[^\n]*|/\*.*?\*/|^[ \t]*#[^\n]*(?:\\\n[^\n]*)*|static_assert\(.*?\);|\boperator\s*[^\s(]+"
+    r"|R\"\((?:.|\n)*?\)\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])+')"
+    r"|(?P<word>\b(?:true|false)\b)"
+    r"|(?P<number>(?<![\w.'])(?:0[xX][0-9a-fA-F'.]+(?:p[+-]?\d+)?|\d[\d']*(?:\.\d*)?(?:e[+-]?\d+)?)[uUlLfF]*(?![\w.]))"
+    r"|(?P<unary>\+\+|--)"
+    r"|(?P<binary>(?<=\s)(?:<<=|>>=|<=|>=|==|!=|&&|\|\||<<|>>|[+\-*|&]=|[<>+\-*/%&|^])(?=\s))"
+    r"|(?P<not>(?<=[\s(])!(?=[\w(]))", re.MULTILINE | re.DOTALL)
+
+
+@dataclasses.dataclass(frozen=True)
+class Mutant:
+    file: str
+    start: int
+    end: int
+    line: int
+    text: str  # the line, without indentation
+    column: int  # in that text
+    before: str
+    after: str
+
+    @property
+    def key(self):
+        return self.file, self.text, self.column, self.after
+
+    def __str__(self):
+        return f"{self.file}:{self.line}: {self.before or '(nothing)'} -> {self.after or '(nothing)'}   {self.text}"
+
+
+def one_more(number):
+    """Another constant: 0 and 1 are exchanged, others become one greater."""
+    suffix = "" if number.lower().startswith("0x") else number[len(number.rstrip("uUlLfF")):]
+    digits = number[: len(number) - len(suffix)].replace("'", "")
+    if digits in ("0", "1"):
+        return ("1" if digits == "0" else "0") + suffix
+    if re.fullmatch(r"0[xX][0-9a-fA-F]+[uUlL]*", digits):
+        return hex(int(digits.rstrip("uUlL"), 16) + 1)
+    if digits.isdigit():
+        return str(int(digits) + 1) + suffix
+    return f"({number} + 1)"
+
+
+def joins_text(source, match):
+    """Whether a plus stands beside a text, where no other operator compiles."""
+    return source[:match.start()].rstrip().endswith('"') or source[match.end():].lstrip().startswith('"')
+
+
+def mutants_of(name, source):
+    found = []
+    for match in TOKEN.finditer(source):
+        kind, old = match.lastgroup, match.group()
+        if kind == "skip" or (old == "+" and joins_text(source, match)):
+            continue
+        new = {"word": WORDS.get, "number": one_more, "unary": UNARY.get, "binary": BINARY.get,
+               "not": lambda _: ""}[kind](old)
+        begin = source.rfind("\n", 0, match.start()) + 1
+        line = source[begin:source.find("\n", match.start())]
+        indent = len(line) - len(line.lstrip())
+        found.append(Mutant(name, match.start(), match.end(), source.count("\n", 0, begin) + 1, line.strip(),
+                            match.start() - begin - indent, old, new))
+    return found
+
+
+class Builder:
+    """One build of the originals, and what it takes to compile, link and run a mutant."""
+
+    def __init__(self, folder, programs):
+        self.tree, self.build = folder / "tree", folder / "build"
+        self.copy()
+        run = {"check": True, "cwd": self.tree, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+        launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
+        subprocess.run(["cmake", "-S", ".", "-B", str(self.build), "-G", "Ninja", "-DPATRON_DEVELOPER=ON",
+                        "-DPATRON_BENCHMARKS=OFF", "-DCMAKE_BUILD_TYPE=None", f"-DCMAKE_CXX_FLAGS={FLAGS}",
+                        "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", *launcher], **run)
+        commands = json.loads((self.build / "compile_commands.json").read_text(encoding="utf-8"))
+        self.commands = {os.path.relpath(c["file"], self.tree): shlex.split(c["command"]) for c in commands}
+        self.links = {program: self.link_command(program) for program in sorted(programs)}
+        needed = {word for link in self.links.values() for word in link if word.endswith(".o")}
+        subprocess.run(["ninja", "-C", str(self.build), "patron", *sorted(needed)], **run)
+        self.hashes, self.users = {}, self.includers()
+        self.seconds = {program: self.durations(program) for program in self.links}
+
+    def link_command(self, program):
+        """What ninja would link, without the test files that have nothing to say."""
+        lines = subprocess.run(["ninja", "-C", str(self.build), "-t", "commands", program], check=True,
+                               capture_output=True, text=True).stdout.splitlines()
+        said = tuple(f"/{name}_test.cc.o" for name in TESTS[program])
+        return [word for word in shlex.split(lines[-1]) if word not in (":", "&&")
+                and (not word.endswith("_test.cc.o") or "*" in TESTS[program] or word.endswith(said))]
+
+    def copy(self):
+        """The files as they are now; what has not changed keeps its time, so that little is built again."""
+        names = repo.files(repo.ROOT)
+        for name in names:
+            source, target = repo.ROOT / name, self.tree / name
+            if not target.exists() or source.stat().st_mtime_ns != target.stat().st_mtime_ns:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, target)
+        for path in list(self.tree.rglob("*.cc")) + list(self.tree.rglob("*.h")):
+            if str(path.relative_to(self.tree)) not in names:
+                path.unlink()
+
+    def durations(self, program):
+        """{test: seconds} of a run of the originals, which must pass."""
+        report, binary = self.build / f"{program}.json", self.build / f"{program}_as_they_are"
+        self.link(program, {}, binary)
+        done = subprocess.run([str(binary), f"--gtest_output=json:{report}"],
+                              cwd=self.tree, env=environment(), capture_output=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"{program} fails without any change:\n{done.stdout.decode()[-2000:]}")
+        suites = json.loads(report.read_text(encoding="utf-8"))["testsuites"]
+        return {f"{suite['name']}.{test['name']}": float(test["time"].rstrip("s"))
+                for suite in suites for test in suite["testsuite"]}
+
+    def includers(self):
+        """{header: sources that include it, directly or not}, of the library and its tests."""
+        text = subprocess.run(["ninja", "-C", str(self.build), "-t", "deps"], check=True, capture_output=True,
+                              text=True).stdout
+        users = collections.defaultdict(set)
+        for block in text.split("\n\n"):
+            listed = [line.strip() for line in block.splitlines()[1:]]
+            inside = [os.path.relpath(path, self.tree) for path in listed if path.startswith(str(self.tree))]
+            for name in inside[1:]:
+                users[name].add(inside[0])
+        return users
+
+    def compiled_for(self, name):
+        """The sources to compile when a file changes: itself, or who includes it and the test of it."""
+        if name.endswith(".cc"):
+            return [name]
+        test = mirror(name)
+        folder = "lib/base/" if name.startswith("lib/base/") else "lib/models/rfm/"
+        return sorted(user for user in self.users[name] if user.startswith(folder) or user == test)
+
+    def rounds(self, name):
+        """The tests to run, the nearest first: those of the file itself, then those of its module."""
+        program = program_of(name)
+        near = [test for test in self.seconds[program] if test.split(".")[0] in suites_of(self.tree / mirror(name))]
+        rest = [test for test, seconds in self.seconds[program].items() if seconds <= SLOW and test not in near]
+        return [part for part in (near, rest) if part]
+
+    def compile(self, name, overlay, out):
+        """Compiles a source against the overlay; None where it does not compile, else a hash of the object."""
+        command = [word for word in self.commands[name] if not word.endswith("ccache")]
+        command[command.index("-o") + 1] = str(out)
+        changed = overlay / name
+        command[-1] = str(changed) if changed.exists() else command[-1]
+        for flag in ("-MT", "-MF"):
+            if flag in command:
+                at = command.index(flag)
+                del command[at:at + 2]
+        command = [word for word in command if word != "-MD"]
+        at = next(i for i, word in enumerate(command) if word.startswith("-I"))
+        command.insert(at, f"-I{overlay}")
+        done = subprocess.run([*command, f"-ffile-prefix-map={overlay}=."], cwd=self.build, check=False,
+                              stdin=subprocess.DEVNULL, capture_output=True)
+        return hashlib.sha256(out.read_bytes()).hexdigest() if done.returncode == 0 else None
+
+    def original(self, name, work):
+        if name not in self.hashes:
+            empty = work / "empty"
+            (empty / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(self.tree / name, empty / name)
+            self.hashes[name] = self.compile(name, empty, work / "original.o")
+        return self.hashes[name]
+
+    def link(self, program, objects, out):
+        command = list(self.links[program])
+        command[command.index("-o") + 1] = str(out)
+        for name, path in objects.items():
+            if name.startswith("tests/"):
+                old = next(word for word in command if word.endswith(f"{name.removeprefix('tests/')}.o"))
+                command[command.index(old)] = str(path)
+        library = [str(path) for name, path in objects.items() if not name.startswith("tests/")]
+        at = next(i for i, word in enumerate(command) if word.endswith(".o"))
+        done = subprocess.run([*command[:at], *library, *command[at:]], cwd=self.build, check=False,
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"the mutant does not link:\n{done.stderr[-2000:]}")
+
+    def passes(self, program, binary, tests):
+        limit = 10 + 10 * sum(self.seconds[program][test] for test in tests)
+        try:
+            done = subprocess.run([str(binary), "--gtest_fail_fast", "--gtest_brief=1",
+                                   f"--gtest_filter={':'.join(tests)}"], cwd=self.tree, env=environment(),
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                  timeout=limit, check=False, preexec_fn=limit_memory)
+        except subprocess.TimeoutExpired:
+            return False
+        return done.returncode == 0
+
+    def judge(self, mutant, work):
+        """killed, survived, equal (the same object code) or invalid (does not compile)."""
+        source = (self.tree / mutant.file).read_text(encoding="utf-8")
+        overlay = work / "overlay"
+        shutil.rmtree(overlay, ignore_errors=True)
+        (overlay / mutant.file).parent.mkdir(parents=True)
+        (overlay / mutant.file).write_text(source[:mutant.start] + mutant.after + source[mutant.end:],
+                                           encoding="utf-8")
+        objects, differs = {}, False
+        for number, name in enumerate(self.compiled_for(mutant.file)):
+            out = work / f"{number}.o"
+            got = self.compile(name, overlay, out)
+            if got is None:
+                return "invalid"
+            if got != self.original(name, work):
+                objects[name], differs = out, True
+        if not differs:
+            return "equal"
+        program = program_of(mutant.file)
+        self.link(program, objects, work / "tests")
+        alive = all(self.passes(program, work / "tests", tests) for tests in self.rounds(mutant.file))
+        return "survived" if alive else "killed"
+
+
+def environment():
+    return {**os.environ, "PATRON_CASES": "0.2", "LC_ALL": "C.UTF-8"}
+
+
+def limit_memory():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def program_of(name):
+    return "base_tests" if name.startswith("lib/base/") else "rfm_tests"
+
+
+def mirror(name):
+    """tests/<module>/x_test.cc of lib/<module>/x.cc or x.h."""
+    return "tests/" + re.sub(r"\.(cc|h)$", "_test.cc", name.removeprefix("lib/"))
+
+
+def suites_of(path):
+    if not path.exists():
+        return set()
+    return set(re.findall(r"^TEST(?:_F|_P)?\((\w+),", path.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def report(results, known):
+    """The table, and the survivors; whether enough were killed."""
+    counts = collections.defaultdict(collections.Counter)
+    for mutant, verdict in results:
+        counts[mutant.file][verdict] += 1
+    print(f"\n{'file':44} killed survived    share   equal")
+    total = collections.Counter()
+    for name, count in [*sorted(counts.items()), ("all", total)]:
+        total.update(count if name != "all" else {})
+        real = count["killed"] + count["survived"]
+        share = f"{100 * count['killed'] / real:6.1f} %" if real else "       -"
+        print(f"{name:44} {count['killed']:6} {count['survived']:8} {share} {count['equal']:7}")
+    survivors = sorted((m for m, verdict in results if verdict == "survived"), key=lambda m: (m.file, m.line))
+    for mutant in survivors:
+        print(f"{mutant}\n    {known.get(mutant.key, 'no reason is known: write a test, or the reason')}")
+    real = total["killed"] + total["survived"]
+    return real > 0 and 100 * total["killed"] >= BAR * real
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", nargs="*", help="only these (default: all of lib/models/rfm and lib/base/money*)")
+    parser.add_argument("--seconds", type=float, help="stop after this time; without it all mutants are tried")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--build", type=pathlib.Path, default=repo.ROOT / "build" / "mutation")
+    parser.add_argument("--list", action="store_true", help="only print the mutants")
+    arguments = parser.parse_args()
+    names = arguments.files or repo.files(repo.ROOT, *SOURCES)
+    mutants = [m for name in names for m in mutants_of(name, (repo.ROOT / name).read_text(encoding="utf-8"))]
+    if arguments.list:
+        print("\n".join(map(str, mutants)))
+        return 0
+    random.Random(arguments.seed).shuffle(mutants)
+    builder = Builder(arguments.build.resolve(), {program_of(name) for name in names})
+    free = [arguments.build.resolve() / f"job{number}" for number in range(arguments.jobs)]
+    results, begun = [], time.monotonic()
+
+    def one(mutant):
+        if arguments.seconds and time.monotonic() - begun > arguments.seconds:
+            return
+        work = free.pop()
+        verdict = builder.judge(mutant, work)
+        free.append(work)
+        results.append((mutant, verdict))
+        if verdict in ("survived", "killed"):
+            print(f"{verdict:9}{mutant}", flush=True)
+
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        list(pool.map(one, mutants))
+    entries = json.loads(SURVIVORS.read_text(encoding="utf-8")) if SURVIVORS.exists() else []
+    known = {(e["file"], e["line"], e["column"], e["after"]): e["reason"] for e in entries}
+    enough = report(results, known)
+    print(f"mutation: {len(results)} of {len(mutants)} mutants, seed {arguments.seed}, "
+          f"{time.monotonic() - begun:.0f} s; want {BAR} % killed")
+    return 0 if enough else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
