@@ -123,5 +123,6 @@ std::vector<Case> import_cases();
 std::vector<Case> segments_cases();
 std::vector<Case> rfm_cases();
 std::vector<Case> rank_cases();
+std::vector<Case> weights_cases();
 
 }  // namespace patron::test
