@@ -16,13 +16,26 @@
 #include <string>
 #include <vector>
 
+#include "tests/models/rfm/crafted_ids.h"
+
 namespace {
 
 constexpr int64_t kBegin = 1'672'531'200'000'000;  // 2023-01-01
 constexpr int64_t kSpan = 1096 * patron::kMicrosPerDay;
 constexpr int64_t kRowsPerCustomer = 10;
 
-enum class Ids { kHashed, kDense, kText };
+enum class Ids {
+  kHashed,
+  kDense,
+  kText,
+  kLongText,
+  kSkewed,           ///< hashed, but every other row is of one customer
+  kSkewedText,       ///< the same in text
+  kColliding,        ///< integers that choose one slot of the hash table
+  kCrowdingText,     ///< text of 12 bytes that chooses a 64th of it
+  kCollidingText,    ///< text of 33 bytes with one hash
+  kHiddenColliding,  ///< as kColliding, out of sight of the sample that partitions are cut by
+};
 
 /// The columns of an order log, and a table that reads them in place.
 class Log {
@@ -30,10 +43,10 @@ class Log {
   Log(int64_t rows, Ids ids, bool sorted, bool orders) {
     std::mt19937_64 random(42);
     const uint64_t customers = static_cast<uint64_t>(rows / kRowsPerCustomer);
+    const bool skewed = ids == Ids::kSkewed || ids == Ids::kSkewedText;
     for (int64_t i = 0; i < rows; i++) {
-      const uint64_t customer = random() % customers;
-      ids_.push_back(static_cast<int64_t>(
-          ids == Ids::kDense ? customer : (customer * 0x9e3779b97f4a7c15u) >> 1));
+      const uint64_t customer = skewed && i % 2 == 0 ? 1 : random() % customers;
+      ids_.push_back(id_of(ids, customer, i, rows));
       times_.push_back(kBegin + static_cast<int64_t>(random() % kSpan));
       amounts_.push_back(static_cast<double>(random() % 20'000) / 100);
       orders_.push_back(i / 3);
@@ -42,7 +55,26 @@ class Log {
     views_ = {view("customer", patron::Type::kInt64, ids_.data()),
               view("time", patron::Type::kTimestamp, times_.data()),
               view("amount", patron::Type::kDouble, amounts_.data())};
-    if (ids == Ids::kText) text_ids();
+    switch (ids) {
+      case Ids::kText:
+      case Ids::kSkewedText:
+        text_ids([](int64_t id) { return digits("cu_", id, 13); });
+        break;
+      case Ids::kLongText:
+        text_ids([](int64_t id) { return digits("customer of the long name: ", id, 6); });
+        break;
+      case Ids::kCrowdingText: {
+        const auto crowd = patron::test::crowding_texts(customers, 14);
+        text_ids([&](int64_t id) { return crowd[static_cast<size_t>(id)]; });
+        break;
+      }
+      case Ids::kCollidingText:
+        text_ids(
+            [](int64_t id) { return patron::test::colliding_text(static_cast<uint64_t>(id)); });
+        break;
+      default:
+        break;
+    }
     if (orders) views_.push_back(view("order", patron::Type::kInt64, orders_.data()));
     table_ = *patron::make_table(views_);
     options_.customer = "customer";
@@ -70,12 +102,36 @@ class Log {
     return column;
   }
 
-  /// Ids of 16 characters.
-  void text_ids() {
+  static int64_t id_of(Ids ids, uint64_t customer, int64_t row, int64_t rows) {
+    switch (ids) {
+      case Ids::kColliding:
+        return patron::test::colliding_id(customer);
+      case Ids::kHiddenColliding:
+        // The sample looks at one row in rows / 16384, from the first on. Seen there: ids far away.
+        return row % std::max<int64_t>(1, rows / 16'384) == 0
+                   ? INT64_MIN + static_cast<int64_t>(customer << 40)
+                   : patron::test::colliding_id(customer);
+      case Ids::kDense:
+      case Ids::kLongText:
+      case Ids::kCrowdingText:
+      case Ids::kCollidingText:
+        return static_cast<int64_t>(customer);
+      default:
+        return static_cast<int64_t>((customer * 0x9e3779b97f4a7c15u) >> 1);
+    }
+  }
+
+  static std::string digits(const char* before, int64_t id, size_t count) {
+    const std::string text = std::to_string(static_cast<uint64_t>(id) % 10'000'000'000'000u);
+    return before + std::string(count - std::min(count, text.size()), '0') + text;
+  }
+
+  /// Ids that are texts.
+  template <typename Text>
+  void text_ids(const Text& text) {
     offsets_.push_back(0);
     for (const int64_t id : ids_) {
-      std::string digits = std::to_string(static_cast<uint64_t>(id) % 10'000'000'000'000u);
-      text_ += "cu_" + std::string(13 - digits.size(), '0') + digits;
+      text_ += text(id);
       offsets_.push_back(static_cast<int32_t>(text_.size()));
     }
     patron::ColumnView& column = views_[0];
@@ -150,6 +206,48 @@ void NewYork(benchmark::State& state) {
   run(state, std::move(log));
 }
 
+/// One customer with half of all rows, beside HashedIds, HashedIdsTwoThreads and TextIds.
+void Skewed(benchmark::State& state) {
+  run(state, Log(state.range(0), Ids::kSkewed, false, false));
+}
+void SkewedTwoThreads(benchmark::State& state) {
+  Log log(state.range(0), Ids::kSkewed, false, false);
+  log.options().threads = 2;
+  run(state, std::move(log));
+}
+void SkewedOrderLines(benchmark::State& state) {
+  run(state, Log(state.range(0), Ids::kSkewed, false, true));
+}
+void SkewedText(benchmark::State& state) {
+  run(state, Log(state.range(0), Ids::kSkewedText, false, false));
+}
+void SkewedTextTwoThreads(benchmark::State& state) {
+  Log log(state.range(0), Ids::kSkewedText, false, false);
+  log.options().threads = 2;
+  run(state, std::move(log));
+}
+/// Ids that somebody made to collide, beside HashedIds, TextIds and LongTextIds.
+void CraftedIds(benchmark::State& state) {
+  run(state, Log(state.range(0), Ids::kColliding, false, false));
+}
+void CraftedIdsTwoThreads(benchmark::State& state) {
+  Log log(state.range(0), Ids::kColliding, false, false);
+  log.options().threads = 2;
+  run(state, std::move(log));
+}
+void CraftedIdsHidden(benchmark::State& state) {
+  run(state, Log(state.range(0), Ids::kHiddenColliding, false, false));
+}
+void CraftedText(benchmark::State& state) {
+  run(state, Log(state.range(0), Ids::kCrowdingText, false, false));
+}
+void LongTextIds(benchmark::State& state) {
+  run(state, Log(state.range(0), Ids::kLongText, false, false));
+}
+void CraftedLongText(benchmark::State& state) {
+  run(state, Log(state.range(0), Ids::kCollidingText, false, false));
+}
+
 #define PATRON_RFM_BENCHMARK(name) \
   BENCHMARK(name)->Arg(1'000'000)->Arg(10'000'000)->Unit(benchmark::kMillisecond)->UseRealTime()
 PATRON_RFM_BENCHMARK(HashedIds);
@@ -160,5 +258,16 @@ PATRON_RFM_BENCHMARK(TextIds);
 PATRON_RFM_BENCHMARK(OrderLines);
 PATRON_RFM_BENCHMARK(YearWindow);
 PATRON_RFM_BENCHMARK(NewYork);
+PATRON_RFM_BENCHMARK(Skewed);
+PATRON_RFM_BENCHMARK(SkewedTwoThreads);
+PATRON_RFM_BENCHMARK(SkewedOrderLines);
+PATRON_RFM_BENCHMARK(SkewedText);
+PATRON_RFM_BENCHMARK(SkewedTextTwoThreads);
+PATRON_RFM_BENCHMARK(CraftedIds);
+PATRON_RFM_BENCHMARK(CraftedIdsTwoThreads);
+PATRON_RFM_BENCHMARK(CraftedIdsHidden);
+PATRON_RFM_BENCHMARK(CraftedText);
+PATRON_RFM_BENCHMARK(LongTextIds);
+PATRON_RFM_BENCHMARK(CraftedLongText);
 
 }  // namespace
