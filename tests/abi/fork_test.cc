@@ -1,4 +1,5 @@
-// fork() while another thread is inside patron: the child may close what it inherited and end.
+// fork() while another thread is inside patron: the child may close what it inherited, make
+// handles of its own, and end.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,7 +55,7 @@ class Busy {
   std::thread thread_;
 };
 
-TEST(Fork, WhileAnotherThreadComputesLeavesAChildThatMayCloseAndEnd) {
+TEST(Fork, WhileAnotherThreadComputesLeavesAChildThatMayCloseMakeAndEnd) {
   World world;
   Busy busy;
   while (busy.rounds() < 1) usleep(1000);
@@ -63,9 +64,13 @@ TEST(Fork, WhileAnotherThreadComputesLeavesAChildThatMayCloseAndEnd) {
     ASSERT_GE(child, 0);
     if (child == 0) {
       alarm(20);  // a child that hangs is killed, and fails the test
-      const bool refused = patron_table_rows(world.table.get()) == -1;
-      if (kChildMayFree) close_all(world);
-      _exit(refused ? 0 : 1);
+      bool held = patron_table_rows(world.table.get()) == -1;
+      if (kChildMayFree) {
+        close_all(world);
+        const World own;
+        held = held && patron_table_rows(own.table.get()) == 6;
+      }
+      _exit(held ? 0 : 1);
     }
     int outcome = -1;
     ASSERT_EQ(waitpid(child, &outcome, 0), child);
