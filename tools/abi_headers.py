@@ -149,6 +149,7 @@ def check(root, library):
 
 
 def freeze(root):
+    """Adds the present version; why not, where it cannot."""
     version = (root / "VERSION").read_text(encoding="utf-8").strip()
     folder = root / FROZEN / version
     if folder.exists():
@@ -161,13 +162,14 @@ def freeze(root):
     shutil.copytree(root / PROGRAM, folder / "program")
     lines = [f"{digest(path)}  {name}\n" for name, path in frozen_files(root).items()]
     (root / SUMS).write_text("".join(lines), encoding="utf-8")
-    print(f"froze {FROZEN}/{version}")
     return None
 
 
 def main():
     if sys.argv[1:2] == ["freeze"]:
-        sys.exit(freeze(repo.ROOT))
+        refusal = freeze(repo.ROOT)
+        print(refusal or f"froze {FROZEN}/{versions(repo.ROOT)[-1]}; commit it")
+        sys.exit(1 if refusal else 0)
     if sys.argv[1:2] != ["check"]:
         sys.exit(__doc__)
     findings, count = check(repo.ROOT, sys.argv[2] if len(sys.argv) > 2 else None)
