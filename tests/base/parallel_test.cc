@@ -165,7 +165,7 @@ TEST(ParallelThread, WhereNoThreadCanBeStartedTheCallerDoesAll) {
   pthread_attr_t before, huge;
   ASSERT_EQ(pthread_getattr_default_np(&before), 0);
   ASSERT_EQ(pthread_attr_init(&huge), 0);
-  ASSERT_EQ(pthread_attr_setstacksize(&huge, size_t{1} << 46), 0);
+  ASSERT_EQ(pthread_attr_setstacksize(&huge, size_t{1} << 62), 0);
   ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
   std::vector<int> workers(100, -1);
   Status status;
