@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/abi/call.h"
+#include "tests/abi/rounds.h"
 
 namespace patron::test {
 namespace {
@@ -59,7 +60,8 @@ TEST(Fork, WhileAnotherThreadComputesLeavesAChildThatMayCloseMakeAndEnd) {
   World world;
   Busy busy;
   while (busy.rounds() < 1) usleep(1000);
-  for (int i = 0; i < 25; ++i) {
+  const int times = rounds(25);
+  for (int i = 0; i < times; ++i) {
     const pid_t child = fork();
     ASSERT_GE(child, 0);
     if (child == 0) {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "tests/abi/call.h"
+#include "tests/abi/rounds.h"
 
 namespace patron::test {
 namespace {
@@ -36,11 +37,12 @@ std::vector<const Function*> concurrent_functions() {
 
 TEST(EveryFunctionThread, GivesTheSameOnManyThreadsAtOnce) {
   const World world;
+  const int times = rounds(8);
   for (const Function* function : concurrent_functions()) {
     const std::string expected = function->run(world, {}, nullptr).text;
     std::atomic<int> differing{0};
     on_threads([&](int) {
-      for (int i = 0; i < 8; ++i) {
+      for (int i = 0; i < times; ++i) {
         const Outcome outcome = function->run(world, {}, nullptr);
         if (outcome.text != expected || !outcome.faults.empty()) differing.fetch_add(1);
       }
@@ -56,8 +58,9 @@ TEST(EveryFunctionThread, GivesTheSameWhileOtherFunctionsUseTheHandle) {
   std::vector<std::string> expected;
   for (const Function* function : all) expected.push_back(function->run(world, {}, nullptr).text);
   std::vector<std::atomic<int>> differing(all.size());
+  const size_t steps = static_cast<size_t>(rounds(4)) * all.size();
   on_threads([&](int k) {
-    for (size_t step = 0; step < 4 * all.size(); ++step) {
+    for (size_t step = 0; step < steps; ++step) {
       const size_t at = (step + static_cast<size_t>(k) * all.size() / kThreads) % all.size();
       const Outcome outcome = all[at]->run(world, {}, nullptr);
       // What any-time functions report is what another one has just set.

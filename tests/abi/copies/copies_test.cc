@@ -8,6 +8,7 @@
 #include <link.h>
 #include <malloc.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <string>
@@ -16,6 +17,7 @@
 
 #include "patron/patron.h"
 #include "patron/rfm.h"
+#include "tests/abi/rounds.h"
 
 namespace patron::test {
 namespace {
@@ -198,10 +200,11 @@ TEST(CopiesThread, WorkAtTheSameTime) {
   const Copy first(kFirst, RTLD_LOCAL);
   const Copy second(kSecond, RTLD_LOCAL);
   const std::string expected = work(first);
+  const int times = rounds(20);
   std::vector<std::thread> threads;
   for (const Copy* copy : {&first, &second, &first, &second}) {
-    threads.emplace_back([copy, &expected] {
-      for (int i = 0; i < 20; ++i) EXPECT_EQ(work(*copy), expected);
+    threads.emplace_back([copy, times, &expected] {
+      for (int i = 0; i < times; ++i) EXPECT_EQ(work(*copy), expected);
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -209,7 +212,8 @@ TEST(CopiesThread, WorkAtTheSameTime) {
 
 TEST(Copies, ThatComeAndGoLeaveNothingBehind) {
   size_t settled = 0;
-  for (int i = 0; i < 60; ++i) {
+  const int times = std::max(20, rounds(60));
+  for (int i = 0; i < times; ++i) {
     {
       const Copy copy(kFirst, i % 2 == 0 ? RTLD_LOCAL : RTLD_GLOBAL);
       work(copy);
@@ -217,7 +221,8 @@ TEST(Copies, ThatComeAndGoLeaveNothingBehind) {
     ASSERT_FALSE(mapped(kFirst));
     if (i == 9) settled = mallinfo2().uordblks;
   }
-  EXPECT_TRUE(kSanitized || mallinfo2().uordblks <= settled + 1024) << mallinfo2().uordblks;
+  // What is freed into a thread's cache counts as used: that moves by some thousand bytes.
+  EXPECT_TRUE(kSanitized || mallinfo2().uordblks < settled + 16'384) << settled;
 }
 
 TEST(Copies, InANamespaceOfTheirOwnGiveTheSame) {

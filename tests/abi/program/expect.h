@@ -38,5 +38,6 @@ void use_rfm(void);
 void use_cuts(void);
 void use_rank(void);
 void use_weights(void);
+void use_nps(void);
 
 #endif /* PATRON_TESTS_EXPECT_H_ */

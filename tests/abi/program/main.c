@@ -12,5 +12,6 @@ int main(void) {
   use_cuts();
   use_rank();
   use_weights();
+  use_nps();
   return 0;
 }
