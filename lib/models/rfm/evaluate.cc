@@ -22,18 +22,40 @@ PATRON_SIMD_INLINE void count_below(const std::vector<int64_t>& cuts, const int6
   }
 }
 
+/// The number of the segment of every score, flattened; -1 where there is none. Scores of 0 are
+/// those of who never bought.
+class SegmentCells {
+ public:
+  SegmentCells(const SegmentTable* table, int8_t prospect) : cells_(kSide * kSide * kSide, -1) {
+    cells_[0] = prospect;
+    if (table == nullptr) return;
+    const SegmentIndex index(*table);
+    for (int r = 1; r <= table->bins(); r++) {
+      for (int f = 1; f <= table->bins(); f++) {
+        for (int m = 1; m <= table->bins(); m++)
+          cells_[at(r, f, m)] = static_cast<int8_t>(index(r, f, m));
+      }
+    }
+  }
+  int8_t operator()(int r, int f, int m) const { return cells_[at(r, f, m)]; }
+
+ private:
+  static constexpr int kSide = 11;  // scores 0 to 10
+  static size_t at(int r, int f, int m) { return static_cast<size_t>((r * kSide + f) * kSide + m); }
+  std::vector<int8_t> cells_;
+};
+
 /// Scores runs of customers into the columns of an Evaluation.
 class Scorer {
  public:
-  Scorer(const CustomerColumns& customers, const RfmCuts& cuts, const SegmentIndex* index,
+  Scorer(const CustomerColumns& customers, const RfmCuts& cuts, const SegmentTable* table,
          int8_t prospect, Evaluation* out)
       : recency_(customers.recency_days.as<int64_t>()),
         frequency_(customers.frequency.as<int64_t>()),
         minor_(customers.monetary_minor.as<int64_t>()),
         orders_(customers.orders.as<int64_t>()),
         cuts_(cuts),
-        index_(index),
-        prospect_(prospect),
+        cells_(table, prospect),
         digit_(std::max({cuts.recency.bins(), cuts.frequency.bins(), cuts.monetary.bins()}) < 10
                    ? 10
                    : 100),
@@ -48,42 +70,60 @@ class Scorer {
 
   /// Customers begin .. end, begin a multiple of 8; returns how many have no segment.
   int64_t score(int64_t begin, int64_t end) const {
+    const int64_t n = end - begin;
     run_with_best_simd([&] {
-      count_below(cuts_.recency.cuts, recency_ + begin, end - begin, r_ + begin);
-      count_below(cuts_.frequency.cuts, frequency_ + begin, end - begin, f_ + begin);
-      count_below(cuts_.monetary.cuts, minor_ + begin, end - begin, m_ + begin);
+      count_below(cuts_.recency.cuts, recency_ + begin, n, r_ + begin);
+      count_below(cuts_.frequency.cuts, frequency_ + begin, n, f_ + begin);
+      count_below(cuts_.monetary.cuts, minor_ + begin, n, m_ + begin);
+      combine(begin, end);
     });
-    doubles_from_minor(minor_ + begin, end - begin, cuts_.scale, monetary_ + begin);
-    const int best_r = cuts_.recency.bins();
-    int64_t nulls = 0;
+    doubles_from_minor(minor_ + begin, n, cuts_.scale, monetary_ + begin);
+    return name(begin, end);
+  }
+
+ private:
+  /// From how many cuts are below each value: scores, codes and octants.
+  PATRON_SIMD_INLINE void combine(int64_t begin, int64_t end) const {
+    const int8_t best_r = static_cast<int8_t>(cuts_.recency.bins());
     for (int64_t i = begin; i < end; i++) {
-      const bool bought = orders_[i] > 0;
-      const int r = bought ? best_r - r_[i] : 0;
-      const int f = bought ? 1 + f_[i] : 0;
-      const int m = bought ? 1 + m_[i] : 0;
-      r_[i] = static_cast<int8_t>(r);
-      f_[i] = static_cast<int8_t>(f);
-      m_[i] = static_cast<int8_t>(m);
-      code_[i] = (r * digit_ + f) * digit_ + m;
-      octant_[i] = static_cast<int8_t>(rfm_octant(recency_[i], frequency_[i], minor_[i], cuts_));
-      int segment = prospect_;
-      if (bought) segment = index_ != nullptr ? (*index_)(r, f, m) : -1;
-      const bool named = segment >= 0;
-      segment_[i] = static_cast<int8_t>(named ? segment : 0);
-      named_[i / 8] = static_cast<uint8_t>(named_[i / 8] | (named ? 1 : 0) << (i % 8));
-      nulls += !named;
+      const int8_t bought = static_cast<int8_t>(orders_[i] > 0 ? -1 : 0);  // all bits, or none
+      r_[i] = static_cast<int8_t>((best_r - r_[i]) & bought);
+      f_[i] = static_cast<int8_t>((1 + f_[i]) & bought);
+      m_[i] = static_cast<int8_t>((1 + m_[i]) & bought);
+    }
+    const int32_t digit = digit_;
+    for (int64_t i = begin; i < end; i++) code_[i] = (r_[i] * digit + f_[i]) * digit + m_[i];
+    const int64_t r = cuts_.recency.octant_split, f = cuts_.frequency.octant_split,
+                  m = cuts_.monetary.octant_split;
+    for (int64_t i = begin; i < end; i++)  // as rfm_octant()
+      octant_[i] = static_cast<int8_t>((recency_[i] <= r ? 4 : 0) | (frequency_[i] > f ? 2 : 0) |
+                                       (minor_[i] > m ? 1 : 0));
+  }
+
+  /// Segments and their validity bits, eight customers at a time.
+  int64_t name(int64_t begin, int64_t end) const {
+    int64_t nulls = 0;
+    for (int64_t first = begin; first < end; first += 8) {
+      const int64_t last = std::min(end, first + 8);
+      unsigned bits = 0;
+      for (int64_t i = first; i < last; i++) {
+        const int8_t segment = cells_(r_[i], f_[i], m_[i]);
+        const bool named = segment >= 0;
+        segment_[i] = named ? segment : int8_t{0};
+        bits |= (named ? 1u : 0u) << (i - first);
+        nulls += !named;
+      }
+      named_[first / 8] = static_cast<uint8_t>(bits);
     }
     return nulls;
   }
 
- private:
   const int64_t* const recency_;
   const int64_t* const frequency_;
   const int64_t* const minor_;
   const int64_t* const orders_;
   const RfmCuts& cuts_;
-  const SegmentIndex* const index_;
-  const int8_t prospect_;
+  const SegmentCells cells_;
   const int32_t digit_;
   int8_t* const r_;
   int8_t* const f_;
@@ -144,17 +184,16 @@ Status check_segment_table(const SegmentTable& table, const RfmCuts& cuts, OnGap
 
 Result<Evaluation> evaluate(const CustomerColumns& customers, const RfmCuts& cuts,
                             const RfmOptions& options, Watch* watch) {
-  std::optional<SegmentIndex> index;
   if (options.table) {
     Status status = check_segment_table(*options.table, cuts, options.on_gap, options.on_overlap);
     if (!status.ok()) return status;
-    index.emplace(*options.table);
   }
   const int64_t n = customers.customers;
   Evaluation result = allocate(n);
   result.segment_names = segment_names(options);
   const int8_t prospect = static_cast<int8_t>(result.segment_names.size() - 1);
-  const Scorer scorer(customers, cuts, index ? &*index : nullptr, prospect, &result);
+  const Scorer scorer(customers, cuts, options.table ? &*options.table : nullptr, prospect,
+                      &result);
   const int64_t tasks = (n + kBlock - 1) / kBlock;
   std::vector<int64_t> nulls(static_cast<size_t>(tasks), 0);
   Status status = parallel_for(tasks, thread_count(options.threads), watch, [&](int64_t task, int) {

@@ -122,8 +122,14 @@ std::vector<int64_t> nearest_ranks(std::span<const int64_t> values, int parts, c
 }
 
 int64_t floor_mean(std::span<const int64_t> values, const Pause& pause) {
-  Int128 sum = 0;
-  each_value(values, pause, [&](int64_t value) { sum += value; });
+  // The high and the low halves apart: neither sum leaves 64 bits.
+  int64_t high = 0;
+  uint64_t low = 0;
+  each_value(values, pause, [&](int64_t value) {
+    high += value >> 32;
+    low += static_cast<uint64_t>(value) & 0xffff'ffffu;
+  });
+  const Int128 sum = static_cast<Int128>(high) * (int64_t{1} << 32) + static_cast<Int128>(low);
   return floor_divide(sum, static_cast<Int128>(values.size()));
 }
 
