@@ -59,16 +59,19 @@ std::string_view view_at(const Chunk& chunk, int64_t i) {
   return {reinterpret_cast<const char*>(bytes), static_cast<size_t>(length)};
 }
 
+/// Bytes begin to end. Where every text is empty there need be no bytes to point into.
+std::string_view piece(const uint8_t* bytes, int64_t begin, int64_t end) {
+  if (begin == end) return "";
+  return {reinterpret_cast<const char*>(bytes) + begin, static_cast<size_t>(end - begin)};
+}
+
 std::string_view plain_text_at(const Chunk& chunk, Type type, int64_t row) {
   const int64_t i = chunk.offset + row;
   if (type == Type::kStringView) return view_at(chunk, i);
-  const char* bytes = reinterpret_cast<const char*>(chunk.bytes);
   if (type == Type::kString) {
-    const int32_t begin = load<int32_t>(chunk.offsets, i);
-    return {bytes + begin, static_cast<size_t>(load<int32_t>(chunk.offsets, i + 1) - begin)};
+    return piece(chunk.bytes, load<int32_t>(chunk.offsets, i), load<int32_t>(chunk.offsets, i + 1));
   }
-  const int64_t begin = load<int64_t>(chunk.offsets, i);
-  return {bytes + begin, static_cast<size_t>(load<int64_t>(chunk.offsets, i + 1) - begin)};
+  return piece(chunk.bytes, load<int64_t>(chunk.offsets, i), load<int64_t>(chunk.offsets, i + 1));
 }
 
 /// Marks the null cells of a run; false where there are some.

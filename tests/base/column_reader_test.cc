@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -267,6 +267,18 @@ TEST(TextReader, ReadsViews) {
   data->fields = {{"x", type_of(Type::kStringView)}};
   data->chunks = {{chunk}};
   EXPECT_EQ(texts(Table(data)), (std::vector<std::string>{"twelve bytes", "thirteen bytes"}));
+}
+
+TEST(TextReader, EmptyTextsNeedNoBytes) {
+  const std::vector<int32_t> offsets{2, 2, 2};
+  auto data = std::make_shared<TableData>();
+  Chunk chunk;
+  chunk.length = data->rows = 2;
+  chunk.offsets = offsets.data();
+  data->fields = {{"x", type_of(Type::kString)}};
+  data->chunks = {{chunk}};
+  // That nothing is added to a null pointer, UndefinedBehaviorSanitizer sees.
+  EXPECT_EQ(texts(Table(data)), (std::vector<std::string>{"", ""}));
 }
 
 TEST(TextReader, ReadsDictionariesAndTheirNulls) {
