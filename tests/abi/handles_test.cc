@@ -157,7 +157,7 @@ std::string in_child(const Child& child) {
 TEST(EveryHandle, OfTheParentIsRefusedAfterForkAndCanOnlyBeClosed) {
   World world;
   EXPECT_EQ(in_child([&] {
-              const std::string wrong = wrong_after_fork(world);
+              std::string wrong = wrong_after_fork(world);
               close_all(world);
               return wrong;
             }),
