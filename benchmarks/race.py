@@ -1,14 +1,16 @@
-"""The race: raw orders to scored, named customers, by patron and by the tools people use now.
+"""The races: raw orders to scored, named customers, by patron and by the tools people use now.
 
-    ./run bench                        # 1e7 orders of 1e6 customers
-    python benchmarks/race.py --rows 1000000 --customers 100000 --repeats 9
+    ./run bench                                  # every race
+    python benchmarks/race.py --races text,small --repeats 9
+    python benchmarks/race.py --rows 2e7 --customers 2e6 --ids text
 
-Every tool gets the same int64 ids, microsecond time stamps and float64 amounts, already in its own
-memory, and makes one row for each customer: first and last order, order days, money, recency in whole
-days, three scores by type 7 quantiles, one of eleven segments. Each runs in a process of its own with
-a fixed number of threads. The repeats go round, each time in another order, so that a busy machine is
-busy for all, and each is the second of two runs, so that nobody pays for the memory that the tool
-before returned to the system. The table shows medians. The results must agree: customers, order days,
+Every tool gets the same ids (int64, or text of 16 hexadecimal digits), microsecond time stamps and
+float64 amounts, already in its own memory, and makes one row for each customer: first and last order,
+order days, money, recency in whole days, three scores by type 7 quantiles, one of eleven segments. Each
+runs in a process of its own with a fixed number of threads. The repeats go round, each time in another
+order, so that a busy machine is busy for all, and each is the second of two runs, so that nobody pays
+for the memory that the tool before returned to the system. The tables show medians, and the most memory
+that the process held while it ran, its input included. The results must agree: customers, order days,
 money, every score's sum and the size of every segment.
 
 What is timed for patron: "C" is patron_rfm_compute on an imported table; "pyarrow" and "Polars" are
@@ -18,6 +20,8 @@ patron.rfm on such a table, with everything that Python adds.
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import gc
 import json
 import os
 import random
@@ -38,7 +42,7 @@ QUANTILES = (0.2, 0.4, 0.6, 0.8)
 SEED = 42
 
 
-def generate(rows: int, customers: int, folder: Path) -> None:
+def generate(rows: int, customers: int, text: bool, folder: Path) -> None:
     """Writes id, ts and amount: negative binomial counts, hashed ids, random order."""
     generator = np.random.default_rng(SEED)
     weights = generator.gamma(0.6, 1 / 0.6, customers) * rows / customers
@@ -57,7 +61,16 @@ def generate(rows: int, customers: int, folder: Path) -> None:
     level = generator.normal(3.2, 0.6, customers)
     # Quarters of a unit are exact in binary, so float64 sums are exact for every tool and all agree.
     amounts = np.round(np.exp(level[owner] + generator.normal(0, 0.8, rows)) * 4) / 4
-    np.save(folder / "id.npy", ids)
+    if text:
+        shifts = np.arange(60, -4, -4, dtype=np.uint64)
+        digits = np.frombuffer(b"0123456789abcdef", np.uint8)
+        letters = np.lib.format.open_memmap(folder / "id.npy", "w+", np.uint8, (rows, 16))
+        for begin in range(0, rows, 1 << 20):
+            some = ids[begin : begin + (1 << 20)].view(np.uint64)
+            letters[begin : begin + (1 << 20)] = digits[(some[:, None] >> shifts) & np.uint64(15)]
+        letters.flush()
+    else:
+        np.save(folder / "id.npy", ids)
     np.save(folder / "ts.npy", times)
     np.save(folder / "amount.npy", np.maximum(amounts, 0.25))
 
@@ -85,12 +98,24 @@ class Data:
     """The three columns, and the end of the last day as the instant of evaluation."""
 
     def __init__(self, folder: Path) -> None:
-        self.id = np.load(folder / "id.npy")
-        self.ts = np.load(folder / "ts.npy")
-        self.amount = np.load(folder / "amount.npy")
+        self.folder = folder
         self.codes = json.loads((folder / "codes.json").read_text())
         self.as_of = BEGIN + DAYS * DAY - 1
         self.today = (BEGIN // DAY) + DAYS - 1
+
+    def table(self, time: str = "int64") -> Any:
+        """A pyarrow table; the times as int64 or as "datetime64[us]"."""
+        import pyarrow as pa
+
+        ids = np.load(self.folder / "id.npy")
+        if ids.ndim == 2:  # rows of 16 letters
+            offsets = np.arange(len(ids) + 1, dtype=np.int64) * ids.shape[1]
+            kind = pa.string() if offsets[-1] < 2**31 else pa.large_string()
+            width = np.int32 if offsets[-1] < 2**31 else np.int64
+            ids = pa.Array.from_buffers(kind, len(ids), [None, pa.py_buffer(offsets.astype(width)),
+                                                         pa.py_buffer(ids)])
+        return pa.table({"id": ids, "ts": np.load(self.folder / "ts.npy").view(time),
+                         "amount": np.load(self.folder / "amount.npy")})
 
 
 def duckdb_run(data: Data, threads: int) -> Callable[[], Any]:
@@ -98,11 +123,11 @@ def duckdb_run(data: Data, threads: int) -> Callable[[], Any]:
 
     db = duckdb.connect(":memory:", config={"threads": threads})
     db.execute("SET preserve_insertion_order=false")
-    frame = {"id": data.id, "ts": data.ts, "amount": data.amount}
     import pyarrow as pa
 
-    arrow = pa.table(frame)  # noqa: F841 (read by name below)
+    arrow = data.table()
     db.execute("CREATE TABLE tx AS SELECT * FROM arrow")
+    del arrow
     codes = pa.table(  # noqa: F841
         {"code": [int(c) for c in data.codes], "segment": list(data.codes.values())}
     )
@@ -139,7 +164,7 @@ def duckdb_run(data: Data, threads: int) -> Callable[[], Any]:
 def polars_run(data: Data, threads: int) -> Callable[[], Any]:
     import polars as pl
 
-    frame = pl.DataFrame({"id": data.id, "ts": data.ts, "amount": data.amount})
+    frame = pl.from_arrow(data.table()).rechunk()
     codes = pl.DataFrame({"code": [int(c) for c in data.codes], "segment": list(data.codes.values())},
                          schema={"code": pl.Int32, "segment": pl.Int8})
     out: list[Any] = []
@@ -180,7 +205,8 @@ def polars_run(data: Data, threads: int) -> Callable[[], Any]:
 def pandas_run(data: Data, threads: int) -> Callable[[], Any]:
     import pandas as pd
 
-    frame = pd.DataFrame({"id": data.id, "ts": data.ts, "amount": data.amount})
+    frame = data.table().to_pandas()
+    assert isinstance(frame, pd.DataFrame)
     names = np.full(600, -1, np.int8)
     for code, segment in data.codes.items():
         names[int(code)] = segment
@@ -254,16 +280,11 @@ def c_call(orders: Any, as_of: int, threads: int) -> Callable[[], CResult]:
 def patron_run(data: Data, threads: int, source: str) -> Callable[[], Any]:
     import patron
 
-    ts = data.ts.view("datetime64[us]")
-    orders: Any
+    orders = data.table("datetime64[us]")
     if source == "polars":
         import polars as pl
 
-        orders = pl.DataFrame({"id": data.id, "ts": ts, "amount": data.amount})
-    else:
-        import pyarrow as pa
-
-        orders = pa.table({"id": data.id, "ts": ts, "amount": data.amount})
+        orders = pl.from_arrow(orders).rechunk()
     out: list[Any] = []
     if source == "c":
         call = c_call(orders, data.as_of, threads)
@@ -300,11 +321,22 @@ TOOLS: dict[str, Callable[[Data, int], Callable[[], Any]]] = {
 }
 
 
+def peak_memory() -> int:
+    """The most bytes this process held at once since the last call. (Linux)"""
+    status = Path("/proc/self/status").read_text()
+    peak = int(status.split("VmHWM:")[1].split()[0]) * 1024
+    Path("/proc/self/clear_refs").write_text("5")
+    return peak
+
+
 def work(tool: str, folder: Path, threads: int) -> None:
     """A worker: one run for each line on standard input, its seconds on standard output."""
     run = TOOLS[tool](Data(folder), threads)
+    gc.collect()
+    peak_memory()
     run()
-    print(json.dumps(run.check()), flush=True)  # type: ignore[attr-defined]
+    peak = peak_memory()
+    print(json.dumps({"check": run.check(), "peak": peak}), flush=True)  # type: ignore[attr-defined]
     for _ in sys.stdin:
         run()  # not timed: brings back the memory that the tool before us returned to the system
         begin, cpu = time.perf_counter(), time.process_time()
@@ -324,7 +356,8 @@ class Worker:
         line = self.process.stdout.readline()
         if not line:
             raise SystemExit(f"{tool} with {threads} threads failed")
-        self.check = json.loads(line)
+        first = json.loads(line)
+        self.check, self.peak = first["check"], first["peak"]
         self.wall: list[float] = []
         self.cpu: list[float] = []
 
@@ -367,36 +400,71 @@ def race(folder: Path, threads: int, repeats: int, tools: list[str]) -> None:
     best = statistics.median(workers[0].wall)
     print(f"\n{threads} thread{'s' if threads > 1 else ''}  "
           f"(all agree: {workers[0].check[0]:,} customers, {workers[0].check[1]:,} order days)")
-    print(f"| tool | median ms | least ms | cpu ms | x {workers[0].tool} |")
-    print("|---|---:|---:|---:|---:|")
+    print(f"| tool | median ms | least ms | cpu ms | x {workers[0].tool} | peak MB |")
+    print("|---|---:|---:|---:|---:|---:|")
     for worker in workers:
         wall = statistics.median(worker.wall)
         print(f"| {worker.tool} | {wall * 1e3:.0f} | {min(worker.wall) * 1e3:.0f} | "
-              f"{statistics.median(worker.cpu) * 1e3:.0f} | {wall / best:.2f} |", flush=True)
+              f"{statistics.median(worker.cpu) * 1e3:.0f} | {wall / best:.2f} | "
+              f"{worker.peak / 1e6:.0f} |", flush=True)
         worker.close()
 
 
+@dataclasses.dataclass
+class Race:
+    rows: int
+    customers: int
+    text: bool
+    threads: str
+    tools: str
+    repeats: int
+
+
+PATRON = "patron (C),patron (pyarrow),patron (Polars)"
+RACES = {
+    "ints": Race(10_000_000, 1_000_000, False, "1,2", f"{PATRON},DuckDB,Polars,pandas", 5),
+    "text": Race(10_000_000, 1_000_000, True, "1,2", f"{PATRON},DuckDB,Polars", 5),
+    "small": Race(1_000_000, 100_000, False, "1", f"{PATRON},DuckDB,Polars,pandas", 9),
+    "large": Race(50_000_000, 5_000_000, False, "2", "patron (C),DuckDB,Polars", 3),
+}
+
+
+def hold(one: Race) -> None:
+    print(f"\nRFM from {one.rows:,} orders of {one.customers:,} customers, "
+          f"{'text' if one.text else 'int64'} ids, medians of {one.repeats}; {versions()}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        generate(one.rows, one.customers, one.text, folder)
+        (folder / "codes.json").write_text(json.dumps(eleven_codes()))
+        for threads in map(int, one.threads.split(",")):
+            race(folder, threads, one.repeats, one.tools.split(","))
+
+
 def main() -> None:
+    def number(text: str) -> int:
+        return int(float(text))
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--rows", type=lambda text: int(float(text)), default=10_000_000)
-    parser.add_argument("--customers", type=lambda text: int(float(text)), default=1_000_000)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--tools", default=",".join(TOOLS), help="of " + ", ".join(TOOLS))
-    parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--races", default=",".join(RACES), help="of " + ", ".join(RACES))
+    parser.add_argument("--rows", type=number, help="one race of this size instead")
+    parser.add_argument("--customers", type=number, help="default: a tenth of the rows")
+    parser.add_argument("--ids", choices=("int", "text"), default="int")
+    parser.add_argument("--repeats", type=int, help="default: as each race has")
+    parser.add_argument("--tools", help="of " + ", ".join(TOOLS))
+    parser.add_argument("--threads", help="1, 2, or 1,2")
     parser.add_argument("--work", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.work:
         work(options.work, options.folder, int(options.threads))
         return
-    print(f"RFM from {options.rows:,} orders of {options.customers:,} customers, medians of "
-          f"{options.repeats}; {versions()}")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        generate(options.rows, options.customers, folder)
-        (folder / "codes.json").write_text(json.dumps(eleven_codes()))
-        for threads in map(int, options.threads.split(",")):
-            race(folder, threads, options.repeats, options.tools.split(","))
+    races = [RACES[name] for name in options.races.split(",")]
+    if options.rows:
+        customers = options.customers or max(1, options.rows // 10)
+        races = [Race(options.rows, customers, options.ids == "text", "1,2", ",".join(TOOLS), 5)]
+    asked = {key: getattr(options, key) for key in ("repeats", "tools", "threads")}
+    for one in races:
+        hold(dataclasses.replace(one, **{key: value for key, value in asked.items() if value}))
 
 
 if __name__ == "__main__":
