@@ -196,6 +196,7 @@ LAYOUT_HEAD = """\
 #include <cstddef>
 #include <cstdint>
 
+#include "patron/nps.h"
 #include "patron/patron.h"
 #include "patron/rfm.h"
 #include "patron/segments.h"

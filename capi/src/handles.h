@@ -12,6 +12,7 @@
 
 #include "capi/src/input.h"
 #include "patron/control.h"
+#include "patron/nps.h"
 #include "patron/patron.h"
 #include "patron/rank.h"
 #include "patron/rfm.h"
@@ -91,6 +92,13 @@ struct patron_rank {
   explicit patron_rank(patron::RankResult value) : result(std::move(value)) {}
   patron::capi::Tag tag{kKind};
   patron::RankResult result;
+};
+
+struct patron_nps {
+  static constexpr uint64_t kKind = 0x7061'7472'6e70'7308;
+  explicit patron_nps(patron::NpsResult value) : result(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::NpsResult result;
 };
 
 namespace patron::capi {

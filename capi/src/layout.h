@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "patron/nps.h"
 #include "patron/patron.h"
 #include "patron/rfm.h"
 #include "patron/segments.h"
@@ -294,6 +295,98 @@ inline constexpr uint32_t kFirstSize<patron_entropy_options> = 32;
 template <>
 inline patron_entropy_options initial<patron_entropy_options>() { return PATRON_ENTROPY_OPTIONS_INIT; }
 
+static_assert(offsetof(patron_nps_method, struct_size) == 0);
+static_assert(offsetof(patron_nps_method, question) == 4);
+static_assert(offsetof(patron_nps_method, interval) == 8);
+static_assert(offsetof(patron_nps_method, lowest) == 12);
+static_assert(offsetof(patron_nps_method, highest) == 16);
+static_assert(offsetof(patron_nps_method, top_boxes) == 20);
+static_assert(offsetof(patron_nps_method, confidence) == 24);
+static_assert(sizeof(patron_nps_method) == 32);
+template <>
+inline constexpr uint32_t kFirstSize<patron_nps_method> = 32;
+template <>
+inline patron_nps_method initial<patron_nps_method>() { return PATRON_NPS_METHOD_INIT; }
+
+static_assert(offsetof(patron_nps_score, struct_size) == 0);
+static_assert(offsetof(patron_nps_score, reserved) == 4);
+static_assert(offsetof(patron_nps_score, kind) == 8);
+static_assert(offsetof(patron_nps_score, count) == 24);
+static_assert(offsetof(patron_nps_score, promoters) == 32);
+static_assert(offsetof(patron_nps_score, passives) == 40);
+static_assert(offsetof(patron_nps_score, detractors) == 48);
+static_assert(offsetof(patron_nps_score, score) == 56);
+static_assert(offsetof(patron_nps_score, standard_error) == 64);
+static_assert(offsetof(patron_nps_score, low) == 72);
+static_assert(offsetof(patron_nps_score, high) == 80);
+static_assert(sizeof(patron_nps_score) == 88);
+template <>
+inline constexpr uint32_t kFirstSize<patron_nps_score> = 88;
+template <>
+inline patron_nps_score initial<patron_nps_score>() { return PATRON_NPS_SCORE_INIT; }
+template <>
+inline bool reserved_are_zero<patron_nps_score>(const patron_nps_score& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_nps_change, struct_size) == 0);
+static_assert(offsetof(patron_nps_change, reserved) == 4);
+static_assert(offsetof(patron_nps_change, difference) == 8);
+static_assert(offsetof(patron_nps_change, standard_error) == 16);
+static_assert(offsetof(patron_nps_change, low) == 24);
+static_assert(offsetof(patron_nps_change, high) == 32);
+static_assert(offsetof(patron_nps_change, z) == 40);
+static_assert(offsetof(patron_nps_change, p) == 48);
+static_assert(offsetof(patron_nps_change, degrees) == 56);
+static_assert(sizeof(patron_nps_change) == 64);
+template <>
+inline constexpr uint32_t kFirstSize<patron_nps_change> = 64;
+template <>
+inline patron_nps_change initial<patron_nps_change>() { return PATRON_NPS_CHANGE_INIT; }
+template <>
+inline bool reserved_are_zero<patron_nps_change>(const patron_nps_change& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_nps_options, struct_size) == 0);
+static_assert(offsetof(patron_nps_options, on_bad_row) == 4);
+static_assert(offsetof(patron_nps_options, score) == 8);
+static_assert(offsetof(patron_nps_options, group) == 24);
+static_assert(offsetof(patron_nps_options, kind) == 40);
+static_assert(offsetof(patron_nps_options, only) == 56);
+static_assert(offsetof(patron_nps_options, customer) == 72);
+static_assert(offsetof(patron_nps_options, time) == 88);
+static_assert(offsetof(patron_nps_options, timezone) == 104);
+static_assert(offsetof(patron_nps_options, as_of) == 120);
+static_assert(offsetof(patron_nps_options, window) == 128);
+static_assert(offsetof(patron_nps_options, topics) == 136);
+static_assert(offsetof(patron_nps_options, topic_count) == 144);
+static_assert(offsetof(patron_nps_options, population) == 152);
+static_assert(offsetof(patron_nps_options, method) == 160);
+static_assert(offsetof(patron_nps_options, cancel) == 168);
+static_assert(offsetof(patron_nps_options, progress) == 176);
+static_assert(offsetof(patron_nps_options, progress_context) == 184);
+static_assert(offsetof(patron_nps_options, threads) == 192);
+static_assert(offsetof(patron_nps_options, reserved) == 196);
+static_assert(sizeof(patron_nps_options) == 200);
+template <>
+inline constexpr uint32_t kFirstSize<patron_nps_options> = 200;
+template <>
+inline patron_nps_options initial<patron_nps_options>() { return PATRON_NPS_OPTIONS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_nps_options>(const patron_nps_options& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_nps_summary, struct_size) == 0);
+static_assert(offsetof(patron_nps_summary, kinds) == 4);
+static_assert(offsetof(patron_nps_summary, rows) == 8);
+static_assert(offsetof(patron_nps_summary, refused_rows) == 16);
+static_assert(offsetof(patron_nps_summary, waiting_rows) == 24);
+static_assert(offsetof(patron_nps_summary, old_rows) == 32);
+static_assert(offsetof(patron_nps_summary, superseded_rows) == 40);
+static_assert(offsetof(patron_nps_summary, other_rows) == 48);
+static_assert(offsetof(patron_nps_summary, as_of) == 56);
+static_assert(sizeof(patron_nps_summary) == 64);
+template <>
+inline constexpr uint32_t kFirstSize<patron_nps_summary> = 64;
+template <>
+inline patron_nps_summary initial<patron_nps_summary>() { return PATRON_NPS_SUMMARY_INIT; }
+
 static_assert(PATRON_OK == static_cast<int32_t>(Code::kOk));
 static_assert(PATRON_E_ARGUMENT == static_cast<int32_t>(Code::kArgument));
 static_assert(PATRON_E_UNSUPPORTED == static_cast<int32_t>(Code::kUnsupported));
@@ -378,5 +471,13 @@ static_assert(PATRON_SCALING_MIN_MAX == static_cast<int32_t>(EntropyScaling::kMi
 static_assert(PATRON_SCALING_SHARE == static_cast<int32_t>(EntropyScaling::kShare));
 static_assert(PATRON_DIRECTION_BENEFIT == static_cast<int32_t>(Direction::kBenefit));
 static_assert(PATRON_DIRECTION_COST == static_cast<int32_t>(Direction::kCost));
+static_assert(PATRON_QUESTION_NPS == static_cast<int32_t>(Question::kNps));
+static_assert(PATRON_QUESTION_CSAT == static_cast<int32_t>(Question::kCsat));
+static_assert(PATRON_QUESTION_CES == static_cast<int32_t>(Question::kCes));
+static_assert(PATRON_INTERVAL_AUTO == static_cast<int32_t>(Interval::kAuto));
+static_assert(PATRON_INTERVAL_WALD == static_cast<int32_t>(Interval::kWald));
+static_assert(PATRON_INTERVAL_ADJUSTED_WALD == static_cast<int32_t>(Interval::kAdjustedWald));
+static_assert(PATRON_INTERVAL_SCORE == static_cast<int32_t>(Interval::kScore));
+static_assert(PATRON_INTERVAL_STUDENT == static_cast<int32_t>(Interval::kStudent));
 
 }  // namespace patron::capi

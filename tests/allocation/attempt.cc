@@ -113,6 +113,20 @@ std::string contents_of(const patron_rfm* rfm) {
          std::string(reinterpret_cast<const char*>(&counts), sizeof(counts));
 }
 
+std::string contents_of(const patron_nps* nps) {
+  patron_table* table = nullptr;
+  patron_table* drivers = nullptr;
+  patron_table* refused = nullptr;
+  patron_nps_summary counts = PATRON_NPS_SUMMARY_INIT;
+  EXPECT_EQ(patron_nps_table(nps, &table, nullptr), PATRON_OK);
+  EXPECT_EQ(patron_nps_drivers(nps, &drivers, nullptr), PATRON_OK);
+  EXPECT_EQ(patron_nps_refused(nps, &refused, nullptr), PATRON_OK);
+  EXPECT_EQ(patron_nps_counts(nps, &counts, nullptr), PATRON_OK);
+  return contents_of(Table(table).get()) + contents_of(Table(drivers).get()) +
+         contents_of(Table(refused).get()) +
+         std::string(reinterpret_cast<const char*>(&counts), sizeof(counts));
+}
+
 std::string contents_of(const patron_rank* rank) {
   patron_table* table = nullptr;
   patron_rank_summary summary = PATRON_RANK_SUMMARY_INIT;

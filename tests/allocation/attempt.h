@@ -28,6 +28,7 @@ std::string contents_of(const patron_segments* segments);
 std::string contents_of(const patron_cuts* cuts);
 std::string contents_of(const patron_rfm* rfm);
 std::string contents_of(const patron_rank* rank);
+std::string contents_of(const patron_nps* nps);
 
 inline void close_handle(patron_table* table) { patron_table_close(table); }
 inline void close_handle(patron_buffer* buffer) { patron_buffer_close(buffer); }
@@ -36,6 +37,7 @@ inline void close_handle(patron_segments* segments) { patron_segments_close(segm
 inline void close_handle(patron_cuts* cuts) { patron_cuts_close(cuts); }
 inline void close_handle(patron_rfm* rfm) { patron_rfm_close(rfm); }
 inline void close_handle(patron_rank* rank) { patron_rank_close(rank); }
+inline void close_handle(patron_nps* nps) { patron_nps_close(nps); }
 
 class Attempt {
  public:
@@ -124,5 +126,6 @@ std::vector<Case> segments_cases();
 std::vector<Case> rfm_cases();
 std::vector<Case> rank_cases();
 std::vector<Case> weights_cases();
+std::vector<Case> nps_cases();
 
 }  // namespace patron::test

@@ -23,7 +23,7 @@ TEST(Handle, OfAnotherTypeIsRefusedByEveryCall) {
   for (const Call& call : calls()) {
     if (call.kind == Kind::kNone) continue;
     for (const Kind other : {Kind::kBuffer, Kind::kTable, Kind::kCancel, Kind::kSegments,
-                             Kind::kCuts, Kind::kRfm, Kind::kRank}) {
+                             Kind::kCuts, Kind::kRfm, Kind::kRank, Kind::kNps}) {
       if (other == call.kind) continue;
       patron_error error = PATRON_ERROR_INIT;
       EXPECT_EQ(call.run(world.handle(other), &error), PATRON_E_HANDLE) << call.name;

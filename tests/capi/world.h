@@ -32,6 +32,7 @@ using Segments = std::unique_ptr<patron_segments, Closer<patron_segments_close>>
 using Cuts = std::unique_ptr<patron_cuts, Closer<patron_cuts_close>>;
 using Rfm = std::unique_ptr<patron_rfm, Closer<patron_rfm_close>>;
 using Rank = std::unique_ptr<patron_rank, Closer<patron_rank_close>>;
+using Nps = std::unique_ptr<patron_nps, Closer<patron_nps_close>>;
 
 /// The text of a borrowed view.
 inline std::string text(patron_str view) {
@@ -70,6 +71,9 @@ struct Orders {
 /// Options that name the columns of Orders.
 patron_rfm_options orders_options();
 
+/// Options that take the customers of Orders, who are called 1, 2 and 3, for scores of 0 to 10.
+patron_nps_options scores_options();
+
 /// One chunk of a result column.
 patron_column view_of(const patron_table* table, const char* name);
 
@@ -84,7 +88,7 @@ std::vector<T> values_of(const patron_table* table, const char* name) {
 /// The texts of a utf8 column or of a dictionary of utf8; "(null)" where there is none.
 std::vector<std::string> texts_of(const patron_table* table, const char* name);
 
-enum class Kind { kNone, kBuffer, kTable, kCancel, kSegments, kCuts, kRfm, kRank };
+enum class Kind { kNone, kBuffer, kTable, kCancel, kSegments, kCuts, kRfm, kRank, kNps };
 
 class World {
  public:
@@ -99,6 +103,7 @@ class World {
   Cuts cuts;
   Rfm rfm;
   Rank rank;
+  Nps nps;
 };
 
 /// A function that returns a status, called with a handle of its first parameter's kind. Whatever

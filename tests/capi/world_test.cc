@@ -121,6 +121,14 @@ std::vector<Call> plain_calls() {
          double weights[2];
          return patron_weights_ahp(comparisons, 2, &options, weights, &consistency, error);
        }},
+      {"patron_nps_estimate", Kind::kNone,
+       [](void*, patron_error* error) {
+         const int64_t counts[11] = {2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 5};
+         const int64_t population = 100;
+         const patron_nps_method method = PATRON_NPS_METHOD_INIT;
+         patron_nps_score score = PATRON_NPS_SCORE_INIT;
+         return patron_nps_estimate(counts, 11, &population, &method, &score, error);
+       }},
       {"patron_arrow_create", Kind::kNone,
        [](void*, patron_error* error) {
          void* arrow = nullptr;
@@ -216,6 +224,13 @@ std::vector<Call> table_calls() {
            return patron_rank_compute(as<patron_table>(handle), "amount", 6, &options, out, error);
          });
        }},
+      {"patron_nps_compute", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         const patron_nps_options options = scores_options();
+         return handing_out<patron_nps>(patron_nps_close, [&](patron_nps** out) {
+           return patron_nps_compute(as<patron_table>(handle), &options, out, error);
+         });
+       }},
       {"patron_weights_entropy", Kind::kTable,
        [](void* handle, patron_error* error) {
          const patron_str columns[1] = {patron_str_of("amount")};
@@ -309,6 +324,40 @@ std::vector<Call> value_calls() {
          patron_rank_summary summary = PATRON_RANK_SUMMARY_INIT;
          return patron_rank_describe(as<patron_rank>(handle), &summary, error);
        }},
+      {"patron_nps_table", Kind::kNps,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_nps_table(as<patron_nps>(handle), out, error);
+         });
+       }},
+      {"patron_nps_drivers", Kind::kNps,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_nps_drivers(as<patron_nps>(handle), out, error);
+         });
+       }},
+      {"patron_nps_refused", Kind::kNps,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_nps_refused(as<patron_nps>(handle), out, error);
+         });
+       }},
+      {"patron_nps_overall", Kind::kNps,
+       [](void* handle, patron_error* error) {
+         patron_nps_score score = PATRON_NPS_SCORE_INIT;
+         return patron_nps_overall(as<patron_nps>(handle), 0, &score, error);
+       }},
+      {"patron_nps_counts", Kind::kNps,
+       [](void* handle, patron_error* error) {
+         patron_nps_summary summary = PATRON_NPS_SUMMARY_INIT;
+         return patron_nps_counts(as<patron_nps>(handle), &summary, error);
+       }},
+      {"patron_nps_difference", Kind::kNps,
+       [](void* handle, patron_error* error) {
+         patron_nps_change change = PATRON_NPS_CHANGE_INIT;
+         return patron_nps_difference(as<patron_nps>(handle), as<patron_nps>(handle),
+                                      PATRON_INTERVAL_AUTO, 0.95, &change, error);
+       }},
   };
 }
 
@@ -327,6 +376,12 @@ patron_rfm_options orders_options() {
   options.customer = patron_str_of("customer");
   options.time = patron_str_of("day");
   options.amount = patron_str_of("amount");
+  return options;
+}
+
+patron_nps_options scores_options() {
+  patron_nps_options options = PATRON_NPS_OPTIONS_INIT;
+  options.score = patron_str_of("customer");
   return options;
 }
 
@@ -382,6 +437,11 @@ World::World() : table(orders.table()) {
   EXPECT_EQ(patron_rank_compute(table.get(), "amount", 6, &top, &ranked, &error), PATRON_OK)
       << error.message;
   rank.reset(ranked);
+  const patron_nps_options responses = scores_options();
+  patron_nps* scored_responses = nullptr;
+  EXPECT_EQ(patron_nps_compute(table.get(), &responses, &scored_responses, &error), PATRON_OK)
+      << error.message;
+  nps.reset(scored_responses);
 }
 
 void* World::handle(Kind kind) const {
@@ -402,6 +462,8 @@ void* World::handle(Kind kind) const {
       return rfm.get();
     case Kind::kRank:
       return rank.get();
+    case Kind::kNps:
+      return nps.get();
   }
   return nullptr;
 }

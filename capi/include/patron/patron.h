@@ -1100,6 +1100,201 @@ PATRON_API patron_status patron_weights_entropy(
     entropies, patron_error* error) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
+   NPS
+
+   Feedback scores from raw responses: NPS, CSAT and CES, with intervals that hold for small
+   samples, by group and by kind of survey, what each topic does to the score, and whether two
+   periods differ. docs/nps.md says what every number means and when to use which interval.
+   ============================================================================================== */
+
+/* What was asked, and so what the score is. */
+#define PATRON_QUESTION_NPS  0 /* likelihood to recommend, 0 to 10: 100 (promoters - detractors) / count */
+#define PATRON_QUESTION_CSAT 1 /* satisfaction: 100 (responses in the top boxes) / count */
+#define PATRON_QUESTION_CES  2 /* effort: the mean of the scores */
+
+/* How an interval is computed. */
+#define PATRON_INTERVAL_AUTO          0 /* NPS: ADJUSTED_WALD; CSAT: SCORE; CES: STUDENT */
+#define PATRON_INTERVAL_WALD          1 /* score -+ z standard errors */
+#define PATRON_INTERVAL_ADJUSTED_WALD 2 /* NPS: Rocks (2016), AW(3, T); CSAT: Agresti and Coull (1998) */
+#define PATRON_INTERVAL_SCORE         3 /* NPS: Tango (1998) as in Rocks (2016); CSAT: Wilson (1927) */
+#define PATRON_INTERVAL_STUDENT       4 /* CES only: Student's t on the mean */
+
+/* The scores of one set of responses. Immutable. */
+typedef struct patron_nps patron_nps;
+
+/* How a score and its interval are computed. The scale is looked at for CSAT and CES only; NPS
+   has 0 to 10. */
+typedef struct patron_nps_method patron_nps_method;
+struct patron_nps_method {
+  uint32_t struct_size;
+  int32_t question; /* PATRON_QUESTION_* */
+  int32_t interval; /* PATRON_INTERVAL_* */
+  int32_t lowest; /* score of the scale; initially 1 */
+  int32_t highest; /* at most 10 above the lowest; initially 5 */
+  int32_t top_boxes; /* CSAT: how many of the best scores count as satisfied; initially 2 */
+  double confidence; /* of the interval, above 0 and below 1; initially 0.95 */
+};
+#define PATRON_NPS_METHOD_INIT \
+  { (uint32_t)sizeof(patron_nps_method), 0, 0, 1, 5, 2, 0.95 }
+
+/* One score. The text borrows from the handle. */
+typedef struct patron_nps_score patron_nps_score;
+struct patron_nps_score {
+  uint32_t struct_size;
+  uint32_t reserved;
+  patron_str kind; /* empty where there is no kind column */
+  int64_t count; /* responses */
+  int64_t promoters; /* NPS: 9 and 10; CSAT: satisfied; CES: 0 */
+  int64_t passives; /* NPS: 7 and 8; else 0 */
+  int64_t detractors; /* NPS: 0 to 6; CSAT: the others; CES: 0 */
+  double score; /* NPS: -100 to 100; CSAT: 0 to 100; CES: on its scale */
+  double standard_error; /* in the unit of the score; NaN for a CES of one response */
+  double low; /* of the interval */
+  double high; /* of the interval */
+};
+#define PATRON_NPS_SCORE_INIT \
+  { (uint32_t)sizeof(patron_nps_score), 0, {NULL, 0}, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* The difference of two scores. */
+typedef struct patron_nps_change patron_nps_change;
+struct patron_nps_change {
+  uint32_t struct_size;
+  uint32_t reserved;
+  double difference; /* a - b, as observed */
+  double standard_error; /* of it, as the interval's method estimates it */
+  double low; /* of the interval */
+  double high; /* of the interval */
+  double z; /* the statistic of "no difference"; t for PATRON_INTERVAL_STUDENT */
+  double p; /* two-sided */
+  double degrees; /* of freedom, for PATRON_INTERVAL_STUDENT; else 0 */
+};
+#define PATRON_NPS_CHANGE_INIT \
+  { (uint32_t)sizeof(patron_nps_change), 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* How to read responses. score is required; an empty text means that there is no such column. */
+typedef struct patron_nps_options patron_nps_options;
+struct patron_nps_options {
+  uint32_t struct_size;
+  int32_t on_bad_row; /* PATRON_BAD_ROW_* */
+  patron_str score; /* column: integer, decimal, float or double; whole numbers on the scale */
+  patron_str group; /* column: integer or text; one score for each value */
+  patron_str kind; /* column: integer or text; kinds of surveys are never mixed */
+  patron_str only; /* of the kind column: use only this kind */
+  /* column: integer or text; only the last response of each customer and kind counts */
+  patron_str customer;
+  /* column: date, timestamp or ISO 8601 text; needed for customer, as_of and window */
+  patron_str time;
+  patron_str timezone; /* IANA name for local days and for wall clocks without a zone; empty: UTC */
+  /* the instant of evaluation in microseconds; NULL: the newest time in the rows */
+  const int64_t* as_of;
+  const patron_period* window; /* only rows in (as_of - window, as_of]; NULL: all */
+  /* columns of topics: a bool column is one, the values of an integer or text column are some */
+  const patron_str* topics;
+  uint64_t topic_count;
+  const int64_t* population; /* customers there are to ask, for one score; NULL: endless */
+  const patron_nps_method* method; /* NULL: PATRON_NPS_METHOD_INIT */
+  const patron_cancel* cancel; /* optional */
+  patron_progress_fn progress; /* optional */
+  void* progress_context; /* handed to progress */
+  int32_t threads; /* 0: one for each core; initially 1 */
+  uint32_t reserved;
+};
+#define PATRON_NPS_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_nps_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+    {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 1, 0 }
+
+/* What patron_nps_compute counted. */
+typedef struct patron_nps_summary patron_nps_summary;
+struct patron_nps_summary {
+  uint32_t struct_size;
+  int32_t kinds; /* of surveys, each with a score; 1 without a kind column */
+  int64_t rows; /* rows read */
+  int64_t refused_rows;
+  int64_t waiting_rows; /* after as_of */
+  int64_t old_rows; /* before the window */
+  int64_t superseded_rows; /* not the last of their customer and kind */
+  int64_t other_rows; /* of other kinds than only */
+  int64_t as_of; /* the instant of evaluation, in microseconds; 0 without a time column */
+};
+#define PATRON_NPS_SUMMARY_INIT \
+  { (uint32_t)sizeof(patron_nps_summary), 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* One score from counts: counts[i] responses gave the lowest score of the scale + i; count_size
+   is at most 11. Who only knows the three classes of NPS may count promoters as 10, passives as
+   8 and detractors as 0. population is optional. ARGUMENT for a count that is negative or above
+   the scale, a population smaller than the sample, or a method that is none; EMPTY where all
+   counts are zero.
+   Errors: ARGUMENT, EMPTY, OVERFLOW, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_nps_estimate(
+    const int64_t* counts, uint64_t count_size, const int64_t* population, const patron_nps_method*
+    method, patron_nps_score* score, patron_error* error) PATRON_NOEXCEPT;
+
+/* Responses to scores. The same bytes for any number of threads and any order and chunking of
+   the rows. Bad rows (a score that is null, not finite, no whole number or outside the scale; a
+   null kind, time or customer) are refused, counted and listed, unless on_bad_row says that the
+   call fails at the first (NULL, NUMBER, OVERFLOW, TIME or ARGUMENT, with its row).
+   EMPTY where no row can be used; LIMIT where the kind column has more than 64 values.
+   Errors: COLUMN, TYPE, EMPTY, TIME, ZONE, ARGUMENT, OVERFLOW, NULL, NUMBER, UTF8, LIMIT,
+   CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in rows, one more pass for each topic column; scratch is 16
+   bytes a group and thread, and with a time column 1 byte a row and at most 64 a customer. */
+PATRON_API patron_status patron_nps_compute(
+    const patron_table* responses, const patron_nps_options* options, patron_nps** nps,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* One row for each kind and group, in their order, as a new handle: kind utf8 and group int64 or
+   utf8 (where such columns are named; null last), count, promoters, passives, detractors int64
+   (CSAT: count, satisfied; CES: count), score, standard_error, low, high double.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_table(
+    const patron_nps* nps, patron_table** table, patron_error* error) PATRON_NOEXCEPT;
+
+/* The score of everybody of one kind, 0 to kinds - 1 in the order of their values; 0 where there
+   is no kind column.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_overall(
+    const patron_nps* nps, int32_t kind, patron_nps_score* score, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* What each topic does to the score of everybody, as a new handle: kind utf8 (where a kind
+   column is named), topic utf8, mentions int64, score_with, score_without, effect, low, high
+   double; effect is the score less the score without the responses that mention the topic, null
+   where all do.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_drivers(
+    const patron_nps* nps, patron_table** drivers, patron_error* error) PATRON_NOEXCEPT;
+
+/* The refused rows as a new handle, in row order: row int64 (zero-based), column utf8, reason
+   utf8.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_refused(
+    const patron_nps* nps, patron_table** refused, patron_error* error) PATRON_NOEXCEPT;
+
+/* What was counted on the way.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_counts(
+    const patron_nps* nps, patron_nps_summary* summary, patron_error* error) PATRON_NOEXCEPT;
+
+/* Whether the scores of two independent samples differ: a - b. interval is PATRON_INTERVAL_*.
+   ARGUMENT where one of them holds several kinds, where they answer different questions or are
+   on different scales, and for an interval that the question has not.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_difference(
+    const patron_nps* a, const patron_nps* b, int32_t interval, double confidence,
+    patron_nps_change* change, patron_error* error) PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_nps_close(patron_nps* nps) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
    Small print: Arrow structs for bindings
 
    For languages that cannot own an Arrow struct safely until its consumer comes, Python first of

@@ -714,6 +714,204 @@ class patron_entropy_options(ctypes.Structure):
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
 
+PATRON_QUESTION_NPS: Final = 0
+PATRON_QUESTION_CSAT: Final = 1
+PATRON_QUESTION_CES: Final = 2
+
+PATRON_INTERVAL_AUTO: Final = 0
+PATRON_INTERVAL_WALD: Final = 1
+PATRON_INTERVAL_ADJUSTED_WALD: Final = 2
+PATRON_INTERVAL_SCORE: Final = 3
+PATRON_INTERVAL_STUDENT: Final = 4
+
+
+class patron_nps_p(ctypes.c_void_p):
+    """The scores of one set of responses. Immutable."""
+
+
+class patron_nps_method(ctypes.Structure):
+    """How a score and its interval are computed. The scale is looked at for CSAT and CES only; NPS
+    has 0 to 10.
+    """
+
+    struct_size: int
+    question: int
+    interval: int
+    lowest: int
+    highest: int
+    top_boxes: int
+    confidence: float
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("question", ctypes.c_int32),
+        ("interval", ctypes.c_int32),
+        ("lowest", ctypes.c_int32),
+        ("highest", ctypes.c_int32),
+        ("top_boxes", ctypes.c_int32),
+        ("confidence", ctypes.c_double),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_nps_method:
+        """PATRON_NPS_METHOD_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.lowest = 1
+        value.highest = 5
+        value.top_boxes = 2
+        value.confidence = 0.95
+        return value
+
+
+class patron_nps_score(ctypes.Structure):
+    """One score. The text borrows from the handle."""
+
+    struct_size: int
+    reserved: int
+    kind: patron_str
+    count: int
+    promoters: int
+    passives: int
+    detractors: int
+    score: float
+    standard_error: float
+    low: float
+    high: float
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("kind", patron_str),
+        ("count", ctypes.c_int64),
+        ("promoters", ctypes.c_int64),
+        ("passives", ctypes.c_int64),
+        ("detractors", ctypes.c_int64),
+        ("score", ctypes.c_double),
+        ("standard_error", ctypes.c_double),
+        ("low", ctypes.c_double),
+        ("high", ctypes.c_double),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_nps_score:
+        """PATRON_NPS_SCORE_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_nps_change(ctypes.Structure):
+    """The difference of two scores."""
+
+    struct_size: int
+    reserved: int
+    difference: float
+    standard_error: float
+    low: float
+    high: float
+    z: float
+    p: float
+    degrees: float
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("difference", ctypes.c_double),
+        ("standard_error", ctypes.c_double),
+        ("low", ctypes.c_double),
+        ("high", ctypes.c_double),
+        ("z", ctypes.c_double),
+        ("p", ctypes.c_double),
+        ("degrees", ctypes.c_double),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_nps_change:
+        """PATRON_NPS_CHANGE_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_nps_options(ctypes.Structure):
+    """How to read responses. score is required; an empty text means that there is no such column."""
+
+    struct_size: int
+    on_bad_row: int
+    score: patron_str
+    group: patron_str
+    kind: patron_str
+    only: patron_str
+    customer: patron_str
+    time: patron_str
+    timezone: patron_str
+    as_of: Any
+    window: Any
+    topics: Any
+    topic_count: int
+    population: Any
+    method: Any
+    cancel: Any
+    progress: Any
+    progress_context: Any
+    threads: int
+    reserved: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("on_bad_row", ctypes.c_int32),
+        ("score", patron_str),
+        ("group", patron_str),
+        ("kind", patron_str),
+        ("only", patron_str),
+        ("customer", patron_str),
+        ("time", patron_str),
+        ("timezone", patron_str),
+        ("as_of", ctypes.c_void_p),
+        ("window", ctypes.c_void_p),
+        ("topics", ctypes.c_void_p),
+        ("topic_count", ctypes.c_uint64),
+        ("population", ctypes.c_void_p),
+        ("method", ctypes.c_void_p),
+        ("cancel", ctypes.c_void_p),
+        ("progress", patron_progress_fn),
+        ("progress_context", ctypes.c_void_p),
+        ("threads", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_nps_options:
+        """PATRON_NPS_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.threads = 1
+        return value
+
+
+class patron_nps_summary(ctypes.Structure):
+    """What patron_nps_compute counted."""
+
+    struct_size: int
+    kinds: int
+    rows: int
+    refused_rows: int
+    waiting_rows: int
+    old_rows: int
+    superseded_rows: int
+    other_rows: int
+    as_of: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("kinds", ctypes.c_int32),
+        ("rows", ctypes.c_int64),
+        ("refused_rows", ctypes.c_int64),
+        ("waiting_rows", ctypes.c_int64),
+        ("old_rows", ctypes.c_int64),
+        ("superseded_rows", ctypes.c_int64),
+        ("other_rows", ctypes.c_int64),
+        ("as_of", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_nps_summary:
+        """PATRON_NPS_SUMMARY_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
 PATRON_ARROW_STREAM: Final = 0
 PATRON_ARROW_SCHEMA: Final = 1
 PATRON_ARROW_ARRAY: Final = 2
@@ -859,6 +1057,24 @@ class Library:
             dll, "patron_weights_ahp", ctypes.c_int32, [ctypes.POINTER(ctypes.c_double), ctypes.c_uint64, ctypes.POINTER(patron_ahp_options), ctypes.POINTER(ctypes.c_double), ctypes.POINTER(patron_ahp_consistency), ctypes.POINTER(patron_error)])
         self.patron_weights_entropy: Callable[[patron_table_p | None, Any, Any, Any, Any], int] = _bind(
             dll, "patron_weights_entropy", ctypes.c_int32, [patron_table_p, ctypes.POINTER(patron_entropy_options), ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_double), ctypes.POINTER(patron_error)])
+        self.patron_nps_estimate: Callable[[Any, int, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_nps_estimate", ctypes.c_int32, [ctypes.POINTER(ctypes.c_int64), ctypes.c_uint64, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(patron_nps_method), ctypes.POINTER(patron_nps_score), ctypes.POINTER(patron_error)])
+        self.patron_nps_compute: Callable[[patron_table_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_nps_compute", ctypes.c_int32, [patron_table_p, ctypes.POINTER(patron_nps_options), ctypes.POINTER(patron_nps_p), ctypes.POINTER(patron_error)])
+        self.patron_nps_table: Callable[[patron_nps_p | None, Any, Any], int] = _bind(
+            dll, "patron_nps_table", ctypes.c_int32, [patron_nps_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_nps_overall: Callable[[patron_nps_p | None, int, Any, Any], int] = _bind(
+            dll, "patron_nps_overall", ctypes.c_int32, [patron_nps_p, ctypes.c_int32, ctypes.POINTER(patron_nps_score), ctypes.POINTER(patron_error)])
+        self.patron_nps_drivers: Callable[[patron_nps_p | None, Any, Any], int] = _bind(
+            dll, "patron_nps_drivers", ctypes.c_int32, [patron_nps_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_nps_refused: Callable[[patron_nps_p | None, Any, Any], int] = _bind(
+            dll, "patron_nps_refused", ctypes.c_int32, [patron_nps_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_nps_counts: Callable[[patron_nps_p | None, Any, Any], int] = _bind(
+            dll, "patron_nps_counts", ctypes.c_int32, [patron_nps_p, ctypes.POINTER(patron_nps_summary), ctypes.POINTER(patron_error)])
+        self.patron_nps_difference: Callable[[patron_nps_p | None, patron_nps_p | None, int, float, Any, Any], int] = _bind(
+            dll, "patron_nps_difference", ctypes.c_int32, [patron_nps_p, patron_nps_p, ctypes.c_int32, ctypes.c_double, ctypes.POINTER(patron_nps_change), ctypes.POINTER(patron_error)])
+        self.patron_nps_close: Callable[[patron_nps_p | None], None] = _bind(
+            dll, "patron_nps_close", None, [patron_nps_p])
         self.patron_arrow_create: Callable[[int, Any, Any], int] = _bind(
             dll, "patron_arrow_create", ctypes.c_int32, [ctypes.c_int32, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(patron_error)])
         self.patron_arrow_close: Callable[[int, Any], None] = _bind(
