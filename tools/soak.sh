@@ -1,4 +1,5 @@
-# Sourced by ./run: the long versions of the tests. PATRON_SOAK_MINUTES bounds each fuzzer (default 5).
+# Sourced by ./run: the long versions of the tests. PATRON_SOAK_MINUTES bounds each fuzzer (default 5;
+# 0.2 is enough to see that everything starts).
 
 soak_minutes=${PATRON_SOAK_MINUTES:-5}
 
@@ -34,18 +35,29 @@ soak_coverage() {
   check "coverage of lib and capi" python3 tools/coverage.py build/coverage
 }
 
-# Every fuzzer grows a corpus in build/; what it finds belongs into tests/fuzz/corpus.
+# One fuzzer; what it printed is kept for tools/fuzz_table.py, its last lines are shown.
+run_fuzzer() {
+  local name=$1 log=build/soak/$1.log failed=0
+  mkdir -p "build/corpus/$name" build/soak
+  # From the project's own corpus and what earlier runs found; new finds go to build/corpus.
+  "build/fuzz/tests/fuzz/$name" -max_total_time="$(awk "BEGIN { print int($soak_minutes * 60) }")" \
+    -timeout=60 -rss_limit_mb=2048 -len_control=20 -print_final_stats=1 \
+    -artifact_prefix="build/soak/$name-" "build/corpus/$name" "tests/fuzz/corpus/$name" \
+    >"$log" 2>&1 || failed=1
+  [ "$failed" = 0 ] || tail -n 40 "$log"
+  grep -E '^(Done|stat::)|Test unit written' "$log"
+  return "$failed"
+}
+
+# What a fuzzer finds belongs into tests/fuzz/corpus, with the mend.
 soak_fuzz() {
-  build fuzz json_fuzz text_fuzz document_fuzz arrow_fuzz || return 1
-  local fuzzer name
-  for fuzzer in build/fuzz/tests/fuzz/*_fuzz; do
-    [ -x "$fuzzer" ] || continue
-    name=$(basename "$fuzzer")
-    mkdir -p "build/corpus/$name" "tests/fuzz/corpus/$name"
-    check "$name for $soak_minutes minutes" "$fuzzer" -max_total_time=$((soak_minutes * 60)) \
-      -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="build/corpus/$name-" \
-      "build/corpus/$name" "tests/fuzz/corpus/$name"
+  local path names=() name
+  for path in tests/fuzz/*_fuzz.cc; do names+=("$(basename "$path" .cc)"); done
+  build fuzz "${names[@]}" || return 1
+  for name in "${names[@]}"; do
+    check "$name for $soak_minutes minutes" run_fuzzer "$name" || true
   done
+  echo "To keep these figures in tests/fuzz/table.md: python3 tools/fuzz_table.py --record build/soak"
 }
 
 # Everything that is shipped, twice, in two folders, without a compiler cache; then used on a machine that

@@ -1,8 +1,9 @@
 // Runs a fuzzer without libFuzzer: over every file of a folder, and over seeded mutations of each.
 //
-//   json_fuzz tests/fuzz/corpus/json_fuzz
+//   json_fuzz tests/fuzz/corpus/json_fuzz 12000
 //
-// PATRON_CASES multiplies the number of mutations. A failure aborts; the last line names the input.
+// The number is that of the mutations in all, which PATRON_CASES multiplies. A failure aborts; the
+// last line names the input.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -58,7 +59,7 @@ Bytes mutate(Bytes bytes, const Bytes& other, std::mt19937_64& random) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 2;
+  if (argc != 3) return 2;
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator(argv[1])) {
     paths.push_back(entry.path());
@@ -74,7 +75,8 @@ int main(int argc, char** argv) {
     return 1;
   }
   const char* factor = std::getenv("PATRON_CASES");
-  const int rounds = static_cast<int>(1500 * (factor != nullptr ? std::atof(factor) : 1.0));
+  const double all = std::atof(argv[2]) * (factor != nullptr ? std::atof(factor) : 1.0);
+  const int rounds = 1 + static_cast<int>(all / static_cast<double>(corpus.size()));
   for (size_t k = 0; k < corpus.size(); k++) {
     std::fprintf(stderr, "%s\n", paths[k].filename().c_str());
     LLVMFuzzerTestOneInput(corpus[k].data(), corpus[k].size());

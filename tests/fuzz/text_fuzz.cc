@@ -1,4 +1,9 @@
-// Times, periods, money and zone names as text: what is accepted can be written and read again.
+// Times, periods, money, zone names and Arrow formats as text: what is accepted can be written and
+// read again.
+#include <string>
+
+#include "lib/base/arrow_format.h"
+#include "lib/base/time_text.h"
 #include "patron/money.h"
 #include "patron/time.h"
 #include "tests/fuzz/fuzz.h"
@@ -6,6 +11,15 @@
 namespace {
 
 void check_time(std::string_view text) {
+  // What is read without a message: the same texts, but for the bounds of the years.
+  const patron::internal::TimeText read = patron::internal::read_time_text(text);
+  const bool good = read.error == patron::internal::TimeTextError::kNone;
+  const auto parsed = patron::parse_time(text, patron::TimeZone());
+  FUZZ_CHECK(good || !parsed.ok());
+  FUZZ_CHECK(read.at <= text.size());
+  const int64_t instant = read.wall - read.offset * patron::kMicrosPerSecond;
+  const bool inside = instant >= patron::kMinTime && instant < patron::kEndTime;
+  if (good) FUZZ_CHECK(parsed.ok() == inside && (!inside || *parsed == instant));
   static const patron::TimeZone shanghai = *patron::TimeZone::load("Asia/Shanghai");
   for (const patron::TimeZone& zone : {patron::TimeZone(), shanghai}) {
     const auto t = patron::parse_time(text, zone);
@@ -45,6 +59,15 @@ void check_zone(std::string_view text) {
   }
 }
 
+/// A format string that is known is written back as it was read, but for what it may leave out.
+void check_format(std::string_view text) {
+  const patron::DataType type = patron::internal::parse_arrow_format(text);
+  FUZZ_CHECK(!patron::type_name(type).empty());
+  if (type.type == patron::Type::kUnsupported) return;
+  const std::string written = patron::internal::arrow_format(type);
+  FUZZ_CHECK(patron::internal::parse_arrow_format(written) == type);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -52,6 +75,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Choices choices(data, size);
   const uint8_t first = choices.byte();
   const std::string_view text = choices.rest();
+  if (first == 255) {
+    check_format(text);
+    return 0;
+  }
   switch (first % 4) {
     case 0:
       check_time(text);
