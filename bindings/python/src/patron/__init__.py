@@ -1,9 +1,9 @@
 """patron: customer value from raw orders, by an embeddable library.
 
 Columns in, columns out: `rfm` scores and names every customer, `segment_table` holds and checks the
-tables that name them, `rank` makes A/B/C classes, `weights` says how much each criterion counts. Inputs
-are anything that speaks Arrow (pandas, Polars, pyarrow, DuckDB), NumPy arrays or plain lists; results go
-back to all of them. None of these libraries is needed.
+tables that name them, `rank` makes A/B/C classes, `nps`, `csat` and `ces` score feedback, `weights` says
+how much each criterion counts. Inputs are anything that speaks Arrow (pandas, Polars, pyarrow, DuckDB),
+NumPy arrays or plain lists; results go back to all of them. None of these libraries is needed.
 
 >>> import patron
 >>> orders = {"id": ["ann", "bob", "ann"], "day": ["2026-01-02", "2026-01-05", "2026-02-01"],
@@ -15,6 +15,17 @@ back to all of them. None of these libraries is needed.
 from . import errors, weights
 from ._cuts import AxisCuts, RfmCuts
 from ._native import lib as _lib
+from ._nps import (
+    CesResult,
+    CsatResult,
+    FeedbackScore,
+    NpsChange,
+    NpsResult,
+    ces,
+    csat,
+    nps,
+    nps_difference,
+)
 from ._rank import RankResult, rank
 from ._rfm import RfmResult, rfm
 from ._segments import SegmentLint, SegmentTable, segment_table
@@ -43,11 +54,16 @@ __all__ = [
     "AxisCuts",
     "CallbackError",
     "Cancelled",
+    "CesResult",
     "Column",
+    "CsatResult",
     "DataError",
     "Error",
+    "FeedbackScore",
     "InternalError",
     "IoError",
+    "NpsChange",
+    "NpsResult",
     "PolicyError",
     "RankResult",
     "ResourceError",
@@ -58,7 +74,11 @@ __all__ = [
     "StateError",
     "Table",
     "__version__",
+    "ces",
+    "csat",
     "errors",
+    "nps",
+    "nps_difference",
     "rank",
     "rfm",
     "segment_table",
