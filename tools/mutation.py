@@ -3,9 +3,9 @@
 
     tools/mutation.py [--seconds N] [--jobs N] [--seed N] [--build FOLDER] [FILE...]
 
-Sources are copied and built once in FOLDER (build/mutation). For each mutant the one object (of a header:
-those that include it) is compiled and linked before the library, and the tests of that file run, then those
-of its module. A mutant is killed when a test fails, crashes, or takes far too long. One whose object code is
+The tests are built once, as the release preset does, in FOLDER (build/mutation), and the sources copied there.
+For each mutant the one object (of a header: those that include it) is compiled from the copy and linked before
+the library, and the tests of that file run, then those of its module. A mutant is killed when a test fails, crashes, or takes far too long. One whose object code is
 that of the original is none. With --seconds it takes a random sample, the same for the same seed.
 
 Prints what was killed and what survived for each file, and fails where fewer than 85 % were killed.
@@ -36,7 +36,7 @@ SOURCES = ("lib/models/rfm/*.cc", "lib/models/rfm/*.h", "lib/base/money*")
 # The test files of each program that can notice: of rfm all, of base those of money and its readers.
 TESTS = {"base_tests": ("money", "money_block", "column_reader"), "rfm_tests": ("*",)}
 SURVIVORS = repo.ROOT / "tests" / "mutation" / "survivors.json"
-FLAGS = "-O1 -w"
+QUICKLY = ("-O1", "-w")  # how mutants are compiled, instead of -O3
 MEMORY = 6 << 30  # bytes of address space for a test that runs wild
 SLOW = 1.0  # seconds: a test of the module that takes longer is left out of the second round
 
@@ -114,17 +114,17 @@ class Builder:
 
     def __init__(self, folder, programs):
         self.tree, self.build = folder / "tree", folder / "build"
-        self.copy()
-        run = {"check": True, "cwd": self.tree, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+        run = {"check": True, "cwd": repo.ROOT, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
         launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
         subprocess.run(["cmake", "-S", ".", "-B", str(self.build), "-G", "Ninja", "-DPATRON_DEVELOPER=ON",
-                        "-DPATRON_BENCHMARKS=OFF", "-DCMAKE_BUILD_TYPE=None", f"-DCMAKE_CXX_FLAGS={FLAGS}",
+                        "-DPATRON_BENCHMARKS=OFF", "-DCMAKE_BUILD_TYPE=Release",
                         "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", *launcher], **run)
         commands = json.loads((self.build / "compile_commands.json").read_text(encoding="utf-8"))
-        self.commands = {os.path.relpath(c["file"], self.tree): shlex.split(c["command"]) for c in commands}
+        self.commands = {os.path.relpath(c["file"], repo.ROOT): shlex.split(c["command"]) for c in commands}
         self.links = {program: self.link_command(program) for program in sorted(programs)}
         needed = {word for link in self.links.values() for word in link if word.endswith(".o")}
         subprocess.run(["ninja", "-C", str(self.build), "patron", *sorted(needed)], **run)
+        self.copy()
         self.hashes, self.users = {}, self.includers()
         self.seconds = {program: self.durations(program) for program in self.links}
 
@@ -137,23 +137,17 @@ class Builder:
                 and (not word.endswith("_test.cc.o") or "*" in TESTS[program] or word.endswith(said))]
 
     def copy(self):
-        """The files as they are now; what has not changed keeps its time, so that little is built again."""
-        names = repo.files(repo.ROOT)
-        for name in names:
-            source, target = repo.ROOT / name, self.tree / name
-            if not target.exists() or source.stat().st_mtime_ns != target.stat().st_mtime_ns:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(source, target)
-        for path in list(self.tree.rglob("*.cc")) + list(self.tree.rglob("*.h")):
-            if str(path.relative_to(self.tree)) not in names:
-                path.unlink()
+        """The sources as they were built, so that they may be edited meanwhile."""
+        shutil.rmtree(self.tree, ignore_errors=True)
+        for folder in ("include", "lib", "tests"):
+            shutil.copytree(repo.ROOT / folder, self.tree / folder)
 
     def durations(self, program):
         """{test: seconds} of a run of the originals, which must pass."""
         report, binary = self.build / f"{program}.json", self.build / f"{program}_as_they_are"
         self.link(program, {}, binary)
         done = subprocess.run([str(binary), f"--gtest_output=json:{report}"],
-                              cwd=self.tree, env=environment(), capture_output=True, check=False)
+                              cwd=repo.ROOT, env=environment(), capture_output=True, check=False)
         if done.returncode != 0:
             sys.exit(f"{program} fails without any change:\n{done.stdout.decode()[-2000:]}")
         suites = json.loads(report.read_text(encoding="utf-8"))["testsuites"]
@@ -167,7 +161,7 @@ class Builder:
         users = collections.defaultdict(set)
         for block in text.split("\n\n"):
             listed = [line.strip() for line in block.splitlines()[1:]]
-            inside = [os.path.relpath(path, self.tree) for path in listed if path.startswith(str(self.tree))]
+            inside = [os.path.relpath(path, repo.ROOT) for path in listed if path.startswith(f"{repo.ROOT}/")]
             for name in inside[1:]:
                 users[name].add(inside[0])
         return users
@@ -189,27 +183,23 @@ class Builder:
 
     def compile(self, name, overlay, out):
         """Compiles a source against the overlay; None where it does not compile, else a hash of the object."""
-        command = [word for word in self.commands[name] if not word.endswith("ccache")]
+        command = [word.replace(f"-I{repo.ROOT}", f"-I{self.tree}") for word in self.commands[name]
+                   if not word.endswith("ccache") and word not in ("-O3", "-MD")]
         command[command.index("-o") + 1] = str(out)
-        changed = overlay / name
-        command[-1] = str(changed) if changed.exists() else command[-1]
+        command[-1] = str((overlay if (overlay / name).exists() else self.tree) / name)
         for flag in ("-MT", "-MF"):
             if flag in command:
                 at = command.index(flag)
                 del command[at:at + 2]
-        command = [word for word in command if word != "-MD"]
         at = next(i for i, word in enumerate(command) if word.startswith("-I"))
         command.insert(at, f"-I{overlay}")
-        done = subprocess.run([*command, f"-ffile-prefix-map={overlay}=."], cwd=self.build, check=False,
+        done = subprocess.run([*command, *QUICKLY, f"-ffile-prefix-map={overlay}=."], cwd=self.build, check=False,
                               stdin=subprocess.DEVNULL, capture_output=True)
         return hashlib.sha256(out.read_bytes()).hexdigest() if done.returncode == 0 else None
 
     def original(self, name, work):
         if name not in self.hashes:
-            empty = work / "empty"
-            (empty / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(self.tree / name, empty / name)
-            self.hashes[name] = self.compile(name, empty, work / "original.o")
+            self.hashes[name] = self.compile(name, work / "nothing", work / "original.o")
         return self.hashes[name]
 
     def link(self, program, objects, out):
@@ -230,7 +220,7 @@ class Builder:
         limit = 10 + 10 * sum(self.seconds[program][test] for test in tests)
         try:
             done = subprocess.run([str(binary), "--gtest_fail_fast", "--gtest_brief=1",
-                                   f"--gtest_filter={':'.join(tests)}"], cwd=self.tree, env=environment(),
+                                   f"--gtest_filter={':'.join(tests)}"], cwd=repo.ROOT, env=environment(),
                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                   timeout=limit, check=False, preexec_fn=limit_memory)
         except subprocess.TimeoutExpired:

@@ -7,10 +7,19 @@ soak_properties() {
   build release && PATRON_CASES=100 run_ctest release
 }
 
+# run_whole PRESET [ARGUMENT...]: ctest without the test preset, which sets a PATRON_CASES of its own.
+run_whole() {
+  local preset=$1 report=$PWD/$results/ctest-$1-whole.xml
+  shift
+  echo "== ctest in build/$preset, PATRON_CASES=${PATRON_CASES:-1} $*"
+  ctest --test-dir "build/$preset" -j "$(nproc)" --output-on-failure --output-junit "$report" "$@" \
+    </dev/null | grep -vE '^ +Start |   Passed  |^Internal ctest' || true
+  count_junit "$report" "ctest $preset, long"
+}
+
 soak_sanitizers() {
-  build asan && PATRON_CASES=5 run_ctest asan
-  # Everything under ThreadSanitizer, not only the cases labelled threads.
-  build tsan && PATRON_CASES=1 run_ctest tsan
+  build asan && PATRON_CASES=5 UBSAN_OPTIONS=print_stacktrace=1 run_whole asan
+  build tsan && PATRON_CASES=1 TSAN_OPTIONS=halt_on_error=1 run_whole tsan -L threads
 }
 
 soak_tidy() {
@@ -23,7 +32,7 @@ soak_locales() {
   mkdir -p build/locales
   for locale in de_DE tr_TR; do
     [ -d "build/locales/$locale.UTF-8" ] ||
-      localedef -i "$locale" -f UTF-8 "build/locales/$locale.UTF-8" || true
+      check "locale $locale" localedef -i "$locale" -f UTF-8 "build/locales/$locale.UTF-8" || continue
     LOCPATH=$PWD/build/locales LC_ALL=$locale.UTF-8 run_ctest release
   done
 }
@@ -32,7 +41,13 @@ soak_coverage() {
   build coverage || return 1
   find build/coverage -name '*.gcda' -delete
   run_ctest coverage
-  check "coverage of lib and capi" python3 tools/coverage.py build/coverage
+  check "every line of capi, 95 % of lib run" python3 tools/coverage.py build/coverage
+}
+
+# A sample of the mutants of lib/models/rfm and lib/base/money; tools/mutation.py alone tries them all.
+soak_mutation() {
+  check "the tests notice 85 % of flipped operators and constants" nice -n 15 python3 tools/mutation.py \
+    --seconds "$(awk "BEGIN { print 240 * $soak_minutes }")"
 }
 
 # One fuzzer; what it printed is kept for tools/fuzz_table.py, its last lines are shown.
@@ -88,6 +103,7 @@ soak_all() {
   stage "clang-tidy of everything" 1200 soak_tidy
   stage "tests under other locales" 600 soak_locales
   stage "coverage" 1200 soak_coverage
+  stage "mutation" 2400 soak_mutation
   stage "package" 1200 soak_package
   stage "aarch64 under qemu-user" 3600 soak_aarch64
   stage "fuzzers" 3600 soak_fuzz

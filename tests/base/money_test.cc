@@ -193,6 +193,16 @@ TEST(Money, TextIsReadExactly) {
   EXPECT_EQ(minor("00000000000000000000000000000000000000000000000001", 2), 100);
 }
 
+TEST(Money, TextIsRoundedByTheDigitThatIsDropped) {
+  for (int digit = 0; digit <= 9; ++digit) {
+    const std::string text = "7.00" + std::to_string(digit);
+    const Result<Rounded> result = money_from_text(text, 2);
+    ASSERT_TRUE(result.ok()) << text;
+    EXPECT_EQ(result->minor, digit <= 5 ? 700 : 701) << text;  // 7.005 is a tie, to the even 700
+    EXPECT_EQ(result->rounded, digit != 0) << text;
+  }
+}
+
 TEST(Money, TextOutsideTheRangeOrTheFormIsRefused) {
   for (const char* text : {"92233720368547758.08", "-92233720368547758.09", "92233720368547758.075",
                            "184467440737095516.16", "340282366920938463463374607431768211456.01",
