@@ -61,6 +61,7 @@ class Play {
   Pool<patron_buffer, patron_buffer_close> buffers;
   Pool<patron_table, patron_table_close> tables;
   Pool<patron_cancel, patron_cancel_close> cancels;
+  Pool<patron_workspace, patron_workspace_close> workspaces;
   Pool<patron_segments, patron_segments_close> segments;
   Pool<patron_cuts, patron_cuts_close> cuts;
   Pool<patron_rfm, patron_rfm_close> rfms;

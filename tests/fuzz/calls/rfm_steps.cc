@@ -90,6 +90,7 @@ void compute(Play& play) {
     value.cancel = token;
     cancelled = patron_cancel_requested(token) == 1;
   }
+  if (play.choices.one_in(8)) value.workspace = play.pick_optional(play.workspaces);
   if (play.choices.one_in(4)) {
     progress.calls_left = static_cast<int32_t>(play.choices.below(12));
     if (play.choices.one_in(3)) progress.number = 42;
@@ -164,13 +165,29 @@ void cancel_use(Play& play) {
   play.cancels.take(play.choices.below(play.cancels.size()));
 }
 
+void workspace_create(Play& play) {
+  patron_workspace* workspace = nullptr;
+  const bool ok = PLAY(play, patron_workspace_create, &workspace);
+  if (play.keep(ok, workspace, &play.workspaces))
+    FUZZ_CHECK(patron_workspace_bytes(workspace) == 0);
+}
+
+void workspace_use(Play& play) {
+  patron_workspace* workspace = play.own(play.workspaces);
+  FUZZ_CHECK((SAY(play, patron_workspace_bytes, workspace) >= 0) == (workspace != nullptr));
+  if (workspace == nullptr || !play.choices.one_in(3)) return;
+  play.reached("patron_workspace_close");
+  play.workspaces.take(play.choices.below(play.workspaces.size()));
+}
+
 }  // namespace
 
 std::vector<Step> rfm_steps() {
   return {{"rfm compute", compute},         {"rfm table", table},
           {"rfm refused", refused},         {"rfm cuts", cuts},
           {"rfm counts", counts},           {"rfm close", close},
-          {"cancel create", cancel_create}, {"cancel use", cancel_use}};
+          {"cancel create", cancel_create}, {"cancel use", cancel_use},
+          {"workspace create", workspace_create}, {"workspace use", workspace_use}};
 }
 
 }  // namespace patron::fuzz
