@@ -13,6 +13,10 @@ namespace {
 
 constexpr int64_t kMostResponses = int64_t{1} << 53;
 
+// Not std::hypot, whose last bit and symbol changed in glibc 2.35: the same bytes on every glibc.
+// Scores are too small to overflow.
+double root_of_squares(double x, double y) { return std::sqrt(x * x + y * y); }
+
 const char* name_of(Question question) {
   return question == Question::kNps ? "NPS" : question == Question::kCsat ? "CSAT" : "CES";
 }
@@ -244,8 +248,8 @@ Estimator::Bounds Estimator::square_and_add(const Sample& a, const Sample& b, do
   const Bounds of_a = score_bounds(a, z), of_b = score_bounds(b, z);
   const double score_a = score_of(a), score_b = score_of(b);
   const double difference = score_a - score_b;
-  return {difference - std::hypot(score_a - of_a.low, of_b.high - score_b),
-          difference + std::hypot(of_a.high - score_a, score_b - of_b.low)};
+  return {difference - root_of_squares(score_a - of_a.low, of_b.high - score_b),
+          difference + root_of_squares(of_a.high - score_a, score_b - of_b.low)};
 }
 
 double Estimator::square_and_add_test(const Sample& a, const Sample& b) const {
@@ -283,13 +287,13 @@ Result<Change> Estimator::difference(const Counts& counts_a, const Counts& count
                   "a sample has one response; two means need at least two responses each");
   Change change;
   change.difference = score_of(*a) - score_of(*b);
-  change.standard_error = std::hypot(standard_error(*a), standard_error(*b));
+  change.standard_error = root_of_squares(standard_error(*a), standard_error(*b));
   double middle = change.difference;
   if (method_.interval == Interval::kAdjustedWald) {
     const double pseudo = method_.question == Question::kNps ? 3 : 2;
     const Spread of_a = adjusted(*a, pseudo * a->fpc), of_b = adjusted(*b, pseudo * b->fpc);
     middle = of_a.score - of_b.score;
-    change.standard_error = std::hypot(of_a.error, of_b.error);
+    change.standard_error = root_of_squares(of_a.error, of_b.error);
   }
   change.low = middle - z_ * change.standard_error;
   change.high = middle + z_ * change.standard_error;
