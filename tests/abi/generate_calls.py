@@ -174,7 +174,7 @@ class Call:
             if field.base in self.api.handles and field.pointers:
                 sensible = f"world.{noun(field.base)}.get()" if value.get(field.name) == "@" else "nullptr"
                 self.fields.append(f'{{{index}, {len(self.fields)}, "{path}.{field.name}", "{field.base}"}}')
-                self.before.append(f"{target} = a.field_handle<const {field.base}>({index}, "
+                self.before.append(f"{target} = a.field_handle<{field.type.removesuffix('*')}>({index}, "
                                    f"{len(self.fields) - 1}, {sensible});")
             elif field.name not in value:
                 continue
