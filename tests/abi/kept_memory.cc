@@ -27,10 +27,18 @@ void release(void* memory) {
   kept.blocks[kept.count++] = memory;
 }
 
-void* allocate(std::size_t size) {
-  void* memory = std::malloc(size == 0 ? 1 : size);
+void* allocate_quietly(std::size_t size) { return std::malloc(size == 0 ? 1 : size); }
+
+void* checked(void* memory) {
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
+}
+
+void* allocate(std::size_t size) { return checked(allocate_quietly(size)); }
+
+void* allocate(std::size_t size, std::align_val_t alignment) {
+  const auto unit = static_cast<std::size_t>(alignment);
+  return checked(std::aligned_alloc(unit, (size / unit + 1) * unit));
 }
 
 }  // namespace
@@ -38,10 +46,22 @@ void* allocate(std::size_t size) {
 // The library's own calls come here too: it has operator new and delete from the C++ runtime.
 void* operator new(std::size_t size) { return allocate(size); }
 void* operator new[](std::size_t size) { return allocate(size); }
+void* operator new(std::size_t size, std::align_val_t unit) { return allocate(size, unit); }
+void* operator new[](std::size_t size, std::align_val_t unit) { return allocate(size, unit); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return allocate_quietly(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return allocate_quietly(size);
+}
 void operator delete(void* memory) noexcept { release(memory); }
 void operator delete[](void* memory) noexcept { release(memory); }
 void operator delete(void* memory, std::size_t) noexcept { release(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { release(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { release(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { release(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { release(memory); }
 
 namespace patron::test {
 
