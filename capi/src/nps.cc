@@ -21,10 +21,11 @@ Status read_method(const patron_nps_method* in, const char* name, patron::NpsMet
   patron_nps_method method = {};
   Status status = read_struct(in, name, method);
   if (!status.ok()) return status;
-  const std::string prefix(name);
-  status = first_error(
-      {require_choice(method.question, PATRON_QUESTION_CES, (prefix + ".question").c_str()),
-       require_choice(method.interval, PATRON_INTERVAL_STUDENT, (prefix + ".interval").c_str())});
+  const std::string question = std::string(name) + ".question";
+  const std::string interval = std::string(name) + ".interval";
+  status =
+      first_error({require_choice(method.question, PATRON_QUESTION_CES, question.c_str()),
+                   require_choice(method.interval, PATRON_INTERVAL_STUDENT, interval.c_str())});
   if (!status.ok()) return status;
   out.question = static_cast<patron::Question>(method.question);
   out.interval = static_cast<patron::Interval>(method.interval);

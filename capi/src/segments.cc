@@ -19,17 +19,8 @@ static_assert(PATRON_GRID_R_F == static_cast<int32_t>(patron::SegmentGrid::kRxF)
 
 using Kind = SegmentLint::Finding::Kind;
 
-const char* kind_name(Kind kind) {
-  switch (kind) {
-    case Kind::kGap:
-      return "gap";
-    case Kind::kOverlap:
-      return "overlap";
-    case Kind::kUnreachable:
-      return "unreachable";
-  }
-  return "";
-}
+// In the order of Kind.
+constexpr const char* kKindNames[] = {"gap", "overlap", "unreachable"};
 
 std::optional<std::string> row_name(const SegmentTable& table, int row) {
   if (row < 0) return std::nullopt;
@@ -43,7 +34,7 @@ Result<patron::Table> findings_table(const SegmentTable& table, const SegmentLin
   std::vector<int64_t> row, other_row, r, f, m, cells;
   std::vector<double> fm;
   for (const SegmentLint::Finding& finding : lint.findings) {
-    kind.emplace_back(kind_name(finding.kind));
+    kind.emplace_back(kKindNames[static_cast<size_t>(finding.kind)]);
     segment.push_back(row_name(table, finding.row));
     row.push_back(finding.row);
     other.push_back(row_name(table, finding.other));
