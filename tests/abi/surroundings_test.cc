@@ -14,6 +14,11 @@
 #include "tests/abi/transcript.h"
 #include "tests/capi/world.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+// glibc's setlocale loses its copy of LOCPATH.
+extern "C" const char* __lsan_default_suppressions() { return "leak:__argz_add_sep\n"; }
+#endif
+
 namespace patron::test {
 namespace {
 
