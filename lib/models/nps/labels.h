@@ -36,7 +36,7 @@ struct Label {
 
   /// Numbers by value, text by bytes, null last.
   std::strong_ordering operator<=>(const Label& other) const;
-  bool operator==(const Label& other) const { return (*this <=> other) == 0; }
+  bool operator==(const Label& other) const { return std::is_eq(*this <=> other); }
   std::string to_string() const { return is_text ? std::string(text) : std::to_string(number); }
 };
 

@@ -98,10 +98,10 @@ bool goes_first(const SelectionColumns& columns, const Place& a, const Place& b)
   columns.scores->read(b.chunk, b.row, 1, &score_b);
   if (score_a != score_b) return score_a < score_b;
   const auto by_group = columns.groups->at(a.chunk, a.row) <=> columns.groups->at(b.chunk, b.row);
-  if (by_group != 0) return by_group < 0;
+  if (std::is_neq(by_group)) return std::is_lt(by_group);
   for (const Labels& topic : *columns.topics) {
     const auto by_topic = topic.at(a.chunk, a.row) <=> topic.at(b.chunk, b.row);
-    if (by_topic != 0) return by_topic < 0;
+    if (std::is_neq(by_topic)) return std::is_lt(by_topic);
   }
   return false;
 }

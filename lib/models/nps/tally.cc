@@ -142,6 +142,7 @@ class Counters {
     for (; i + Ahead::kRows <= n; i += Ahead::kRows) {
       next.scores.fetch(i);
       next.labels.fetch(i);
+#pragma GCC unroll 16
       for (int64_t k = i; k < i + Ahead::kRows; k++) counters[places[k]]++;
     }
     for (; i < n; i++) counters[places[i]]++;
@@ -235,7 +236,7 @@ Status merge(const std::vector<std::shared_ptr<Worker>>& workers, Watch* watch,
   }
   const auto less = [](const Count* a, const Count* b) {
     const auto by_kind = a->kind <=> b->kind;
-    return by_kind != 0 ? by_kind < 0 : a->label < b->label;
+    return std::is_neq(by_kind) ? std::is_lt(by_kind) : a->label < b->label;
   };
   sort_with_pauses(std::span<const Count*>(order), Pause{watch, 0}, less);
   if (Status status = watch->poll(1); !status.ok()) return status;
