@@ -101,11 +101,15 @@ rm -f "$out"/patron-*-linux-"$arch"*.tar.gz "$out"/patron-*_"$arch".whl
 
 # The wheel, with the very same library. auditwheel refuses it where the tag would not be true.
 tag=manylinux_${glibc//./_}_$arch
+wanted=$tag
+[ "$arch" = "$(uname -m)" ] || wanted=auto # it takes only tags of this machine's processor by name
 rm -rf "$build/wheel"
 PATRON_PREBUILT_DIR=$tree/lib PATRON_WHEEL_PLATFORM=linux_$arch "$python" -m pip wheel --quiet \
   --no-input --no-deps --no-build-isolation --no-cache-dir -w "$build/wheel" ./bindings/python </dev/null
-PATH="$(dirname "$python"):$PATH" "$python" -m auditwheel repair --plat "$tag" --only-plat \
+PATH="$(dirname "$python"):$PATH" "$python" -m auditwheel repair --plat "$wanted" --only-plat \
   -w "$out" "$build"/wheel/*.whl >"$build/auditwheel.log" 2>&1 || { cat "$build/auditwheel.log"; exit 1; }
+[ -f "$out/patron-$version-py3-none-$tag.whl" ] ||
+  { ls "$out" && echo "auditwheel found another tag than $tag" >&2 && exit 1; }
 "$python" -m auditwheel show "$out"/patron-*_"$arch".whl
 
 cd "$out"
