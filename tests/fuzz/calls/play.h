@@ -171,7 +171,8 @@ class Play {
   std::vector<std::shared_ptr<char[]>> memory_;
 };
 
-/// One kind of step; its number is its place in the list, so that new ones come last.
+/// One kind of step; its number is its place in the list, which the corpus is written in: new ones
+/// come last.
 struct Step {
   const char* what;
   void (*run)(Play&);
@@ -187,5 +188,6 @@ std::vector<Step> rfm_steps();
 std::vector<Step> rank_steps();
 std::vector<Step> weights_steps();
 std::vector<Step> nps_steps();
+std::vector<Step> workspace_steps();
 
 }  // namespace patron::fuzz

@@ -186,8 +186,11 @@ std::vector<Step> rfm_steps() {
   return {{"rfm compute", compute},         {"rfm table", table},
           {"rfm refused", refused},         {"rfm cuts", cuts},
           {"rfm counts", counts},           {"rfm close", close},
-          {"cancel create", cancel_create}, {"cancel use", cancel_use},
-          {"workspace create", workspace_create}, {"workspace use", workspace_use}};
+          {"cancel create", cancel_create}, {"cancel use", cancel_use}};
+}
+
+std::vector<Step> workspace_steps() {
+  return {{"workspace create", workspace_create}, {"workspace use", workspace_use}};
 }
 
 }  // namespace patron::fuzz
