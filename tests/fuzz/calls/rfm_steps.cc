@@ -90,7 +90,10 @@ void compute(Play& play) {
     value.cancel = token;
     cancelled = patron_cancel_requested(token) == 1;
   }
-  if (play.choices.one_in(8)) value.workspace = play.pick_optional(play.workspaces);
+  // Without a workspace no byte is asked, so that older files of the corpus keep their meaning.
+  if (play.workspaces.size() > 0 && play.choices.one_in(2)) {
+    value.workspace = play.pick_optional(play.workspaces);
+  }
   if (play.choices.one_in(4)) {
     progress.calls_left = static_cast<int32_t>(play.choices.below(12));
     if (play.choices.one_in(3)) progress.number = 42;
