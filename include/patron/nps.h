@@ -165,7 +165,7 @@ std::string_view refusal_reason(ResponseRefusal refusal);
 /// The score of everybody of one kind.
 struct KindEstimate {
   std::string kind;  ///< empty where there is no kind column
-  Counts counts;
+  Counts counts;     ///< enough to estimate again; NPS and CSAT: each class counted as one score
   Estimate estimate;
 };
 
