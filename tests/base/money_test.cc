@@ -204,8 +204,9 @@ TEST(Money, TextIsRoundedByTheDigitThatIsDropped) {
 }
 
 TEST(Money, TextOutsideTheRangeOrTheFormIsRefused) {
-  for (const char* text : {"92233720368547758.08", "-92233720368547758.09", "92233720368547758.075",
-                           "184467440737095516.16", "340282366920938463463374607431768211456.01",
+  for (const char* text : {"-9223372036854775808", "92233720368547758.08", "-92233720368547758.09",
+                           "92233720368547758.075", "184467440737095516.16",
+                           "340282366920938463463374607431768211456.01",
                            "99999999999999999999999999999999999999999999999999999999"}) {
     EXPECT_EQ(code_of(money_from_text(text, 2)), Code::kOverflow) << text;
   }
@@ -230,6 +231,8 @@ TEST(Money, TextCountsAsRoundedByTheSameBound) {
   EXPECT_TRUE(money_from_text("19.995", 2)->rounded);
   EXPECT_FALSE(money_from_text("19.98999999", 2)->rounded);  // 1e-6 of a cent below
   EXPECT_TRUE(money_from_text("19.98999998", 2)->rounded);
+  EXPECT_FALSE(money_from_text("19.990000005", 2)->rounded);  // 5e-7 of a cent
+  EXPECT_TRUE(money_from_text("19.9899999", 2)->rounded);     // 1e-5 of a cent below
   EXPECT_FALSE(money_from_text("20", 2)->rounded);
   EXPECT_TRUE(money_from_text("20.001", 2)->rounded);
 }

@@ -70,6 +70,25 @@ TEST(OrderStatistics, AThousandRanksAreFoundAsWell) {
   EXPECT_EQ(order_statistics(values, ranks), expected);
 }
 
+// More than a block of 2^20 values, all but the lowest in one range, which is then searched in
+// turn.
+TEST(OrderStatistics, OfAMillionValuesSideBySideAreFound) {
+  constexpr int64_t kCount = (int64_t{1} << 20) + 70'000;
+  constexpr int64_t kFirst = int64_t{1} << 50;
+  Values values{0};
+  for (int64_t i = 0; i < kCount; i++) values.push_back(kFirst + 3 * i);
+  std::mt19937_64 random(8);
+  std::shuffle(values.begin(), values.end(), random);
+  const Values ranks{0, 1, 2, kCount / 2, kCount - 1, kCount};
+  const Values expected{0,
+                        kFirst,
+                        kFirst + 3,
+                        kFirst + 3 * (kCount / 2 - 1),
+                        kFirst + 3 * (kCount - 2),
+                        kFirst + 3 * (kCount - 1)};
+  EXPECT_EQ(order_statistics(values, ranks), expected);
+}
+
 TEST(Type7Floors, AreTheFloorsOfRsDefaultQuantiles) {
   // R: quantile(c(1, 2, 4, 8), 1:4 / 5) is 1.6 2.4 3.6 5.6.
   EXPECT_EQ(type7_floors(Values{8, 1, 4, 2}, 5), (Values{1, 2, 3, 5}));

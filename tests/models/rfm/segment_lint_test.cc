@@ -133,6 +133,15 @@ TEST(SegmentLint, ARowWithoutAnyCellIsUnreachableAndNobodyHidesIt) {
   EXPECT_EQ(lint.findings[0].cells, 0);
 }
 
+TEST(SegmentLint, EvenTheFirstRowIsUnreachableWithoutACell) {
+  const SegmentTable table =
+      *SegmentTable::make({row("None", {0, 0}, {1, 5}), row("All", {1, 5}, {1, 5})});
+  const SegmentLint lint = table.lint();
+  ASSERT_EQ(lint.findings.size(), 1u);
+  EXPECT_EQ(lint.findings[0].row, 0);
+  EXPECT_EQ(lint.findings[0].other, -1);
+}
+
 // Random tables against a count that asks every row about every cell.
 TEST(SegmentLint, EqualsAPlainCountOnRandomTables) {
   const char* asked = std::getenv("PATRON_CASES");
