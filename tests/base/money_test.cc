@@ -34,6 +34,7 @@ TEST(Money, AUnitHasAScaleAndThreeCapitals) {
   EXPECT_TRUE(check(MoneyUnit{}).ok());
   EXPECT_TRUE(check(kEuro).ok());
   EXPECT_TRUE(check(MoneyUnit{0, {'J', 'P', 'Y'}}).ok());
+  EXPECT_TRUE(check(MoneyUnit{2, {'A', 'Z', 'N'}}).ok());
   EXPECT_EQ(check(MoneyUnit{-1, {}}).message(), "the money scale is -1; write 0 to 9");
   EXPECT_EQ(check(MoneyUnit{10, {}}).message(), "the money scale is 10; write 0 to 9");
   EXPECT_EQ(check(MoneyUnit{2, {'e', 'u', 'r'}}).message(),
@@ -227,6 +228,7 @@ TEST(Money, TextOutsideTheRangeOrTheFormIsRefused) {
 TEST(Money, TextCountsAsRoundedByTheSameBound) {
   EXPECT_FALSE(money_from_text("19.990000", 2)->rounded);
   EXPECT_FALSE(money_from_text("19.99000001", 2)->rounded);  // 1e-6 of a cent
+  EXPECT_FALSE(money_from_text("19.990000010", 2)->rounded);
   EXPECT_TRUE(money_from_text("19.990000010001", 2)->rounded);
   EXPECT_TRUE(money_from_text("19.995", 2)->rounded);
   EXPECT_FALSE(money_from_text("19.98999999", 2)->rounded);  // 1e-6 of a cent below
