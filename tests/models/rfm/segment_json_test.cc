@@ -38,6 +38,7 @@ TEST(SegmentJson, CodesAndRangesAreRead) {
 TEST(SegmentJson, TenBinsHaveTwoDigitsForEachScore) {
   const SegmentTable table = parsed(R"([{"name": "A", "codes": [101010, 10203, "010101"]}])", 10);
   EXPECT_EQ(table.rows()[0].codes, (std::vector<Scores>{{10, 10, 10}, {1, 2, 3}, {1, 1, 1}}));
+  EXPECT_EQ(table.to_json(), "[\n  {\"name\": \"A\", \"codes\": [101010, 10203, 10101]}\n]");
 }
 
 TEST(SegmentJson, EveryNamedTableSurvivesTheRoundTrip) {
