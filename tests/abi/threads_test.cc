@@ -17,6 +17,7 @@ template <typename Work>
 void on_threads(const Work& work) {
   std::atomic<int> waiting{kThreads};
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int k = 0; k < kThreads; ++k) {
     threads.emplace_back([&, k] {
       waiting.fetch_sub(1);
@@ -56,6 +57,7 @@ TEST(EveryFunctionThread, GivesTheSameWhileOtherFunctionsUseTheHandle) {
   const World world;
   const std::vector<const Function*> all = concurrent_functions();
   std::vector<std::string> expected;
+  expected.reserve(all.size());
   for (const Function* function : all) expected.push_back(function->run(world, {}, nullptr).text);
   std::vector<std::atomic<int>> differing(all.size());
   const size_t steps = static_cast<size_t>(rounds(4)) * all.size();

@@ -202,6 +202,7 @@ TEST(CopiesThread, WorkAtTheSameTime) {
   const std::string expected = work(first);
   const int times = rounds(20);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (const Copy* copy : {&first, &second, &first, &second}) {
     threads.emplace_back([copy, times, &expected] {
       for (int i = 0; i < times; ++i) EXPECT_EQ(work(*copy), expected);
