@@ -19,6 +19,7 @@
 #include "patron/segments.h"
 #include "patron/status.h"
 #include "patron/table.h"
+#include "patron/workspace.h"
 
 namespace patron::capi {
 
@@ -64,6 +65,12 @@ struct patron_cancel {
   patron::capi::Tag tag{kKind};
   /// Shared with the calls that were given it.
   std::shared_ptr<patron::CancelToken> token = std::make_shared<patron::CancelToken>();
+};
+
+struct patron_workspace {
+  static constexpr uint64_t kKind = 0x7061'7472'776f'7209;
+  patron::capi::Tag tag{kKind};
+  patron::Workspace workspace;
 };
 
 struct patron_segments {

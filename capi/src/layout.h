@@ -199,7 +199,8 @@ static_assert(offsetof(patron_rfm_options, segments) == 168);
 static_assert(offsetof(patron_rfm_options, cancel) == 176);
 static_assert(offsetof(patron_rfm_options, progress) == 184);
 static_assert(offsetof(patron_rfm_options, progress_context) == 192);
-static_assert(sizeof(patron_rfm_options) == 200);
+static_assert(offsetof(patron_rfm_options, workspace) == 200);
+static_assert(sizeof(patron_rfm_options) == 208);
 template <>
 inline constexpr uint32_t kFirstSize<patron_rfm_options> = 200;
 template <>

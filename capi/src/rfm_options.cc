@@ -103,6 +103,11 @@ Status read_handles(const patron_rfm_options& in, RfmCall& call) {
     call.cancel = in.cancel->token;
     call.options.control.cancel = call.cancel.get();
   }
+  if (in.workspace != nullptr) {
+    Status status = check_handle(in.workspace, "options.workspace");
+    if (!status.ok()) return status;
+    call.options.workspace = &in.workspace->workspace;
+  }
   return {};
 }
 

@@ -27,6 +27,7 @@
 #include "patron/status.h"
 #include "patron/table.h"
 #include "patron/time.h"
+#include "patron/workspace.h"
 
 namespace patron {
 inline namespace v0 {
@@ -146,6 +147,7 @@ struct RfmOptions {
   bool refuse_bad_rows = true;  ///< false: the first bad row fails the call
   int threads = 1;              ///< 0: one for each core
   Control control;
+  Workspace* workspace = nullptr;  ///< keeps scratch memory from call to call
 };
 
 /// Why a row was refused. The numbers are those of the C ABI.

@@ -29,6 +29,8 @@ class Buffer {
   const T* as() const {
     return reinterpret_cast<const T*>(data_);
   }
+  /// The bytes that were asked for when it was made: size() before anything was forgotten.
+  size_t capacity() const { return capacity_; }
   /// Forgets the tail; the memory stays.
   void truncate(size_t bytes) { size_ = bytes < size_ ? bytes : size_; }
 

@@ -87,6 +87,10 @@ std::string contents_of(const patron_cancel* cancel) {
   return std::to_string(patron_cancel_requested(cancel));
 }
 
+std::string contents_of(const patron_workspace* workspace) {
+  return std::to_string(patron_workspace_bytes(workspace));
+}
+
 std::string contents_of(const patron_segments* segments) {
   patron_buffer* json = nullptr;
   EXPECT_EQ(patron_segments_to_json(segments, &json, nullptr), PATRON_OK);

@@ -24,6 +24,7 @@ namespace patron::test {
 std::string contents_of(const patron_table* table);
 std::string contents_of(const patron_buffer* buffer);
 std::string contents_of(const patron_cancel* cancel);
+std::string contents_of(const patron_workspace* workspace);
 std::string contents_of(const patron_segments* segments);
 std::string contents_of(const patron_cuts* cuts);
 std::string contents_of(const patron_rfm* rfm);
@@ -33,6 +34,7 @@ std::string contents_of(const patron_nps* nps);
 inline void close_handle(patron_table* table) { patron_table_close(table); }
 inline void close_handle(patron_buffer* buffer) { patron_buffer_close(buffer); }
 inline void close_handle(patron_cancel* cancel) { patron_cancel_close(cancel); }
+inline void close_handle(patron_workspace* workspace) { patron_workspace_close(workspace); }
 inline void close_handle(patron_segments* segments) { patron_segments_close(segments); }
 inline void close_handle(patron_cuts* cuts) { patron_cuts_close(cuts); }
 inline void close_handle(patron_rfm* rfm) { patron_rfm_close(rfm); }

@@ -185,6 +185,12 @@ Case on_token(const char* function, void (*act)(patron_cancel*)) {
           }};
 }
 
+patron_workspace* new_workspace() {
+  patron_workspace* workspace = nullptr;
+  EXPECT_EQ(patron_workspace_create(&workspace, nullptr), PATRON_OK);
+  return workspace;
+}
+
 Case arrow_create(const char* name, int32_t kind, patron_status expected = PATRON_OK) {
   return {
       "patron_arrow_create", name,
@@ -228,6 +234,22 @@ std::vector<Case> tokens_and_structs() {
        [](Attempt& attempt) {
          patron_cancel* token = new_token();
          attempt.nothing([&] { patron_cancel_close(token); });
+       }},
+      {"patron_workspace_create", "",
+       [](Attempt& attempt) {
+         attempt.hand_out<patron_workspace>([](patron_workspace** out, patron_error* error) {
+           return patron_workspace_create(out, error);
+         });
+       }},
+      {"patron_workspace_bytes", "a workspace",
+       [](Attempt& attempt) {
+         const Workspace workspace(new_workspace());
+         attempt.value([&] { return patron_workspace_bytes(workspace.get()); });
+       }},
+      {"patron_workspace_close", "a workspace",
+       [](Attempt& attempt) {
+         patron_workspace* workspace = new_workspace();
+         attempt.nothing([&] { patron_workspace_close(workspace); });
        }},
       arrow_create("a stream", PATRON_ARROW_STREAM),
       arrow_create("a schema", PATRON_ARROW_SCHEMA),

@@ -22,8 +22,8 @@ TEST(Handle, OfAnotherTypeIsRefusedByEveryCall) {
   const World world;
   for (const Call& call : calls()) {
     if (call.kind == Kind::kNone) continue;
-    for (const Kind other : {Kind::kBuffer, Kind::kTable, Kind::kCancel, Kind::kSegments,
-                             Kind::kCuts, Kind::kRfm, Kind::kRank, Kind::kNps}) {
+    for (const Kind other : {Kind::kBuffer, Kind::kTable, Kind::kCancel, Kind::kWorkspace,
+                             Kind::kSegments, Kind::kCuts, Kind::kRfm, Kind::kRank, Kind::kNps}) {
       if (other == call.kind) continue;
       patron_error error = PATRON_ERROR_INIT;
       EXPECT_EQ(call.run(world.handle(other), &error), PATRON_E_HANDLE) << call.name;
@@ -40,6 +40,7 @@ TEST(Handle, OfAnotherTypeGivesNoValue) {
     EXPECT_EQ(patron_table_columns(static_cast<patron_table*>(wrong)), -1);
     EXPECT_EQ(patron_table_chunks(static_cast<patron_table*>(wrong)), -1);
     EXPECT_EQ(patron_cancel_requested(static_cast<patron_cancel*>(wrong)), -1);
+    EXPECT_EQ(patron_workspace_bytes(static_cast<patron_workspace*>(wrong)), -1);
     EXPECT_EQ(patron_segments_bins(static_cast<patron_segments*>(wrong)), -1);
     EXPECT_EQ(patron_segments_grid(static_cast<patron_segments*>(wrong)), -1);
     EXPECT_EQ(patron_segments_rows(static_cast<patron_segments*>(wrong)), -1);
@@ -109,6 +110,7 @@ int first_call_that_works_after_fork(const World& world) {
   const bool values = patron_buffer_text(world.buffer.get()).data == nullptr &&
                       patron_table_rows(world.table.get()) == -1 &&
                       patron_cancel_requested(world.cancel.get()) == -1 &&
+                      patron_workspace_bytes(world.workspace.get()) == -1 &&
                       patron_segments_bins(world.segments.get()) == -1;
   return values ? 0 : place + 1;
 }
@@ -148,12 +150,14 @@ TEST(Handle, MadeAfterForkWorksInTheChild) {
 TEST(Handle, OfOptionsIsChecked) {
   const World world;
   patron_rfm* rfm = nullptr;
-  for (int which = 0; which < 3; ++which) {
+  for (int which = 0; which < 4; ++which) {
     patron_rfm_options options = orders_options();
     if (which == 0) options.cuts = static_cast<patron_cuts*>(world.handle(Kind::kTable));
     if (which == 1) options.segments = static_cast<patron_segments*>(world.handle(Kind::kTable));
     if (which == 2) options.cancel = static_cast<patron_cancel*>(world.handle(Kind::kTable));
-    const char* names[] = {"options.cuts", "options.segments", "options.cancel"};
+    if (which == 3) options.workspace = static_cast<patron_workspace*>(world.handle(Kind::kTable));
+    const char* names[] = {"options.cuts", "options.segments", "options.cancel",
+                           "options.workspace"};
     patron_error error = PATRON_ERROR_INIT;
     EXPECT_EQ(patron_rfm_compute(world.table.get(), &options, &rfm, &error), PATRON_E_HANDLE);
     EXPECT_EQ(std::string(error.message).rfind(names[which], 0), 0U) << error.message;

@@ -28,6 +28,7 @@ struct Closer {
 using Buffer = std::unique_ptr<patron_buffer, Closer<patron_buffer_close>>;
 using Table = std::unique_ptr<patron_table, Closer<patron_table_close>>;
 using Cancel = std::unique_ptr<patron_cancel, Closer<patron_cancel_close>>;
+using Workspace = std::unique_ptr<patron_workspace, Closer<patron_workspace_close>>;
 using Segments = std::unique_ptr<patron_segments, Closer<patron_segments_close>>;
 using Cuts = std::unique_ptr<patron_cuts, Closer<patron_cuts_close>>;
 using Rfm = std::unique_ptr<patron_rfm, Closer<patron_rfm_close>>;
@@ -88,7 +89,18 @@ std::vector<T> values_of(const patron_table* table, const char* name) {
 /// The texts of a utf8 column or of a dictionary of utf8; "(null)" where there is none.
 std::vector<std::string> texts_of(const patron_table* table, const char* name);
 
-enum class Kind { kNone, kBuffer, kTable, kCancel, kSegments, kCuts, kRfm, kRank, kNps };
+enum class Kind {
+  kNone,
+  kBuffer,
+  kTable,
+  kCancel,
+  kWorkspace,
+  kSegments,
+  kCuts,
+  kRfm,
+  kRank,
+  kNps
+};
 
 class World {
  public:
@@ -99,6 +111,7 @@ class World {
   Buffer buffer;
   Table table;
   Cancel cancel;
+  Workspace workspace;
   Segments segments;
   Cuts cuts;
   Rfm rfm;

@@ -142,6 +142,12 @@ std::vector<Call> plain_calls() {
            return patron_cancel_create(out, error);
          });
        }},
+      {"patron_workspace_create", Kind::kNone,
+       [](void*, patron_error* error) {
+         return handing_out<patron_workspace>(patron_workspace_close, [&](patron_workspace** out) {
+           return patron_workspace_create(out, error);
+         });
+       }},
       {"patron_segments_named", Kind::kNone,
        [](void*, patron_error* error) {
          return handing_out<patron_segments>(patron_segments_close, [&](patron_segments** out) {
@@ -418,6 +424,9 @@ World::World() : table(orders.table()) {
   patron_cancel* token = nullptr;
   EXPECT_EQ(patron_cancel_create(&token, nullptr), PATRON_OK);
   cancel.reset(token);
+  patron_workspace* kept = nullptr;
+  EXPECT_EQ(patron_workspace_create(&kept, nullptr), PATRON_OK);
+  workspace.reset(kept);
   patron_segments* eleven = nullptr;
   EXPECT_EQ(patron_segments_named("eleven", 6, &eleven, nullptr), PATRON_OK);
   segments.reset(eleven);
@@ -454,6 +463,8 @@ void* World::handle(Kind kind) const {
       return table.get();
     case Kind::kCancel:
       return cancel.get();
+    case Kind::kWorkspace:
+      return workspace.get();
     case Kind::kSegments:
       return segments.get();
     case Kind::kCuts:

@@ -557,6 +557,32 @@ PATRON_API int32_t patron_cancel_requested(const patron_cancel* cancel) PATRON_N
 PATRON_API void patron_cancel_close(patron_cancel* cancel) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
+   Workspace
+
+   Scratch memory that is kept from call to call. A call on many rows needs scratch memory in
+   proportion to them, and memory that comes fresh from the operating system is cleared page by
+   page, a tenth of the time of such a call. It never changes a result.
+   ============================================================================================== */
+
+/* Scratch memory. Calls may share one at the same time: one of them has the memory, the others
+   take their own, and the largest is kept. */
+typedef struct patron_workspace patron_workspace;
+
+/* A new workspace, which holds nothing yet.
+   Errors: UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_workspace_create(
+    patron_workspace** workspace, patron_error* error) PATRON_NOEXCEPT;
+
+/* How many bytes it holds now, those that a call has left out.
+   Thread class: any-time. */
+PATRON_API int64_t patron_workspace_bytes(const patron_workspace* workspace) PATRON_NOEXCEPT;
+
+/* Closes the handle and returns its memory to the system. No call may be using it.
+   Thread class: serial. */
+PATRON_API void patron_workspace_close(patron_workspace* workspace) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
    Segment tables
 
    Which name a triple of scores gets. A table is a list of rows, tested in order: the first that
@@ -834,10 +860,12 @@ struct patron_rfm_options {
   const patron_cancel* cancel; /* optional */
   patron_progress_fn progress; /* optional */
   void* progress_context; /* handed to progress */
+  patron_workspace* workspace; /* optional: keeps scratch memory from call to call */
 };
 #define PATRON_RFM_OPTIONS_INIT \
   { (uint32_t)sizeof(patron_rfm_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
-    {NULL, 0}, NULL, NULL, 0, 2, 0, 0, 0, 0, 0, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+    {NULL, 0}, NULL, NULL, 0, 2, 0, 0, 0, 0, 0, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+    NULL }
 
 /* What patron_rfm_compute counted. */
 typedef struct patron_rfm_summary patron_rfm_summary;

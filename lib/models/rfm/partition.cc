@@ -152,7 +152,8 @@ template <typename Row>
 Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
                                               const std::vector<Batch>& batches,
                                               const std::optional<Micros>& as_of, bool refuse,
-                                              int threads, Watch* watch, RowStats* stats) {
+                                              int threads, Workspace* workspace, Watch* watch,
+                                              RowStats* stats) {
   Partitions partitions;
   int64_t rows = 0, longest = 0;
   for (const Batch& batch : batches) {
@@ -160,7 +161,7 @@ Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
     longest = std::max(longest, batch.rows);
   }
   partitions.splitter_ = Splitter::choose(source, batches, choose_log2_partitions(rows));
-  partitions.lay_out(batches);
+  partitions.lay_out(batches, workspace);
 
   watch->phase(0.5);
   const Micros end = as_of ? *as_of : kEndTime;
@@ -192,7 +193,7 @@ Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
 
 /// Room for the rows of every batch, and for the run of each partition to start a group.
 template <typename Row>
-void Partitions<Row>::lay_out(const std::vector<Batch>& batches) {
+void Partitions<Row>::lay_out(const std::vector<Batch>& batches, Workspace* workspace) {
   counts_.assign(batches.size() * static_cast<size_t>(count()), 0);
   begins_.resize(counts_.size());
   int64_t next = 0;
@@ -200,7 +201,7 @@ void Partitions<Row>::lay_out(const std::vector<Batch>& batches) {
     bases_.push_back(next);
     next += whole_groups(batch.rows) + count() * static_cast<int64_t>(kGroupRows);
   }
-  rows_ = Buffer(static_cast<size_t>(next) * sizeof(Row));
+  rows_ = Loan(workspace, static_cast<size_t>(next) * sizeof(Row));
 }
 
 /// Finds the partition of each row of a batch, and where each partition's run begins.

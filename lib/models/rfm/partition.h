@@ -11,8 +11,8 @@
 #include <span>
 #include <vector>
 
-#include "lib/base/buffer.h"
 #include "lib/base/parallel.h"
+#include "lib/base/workspace.h"
 #include "lib/models/rfm/row_source.h"
 #include "lib/models/rfm/splitter.h"
 
@@ -54,7 +54,7 @@ class Partitions {
   /// Reads, checks and scatters every row. With `refuse` false the first bad row fails the call.
   static Result<Partitions> make(const RowSource& source, const std::vector<Batch>& batches,
                                  const std::optional<Micros>& as_of, bool refuse, int threads,
-                                 Watch* watch, RowStats* stats);
+                                 Workspace* workspace, Watch* watch, RowStats* stats);
 
   int count() const { return splitter_.partitions(); }
   const Splitter& splitter() const { return splitter_; }
@@ -67,7 +67,7 @@ class Partitions {
  private:
   struct Scratch;
 
-  void lay_out(const std::vector<Batch>& batches);
+  void lay_out(const std::vector<Batch>& batches, Workspace* workspace);
   void count_rows(const Batch& batch, size_t index, Scratch* scratch);
   void scatter(const RowSource& source, const Segment& segment, const uint16_t* places, Micros end,
                Scratch* scratch, RowStats* stats);
@@ -77,7 +77,7 @@ class Partitions {
   std::vector<int64_t> bases_;    ///< first row of [batch] in rows_
   std::vector<int64_t> begins_;   ///< first row of [batch][partition] in rows_
   std::vector<uint32_t> counts_;  ///< rows of [batch][partition]
-  Buffer rows_;
+  Loan rows_;
 };
 
 }  // namespace patron::internal

@@ -33,6 +33,7 @@ void use_money(void);
 void use_tables(void);
 void use_arrow(void);
 void use_cancel(void);
+void use_workspace(void);
 void use_segments(void);
 void use_rfm(void);
 void use_cuts(void);

@@ -7,6 +7,7 @@ int main(void) {
   use_tables();
   use_arrow();
   use_cancel();
+  use_workspace();
   use_segments();
   use_rfm();
   use_cuts();

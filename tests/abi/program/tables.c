@@ -1,4 +1,4 @@
-/* Tables from plain memory and through Arrow, and the cancel token. */
+/* Tables from plain memory and through Arrow, the cancel token and the workspace. */
 #include "expect.h"
 
 static const int64_t kCustomer[] = {1, 1, 2, 3, 3, 3};
@@ -77,6 +77,13 @@ void use_arrow(void) {
   patron_arrow_close(PATRON_ARROW_STREAM, owned);
   patron_python_attach(NULL, NULL);
   patron_python_capsule_destroy(NULL);
+}
+
+void use_workspace(void) {
+  patron_workspace* workspace = NULL;
+  EXPECT(patron_workspace_create(&workspace, NULL) == PATRON_OK);
+  EXPECT(patron_workspace_bytes(workspace) == 0);
+  patron_workspace_close(workspace);
 }
 
 void use_cancel(void) {

@@ -19,8 +19,9 @@ Triples scattered(const test::OrderLog& log, int threads, int64_t batch_rows, Ro
   const RowSource source = *RowSource::open(table, log.options, TimeZone());
   const Control control;
   Watch watch(control);
-  Result<Partitions<PlainRow<IntKey>>> partitions = Partitions<PlainRow<IntKey>>::make(
-      source, cut_batches(table, 0, batch_rows), log.options.as_of, true, threads, &watch, stats);
+  Result<Partitions<PlainRow<IntKey>>> partitions =
+      Partitions<PlainRow<IntKey>>::make(source, cut_batches(table, 0, batch_rows),
+                                         log.options.as_of, true, threads, nullptr, &watch, stats);
   EXPECT_TRUE(partitions.ok());
   Triples result;
   for (int p = 0; p < partitions->count(); p++) {

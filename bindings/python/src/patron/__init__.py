@@ -30,6 +30,7 @@ from ._rank import RankResult, rank
 from ._rfm import RfmResult, rfm
 from ._segments import SegmentLint, SegmentTable, segment_table
 from ._table import Column, Table
+from ._workspace import Workspace
 from .errors import (
     ArgumentError,
     CallbackError,
@@ -73,6 +74,7 @@ __all__ = [
     "SegmentTable",
     "StateError",
     "Table",
+    "Workspace",
     "__version__",
     "ces",
     "csat",

@@ -254,6 +254,10 @@ class patron_cancel_p(ctypes.c_void_p):
 # Called on the caller's thread with the share done, 0 to 1, which never decreases. A return other than 0 stops the call with PATRON_E_CALLBACK; error->detail has the number. It may call patron, but for closing what the call reads.
 patron_progress_fn = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_double)
 
+
+class patron_workspace_p(ctypes.c_void_p):
+    """Scratch memory. Calls may share one at the same time: one of them has the memory, the others take their own, and the largest is kept."""
+
 PATRON_LANGUAGE_EN: Final = 0
 PATRON_LANGUAGE_ZH: Final = 1
 
@@ -499,6 +503,7 @@ class patron_rfm_options(ctypes.Structure):
     cancel: Any
     progress: Any
     progress_context: Any
+    workspace: Any
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
         ("refunds", ctypes.c_int32),
@@ -525,6 +530,7 @@ class patron_rfm_options(ctypes.Structure):
         ("cancel", ctypes.c_void_p),
         ("progress", patron_progress_fn),
         ("progress_context", ctypes.c_void_p),
+        ("workspace", ctypes.c_void_p),
     ]
 
     @classmethod
@@ -991,6 +997,12 @@ class Library:
             dll, "patron_cancel_requested", ctypes.c_int32, [patron_cancel_p])
         self.patron_cancel_close: Callable[[patron_cancel_p | None], None] = _bind(
             dll, "patron_cancel_close", None, [patron_cancel_p])
+        self.patron_workspace_create: Callable[[Any, Any], int] = _bind(
+            dll, "patron_workspace_create", ctypes.c_int32, [ctypes.POINTER(patron_workspace_p), ctypes.POINTER(patron_error)])
+        self.patron_workspace_bytes: Callable[[patron_workspace_p | None], int] = _bind(
+            dll, "patron_workspace_bytes", ctypes.c_int64, [patron_workspace_p])
+        self.patron_workspace_close: Callable[[patron_workspace_p | None], None] = _bind(
+            dll, "patron_workspace_close", None, [patron_workspace_p])
         self.patron_segments_named_count: Callable[[], int] = _bind(
             dll, "patron_segments_named_count", ctypes.c_int32, [])
         self.patron_segments_named_name: Callable[[int], patron_str] = _bind(

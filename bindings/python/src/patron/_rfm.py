@@ -7,13 +7,14 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from . import _ffi, _inputs, _native
+from . import _ffi, _inputs, _native, _workspace
 from ._cuts import METHODS, RfmCuts
 from ._instants import datetime_of, micros_of, period_of
 from ._native import lib
 from ._progress import Watcher
 from ._segments import SegmentTable, segment_table
 from ._table import Table, render
+from ._workspace import Workspace
 from .errors import ArgumentError, CallbackError
 
 __all__ = ["RfmResult", "rfm"]
@@ -108,6 +109,7 @@ def rfm(
     on_overlap: Literal["error", "first"] = "error",
     on_bad_row: Literal["refuse", "raise"] = "refuse",
     progress: Callable[[float], object] | None = None,
+    workspace: Workspace | None = None,
 ) -> RfmResult:
     """Recency, frequency and monetary value of every customer, with scores and segments.
 
@@ -169,6 +171,8 @@ def rfm(
         Whether a row that cannot be used is listed in ``.refused`` while the others go on, or fails the call.
     progress : callable, optional
         Called with the share done, 0 to 1, on the calling thread. What it raises stops the call.
+    workspace : Workspace, optional
+        Keeps scratch memory from call to call.
 
     Returns
     -------
@@ -227,6 +231,9 @@ def rfm(
         setattr(options, field, _choose(field, choice))
     options.scale = _whole("scale", scale)
     options.threads = 0 if threads is None else _threads(threads)
+    if workspace is not None:
+        options.workspace = _workspace.pointer_of(workspace)
+        keep.append(workspace)
     if as_of is not None:
         options.as_of = _address(ctypes.c_int64(micros_of(as_of, timezone)), keep)
     if window is not None:
