@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/models/rfm/splitter.h"
 #include "tests/models/rfm/crafted_ids.h"
 
 namespace {
@@ -44,9 +45,13 @@ class Log {
     std::mt19937_64 random(42);
     const uint64_t customers = static_cast<uint64_t>(rows / kRowsPerCustomer);
     const bool skewed = ids == Ids::kSkewed || ids == Ids::kSkewedText;
+    const patron::internal::SampledRows sampled(rows);
+    int64_t next_sampled = 0;
     for (int64_t i = 0; i < rows; i++) {
       const uint64_t customer = skewed && i % 2 == 0 ? 1 : random() % customers;
-      ids_.push_back(id_of(ids, customer, i, rows));
+      const bool in_sample = i == sampled[next_sampled];
+      next_sampled += in_sample;
+      ids_.push_back(id_of(ids, customer, in_sample));
       times_.push_back(kBegin + static_cast<int64_t>(random() % kSpan));
       amounts_.push_back(static_cast<double>(random() % 20'000) / 100);
       orders_.push_back(i / 3);
@@ -102,15 +107,13 @@ class Log {
     return column;
   }
 
-  static int64_t id_of(Ids ids, uint64_t customer, int64_t row, int64_t rows) {
+  static int64_t id_of(Ids ids, uint64_t customer, bool sampled) {
     switch (ids) {
       case Ids::kColliding:
         return patron::test::colliding_id(customer);
       case Ids::kHiddenColliding:
-        // The sample looks at one row in rows / 16384, from the first on. Seen there: ids far away.
-        return row % std::max<int64_t>(1, rows / 16'384) == 0
-                   ? INT64_MIN + static_cast<int64_t>(customer << 40)
-                   : patron::test::colliding_id(customer);
+        return sampled ? INT64_MIN + static_cast<int64_t>(customer << 40)  // far away
+                       : patron::test::colliding_id(customer);
       case Ids::kDense:
       case Ids::kLongText:
       case Ids::kCrowdingText:

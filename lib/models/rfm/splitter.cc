@@ -9,25 +9,20 @@
 namespace patron::internal {
 namespace {
 
-/// The sample is a row in 256, within these bounds.
-constexpr int64_t kLeastSample = 2048, kMostSample = 16'384;
 /// A share of 1 / kTrim at each end of a sample must not stretch a range or shorten a prefix.
 constexpr size_t kTrim = 256;
 
-/// Calls step(keys) for the readable ids of some rows spread evenly over the input, each the one
-/// row of a KeyBlock.
+/// Calls step(keys) for the readable ids of some rows, each the one row of a KeyBlock.
 template <typename Key, typename Step>
 void each_sampled(const RowSource& source, const std::vector<Batch>& batches, Step step) {
   int64_t rows = 0;
   for (const Batch& batch : batches) rows += batch.rows;
-  const int64_t sample = std::clamp(rows / 256, kLeastSample, kMostSample);
-  const int64_t every = std::max<int64_t>(1, rows / sample);
+  const SampledRows sampled(rows);
   const auto keys = std::make_unique<KeyBlock<Key>>();
+  int64_t next = 0;
   for (const Batch& batch : batches) {
     for (const Segment& segment : batch.segments) {
-      // The first row of the table that is a multiple of `every` and not before the segment.
-      int64_t at = (every - segment.first_row % every) % every;
-      for (; at < segment.rows; at += every) {
+      for (int64_t at; (at = sampled[next] - segment.first_row) < segment.rows; next++) {
         CellState state = CellState::kOk;
         keys->read(source, segment.chunk, segment.begin + at, 1, &state);
         if (state == CellState::kOk) step(*keys);

@@ -6,6 +6,7 @@
 // too clustered for that go by hash, and the result is sorted at the end.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -28,6 +29,23 @@ inline uint64_t eight_bytes(std::string_view text, size_t skip) {
   if constexpr (std::endian::native == std::endian::little) bytes = __builtin_bswap64(bytes);
   return bytes;
 }
+
+/// Which rows of a table are looked at: one of every so many, at no regular distance, or a pattern
+/// in the order of the rows would hide what is between.
+class SampledRows {
+ public:
+  explicit SampledRows(int64_t rows)
+      : every_(std::max<int64_t>(1, rows / std::clamp(rows / 256, kLeast, kMost))) {}
+  /// The i-th, which may be behind the last row of the table.
+  int64_t operator[](int64_t i) const {
+    const uint64_t bits = fold_product(static_cast<uint64_t>(i) + 1, 0x9e3779b97f4a7c15u);
+    return i * every_ + static_cast<int64_t>(bits % static_cast<uint64_t>(every_));
+  }
+
+ private:
+  static constexpr int64_t kLeast = 2048, kMost = 16'384;
+  int64_t every_;
+};
 
 /// The customer of a row, for choosing.
 struct SampledId {

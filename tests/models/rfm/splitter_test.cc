@@ -164,6 +164,31 @@ void expect_text_order(std::vector<std::string> ids) {
   EXPECT_EQ(placed.places.back(), 15);
 }
 
+TEST(SampledRows, AreOneOfEverySoManyAtNoRegularDistance) {
+  const SampledRows sampled(4096 * 1000);  // one of 256
+  std::vector<int> residues(256, 0);
+  for (int64_t i = 0; i < 16'000; i++) {
+    ASSERT_EQ(sampled[i] / 256, i);
+    residues[static_cast<size_t>(sampled[i] % 256)]++;
+  }
+  EXPECT_GT(*std::min_element(residues.begin(), residues.end()), 30);  // of 62.5
+  EXPECT_EQ(SampledRows(5)[3], 3);
+}
+
+TEST(Splitter, ACustomerOfEveryOtherRowDoesNotHideTheOthers) {
+  test::OrderLog log = log_of({});
+  log.text_ids = false;
+  std::mt19937_64 random(9);
+  for (int64_t i = 0; i < 100'000; i++) {
+    const int64_t id = i % 2 == 0 ? 500'000 : static_cast<int64_t>(random() % 1'000'000);
+    log.lines.push_back({id, 0, 1, int64_t{0}, false, {}});
+  }
+  const Placed placed(log);
+  std::vector<int> shares(16, 0);
+  for (size_t i = 1; i < placed.places.size(); i += 2) shares.at(placed.places[i])++;
+  EXPECT_LT(*std::max_element(shares.begin(), shares.end()), 15'000);
+}
+
 TEST(Splitter, PartitionsFollowTheOrderOfText) {
   std::mt19937_64 random(4);
   for (const std::string prefix : {"", "c", "customer", "customer-", "customer-of-2023-",
