@@ -179,7 +179,7 @@ PATRON_API void patron_buffer_close(patron_buffer* buffer) PATRON_NOEXCEPT;
    Which library this is, and which zone data it carries.
    ============================================================================================== */
 
-/* The version of the library, such as "0.1.0". Static, ends with a zero byte.
+/* The version of the library, such as "0.2.0". Static, ends with a zero byte.
    Thread class: pure. */
 PATRON_API const char* patron_version(void) PATRON_NOEXCEPT;
 

@@ -4,7 +4,7 @@ Generated from capi/api.json by capi/generate.py. A handle is a `c_void_p` of it
 fields of structs are addresses, and whoever sets one keeps alive what it points to.
 
     library = Library("/path/to/libpatron.so")
-    library.patron_version()                     # b"0.1.0"
+    library.patron_version()                     # b"0.2.0"
 """
 
 from __future__ import annotations
