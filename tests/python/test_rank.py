@@ -98,6 +98,14 @@ if kinds.have("pyarrow"):
         assert patron.rank(chunked, top=1)["rank"].to_list() == [1, 2, None]
         assert patron.rank(pa.array([9, 3, 4, 2])[1:3], top=1)["rank"].to_list() == [2, 1]
 
+    def test_arrays_that_hold_no_numbers_are_refused():
+        import pyarrow as pa
+
+        with pytest.raises(patron.DataError, match='"values" is list.*give numbers'):
+            patron.rank(pa.array([[1], [2]]), top=1)
+        with pytest.raises(patron.DataError, match='"values" is a table; give one of its columns'):
+            patron.rank(pa.table({"a": [1, 2]}), top=1)
+
 
 @pytest.mark.parametrize(
     ("options", "message"),
@@ -132,3 +140,12 @@ def test_values_that_cannot_be_ranked_are_refused():
         patron.rank(["x", 1], top=1)
     with pytest.raises(patron.DataError, match='column "values" is 5'):
         patron.rank(5, top=1)
+
+
+def test_a_table_in_place_of_a_column_is_refused():
+    table = patron.rank([1, 2], top=1)
+    with pytest.raises(patron.DataError, match='"values" is a table; give one of its columns') as caught:
+        patron.rank(table, top=1)
+    assert caught.value.code_name == "type"
+    with pytest.raises(patron.DataError, match='"scores" is a table; give one of its columns'):
+        patron.nps(table)

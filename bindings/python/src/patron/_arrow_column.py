@@ -12,6 +12,7 @@ from . import _arrow, _ffi, _native, _read
 from ._lists import column_from_list
 from ._native import Handle
 from ._types import Buffer, Column, Type, Unit
+from .errors import DataError
 
 
 def column_from_arrow(name: str, values: Any, role: str) -> Column:
@@ -34,6 +35,7 @@ def column_from_arrow(name: str, values: Any, role: str) -> Column:
     tables = _tables(values)
     if not tables:
         return Column(name, Type.NULL, 0)
+    _check_readable(name, tables[0])
     if len(tables) == 1:
         field = _read.fields(tables[0])[0]
         return _column(name, _read.chunks(tables[0], field)[0], tables[0])
@@ -42,6 +44,17 @@ def column_from_arrow(name: str, values: Any, role: str) -> Column:
         rows = _native.count(_native.lib.patron_table_rows, table)
         listed += _read.values(table, _read.fields(table)[0], 0, rows)
     return column_from_list(name, listed, role)
+
+
+def _check_readable(name: str, table: Handle) -> None:
+    field = _ffi.patron_field.init()
+    _native.call(_native.lib.patron_table_field, table.pointer, 0, ctypes.byref(field))
+    if field.type == _ffi.PATRON_TYPE_UNSUPPORTED:
+        kind = field.type_name.text()
+        if kind.startswith("struct"):
+            kind = "a table"
+        wanted = "one of its columns" if kind == "a table" else "numbers, text or times"
+        raise DataError(f'column "{name}" is {kind}; give {wanted}', code=31)
 
 
 def _tables(values: Any) -> list[Handle]:
