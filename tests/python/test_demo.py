@@ -206,6 +206,7 @@ if kinds.have("altair", "jinja2", "polars", "vl_convert"):
             ("customer,date,how\n1,2025-01-01,5\n", [], "no column looks like the amounts; name it with --amount"),
             ("customer,date,amount\n1,2025-01-01,5\n", ["--amount", "paid"], "--amount paid: there is no such column; the columns are customer, date, amount"),
             ("customer,date,amount\n1,2025-01-01,5\n2,2025-01-01,five\n", [], 'line 3: "five" in the column "amount" is no amount'),
+            ("customer;date;amount\n1;2025-01-01;30\n1;2025-01-02;3,75\n2;2025-01-03;12.50\n", [], 'line 4: "12.50" in the column "amount" has a decimal point, but "3,75" in line 3'),
             ("customer,date,amount\n1,soon,5\n", [], 'line 2: "soon" in the column "date" is no date'),
             ("customer,date,amount\n1,01/02/2025,5\n", [], "can be read in two ways.*--time-format"),
             ("customer,date,amount\n1,7-3-2025,5\n", ["--time-format", "%d.%m.%Y"], 'does not read as "%d.%m.%Y"'),

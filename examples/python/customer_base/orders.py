@@ -170,8 +170,16 @@ def _amounts(frame: pl.DataFrame, columns: Columns, path: Path) -> tuple[pl.Seri
 def _numbers(texts: pl.Series, path: Path) -> pl.Series:
     """Numbers; an empty cell stays null (patron refuses and counts it), other text is an error."""
     plain = texts.str.replace_all(r"[\s$€£¥￥]", "")
-    # 1.234,50 and 1234,5 are read as continental where no value speaks against it.
-    if plain.str.contains(r"^-?\d{1,3}(\.\d{3})*,\d{1,2}$|^-?\d+,\d{1,2}$").any():
+    # 1.234,50 and 1234,5 are read as continental; 12.50 beside them would become 1250.
+    continental = plain.str.contains(r"^-?\d{1,3}(\.\d{3})*,\d{1,2}$|^-?\d+,\d{1,2}$").fill_null(False)
+    if continental.any():
+        against = plain.str.contains(r"\.\d{1,2}$|\.\d{4,}$|,.*\.").fill_null(False)
+        if against.any():
+            one, other = continental.arg_true()[0], against.arg_true()[0]
+            raise OrdersError(
+                f'{path}, line {other + 2}: "{texts[other]}" in the column "{texts.name}" has a decimal point, but '
+                f'"{texts[one]}" in line {one + 2} has a decimal comma; write all amounts one way'
+            )
         plain = plain.str.replace_all(".", "", literal=True).str.replace_all(",", ".", literal=True)
     else:
         plain = plain.str.replace_all(r"(\d),(\d{3})", "${1}${2}")
