@@ -227,6 +227,9 @@ def test_any_number_of_threads_gives_the_same_result():
 
 def test_bad_rows_are_listed_or_fail_the_call():
     orders = {"customer": [1, None, 2], "time": ["2026-01-01", "2026-01-02", "soon"], "amount": [1, 2, 3]}
+    assert "2 rows refused" in repr(score(orders))
+    one = {name: values[:2] for name, values in orders.items()}
+    assert "1 row refused" in repr(score(one))
     refused = score(orders).refused.to_dict()
     assert refused["row"] == [1, 2]
     assert refused["column"] == ["customer", "time"]

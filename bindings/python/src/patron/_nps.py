@@ -186,7 +186,8 @@ class NpsResult(Table):
             f"{kind + ': ' if kind else ''}{one.score:.1f} [{one.low:.1f}, {one.high:.1f}]"
             for kind, one in self.kinds.items()
         )
-        refused = f", {len(self.refused)} rows refused" if len(self.refused) else ""
+        count = len(self.refused)
+        refused = f", {count} row{'s' if count != 1 else ''} refused" if count else ""
         return render(self, f"patron.{type(self).__name__} {said}{refused}")
 
 

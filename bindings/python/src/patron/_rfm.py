@@ -80,7 +80,8 @@ class RfmResult(Table):
     as_of: dt.datetime
 
     def __repr__(self) -> str:
-        refused = f", {len(self.refused)} rows refused" if len(self.refused) else ""
+        count = len(self.refused)
+        refused = f", {count} row{'s' if count != 1 else ''} refused" if count else ""
         return render(self, f"patron.RfmResult as of {self.as_of:%Y-%m-%d %H:%M:%S %Z}{refused}")
 
 
