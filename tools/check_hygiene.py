@@ -4,7 +4,8 @@
     tools/check_hygiene.py [ROOT]
 
 No paths of one machine, no addresses of package registries, no unfinished words, no large or
-over-long files; every lib/**/x.cc has its tests/**/x_test.cc.
+over-long files; every lib/**/x.cc has its tests/**/x_test.cc; no two headers of lib/ define the
+same constant or type, which share a namespace: the linker would keep one of them without a word.
 """
 
 import pathlib
@@ -31,6 +32,8 @@ CODE = {".h", ".cc", ".c", ".py", ".cmake"}
 
 MAX_BYTES = 1_500_000
 MAX_LINES = 800
+DEFINITION = re.compile(r"^(?:inline constexpr [^=;]*?(k\w+) ?[=;{]"
+                        r"|(?:struct|class|enum class) (\w+)(?: [^;<]*)? \{)", re.MULTILINE)
 GENERATED = re.compile(r"(^|/)(generated|gen)/|_ffi\.pyi?$|^(capi/include|tests/abi/headers/[\d.]+)"
                        r"/patron/patron\.h$")
 
@@ -58,9 +61,20 @@ def check_mirror(names):
                 yield f"{name}: has no {test}"
 
 
+def check_one_definition(root, names):
+    seen = {}
+    for name in names:
+        if not (name.startswith("lib/") and name.endswith(".h")):
+            continue
+        for match in DEFINITION.finditer((root / name).read_text(encoding="utf-8")):
+            what = match.group(1) or match.group(2)
+            if seen.setdefault(what, name) != name:
+                yield f"{name}: defines {what}, as {seen[what]} does; give it a name of its own"
+
+
 def check(root):
     names = repo.files(root)
-    findings = list(check_mirror(set(names)))
+    findings = list(check_mirror(set(names))) + list(check_one_definition(root, sorted(names)))
     for name in names:
         path = root / name
         if path.stat().st_size > MAX_BYTES:

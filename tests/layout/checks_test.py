@@ -87,6 +87,14 @@ class Hygiene(unittest.TestCase):
         self.assertEqual(len(self.findings({"lib/base/x.cc": ""})), 1)
         self.assertEqual(self.findings({"lib/base/x.cc": "", "tests/base/x_test.cc": ""}), [])
 
+    def test_a_name_that_two_headers_define_is_found(self):
+        for one, other in (("inline constexpr int64_t kRows = 1;\n", "inline constexpr int kRows = 2;\n"),
+                           ("struct Run {\n};\n", "class Run final {\n};\n")):
+            self.assertEqual(len(self.findings({"lib/base/x.h": one, "lib/models/y.h": other})), 1, one)
+        for sound in ("struct Run;\n", "template <>\nstruct Run<int> {\n};\n", "  struct Run {\n  };\n"):
+            self.assertEqual(self.findings({"lib/base/x.h": "struct Run {\n};\n", "lib/base/y.h": sound}),
+                             [], sound)
+
     def test_paths_of_a_machine_are_found(self):
         for path in ("/ho" + "me/anna/x", "/wo" + "rk/x", "(/tm" + "p/x)"):
             self.assertEqual(len(self.findings({"docs/x.md": f"see {path}\n"})), 1, path)

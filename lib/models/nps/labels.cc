@@ -80,7 +80,7 @@ void Labels::read_states(int chunk, int64_t begin, int64_t n, CellState* states)
   if (form_ == Form::kNone) return;
   const Chunk& c = chunks_[static_cast<size_t>(chunk)];
   if (can_overflow_) {
-    int64_t values[kBlockRows];
+    int64_t values[kBlockResponses];
     ints_.read(chunk, begin, n, values, states);
     return;
   }
@@ -221,16 +221,16 @@ bool Coder::code_ints(const Chunk& chunk, int chunk_index, int64_t begin, int64_
     }
     if (inside) return true;
   }
-  int64_t values[kBlockRows];
-  CellState states[kBlockRows];
+  int64_t values[kBlockResponses];
+  CellState states[kBlockResponses];
   if (labels_->ints_.read(chunk_index, begin, n, values, states))
     return code_values(values, n, codes);
-  int64_t labelled[kBlockRows];
+  int64_t labelled[kBlockResponses];
   int64_t count = 0;
   for (int64_t i = 0; i < n; i++) {
     if (states[i] == CellState::kOk) labelled[count++] = values[i];
   }
-  uint32_t found[kBlockRows];
+  uint32_t found[kBlockResponses];
   if (count > 0 && !code_values(labelled, count, found)) return false;
   count = 0;
   for (int64_t i = 0; i < n; i++) codes[i] = states[i] == CellState::kOk ? found[count++] : 0;
@@ -320,13 +320,13 @@ void Coder::code_words(const Chunk& chunk, int64_t begin, int64_t n, uint32_t* c
 }
 
 void Coder::code_text(const Chunk& chunk, int64_t begin, int64_t n, uint32_t* codes) {
-  std::string_view texts[kBlockRows];
+  std::string_view texts[kBlockResponses];
   int64_t count = 0;
   for (int64_t i = 0; i < n; i++) {
     if (chunk.null_count == 0 || chunk.valid(begin + i))
       texts[count++] = labels_->texts_.at(chunk, begin + i);
   }
-  uint32_t found[kBlockRows];
+  uint32_t found[kBlockResponses];
   const auto size = static_cast<size_t>(count);
   if (!words_.resolve({texts, size}, {found, size}).ok()) {
     full_ = true;

@@ -81,7 +81,7 @@ class Coder {
   /// a bottleneck.
   explicit Coder(const Labels& labels, bool spread = false);
 
-  /// Fills n <= kBlockRows codes. False where codes of earlier blocks would no longer mean the
+  /// Fills n <= kBlockResponses codes. False where codes of earlier blocks would no longer mean the
   /// same: then nothing has happened; take down the counts, call renew(), and ask again.
   bool code(int chunk, int64_t begin, int64_t n, uint32_t* codes);
   void renew();

@@ -97,8 +97,8 @@ const char* ScoreReader::address(int chunk, int64_t row, int* width) const {
 }
 
 void ScoreReader::read_dictionary(int chunk, int64_t begin, int64_t n, uint8_t* codes) const {
-  int64_t values[kBlockRows];
-  CellState states[kBlockRows];
+  int64_t values[kBlockResponses];
+  CellState states[kBlockResponses];
   ints_.read(chunk, begin, n, values, states);
   codes_of_ints<int64_t, uint64_t>(values, n, lowest_, points_, codes);
   for (int64_t i = 0; i < n; i++) {

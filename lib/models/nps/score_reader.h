@@ -1,9 +1,8 @@
 // Score reader: any numeric column as codes of a scale, a block of rows at a time.
 //
 //   Result<ScoreReader> scores = ScoreReader::open(table, column, {0, 10});
-//   uint8_t codes[kBlockRows];
-//   bool clean = scores->read(chunk, begin, n, codes);  // false: some code is kFirstBadCode or
-//   more
+//   uint8_t codes[kBlockResponses];
+//   bool clean = scores->read(chunk, begin, n, codes);  // false: some code is no score
 //
 // A good code is the score less the lowest of the scale, 0 to 10. Thread class: a const reader is
 // shared.
@@ -16,8 +15,8 @@
 
 namespace patron::internal {
 
-/// Rows that are decoded at a time: what a block needs stays in the first-level cache.
-inline constexpr int64_t kBlockRows = 2048;
+/// Responses that are decoded at a time: what a block needs stays in the first-level cache.
+inline constexpr int64_t kBlockResponses = 2048;
 
 /// Codes that are no score. All of them are at least kFirstBadCode and below 16.
 inline constexpr uint8_t kFirstBadCode = 11;

@@ -35,7 +35,7 @@ void expect_codes_stand_for_labels(const Table& table, int64_t block, bool flags
   for (const Chunk& chunk : table.chunks(0)) {
     for (int64_t begin = 0; begin < chunk.length; begin += block) {
       const int64_t n = std::min(block, chunk.length - begin);
-      uint32_t codes[kBlockRows];
+      uint32_t codes[kBlockResponses];
       if (!coder.code(index, begin, n, codes)) {
         coder.renew();
         ASSERT_TRUE(coder.code(index, begin, n, codes));
@@ -94,7 +94,7 @@ TEST(Coder, CodesGrowingIntegersWithFewRenewals) {
   const Labels labels = *Labels::open(table, 0, false);
   Coder coder(labels);
   int renewals = 0;
-  uint32_t codes[kBlockRows];
+  uint32_t codes[kBlockResponses];
   for (int64_t begin = 0; begin < 100'000; begin += 1000) {
     if (coder.code(0, begin, 1000, codes)) continue;
     coder.renew();
@@ -113,7 +113,7 @@ TEST(Coder, GivesNullCodeZero) {
   expect_codes_stand_for_labels(table, 2);
   const Labels labels = *Labels::open(table, 0, false);
   Coder coder(labels);
-  uint32_t codes[kBlockRows];
+  uint32_t codes[kBlockResponses];
   ASSERT_TRUE(coder.code(0, 0, 5, codes));
   EXPECT_EQ(codes[0], 0U);
   EXPECT_EQ(codes[3], 0U);
@@ -175,7 +175,7 @@ TEST(Coder, CodesFlags) {
 TEST(Coder, SpreadsRowsWithoutLabels) {
   const Labels none;
   Coder coder(none, /*spread=*/true);
-  uint32_t codes[kBlockRows];
+  uint32_t codes[kBlockResponses];
   ASSERT_TRUE(coder.code(0, 0, 100, codes));
   EXPECT_NE(codes[0], codes[1]);
   for (const uint32_t code : codes) EXPECT_TRUE(code >= coder.size() || coder.label(code).null);
@@ -187,7 +187,7 @@ TEST(Labels, TellsUnsignedNumbersThatAreNoLabels) {
   const Labels labels = *Labels::open(table, 0, false);
   EXPECT_TRUE(labels.can_overflow());
   EXPECT_TRUE(labels.can_be_bad(0));
-  CellState states[kBlockRows];
+  CellState states[kBlockResponses];
   labels.read_states(0, 0, 3, states);
   EXPECT_EQ(states[0], CellState::kOk);
   EXPECT_EQ(states[1], CellState::kOverflow);

@@ -16,7 +16,7 @@ Codes codes_of(const ColumnView& view, const Scale& scale, bool expect_clean = f
   const Table table = test::table_of({view});
   const Result<ScoreReader> reader = ScoreReader::open(table, 0, scale);
   EXPECT_TRUE(reader.ok()) << reader.status().message();
-  uint8_t codes[kBlockRows];
+  uint8_t codes[kBlockResponses];
   EXPECT_EQ(reader->read(0, 0, table.rows(), codes), expect_clean);
   return Codes(codes, codes + table.rows());
 }
