@@ -146,8 +146,9 @@ Result<CustomerColumns> measure_rows(const RowSource& source, const std::vector<
                                      MeasureReport* report) {
   const int threads = thread_count(options.threads);
   RowStats stats;
-  Result<Partitions<Row>> partitions = Partitions<Row>::make(
-      source, batches, options.as_of, options.refuse_bad_rows, threads, options.workspace, watch, &stats);
+  Result<Partitions<Row>> partitions =
+      Partitions<Row>::make(source, batches, options.as_of, options.refuse_bad_rows, threads,
+                            options.workspace, watch, &stats);
   if (!partitions.ok()) return partitions.status();
   if (Status status = check_rows(stats, options, report->rows); !status.ok()) return status;
   report->rounded = stats.rounded;
