@@ -210,9 +210,8 @@ Estimator::Bounds Estimator::bounds(const Sample& s) const {
   Spread spread = {score_of(s), standard_error(s)};
   double z = z_;
   switch (method_.interval) {
-    case Interval::kScore: {
+    case Interval::kScore:
       return score_bounds(s, z_);
-    }
     case Interval::kAdjustedWald:
       // A census has no error, so the pseudo-responses shrink with the correction.
       spread = adjusted(s, (method_.question == Question::kNps ? 3 : z_ * z_) * s.fpc);

@@ -12,9 +12,6 @@
 
 namespace patron::internal {
 
-/// A column of doubles that may be null.
-using Doubles = std::vector<std::optional<double>>;
-
 /// One row of the drivers.
 struct Driver {
   std::string kind, topic;
