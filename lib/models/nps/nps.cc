@@ -252,6 +252,7 @@ class Call {
     tally.scores = &columns_.scores;
     tally.kinds = columns_.selection.kinds;
     tally.labels = &labels;
+    tally.groups = &columns_.groups;
     tally.method = result_.method;
     // What the first pass over the rows refused, the others leave out without a word.
     const bool first = !options_.time && &labels == &columns_.groups;

@@ -76,7 +76,7 @@ class Counters {
 
   /// Counts a block of rows whose scores have these codes.
   void count(int chunk, int64_t begin, int64_t n, const uint8_t* scores) {
-    uint32_t places[kBlockResponses];
+    uint32_t places[kBlockRows];
     code(&labels_, chunk, begin, n, places);
     run_with_best_simd([&] { place_classes(scores, n, classes_, places); });
     if (tally_.kinds == nullptr) {
@@ -84,11 +84,14 @@ class Counters {
       make_room();
       count_places(places, n, ahead(chunk, begin + n), table(0));
     } else {
-      uint32_t kinds[kBlockResponses];
+      uint32_t kinds[kBlockRows];
       code(&kinds_, chunk, begin, n, kinds);
       if (tables_.size() < kinds_.size()) tables_.resize(kinds_.size());
       make_room();
-      for (int64_t i = 0; i < n && !has_too_many_kinds(); i++) table(kinds[i])[places[i]]++;
+      for (int64_t i = 0; i < n && !has_too_many_kinds(); i++) {
+        // A kind of left out rows alone is none of the 64.
+        if (scores[i] < kFirstBadCode) table(kinds[i])[places[i]]++;
+      }
     }
     rows_ += n;
     if (rows_ > kMostRows) take_down();
@@ -119,7 +122,7 @@ class Counters {
   }
 
   const std::vector<Count>& counts() const { return counts_; }
-  bool has_too_many_kinds() const { return used_kinds_ > kMostKinds + 1; }  // and the null kind
+  bool has_too_many_kinds() const { return used_kinds_ > kMostKinds; }
   bool is_full() const { return labels_.is_full() || kinds_.is_full(); }
 
  private:
@@ -196,12 +199,12 @@ struct Worker {
 /// Marks the bad rows of a block, and tells them.
 void refuse(const Tally& tally, const Run& run, int64_t begin, int64_t n, uint8_t* scores,
             std::vector<BadRow>* bad) {
-  CellState kinds[kBlockResponses], labels[kBlockResponses];
+  CellState kinds[kBlockRows], groups[kBlockRows];
   std::fill_n(kinds, n, CellState::kOk);
   if (tally.kinds != nullptr) tally.kinds->read_states(run.chunk, begin, n, kinds);
-  tally.labels->read_states(run.chunk, begin, n, labels);
+  tally.groups->read_states(run.chunk, begin, n, groups);
   for (int64_t i = 0; i < n; i++) {
-    if (const auto reason = refusal_of(scores[i], kinds[i], labels[i])) {
+    if (const auto reason = refusal_of(scores[i], kinds[i], groups[i])) {
       bad->push_back({run.first_row + (begin - run.begin) + i, *reason});
       scores[i] = kLeftOutCode;
     }
@@ -209,12 +212,12 @@ void refuse(const Tally& tally, const Run& run, int64_t begin, int64_t n, uint8_
 }
 
 void count_run(const Tally& tally, const Run& run, Worker* worker) {
-  const bool look = tally.labels->can_overflow() ||
+  const bool look = tally.groups->can_overflow() ||
                     (tally.kinds != nullptr && tally.kinds->can_be_bad(run.chunk));
-  uint8_t scores[kBlockResponses];
-  for (int64_t done = 0; done < run.rows; done += kBlockResponses) {
+  uint8_t scores[kBlockRows];
+  for (int64_t done = 0; done < run.rows; done += kBlockRows) {
     const int64_t begin = run.begin + done;
-    const int64_t n = std::min(kBlockResponses, run.rows - done);
+    const int64_t n = std::min(kBlockRows, run.rows - done);
     const bool clean = tally.scores->read(run.chunk, begin, n, scores);
     if (tally.left_out != nullptr) {
       const uint8_t* left_out = tally.left_out + run.first_row + done;

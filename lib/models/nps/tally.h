@@ -44,6 +44,9 @@ struct Tally {
   const ScoreReader* scores = nullptr;
   const Labels* kinds = nullptr;   ///< may be null
   const Labels* labels = nullptr;  ///< of form kNone where there is no such column
+  /// The column of groups, whose bad rows count for no label: labels itself, or, where topics are
+  /// counted, another.
+  const Labels* groups = nullptr;
   NpsMethod method;
   /// A byte for each row of the table: rows with one that is not 0 are left out. May be null, and
   /// then bad rows are told.

@@ -151,6 +151,28 @@ TEST(Nps, NeverMixesKinds) {
             "no response is of the kind \"relation\"; 5 are of others");
 }
 
+TEST(Nps, CountsOnlyTheKindsOfResponsesThatCount) {
+  std::vector<int64_t> scores, times, surveys;
+  for (int64_t i = 0; i < 200; i++) {
+    scores.push_back(i % 100 < 64 ? 9 : 11);
+    times.push_back(i % 100 < 2 ? 1000 : 0);
+    surveys.push_back(i % 100 * 1'000'003);
+  }
+  ColumnView time = view_of("when", Type::kTimestamp, times);
+  time.type.unit = TimeUnit::kMicro;
+  const std::vector<ColumnView> views{int64_view("score", scores), int64_view("survey", surveys),
+                                      time};
+  NpsOptions options = named();
+  options.kind = "survey";
+  EXPECT_EQ(nps_of(table_of(views), options).overall.size(), 64U);
+  options.time = "when", options.window = Period{0, 10};
+  EXPECT_EQ(nps_of(table_of(views), options).overall.size(), 2U);
+  scores.assign(200, 9);
+  EXPECT_EQ(nps_of(table_of(views), options).overall.size(), 2U);
+  options.window = std::nullopt, options.customer = "survey";
+  EXPECT_EQ(refused(table_of(views), options).code(), Code::kLimit);
+}
+
 TEST(Nps, UsesThePopulationOfOneScore) {
   NpsOptions options = named();
   options.population = 10;
@@ -212,6 +234,22 @@ TEST(Nps, TellsWhatEachTopicDoesToTheScore) {
   const Change change = *nps_difference(with, without, {});
   EXPECT_NEAR(values_of<double>(result.drivers, "low")[1], 0.4 * change.low, 1e-12);
   EXPECT_NEAR(values_of<double>(result.drivers, "high")[1], 0.4 * change.high, 1e-12);
+}
+
+TEST(Nps, ResponsesOfGroupsBeyondInt64HaveNoPartInTopics) {
+  constexpr uint64_t kBeyond = uint64_t{1} << 63;
+  const std::vector<int64_t> scores{10, 0, 9, 3, 0}, surveys{1, 1, 1, 2, 1}, topics{7, 8, 7, 7, 9};
+  const std::vector<uint64_t> teams{1, 2, kBeyond, kBeyond, 2};
+  NpsOptions options = named();
+  options.kind = "survey", options.group = "team", options.topics = {"topic"};
+  const NpsResult result =
+      nps_of(table_of({int64_view("score", scores), view_of("team", Type::kUint64, teams),
+                       int64_view("survey", surveys), int64_view("topic", topics)}),
+             options);
+  EXPECT_EQ(result.refused_rows, 2);
+  EXPECT_EQ(texts_of(result.drivers, "kind"), (std::vector<std::string>{"1", "1", "1"}));
+  EXPECT_EQ(texts_of(result.drivers, "topic"), (std::vector<std::string>{"7", "8", "9"}));
+  EXPECT_EQ(values_of<int64_t>(result.drivers, "mentions"), (std::vector<int64_t>{1, 1, 1}));
 }
 
 TEST(Nps, TakesFlagsAsTopicsNamedByTheirColumn) {

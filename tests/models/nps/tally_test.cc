@@ -48,6 +48,7 @@ class CountResponses : public testing::TestWithParam<Question> {
     Tally tally;
     tally.scores = &scores;
     tally.labels = &groups;
+    tally.groups = &groups;
     tally.kinds = kinds ? &kind_labels : nullptr;
     tally.method = method_;
     const Control control;
@@ -117,6 +118,7 @@ TEST(CountResponses, LeavesOutWhatIsMarked) {
   Tally tally;
   tally.scores = &scores;
   tally.labels = &none;
+  tally.groups = &none;
   tally.left_out = left_out.data();
   const Control control;
   Watch watch(control);
@@ -135,6 +137,7 @@ TEST(CountResponses, RefusesAKindColumnThatIsNone) {
   Tally tally;
   tally.scores = &scores;
   tally.labels = &none;
+  tally.groups = &none;
   tally.kinds = &kinds;
   const Control control;
   Watch watch(control);
