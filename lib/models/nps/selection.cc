@@ -34,9 +34,10 @@ struct Found {
 /// Marks the bad rows of a block, and finds the latest of the others.
 void look_at_block(const SelectionColumns& columns, const Run& run, int64_t begin, int64_t n,
                    uint8_t* left_out, Found* found) {
-  uint8_t scores[kBlockRows];
-  CellState kinds[kBlockRows], groups[kBlockRows], times[kBlockRows], customers[kBlockRows];
-  Micros instants[kBlockRows];
+  uint8_t scores[kBlockResponses];
+  CellState kinds[kBlockResponses], groups[kBlockResponses], times[kBlockResponses],
+      customers[kBlockResponses];
+  Micros instants[kBlockResponses];
   columns.scores->read(run.chunk, begin, n, scores);
   std::fill_n(kinds, n, CellState::kOk);
   std::fill_n(customers, n, CellState::kOk);
@@ -49,7 +50,7 @@ void look_at_block(const SelectionColumns& columns, const Run& run, int64_t begi
       if (columns.text_customers.null(chunk, begin + i)) customers[i] = CellState::kNull;
     }
   } else if (columns.has_customer) {
-    int64_t ids[kBlockRows];
+    int64_t ids[kBlockResponses];
     columns.int_customer.read(run.chunk, begin, n, ids, customers);
   }
   for (int64_t i = 0; i < n; i++) {
@@ -66,10 +67,10 @@ void look_at_block(const SelectionColumns& columns, const Run& run, int64_t begi
 /// Marks what lies after as_of or before the window.
 void look_at_times(const SelectionColumns& columns, const Run& run, Micros as_of,
                    std::optional<Micros> start, uint8_t* left_out, int64_t* waiting, int64_t* old) {
-  Micros instants[kBlockRows];
-  CellState states[kBlockRows];
-  for (int64_t done = 0; done < run.rows; done += kBlockRows) {
-    const int64_t n = std::min(kBlockRows, run.rows - done);
+  Micros instants[kBlockResponses];
+  CellState states[kBlockResponses];
+  for (int64_t done = 0; done < run.rows; done += kBlockResponses) {
+    const int64_t n = std::min(kBlockResponses, run.rows - done);
     columns.time.read(run.chunk, run.begin + done, n, instants, states);
     for (int64_t i = 0; i < n; i++) {
       uint8_t& reason = left_out[run.first_row + done + i];
@@ -117,8 +118,8 @@ class LastResponses {
         kinds_(columns.kinds != nullptr ? *columns.kinds : no_kinds_) {}
 
   void look_at(const Run& run) {
-    for (int64_t done = 0; done < run.rows; done += kBlockRows) {
-      const int64_t n = std::min(kBlockRows, run.rows - done);
+    for (int64_t done = 0; done < run.rows; done += kBlockResponses) {
+      const int64_t n = std::min(kBlockResponses, run.rows - done);
       const int64_t begin = run.begin + done;
       code_kinds(run.chunk, begin, n);
       columns_.time.read(run.chunk, begin, n, instants_, states_);
@@ -211,10 +212,10 @@ class LastResponses {
   std::vector<OfKind*> by_code_;
   int64_t superseded_ = 0;
   bool full_ = false;
-  uint32_t codes_[kBlockRows];
-  Micros instants_[kBlockRows];
-  int64_t ids_[kBlockRows];
-  CellState states_[kBlockRows];
+  uint32_t codes_[kBlockResponses];
+  Micros instants_[kBlockResponses];
+  int64_t ids_[kBlockResponses];
+  CellState states_[kBlockResponses];
 };
 
 /// Marks the responses that are not the last of their customer.
@@ -253,8 +254,8 @@ Result<Selection> select_responses(const Table& table, const SelectionColumns& c
   watch->phase(0.3);
   Status status = parallel_for(tasks, threads, watch, [&](int64_t task, int worker) {
     const Run& run = runs[static_cast<size_t>(task)];
-    for (int64_t done = 0; done < run.rows; done += kBlockRows)
-      look_at_block(columns, run, run.begin + done, std::min(kBlockRows, run.rows - done),
+    for (int64_t done = 0; done < run.rows; done += kBlockResponses)
+      look_at_block(columns, run, run.begin + done, std::min(kBlockResponses, run.rows - done),
                     left_out + run.first_row + done, &found[static_cast<size_t>(worker)]);
   });
   if (!status.ok()) return status;

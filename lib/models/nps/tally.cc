@@ -76,7 +76,7 @@ class Counters {
 
   /// Counts a block of rows whose scores have these codes.
   void count(int chunk, int64_t begin, int64_t n, const uint8_t* scores) {
-    uint32_t places[kBlockRows];
+    uint32_t places[kBlockResponses];
     code(&labels_, chunk, begin, n, places);
     run_with_best_simd([&] { place_classes(scores, n, classes_, places); });
     if (tally_.kinds == nullptr) {
@@ -84,7 +84,7 @@ class Counters {
       make_room();
       count_places(places, n, ahead(chunk, begin + n), table(0));
     } else {
-      uint32_t kinds[kBlockRows];
+      uint32_t kinds[kBlockResponses];
       code(&kinds_, chunk, begin, n, kinds);
       if (tables_.size() < kinds_.size()) tables_.resize(kinds_.size());
       make_room();
@@ -199,7 +199,7 @@ struct Worker {
 /// Marks the bad rows of a block, and tells them.
 void refuse(const Tally& tally, const Run& run, int64_t begin, int64_t n, uint8_t* scores,
             std::vector<BadRow>* bad) {
-  CellState kinds[kBlockRows], groups[kBlockRows];
+  CellState kinds[kBlockResponses], groups[kBlockResponses];
   std::fill_n(kinds, n, CellState::kOk);
   if (tally.kinds != nullptr) tally.kinds->read_states(run.chunk, begin, n, kinds);
   tally.groups->read_states(run.chunk, begin, n, groups);
@@ -214,10 +214,10 @@ void refuse(const Tally& tally, const Run& run, int64_t begin, int64_t n, uint8_
 void count_run(const Tally& tally, const Run& run, Worker* worker) {
   const bool look = tally.groups->can_overflow() ||
                     (tally.kinds != nullptr && tally.kinds->can_be_bad(run.chunk));
-  uint8_t scores[kBlockRows];
-  for (int64_t done = 0; done < run.rows; done += kBlockRows) {
+  uint8_t scores[kBlockResponses];
+  for (int64_t done = 0; done < run.rows; done += kBlockResponses) {
     const int64_t begin = run.begin + done;
-    const int64_t n = std::min(kBlockRows, run.rows - done);
+    const int64_t n = std::min(kBlockResponses, run.rows - done);
     const bool clean = tally.scores->read(run.chunk, begin, n, scores);
     if (tally.left_out != nullptr) {
       const uint8_t* left_out = tally.left_out + run.first_row + done;
