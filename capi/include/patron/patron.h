@@ -1266,7 +1266,8 @@ PATRON_API patron_status patron_nps_estimate(
    Errors: COLUMN, TYPE, EMPTY, TIME, ZONE, ARGUMENT, OVERFLOW, NULL, NUMBER, UTF8, LIMIT,
    CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: shared. Cost: linear in rows, one more pass for each topic column; scratch is 16
-   bytes a group and thread, and with a time column 1 byte a row and at most 64 a customer. */
+   bytes (CES: 64) for each group, kind and thread, doubled while they grow, some 100 bytes for
+   each row of the result, and with a time column 1 byte a row and at most 64 a customer. */
 PATRON_API patron_status patron_nps_compute(
     const patron_table* responses, const patron_nps_options* options, patron_nps** nps,
     patron_error* error) PATRON_NOEXCEPT;
