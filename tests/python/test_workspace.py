@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 
-import numpy as np
 import pytest
 
 import patron
 
-ROWS = 50_000
+ROWS = 20_000
+BEGIN = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
 ORDERS = {
-    "customer": np.arange(ROWS) % 977,
-    "time": np.datetime64("2026-01-01", "us") + (np.arange(ROWS) * 7919 % ROWS).astype("timedelta64[m]"),
-    "amount": np.arange(ROWS) % 100 / 4,
+    "customer": [row % 977 for row in range(ROWS)],
+    "time": [BEGIN + dt.timedelta(minutes=row * 7919 % ROWS) for row in range(ROWS)],
+    "amount": [row % 100 / 4 for row in range(ROWS)],
 }
 
 

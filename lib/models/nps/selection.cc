@@ -126,7 +126,9 @@ class LastResponses {
       if (!columns_.text_customer) columns_.int_customer.read(run.chunk, begin, n, ids_, states_);
       for (int64_t i = 0; i < n; i++) {
         const int64_t row = run.first_row + done + i;
-        if (left_out_[row] == kCounts) look_at({run.chunk, begin + i}, i, row);
+        // Other parts mark their own rows meanwhile; which of the two is seen makes no difference.
+        if (marked(row).load(std::memory_order_relaxed) == kCounts)
+          look_at({run.chunk, begin + i}, i, row);
       }
     }
   }
@@ -146,6 +148,10 @@ class LastResponses {
     StringIdMap texts;
     std::vector<Last> last;
   };
+
+  std::atomic_ref<uint8_t> marked(int64_t row) const {
+    return std::atomic_ref<uint8_t>(left_out_[row]);
+  }
 
   void code_kinds(int chunk, int64_t begin, int64_t n) {
     if (kinds_.code(chunk, begin, n, codes_)) return;
@@ -195,7 +201,7 @@ class LastResponses {
     Last& last = kind.last[customer];
     const bool wins = response.time != last.time ? response.time > last.time
                                                  : goes_first(columns_, place, last.place);
-    left_out_[wins ? last.row : row] = kSuperseded;
+    marked(wins ? last.row : row).store(kSuperseded, std::memory_order_relaxed);
     superseded_++;
     if (wins) last = response;
   }

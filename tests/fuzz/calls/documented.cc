@@ -2,7 +2,6 @@
 
 #include <fstream>
 #include <iterator>
-#include <regex>
 
 #include "tests/fuzz/fuzz.h"
 
@@ -14,34 +13,57 @@ std::string read(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// The next word at or behind *at, and *at behind it; empty at the end.
+std::string next_word(const std::string& text, size_t* at) {
+  while (*at < text.size() && !is_word(text[*at])) ++*at;
+  const size_t begin = *at;
+  while (*at < text.size() && is_word(text[*at])) ++*at;
+  return text.substr(begin, *at - begin);
+}
+
 /// "TIME, ZONE,\n   UTF8" as numbers.
 std::set<patron_status> statuses(const std::string& list,
                                  const std::map<std::string, patron_status>& numbers) {
-  static const std::regex name("[A-Z0-9]+");
   std::set<patron_status> out;
-  for (std::sregex_iterator at(list.begin(), list.end(), name), end; at != end; ++at) {
-    const auto found = numbers.find(at->str());
+  size_t at = 0;
+  for (std::string name; !(name = next_word(list, &at)).empty();) {
+    const auto found = numbers.find(name);
     FUZZ_CHECK(found != numbers.end());
     out.insert(found->second);
   }
   return out;
 }
 
+/// The numbers of "#define PATRON_E_NAME number".
+std::map<std::string, patron_status> numbers_of(const std::string& text) {
+  static const std::string define = "#define PATRON_E_";
+  std::map<std::string, patron_status> numbers;
+  for (size_t at = 0; (at = text.find(define, at)) != std::string::npos;) {
+    at += define.size();
+    const std::string name = next_word(text, &at);
+    numbers[name] = std::stoi(next_word(text, &at));
+  }
+  return numbers;
+}
+
 }  // namespace
 
 Documented::Documented(const std::string& header) {
+  static const std::string begins = "*/\nPATRON_API ";
   const std::string text = read(header);
-  std::map<std::string, patron_status> numbers;
-  static const std::regex status(R"(#define PATRON_E_(\w+) +(\d+))");
-  for (std::sregex_iterator at(text.begin(), text.end(), status), end; at != end; ++at) {
-    numbers[at->str(1)] = std::stoi(at->str(2));
-  }
+  const std::map<std::string, patron_status> numbers = numbers_of(text);
   // A comment, and right behind it the function it belongs to.
-  static const std::regex function(R"(\*/\nPATRON_API [\w* ]*?(patron_\w+)\()");
-  for (std::sregex_iterator at(text.begin(), text.end(), function), end; at != end; ++at) {
-    const std::string name = at->str(1);
+  for (size_t close = 0; (close = text.find(begins, close)) != std::string::npos; close++) {
+    size_t at = close + begins.size();
+    std::string name;
+    do {
+      name = next_word(text, &at);
+    } while (text[at] != '(');
     functions_.insert(name);
-    const size_t close = static_cast<size_t>(at->position());
     const size_t open = text.rfind("/*", close);
     const std::string comment = text.substr(open, close - open);
     const size_t errors = comment.find("Errors: ");

@@ -167,7 +167,7 @@ def ahp(
     >>> from patron import weights
     >>> judged = weights.ahp([[1, 2, 6], [1/2, 1, 2], [1/6, 1/2, 1]])
     >>> [round(w, 3) for w in judged], round(judged.consistency_ratio, 3)
-    ([0.6, 0.283, 0.117], 0.016)
+    ([0.614, 0.268, 0.117], 0.016)
     >>> judged.worst.given, round(judged.worst.implied, 3)
     (2.0, 3.0)
     """
