@@ -196,6 +196,7 @@ LAYOUT_HEAD = """\
 #include <cstddef>
 #include <cstdint>
 
+#include "patron/ltv.h"
 #include "patron/nps.h"
 #include "patron/patron.h"
 #include "patron/rfm.h"

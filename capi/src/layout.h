@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "patron/ltv.h"
 #include "patron/nps.h"
 #include "patron/patron.h"
 #include "patron/rfm.h"
@@ -480,5 +481,11 @@ static_assert(PATRON_INTERVAL_WALD == static_cast<int32_t>(Interval::kWald));
 static_assert(PATRON_INTERVAL_ADJUSTED_WALD == static_cast<int32_t>(Interval::kAdjustedWald));
 static_assert(PATRON_INTERVAL_SCORE == static_cast<int32_t>(Interval::kScore));
 static_assert(PATRON_INTERVAL_STUDENT == static_cast<int32_t>(Interval::kStudent));
+static_assert(PATRON_LTV_UNIT_HOUR == static_cast<int32_t>(LtvUnit::kHour));
+static_assert(PATRON_LTV_UNIT_DAY == static_cast<int32_t>(LtvUnit::kDay));
+static_assert(PATRON_LTV_UNIT_WEEK == static_cast<int32_t>(LtvUnit::kWeek));
+static_assert(PATRON_LTV_UNIT_MONTH == static_cast<int32_t>(LtvUnit::kMonth));
+static_assert(PATRON_LTV_UNIT_QUARTER == static_cast<int32_t>(LtvUnit::kQuarter));
+static_assert(PATRON_LTV_UNIT_YEAR == static_cast<int32_t>(LtvUnit::kYear));
 
 }  // namespace patron::capi

@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 #define PATRON_ABI_MAJOR 0
-#define PATRON_ABI_MINOR 2
+#define PATRON_ABI_MINOR 3
 
 /* ==============================================================================================
    Conventions
@@ -1322,6 +1322,22 @@ PATRON_API patron_status patron_nps_difference(
 /* Closes the handle.
    Thread class: serial. */
 PATRON_API void patron_nps_close(patron_nps* nps) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Lifetime value
+
+   How much a customer will still buy, and what that is worth. docs/ltv.md says what every number
+   means.
+   ============================================================================================== */
+
+/* The clock in which recency, T and horizons are counted. Months, quarters and years are those
+   of the calendar; a year has 365.2425 days, 52.1775 weeks, 12 months. */
+#define PATRON_LTV_UNIT_HOUR    0
+#define PATRON_LTV_UNIT_DAY     1
+#define PATRON_LTV_UNIT_WEEK    2
+#define PATRON_LTV_UNIT_MONTH   3
+#define PATRON_LTV_UNIT_QUARTER 4
+#define PATRON_LTV_UNIT_YEAR    5
 
 /* ==============================================================================================
    Small print: Arrow structs for bindings

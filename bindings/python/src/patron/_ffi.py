@@ -16,7 +16,7 @@ from typing import Any, Final
 # ruff: noqa: N801, E501
 
 ABI_MAJOR: Final = 0
-ABI_MINOR: Final = 2
+ABI_MINOR: Final = 3
 
 PATRON_OK: Final = 0
 PATRON_E_ARGUMENT: Final = 10
@@ -917,6 +917,13 @@ class patron_nps_summary(ctypes.Structure):
         """PATRON_NPS_SUMMARY_INIT."""
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
+
+PATRON_LTV_UNIT_HOUR: Final = 0
+PATRON_LTV_UNIT_DAY: Final = 1
+PATRON_LTV_UNIT_WEEK: Final = 2
+PATRON_LTV_UNIT_MONTH: Final = 3
+PATRON_LTV_UNIT_QUARTER: Final = 4
+PATRON_LTV_UNIT_YEAR: Final = 5
 
 PATRON_ARROW_STREAM: Final = 0
 PATRON_ARROW_SCHEMA: Final = 1

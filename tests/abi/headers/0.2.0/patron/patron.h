@@ -1,0 +1,1365 @@
+/* patron: customer value from raw orders.
+
+   This header is the whole C API. Read it from top to bottom: conventions, errors, then what there
+   is to do, each with what it means, what can go wrong and who may call it when.
+
+     patron_error error = PATRON_ERROR_INIT;
+     patron_rfm_options options = PATRON_RFM_OPTIONS_INIT;
+     options.customer = patron_str_of("customer");
+     options.time = patron_str_of("time");
+     options.amount = patron_str_of("amount");
+     if (patron_table_import_stream(&stream, &orders, &error) != PATRON_OK ||
+         patron_rfm_compute(orders, &options, &rfm, &error) != PATRON_OK) {
+       fprintf(stderr, "%s\n", error.message);
+     }
+
+   Generated from capi/api.json by capi/generate.py. */
+/* clang-format off */
+#ifndef PATRON_PATRON_H_
+#define PATRON_PATRON_H_
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__GNUC__)
+#define PATRON_API __attribute__((visibility("default")))
+#else
+#define PATRON_API
+#endif
+
+#ifdef __cplusplus
+#define PATRON_NOEXCEPT noexcept
+extern "C" {
+#else
+#define PATRON_NOEXCEPT
+#endif
+
+#define PATRON_ABI_MAJOR 0
+#define PATRON_ABI_MINOR 2
+
+/* ==============================================================================================
+   Conventions
+
+   Names. A function is patron_<noun>_<verb>, a constant PATRON_<NOUN>_<VALUE>, a handle an
+   opaque struct of its own type.
+
+   Errors. A function that can fail returns a patron_status and takes, last, an optional
+   patron_error* that the caller owns: on failure it holds code, message and position, on success
+   it is not touched. There is no other error state. A failed call changes nothing, and its
+   output handles are NULL. Functions that cannot fail return their value; given a handle that is
+   NULL or not theirs they return -1, or a text whose data is NULL.
+
+   Every function that returns a patron_status can return, beside the errors it lists: ARGUMENT
+   where a pointer that must not be NULL is, HANDLE where a handle is NULL or of another type,
+   STATE where a handle was made before fork(), UNSUPPORTED where a struct has another size or a
+   field that this version does not know, MEMORY, and INTERNAL.
+
+   Handles. patron_<noun>_close(NULL) does nothing, and close never fails. Every handle stands
+   alone: one that came out of another stays valid when that one is closed, in any order. A
+   handle belongs to the process that made it; after fork() the child may only close it, which
+   frees memory and does nothing else.
+
+   Structs. Each starts with struct_size, which the PATRON_<STRUCT>_INIT initializer sets.
+   Structs only ever grow at the end, so programs built against this header run with later
+   libraries of the same SONAME, and newer programs run with this one as long as they leave what
+   it does not know at zero. Fields named reserved are zero. Elements of an array of structs all
+   have the struct_size of the first. Layouts are those of 64-bit targets and have no holes.
+
+   Text goes in as pointer and length, UTF-8, checked; NULL with length 0 is the empty text. Text
+   comes out as a patron_str that borrows from the handle it was asked of, as a caller's buffer,
+   or as a patron_buffer. Nothing is terminated by a zero byte unless it says so.
+
+   Optional values are pointers: NULL is absent.
+
+   Threads. Each function says its class. pure: from any thread, at any time, on any data of the
+   caller's own. shared: many threads may use the same handle at once, while none closes it.
+   serial: one thread at a time for each handle. any-time: from any thread, even while another
+   call uses the handle. No thread outlives a call, and callbacks run on the caller's thread
+   only.
+
+   The library keeps no state between calls but what its handles hold, reads no clock, no locale
+   and no environment variable, and writes to no file or stream.
+   ============================================================================================== */
+
+/* ==============================================================================================
+   Errors
+
+   The tens digit of a status is its family: 1 argument, 2 text, 3 data, 4 state, 5 input and
+   output, 6 resource, 7 callback, 9 internal. A number, once released, keeps its meaning.
+   ============================================================================================== */
+
+/* PATRON_OK, or what went wrong. */
+typedef int32_t patron_status;
+
+#define PATRON_OK            0 /* Done. */
+#define PATRON_E_ARGUMENT    10 /* A value outside its domain, or a null pointer. */
+#define PATRON_E_UNSUPPORTED 11 /* A struct too small, or with an unknown tail that is not zero. */
+#define PATRON_E_HANDLE      12 /* A null or foreign handle. */
+#define PATRON_E_BUFFER      13 /* The caller's buffer is too small; the size needed is reported. */
+#define PATRON_E_SYNTAX      20 /* Text that does not parse; byte_offset says where. */
+#define PATRON_E_DOCUMENT    21 /* Text that parses but means nothing sound: gaps, overlaps, unknown keys. */
+#define PATRON_E_ZONE        22 /* No such IANA time zone. */
+#define PATRON_E_COLUMN      30 /* No such column. */
+#define PATRON_E_TYPE        31 /* A column of the wrong type. */
+#define PATRON_E_LENGTH      32 /* Lengths that differ. */
+#define PATRON_E_EMPTY       33 /* No rows, or none that can be used. */
+#define PATRON_E_NULL        34 /* Null where a value is required; row says where. */
+#define PATRON_E_NUMBER      35 /* NaN or infinite. */
+#define PATRON_E_OVERFLOW    36 /* A sum or a value outside int64. */
+#define PATRON_E_TIME        37 /* A time outside the years 0001 to 9999, or text that is no time. */
+#define PATRON_E_UTF8        38 /* Bytes that are no UTF-8. */
+#define PATRON_E_ARROW       39 /* An Arrow array or stream that breaks the Arrow rules. */
+#define PATRON_E_STATE       40 /* Not now: released, closed, or made before fork(). */
+#define PATRON_E_IO          50 /* Reading or writing failed. */
+#define PATRON_E_MEMORY      60 /* An allocation failed; nothing changed. */
+#define PATRON_E_LIMIT       61 /* More than patron can hold. */
+#define PATRON_E_CANCELLED   70 /* A cancel token was set. */
+#define PATRON_E_CALLBACK    71 /* A callback returned non-zero; detail has its number. */
+#define PATRON_E_INTERNAL    90 /* A defect of patron's; please report it. */
+
+/* What went wrong, filled on failure. 1024 bytes, for good: start from PATRON_ERROR_INIT. A call
+   given an error struct of another struct_size does nothing but consume what it always consumes,
+   and returns PATRON_E_UNSUPPORTED. */
+typedef struct patron_error patron_error;
+struct patron_error {
+  uint32_t struct_size; /* sizeof(patron_error) */
+  patron_status code; /* the status that the call returned */
+  int32_t detail; /* PATRON_E_CALLBACK: what the callback returned; else 0 */
+  uint32_t reserved;
+  int64_t byte_offset; /* zero-based position in the text, or -1 */
+  int64_t row; /* zero-based row of the input, or -1 */
+  char message[992]; /* UTF-8, ends with a zero byte, cut between characters */
+};
+#define PATRON_ERROR_INIT \
+  { (uint32_t)sizeof(patron_error), 0, 0, 0, 0, 0, {0} }
+
+/* The name of a status, such as "column"; "unknown" for a number that is none. Static, ends with
+   a zero byte.
+   Thread class: pure. */
+PATRON_API const char* patron_status_name(patron_status status) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Text
+
+   Borrowed text and owned bytes.
+   ============================================================================================== */
+
+/* Bytes that patron allocated, such as a JSON document. */
+typedef struct patron_buffer patron_buffer;
+
+/* Text that somebody else owns: size bytes from data, with no zero byte behind them. The one
+   struct without a struct_size; it will not grow. */
+typedef struct patron_str patron_str;
+struct patron_str {
+  const char* data;
+  uint64_t size;
+};
+
+/* The text of a C string, borrowed: options.customer = patron_str_of("customer_id"). */
+static inline patron_str patron_str_of(const char* text) {
+  patron_str str;
+  str.data = text;
+  str.size = text ? (uint64_t)strlen(text) : 0;
+  return str;
+}
+/* For printf: printf("%.*s\n", PATRON_STR_ARGS(str)). */
+#define PATRON_STR_ARGS(str) (int)(str).size, (str).data
+
+/* What the buffer holds, valid until it is closed.
+   Thread class: shared. */
+PATRON_API patron_str patron_buffer_text(const patron_buffer* buffer) PATRON_NOEXCEPT;
+
+/* Frees the buffer.
+   Thread class: serial. */
+PATRON_API void patron_buffer_close(patron_buffer* buffer) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Version
+
+   Which library this is, and which zone data it carries.
+   ============================================================================================== */
+
+/* The version of the library, such as "0.2.0". Static, ends with a zero byte.
+   Thread class: pure. */
+PATRON_API const char* patron_version(void) PATRON_NOEXCEPT;
+
+/* The ABI of the library that is running: major << 16 | minor. A program runs with it when the
+   major number equals its PATRON_ABI_MAJOR and the minor number is at least its
+   PATRON_ABI_MINOR.
+   Thread class: pure. */
+PATRON_API uint32_t patron_abi_version(void) PATRON_NOEXCEPT;
+
+/* The version of the time zone data inside the library, such as "2026a". Static.
+   Thread class: pure. */
+PATRON_API patron_str patron_zone_data_version(void) PATRON_NOEXCEPT;
+
+/* The SHA-256 of that data, 64 hexadecimal digits. Static.
+   Thread class: pure. */
+PATRON_API patron_str patron_zone_data_hash(void) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Time
+
+   An instant is an int64 count of microseconds since 1970-01-01T00:00:00Z, without leap seconds,
+   in the years 0001 to 9999. Zones are IANA names; their rules are inside the library.
+   ============================================================================================== */
+
+/* A length of time: calendar months, or exact microseconds; one of the two is zero. */
+typedef struct patron_period patron_period;
+struct patron_period {
+  uint32_t struct_size;
+  int32_t months; /* calendar months, in the zone of the call */
+  int64_t micros; /* microseconds */
+};
+#define PATRON_PERIOD_INIT \
+  { (uint32_t)sizeof(patron_period), 0, 0 }
+
+/* Reads an ISO 8601 date or time: "2026-03-01", "2026-03-01T08:30", "2026-03-01
+   08:30:00.25+08:00", "...Z". Without an offset it is a wall clock of the zone, and a date is
+   its local midnight. An empty zone is UTC.
+   Errors: TIME, ZONE, UTF8, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_time_parse(
+    const char* text, uint64_t text_size, const char* zone, uint64_t zone_size, int64_t* micros,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* Writes an instant as "2026-03-01T08:30:00Z", with a fraction only where there is one, and a
+   zero byte behind it. *needed (optional) is the size with the zero byte; 32 bytes are always
+   enough.
+   Errors: TIME, BUFFER, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_time_format(
+    int64_t micros, char* buffer, uint64_t capacity, uint64_t* needed, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Reads "365d", "12mo", "2y", "36h": a whole number above zero and one unit of ms, s, min, h, d,
+   w, mo, y.
+   Errors: SYNTAX, UTF8, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_period_parse(
+    const char* text, uint64_t text_size, patron_period* period, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Whether there is such an IANA time zone; the message names the nearest one when there is not.
+   Errors: ZONE, UTF8, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_zone_check(
+    const char* name, uint64_t name_size, patron_error* error) PATRON_NOEXCEPT;
+
+/* How many zone names there are, link names included.
+   Thread class: pure. */
+PATRON_API int32_t patron_zone_count(void) PATRON_NOEXCEPT;
+
+/* Zone name 0 to patron_zone_count() - 1, in byte order. Static; the data is NULL outside that
+   range.
+   Thread class: pure. */
+PATRON_API patron_str patron_zone_name(int32_t index) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Money
+
+   Money is an int64 count of minor units (cents, fen); the scale is the number of decimal digits
+   of the minor unit, 0 to 9: 2 for EUR and CNY, 0 for JPY, 3 for KWD.
+   ============================================================================================== */
+
+/* value x 10^scale to the nearest whole number, half to even. *rounded (optional) is 1 where the
+   value was no multiple of the minor unit within 1e-6 of one, else 0.
+   Errors: ARGUMENT, NUMBER, OVERFLOW, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_money_from_double(
+    double value, int32_t scale, int64_t* minor, int32_t* rounded, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Reads "1234.5" or "-0.07": digits and at most one point. Digits beyond the scale are rounded
+   half to even, which *rounded (optional) reports.
+   Errors: ARGUMENT, SYNTAX, OVERFLOW, UTF8, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_money_parse(
+    const char* text, uint64_t text_size, int32_t scale, int64_t* minor, int32_t* rounded,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* Writes "-1234.50", or "-1234.50 EUR" where a currency of three letters A to Z is given, and a
+   zero byte behind it. *needed (optional) is the size with the zero byte; 32 bytes are always
+   enough.
+   Errors: ARGUMENT, BUFFER, UTF8, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_money_format(
+    int64_t minor, int32_t scale, const char* currency, uint64_t currency_size, char* buffer,
+    uint64_t capacity, uint64_t* needed, patron_error* error) PATRON_NOEXCEPT;
+
+/* The exact sum of amounts of one unit, whatever overflows on the way: an error only where the
+   total does.
+   Errors: OVERFLOW, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear in count. */
+PATRON_API patron_status patron_money_sum(
+    const int64_t* amounts, uint64_t count, int64_t* sum, patron_error* error) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Tables
+
+   A table is an immutable set of named columns of one length. It comes from an Arrow stream or
+   array, which is read in place, or from plain memory of the caller's; patron's results are
+   tables too, and go out as an Arrow stream or are read in place as plain columns.
+
+   Columns may lie in several chunks; chunk k has the same length in every column.
+   ============================================================================================== */
+
+/* The Arrow C data and stream interfaces, as the Arrow project defines them, under the
+   standard's own guards: other copies of the same structs do no harm. */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+  const char* format;
+  const char* name;
+  const char* metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema** children;
+  struct ArrowSchema* dictionary;
+  void (*release)(struct ArrowSchema*);
+  void* private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void** buffers;
+  struct ArrowArray** children;
+  struct ArrowArray* dictionary;
+  void (*release)(struct ArrowArray*);
+  void* private_data;
+};
+
+#endif /* ARROW_C_DATA_INTERFACE */
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+struct ArrowArrayStream {
+  int (*get_schema)(struct ArrowArrayStream*, struct ArrowSchema* out);
+  int (*get_next)(struct ArrowArrayStream*, struct ArrowArray* out);
+  const char* (*get_last_error)(struct ArrowArrayStream*);
+  void (*release)(struct ArrowArrayStream*);
+  void* private_data;
+};
+
+#endif /* ARROW_C_STREAM_INTERFACE */
+
+/* The types a column can have. */
+#define PATRON_TYPE_UNSUPPORTED  (-1) /* an imported column that patron does not read: listed, never used */
+#define PATRON_TYPE_NULL         0
+#define PATRON_TYPE_BOOL         1 /* one bit each */
+#define PATRON_TYPE_INT8         2
+#define PATRON_TYPE_INT16        3
+#define PATRON_TYPE_INT32        4
+#define PATRON_TYPE_INT64        5
+#define PATRON_TYPE_UINT8        6
+#define PATRON_TYPE_UINT16       7
+#define PATRON_TYPE_UINT32       8
+#define PATRON_TYPE_UINT64       9
+#define PATRON_TYPE_FLOAT        10 /* 32 bits */
+#define PATRON_TYPE_DOUBLE       11 /* 64 bits */
+#define PATRON_TYPE_DECIMAL128   12
+#define PATRON_TYPE_STRING       13 /* UTF-8, 32-bit offsets */
+#define PATRON_TYPE_LARGE_STRING 14 /* UTF-8, 64-bit offsets */
+#define PATRON_TYPE_STRING_VIEW  15 /* UTF-8, 16-byte views */
+#define PATRON_TYPE_DATE32       16 /* days since 1970-01-01, int32 */
+#define PATRON_TYPE_DATE64       17 /* milliseconds since 1970-01-01, int64 */
+#define PATRON_TYPE_TIMESTAMP    18 /* int64 of a unit, with or without a zone */
+#define PATRON_TYPE_DURATION     19 /* int64 of a unit */
+#define PATRON_TYPE_DICTIONARY   20 /* indices into the values of a dictionary */
+
+/* Units of timestamps and durations. */
+#define PATRON_UNIT_SECOND 0
+#define PATRON_UNIT_MILLI  1
+#define PATRON_UNIT_MICRO  2
+#define PATRON_UNIT_NANO   3
+
+/* Named columns of one length. Immutable, and shares its memory. */
+typedef struct patron_table patron_table;
+
+/* The name and type of a column. Its texts borrow from the table. */
+typedef struct patron_field patron_field;
+struct patron_field {
+  uint32_t struct_size;
+  int32_t type; /* PATRON_TYPE_* */
+  patron_str name;
+  patron_str type_name; /* as it stands in messages: "timestamp[us, tz=UTC]" */
+  int32_t unit; /* PATRON_UNIT_*, of a timestamp or duration */
+  int32_t precision; /* decimal128 */
+  int32_t scale; /* decimal128 */
+  int32_t index; /* dictionary: the integer type of its indices */
+  int32_t value; /* dictionary: the type of its values */
+  int32_t ordered; /* dictionary: 1 where the order of its values means something */
+  patron_str zone; /* timestamp: empty for a wall clock without a zone */
+};
+#define PATRON_FIELD_INIT \
+  { (uint32_t)sizeof(patron_field), 0, {NULL, 0}, {NULL, 0}, 0, 0, 0, 0, 0, 0, {NULL, 0} }
+
+/* One chunk of a column as plain memory, laid out as the Arrow columnar format says: element i
+   is element offset + i of the buffers. Buffers that a type has not are NULL. Given to patron it
+   is the caller's memory; got from patron it borrows from the table, and then its offset is 0 to
+   7, and what a null element holds is anything at all. */
+typedef struct patron_column patron_column;
+struct patron_column {
+  uint32_t struct_size;
+  int32_t type; /* PATRON_TYPE_* */
+  patron_str name; /* not looked at in a dictionary */
+  int32_t unit; /* PATRON_UNIT_*, of a timestamp or duration; initially PATRON_UNIT_MICRO */
+  int32_t precision; /* decimal128: 1 to 38 */
+  int32_t scale; /* decimal128 */
+  int32_t index; /* dictionary: the integer type of its indices */
+  int32_t value; /* dictionary: the type of its values, that of *dictionary */
+  int32_t ordered; /* dictionary: 0 or 1 */
+  patron_str zone; /* timestamp: an IANA name, or empty for a wall clock without a zone */
+  int64_t length; /* elements */
+  int64_t offset; /* where in the buffers the first element is */
+  int64_t null_count; /* not looked at on the way in, exact on the way out */
+  const uint8_t* validity; /* bit i set: element i is there; NULL: all are */
+  const void* values; /* fixed-width values, bool bits, views, or indices */
+  const void* offsets; /* string: int32, large string: int64; offset + length + 1 of them */
+  const uint8_t* bytes; /* string, large string */
+  const uint8_t* const* view_buffers; /* string view: the data buffers that views refer to */
+  const int64_t* view_sizes; /* string view: and the size of each in bytes */
+  uint64_t view_buffer_count;
+  const patron_column* dictionary; /* dictionary: its values, a column of its own length */
+};
+#define PATRON_COLUMN_INIT \
+  { (uint32_t)sizeof(patron_column), 0, {NULL, 0}, PATRON_UNIT_MICRO, 0, 0, 0, 0, 0, {NULL, 0}, 0, \
+    0, 0, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL }
+
+/* Reads a stream of struct arrays, without copying the columns. The stream is consumed whatever
+   happens: it is released before the call returns, and the arrays when the last table that reads
+   them is closed, on the thread that closes it. Nothing is believed before it is checked. A
+   column of a type that patron does not read is listed as PATRON_TYPE_UNSUPPORTED, and harms
+   nobody who leaves it alone. STATE where the stream was released before.
+   Errors: ARROW, UTF8, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. Cost: reads the stream to its end; checks every offset, index and text,
+   copies nothing. */
+PATRON_API patron_status patron_table_import_stream(
+    struct ArrowArrayStream* stream, patron_table** table, patron_error* error) PATRON_NOEXCEPT;
+
+/* Reads one record batch in the same way. Both structs are consumed whatever happens.
+   Errors: ARROW, UTF8, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. Cost: as patron_table_import_stream. */
+PATRON_API patron_status patron_table_import_array(
+    struct ArrowArray* array, struct ArrowSchema* schema, patron_table** table, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* A table of one chunk over the caller's own memory, which must outlive the table, what is
+   selected from it and every stream that is exported from these. The structs themselves and
+   their texts may go when the call returns; what else they point to is that memory.
+   Errors: ARGUMENT, LENGTH, ARROW, UTF8, TYPE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: checks texts and indices, copies nothing. */
+PATRON_API patron_status patron_table_create(
+    const patron_column* columns, uint64_t count, patron_table** table, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* The number of rows.
+   Thread class: shared. */
+PATRON_API int64_t patron_table_rows(const patron_table* table) PATRON_NOEXCEPT;
+
+/* The number of columns.
+   Thread class: shared. */
+PATRON_API int32_t patron_table_columns(const patron_table* table) PATRON_NOEXCEPT;
+
+/* The number of chunks, the same for every column.
+   Thread class: shared. */
+PATRON_API int64_t patron_table_chunks(const patron_table* table) PATRON_NOEXCEPT;
+
+/* The index of a column. The message of COLUMN names the nearest name and the columns there are.
+   Errors: COLUMN, UTF8, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_table_find(
+    const patron_table* table, const char* name, uint64_t name_size, int32_t* column, patron_error*
+    error) PATRON_NOEXCEPT;
+
+/* The name and type of column 0 to patron_table_columns() - 1.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_table_field(
+    const patron_table* table, int32_t column, patron_field* field, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* One chunk of a column as plain memory, valid until the table is closed.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_table_column(
+    const patron_table* table, int32_t column, int64_t chunk, patron_column* view, patron_error*
+    error) PATRON_NOEXCEPT;
+
+/* A new table with the same rows and these columns, in this order. It shares the memory.
+   Errors: COLUMN, UTF8, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_table_select(
+    const patron_table* table, const patron_str* names, uint64_t count, patron_table** selected,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* Hands the columns out as an Arrow stream, one record batch for each chunk. *stream is
+   overwritten; it is the caller's to release, and keeps the memory alive on its own. One thread
+   at a time may use the stream. TYPE where a column is PATRON_TYPE_UNSUPPORTED: select the
+   others first.
+   Errors: TYPE, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. Cost: copies nothing. */
+PATRON_API patron_status patron_table_export_stream(
+    const patron_table* table, struct ArrowArrayStream* stream, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Closes the handle. The memory goes with the last table or stream that reads it.
+   Thread class: serial. */
+PATRON_API void patron_table_close(patron_table* table) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Cancel and progress
+
+   A call that may take long takes a cancel token and a progress callback, both optional. Either
+   stops it within 50 ms, and nothing has changed then.
+   ============================================================================================== */
+
+/* A flag that stops the calls which were given it. */
+typedef struct patron_cancel patron_cancel;
+
+/* Called on the caller's thread with the share done, 0 to 1, which never decreases. A return
+   other than 0 stops the call with PATRON_E_CALLBACK; error->detail has the number. It may call
+   patron, but for closing what the call reads. */
+typedef int32_t (*patron_progress_fn)(void* context, double share);
+
+/* A new token, not set.
+   Errors: UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_cancel_create(
+    patron_cancel** cancel, patron_error* error) PATRON_NOEXCEPT;
+
+/* Sets the token: calls that were given it stop with PATRON_E_CANCELLED, and calls that are
+   given it later stop at once. Safe in a signal handler.
+   Thread class: any-time. */
+PATRON_API void patron_cancel_request(patron_cancel* cancel) PATRON_NOEXCEPT;
+
+/* Clears the token.
+   Thread class: any-time. */
+PATRON_API void patron_cancel_reset(patron_cancel* cancel) PATRON_NOEXCEPT;
+
+/* 1 where the token is set, else 0.
+   Thread class: any-time. */
+PATRON_API int32_t patron_cancel_requested(const patron_cancel* cancel) PATRON_NOEXCEPT;
+
+/* Closes the handle. Calls that were given the token go on, and can no longer be cancelled by
+   it.
+   Thread class: serial. */
+PATRON_API void patron_cancel_close(patron_cancel* cancel) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Workspace
+
+   Scratch memory that is kept from call to call. A call on many rows needs scratch memory in
+   proportion to them, and memory that comes fresh from the operating system is cleared page by
+   page, a tenth of the time of such a call. It never changes a result.
+   ============================================================================================== */
+
+/* Scratch memory. Calls may share one at the same time: one of them has the memory, the others
+   take their own, and the largest is kept. */
+typedef struct patron_workspace patron_workspace;
+
+/* A new workspace, which holds nothing yet.
+   Errors: UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_workspace_create(
+    patron_workspace** workspace, patron_error* error) PATRON_NOEXCEPT;
+
+/* How many bytes it holds now, those that a call has left out.
+   Thread class: any-time. */
+PATRON_API int64_t patron_workspace_bytes(const patron_workspace* workspace) PATRON_NOEXCEPT;
+
+/* Closes the handle and returns its memory to the system. No call may be using it.
+   Thread class: serial. */
+PATRON_API void patron_workspace_close(patron_workspace* workspace) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Segment tables
+
+   Which name a triple of scores gets. A table is a list of rows, tested in order: the first that
+   holds the scores names the customer. Published tables leave gaps, overlap and hide rows; lint
+   finds that first. docs/rfm.md has the tables.
+   ============================================================================================== */
+
+/* The language of segment and octant names. */
+#define PATRON_LANGUAGE_EN 0
+#define PATRON_LANGUAGE_ZH 1 /* Chinese where there is such a name */
+
+/* What the cells of a segment table are. */
+#define PATRON_GRID_R_F_M 0 /* every (R, F, M) */
+#define PATRON_GRID_R_FM  1 /* every R with every mean of F and M */
+#define PATRON_GRID_R_F   2 /* every (R, F) */
+
+/* The two systems of octant names in use. */
+#define PATRON_OCTANTS_CLASSIC 0
+#define PATRON_OCTANTS_VE      1
+
+/* A segment table. Immutable. */
+typedef struct patron_segments patron_segments;
+
+/* One row of a segment table. Its texts borrow from the handle, and may be empty but for the
+   name. */
+typedef struct patron_segment_row patron_segment_row;
+struct patron_segment_row {
+  uint32_t struct_size;
+  uint32_t reserved;
+  patron_str name;
+  patron_str label_zh; /* the name in Chinese */
+  patron_str advice; /* what to do with these customers */
+  patron_str advice_zh;
+};
+#define PATRON_SEGMENT_ROW_INIT \
+  { (uint32_t)sizeof(patron_segment_row), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0} }
+
+/* What lint found. A cell is a gap where no row claims it, an overlap where two or more do. A
+   table with neither is an exact partition. */
+typedef struct patron_lint_counts patron_lint_counts;
+struct patron_lint_counts {
+  uint32_t struct_size;
+  int32_t cells;
+  int32_t gaps;
+  int32_t overlaps;
+  int32_t unreachable; /* rows that no scores reach */
+  uint32_t reserved;
+};
+#define PATRON_LINT_COUNTS_INIT \
+  { (uint32_t)sizeof(patron_lint_counts), 0, 0, 0, 0, 0 }
+
+/* How many built-in tables there are.
+   Thread class: pure. */
+PATRON_API int32_t patron_segments_named_count(void) PATRON_NOEXCEPT;
+
+/* The name of a built-in table, 0 to patron_segments_named_count() - 1. Static; the data is NULL
+   outside that range.
+   Thread class: pure. */
+PATRON_API patron_str patron_segments_named_name(int32_t index) PATRON_NOEXCEPT;
+
+/* A built-in table: "eleven", the exact partition of 125 codes, or a published one. The message
+   of DOCUMENT lists the names there are.
+   Errors: DOCUMENT, UTF8, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_segments_named(
+    const char* name, uint64_t name_size, patron_segments** segments, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* A table of one's own for bins (2 to 10) scores per axis, from JSON: [{"name": "Champions",
+   "codes": [555, 554]}, {"name": "Rest", "r": [1, 5], "f": 3}]. Keys: name, label_zh, codes, r,
+   f, m, fm, advice, advice_zh.
+   Errors: ARGUMENT, SYNTAX, DOCUMENT, UTF8, LIMIT, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear in the text. */
+PATRON_API patron_status patron_segments_parse(
+    const char* json, uint64_t json_size, int32_t bins, patron_segments** segments, patron_error*
+    error) PATRON_NOEXCEPT;
+
+/* The table as the JSON that patron_segments_parse reads.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_segments_to_json(
+    const patron_segments* segments, patron_buffer** json, patron_error* error) PATRON_NOEXCEPT;
+
+/* Scores per axis.
+   Thread class: shared. */
+PATRON_API int32_t patron_segments_bins(const patron_segments* segments) PATRON_NOEXCEPT;
+
+/* PATRON_GRID_*: what its cells are.
+   Thread class: shared. */
+PATRON_API int32_t patron_segments_grid(const patron_segments* segments) PATRON_NOEXCEPT;
+
+/* The number of rows.
+   Thread class: shared. */
+PATRON_API int32_t patron_segments_rows(const patron_segments* segments) PATRON_NOEXCEPT;
+
+/* Row 0 to patron_segments_rows() - 1.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_segments_row(
+    const patron_segments* segments, int32_t index, patron_segment_row* row, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* The first row that claims these scores, or -1 where none does. Scores go from 1 to bins.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_segments_find(
+    const patron_segments* segments, int32_t r, int32_t f, int32_t m, int32_t* row, patron_error*
+    error) PATRON_NOEXCEPT;
+
+/* Gaps, overlaps and unreachable rows. Both outputs are optional. findings has a row for each,
+   gaps first, then overlaps, both in cell order, then unreachable rows: kind utf8 ("gap",
+   "overlap", "unreachable"), segment utf8 and row int64 (the row that wins, or is hidden; null
+   and -1 for a gap), other utf8 and other_row int64 (the next that claims the cell, or hides the
+   row), r, f, m int64 and fm double (a cell that shows it), cells int64 (how many).
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_segments_lint(
+    const patron_segments* segments, patron_lint_counts* counts, patron_table** findings,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_segments_close(patron_segments* segments) PATRON_NOEXCEPT;
+
+/* The name of octant 0 to 7: bit 2 is high recency, bit 1 high frequency, bit 0 high money.
+   Static; the data is NULL for arguments outside their range.
+   Thread class: pure. */
+PATRON_API patron_str patron_octant_name(
+    int32_t names, int32_t octant, int32_t language) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   RFM
+
+   Recency, frequency and monetary value of every customer from raw orders, with scores, segments
+   and octants. docs/rfm.md says what every rule means.
+   ============================================================================================== */
+
+/* What a negative amount does; it never counts as an order. */
+#define PATRON_REFUNDS_NET      0 /* enters the money at the time of the order it names, else at its own */
+#define PATRON_REFUNDS_OWN_TIME 1 /* enters the money at its own time */
+#define PATRON_REFUNDS_IGNORE   2 /* left out, and counted */
+
+/* Whether an amount of zero is an order. */
+#define PATRON_ZERO_IGNORE 0
+#define PATRON_ZERO_COUNT  1
+
+/* How the cuts of an axis are found. */
+#define PATRON_METHOD_QUANTILE     0 /* type 7 quantiles (Hyndman and Fan 1996) */
+#define PATRON_METHOD_NEAREST_RANK 1 /* the value of rank ceil(n k / bins) */
+#define PATRON_METHOD_FIXED        2 /* given by the caller */
+
+/* Where octants split an axis. */
+#define PATRON_SPLIT_MEAN   0
+#define PATRON_SPLIT_MEDIAN 1
+#define PATRON_SPLIT_VALUE  2 /* at a given value */
+
+/* The three axes. */
+#define PATRON_AXIS_RECENCY   0
+#define PATRON_AXIS_FREQUENCY 1
+#define PATRON_AXIS_MONETARY  2
+
+/* What happens to scores that no row of the segment table claims. */
+#define PATRON_GAP_ERROR 0 /* a table with gaps is refused */
+#define PATRON_GAP_NULL  1 /* the segment is null */
+
+/* What happens where two rows of the segment table claim the same scores. */
+#define PATRON_OVERLAP_ERROR 0 /* a table with overlaps is refused */
+#define PATRON_OVERLAP_FIRST 1 /* the first row wins */
+
+/* What happens to a row that cannot be used. */
+#define PATRON_BAD_ROW_REFUSE 0 /* it is listed with its reason, and the others go on */
+#define PATRON_BAD_ROW_FAIL   1 /* the call fails at the first one */
+
+/* Why a row was refused. */
+#define PATRON_REFUSAL_NULL_CUSTOMER         1
+#define PATRON_REFUSAL_NULL_TIME             2
+#define PATRON_REFUSAL_NULL_AMOUNT           3
+#define PATRON_REFUSAL_AMOUNT_NOT_FINITE     4
+#define PATRON_REFUSAL_AMOUNT_OVERFLOW       5
+#define PATRON_REFUSAL_TIME_OUT_OF_RANGE     6
+#define PATRON_REFUSAL_TIME_NOT_UNDERSTOOD   7
+#define PATRON_REFUSAL_CUSTOMER_OUT_OF_RANGE 8 /* an unsigned id above 2^63 - 1 */
+#define PATRON_REFUSAL_NULL_ORDER            9 /* an order column is named and the row has no order id */
+#define PATRON_REFUSAL_ORDER_OUT_OF_RANGE    10 /* an unsigned order id above 2^63 - 1 */
+#define PATRON_REFUSAL_CUSTOMER_TOO_LONG     11 /* an id of more than 65,535 bytes */
+#define PATRON_REFUSAL_ORDER_TOO_LONG        12 /* an id of more than 65,535 bytes */
+
+/* What calibration learned: the cuts of the three axes. A value that can be stored, shown and
+   applied to other customers. Immutable. */
+typedef struct patron_cuts patron_cuts;
+
+/* The result of one RFM computation. Immutable. */
+typedef struct patron_rfm patron_rfm;
+
+/* What the cuts of all axes share. The text borrows from the handle. */
+typedef struct patron_cuts_info patron_cuts_info;
+struct patron_cuts_info {
+  uint32_t struct_size;
+  int32_t scale; /* of the monetary cuts: digits of the minor unit */
+  patron_str timezone; /* whose midnights recency counted */
+  int64_t customers; /* size of the sample */
+};
+#define PATRON_CUTS_INFO_INIT \
+  { (uint32_t)sizeof(patron_cuts_info), 0, {NULL, 0}, 0 }
+
+/* The cuts of one axis. A score is 1 + the number of cuts strictly below the value (for recency:
+   bins - that number). The cuts borrow from the handle. */
+typedef struct patron_axis_cuts patron_axis_cuts;
+struct patron_axis_cuts {
+  uint32_t struct_size;
+  int32_t method; /* PATRON_METHOD_* */
+  const int64_t* cuts; /* not decreasing: days, order days, or minor units */
+  uint64_t count; /* bins - 1 */
+  int64_t octant_split; /* high where strictly above (recency: where not above) */
+};
+#define PATRON_AXIS_CUTS_INIT \
+  { (uint32_t)sizeof(patron_axis_cuts), 0, NULL, 0, 0 }
+
+/* The scores of one customer, each from 1 (worst) to the number of bins (best). */
+typedef struct patron_scores patron_scores;
+struct patron_scores {
+  uint32_t struct_size;
+  int32_t r; /* recency */
+  int32_t f; /* frequency */
+  int32_t m; /* monetary */
+  int32_t octant; /* 0 to 7: bit 2 is high recency, bit 1 high frequency, bit 0 high money */
+  uint32_t reserved;
+};
+#define PATRON_SCORES_INIT \
+  { (uint32_t)sizeof(patron_scores), 0, 0, 0, 0, 0 }
+
+/* How one axis is scored and split. */
+typedef struct patron_rfm_axis patron_rfm_axis;
+struct patron_rfm_axis {
+  uint32_t struct_size;
+  int32_t method; /* PATRON_METHOD_* */
+  int32_t bins; /* 2 to 10; initially 5 */
+  int32_t octant_split; /* PATRON_SPLIT_* */
+  /* PATRON_METHOD_FIXED: bins - 1 of them, not decreasing: days, order days, or money in major
+     units */
+  const double* cuts;
+  uint64_t cut_count;
+  double octant_value; /* PATRON_SPLIT_VALUE: days, order days, or money in major units */
+};
+#define PATRON_RFM_AXIS_INIT \
+  { (uint32_t)sizeof(patron_rfm_axis), 0, 5, 0, NULL, 0, 0 }
+
+/* How to read orders and score customers. customer, time and amount are required. */
+typedef struct patron_rfm_options patron_rfm_options;
+struct patron_rfm_options {
+  uint32_t struct_size;
+  int32_t refunds; /* PATRON_REFUNDS_* */
+  patron_str customer; /* column: any integer or string type */
+  patron_str time; /* column: date, timestamp, or ISO 8601 text */
+  patron_str amount; /* column: integer, decimal or double, in major units */
+  /* column of order ids, or empty: rows of one customer that share one are one order */
+  patron_str order;
+  patron_str timezone; /* IANA name for local days and for wall clocks without a zone; empty: UTC */
+  /* the instant of evaluation in microseconds; NULL: the newest time in the rows */
+  const int64_t* as_of;
+  const patron_period* window; /* rolling window for frequency and money; NULL: all time */
+  int32_t zero; /* PATRON_ZERO_* */
+  int32_t scale; /* decimal digits of the minor unit, 0 to 9; initially 2 */
+  int32_t octant_names; /* PATRON_OCTANTS_* */
+  int32_t language; /* PATRON_LANGUAGE_* */
+  int32_t on_gap; /* PATRON_GAP_* */
+  int32_t on_overlap; /* PATRON_OVERLAP_* */
+  int32_t on_bad_row; /* PATRON_BAD_ROW_* */
+  int32_t threads; /* 0: one for each core; initially 1 */
+  const patron_rfm_axis* recency; /* NULL: PATRON_RFM_AXIS_INIT */
+  const patron_rfm_axis* frequency; /* likewise */
+  const patron_rfm_axis* monetary; /* likewise */
+  const patron_cuts* cuts; /* frozen cuts; then the three axes are not looked at. NULL: calibrate */
+  const patron_segments* segments; /* names segments; NULL: the segment is null */
+  const patron_cancel* cancel; /* optional */
+  patron_progress_fn progress; /* optional */
+  void* progress_context; /* handed to progress */
+  patron_workspace* workspace; /* optional: keeps scratch memory from call to call */
+};
+#define PATRON_RFM_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_rfm_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+    {NULL, 0}, NULL, NULL, 0, 2, 0, 0, 0, 0, 0, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+    NULL }
+
+/* What patron_rfm_compute counted. */
+typedef struct patron_rfm_summary patron_rfm_summary;
+struct patron_rfm_summary {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t customers; /* rows of the result */
+  int64_t rows; /* rows read */
+  int64_t refused_rows;
+  int64_t rounded_rows; /* amounts that were no multiple of the minor unit */
+  int64_t waiting_rows; /* after as_of */
+  int64_t zero_rows; /* amounts of zero */
+  int64_t refund_rows; /* negative amounts */
+  int64_t as_of; /* the instant of evaluation, in microseconds */
+};
+#define PATRON_RFM_SUMMARY_INIT \
+  { (uint32_t)sizeof(patron_rfm_summary), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* The reason in words, as in the table of refused rows: "null customer". Static; the data is
+   NULL for a number that is none.
+   Thread class: pure. */
+PATRON_API patron_str patron_refusal_reason(int32_t refusal) PATRON_NOEXCEPT;
+
+/* Cuts from the JSON that patron_cuts_to_json writes.
+   Errors: SYNTAX, DOCUMENT, UTF8, LIMIT, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear in the text. */
+PATRON_API patron_status patron_cuts_parse(
+    const char* json, uint64_t json_size, patron_cuts** cuts, patron_error* error) PATRON_NOEXCEPT;
+
+/* The cuts as a small, versioned JSON document; equal cuts give equal bytes.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_cuts_to_json(
+    const patron_cuts* cuts, patron_buffer** json, patron_error* error) PATRON_NOEXCEPT;
+
+/* Scale, zone and sample size.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_cuts_describe(
+    const patron_cuts* cuts, patron_cuts_info* info, patron_error* error) PATRON_NOEXCEPT;
+
+/* The cuts of one axis, PATRON_AXIS_*.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_cuts_axis(
+    const patron_cuts* cuts, int32_t axis, patron_axis_cuts* axis_cuts, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* The scores and the octant of one customer who bought, by these cuts.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_cuts_score(
+    const patron_cuts* cuts, int64_t recency_days, int64_t frequency, int64_t monetary_minor,
+    patron_scores* scores, patron_error* error) PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_cuts_close(patron_cuts* cuts) PATRON_NOEXCEPT;
+
+/* Orders to scored customers. The same bytes for any number of threads and any order and
+   chunking of the rows. Bad rows are refused, counted and listed, unless on_bad_row says that
+   the call fails at the first (NULL, NUMBER, OVERFLOW or TIME, with its row).
+   EMPTY where no row can be used; TIME where as_of lies before the first order; DOCUMENT where
+   the segment table has gaps or overlaps that are not allowed; ARGUMENT where it is for other
+   bins than the axes have; LIMIT where it has more than 126 rows; OVERFLOW where a customer's
+   money exceeds int64.
+   Errors: COLUMN, TYPE, EMPTY, TIME, ZONE, ARGUMENT, DOCUMENT, OVERFLOW, NULL, NUMBER, UTF8,
+   LIMIT, CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in rows; scratch is 24 bytes a row and 64 a customer for
+   integer ids without order ids. */
+PATRON_API patron_status patron_rfm_compute(
+    const patron_table* orders, const patron_rfm_options* options, patron_rfm** rfm, patron_error*
+    error) PATRON_NOEXCEPT;
+
+/* One row for each customer, in the order of their ids, as a new handle: customer (int64 or
+   utf8), first_order, last_order (timestamp), orders, order_days, recency_days, frequency
+   (int64), monetary (double, major units), monetary_minor (int64), r, f, m (int8, 0 for who
+   never bought), code (int32), segment, octant (dictionary<int8, utf8>).
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_rfm_table(
+    const patron_rfm* rfm, patron_table** table, patron_error* error) PATRON_NOEXCEPT;
+
+/* The refused rows as a new handle, in row order: row int64 (zero-based), column utf8, reason
+   utf8.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_rfm_refused(
+    const patron_rfm* rfm, patron_table** refused, patron_error* error) PATRON_NOEXCEPT;
+
+/* The cuts that scored the customers, as a new handle.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_rfm_cuts(
+    const patron_rfm* rfm, patron_cuts** cuts, patron_error* error) PATRON_NOEXCEPT;
+
+/* What was counted on the way.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_rfm_counts(
+    const patron_rfm* rfm, patron_rfm_summary* summary, patron_error* error) PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_rfm_close(patron_rfm* rfm) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Rank
+
+   A/B/C by cumulative share, the top percent, the top n. Values are ranked from the top; equal
+   values are one group and stay together. docs/rfm.md has the rules at the boundary.
+   ============================================================================================== */
+
+/* The result of one ranking. Immutable. */
+typedef struct patron_rank patron_rank;
+
+/* Exactly one of the three is given. */
+typedef struct patron_rank_options patron_rank_options;
+struct patron_rank_options {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* cumulative shares of the total, increasing, each in (0, 1]: {0.8, 0.95} for A/B/C */
+  const double* shares;
+  uint64_t share_count;
+  /* cumulative percents of the ranked rows, increasing, each in (0, 100] */
+  const double* top_percents;
+  uint64_t top_percent_count;
+  const int64_t* top; /* a number of seats; a tied group that does not fit whole stays out */
+};
+#define PATRON_RANK_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_rank_options), 0, NULL, 0, NULL, 0, NULL }
+
+/* The classes of a ranking. The arrays borrow from the handle. */
+typedef struct patron_rank_summary patron_rank_summary;
+struct patron_rank_summary {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const double* cuts; /* the smallest value that each class but the last admits */
+  uint64_t cut_count;
+  const int64_t* members; /* of each class, the last one included */
+  uint64_t class_count;
+  int64_t ranked; /* values that are not null */
+};
+#define PATRON_RANK_SUMMARY_INIT \
+  { (uint32_t)sizeof(patron_rank_summary), 0, NULL, 0, NULL, 0, 0 }
+
+/* Ranks one column of integers, doubles or decimals. Integers and decimals are summed exactly;
+   the result does not depend on the order of rows. Where shares are asked for, a negative value
+   is an error, with its row.
+   Errors: COLUMN, TYPE, EMPTY, NUMBER, ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY,
+   INTERNAL.
+   Thread class: shared. Cost: n log n. */
+PATRON_API patron_status patron_rank_compute(
+    const patron_table* table, const char* column, uint64_t column_size, const patron_rank_options*
+    options, patron_rank** rank, patron_error* error) PATRON_NOEXCEPT;
+
+/* For each input row, as a new handle: rank int64 (1 = the highest), cumulative_share double,
+   class int8 (0 = first); null where the value is null.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_rank_table(
+    const patron_rank* rank, patron_table** table, patron_error* error) PATRON_NOEXCEPT;
+
+/* Cuts and members of the classes.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_rank_describe(
+    const patron_rank* rank, patron_rank_summary* summary, patron_error* error) PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_rank_close(patron_rank* rank) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Weights
+
+   How much each criterion of a combined score counts: given by hand, judged by comparing two
+   criteria at a time (AHP), or found in the data (entropy). One number for each criterion, none
+   negative, adding up to 1. docs/weights.md has the rules, the formulas and their sources.
+   ============================================================================================== */
+
+/* How the values of a criterion are made comparable before their entropy is taken. */
+#define PATRON_SCALING_MIN_MAX 0 /* to [0, 1] by the range of the column, costs turned around */
+#define PATRON_SCALING_SHARE   1 /* as they are, 0 or more; benefits only */
+
+/* Whether more is better or worse. */
+#define PATRON_DIRECTION_BENEFIT 0
+#define PATRON_DIRECTION_COST    1
+
+/* When comparisons are refused, and what the criteria are called in messages. */
+typedef struct patron_ahp_options patron_ahp_options;
+struct patron_ahp_options {
+  uint32_t struct_size;
+  uint32_t reserved;
+  double max_consistency_ratio; /* 0 or more; infinity for no limit; initially 0.1 */
+  const patron_str* names; /* none, or one for each criterion */
+  uint64_t name_count;
+};
+#define PATRON_AHP_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_ahp_options), 0, 0.1, NULL, 0 }
+
+/* How well the comparisons agree. The worst one stands most against the others, what they imply
+   is the geometric mean of the detours by every other criterion. */
+typedef struct patron_ahp_consistency patron_ahp_consistency;
+struct patron_ahp_consistency {
+  uint32_t struct_size;
+  uint32_t reserved;
+  double lambda_max; /* the principal eigenvalue: the number of criteria n, or more */
+  double consistency_index; /* (lambda_max - n) / (n - 1) */
+  double random_index; /* of n: Saaty (1980) */
+  double consistency_ratio; /* consistency_index / random_index; 0 for n of 1 and 2 */
+  int32_t worst_row; /* -1 for n of 1 and 2 */
+  int32_t worst_column; /* -1 for n of 1 and 2 */
+  double given; /* the worst comparison, 1 or more */
+  double implied; /* what the others imply in its place */
+};
+#define PATRON_AHP_CONSISTENCY_INIT \
+  { (uint32_t)sizeof(patron_ahp_consistency), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* The criteria of an entropy, each a column. */
+typedef struct patron_entropy_options patron_entropy_options;
+struct patron_entropy_options {
+  uint32_t struct_size;
+  int32_t scaling; /* PATRON_SCALING_* */
+  const patron_str* columns; /* any integer, decimal, float or double type; each once */
+  const int32_t* directions; /* PATRON_DIRECTION_* of each; NULL: all are benefits */
+  uint64_t column_count;
+};
+#define PATRON_ENTROPY_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_entropy_options), 0, NULL, NULL, 0 }
+
+/* Each weight divided by the exact sum of all; weights that add up to 1 come back as they are.
+   weights has room for count, and may be given itself. A weight that is negative or not finite
+   is an error with its number as the row; so are none, and all zero.
+   Errors: ARGUMENT, NUMBER, EMPTY, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear. */
+PATRON_API patron_status patron_weights_manual(
+    const double* given, uint64_t count, double* weights, patron_error* error) PATRON_NOEXCEPT;
+
+/* The principal eigenvector of size x size comparisons, row by row (Saaty 1977): how many times
+   as important the criterion of the row is as that of the column, in [1/100, 100], 1 in the
+   diagonal, a pair multiplying to 1 within 0.05. size is 1 to 15; weights has room for size. A
+   consistency ratio above the limit is an error that names the comparison to judge again, with
+   its row. consistency is optional.
+   Errors: ARGUMENT, NUMBER, LENGTH, LIMIT, EMPTY, UTF8, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: some tens of products of the matrix with a vector. */
+PATRON_API patron_status patron_weights_ahp(
+    const double* comparisons, uint64_t size, const patron_ahp_options* options, double* weights,
+    patron_ahp_consistency* consistency, patron_error* error) PATRON_NOEXCEPT;
+
+/* Weights from the spread of the columns over the rows (Hwang and Yoon 1981): 1 - entropy,
+   divided by the sum of all. weights and entropies (optional) have room for column_count. Null,
+   NaN and infinity are errors with their row; so are a negative value with PATRON_SCALING_SHARE,
+   a column of equal values with PATRON_SCALING_MIN_MAX, and a cost with PATRON_SCALING_SHARE.
+   Errors: COLUMN, TYPE, EMPTY, NULL, NUMBER, ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY,
+   INTERNAL.
+   Thread class: shared. Cost: linear. */
+PATRON_API patron_status patron_weights_entropy(
+    const patron_table* table, const patron_entropy_options* options, double* weights, double*
+    entropies, patron_error* error) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   NPS
+
+   Feedback scores from raw responses: NPS, CSAT and CES, with intervals that hold for small
+   samples, by group and by kind of survey, what each topic does to the score, and whether two
+   periods differ. docs/nps.md says what every number means and when to use which interval.
+   ============================================================================================== */
+
+/* What was asked, and so what the score is. */
+#define PATRON_QUESTION_NPS  0 /* likelihood to recommend, 0 to 10: 100 (promoters - detractors) / count */
+#define PATRON_QUESTION_CSAT 1 /* satisfaction: 100 (responses in the top boxes) / count */
+#define PATRON_QUESTION_CES  2 /* effort: the mean of the scores */
+
+/* How an interval is computed. */
+#define PATRON_INTERVAL_AUTO          0 /* NPS: ADJUSTED_WALD; CSAT: SCORE; CES: STUDENT */
+#define PATRON_INTERVAL_WALD          1 /* score -+ z standard errors */
+#define PATRON_INTERVAL_ADJUSTED_WALD 2 /* NPS: Rocks (2016), AW(3, T); CSAT: Agresti and Coull (1998) */
+#define PATRON_INTERVAL_SCORE         3 /* NPS: Tango (1998) as in Rocks (2016); CSAT: Wilson (1927) */
+#define PATRON_INTERVAL_STUDENT       4 /* CES only: Student's t on the mean */
+
+/* The scores of one set of responses. Immutable. */
+typedef struct patron_nps patron_nps;
+
+/* How a score and its interval are computed. The scale is looked at for CSAT and CES only; NPS
+   has 0 to 10. */
+typedef struct patron_nps_method patron_nps_method;
+struct patron_nps_method {
+  uint32_t struct_size;
+  int32_t question; /* PATRON_QUESTION_* */
+  int32_t interval; /* PATRON_INTERVAL_* */
+  int32_t lowest; /* score of the scale; initially 1 */
+  int32_t highest; /* at most 10 above the lowest; initially 5 */
+  int32_t top_boxes; /* CSAT: how many of the best scores count as satisfied; initially 2 */
+  double confidence; /* of the interval, above 0 and below 1; initially 0.95 */
+};
+#define PATRON_NPS_METHOD_INIT \
+  { (uint32_t)sizeof(patron_nps_method), 0, 0, 1, 5, 2, 0.95 }
+
+/* One score. The text borrows from the handle. */
+typedef struct patron_nps_score patron_nps_score;
+struct patron_nps_score {
+  uint32_t struct_size;
+  uint32_t reserved;
+  patron_str kind; /* empty where there is no kind column */
+  int64_t count; /* responses */
+  int64_t promoters; /* NPS: 9 and 10; CSAT: satisfied; CES: 0 */
+  int64_t passives; /* NPS: 7 and 8; else 0 */
+  int64_t detractors; /* NPS: 0 to 6; CSAT: the others; CES: 0 */
+  double score; /* NPS: -100 to 100; CSAT: 0 to 100; CES: on its scale */
+  double standard_error; /* in the unit of the score; NaN for a CES of one response */
+  double low; /* of the interval */
+  double high; /* of the interval */
+};
+#define PATRON_NPS_SCORE_INIT \
+  { (uint32_t)sizeof(patron_nps_score), 0, {NULL, 0}, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* The difference of two scores. */
+typedef struct patron_nps_change patron_nps_change;
+struct patron_nps_change {
+  uint32_t struct_size;
+  uint32_t reserved;
+  double difference; /* a - b, as observed */
+  double standard_error; /* of it, as the interval's method estimates it */
+  double low; /* of the interval */
+  double high; /* of the interval */
+  double z; /* the statistic of "no difference"; t for PATRON_INTERVAL_STUDENT */
+  double p; /* two-sided */
+  double degrees; /* of freedom, for PATRON_INTERVAL_STUDENT; else 0 */
+};
+#define PATRON_NPS_CHANGE_INIT \
+  { (uint32_t)sizeof(patron_nps_change), 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* How to read responses. score is required; an empty text means that there is no such column. */
+typedef struct patron_nps_options patron_nps_options;
+struct patron_nps_options {
+  uint32_t struct_size;
+  int32_t on_bad_row; /* PATRON_BAD_ROW_* */
+  patron_str score; /* column: integer, decimal, float or double; whole numbers on the scale */
+  patron_str group; /* column: integer or text; one score for each value */
+  patron_str kind; /* column: integer or text; kinds of surveys are never mixed */
+  patron_str only; /* of the kind column: use only this kind */
+  /* column: integer or text; only the last response of each customer and kind counts */
+  patron_str customer;
+  /* column: date, timestamp or ISO 8601 text; needed for customer, as_of and window */
+  patron_str time;
+  patron_str timezone; /* IANA name for local days and for wall clocks without a zone; empty: UTC */
+  /* the instant of evaluation in microseconds; NULL: the newest time in the rows */
+  const int64_t* as_of;
+  const patron_period* window; /* only rows in (as_of - window, as_of]; NULL: all */
+  /* columns of topics: a bool column is one, the values of an integer or text column are some */
+  const patron_str* topics;
+  uint64_t topic_count;
+  const int64_t* population; /* customers there are to ask, for one score; NULL: endless */
+  const patron_nps_method* method; /* NULL: PATRON_NPS_METHOD_INIT */
+  const patron_cancel* cancel; /* optional */
+  patron_progress_fn progress; /* optional */
+  void* progress_context; /* handed to progress */
+  int32_t threads; /* 0: one for each core; initially 1 */
+  uint32_t reserved;
+};
+#define PATRON_NPS_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_nps_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+    {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 1, 0 }
+
+/* What patron_nps_compute counted. */
+typedef struct patron_nps_summary patron_nps_summary;
+struct patron_nps_summary {
+  uint32_t struct_size;
+  int32_t kinds; /* of surveys, each with a score; 1 without a kind column */
+  int64_t rows; /* rows read */
+  int64_t refused_rows;
+  int64_t waiting_rows; /* after as_of */
+  int64_t old_rows; /* before the window */
+  int64_t superseded_rows; /* not the last of their customer and kind */
+  int64_t other_rows; /* of other kinds than only */
+  int64_t as_of; /* the instant of evaluation, in microseconds; 0 without a time column */
+};
+#define PATRON_NPS_SUMMARY_INIT \
+  { (uint32_t)sizeof(patron_nps_summary), 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* One score from counts: counts[i] responses gave the lowest score of the scale + i; count_size
+   is at most 11. Who only knows the three classes of NPS may count promoters as 10, passives as
+   8 and detractors as 0. population is optional. ARGUMENT for a count that is negative or above
+   the scale, a population smaller than the sample, or a method that is none; EMPTY where all
+   counts are zero.
+   Errors: ARGUMENT, EMPTY, OVERFLOW, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_nps_estimate(
+    const int64_t* counts, uint64_t count_size, const int64_t* population, const patron_nps_method*
+    method, patron_nps_score* score, patron_error* error) PATRON_NOEXCEPT;
+
+/* Responses to scores. The same bytes for any number of threads and any order and chunking of
+   the rows. Bad rows (a score that is null, not finite, no whole number or outside the scale; a
+   null kind, time or customer) are refused, counted and listed, unless on_bad_row says that the
+   call fails at the first (NULL, NUMBER, OVERFLOW, TIME or ARGUMENT, with its row).
+   EMPTY where no row can be used; LIMIT where the kind column has more than 64 values.
+   Errors: COLUMN, TYPE, EMPTY, TIME, ZONE, ARGUMENT, OVERFLOW, NULL, NUMBER, UTF8, LIMIT,
+   CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in rows, one more pass for each topic column; scratch is 16
+   bytes (CES: 64) for each group, kind and thread, doubled while they grow, some 100 bytes for
+   each row of the result, and with a time column 1 byte a row and at most 64 a customer. */
+PATRON_API patron_status patron_nps_compute(
+    const patron_table* responses, const patron_nps_options* options, patron_nps** nps,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* One row for each kind and group, in their order, as a new handle: kind utf8 and group int64 or
+   utf8 (where such columns are named; null last), count, promoters, passives, detractors int64
+   (CSAT: count, satisfied; CES: count), score, standard_error, low, high double.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_table(
+    const patron_nps* nps, patron_table** table, patron_error* error) PATRON_NOEXCEPT;
+
+/* The score of everybody of one kind, 0 to kinds - 1 in the order of their values; 0 where there
+   is no kind column.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_overall(
+    const patron_nps* nps, int32_t kind, patron_nps_score* score, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* What each topic does to the score of everybody, as a new handle: kind utf8 (where a kind
+   column is named), topic utf8, mentions int64, score_with, score_without, effect, low, high
+   double; effect is the score less the score without the responses that mention the topic, null
+   where all do.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_drivers(
+    const patron_nps* nps, patron_table** drivers, patron_error* error) PATRON_NOEXCEPT;
+
+/* The refused rows as a new handle, in row order: row int64 (zero-based), column utf8, reason
+   utf8.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_refused(
+    const patron_nps* nps, patron_table** refused, patron_error* error) PATRON_NOEXCEPT;
+
+/* What was counted on the way.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_counts(
+    const patron_nps* nps, patron_nps_summary* summary, patron_error* error) PATRON_NOEXCEPT;
+
+/* Whether the scores of two independent samples differ: a - b. interval is PATRON_INTERVAL_*.
+   ARGUMENT where one of them holds several kinds, where they answer different questions or are
+   on different scales, and for an interval that the question has not.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_nps_difference(
+    const patron_nps* a, const patron_nps* b, int32_t interval, double confidence,
+    patron_nps_change* change, patron_error* error) PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_nps_close(patron_nps* nps) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Small print: Arrow structs for bindings
+
+   For languages that cannot own an Arrow struct safely until its consumer comes, Python first of
+   all: a Python-side capsule destructor crashes when it runs at interpreter exit, a C function
+   does not.
+   ============================================================================================== */
+
+/* The three Arrow structs. */
+#define PATRON_ARROW_STREAM 0 /* struct ArrowArrayStream */
+#define PATRON_ARROW_SCHEMA 1 /* struct ArrowSchema */
+#define PATRON_ARROW_ARRAY  2 /* struct ArrowArray */
+
+/* An empty (released) Arrow struct of a kind, PATRON_ARROW_*, that patron owns.
+   Errors: ARGUMENT, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_arrow_create(
+    int32_t kind, void** arrow, patron_error* error) PATRON_NOEXCEPT;
+
+/* Releases what such a struct holds, where nobody consumed it, and frees it.
+   Thread class: serial. */
+PATRON_API void patron_arrow_close(int32_t kind, void* arrow) PATRON_NOEXCEPT;
+
+/* Tells patron the addresses of PyCapsule_IsValid and PyCapsule_GetPointer, once, before the
+   first capsule with patron_python_capsule_destroy goes. The only state that the library itself
+   keeps.
+   Thread class: any-time. */
+PATRON_API void patron_python_attach(
+    void* capsule_is_valid, void* capsule_get_pointer) PATRON_NOEXCEPT;
+
+/* A PyCapsule_Destructor for capsules named arrow_array_stream, arrow_schema or arrow_array
+   around a struct of patron_arrow_create: as patron_arrow_close. Needs no interpreter state.
+   Thread class: any-time. */
+PATRON_API void patron_python_capsule_destroy(void* capsule) PATRON_NOEXCEPT;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PATRON_PATRON_H_ */

@@ -1,0 +1,18 @@
+#include "expect.h"
+
+int main(void) {
+  use_text_and_version();
+  use_time();
+  use_money();
+  use_tables();
+  use_arrow();
+  use_cancel();
+  use_workspace();
+  use_segments();
+  use_rfm();
+  use_cuts();
+  use_rank();
+  use_weights();
+  use_nps();
+  return 0;
+}
