@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "capi/src/guard.h"
 #include "capi/src/input.h"
 #include "patron/control.h"
 #include "patron/nps.h"
@@ -126,6 +127,12 @@ Status check_handle(const Handle* handle, const char* name) {
   return {};
 }
 
+/// The same for a handle that may be left out, as NULL.
+template <typename Handle>
+Status check_optional(const Handle* handle, const char* name) {
+  return handle == nullptr ? Status() : check_handle(handle, name);
+}
+
 /// The same for functions that cannot report.
 template <typename Handle>
 bool usable_handle(const Handle* handle) {
@@ -149,6 +156,19 @@ template <typename Handle, typename Value>
 Status hand_out(Value&& value, Handle** out) {
   *out = new Handle(std::forward<Value>(value));
   return {};
+}
+
+/// The whole of a function that hands out a part of a result as a handle of its own:
+///
+///   return hand_out_part(rfm, "rfm", &patron::RfmResult::refused, refused, "refused", error);
+template <typename Handle, typename Result, typename Part, typename Out>
+patron_status hand_out_part(const Handle* from, const char* from_name, Part Result::*part,
+                            Out** out, const char* out_name, patron_error* error) noexcept {
+  clear(out);
+  return guard(error, [&]() -> Status {
+    Status status = first_error({check_handle(from, from_name), require(out, out_name)});
+    return status.ok() ? hand_out(from->result.*part, out) : status;
+  });
 }
 
 /// Hands text out as a new buffer.

@@ -1,7 +1,6 @@
 #include "patron/nps.h"
 
-#include "capi/src/guard.h"
-#include "capi/src/handles.h"
+#include "capi/src/options.h"
 
 using namespace patron::capi;  // NOLINT
 using patron::Code;
@@ -10,110 +9,44 @@ using patron::Status;
 
 namespace {
 
-/// What a call is made with, and what must live until it ends.
-struct Call {
-  patron::NpsOptions options;
-  std::shared_ptr<patron::CancelToken> cancel;
-  int32_t callback_result = 0;
-};
-
 Status read_method(const patron_nps_method* in, const char* name, patron::NpsMethod& out) {
   patron_nps_method method = {};
   Status status = read_struct(in, name, method);
   if (!status.ok()) return status;
   const std::string question = std::string(name) + ".question";
   const std::string interval = std::string(name) + ".interval";
-  status =
-      first_error({require_choice(method.question, PATRON_QUESTION_CES, question.c_str()),
-                   require_choice(method.interval, PATRON_INTERVAL_STUDENT, interval.c_str())});
-  if (!status.ok()) return status;
-  out.question = static_cast<patron::Question>(method.question);
-  out.interval = static_cast<patron::Interval>(method.interval);
   out.scale = {method.lowest, method.highest, method.top_boxes};
   out.confidence = method.confidence;
-  return {};
-}
-
-/// A text that is optional: empty is absent.
-Status read_optional(const patron_str& in, const char* name, std::optional<std::string>& out) {
-  const Result<std::string_view> text = read_text(in, name);
-  if (!text.ok()) return text.status();
-  if (!text->empty()) out = *text;
-  return {};
+  return first_error(
+      {read_choice(method.question, patron::Question::kCes, question.c_str(), out.question),
+       read_choice(method.interval, patron::Interval::kStudent, interval.c_str(), out.interval)});
 }
 
 Status read_texts(const patron_nps_options& in, patron::NpsOptions& out) {
-  std::optional<std::string> score, timezone;
-  Status status =
-      first_error({read_optional(in.score, "options.score", score),
-                   read_optional(in.group, "options.group", out.group),
-                   read_optional(in.kind, "options.kind", out.kind),
-                   read_optional(in.only, "options.only", out.only),
-                   read_optional(in.customer, "options.customer", out.customer),
-                   read_optional(in.time, "options.time", out.time),
-                   read_optional(in.timezone, "options.timezone", timezone),
-                   require_array(in.topics, in.topic_count, sizeof(patron_str), "options.topics")});
-  if (!status.ok()) return status;
-  out.score = score.value_or("");
-  if (timezone) out.timezone = *timezone;
-  for (uint64_t i = 0; i < in.topic_count; ++i) {
-    const std::string name = "options.topics[" + std::to_string(i) + "]";
-    const Result<std::string_view> topic = read_text(in.topics[i], name.c_str());
-    if (!topic.ok()) return topic.status();
-    out.topics.emplace_back(*topic);
-  }
-  return {};
+  return first_error({read_string(in.score, "options.score", out.score),
+                      read_optional(in.group, "options.group", out.group),
+                      read_optional(in.kind, "options.kind", out.kind),
+                      read_optional(in.only, "options.only", out.only),
+                      read_optional(in.customer, "options.customer", out.customer),
+                      read_optional(in.time, "options.time", out.time),
+                      read_or_default(in.timezone, "options.timezone", out.timezone),
+                      read_strings(in.topics, in.topic_count, "options.topics", out.topics)});
 }
 
-Status read_window(const patron_period* in, patron::NpsOptions& out) {
-  if (in == nullptr) return {};
-  patron_period period = {};
-  Status status = read_struct(in, "options.window", period);
-  if (!status.ok()) return status;
-  const bool one_part = (period.months > 0) != (period.micros > 0);
-  if (!one_part || period.months < 0 || period.micros < 0) {
-    return {Code::kArgument, "options.window has " + std::to_string(period.months) +
-                                 " months and " + std::to_string(period.micros) +
-                                 " microseconds; want one of the two above zero, the other zero"};
-  }
-  out.window = patron::Period{period.months, period.micros};
-  return {};
-}
-
-Status read_options(const patron_nps_options* in, Call& call) {
+Status read_options(const patron_nps_options* in, patron::NpsOptions& out, Call& call) {
   patron_nps_options options = {};
   Status status = read_struct(in, "options", options);
   if (!status.ok()) return status;
-  patron::NpsOptions& out = call.options;
-  status = first_error(
-      {read_texts(options, out), read_window(options.window, out),
+  read_pointed(options.as_of, out.as_of);
+  read_pointed(options.population, out.population);
+  return first_error(
+      {read_texts(options, out), read_window(options.window, "options.window", out.window),
        options.method == nullptr ? Status()
                                  : read_method(options.method, "options.method", out.method),
-       require_choice(options.on_bad_row, PATRON_BAD_ROW_FAIL, "options.on_bad_row")});
-  if (!status.ok()) return status;
-  if (options.threads < 0) {
-    return {Code::kArgument, "options.threads is " + std::to_string(options.threads) +
-                                 "; want a number of threads, or 0 for one on each core"};
-  }
-  out.threads = options.threads;
-  out.refuse_bad_rows = options.on_bad_row == PATRON_BAD_ROW_REFUSE;
-  if (options.as_of != nullptr) out.as_of = *options.as_of;
-  if (options.population != nullptr) out.population = *options.population;
-  if (options.cancel != nullptr) {
-    status = check_handle(options.cancel, "options.cancel");
-    if (!status.ok()) return status;
-    call.cancel = options.cancel->token;
-    out.control.cancel = call.cancel.get();
-  }
-  if (options.progress != nullptr) {
-    out.control.progress = [function = options.progress, context = options.progress_context,
-                            &call](double share) -> int {
-      const int32_t result = function(context, share);
-      if (result != 0) call.callback_result = result;
-      return result;
-    };
-  }
-  return {};
+       read_on_bad_row(options.on_bad_row, "options.on_bad_row", out.refuse_bad_rows),
+       read_threads(options.threads, "options.threads", out.threads),
+       read_control(options.cancel, options.progress, options.progress_context, out.control,
+                    call)});
 }
 
 void write_score(const patron::Estimate& estimate, std::string_view kind, patron_nps_score* score) {
@@ -167,29 +100,21 @@ patron_status patron_nps_estimate(const int64_t* counts, uint64_t count_size,
 patron_status patron_nps_compute(const patron_table* responses, const patron_nps_options* options,
                                  patron_nps** nps, patron_error* error) noexcept {
   clear(nps);
-  int32_t callback_result = 0;
-  const patron_status outcome = guard(error, [&]() -> Status {
+  return guard_call(error, [&](Call& call) -> Status {
     Status status = first_error({check_handle(responses, "responses"), require(nps, "nps")});
     if (!status.ok()) return status;
-    Call call;
-    status = read_options(options, call);
+    patron::NpsOptions wanted;
+    status = read_options(options, wanted, call);
     if (!status.ok()) return status;
-    Result<patron::NpsResult> result = patron::nps(responses->table, call.options);
-    callback_result = call.callback_result;
+    Result<patron::NpsResult> result = patron::nps(responses->table, wanted);
     if (!result.ok()) return result.status();
     return hand_out(*std::move(result), nps);
   });
-  if (outcome == PATRON_E_CALLBACK && error != nullptr) error->detail = callback_result;
-  return outcome;
 }
 
 patron_status patron_nps_table(const patron_nps* nps, patron_table** table,
                                patron_error* error) noexcept {
-  clear(table);
-  return guard(error, [&]() -> Status {
-    Status status = first_error({check_handle(nps, "nps"), require(table, "table")});
-    return status.ok() ? hand_out(nps->result.table, table) : status;
-  });
+  return hand_out_part(nps, "nps", &patron::NpsResult::table, table, "table", error);
 }
 
 patron_status patron_nps_overall(const patron_nps* nps, int32_t kind, patron_nps_score* score,
@@ -208,20 +133,12 @@ patron_status patron_nps_overall(const patron_nps* nps, int32_t kind, patron_nps
 
 patron_status patron_nps_drivers(const patron_nps* nps, patron_table** drivers,
                                  patron_error* error) noexcept {
-  clear(drivers);
-  return guard(error, [&]() -> Status {
-    Status status = first_error({check_handle(nps, "nps"), require(drivers, "drivers")});
-    return status.ok() ? hand_out(nps->result.drivers, drivers) : status;
-  });
+  return hand_out_part(nps, "nps", &patron::NpsResult::drivers, drivers, "drivers", error);
 }
 
 patron_status patron_nps_refused(const patron_nps* nps, patron_table** refused,
                                  patron_error* error) noexcept {
-  clear(refused);
-  return guard(error, [&]() -> Status {
-    Status status = first_error({check_handle(nps, "nps"), require(refused, "refused")});
-    return status.ok() ? hand_out(nps->result.refused, refused) : status;
-  });
+  return hand_out_part(nps, "nps", &patron::NpsResult::refused, refused, "refused", error);
 }
 
 patron_status patron_nps_counts(const patron_nps* nps, patron_nps_summary* summary,

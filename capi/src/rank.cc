@@ -1,7 +1,6 @@
 #include "patron/rank.h"
 
-#include "capi/src/guard.h"
-#include "capi/src/handles.h"
+#include "capi/src/options.h"
 
 using namespace patron::capi;  // NOLINT
 using patron::Result;
@@ -20,7 +19,7 @@ Status read_options(const patron_rank_options* in, patron::RankOptions& out) {
   if (!status.ok()) return status;
   out.shares.assign(options.shares, options.shares + options.share_count);
   out.top_percents.assign(options.top_percents, options.top_percents + options.top_percent_count);
-  if (options.top != nullptr) out.top = *options.top;
+  read_pointed(options.top, out.top);
   return {};
 }
 
@@ -46,11 +45,7 @@ patron_status patron_rank_compute(const patron_table* table, const char* column,
 
 patron_status patron_rank_table(const patron_rank* rank, patron_table** table,
                                 patron_error* error) noexcept {
-  clear(table);
-  return guard(error, [&]() -> Status {
-    Status status = first_error({check_handle(rank, "rank"), require(table, "table")});
-    return status.ok() ? hand_out(rank->result.table, table) : status;
-  });
+  return hand_out_part(rank, "rank", &patron::RankResult::table, table, "table", error);
 }
 
 patron_status patron_rank_describe(const patron_rank* rank, patron_rank_summary* summary,

@@ -1,7 +1,5 @@
 #include "patron/rfm.h"
 
-#include "capi/src/guard.h"
-#include "capi/src/handles.h"
 #include "capi/src/rfm_options.h"
 
 using namespace patron::capi;  // NOLINT
@@ -18,47 +16,31 @@ patron_str patron_refusal_reason(int32_t refusal) noexcept {
 patron_status patron_rfm_compute(const patron_table* orders, const patron_rfm_options* options,
                                  patron_rfm** rfm, patron_error* error) noexcept {
   clear(rfm);
-  int32_t callback_result = 0;
-  const patron_status outcome = guard(error, [&]() -> Status {
+  return guard_call(error, [&](Call& call) -> Status {
     Status status = first_error({check_handle(orders, "orders"), require(rfm, "rfm")});
     if (!status.ok()) return status;
-    RfmCall call;
-    status = read_rfm_options(options, call);
+    patron::RfmOptions wanted;
+    status = read_rfm_options(options, wanted, call);
     if (!status.ok()) return status;
-    Result<patron::RfmResult> result = patron::rfm(orders->table, call.options);
-    callback_result = call.callback_result;
+    Result<patron::RfmResult> result = patron::rfm(orders->table, wanted);
     if (!result.ok()) return result.status();
     return hand_out(*std::move(result), rfm);
   });
-  if (outcome == PATRON_E_CALLBACK && error != nullptr) error->detail = callback_result;
-  return outcome;
 }
 
 patron_status patron_rfm_table(const patron_rfm* rfm, patron_table** table,
                                patron_error* error) noexcept {
-  clear(table);
-  return guard(error, [&]() -> Status {
-    Status status = first_error({check_handle(rfm, "rfm"), require(table, "table")});
-    return status.ok() ? hand_out(rfm->result.table, table) : status;
-  });
+  return hand_out_part(rfm, "rfm", &patron::RfmResult::table, table, "table", error);
 }
 
 patron_status patron_rfm_refused(const patron_rfm* rfm, patron_table** refused,
                                  patron_error* error) noexcept {
-  clear(refused);
-  return guard(error, [&]() -> Status {
-    Status status = first_error({check_handle(rfm, "rfm"), require(refused, "refused")});
-    return status.ok() ? hand_out(rfm->result.refused, refused) : status;
-  });
+  return hand_out_part(rfm, "rfm", &patron::RfmResult::refused, refused, "refused", error);
 }
 
 patron_status patron_rfm_cuts(const patron_rfm* rfm, patron_cuts** cuts,
                               patron_error* error) noexcept {
-  clear(cuts);
-  return guard(error, [&]() -> Status {
-    Status status = first_error({check_handle(rfm, "rfm"), require(cuts, "cuts")});
-    return status.ok() ? hand_out(rfm->result.cuts, cuts) : status;
-  });
+  return hand_out_part(rfm, "rfm", &patron::RfmResult::cuts, cuts, "cuts", error);
 }
 
 patron_status patron_rfm_counts(const patron_rfm* rfm, patron_rfm_summary* summary,

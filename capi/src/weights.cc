@@ -1,10 +1,8 @@
 #include "patron/weights.h"
 
 #include <algorithm>
-#include <span>
 
-#include "capi/src/guard.h"
-#include "capi/src/handles.h"
+#include "capi/src/options.h"
 
 using namespace patron::capi;  // NOLINT
 using patron::Result;
@@ -18,15 +16,8 @@ Status read_options(const patron_ahp_options* in, patron::AhpOptions& out) {
   patron_ahp_options options = {};
   Status status = read_struct(in, "options", options);
   if (!status.ok()) return status;
-  status = require_array(options.names, options.name_count, sizeof(patron_str), "options.names");
-  if (!status.ok()) return status;
   out.max_consistency_ratio = options.max_consistency_ratio;
-  for (const patron_str& name : std::span(options.names, options.name_count)) {
-    const Result<std::string_view> text = read_text(name, "options.names");
-    if (!text.ok()) return text.status();
-    out.names.emplace_back(*text);
-  }
-  return {};
+  return read_strings(options.names, options.name_count, "options.names", out.names);
 }
 
 void write_consistency(const patron::AhpWeights& found, patron_ahp_consistency* consistency) {
@@ -48,19 +39,20 @@ Status read_options(const patron_entropy_options* in, std::vector<patron::Criter
   patron_entropy_options options = {};
   Status status = read_struct(in, "options", options);
   if (!status.ok()) return status;
+  std::vector<std::string> columns;
   status = first_error(
-      {require_array(options.columns, options.column_count, sizeof(patron_str), "options.columns"),
-       require_choice(options.scaling, PATRON_SCALING_SHARE, "options.scaling")});
+      {read_strings(options.columns, options.column_count, "options.columns", columns),
+       read_choice(options.scaling, patron::EntropyScaling::kShare, "options.scaling", scaling)});
   if (!status.ok()) return status;
-  scaling = static_cast<patron::EntropyScaling>(options.scaling);
   for (uint64_t i = 0; i < options.column_count; ++i) {
-    const Result<std::string_view> name = read_text(options.columns[i], "options.columns");
-    if (!name.ok()) return name.status();
-    const int32_t direction =
-        options.directions == nullptr ? PATRON_DIRECTION_BENEFIT : options.directions[i];
-    status = require_choice(direction, PATRON_DIRECTION_COST, "options.directions");
-    if (!status.ok()) return status;
-    criteria.push_back({std::string(*name), static_cast<patron::Direction>(direction)});
+    patron::Direction direction = patron::Direction::kBenefit;
+    if (options.directions != nullptr) {
+      const std::string name = "options.directions[" + std::to_string(i) + "]";
+      status =
+          read_choice(options.directions[i], patron::Direction::kCost, name.c_str(), direction);
+      if (!status.ok()) return status;
+    }
+    criteria.push_back({std::move(columns[i]), direction});
   }
   return {};
 }
