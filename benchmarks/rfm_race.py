@@ -1,17 +1,14 @@
-"""The races: raw orders to scored, named customers, by patron and by the tools people use now.
+"""Raw orders to scored, named customers, by patron and by the tools people use now.
 
-    ./run bench                                  # every race
-    python benchmarks/race.py --races text,small --repeats 9
-    python benchmarks/race.py --rows 2e7 --customers 2e6 --ids text
+    ./run bench rfm                              # every race of RFM
+    ./run bench rfm --races text,small --repeats 9
+    ./run bench rfm --rows 2e7 --customers 2e6 --ids text
 
 Every tool gets the same ids (int64, or text of 16 hexadecimal digits), microsecond time stamps and
 float64 amounts, already in its own memory, and makes one row for each customer: first and last order,
-order days, money, recency in whole days, three scores by type 7 quantiles, one of eleven segments. Each
-runs in a process of its own with a fixed number of threads. The repeats go round, each time in another
-order, so that a busy machine is busy for all, and each is the second of two runs, so that nobody pays
-for the memory that the tool before returned to the system. The tables show medians, and the most memory
-that the process held while it ran, its input included. The results must agree: customers, order days,
-money, every score's sum and the size of every segment.
+order days, money, recency in whole days, three scores by type 7 quantiles, one of eleven segments.
+benchmarks/racing.py says how is measured. The results must agree: customers, order days, money, every
+score's sum and the size of every segment.
 
 What is timed for patron: "C" is patron_rfm_compute on an imported table, "C + workspace" the same with
 scratch memory that is kept from call to call, as the other tools keep theirs; "pyarrow" and "Polars" are
@@ -22,30 +19,23 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import gc
 import json
-import os
-import random
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
 from pathlib import Path
 from typing import Any, Callable
 
 import numpy as np
+import racing
+from racing import Run, Task
 
 DAY = 86_400_000_000
 BEGIN = 1_672_531_200_000_000  # 2023-01-01
 DAYS = 1096
 QUANTILES = (0.2, 0.4, 0.6, 0.8)
-SEED = 42
 
 
 def generate(rows: int, customers: int, text: bool, folder: Path) -> None:
     """Writes id, ts and amount: negative binomial counts, hashed ids, random order."""
-    generator = np.random.default_rng(SEED)
+    generator = np.random.default_rng(racing.SEED)
     weights = generator.gamma(0.6, 1 / 0.6, customers) * rows / customers
     counts = generator.poisson(weights)
     owner = np.repeat(np.arange(customers, dtype=np.uint64), counts)
@@ -95,14 +85,16 @@ def checksum(customers: int, days: int, money: float, scores: list[int], segment
             [int(s) for s in segments]]
 
 
+AS_OF = BEGIN + DAYS * DAY - 1  # the end of the last day: the instant of evaluation
+TODAY = (BEGIN // DAY) + DAYS - 1
+
+
 class Data:
-    """The three columns, and the end of the last day as the instant of evaluation."""
+    """The three columns, and the segment of each code."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.codes = json.loads((folder / "codes.json").read_text())
-        self.as_of = BEGIN + DAYS * DAY - 1
-        self.today = (BEGIN // DAY) + DAYS - 1
 
     def table(self, time: str = "int64") -> Any:
         """A pyarrow table; the times as int64 or as "datetime64[us]"."""
@@ -119,13 +111,14 @@ class Data:
                          "amount": np.load(self.folder / "amount.npy")})
 
 
-def duckdb_run(data: Data, threads: int) -> Callable[[], Any]:
+def duckdb_run(task: Task) -> Run:
     import duckdb
 
-    db = duckdb.connect(":memory:", config={"threads": threads})
+    db = duckdb.connect(":memory:", config={"threads": task.threads})
     db.execute("SET preserve_insertion_order=false")
     import pyarrow as pa
 
+    data = Data(task.folder)
     arrow = data.table()
     db.execute("CREATE TABLE tx AS SELECT * FROM arrow")
     del arrow
@@ -140,7 +133,7 @@ def duckdb_run(data: Data, threads: int) -> Callable[[], Any]:
 
     def run() -> Any:
         db.execute(f"""CREATE OR REPLACE TEMP TABLE agg AS
-            SELECT a.*, {data.today} - last // {DAY} AS recency, d.days
+            SELECT a.*, {TODAY} - last // {DAY} AS recency, d.days
             FROM (SELECT id, max(ts) AS last, min(ts) AS first, sum(amount) AS money FROM tx GROUP BY id) a
             JOIN (SELECT id, count(*)::INTEGER AS days FROM (SELECT DISTINCT id, ts // {DAY} AS d FROM tx)
                   GROUP BY id) d USING (id)""")
@@ -150,25 +143,23 @@ def duckdb_run(data: Data, threads: int) -> Callable[[], Any]:
             (SELECT *, r::INTEGER * 100 + f * 10 + m AS code FROM
              (SELECT agg.*, 5-({score('recency', 'qr')}) AS r, 1+{score('days', 'qf')} AS f,
               1+{score('money', 'qm')} AS m FROM agg, q)) s JOIN codes USING (code)""")
-        return None
 
-    def check() -> Any:
+    def check(_: Any) -> Any:
         n, days, money, *scores = db.execute(
             "SELECT count(*), sum(days), sum(money), sum(r), sum(f), sum(m) FROM scored").fetchone()
         sizes = dict(db.execute("SELECT segment, count(*) FROM scored GROUP BY 1").fetchall())
         return checksum(n, days, money, scores, [sizes.get(i, 0) for i in range(11)])
 
-    run.check = check  # type: ignore[attr-defined]
-    return run
+    return run, check
 
 
-def polars_run(data: Data, threads: int) -> Callable[[], Any]:
+def polars_run(task: Task) -> Run:
     import polars as pl
 
+    data = Data(task.folder)
     frame = pl.from_arrow(data.table()).rechunk()
     codes = pl.DataFrame({"code": [int(c) for c in data.codes], "segment": list(data.codes.values())},
                          schema={"code": pl.Int32, "segment": pl.Int8})
-    out: list[Any] = []
 
     def run() -> Any:
         agg = (
@@ -176,7 +167,7 @@ def polars_run(data: Data, threads: int) -> Callable[[], Any]:
             .group_by("id")
             .agg(pl.col("ts").max().alias("last"), pl.col("ts").min().alias("first"),
                  pl.col("d").n_unique().alias("days"), pl.col("amount").sum().alias("money"))
-            .with_columns((data.today - pl.col("last") // DAY).alias("recency"))
+            .with_columns((TODAY - pl.col("last") // DAY).alias("recency"))
             .collect()
         )
         cuts = {c: [agg[c].cast(pl.Float64).quantile(q, "linear") for q in QUANTILES]
@@ -191,34 +182,32 @@ def polars_run(data: Data, threads: int) -> Callable[[], Any]:
             .with_columns((pl.col("r") * 100 + pl.col("f") * 10 + pl.col("m")).cast(pl.Int32).alias("code"))
             .join(codes.lazy(), on="code", how="left").collect()
         )
-        out[:] = [scored]
+        return scored
 
-    def check() -> Any:
-        s = out[0]
+    def check(s: Any) -> Any:
         sizes = dict(s.group_by("segment").len().iter_rows())
         return checksum(s.height, s["days"].sum(), s["money"].sum(), [s[c].sum() for c in "rfm"],
                         [sizes.get(i, 0) for i in range(11)])
 
-    run.check = check  # type: ignore[attr-defined]
-    return run
+    return run, check
 
 
-def pandas_run(data: Data, threads: int) -> Callable[[], Any]:
+def pandas_run(task: Task) -> Run:
     import pandas as pd
 
+    data = Data(task.folder)
     frame = data.table().to_pandas()
     assert isinstance(frame, pd.DataFrame)
     names = np.full(600, -1, np.int8)
     for code, segment in data.codes.items():
         names[int(code)] = segment
-    out: list[Any] = []
 
     def run() -> Any:
         by = frame.groupby("id", sort=False)
         agg = by.agg(last=("ts", "max"), first=("ts", "min"), money=("amount", "sum"))
         days = pd.DataFrame({"id": frame["id"], "d": frame["ts"] // DAY}).drop_duplicates()
         agg["days"] = days.groupby("id", sort=False).size()
-        agg["recency"] = data.today - agg["last"] // DAY
+        agg["recency"] = TODAY - agg["last"] // DAY
         for score, column in zip("rfm", ("recency", "days", "money")):
             values = agg[column].to_numpy()
             cuts = np.quantile(values, QUANTILES)
@@ -226,15 +215,13 @@ def pandas_run(data: Data, threads: int) -> Callable[[], Any]:
             agg[score] = 5 - below if score == "r" else 1 + below
         agg["code"] = agg["r"] * 100 + agg["f"] * 10 + agg["m"]
         agg["segment"] = names[agg["code"].to_numpy()]
-        out[:] = [agg]
+        return agg
 
-    def check() -> Any:
-        s = out[0]
+    def check(s: Any) -> Any:
         sizes = np.bincount(s["segment"], minlength=11)
         return checksum(len(s), s["days"].sum(), s["money"].sum(), [s[c].sum() for c in "rfm"], sizes)
 
-    run.check = check  # type: ignore[attr-defined]
-    return run
+    return run, check
 
 
 class CResult:
@@ -250,7 +237,7 @@ class CResult:
         return Table._wrap(_native.take_table(_native.lib.patron_rfm_table, self.handle.pointer))
 
 
-def c_call(orders: Any, as_of: int, threads: int, keep_memory: bool) -> Callable[[], CResult]:
+def c_call(orders: Any, threads: int, keep_memory: bool) -> Callable[[], CResult]:
     """patron_rfm_compute on a table imported once: the C call without anything around it."""
     import ctypes
 
@@ -264,7 +251,7 @@ def c_call(orders: Any, as_of: int, threads: int, keep_memory: bool) -> Callable
     names = {"customer": b"id", "time": b"ts", "amount": b"amount"}
     for field, name in names.items():
         setattr(options, field, _ffi.patron_str.of(name))
-    instant = ctypes.c_int64(as_of)
+    instant = ctypes.c_int64(AS_OF)
     options.as_of = ctypes.addressof(instant)
     options.segments = segments.pointer.value
     options.threads = threads
@@ -282,196 +269,93 @@ def c_call(orders: Any, as_of: int, threads: int, keep_memory: bool) -> Callable
     return call
 
 
-def patron_run(data: Data, threads: int, source: str, keep_memory: bool = False) -> Callable[[], Any]:
+def patron_run(task: Task, source: str, keep_memory: bool = False) -> Run:
     import patron
 
-    orders = data.table("datetime64[us]")
+    orders = Data(task.folder).table("datetime64[us]")
     if source == "polars":
         import polars as pl
 
         orders = pl.from_arrow(orders).rechunk()
-    out: list[Any] = []
     if source == "c":
-        call = c_call(orders, data.as_of, threads, keep_memory)
-
-        def run() -> Any:
-            out[:] = [call()]
+        run = c_call(orders, task.threads, keep_memory)
     else:
-        as_of = np.datetime64(data.as_of, "us")
+        as_of = np.datetime64(AS_OF, "us")
 
         def run() -> Any:
-            out[:] = [patron.rfm(orders, customer="id", time="ts", amount="amount", as_of=as_of,
-                                 threads=threads)]
+            return patron.rfm(orders, customer="id", time="ts", amount="amount", as_of=as_of,
+                              threads=task.threads)
 
-    def check() -> Any:
-        result = out[0].table() if source == "c" else out[0]
-        columns = result.to_numpy()
+    def check(result: Any) -> Any:
+        table = result.table() if source == "c" else result
+        columns = table.to_numpy()
         names = list(patron.segment_table("eleven").names)
         segments = np.asarray(columns["segment"])
-        return checksum(len(result), columns["frequency"].sum(), columns["monetary"].sum(),
+        return checksum(len(table), columns["frequency"].sum(), columns["monetary"].sum(),
                         [columns[c].astype(np.int64).sum() for c in "rfm"],
                         [(segments == name).sum() for name in names])
 
-    run.check = check  # type: ignore[attr-defined]
-    return run
+    return run, check
 
 
-TOOLS: dict[str, Callable[[Data, int], Callable[[], Any]]] = {
-    "patron (C)": lambda data, threads: patron_run(data, threads, "c"),
-    "patron (C + workspace)": lambda data, threads: patron_run(data, threads, "c", True),
-    "patron (pyarrow)": lambda data, threads: patron_run(data, threads, "pyarrow"),
-    "patron (Polars)": lambda data, threads: patron_run(data, threads, "polars"),
+TOOLS: racing.Tools = {
+    "patron (C)": lambda task: patron_run(task, "c"),
+    "patron (C + workspace)": lambda task: patron_run(task, "c", True),
+    "patron (pyarrow)": lambda task: patron_run(task, "pyarrow"),
+    "patron (Polars)": lambda task: patron_run(task, "polars"),
     "DuckDB": duckdb_run,
     "Polars": polars_run,
     "pandas": pandas_run,
 }
 
 
-def peak_memory() -> int:
-    """The most bytes this process held at once since the last call. (Linux)"""
-    status = Path("/proc/self/status").read_text()
-    peak = int(status.split("VmHWM:")[1].split()[0]) * 1024
-    Path("/proc/self/clear_refs").write_text("5")
-    return peak
-
-
-def work(tool: str, folder: Path, threads: int) -> None:
-    """A worker: one run for each line on standard input, its seconds on standard output."""
-    run = TOOLS[tool](Data(folder), threads)
-    gc.collect()
-    peak_memory()
-    run()
-    peak = peak_memory()
-    print(json.dumps({"check": run.check(), "peak": peak}), flush=True)  # type: ignore[attr-defined]
-    for _ in sys.stdin:
-        run()  # not timed: brings back the memory that the tool before us returned to the system
-        begin, cpu = time.perf_counter(), time.process_time()
-        run()
-        print(time.perf_counter() - begin, time.process_time() - cpu, flush=True)
-
-
-class Worker:
-    def __init__(self, tool: str, folder: Path, threads: int) -> None:
-        self.tool, self.threads = tool, threads
-        environment = dict(os.environ, POLARS_MAX_THREADS=str(threads), OMP_NUM_THREADS=str(threads))
-        self.process = subprocess.Popen(
-            [sys.executable, __file__, "--work", tool, "--folder", str(folder), "--threads",
-             str(threads)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit(f"{tool} with {threads} threads failed")
-        first = json.loads(line)
-        self.check, self.peak = first["check"], first["peak"]
-        self.wall: list[float] = []
-        self.cpu: list[float] = []
-
-    def step(self) -> None:
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        wall, cpu = map(float, self.process.stdout.readline().split())
-        self.wall.append(wall)
-        self.cpu.append(cpu)
-
-    def close(self) -> None:
-        assert self.process.stdin
-        self.process.stdin.close()
-        self.process.wait()
-
-
-def versions() -> str:
-    import duckdb
-    import pandas
-    import polars
-    import pyarrow
-
-    import patron
-
-    return (f"patron {patron.__version__}, DuckDB {duckdb.__version__}, Polars {polars.__version__}, "
-            f"pandas {pandas.__version__}, pyarrow {pyarrow.__version__}, numpy {np.__version__}")
-
-
-def race(folder: Path, threads: int, repeats: int, tools: list[str]) -> None:
-    workers = [Worker(tool, folder, threads) for tool in tools
-               if threads == 1 or tool != "pandas"]
-    for worker in workers[1:]:
-        if worker.check != workers[0].check:
-            raise SystemExit(f"{worker.tool} disagrees:\n{worker.check}\n{workers[0].check}")
-    shuffle = random.Random(SEED)
-    for _ in range(repeats):
-        for worker in shuffle.sample(workers, len(workers)):
-            worker.step()
-    best = statistics.median(workers[0].wall)
-    print(f"\n{threads} thread{'s' if threads > 1 else ''}  "
-          f"(all agree: {workers[0].check[0]:,} customers, {workers[0].check[1]:,} order days)")
-    print(f"| tool | median ms | least ms | cpu ms | x {workers[0].tool} | peak MB |")
-    print("|---|---:|---:|---:|---:|---:|")
-    for worker in workers:
-        wall = statistics.median(worker.wall)
-        print(f"| {worker.tool} | {wall * 1e3:.0f} | {min(worker.wall) * 1e3:.0f} | "
-              f"{statistics.median(worker.cpu) * 1e3:.0f} | {wall / best:.2f} | "
-              f"{worker.peak / 1e6:.0f} |", flush=True)
-        worker.close()
-
-
 @dataclasses.dataclass
 class Race:
     rows: int
     customers: int
-    text: bool
-    threads: str
-    tools: str
+    ids: str
+    threads: list[int]
+    tools: list[str]
     repeats: int
 
 
-PATRON = "patron (C),patron (C + workspace),patron (pyarrow),patron (Polars)"
+PATRON = [name for name in TOOLS if name.startswith("patron")]
 RACES = {
-    "ints": Race(10_000_000, 1_000_000, False, "1,2", f"{PATRON},DuckDB,Polars,pandas", 5),
-    "text": Race(10_000_000, 1_000_000, True, "1,2", f"{PATRON},DuckDB,Polars", 5),
-    "small": Race(1_000_000, 100_000, False, "1", f"{PATRON},DuckDB,Polars,pandas", 9),
-    "large": Race(50_000_000, 5_000_000, False, "2", "patron (C),DuckDB,Polars", 3),
+    "ints": Race(10_000_000, 1_000_000, "int", [1, 2], [*PATRON, "DuckDB", "Polars", "pandas"], 5),
+    "text": Race(10_000_000, 1_000_000, "text", [1, 2], [*PATRON, "DuckDB", "Polars"], 5),
+    "small": Race(1_000_000, 100_000, "int", [1], [*PATRON, "DuckDB", "Polars", "pandas"], 9),
+    "large": Race(50_000_000, 5_000_000, "int", [2], ["patron (C)", "DuckDB", "Polars"], 3),
 }
 
 
 def hold(one: Race) -> None:
+    packages = racing.versions("patron", "duckdb", "polars", "pandas", "pyarrow", "numpy")
     print(f"\nRFM from {one.rows:,} orders of {one.customers:,} customers, "
-          f"{'text' if one.text else 'int64'} ids, medians of {one.repeats}; {versions()}")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        generate(one.rows, one.customers, one.text, folder)
+          f"{one.ids} ids, medians of {one.repeats}; {packages}")
+    with racing.data_folder() as folder:
+        generate(one.rows, one.customers, one.ids == "text", folder)
         (folder / "codes.json").write_text(json.dumps(eleven_codes()))
-        for threads in map(int, one.threads.split(",")):
-            race(folder, threads, one.repeats, one.tools.split(","))
+        for threads in one.threads:
+            racing.race(TOOLS, one.tools, folder, threads, one.repeats,
+                        summary=lambda check: f"{check[0]:,} customers, {check[1]:,} order days")
+
+
+def more(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--races", default=",".join(RACES), help="of " + ", ".join(RACES))
+    parser.add_argument("--customers", type=racing.number, help="default: a tenth of the rows")
+    parser.add_argument("--ids", choices=("int", "text"), default="int")
 
 
 def main() -> None:
-    def number(text: str) -> int:
-        return int(float(text))
-
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--races", default=",".join(RACES), help="of " + ", ".join(RACES))
-    parser.add_argument("--rows", type=number, help="one race of this size instead")
-    parser.add_argument("--customers", type=number, help="default: a tenth of the rows")
-    parser.add_argument("--ids", choices=("int", "text"), default="int")
-    parser.add_argument("--repeats", type=int, help="default: as each race has")
-    parser.add_argument("--tools", help="of " + ", ".join(TOOLS))
-    parser.add_argument("--threads", help="1, 2, or 1,2")
-    parser.add_argument("--work", help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.work:
-        work(options.work, options.folder, int(options.threads))
-        return
+    options = racing.options(__doc__, TOOLS, more=more)
     races = [RACES[name] for name in options.races.split(",")]
     if options.rows:
         customers = options.customers or max(1, options.rows // 10)
-        races = [Race(options.rows, customers, options.ids == "text", "1,2", ",".join(TOOLS), 5)]
+        races = [Race(options.rows, customers, options.ids, [1, 2], list(TOOLS), 5)]
     asked = {key: getattr(options, key) for key in ("repeats", "tools", "threads")}
     for one in races:
         hold(dataclasses.replace(one, **{key: value for key, value in asked.items() if value}))
 
 
 if __name__ == "__main__":
-    main()
+    racing.start(main, TOOLS)
