@@ -17,8 +17,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/models/rfm/splitter.h"
-#include "lib/models/rfm/write_combine.h"
+#include "lib/models/orders/splitter.h"
+#include "lib/models/orders/write_combine.h"
 #include "tests/models/rfm/crafted_ids.h"
 
 namespace {

@@ -32,8 +32,9 @@ from concurrent.futures import ThreadPoolExecutor
 import repo
 
 BAR = 85
-SOURCES = ("lib/models/rfm/*.cc", "lib/models/rfm/*.h", "lib/base/money*")
-# The test files of each program that can notice: of rfm all, of base those of money and its readers.
+SOURCES = ("lib/models/rfm/*.cc", "lib/models/rfm/*.h", "lib/models/orders/*.cc", "lib/models/orders/*.h",
+           "lib/base/money*")
+# The test files of each program that can notice: of rfm and orders all, of base those of money and its readers.
 TESTS = {"base_tests": ("money", "money_block", "column_reader"), "rfm_tests": ("*",)}
 SURVIVORS = repo.ROOT / "tests" / "mutation" / "survivors.json"
 QUICKLY = ("-O1", "-w")  # how mutants are compiled, instead of -O3
@@ -171,8 +172,8 @@ class Builder:
         if name.endswith(".cc"):
             return [name]
         test = mirror(name)
-        folder = "lib/base/" if name.startswith("lib/base/") else "lib/models/rfm/"
-        return sorted(user for user in self.users[name] if user.startswith(folder) or user == test)
+        folders = ("lib/base/",) if name.startswith("lib/base/") else ("lib/models/rfm/", "lib/models/orders/")
+        return sorted(user for user in self.users[name] if user.startswith(folders) or user == test)
 
     def rounds(self, name):
         """The tests to run, the nearest first: those of the file itself, then those of its module."""
@@ -296,7 +297,7 @@ def report(results, known):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("files", nargs="*", help="only these (default: all of lib/models/rfm and lib/base/money*)")
+    parser.add_argument("files", nargs="*", help="only these (default: all of lib/models/rfm, lib/models/orders and lib/base/money*)")
     parser.add_argument("--seconds", type=float, help="stop after this time; without it all mutants are tried")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=1)

@@ -44,7 +44,7 @@ soak_coverage() {
   check "every line of capi, 95 % of lib run" python3 tools/coverage.py build/coverage
 }
 
-# A sample of the mutants of lib/models/rfm and lib/base/money; tools/mutation.py alone tries them all.
+# A sample of the mutants of lib/models/rfm, lib/models/orders and lib/base/money; tools/mutation.py alone tries them all.
 soak_mutation() {
   check "the tests notice 85 % of flipped operators and constants" nice -n 15 python3 tools/mutation.py \
     --seconds "$(awk "BEGIN { print 240 * $soak_minutes }")"

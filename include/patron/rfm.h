@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "patron/control.h"
+#include "patron/orders.h"
 #include "patron/segments.h"
 #include "patron/status.h"
 #include "patron/table.h"
@@ -31,16 +32,6 @@
 
 namespace patron {
 inline namespace v0 {
-
-/// What a negative amount does. It never counts as an order.
-enum class Refunds : int32_t {
-  kNet = 0,      ///< enters the money at the time of the order it names, else at its own time
-  kOwnTime = 1,  ///< enters the money at its own time
-  kIgnore = 2,   ///< left out, and counted
-};
-
-/// Whether an order whose amount is zero is an order.
-enum class ZeroAmounts : int32_t { kIgnore = 0, kCount = 1 };
 
 enum class RfmMethod : int32_t {
   kQuantile = 0,     ///< cuts at the type 7 quantiles k/bins (Hyndman and Fan 1996)
@@ -149,24 +140,6 @@ struct RfmOptions {
   Control control;
   Workspace* workspace = nullptr;  ///< keeps scratch memory from call to call
 };
-
-/// Why a row was refused. The numbers are those of the C ABI.
-enum class Refusal : uint8_t {
-  kNullCustomer = 1,
-  kNullTime = 2,
-  kNullAmount = 3,
-  kAmountNotFinite = 4,
-  kAmountOverflow = 5,
-  kTimeOutOfRange = 6,
-  kTimeNotUnderstood = 7,
-  kCustomerOutOfRange = 8,  ///< an unsigned id above 2^63 - 1
-  kNullOrder = 9,           ///< an order column is named and the row has no order id
-  kOrderOutOfRange = 10,    ///< an unsigned order id above 2^63 - 1
-  kCustomerTooLong = 11,    ///< an id of more than 65,535 bytes
-  kOrderTooLong = 12,
-};
-/// "null customer", "amount is NaN or infinite", ...
-std::string_view refusal_reason(Refusal refusal);
 
 struct RfmResult {
   /// One row for each customer, in the order of their ids (numbers by value, strings by bytes):

@@ -7,6 +7,7 @@
 
 #include "lib/base/day_clock.h"
 #include "lib/base/parallel.h"
+#include "lib/models/orders/order_row.h"
 #include "patron/rfm.h"
 
 namespace patron::internal {
@@ -34,13 +35,6 @@ struct Measures {
   uint32_t frequency = 0;  ///< order days in the window
   bool overflow = false;   ///< money does not fit int64
   bool operator==(const Measures&) const = default;
-};
-
-/// One row of one customer.
-struct CustomerRow {
-  uint64_t time;  ///< from origin
-  int64_t minor;
-  uint64_t order;  ///< equal for the rows of one order, and only for these
 };
 
 /// Measures a customer's rows, in any order. Sorts `rows` by (order, time, minor). With `by_order`

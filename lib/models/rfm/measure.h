@@ -7,19 +7,17 @@
 
 #include "lib/base/buffer.h"
 #include "lib/base/parallel.h"
-#include "lib/models/rfm/row_source.h"
+#include "lib/models/orders/emit_parts.h"
+#include "lib/models/orders/refusal.h"
+#include "lib/models/orders/row_source.h"
 #include "patron/rfm.h"
 
 namespace patron::internal {
 
 /// One row for each customer, in the order of their ids.
-struct CustomerColumns {
+struct CustomerColumns : IdColumn {
   int64_t customers = 0;
-  bool text = false;        ///< ids are text
-  Buffer ids;               ///< int64 ids, or int32 or int64 offsets of the text
-  Buffer id_bytes;          ///< the text
-  bool large_text = false;  ///< offsets are int64
-  int64_t prospects = 0;    ///< customers without an order: the columns marked * are null for them
+  int64_t prospects = 0;  ///< customers without an order: the columns marked * are null for them
   int64_t without_frequency = 0;  ///< customers without an order in the window, prospects included
   Buffer bought;                  ///< validity bits of *; empty where there are no prospects
   Buffer first_order;             ///< * Micros
@@ -47,6 +45,9 @@ struct MeasureTuning {
   int64_t batch_rows = 0;  ///< rows of a unit of work; 0: chosen
   bool fast = true;        ///< false: every customer goes by measure_customer()
 };
+
+/// The columns that the options name.
+OrderColumns order_columns(const RfmOptions& options);
 
 /// Errors as patron::rfm.
 Result<CustomerColumns> measure(const Table& orders, const RfmOptions& options,

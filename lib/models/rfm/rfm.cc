@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "lib/base/table_data.h"
+#include "lib/models/orders/result_columns.h"
 #include "lib/models/rfm/calibrate.h"
 #include "lib/models/rfm/evaluate.h"
 #include "lib/models/rfm/measure.h"
@@ -19,7 +19,6 @@ using internal::Buffer;
 using internal::CustomerColumns;
 using internal::Evaluation;
 using internal::MeasureReport;
-using internal::OwnedColumn;
 
 constexpr size_t kUnasked = size_t{1} << 17;  // rows between two polls
 
@@ -113,59 +112,13 @@ Buffer copy_of(const Buffer& buffer) {
   return copy;
 }
 
-/// Collects the columns of the result.
-class Columns {
- public:
-  explicit Columns(int64_t rows) : rows_(rows) {}
-  void add(const char* name, DataType type, Buffer values) {
-    add(name, std::move(type), std::move(values), Buffer(), 0);
-  }
-  void add(const char* name, DataType type, Buffer values, Buffer validity, int64_t nulls) {
-    OwnedColumn column;
-    column.field = {name, std::move(type)};
-    column.length = rows_;
-    column.values = std::move(values);
-    column.validity = std::move(validity);
-    column.null_count = nulls;
-    columns_.push_back(std::move(column));
-  }
-  void add_text(const char* name, bool large, Buffer offsets, Buffer bytes) {
-    DataType type;
-    type.type = large ? Type::kLargeString : Type::kString;
-    add(name, type, std::move(bytes));
-    columns_.back().offsets = std::move(offsets);
-  }
-  void add_dictionary(const char* name, Buffer indices, Buffer validity, int64_t nulls,
-                      std::vector<std::string> names) {
-    DataType type;
-    type.type = Type::kDictionary;
-    type.index = Type::kInt8;
-    add(name, type, std::move(indices), std::move(validity), nulls);
-    columns_.back().dictionary = std::move(names);
-  }
-  Table finish() { return internal::make_owned_table(std::move(columns_)); }
-
- private:
-  int64_t rows_;
-  std::vector<OwnedColumn> columns_;
-};
-
-DataType type_of(Type type) {
-  DataType data_type;
-  data_type.type = type;
-  return data_type;
-}
-
 Table result_table(CustomerColumns customers, Evaluation evaluation, const RfmOptions& options) {
-  DataType instant = type_of(Type::kTimestamp);
-  instant.zone = options.timezone;
+  using internal::ResultColumns;
+  const auto type_of = ResultColumns::type_of;
+  const DataType instant = ResultColumns::instant(options.timezone);
   const int64_t prospects = customers.prospects;
-  Columns columns(customers.customers);
-  if (customers.text)
-    columns.add_text("customer", customers.large_text, std::move(customers.ids),
-                     std::move(customers.id_bytes));
-  else
-    columns.add("customer", type_of(Type::kInt64), std::move(customers.ids));
+  ResultColumns columns(customers.customers);
+  columns.add_ids("customer", std::move(static_cast<internal::IdColumn&>(customers)));
   columns.add("first_order", instant, std::move(customers.first_order), copy_of(customers.bought),
               prospects);
   columns.add("last_order", instant, std::move(customers.last_order), copy_of(customers.bought),
@@ -194,76 +147,7 @@ Table result_table(CustomerColumns customers, Evaluation evaluation, const RfmOp
   return columns.finish();
 }
 
-/// The name of the column that a refusal is about.
-const std::string& refused_column(Refusal reason, const RfmOptions& options) {
-  switch (reason) {
-    case Refusal::kNullCustomer:
-    case Refusal::kCustomerOutOfRange:
-    case Refusal::kCustomerTooLong:
-      return options.customer;
-    case Refusal::kNullTime:
-    case Refusal::kTimeOutOfRange:
-    case Refusal::kTimeNotUnderstood:
-      return options.time;
-    case Refusal::kNullOrder:
-    case Refusal::kOrderOutOfRange:
-    case Refusal::kOrderTooLong:
-      return *options.order;
-    default:
-      return options.amount;
-  }
-}
-
-Result<Table> refused_table(const std::vector<internal::RefusedRow>& refused,
-                            const RfmOptions& options, internal::Watch* watch) {
-  std::vector<int64_t> rows;
-  std::vector<std::string> columns, reasons;
-  for (const internal::RefusedRow& row : refused) {
-    if (rows.size() % kUnasked == 0) {
-      if (Status status = watch->poll(1); !status.ok()) return status;
-    }
-    rows.push_back(row.row);
-    columns.push_back(refused_column(row.reason, options));
-    reasons.emplace_back(refusal_reason(row.reason));
-  }
-  return TableBuilder()
-      .int64("row", std::move(rows))
-      .strings("column", columns)
-      .strings("reason", reasons)
-      .finish();
-}
-
 }  // namespace
-
-std::string_view refusal_reason(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::kNullCustomer:
-      return "null customer";
-    case Refusal::kNullTime:
-      return "null time";
-    case Refusal::kNullAmount:
-      return "null amount";
-    case Refusal::kAmountNotFinite:
-      return "amount is NaN or infinite";
-    case Refusal::kAmountOverflow:
-      return "amount exceeds 64-bit minor units";
-    case Refusal::kTimeOutOfRange:
-      return "time outside the years 0001 to 9999";
-    case Refusal::kTimeNotUnderstood:
-      return "time is no ISO 8601 date or time";
-    case Refusal::kCustomerOutOfRange:
-      return "customer id above 2^63 - 1";
-    case Refusal::kNullOrder:
-      return "null order id";
-    case Refusal::kOrderOutOfRange:
-      return "order id above 2^63 - 1";
-    case Refusal::kCustomerTooLong:
-      return "customer id longer than 65,535 bytes";
-    case Refusal::kOrderTooLong:
-      return "order id longer than 65,535 bytes";
-  }
-  return "unknown";
-}
 
 Result<RfmResult> rfm(const Table& orders, const RfmOptions& options) {
   if (Status status = check_options(options); !status.ok()) return status;
@@ -287,7 +171,8 @@ Result<RfmResult> rfm(const Table& orders, const RfmOptions& options) {
   watch.phase(1);
   Result<Evaluation> evaluation = internal::evaluate(*customers, result.cuts, options, &watch);
   if (!evaluation.ok()) return evaluation.status();
-  Result<Table> refused = refused_table(report.refused, options, &watch);
+  Result<Table> refused =
+      internal::refused_table(report.refused, internal::order_columns(options), &watch);
   if (!refused.ok()) return refused.status();
 
   result.table = result_table(*std::move(customers), *std::move(evaluation), options);

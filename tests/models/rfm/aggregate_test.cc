@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/models/rfm/order_row.h"
+#include "lib/models/orders/order_row.h"
 #include "patron/rfm.h"
 #include "tests/models/rfm/oracle.h"
 

@@ -1,5 +1,5 @@
 // Customer ids whose hashes meet: what somebody writes who wants the tables of RFM to be slow. The
-// hashes of lib/models/rfm/order_row.h are published and have no seed, so they can be inverted.
+// hashes of lib/models/orders/order_row.h are published and have no seed, so they can be inverted.
 //
 // All texts are plain ASCII, so that they pass every check of a table.
 #pragma once
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/models/rfm/order_row.h"
+#include "lib/models/orders/order_row.h"
 
 namespace patron::test {
 

@@ -27,9 +27,9 @@ Customer<Key> bought(Key key, uint64_t first_day, uint64_t last_day, int64_t mon
 
 /// A partition of these customers, in two runs.
 template <typename Key>
-KeptCustomers<Key> kept(const std::vector<Customer<Key>>& customers) {
+KeptCustomers<Customer<Key>> kept(const std::vector<Customer<Key>>& customers) {
   const std::span<const Customer<Key>> all(customers);
-  KeptCustomers<Key> result;
+  KeptCustomers<Customer<Key>> result;
   result.count = all.size();
   result.runs = {all.first(all.size() / 2), all.subspan(all.size() / 2)};
   return result;

@@ -13,8 +13,9 @@
 
 #include "lib/base/parallel.h"
 #include "lib/base/workspace.h"
-#include "lib/models/rfm/row_source.h"
-#include "lib/models/rfm/splitter.h"
+#include "lib/models/orders/refusal.h"
+#include "lib/models/orders/row_source.h"
+#include "lib/models/orders/splitter.h"
 
 namespace patron::internal {
 

@@ -1,4 +1,4 @@
-#include "lib/models/rfm/splitter.h"
+#include "lib/models/orders/splitter.h"
 
 #include <gtest/gtest.h>
 
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/models/rfm/measure.h"
 #include "tests/models/rfm/random_log.h"
 
 namespace patron::internal {
@@ -128,7 +129,8 @@ test::OrderLog log_of(const std::vector<std::string>& ids) {
 /// The splitter of a log and the partition of each of its rows.
 struct Placed {
   explicit Placed(const test::OrderLog& log)
-      : table(to_table(log)), source(*RowSource::open(table, log.options, TimeZone())) {
+      : table(to_table(log)),
+        source(*RowSource::open(table, order_columns(log.options), TimeZone())) {
     const std::vector<Batch> batches = cut_batches(table, 0, 1000);
     splitter = Splitter::choose(source, batches, 4);
     if (source.text_customers)
@@ -194,6 +196,7 @@ TEST(Splitter, PartitionsFollowTheOrderOfText) {
   for (const std::string prefix : {"", "c", "customer", "customer-", "customer-of-2023-",
                                    "a prefix of more than sixteen bytes: "}) {
     std::vector<std::string> ids;
+    ids.reserve(20'000);
     for (int i = 0; i < 20'000; i++) ids.push_back(prefix + std::to_string(random()));
     expect_text_order(ids);
     // Some that are shorter, or begin with something else.

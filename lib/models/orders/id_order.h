@@ -1,28 +1,76 @@
-#include "lib/models/rfm/id_order.h"
+// Id order: customers brought into the order of their ids, integers by value, text by bytes.
+//
+// A customer is any type with `KeyType`, `key` and, where that is text, its length `code`.
+#pragma once
 
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdint>
 #include <cstring>
 #include <functional>
 #include <numeric>
+#include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "lib/base/buffer.h"
-#include "lib/models/rfm/aggregate.h"
+#include "lib/base/parallel.h"
+#include "lib/models/orders/splitter.h"
 
 namespace patron::internal {
-namespace {
+
+/// A customer, and 64 bits of her id in whose order most of the sorting is done.
+template <typename Customer>
+struct IdEntry {
+  uint64_t key;
+  const Customer* customer;
+};
+
+/// Sorts the customers of one ordered partition after the other; keeps its memory. They are spread
+/// over a range of sort keys much like their rank, so one pass of distribution leaves short runs
+/// for insertion sort; where they are not, other sorts whose cost does not depend on the ids.
+template <typename Customer>
+class IdSorter {
+ public:
+  IdSorter(const Splitter& splitter, const Pause& pause) : splitter_(splitter), pause_(pause) {}
+  /// The customers in order. Holds until the next call; means nothing once `pause` says stop.
+  std::span<const IdEntry<Customer>> sort(std::span<const Customer> customers);
+
+ private:
+  bool distribute();
+
+  const Splitter& splitter_;
+  const Pause pause_;
+  std::vector<IdEntry<Customer>> entries_;
+  std::vector<IdEntry<Customer>> sorted_;
+  std::vector<uint32_t> begins_;
+};
+
+/// Sorts customers that were partitioned by hash. Radix sort on 64 bits of the id at a time; of
+/// text on those after the prefix that all ids share, then on the next ones where these are equal.
+/// `watch` is asked as the sort goes on; once it is not ok its status is returned, and the order is
+/// unspecified.
+template <typename Customer>
+Status sort_by_id(std::vector<const Customer*>* customers, Watch* watch);
+
+namespace id_order {
 
 /// Asked as a sort goes on: whether to give up.
 using Stop = std::function<bool()>;
 
-std::string_view text_of(const Customer<TextKey>& c) { return TextKey::text(c.key, c.code); }
+template <typename Customer>
+std::string_view text_of(const Customer& c) {
+  return TextKey::text(c.key, c.code);
+}
 
-bool less_id(const IdEntry<IntKey>& a, const IdEntry<IntKey>& b) { return a.key < b.key; }
-bool less_id(const IdEntry<TextKey>& a, const IdEntry<TextKey>& b) {
-  return a.key != b.key ? a.key < b.key : text_of(*a.customer) < text_of(*b.customer);
+template <typename Customer>
+bool less_id(const IdEntry<Customer>& a, const IdEntry<Customer>& b) {
+  if constexpr (Customer::KeyType::kText)
+    return a.key != b.key ? a.key < b.key : text_of(*a.customer) < text_of(*b.customer);
+  else
+    return a.key < b.key;
 }
 
 /// Calls step(i) for 0 .. n-1; false where it was told to stop on the way.
@@ -39,15 +87,15 @@ bool each(size_t n, const Stop& stop, Step step) {
 
 /// Sorts by key: least significant byte first, leaving out the bytes that are the same in all.
 /// False where it was told to stop.
-template <typename Key>
-bool radix_sort(std::span<IdEntry<Key>> entries, Buffer* scratch, const Stop& stop) {
+template <typename Customer>
+bool radix_sort(std::span<IdEntry<Customer>> entries, Buffer* scratch, const Stop& stop) {
   std::array<std::array<uint32_t, 256>, 8> counts{};
   bool going = each(entries.size(), stop, [&](size_t i) {
     for (size_t byte = 0; byte < 8; byte++) counts[byte][entries[i].key >> (8 * byte) & 255]++;
   });
   if (scratch->size() < entries.size_bytes()) *scratch = Buffer(entries.size_bytes());
-  IdEntry<Key>* from = entries.data();
-  IdEntry<Key>* to = scratch->as<IdEntry<Key>>();
+  IdEntry<Customer>* from = entries.data();
+  IdEntry<Customer>* to = scratch->as<IdEntry<Customer>>();
   for (size_t byte = 0; byte < 8 && going; byte++) {
     std::array<uint32_t, 256>& count = counts[byte];
     if (*std::max_element(count.begin(), count.end()) == entries.size()) continue;
@@ -62,9 +110,10 @@ bool radix_sort(std::span<IdEntry<Key>> entries, Buffer* scratch, const Stop& st
 }
 
 /// Sorts text that is equal up to some byte: the runs that have equal keys, by the bytes behind.
+template <typename Customer>
 class TextSorter {
  public:
-  TextSorter(std::span<IdEntry<TextKey>> entries, const Stop& stop)
+  TextSorter(std::span<IdEntry<Customer>> entries, const Stop& stop)
       : entries_(entries), stop_(stop) {}
 
   /// False where it was told to stop.
@@ -86,15 +135,15 @@ class TextSorter {
   static constexpr size_t kSmall = 256;
   static constexpr size_t kUnasked = size_t{1} << 14;  ///< ids in small runs between two questions
 
-  static void sort_small(std::span<IdEntry<TextKey>> entries) {
+  static void sort_small(std::span<IdEntry<Customer>> entries) {
     std::sort(entries.begin(), entries.end(),
-              [](const IdEntry<TextKey>& a, const IdEntry<TextKey>& b) {
+              [](const IdEntry<Customer>& a, const IdEntry<Customer>& b) {
                 return text_of(*a.customer) < text_of(*b.customer);
               });
   }
 
   bool sort_run(const Run& run) {
-    const std::span<IdEntry<TextKey>> entries = entries_.subspan(run.begin, run.end - run.begin);
+    const std::span<IdEntry<Customer>> entries = entries_.subspan(run.begin, run.end - run.begin);
     size_t longest = 0;
     const bool going = each(entries.size(), stop_, [&](size_t i) {
       const std::string_view text = text_of(*entries[i].customer);
@@ -122,14 +171,15 @@ class TextSorter {
     return true;
   }
 
-  const std::span<IdEntry<TextKey>> entries_;
+  const std::span<IdEntry<Customer>> entries_;
   const Stop& stop_;
   std::vector<Run> runs_;
   Buffer scratch_;
 };
 
 /// The length of the prefix that all ids share.
-size_t shared_prefix(std::span<const IdEntry<TextKey>> entries, const Stop& stop) {
+template <typename Customer>
+size_t shared_id_prefix(std::span<const IdEntry<Customer>> entries, const Stop& stop) {
   const std::string_view first = text_of(*entries[0].customer);
   size_t length = first.size();
   each(entries.size(), stop, [&](size_t i) {
@@ -144,85 +194,83 @@ size_t shared_prefix(std::span<const IdEntry<TextKey>> entries, const Stop& stop
 }
 
 /// Sorts whatever the ids are.
-void sort_entries(std::span<IdEntry<IntKey>> entries, const Stop& stop) {
-  Buffer scratch;
-  radix_sort(entries, &scratch, stop);
-}
-void sort_entries(std::span<IdEntry<TextKey>> entries, const Stop& stop) {
-  const size_t prefix = shared_prefix(entries, stop);
-  TextSorter(entries, stop).sort(prefix);
+template <typename Customer>
+void sort_entries(std::span<IdEntry<Customer>> entries, const Stop& stop) {
+  if constexpr (Customer::KeyType::kText) {
+    const size_t prefix = shared_id_prefix(std::span<const IdEntry<Customer>>(entries), stop);
+    TextSorter<Customer>(entries, stop).sort(prefix);
+  } else {
+    Buffer scratch;
+    radix_sort(entries, &scratch, stop);
+  }
 }
 
-}  // namespace
+}  // namespace id_order
 
-template <typename Key>
-std::span<const IdEntry<Key>> IdSorter<Key>::sort(std::span<const Customer<Key>> customers) {
+template <typename Customer>
+std::span<const IdEntry<Customer>> IdSorter<Customer>::sort(std::span<const Customer> customers) {
   entries_.clear();
-  for (const Customer<Key>& c : customers) {
-    if constexpr (Key::kText)
-      entries_.push_back({splitter_.sort_key(text_of(c)), &c});
+  for (const Customer& c : customers) {
+    if constexpr (Customer::KeyType::kText)
+      entries_.push_back({splitter_.sort_key(id_order::text_of(c)), &c});
     else
       entries_.push_back({c.key.id, &c});
   }
   if (entries_.size() < 2) return entries_;
   if (distribute()) return sorted_;
-  sort_entries(std::span(entries_), [this] { return pause_.stop(); });
+  id_order::sort_entries(std::span(entries_), [this] { return pause_.stop(); });
   return entries_;
 }
 
 /// Spreads entries_ by their keys into sorted_; false where many would share a place.
-template <typename Key>
-bool IdSorter<Key>::distribute() {
+template <typename Customer>
+bool IdSorter<Customer>::distribute() {
   const size_t n = entries_.size();
   uint64_t low = ~uint64_t{0}, high = 0;
-  for (const IdEntry<Key>& entry : entries_) {
+  for (const IdEntry<Customer>& entry : entries_) {
     low = std::min(low, entry.key);
     high = std::max(high, entry.key);
   }
   const int width = static_cast<int>(std::bit_width(high - low));
   const int shift = std::max(0, width - static_cast<int>(std::bit_width(n)) - 1);
   begins_.assign(((high - low) >> shift) + 2, 0);
-  for (const IdEntry<Key>& entry : entries_) begins_[((entry.key - low) >> shift) + 1]++;
+  for (const IdEntry<Customer>& entry : entries_) begins_[((entry.key - low) >> shift) + 1]++;
   if (*std::max_element(begins_.begin(), begins_.end()) > 32) return false;
   std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
   sorted_.resize(n);
-  IdEntry<Key>* const sorted = sorted_.data();
-  for (const IdEntry<Key>& entry : entries_) sorted[begins_[(entry.key - low) >> shift]++] = entry;
+  IdEntry<Customer>* const sorted = sorted_.data();
+  for (const IdEntry<Customer>& entry : entries_)
+    sorted[begins_[(entry.key - low) >> shift]++] = entry;
   for (size_t i = 1; i < n; i++) {  // insertion sort: nothing stands far from its place
-    if (!less_id(sorted[i], sorted[i - 1])) continue;
-    const IdEntry<Key> entry = sorted[i];
+    if (!id_order::less_id(sorted[i], sorted[i - 1])) continue;
+    const IdEntry<Customer> entry = sorted[i];
     size_t at = i;
-    for (; at > 0 && less_id(entry, sorted[at - 1]); at--) sorted[at] = sorted[at - 1];
+    for (; at > 0 && id_order::less_id(entry, sorted[at - 1]); at--) sorted[at] = sorted[at - 1];
     sorted[at] = entry;
   }
   return true;
 }
 
-template <typename Key>
-Status sort_by_id(std::vector<const Customer<Key>*>* customers, Watch* watch) {
+template <typename Customer>
+Status sort_by_id(std::vector<const Customer*>* customers, Watch* watch) {
   if (customers->size() < 2) return {};
   Status status;
-  const Stop stop = [&status, watch] {
+  const id_order::Stop stop = [&status, watch] {
     status = watch->poll(1);
     return !status.ok();
   };
-  std::vector<IdEntry<Key>> entries(customers->size());
-  const bool going = each(entries.size(), stop, [&](size_t i) {
-    const Customer<Key>* const c = (*customers)[i];
-    if constexpr (Key::kText)
+  std::vector<IdEntry<Customer>> entries(customers->size());
+  const bool going = id_order::each(entries.size(), stop, [&](size_t i) {
+    const Customer* const c = (*customers)[i];
+    if constexpr (Customer::KeyType::kText)
       entries[i] = {0, c};
     else
       entries[i] = {c->key.id, c};
   });
-  if (going) sort_entries(std::span(entries), stop);
+  if (going) id_order::sort_entries(std::span(entries), stop);
   if (!status.ok()) return status;
-  each(entries.size(), stop, [&](size_t i) { (*customers)[i] = entries[i].customer; });
+  id_order::each(entries.size(), stop, [&](size_t i) { (*customers)[i] = entries[i].customer; });
   return status;
 }
-
-template class IdSorter<IntKey>;
-template class IdSorter<TextKey>;
-template Status sort_by_id(std::vector<const Customer<IntKey>*>* customers, Watch* watch);
-template Status sort_by_id(std::vector<const Customer<TextKey>*>* customers, Watch* watch);
 
 }  // namespace patron::internal

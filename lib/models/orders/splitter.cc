@@ -1,4 +1,4 @@
-#include "lib/models/rfm/splitter.h"
+#include "lib/models/orders/splitter.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,4 +1,4 @@
-#include "lib/models/rfm/row_source.h"
+#include "lib/models/orders/row_source.h"
 
 #include <algorithm>
 #include <string>
@@ -74,14 +74,15 @@ std::vector<Batch> cut_batches(const Table& table, int column, int64_t target) {
   return batches;
 }
 
-Result<RowSource> RowSource::open(const Table& orders, const RfmOptions& options,
+Result<RowSource> RowSource::open(const Table& orders, const OrderColumns& columns,
                                   const TimeZone& zone) {
   RowSource source;
-  Result<int> customer = orders.require(options.customer);
+  Result<int> customer = orders.require(columns.customer);
   if (!customer.ok()) return customer.status();
-  Result<int> time = orders.require(options.time);
+  Result<int> time = orders.require(columns.time);
   if (!time.ok()) return time.status();
-  Result<int> amount = orders.require(options.amount);
+  source.has_amount = columns.amount.has_value();
+  Result<int> amount = source.has_amount ? orders.require(*columns.amount) : Result<int>(0);
   if (!amount.ok()) return amount.status();
 
   Result<bool> text = open_ids(orders, *customer, &source.int_customer, &source.text_customer);
@@ -90,12 +91,22 @@ Result<RowSource> RowSource::open(const Table& orders, const RfmOptions& options
   Result<TimeReader> times = TimeReader::open(orders, *time, zone);
   if (!times.ok()) return times.status();
   source.time = *times;
-  Result<AmountReader> amounts = AmountReader::open(orders, *amount, options.scale);
-  if (!amounts.ok()) return amounts.status();
-  source.amount = *amounts;
+  if (source.has_amount) {
+    Result<AmountReader> amounts = AmountReader::open(orders, *amount, columns.scale);
+    if (!amounts.ok()) return amounts.status();
+    source.amount = *amounts;
+  }
+  if (columns.margin) {
+    Result<int> margin = orders.require(*columns.margin);
+    if (!margin.ok()) return margin.status();
+    Result<AmountReader> margins = AmountReader::open(orders, *margin, columns.scale);
+    if (!margins.ok()) return margins.status();
+    source.has_margin = true;
+    source.margin = *margins;
+  }
 
-  if (!options.order) return source;
-  Result<int> order = orders.require(*options.order);
+  if (!columns.order) return source;
+  Result<int> order = orders.require(*columns.order);
   if (!order.ok()) return order.status();
   source.has_order = true;
   text = open_ids(orders, *order, &source.int_order, &source.text_order);
@@ -152,23 +163,6 @@ bool read_orders(const RowSource& source, int chunk, int64_t begin, int64_t n, u
   const bool clean = read_ids(source.text_order, chunk, begin, n, texts, states);
   for (int64_t i = 0; i < n; i++) orders[i] = TextRef::pack(texts[i]);
   return clean;
-}
-
-std::optional<Refusal> refusal_of(CellState customer, CellState time, CellState amount,
-                                  CellState order) {
-  if (customer == CellState::kNull) return Refusal::kNullCustomer;
-  if (customer == CellState::kTooLong) return Refusal::kCustomerTooLong;
-  if (customer != CellState::kOk) return Refusal::kCustomerOutOfRange;
-  if (time == CellState::kNull) return Refusal::kNullTime;
-  if (time == CellState::kText) return Refusal::kTimeNotUnderstood;
-  if (time != CellState::kOk) return Refusal::kTimeOutOfRange;
-  if (amount == CellState::kNull) return Refusal::kNullAmount;
-  if (amount == CellState::kNotFinite) return Refusal::kAmountNotFinite;
-  if (amount == CellState::kOverflow) return Refusal::kAmountOverflow;
-  if (order == CellState::kNull) return Refusal::kNullOrder;
-  if (order == CellState::kTooLong) return Refusal::kOrderTooLong;
-  if (order != CellState::kOk) return Refusal::kOrderOutOfRange;
-  return std::nullopt;
 }
 
 }  // namespace patron::internal

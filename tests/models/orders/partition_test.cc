@@ -1,4 +1,4 @@
-#include "lib/models/rfm/partition.h"
+#include "lib/models/orders/partition.h"
 
 #include <gtest/gtest.h>
 
@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "lib/models/rfm/measure.h"
 #include "tests/models/rfm/random_log.h"
 
 namespace patron::internal {
@@ -16,7 +17,7 @@ using Triples = std::vector<std::vector<std::array<int64_t, 3>>>;
 
 Triples scattered(const test::OrderLog& log, int threads, int64_t batch_rows, RowStats* stats) {
   const Table table = to_table(log);
-  const RowSource source = *RowSource::open(table, log.options, TimeZone());
+  const RowSource source = *RowSource::open(table, order_columns(log.options), TimeZone());
   const Control control;
   Watch watch(control);
   Result<Partitions<PlainRow<IntKey>>> partitions =

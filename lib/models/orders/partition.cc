@@ -1,34 +1,42 @@
-#include "lib/models/rfm/partition.h"
+#include "lib/models/orders/partition.h"
 
 #include <algorithm>
 #include <bit>
 #include <memory>
 #include <string>
 
-#include "lib/models/rfm/write_combine.h"
+#include "lib/models/orders/write_combine.h"
 
 namespace patron::internal {
 namespace {
 
 /// Decoded cells of up to kBlockRows rows.
-template <typename Key>
+template <typename Row>
 struct Block {
-  KeyBlock<Key> keys;
+  KeyBlock<typename Row::KeyType> keys;
   TimeBlock times;
   int64_t minors[kBlockRows];
+  int64_t margins[Row::kMargin ? kBlockRows : 1];
   uint64_t orders[kBlockRows];
   CellState key_states[kBlockRows];
   CellState time_states[kBlockRows];
   CellState amount_states[kBlockRows];
+  CellState margin_states[Row::kMargin ? kBlockRows : 1];
   CellState order_states[kBlockRows];
 
   /// Fills everything from rows done .. done + n of a segment; false where a cell is not kOk.
-  template <typename Row>
   bool read(const RowSource& source, const Segment& segment, int64_t done, int64_t n) {
     const int64_t begin = segment.begin + done;
     bool clean = keys.read(source, segment.chunk, begin, n, key_states);
     clean &= times.read(source, segment.chunk, begin, n, time_states);
-    clean &= source.amount.read(segment.chunk, begin, n, minors, amount_states);
+    if (source.has_amount) {
+      clean &= source.amount.read(segment.chunk, begin, n, minors, amount_states);
+    } else {
+      std::fill_n(minors, n, int64_t{1});
+      std::fill_n(amount_states, n, CellState::kOk);
+    }
+    if constexpr (Row::kMargin)
+      clean &= source.margin.read(segment.chunk, begin, n, margins, margin_states);
     if constexpr (Row::kOrders)
       clean &= read_orders(source, segment.chunk, begin, n, orders, order_states);
     else
@@ -37,9 +45,16 @@ struct Block {
   }
 
   std::optional<Refusal> refusal(int64_t i) const {
-    const CellState amount = amount_states[i];
-    return refusal_of(key_states[i], time_states[i],
-                      amount == CellState::kRounded ? CellState::kOk : amount, order_states[i]);
+    RowStates states{key_states[i], time_states[i], amount_states[i], order_states[i]};
+    if constexpr (Row::kMargin) states.margin = margin_states[i];
+    return refusal_of(states);
+  }
+
+  bool rounded(int64_t i) const {
+    if constexpr (Row::kMargin) {
+      if (margin_states[i] == CellState::kRounded) return true;
+    }
+    return amount_states[i] == CellState::kRounded;
   }
 };
 
@@ -54,31 +69,6 @@ int choose_log2_partitions(int64_t rows) {
 int64_t whole_groups(int64_t rows) {
   constexpr int64_t kGroup = kGroupRows;
   return (rows + kGroup - 1) / kGroup * kGroup;
-}
-
-std::string refused_message(const RefusedRow& refused) {
-  return "row " + std::to_string(refused.row) + ": " + std::string(refusal_reason(refused.reason));
-}
-
-Code refusal_code(Refusal reason) {
-  switch (reason) {
-    case Refusal::kNullCustomer:
-    case Refusal::kNullTime:
-    case Refusal::kNullAmount:
-    case Refusal::kNullOrder:
-      return Code::kNull;
-    case Refusal::kAmountNotFinite:
-      return Code::kNumber;
-    case Refusal::kAmountOverflow:
-    case Refusal::kCustomerOutOfRange:
-    case Refusal::kOrderOutOfRange:
-      return Code::kOverflow;
-    case Refusal::kCustomerTooLong:
-    case Refusal::kOrderTooLong:
-      return Code::kLimit;
-    default:
-      return Code::kTime;
-  }
 }
 
 }  // namespace
@@ -128,6 +118,7 @@ struct Partitions<Row>::Scratch {
       row.when = When::pack(static_cast<uint64_t>(times[i] - kRowOrigin), keys.code(i));
       row.minor = block.minors[i];
       if constexpr (Row::kOrders) row.order = block.orders[i];
+      if constexpr (Row::kMargin) row.margin = block.margins[i];
       if (at % kGroupRows == kGroupRows - 1) stream_group(rows + (at + 1 - kGroupRows), group);
     }
   }
@@ -142,7 +133,7 @@ struct Partitions<Row>::Scratch {
   }
 
   PlaceFinder<Key> finder;
-  Block<Key> block;
+  Block<Row> block;
   std::vector<uint16_t> places;  ///< partition of each row of the batch
   std::vector<int64_t> next;     ///< where the next row of each partition goes
   Buffer groups;                 ///< the last rows of each partition that were not written yet
@@ -182,10 +173,7 @@ Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
       });
   if (!status.ok()) return status;
   for (const RowStats& batch : found) {
-    if (!batch.refused.empty() && !refuse) {
-      const RefusedRow& first = batch.refused.front();
-      return Status(refusal_code(first.reason), refused_message(first), first.row);
-    }
+    if (!batch.refused.empty() && !refuse) return refused_status(batch.refused.front());
     stats->append(batch);
   }
   return partitions;
@@ -229,12 +217,12 @@ template <typename Row>
 void Partitions<Row>::scatter(const RowSource& source, const Segment& segment,
                               const uint16_t* places, Micros end, Scratch* scratch,
                               RowStats* stats) {
-  Block<typename Row::KeyType>& block = scratch->block;
+  Block<Row>& block = scratch->block;
   const TimeBlock& times = block.times;
   Row* const rows = rows_.template as<Row>();
   for (int64_t done = 0; done < segment.rows; done += kBlockRows) {
     const int64_t n = std::min(kBlockRows, segment.rows - done);
-    if (block.template read<Row>(source, segment, done, n)) {
+    if (block.read(source, segment, done, n)) {
       if (const TimeBlock::Range range = times.range(); range.high <= end) {
         scratch->put(places + done, 0, n, rows);
         stats->accept(n, range, times[0], times[n - 1]);
@@ -249,7 +237,7 @@ void Partitions<Row>::scatter(const RowSource& source, const Segment& segment,
         stats->waiting++;
         stats->earliest_waiting = std::min(stats->earliest_waiting, time);
       } else {
-        stats->rounded += block.amount_states[i] == CellState::kRounded;
+        stats->rounded += block.rounded(i);
         stats->accept(1, {time, time, true}, time, time);
         scratch->put(places + done, i, i + 1, rows);
       }
@@ -292,5 +280,9 @@ template class Partitions<PlainRow<IntKey>>;
 template class Partitions<PlainRow<TextKey>>;
 template class Partitions<OrderRow<IntKey>>;
 template class Partitions<OrderRow<TextKey>>;
+template class Partitions<WithMargin<PlainRow<IntKey>>>;
+template class Partitions<WithMargin<PlainRow<TextKey>>>;
+template class Partitions<WithMargin<OrderRow<IntKey>>>;
+template class Partitions<WithMargin<OrderRow<TextKey>>>;
 
 }  // namespace patron::internal

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 #include "lib/base/hash.h"
 
@@ -124,6 +125,7 @@ struct When {
 template <typename Key>
 struct PlainRow {
   static constexpr bool kOrders = false;
+  static constexpr bool kMargin = false;
   using KeyType = Key;
   Key key;
   uint64_t when;
@@ -134,12 +136,32 @@ struct PlainRow {
 template <typename Key>
 struct OrderRow {
   static constexpr bool kOrders = true;
+  static constexpr bool kMargin = false;
   using KeyType = Key;
   Key key;
   uint64_t when;
   int64_t minor;
   uint64_t order;
 };
+
+/// A row of either kind with a second sum of money.
+template <typename Row>
+struct WithMargin : Row {
+  static constexpr bool kMargin = true;
+  int64_t margin;
+};
+
+/// One row of one customer, once the rows of each are together.
+struct CustomerRow {
+  uint64_t time;  ///< from an origin before all of them
+  int64_t minor;
+  uint64_t order;  ///< equal for the rows of one order, and only for these
+};
+struct CustomerMarginRow : CustomerRow {
+  int64_t margin;
+};
+template <typename Row>
+using CustomerRowOf = std::conditional_t<Row::kMargin, CustomerMarginRow, CustomerRow>;
 
 template <typename Row>
 uint64_t hash_of(const Row& row) {

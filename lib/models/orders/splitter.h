@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/models/rfm/row_source.h"
+#include "lib/models/orders/row_source.h"
 
 namespace patron::internal {
 

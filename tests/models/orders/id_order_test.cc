@@ -1,4 +1,4 @@
-#include "lib/models/rfm/id_order.h"
+#include "lib/models/orders/id_order.h"
 
 #include <gtest/gtest.h>
 
@@ -29,6 +29,7 @@ std::vector<int64_t> sorted_ints(const std::vector<int64_t>& ids) {
   }
   sort_unwatched(&order);
   std::vector<int64_t> result;
+  result.reserve(order.size());
   for (const auto* customer : order) result.push_back(customer->key.value());
   return result;
 }
@@ -44,6 +45,7 @@ std::vector<std::string> sorted_texts(const std::vector<std::string>& ids) {
   }
   sort_unwatched(&order);
   std::vector<std::string> result;
+  result.reserve(order.size());
   for (const auto* customer : order)
     result.emplace_back(TextKey::text(customer->key, customer->code));
   return result;
@@ -142,9 +144,9 @@ std::vector<std::string> sorted_partition(const std::vector<std::string>& ids) {
     customers[i].code = static_cast<uint8_t>(code);
   }
   const Splitter splitter = Splitter::hashed(0);
-  IdSorter<TextKey> sorter(splitter, Pause());
+  IdSorter<Customer<TextKey>> sorter(splitter, Pause());
   std::vector<std::string> result;
-  for (const IdEntry<TextKey>& entry : sorter.sort(customers))
+  for (const IdEntry<Customer<TextKey>>& entry : sorter.sort(customers))
     result.emplace_back(TextKey::text(entry.customer->key, entry.customer->code));
   return result;
 }
@@ -153,9 +155,9 @@ std::vector<int64_t> sorted_partition(const std::vector<int64_t>& ids) {
   std::vector<Customer<IntKey>> customers(ids.size());
   for (size_t i = 0; i < ids.size(); i++) customers[i].key = IntKey::of(ids[i]);
   const Splitter splitter = Splitter::hashed(0);
-  IdSorter<IntKey> sorter(splitter, Pause());
+  IdSorter<Customer<IntKey>> sorter(splitter, Pause());
   std::vector<int64_t> result;
-  for (const IdEntry<IntKey>& entry : sorter.sort(customers))
+  for (const IdEntry<Customer<IntKey>>& entry : sorter.sort(customers))
     result.push_back(entry.customer->key.value());
   return result;
 }
@@ -197,7 +199,7 @@ TEST(IdSorter, SortsNothingAndOneAndSome) {
     for (size_t i = 0; i < n; i++) ids.push_back(static_cast<int64_t>(i * 77 % 32) - 5);
     expect_sorted_partition(ids);
   }
-  expect_sorted_partition(std::vector<std::string>{"b", "a\0", "a"});
+  expect_sorted_partition(std::vector<std::string>{"b", std::string("a\0", 2), "a"});
 }
 
 TEST(IdOrder, NothingAndOneAreInOrder) {

@@ -1,10 +1,11 @@
-#include "lib/models/rfm/row_source.h"
+#include "lib/models/orders/row_source.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
+#include "lib/models/rfm/measure.h"
 #include "tests/models/rfm/order_log.h"
 
 namespace patron::internal {
@@ -20,7 +21,7 @@ OrderLog log_of(std::vector<test::OrderLine> lines) {
 }
 
 RowSource open(const Table& table, const OrderLog& log) {
-  Result<RowSource> source = RowSource::open(table, log.options, TimeZone());
+  Result<RowSource> source = RowSource::open(table, order_columns(log.options), TimeZone());
   EXPECT_TRUE(source.ok()) << source.status().message();
   return *source;
 }
@@ -214,24 +215,6 @@ TEST(ReadOrders, GivesIntegersOrReferencesToText) {
   EXPECT_FALSE(read_orders(open(texts, log), 0, 0, 2, orders, states));
   EXPECT_EQ(TextRef::unpack(orders[0]), "a long order id, 24 bytes");
   EXPECT_EQ(states[1], CellState::kTooLong);
-}
-
-TEST(RefusalOf, NamesTheFirstBadCellInTheOrderOfColumns) {
-  using S = CellState;
-  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kOk, S::kOk), std::nullopt);
-  EXPECT_EQ(refusal_of(S::kNull, S::kNull, S::kNull, S::kNull), Refusal::kNullCustomer);
-  EXPECT_EQ(refusal_of(S::kTooLong, S::kOk, S::kOk, S::kOk), Refusal::kCustomerTooLong);
-  EXPECT_EQ(refusal_of(S::kOverflow, S::kOk, S::kOk, S::kOk), Refusal::kCustomerOutOfRange);
-  EXPECT_EQ(refusal_of(S::kOk, S::kNull, S::kNull, S::kNull), Refusal::kNullTime);
-  EXPECT_EQ(refusal_of(S::kOk, S::kText, S::kOk, S::kOk), Refusal::kTimeNotUnderstood);
-  EXPECT_EQ(refusal_of(S::kOk, S::kRange, S::kOk, S::kOk), Refusal::kTimeOutOfRange);
-  EXPECT_EQ(refusal_of(S::kOk, S::kOverflow, S::kOk, S::kOk), Refusal::kTimeOutOfRange);
-  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kNull, S::kNull), Refusal::kNullAmount);
-  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kNotFinite, S::kOk), Refusal::kAmountNotFinite);
-  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kOverflow, S::kOk), Refusal::kAmountOverflow);
-  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kOk, S::kNull), Refusal::kNullOrder);
-  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kOk, S::kTooLong), Refusal::kOrderTooLong);
-  EXPECT_EQ(refusal_of(S::kOk, S::kOk, S::kOk, S::kOverflow), Refusal::kOrderOutOfRange);
 }
 
 }  // namespace

@@ -3,11 +3,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/column_reader.h"
-#include "lib/models/rfm/order_row.h"
-#include "patron/rfm.h"
+#include "lib/models/orders/order_row.h"
 
 namespace patron::internal {
 
@@ -28,9 +29,18 @@ struct Batch {
 /// Cuts a table's rows into batches of at most `target` rows.
 std::vector<Batch> cut_batches(const Table& table, int column, int64_t target);
 
-/// The columns that RfmOptions names, opened and checked.
+/// The names of the columns of an order log.
+struct OrderColumns {
+  std::string customer, time;
+  std::optional<std::string> amount;  ///< without it every row is an order of 1 minor unit
+  std::optional<std::string> order;
+  std::optional<std::string> margin;
+  int scale = 2;  ///< decimal digits of the minor unit
+};
+
+/// The columns that OrderColumns names, opened and checked.
 struct RowSource {
-  static Result<RowSource> open(const Table& orders, const RfmOptions& options,
+  static Result<RowSource> open(const Table& orders, const OrderColumns& columns,
                                 const TimeZone& zone);
 
   bool text_customers = false;
@@ -38,7 +48,10 @@ struct RowSource {
   IntReader int_customer;
   TextReader text_customer;
   TimeReader time;
+  bool has_amount = false;
   AmountReader amount;
+  bool has_margin = false;
+  AmountReader margin;
   bool has_order = false;
   IntReader int_order;
   TextReader text_order;
@@ -114,16 +127,5 @@ class TimeBlock {
 /// Order ids of a run of rows: integers, or TextRefs.
 bool read_orders(const RowSource& source, int chunk, int64_t begin, int64_t n, uint64_t* orders,
                  CellState* states);
-
-/// A refused row, and why.
-struct RefusedRow {
-  int64_t row;
-  Refusal reason;
-};
-
-/// The refusal for the states of one row's cells in the order customer, time, amount, order;
-/// nothing where the row is good.
-std::optional<Refusal> refusal_of(CellState customer, CellState time, CellState amount,
-                                  CellState order);
 
 }  // namespace patron::internal
