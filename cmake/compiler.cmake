@@ -2,6 +2,9 @@
 add_library(patron_flags INTERFACE)
 target_compile_features(patron_flags INTERFACE cxx_std_20)
 target_compile_options(patron_flags INTERFACE
+  # Packs of doubles (lib/models/ltv/math/lanes.h) are always inlined, so how they would be passed is
+  # of no interest.
+  -Wno-psabi
   # The same arithmetic on every processor: a*b+c is never fused.
   -ffp-contract=off
   # The same bytes from every folder: no source path reaches the objects.
