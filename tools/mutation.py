@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Do the tests notice? Flips operators and constants of the sources, one at a time, and runs the tests.
 
-    tools/mutation.py [--seconds N] [--jobs N] [--seed N] [--build FOLDER] [FILE...]
+    tools/mutation.py [--seconds N] [--jobs N] [--seed N] [--again LOG] [--build FOLDER] [FILE...]
 
 The tests are built once, as the release preset does, in FOLDER (build/mutation), and the sources copied there.
 For each mutant the one object (of a header: those that include it) is compiled from the copy and linked before
-the library, and the tests of that file run, then those of its module. A mutant is killed when a test fails, crashes, or takes far too long. One whose object code is
-that of the original is none. With --seconds it takes a random sample, the same for the same seed.
+the library, and the tests run until one fails: the quick ones of that file, the quick ones of its module, the
+slow ones. A mutant is killed when a test fails, crashes, or takes far too long. One whose object code is that
+of the original is none.
+
+All mutants take about two hours on one core. With --seconds, or stopped by Ctrl-C, it has tried a random sample,
+the same for the same seed. --again tries those that survived an earlier run, whose output LOG is.
 
 Prints what was killed and what survived for each file, and fails where fewer than 85 % were killed.
 tests/mutation/survivors.json gives the reason of each survivor that is known.
@@ -26,6 +30,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -39,7 +44,8 @@ TESTS = {"base_tests": ("money", "money_block", "column_reader"), "rfm_tests": (
 SURVIVORS = repo.ROOT / "tests" / "mutation" / "survivors.json"
 QUICKLY = ("-O1", "-w")  # how mutants are compiled, instead of -O3
 MEMORY = 6 << 30  # bytes of address space for a test that runs wild
-SLOW = 1.0  # seconds: a test of the module that takes longer is left out of the second round
+QUICK = 0.05  # seconds: tests that take longer run when no other has noticed
+SLOW = 1.0  # seconds: a test of another file that takes longer is left out
 
 # What is flipped. clang-format puts blanks around binary operators, and none into templates and pointers.
 BINARY = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "+": "-", "-": "+", "*": "/",
@@ -176,11 +182,14 @@ class Builder:
         return sorted(user for user in self.users[name] if user.startswith(folders) or user == test)
 
     def rounds(self, name):
-        """The tests to run, the nearest first: those of the file itself, then those of its module."""
+        """The tests to run, those first that are near and quick."""
         program = program_of(name)
         near = [test for test in self.seconds[program] if test.split(".")[0] in suites_of(self.tree / mirror(name))]
-        rest = [test for test, seconds in self.seconds[program].items() if seconds <= SLOW and test not in near]
-        return [part for part in (near, rest) if part]
+        seconds = self.seconds[program]
+        rest = [test for test in seconds if seconds[test] <= SLOW and test not in near]
+        quick = [[test for test in part if seconds[test] <= QUICK] for part in (near, rest)]
+        slow = [[test for test in part if seconds[test] > QUICK] for part in (near, rest)]
+        return [part for part in quick + slow if part]
 
     def compile(self, name, overlay, out):
         """Compiles a source against the overlay; None where it does not compile, else a hash of the object."""
@@ -223,7 +232,7 @@ class Builder:
             done = subprocess.run([str(binary), "--gtest_fail_fast", "--gtest_brief=1",
                                    f"--gtest_filter={':'.join(tests)}"], cwd=repo.ROOT, env=environment(),
                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                  timeout=limit, check=False, preexec_fn=limit_memory)
+                                  timeout=limit, check=False, preexec_fn=limit_memory, start_new_session=True)
         except subprocess.TimeoutExpired:
             return False
         return done.returncode == 0
@@ -302,10 +311,15 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--build", type=pathlib.Path, default=repo.ROOT / "build" / "mutation")
+    parser.add_argument("--again", type=pathlib.Path, help="only those that survived in this output of an earlier run")
     parser.add_argument("--list", action="store_true", help="only print the mutants")
     arguments = parser.parse_args()
     names = arguments.files or repo.files(repo.ROOT, *SOURCES)
     mutants = [m for name in names for m in mutants_of(name, (repo.ROOT / name).read_text(encoding="utf-8"))]
+    if arguments.again:
+        said = {line.removeprefix("survived ") for line in arguments.again.read_text("utf-8").splitlines()
+                if line.startswith("survived ")}
+        mutants = [m for m in mutants if str(m) in said]
     if arguments.list:
         print("\n".join(map(str, mutants)))
         return 0
@@ -314,8 +328,10 @@ def main():
     free = [arguments.build.resolve() / f"job{number}" for number in range(arguments.jobs)]
     results, begun = [], time.monotonic()
 
+    enough_time = threading.Event()
+
     def one(mutant):
-        if arguments.seconds and time.monotonic() - begun > arguments.seconds:
+        if enough_time.is_set() or (arguments.seconds and time.monotonic() - begun > arguments.seconds):
             return
         work = free.pop()
         verdict = builder.judge(mutant, work)
@@ -325,7 +341,12 @@ def main():
             print(f"{verdict:9}{mutant}", flush=True)
 
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        list(pool.map(one, mutants))
+        done = pool.map(one, mutants)
+        try:
+            list(done)
+        except KeyboardInterrupt:
+            enough_time.set()
+            print("stopped", flush=True)
     entries = json.loads(SURVIVORS.read_text(encoding="utf-8")) if SURVIVORS.exists() else []
     known = {(e["file"], e["line"], e["column"], e["after"]): e["reason"] for e in entries}
     enough = report(results, known)

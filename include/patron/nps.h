@@ -204,11 +204,11 @@ struct NpsResult {
 };
 
 /// Responses to scores, by kind, by group, by topic. Code::kColumn, kType, kEmpty (no row that can
-/// be used), kZone, kArgument (options), kLimit (more than 64 kinds, or 2^32 - 2 groups),
-/// kCancelled, kCallback; where refuse_bad_rows is false also kNull, kNumber, kOverflow, kTime and
-/// kArgument (a score outside the scale), each with the row. Thread class: pure. Cost: linear; one
-/// more pass for each topic column; scratch is 16 bytes a group and thread, and with a time column
-/// 1 byte a row plus at most 64 a customer.
+/// be used), kZone, kArgument (options), kLimit (more than 64 kinds, or 2^30 - 1 groups, for CES
+/// 2^28 - 1, counted for each kind), kCancelled, kCallback; where refuse_bad_rows is false also
+/// kNull, kNumber, kOverflow, kTime and kArgument (a score outside the scale), each with the row.
+/// Thread class: pure. Cost: linear; one more pass for each topic column; scratch is 16 bytes a
+/// group and thread, and with a time column 1 byte a row plus at most 64 a customer.
 Result<NpsResult> nps(const Table& responses, const NpsOptions& options);
 
 }  // namespace v0

@@ -28,13 +28,15 @@ class Workspace {
   /// Empty. Throws std::bad_alloc. Thread class: pure.
   Workspace();
   ~Workspace();
+  /// What is moved from keeps nothing any more: calls may name it, and take memory of their own.
+  /// Thread class: serial, and not while a call has it.
   Workspace(Workspace&&) noexcept;
   Workspace& operator=(Workspace&&) noexcept;
 
   /// How many bytes it holds now, those that a call has left out. Thread class: any-time.
   int64_t bytes() const;
-  /// For the library.
-  internal::WorkspaceData& data() { return *data_; }
+  /// For the library; null where it was moved from.
+  internal::WorkspaceData* data() { return data_.get(); }
 
  private:
   std::unique_ptr<internal::WorkspaceData> data_;

@@ -10,7 +10,9 @@ Workspace::~Workspace() = default;
 Workspace::Workspace(Workspace&&) noexcept = default;
 Workspace& Workspace::operator=(Workspace&&) noexcept = default;
 
-int64_t Workspace::bytes() const { return static_cast<int64_t>(data_->bytes()); }
+int64_t Workspace::bytes() const {
+  return data_ != nullptr ? static_cast<int64_t>(data_->bytes()) : 0;
+}
 
 }  // namespace v0
 
@@ -40,11 +42,11 @@ size_t WorkspaceData::bytes() const {
 }
 
 Loan::Loan(Workspace* workspace, size_t bytes)
-    : workspace_(workspace),
-      buffer_(workspace != nullptr ? workspace->data().take(bytes) : Buffer(bytes)) {}
+    : workspace_(workspace != nullptr ? workspace->data() : nullptr),
+      buffer_(workspace_ != nullptr ? workspace_->take(bytes) : Buffer(bytes)) {}
 
 Loan::~Loan() {
-  if (workspace_ != nullptr) workspace_->data().give(std::move(buffer_));
+  if (workspace_ != nullptr) workspace_->give(std::move(buffer_));
 }
 
 Loan::Loan(Loan&& other) noexcept

@@ -37,7 +37,7 @@ class Loan {
   }
 
  private:
-  Workspace* workspace_ = nullptr;
+  WorkspaceData* workspace_ = nullptr;
   Buffer buffer_;
 };
 

@@ -35,6 +35,22 @@ TEST(Workspace, TakesMoreWhereItHasTooLittle) {
   EXPECT_EQ(workspace.bytes(), 20);
 }
 
+TEST(Workspace, MovesWithItsMemoryAndLeavesOneThatKeepsNothing) {
+  Workspace workspace;
+  { const Loan loan(&workspace, 100); }
+  Workspace moved(std::move(workspace));
+  EXPECT_EQ(moved.bytes(), 100);
+  EXPECT_EQ(workspace.bytes(), 0);  // NOLINT(bugprone-use-after-move): what this test is about
+  {
+    Loan loan(&workspace, 50);
+    ASSERT_NE(loan.as<uint8_t>(), nullptr);
+    loan.as<uint8_t>()[49] = 1;
+  }
+  EXPECT_EQ(workspace.bytes(), 0);
+  workspace = std::move(moved);
+  EXPECT_EQ(workspace.bytes(), 100);
+}
+
 TEST(Loan, MovesWithItsMemory) {
   Workspace workspace;
   Loan empty;

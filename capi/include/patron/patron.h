@@ -1262,7 +1262,8 @@ PATRON_API patron_status patron_nps_estimate(
    the rows. Bad rows (a score that is null, not finite, no whole number or outside the scale; a
    null kind, time or customer) are refused, counted and listed, unless on_bad_row says that the
    call fails at the first (NULL, NUMBER, OVERFLOW, TIME or ARGUMENT, with its row).
-   EMPTY where no row can be used; LIMIT where the kind column has more than 64 values.
+   EMPTY where no row can be used; LIMIT where the kind column has more than 64 values, or there
+   are more than 2^30 - 1 groups, for CES 2^28 - 1.
    Errors: COLUMN, TYPE, EMPTY, TIME, ZONE, ARGUMENT, OVERFLOW, NULL, NUMBER, UTF8, LIMIT,
    CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: shared. Cost: linear in rows, one more pass for each topic column; scratch is 16

@@ -116,8 +116,11 @@ Label Labels::at(int chunk, int64_t row) const {
   return label;
 }
 
-Coder::Coder(const Labels& labels, bool spread)
-    : labels_(&labels), spread_(spread && labels.form() == Labels::Form::kNone) {}
+Coder::Coder(const Labels& labels, bool spread, uint32_t most)
+    : labels_(&labels),
+      spread_(spread && labels.form() == Labels::Form::kNone),
+      ints_(most),
+      words_(most) {}
 
 void Coder::renew() {
   base_ = next_base_;

@@ -78,16 +78,17 @@ class Labels {
 class Coder {
  public:
   /// `spread`: rows without a label column take turns among eight codes, so that one counter is not
-  /// a bottleneck.
-  explicit Coder(const Labels& labels, bool spread = false);
+  /// a bottleneck. Values beyond `most` make it full.
+  explicit Coder(const Labels& labels, bool spread = false, uint32_t most = kMaxRows);
 
   /// Fills n <= kBlockResponses codes. False where codes of earlier blocks would no longer mean the
   /// same: then nothing has happened; take down the counts, call renew(), and ask again.
   bool code(int chunk, int64_t begin, int64_t n, uint32_t* codes);
   void renew();
-  /// One more than the largest code handed out since renew(). Never more than 2^32 - 1.
+  /// One more than the largest code handed out since renew(): `most` + 1, or that of a range of
+  /// integers.
   uint32_t size() const;
-  /// Whether some row could not get a code, because there were 2^32 - 2 of them.
+  /// Whether some row could not get a code, because there were `most` of them.
   bool is_full() const { return full_; }
   Label label(uint32_t code) const;
 

@@ -65,13 +65,17 @@ class Ahead {
   int width_;
 };
 
+uint32_t most_labels(const Tally& tally) {
+  return std::min(tally.most_labels, most_labels_of(tally.method.question));
+}
+
 /// One worker's counters: for each kind a table with 4 or 16 counters for each label.
 class Counters {
  public:
   Counters(const Tally& tally, const Classes& classes)
       : tally_(tally),
         classes_(classes),
-        labels_(*tally.labels, /*spread=*/true),
+        labels_(*tally.labels, /*spread=*/true, most_labels(tally)),
         kinds_(tally.kinds != nullptr ? *tally.kinds : no_kinds_) {}
 
   /// Counts a block of rows whose scores have these codes.
@@ -255,6 +259,11 @@ Status merge(const std::vector<std::shared_ptr<Worker>>& workers, Watch* watch,
   return {};
 }
 
+Status too_many_labels(const Tally& tally) {
+  return {Code::kLimit,
+          "more than " + std::to_string(most_labels(tally)) + " groups; split the responses"};
+}
+
 }  // namespace
 
 std::vector<Run> cut_runs(const Table& table, int threads) {
@@ -304,8 +313,7 @@ Result<TallyResult> count_responses(const Table& table, const Tally& tally, int 
       return Status(Code::kLimit,
                     "the kind column has more than 64 values; a kind is a sort of "
                     "survey, such as \"relational\"; name other columns as group");
-    if (worker->counters.is_full())
-      return Status(Code::kLimit, "more than 4,294,967,294 groups; split the responses");
+    if (worker->counters.is_full()) return too_many_labels(tally);
     worker->counters.take_down();
     bad->insert(bad->end(), worker->bad.begin(), worker->bad.end());
     result.owners.push_back(worker);
@@ -313,6 +321,8 @@ Result<TallyResult> count_responses(const Table& table, const Tally& tally, int 
   sort_with_pauses(std::span<BadRow>(*bad), Pause{watch, 0},
                    [](const BadRow& a, const BadRow& b) { return a.row < b.row; });
   if (status = merge(workers, watch, &result.counts); !status.ok()) return status;
+  // The same limit for one thread, which has all labels, and for many, each of which has some.
+  if (result.counts.size() > most_labels(tally)) return too_many_labels(tally);
   return result;
 }
 

@@ -39,6 +39,12 @@ struct BadRow {
 /// the row is good.
 std::optional<ResponseRefusal> refusal_of(uint8_t score, CellState kind, CellState group);
 
+/// How many labels can be counted: the place of a counter has 32 bits, of which a class takes 2,
+/// and for CES, where every score is a class, 4.
+constexpr uint32_t most_labels_of(Question question) {
+  return (uint32_t{1} << (question == Question::kCes ? 28 : 30)) - 1;
+}
+
 /// The columns that are counted.
 struct Tally {
   const ScoreReader* scores = nullptr;
@@ -51,6 +57,8 @@ struct Tally {
   /// A byte for each row of the table: rows with one that is not 0 are left out. May be null, and
   /// then bad rows are told.
   const uint8_t* left_out = nullptr;
+  /// Where it is smaller, the most labels instead of most_labels_of(method.question).
+  uint32_t most_labels = UINT32_MAX;
 };
 
 /// One kind and label.

@@ -82,9 +82,14 @@ double divergence(std::span<const double> values) {
   DoubleSum sum;
   for (double value : values) sum.add(internal::magnitude_of(value));
   const auto count = static_cast<double>(values.size());
-  const double mean = std::ldexp(sum.rounded().fraction / count, sum.rounded().exponent - 1074);
+  // Everything times a power of two that makes the mean an ordinary number, however small it is.
+  const double mean = sum.rounded().fraction / count;
+  const int stretch = 1074 - sum.rounded().exponent;
   DoubleSum excesses;
-  for (double value : values) excesses.add(internal::magnitude_of(excess((value - mean) / mean)));
+  for (double value : values) {
+    const double stretched = std::ldexp(value, stretch);
+    excesses.add(internal::magnitude_of(excess((stretched - mean) / mean)));
+  }
   const internal::ScaledDouble total = excesses.rounded();
   return std::min(1.0,
                   std::ldexp(total.fraction, total.exponent - 1074) / (count * std::log(count)));

@@ -158,6 +158,27 @@ TEST(Coder, CodesDictionariesByTheirText) {
   expect_dictionary<uint32_t>(Type::kUint32);
 }
 
+TEST(Coder, IsFullWhereThereAreMoreValuesThanItMayTake) {
+  const std::vector<int64_t> far{0, int64_t{1} << 40, int64_t{1} << 50};
+  const std::vector<std::string> words{"north", "south", "east"};
+  const Table table = *TableBuilder().int64("far", far).strings("words", words).finish();
+  for (int column = 0; column < 2; column++) {
+    const Labels labels = *Labels::open(table, column, false);
+    uint32_t codes[kBlockResponses];
+    Coder enough(labels, false, 3);
+    ASSERT_TRUE(enough.code(0, 0, 3, codes));
+    EXPECT_FALSE(enough.is_full());
+    EXPECT_EQ(enough.size(), 4U);
+    Coder few(labels, false, 2);
+    ASSERT_TRUE(few.code(0, 0, 2, codes));
+    EXPECT_FALSE(few.is_full());
+    ASSERT_TRUE(few.code(0, 0, 3, codes));
+    EXPECT_TRUE(few.is_full());
+    EXPECT_LE(few.size(), 3U);
+    for (int i = 0; i < 3; i++) EXPECT_LE(codes[i], 2U);
+  }
+}
+
 TEST(Coder, CodesFlags) {
   const std::vector<uint8_t> packed{0b1010'0110, 0b1};
   ColumnView view = test::view_of("late", Type::kBool, packed);

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <random>
+#include <set>
 
 #include "lib/models/nps/estimate.h"
 #include "tests/models/nps/survey.h"
@@ -145,6 +146,39 @@ TEST(CountResponses, RefusesAKindColumnThatIsNone) {
   const Result<TallyResult> result = count_responses(survey.table, tally, 1, &watch, &bad);
   EXPECT_EQ(result.status().code(), Code::kLimit);
   EXPECT_NE(result.status().message().find("more than 64 values"), std::string::npos);
+}
+
+// Labels beyond those that have a place for their counters would be counted as others.
+TEST(CountResponses, RefusesMoreLabelsThanItCanCountOnAnyNumberOfThreads) {
+  // The place of the last counter is the last of 32 bits: 4 counters a label, for CES 16.
+  for (const Question question : {Question::kNps, Question::kCsat, Question::kCes}) {
+    const uint64_t counters = question == Question::kCes ? 16 : 4;
+    EXPECT_EQ((uint64_t{most_labels_of(question)} + 1) * counters, uint64_t{1} << 32);
+  }
+  const Survey survey(100'000, uint64_t{1} << 50, 1, 1);
+  const ScoreReader scores = *ScoreReader::open(survey.table, 0, {0, 10, 3});
+  const Labels groups = *Labels::open(survey.table, 1, false);
+  Tally tally;
+  tally.scores = &scores;
+  tally.labels = &groups;
+  tally.groups = &groups;
+  const Control control;
+  Watch watch(control);
+  std::vector<BadRow> bad;
+  const Result<TallyResult> all = count_responses(survey.table, tally, 1, &watch, &bad);
+  ASSERT_TRUE(all.ok());
+  // Groups of refused scores alone take a place, too.
+  const std::set<int64_t> labels(survey.group.begin(), survey.group.end());
+  ASSERT_LT(all->counts.size(), labels.size());
+  for (const int threads : {1, 2, 5}) {
+    tally.most_labels = static_cast<uint32_t>(labels.size());
+    EXPECT_TRUE(count_responses(survey.table, tally, threads, &watch, &bad).ok()) << threads;
+    tally.most_labels = static_cast<uint32_t>(all->counts.size()) - 1;
+    const Result<TallyResult> fewer = count_responses(survey.table, tally, threads, &watch, &bad);
+    EXPECT_EQ(fewer.status().code(), Code::kLimit) << threads;
+    EXPECT_EQ(fewer.status().message(),
+              "more than " + std::to_string(tally.most_labels) + " groups; split the responses");
+  }
 }
 
 TEST(CutRuns, CoversEveryRowOnce) {

@@ -168,6 +168,20 @@ TEST(Entropy, TakesTheGreatestAndTheSmallestDoubles) {
               2e-16);
 }
 
+// The smallest doubles are whole multiples of 2^-1074, so they weigh as those whole numbers do; a
+// mean of them that is rounded to such a multiple would not.
+TEST(Entropy, OfSharesIsTheSameForTheSmallestDoubles) {
+  const Numbers whole = {1, 2, 4, 7, 0, 3};
+  Numbers tiny;
+  for (double value : whole) tiny.push_back(std::ldexp(value, -1074));
+  const EntropyWeights plain = entropy({whole, {5, 1, 1, 1, 1, 1}}, EntropyScaling::kShare);
+  const EntropyWeights found = entropy({tiny, {5, 1, 1, 1, 1, 1}}, EntropyScaling::kShare);
+  EXPECT_EQ(found.entropies, plain.entropies);
+  EXPECT_EQ(found.weights, plain.weights);
+  // One who has everything, beside another who has next to nothing.
+  expect_near(entropy({{1, 5e-324, 0}}, EntropyScaling::kShare).entropies, {0}, 1e-300);
+}
+
 Status refused(const std::vector<Numbers>& columns, EntropyScaling scaling) {
   return entropy_weights(table_of(columns), benefits(columns.size()), scaling).status();
 }
