@@ -73,11 +73,11 @@ struct LtvCustomer {
 
 /// Names of columns; empty: there is none. Numbers of any type; counts must be whole.
 struct LtvColumns {
-  std::string frequency, recency, T, monetary;
+  std::string frequency{}, recency{}, T{}, monetary{};
   /// Contracts: bool, whether it ended; T is then the period in which it did.
-  std::string churned;
+  std::string churned{};
   /// How many customers a row stands for: above 0, need not be whole. Fits only.
-  std::string weight;
+  std::string weight{};
 };
 
 /// How a fit ended. Only kConverged is an optimum.
