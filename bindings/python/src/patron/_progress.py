@@ -8,7 +8,8 @@ from collections.abc import Callable, Generator
 from types import GeneratorType
 from typing import Any
 
-from . import _ffi
+from . import _ffi, _native
+from .errors import ArgumentError, CallbackError
 
 # A pending signal raises where a Python frame begins or resumes, and what leaves a ctypes callback is
 # lost. So the callback is no Python function but the built-in `send`, which resumes a generator inside
@@ -31,6 +32,10 @@ class Watcher:
     """
 
     def __init__(self, progress: Callable[[float], object] | None) -> None:
+        if progress is not None and not callable(progress):
+            raise ArgumentError(
+                f"progress={progress!r:.60}: give a function of the share done, or None"
+            )
         self.exception: BaseException | None = None
         self._loop = self._watch(progress)
         next(self._loop)
@@ -58,3 +63,21 @@ class Watcher:
             except BaseException as exception:
                 self.exception = exception
                 answer = 1
+
+
+def compute(
+    function: Any, table: _native.Handle, options: Any, watcher: Watcher, *, out: Any, close: Any
+) -> _native.Handle:
+    """Calls function(table, options, out, error), watched; what the watcher caught comes out of it."""
+    watcher.attach(options)
+    try:
+        handle = _native.take(
+            function, table.pointer, ctypes.byref(options), out=out, close=close
+        )
+    except CallbackError:
+        if watcher.exception is None:
+            raise
+        raise watcher.exception from None
+    if watcher.exception is not None:
+        raise watcher.exception
+    return handle

@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Sequence
 from typing import Any
 
-from . import _ffi, _inputs, _native
+from . import _ffi, _inputs, _native, _options
 from ._native import lib
 from ._table import Table, render
 from .errors import ArgumentError
@@ -98,7 +98,7 @@ def rank(
     elif top_percent is not None:
         options.top_percents, options.top_percent_count = ctypes.addressof(limits), len(limits)
     else:
-        seats.value = _seats(top)
+        seats.value = _options.whole("top", top, 2**63)
         options.top = ctypes.addressof(seats)
     table, column = _inputs.open_values(values, "values")
     handle = _native.take(
@@ -110,12 +110,6 @@ def rank(
         close=lib.patron_rank_close,
     )
     return _result(handle)
-
-
-def _seats(top: Any) -> int:
-    if isinstance(top, bool) or not hasattr(top, "__index__") or not -(2**63) <= top < 2**63:
-        raise ArgumentError(f"top={top!r}: give a whole number of seats")
-    return int(top)
 
 
 def _limits(name: str, values: float | Sequence[float] | None) -> Any:

@@ -7,15 +7,15 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from . import _ffi, _inputs, _native, _workspace
+from . import _ffi, _inputs, _native, _options, _workspace
 from ._cuts import METHODS, RfmCuts
 from ._instants import datetime_of, micros_of, period_of
 from ._native import lib
-from ._progress import Watcher
+from ._progress import Watcher, compute
 from ._segments import SegmentTable, segment_table
 from ._table import Table, render
 from ._workspace import Workspace
-from .errors import ArgumentError, CallbackError
+from .errors import ArgumentError
 
 __all__ = ["RfmResult", "rfm"]
 
@@ -31,8 +31,7 @@ _CHOICES = {
     "language": {"en": _ffi.PATRON_LANGUAGE_EN, "zh": _ffi.PATRON_LANGUAGE_ZH},
     "on_gap": {"error": _ffi.PATRON_GAP_ERROR, "null": _ffi.PATRON_GAP_NULL},
     "on_overlap": {"error": _ffi.PATRON_OVERLAP_ERROR, "first": _ffi.PATRON_OVERLAP_FIRST},
-    "on_bad_row": {"refuse": _ffi.PATRON_BAD_ROW_REFUSE, "raise": _ffi.PATRON_BAD_ROW_FAIL},
-    "method": METHODS,
+    "on_bad_row": _options.BAD_ROWS,
 }
 
 
@@ -208,7 +207,7 @@ def rfm(
     ([55.5, 12.0, 80.0], [1, 22, 0])
     """
     roles = _roles(customer, time, amount, order)
-    _check_text("timezone", timezone)
+    _options.timezone(timezone)
     options = _ffi.patron_rfm_options.init()
     keep: list[object] = [options]
 
@@ -219,7 +218,7 @@ def rfm(
         ("order", order or ""),
         ("timezone", timezone),
     ):
-        setattr(options, field, _borrow(name, keep))
+        setattr(options, field, _options.text(name, keep))
     for field, choice in (
         ("refunds", refunds),
         ("zero", zero),
@@ -229,43 +228,30 @@ def rfm(
         ("on_overlap", on_overlap),
         ("on_bad_row", on_bad_row),
     ):
-        setattr(options, field, _choose(field, choice))
-    options.scale = _whole("scale", scale)
-    options.threads = 0 if threads is None else _threads(threads)
+        setattr(options, field, _options.choose(field, choice, _CHOICES[field]))
+    options.scale = _options.whole("scale", scale)
+    options.threads = _options.threads(threads)
     if workspace is not None:
         options.workspace = _workspace.pointer_of(workspace)
         keep.append(workspace)
     if as_of is not None:
-        options.as_of = _address(ctypes.c_int64(micros_of(as_of, timezone)), keep)
+        options.as_of = _options.address(ctypes.c_int64(micros_of(as_of, timezone)), keep)
     if window is not None:
-        options.window = _address(period_of(window), keep)
+        options.window = _options.address(period_of(window), keep)
     bins = _set_axes(options, scores, method, cuts, octant, keep)
     if table is not None:
         segments = segment_table(table, bins)
         keep.append(segments)
         options.segments = segments._handle.pointer.value
 
-    return _compute(_inputs.open_table(orders, roles), options, timezone, Watcher(progress), keep)
-
-
-def _compute(
-    orders: _native.Handle, options: Any, timezone: str, watcher: Watcher, keep: list[object]
-) -> RfmResult:
-    watcher.attach(options)
-    try:
-        handle = _native.take(
-            lib.patron_rfm_compute,
-            orders.pointer,
-            ctypes.byref(options),
-            out=_ffi.patron_rfm_p,
-            close=lib.patron_rfm_close,
-        )
-    except CallbackError:
-        if watcher.exception is None:
-            raise
-        raise watcher.exception from None
-    if watcher.exception is not None:
-        raise watcher.exception
+    handle = compute(
+        lib.patron_rfm_compute,
+        _inputs.open_table(orders, roles),
+        options,
+        Watcher(progress),
+        out=_ffi.patron_rfm_p,
+        close=lib.patron_rfm_close,
+    )
     return _result(handle, timezone)
 
 
@@ -294,15 +280,12 @@ def _result(handle: _native.Handle, timezone: str) -> RfmResult:
 
 def _roles(customer: str, time: str, amount: str, order: str | None) -> dict[str, str]:
     roles: dict[str, str] = {}
-    wanted = (("customer", customer, "id"), ("time", time, "time"), ("amount", amount, "amount"))
-    for option, name, role in (*wanted, ("order", order, "id")):
-        if option == "order" and name is None:
-            continue
-        if not isinstance(name, str) or not name:
-            raise ArgumentError(f"{option}={name!r}: give the name of a column")
-        if roles.get(name, role) != role:
+    wanted = [("customer", customer, "id"), ("time", time, "time"), ("amount", amount, "amount")]
+    if order is not None:
+        wanted.append(("order", order, "id"))
+    for option, name, role in wanted:
+        if roles.setdefault(_options.column(option, name), role) != role:
             raise ArgumentError(f'{option}="{name}": this column is already used for another purpose')
-        roles[name] = role
     return roles
 
 
@@ -329,17 +312,19 @@ def _set_axes(
     structs = []
     for axis, count, how, split in zip(_AXES, bins, methods, splits):
         struct = _ffi.patron_rfm_axis.init()
-        struct.method = _choose("method", how if axis not in fixed else "fixed")
-        struct.bins = _whole("scores", count)
+        struct.method = _options.choose(
+            "method", how if axis not in fixed else "fixed", METHODS
+        )
+        struct.bins = _options.whole("scores", count)
         if axis in fixed:
-            values = _numbers(f"cuts[{axis!r}]", fixed[axis])
-            struct.cuts, struct.cut_count = _address(values, keep), len(values)
+            values = _options.numbers(f"cuts[{axis!r}]", fixed[axis])
+            struct.cuts, struct.cut_count = _options.address(values, keep), len(values)
             if isinstance(scores, int):
                 struct.bins = len(values) + 1
         elif how == "fixed":
             raise ArgumentError(f'method "fixed" for {axis} needs cuts={{"{axis}": [...]}}')
         _set_split(struct, split)
-        setattr(options, axis, _address(struct, keep))
+        setattr(options, axis, _options.address(struct, keep))
         structs.append(struct)
     return structs[0].bins
 
@@ -375,46 +360,3 @@ def _known_axes(option: str, value: Mapping[str, Any]) -> None:
     for axis in value:
         if axis not in _AXES:
             raise ArgumentError(f"{option}: no axis {axis!r}; the axes are {', '.join(_AXES)}")
-
-
-def _numbers(option: str, values: Any) -> Any:
-    try:
-        numbers = [float(v) for v in values]
-    except (TypeError, ValueError):
-        raise ArgumentError(f"{option}={values!r:.60}: give a list of numbers") from None
-    return (ctypes.c_double * len(numbers))(*numbers)
-
-
-def _choose(option: str, value: Any) -> int:
-    choices = _CHOICES[option]
-    if not isinstance(value, str) or value not in choices:
-        raise ArgumentError(f"{option}={value!r}: give one of {', '.join(map(repr, choices))}")
-    return choices[value]
-
-
-def _whole(option: str, value: Any) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__") or not -(2**31) <= value < 2**31:
-        raise ArgumentError(f"{option}={value!r}: give a whole number")
-    return int(value)
-
-
-def _threads(value: Any) -> int:
-    if _whole("threads", value) < 1:
-        raise ArgumentError(f"threads={value!r}: give 1 or more, or None for one on each core")
-    return int(value)
-
-
-def _check_text(option: str, value: Any) -> None:
-    if not isinstance(value, str) or not value:
-        raise ArgumentError(f"{option}={value!r}: give an IANA name such as 'Asia/Shanghai'")
-
-
-def _borrow(value: str, keep: list[object]) -> Any:
-    data = value.encode("utf-8", "surrogatepass")
-    keep.append(data)
-    return _ffi.patron_str.of(data)
-
-
-def _address(value: Any, keep: list[object]) -> int:
-    keep.append(value)
-    return ctypes.addressof(value)

@@ -14,12 +14,13 @@ import ctypes
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from . import _ffi, _inputs, _native
+from . import _ffi, _inputs, _native, _options
 from ._native import lib
 from .errors import ArgumentError
 
 __all__ = ["AhpWeights", "Comparison", "EntropyWeights", "Weights", "ahp", "entropy", "manual"]
 
+_SCALINGS = {"min_max": _ffi.PATRON_SCALING_MIN_MAX, "share": _ffi.PATRON_SCALING_SHARE}
 
 _AnyWeights = TypeVar("_AnyWeights", bound="Weights")
 
@@ -180,11 +181,9 @@ def ahp(
                 f"comparisons, row {i}: {len(row)} numbers in a matrix of {len(rows)} rows; give a square"
             )
     options = _ffi.patron_ahp_options.init()
-    options.max_consistency_ratio = _number("max_consistency_ratio", max_consistency_ratio)
-    texts = [name.encode("utf-8", "surrogatepass") for name in names]
-    views = (_ffi.patron_str * len(texts))(*(_ffi.patron_str.of(text) for text in texts))
-    if texts:
-        options.names, options.name_count = ctypes.addressof(views), len(views)
+    options.max_consistency_ratio = _options.number("max_consistency_ratio", max_consistency_ratio)
+    keep: list[object] = []
+    options.names, options.name_count = _options.texts(names, keep)
     out = (ctypes.c_double * len(rows))()
     consistency = _ffi.patron_ahp_consistency.init()
     _native.call(
@@ -244,25 +243,20 @@ def entropy(
     >>> found.names, [round(w, 3) for w in found]
     (('orders', 'days'), [0.666, 0.334])
     """
-    if scaling not in ("min_max", "share"):
-        raise ArgumentError(f'scaling={scaling!r}: give "min_max" or "share"')
-    benefits, costs = _columns("benefit", benefit), _columns("cost", cost)
+    benefits, costs = _options.columns("benefit", benefit), _options.columns("cost", cost)
     names = benefits + costs
     if not names:
         raise ArgumentError('name the columns: benefit=["orders"], cost=["days"]')
     table = _inputs.open_table(data, dict.fromkeys(names, "amount"))
-    texts = [name.encode("utf-8", "surrogatepass") for name in names]
-    views = (_ffi.patron_str * len(texts))(*(_ffi.patron_str.of(text) for text in texts))
-    directions = (ctypes.c_int32 * len(texts))(
+    directions = (ctypes.c_int32 * len(names))(
         *[_ffi.PATRON_DIRECTION_BENEFIT] * len(benefits), *[_ffi.PATRON_DIRECTION_COST] * len(costs)
     )
     options = _ffi.patron_entropy_options.init()
-    share = scaling == "share"
-    options.scaling = _ffi.PATRON_SCALING_SHARE if share else _ffi.PATRON_SCALING_MIN_MAX
-    options.columns = ctypes.addressof(views)
-    options.directions = ctypes.addressof(directions)
-    options.column_count = len(views)
-    out, entropies = (ctypes.c_double * len(texts))(), (ctypes.c_double * len(texts))()
+    keep: list[object] = []
+    options.scaling = _options.choose("scaling", scaling, _SCALINGS)
+    options.columns, options.column_count = _options.texts(names, keep)
+    options.directions = _options.address(directions, keep)
+    out, entropies = (ctypes.c_double * len(names))(), (ctypes.c_double * len(names))()
     _native.call(
         lib.patron_weights_entropy, table.pointer, ctypes.byref(options), out, entropies
     )
@@ -297,27 +291,14 @@ def _matrix(comparisons: Any) -> tuple[list[list[Any]], list[str]]:
     return rows, names if len(names) == len(rows) else []
 
 
-def _names(names: Sequence[str]) -> list[str]:
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+def _names(names: Any) -> list[str]:
+    listed = list(names) if isinstance(names, Iterable) and not isinstance(names, str) else None
+    if listed is None or not all(isinstance(name, str) for name in listed):
         raise ArgumentError(f"names={names!r:.60}: give a str for each criterion")
-    return list(names)
-
-
-def _columns(name: str, columns: str | Sequence[str]) -> list[str]:
-    listed = [columns] if isinstance(columns, str) else list(columns)
-    if not all(isinstance(column, str) for column in listed):
-        raise ArgumentError(f"{name}={columns!r:.60}: give the name of a column, or a list of names")
     return listed
-
-
-def _number(name: str, value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise ArgumentError(f"{name}={value!r:.60}: give a number") from None
 
 
 def _doubles(values: Sequence[Any], name: str) -> Any:
     return (ctypes.c_double * len(values))(
-        *(_number(f"{name}/{i}", value) for i, value in enumerate(values))
+        *(_options.number(f"{name}/{i}", value) for i, value in enumerate(values))
     )
