@@ -291,11 +291,15 @@ static_assert(offsetof(patron_entropy_options, scaling) == 4);
 static_assert(offsetof(patron_entropy_options, columns) == 8);
 static_assert(offsetof(patron_entropy_options, directions) == 16);
 static_assert(offsetof(patron_entropy_options, column_count) == 24);
-static_assert(sizeof(patron_entropy_options) == 32);
+static_assert(offsetof(patron_entropy_options, null_rows) == 32);
+static_assert(offsetof(patron_entropy_options, reserved) == 36);
+static_assert(sizeof(patron_entropy_options) == 40);
 template <>
 inline constexpr uint32_t kFirstSize<patron_entropy_options> = 32;
 template <>
 inline patron_entropy_options initial<patron_entropy_options>() { return PATRON_ENTROPY_OPTIONS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_entropy_options>(const patron_entropy_options& value) { return value.reserved == 0; }
 
 static_assert(offsetof(patron_nps_method, struct_size) == 0);
 static_assert(offsetof(patron_nps_method, question) == 4);
@@ -473,6 +477,8 @@ static_assert(PATRON_SCALING_MIN_MAX == static_cast<int32_t>(EntropyScaling::kMi
 static_assert(PATRON_SCALING_SHARE == static_cast<int32_t>(EntropyScaling::kShare));
 static_assert(PATRON_DIRECTION_BENEFIT == static_cast<int32_t>(Direction::kBenefit));
 static_assert(PATRON_DIRECTION_COST == static_cast<int32_t>(Direction::kCost));
+static_assert(PATRON_NULL_ROWS_REFUSE == static_cast<int32_t>(NullRows::kRefuse));
+static_assert(PATRON_NULL_ROWS_LEAVE_OUT == static_cast<int32_t>(NullRows::kLeaveOut));
 static_assert(PATRON_QUESTION_NPS == static_cast<int32_t>(Question::kNps));
 static_assert(PATRON_QUESTION_CSAT == static_cast<int32_t>(Question::kCsat));
 static_assert(PATRON_QUESTION_CES == static_cast<int32_t>(Question::kCes));

@@ -35,14 +35,15 @@ void write_consistency(const patron::AhpWeights& found, patron_ahp_consistency* 
 }
 
 Status read_options(const patron_entropy_options* in, std::vector<patron::Criterion>& criteria,
-                    patron::EntropyScaling& scaling) {
+                    patron::EntropyScaling& scaling, patron::NullRows& nulls) {
   patron_entropy_options options = {};
   Status status = read_struct(in, "options", options);
   if (!status.ok()) return status;
   std::vector<std::string> columns;
   status = first_error(
       {read_strings(options.columns, options.column_count, "options.columns", columns),
-       read_choice(options.scaling, patron::EntropyScaling::kShare, "options.scaling", scaling)});
+       read_choice(options.scaling, patron::EntropyScaling::kShare, "options.scaling", scaling),
+       read_choice(options.null_rows, patron::NullRows::kLeaveOut, "options.null_rows", nulls)});
   if (!status.ok()) return status;
   for (uint64_t i = 0; i < options.column_count; ++i) {
     patron::Direction direction = patron::Direction::kBenefit;
@@ -103,10 +104,11 @@ patron_status patron_weights_entropy(const patron_table* table,
     if (!status.ok()) return status;
     std::vector<patron::Criterion> criteria;
     patron::EntropyScaling scaling = patron::EntropyScaling::kMinMax;
-    status = read_options(options, criteria, scaling);
+    patron::NullRows nulls = patron::NullRows::kRefuse;
+    status = read_options(options, criteria, scaling, nulls);
     if (!status.ok()) return status;
     const Result<patron::EntropyWeights> found =
-        patron::entropy_weights(table->table, criteria, scaling);
+        patron::entropy_weights(table->table, criteria, scaling, nulls);
     if (!found.ok()) return found.status();
     std::copy(found->weights.begin(), found->weights.end(), weights);
     if (entropies != nullptr) {

@@ -75,6 +75,12 @@ enum class EntropyScaling : int32_t {
   kShare = 1,   ///< as they are, 0 or more; benefits only
 };
 
+/// What becomes of a row in which one of the columns is null. The numbers are those of the C ABI.
+enum class NullRows : int32_t {
+  kRefuse = 0,    ///< it is an error
+  kLeaveOut = 1,  ///< it is left out, for all columns
+};
+
 struct Criterion {
   std::string column;
   Direction direction = Direction::kBenefit;
@@ -88,12 +94,13 @@ struct EntropyWeights {
 
 /// Weights from the spread of the criteria over the rows (Hwang and Yoon 1981). The order of rows
 /// changes no bit. Code::kColumn, kType (no numbers), kEmpty (no criteria, or fewer than 2 rows),
-/// kNull and kNumber (NaN or infinite) with the row, kArgument (a negative value with kShare, with
-/// the row; a column of zeros with kShare, or of equal values with kMinMax; no spread in any
-/// column; a cost with kShare; a column named twice). Cost: two passes over each column, about 80
-/// ns a value; 8 bytes of scratch a row.
+/// kNull (with NullRows::kRefuse) and kNumber (NaN or infinite) with the row, kArgument (a negative
+/// value with kShare, with the row; a column of zeros with kShare, or of equal values with kMinMax;
+/// no spread in any column; a cost with kShare; a column named twice). Cost: two passes over each
+/// column, about 80 ns a value; 8 bytes of scratch a row, and one more where rows are left out.
 Result<EntropyWeights> entropy_weights(const Table& table, std::span<const Criterion> criteria,
-                                       EntropyScaling scaling = EntropyScaling::kMinMax);
+                                       EntropyScaling scaling = EntropyScaling::kMinMax,
+                                       NullRows nulls = NullRows::kRefuse);
 
 }  // namespace v0
 }  // namespace patron

@@ -47,7 +47,7 @@ Case ahp(const char* name, std::vector<double> comparisons, uint64_t size,
 }
 
 Case entropy(const char* name, std::vector<std::string> columns, int32_t scaling,
-             patron_status expected = PATRON_OK) {
+             patron_status expected = PATRON_OK, int32_t null_rows = PATRON_NULL_ROWS_REFUSE) {
   const auto inputs = std::make_shared<Inputs>();
   inputs->add("money", PATRON_TYPE_DOUBLE, std::vector<double>{30, 20, 15.5});
   inputs->add("orders", PATRON_TYPE_INT64, std::vector<int64_t>{3, 2, 1});
@@ -55,11 +55,12 @@ Case entropy(const char* name, std::vector<std::string> columns, int32_t scaling
   inputs->add("absent", PATRON_TYPE_DOUBLE, std::vector<double>{30, 20, 15.5});
   inputs->nulls("101");
   return {"patron_weights_entropy", name,
-          [inputs, columns, scaling](Attempt& attempt) {
+          [inputs, columns, scaling, null_rows](Attempt& attempt) {
             std::vector<patron_str> wanted;
             for (const std::string& column : columns) wanted.push_back(str(column));
             patron_entropy_options options = PATRON_ENTROPY_OPTIONS_INIT;
             options.scaling = scaling;
+            options.null_rows = null_rows;
             options.columns = wanted.data();
             options.column_count = wanted.size();
             std::vector<double> weights(columns.size(), -7), entropies(columns.size(), -7);
@@ -91,6 +92,8 @@ std::vector<Case> weights_cases() {
       entropy("a column of equal values", {"money", "equal"}, PATRON_SCALING_MIN_MAX,
               PATRON_E_ARGUMENT),
       entropy("a null", {"money", "absent"}, PATRON_SCALING_MIN_MAX, PATRON_E_NULL),
+      entropy("a null left out", {"money", "absent"}, PATRON_SCALING_MIN_MAX, PATRON_OK,
+              PATRON_NULL_ROWS_LEAVE_OUT),
       entropy("no such column", {"money", "ordres"}, PATRON_SCALING_MIN_MAX, PATRON_E_COLUMN),
   };
 }

@@ -201,6 +201,27 @@ TEST_F(WeightsEntropy, RefuseWhatHasNoEntropyAndChangeNothing) {
   EXPECT_EQ(entropy(), PATRON_E_EMPTY);
 }
 
+TEST_F(WeightsEntropy, LeaveOutRowsWithANullWhereThatIsAskedFor) {
+  days_ = {30, 20, 10, 77};
+  orders_ = {7, 5, 7, 99};
+  const uint8_t there = 0b0111;
+  const auto with_null = [&] {
+    patron_column columns[] = {column("days", PATRON_TYPE_DOUBLE, days_),
+                               column("orders", PATRON_TYPE_DOUBLE, orders_)};
+    columns[0].validity = &there;
+    const Table table = make_table({columns[0], columns[1]});
+    return patron_weights_entropy(table.get(), &options_, weights_, entropies_, &error_);
+  };
+  EXPECT_EQ(with_null(), PATRON_E_NULL);
+  EXPECT_EQ(error_.row, 3);
+  options_.null_rows = PATRON_NULL_ROWS_LEAVE_OUT;
+  ASSERT_EQ(with_null(), PATRON_OK) << error_.message;
+  EXPECT_NEAR(entropies_[1], std::log(2.0) / std::log(3.0), 1e-15);  // of 1, 0, 1, as above
+  options_.null_rows = 2;
+  EXPECT_EQ(with_null(), PATRON_E_ARGUMENT);
+  EXPECT_NE(std::strstr(error_.message, "options.null_rows"), nullptr) << error_.message;
+}
+
 TEST_F(WeightsEntropy, RefuseNumbersOutsideTheirLists) {
   options_.scaling = 2;
   EXPECT_EQ(entropy(), PATRON_E_ARGUMENT);

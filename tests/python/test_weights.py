@@ -126,10 +126,40 @@ def test_entropy_takes_a_result_of_patron():
     assert len(found.entropies) == 3
 
 
+def test_entropy_leaves_out_rows_with_a_null():
+    # Customer 4 has a refund and no order, so nothing is known of her recency.
+    orders = {
+        "c": [1, 2, 2, 3, 4],
+        "t": ["2026-01-01", "2026-01-02", "2026-02-01", "2026-01-09", "2026-01-20"],
+        "a": [1, 5, 3, 2, -7],
+    }
+    scored = patron.rfm(orders, customer="c", time="t", amount="a")
+    columns = {"benefit": ["frequency", "monetary_minor"], "cost": "recency_days"}
+    with pytest.raises(patron.DataError, match="row 3: null"):
+        weights.entropy(scored, **columns)
+    found = weights.entropy(scored, on_null="skip", **columns)
+    known = {name: scored[name].to_list()[:3] for name in ("frequency", "monetary_minor", "recency_days")}
+    assert list(found) == list(weights.entropy(known, **columns))
+
+
+@pytest.mark.parametrize("chunks", [[4], [1, 3], [2, 0, 2], [3, 1]])
+def test_entropy_finds_nulls_in_every_chunk(chunks):
+    pyarrow = pytest.importorskip("pyarrow")
+    values, parts, begin = [1.0, None, 4.0, 2.0], [], 0
+    for rows in chunks:
+        parts.append(pyarrow.array(values, "float64")[begin : begin + rows])
+        begin += rows
+    table = pyarrow.table({"x": pyarrow.chunked_array(parts, "float64")})
+    assert weights.entropy(table, benefit="x", on_null="skip").entropies == weights.entropy(
+        {"x": [1.0, 4.0, 2.0]}, benefit="x"
+    ).entropies
+
+
 @pytest.mark.parametrize(
     ("options", "kind", "message"),
     [
         ({}, patron.ArgumentError, "name the columns"),
+        ({"benefit": "x", "on_null": "drop"}, patron.ArgumentError, "on_null='drop'"),
         ({"benefit": "z"}, patron.DataError, 'no column "z"'),
         ({"benefit": "x", "scaling": "z"}, patron.ArgumentError, "scaling='z'"),
         ({"benefit": "flat"}, patron.ArgumentError, "all values are equal"),

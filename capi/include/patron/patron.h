@@ -1055,6 +1055,10 @@ PATRON_API void patron_rank_close(patron_rank* rank) PATRON_NOEXCEPT;
 #define PATRON_DIRECTION_BENEFIT 0
 #define PATRON_DIRECTION_COST    1
 
+/* What becomes of a row in which one of the columns is null. */
+#define PATRON_NULL_ROWS_REFUSE    0 /* it is an error */
+#define PATRON_NULL_ROWS_LEAVE_OUT 1 /* it is left out, for all columns */
+
 /* When comparisons are refused, and what the criteria are called in messages. */
 typedef struct patron_ahp_options patron_ahp_options;
 struct patron_ahp_options {
@@ -1093,9 +1097,11 @@ struct patron_entropy_options {
   const patron_str* columns; /* any integer, decimal, float or double type; each once */
   const int32_t* directions; /* PATRON_DIRECTION_* of each; NULL: all are benefits */
   uint64_t column_count;
+  int32_t null_rows; /* PATRON_NULL_ROWS_* */
+  uint32_t reserved;
 };
 #define PATRON_ENTROPY_OPTIONS_INIT \
-  { (uint32_t)sizeof(patron_entropy_options), 0, NULL, NULL, 0 }
+  { (uint32_t)sizeof(patron_entropy_options), 0, NULL, NULL, 0, 0, 0 }
 
 /* Each weight divided by the exact sum of all; weights that add up to 1 come back as they are.
    weights has room for count, and may be given itself. A weight that is negative or not finite
@@ -1117,9 +1123,10 @@ PATRON_API patron_status patron_weights_ahp(
     patron_ahp_consistency* consistency, patron_error* error) PATRON_NOEXCEPT;
 
 /* Weights from the spread of the columns over the rows (Hwang and Yoon 1981): 1 - entropy,
-   divided by the sum of all. weights and entropies (optional) have room for column_count. Null,
-   NaN and infinity are errors with their row; so are a negative value with PATRON_SCALING_SHARE,
-   a column of equal values with PATRON_SCALING_MIN_MAX, and a cost with PATRON_SCALING_SHARE.
+   divided by the sum of all. weights and entropies (optional) have room for column_count. NaN
+   and infinity are errors with their row, and null too unless null_rows leaves such rows out; so
+   are a negative value with PATRON_SCALING_SHARE, a column of equal values with
+   PATRON_SCALING_MIN_MAX, and a cost with PATRON_SCALING_SHARE.
    Errors: COLUMN, TYPE, EMPTY, NULL, NUMBER, ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY,
    INTERNAL.
    Thread class: shared. Cost: linear. */

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/base/exact_sum.h"
@@ -43,8 +45,18 @@ Status scale_min_max(std::span<double> values, const Criterion& criterion) {
   return Status();
 }
 
+// The row of the table where a value stands.
+int64_t row_of(size_t index, std::span<const uint8_t> left_out) {
+  size_t row = 0;
+  for (size_t values = 0; !left_out.empty(); ++row) {
+    if (left_out[row] == 0 && values++ == index) return static_cast<int64_t>(row);
+  }
+  return static_cast<int64_t>(index);
+}
+
 // Shares are of the values as they are, which must allow it.
-Status check_share(std::span<const double> values, const Criterion& criterion) {
+Status check_share(std::span<const double> values, const Criterion& criterion,
+                   std::span<const uint8_t> left_out) {
   if (criterion.direction == Direction::kCost) {
     return mistake(criterion,
                    "a cost has no effect with shares, for spread has no direction; name "
@@ -55,7 +67,7 @@ Status check_share(std::span<const double> values, const Criterion& criterion) {
     return mistake(criterion,
                    internal::number_text(values[i]) +
                        " is negative; shares need 0 or more: scale by min_max, or leave it out",
-                   static_cast<int64_t>(i));
+                   row_of(i, left_out));
   }
   if (*std::max_element(values.begin(), values.end()) == 0) {
     return mistake(criterion, "all values are zero, so none has a share; leave the column out");
@@ -112,16 +124,25 @@ Status check(std::span<const Criterion> criteria) {
 }  // namespace
 
 Result<EntropyWeights> entropy_weights(const Table& table, std::span<const Criterion> criteria,
-                                       EntropyScaling scaling) {
+                                       EntropyScaling scaling, NullRows nulls) {
   if (Status status = check(criteria); !status.ok()) return status;
+  std::vector<uint8_t> left_out;
+  if (nulls == NullRows::kLeaveOut) {
+    std::vector<std::string_view> columns;
+    for (const Criterion& criterion : criteria) columns.push_back(criterion.column);
+    Result<std::vector<uint8_t>> found = internal::rows_with_null(table, columns);
+    if (!found.ok()) return found.status();
+    left_out = *std::move(found);
+  }
   EntropyWeights found;
   double sum = 0;
   for (const Criterion& criterion : criteria) {
-    Result<internal::CriterionValues> column = internal::criterion_values(table, criterion.column);
+    Result<internal::CriterionValues> column =
+        internal::criterion_values(table, criterion.column, left_out);
     if (!column.ok()) return column.status();
     const std::span<double> values = column->values();
     Status status = scaling == EntropyScaling::kMinMax ? scale_min_max(values, criterion)
-                                                       : check_share(values, criterion);
+                                                       : check_share(values, criterion, left_out);
     if (!status.ok()) return status;
     found.weights.push_back(divergence(values));
     found.entropies.push_back(1 - found.weights.back());

@@ -78,6 +78,7 @@ void entropy(Play& play) {
     directions[i] = static_cast<int32_t>(play.choices.byte() % 9 / 4);
   }
   value.columns = columns;
+  value.null_rows = static_cast<int32_t>(play.choices.byte() % 9 / 4);
   if (play.choices.one_in(2)) value.directions = directions;
   const patron_entropy_options* options = play.sized(value);
   auto* weights = play.memory<double>(value.column_count);

@@ -98,5 +98,47 @@ TEST(CriterionValues, RefuseFewerThanTwoRowsAndWhatIsNoNumber) {
   EXPECT_EQ(criterion_values(words, "values").status().code(), Code::kColumn);
 }
 
+TEST(CriterionValues, AreThoseOfTheRowsWithoutANull) {
+  const std::vector<double> first = {1, 2, 3, 4, std::nan("")};
+  const std::vector<int64_t> second = {10, 20, 30, 40, 50}, whole = {6, 7, 8, 9, 10};
+  const uint8_t one_out = 0b11101, two_out = 0b01011;
+  ColumnView columns[3];
+  columns[0].name = "first";
+  columns[0].type.type = Type::kDouble;
+  columns[0].chunk.values = first.data();
+  columns[0].chunk.validity = &one_out;
+  columns[1].name = "second";
+  columns[1].type.type = Type::kInt64;
+  columns[1].chunk.values = second.data();
+  columns[1].chunk.validity = &two_out;
+  columns[2].name = "whole";
+  columns[2].type.type = Type::kInt64;
+  columns[2].chunk.values = whole.data();
+  for (ColumnView& column : columns) column.chunk.length = 5;
+  const Table table = *make_table(columns);
+
+  const std::string_view all[] = {"whole", "first", "second"};
+  const Result<std::vector<uint8_t>> rows = rows_with_null(table, all);
+  ASSERT_TRUE(rows.ok());
+  EXPECT_EQ(*rows, (std::vector<uint8_t>{0, 1, 1, 0, 1}));
+  EXPECT_TRUE(rows_with_null(table, {all, 1})->empty());
+  const std::string_view unknown[] = {"third"};
+  EXPECT_EQ(rows_with_null(table, unknown).status().code(), Code::kColumn);
+
+  // The NaN of a row that is left out is nobody's.
+  Result<CriterionValues> values = criterion_values(table, "first", *rows);
+  ASSERT_TRUE(values.ok()) << values.status().message();
+  EXPECT_EQ(std::vector<double>(values->values().begin(), values->values().end()),
+            (std::vector<double>{1, 4}));
+  const std::vector<uint8_t> only_second = *rows_with_null(table, {all + 2, 1});
+  const Status nan = criterion_values(table, "whole", only_second).status();
+  EXPECT_TRUE(nan.ok());
+  EXPECT_EQ(criterion_values(table, "first", only_second).status().row(), 1);
+  const std::vector<uint8_t> nearly_all = {1, 1, 0, 1, 1};
+  const Status few = criterion_values(table, "whole", nearly_all).status();
+  EXPECT_EQ(few.code(), Code::kEmpty);
+  EXPECT_EQ(few.message(), "column \"whole\": 1 rows without a null; entropy compares 2 or more");
+}
+
 }  // namespace
 }  // namespace patron::internal

@@ -182,6 +182,37 @@ TEST(Entropy, OfSharesIsTheSameForTheSmallestDoubles) {
   expect_near(entropy({{1, 5e-324, 0}}, EntropyScaling::kShare).entropies, {0}, 1e-300);
 }
 
+// Rows 1 and 4 of a table, and without them.
+TEST(Entropy, LeavesOutRowsWithANullWhereThatIsAskedFor) {
+  const Numbers first = {1, 50, 4, 2, 9, 3}, second = {3, 1, 2, 8, 7, -1};
+  const uint8_t first_there = 0b111101, second_there = 0b101111;
+  ColumnView columns[2];
+  columns[0].name = "0";
+  columns[1].name = "1";
+  columns[0].chunk.values = first.data();
+  columns[0].chunk.validity = &first_there;
+  columns[1].chunk.values = second.data();
+  columns[1].chunk.validity = &second_there;
+  for (ColumnView& column : columns) {
+    column.type.type = Type::kDouble;
+    column.chunk.length = 6;
+  }
+  const Table table = *make_table(columns);
+
+  EXPECT_EQ(entropy_weights(table, benefits(2)).status().code(), Code::kNull);
+  const Result<EntropyWeights> found =
+      entropy_weights(table, benefits(2), EntropyScaling::kMinMax, NullRows::kLeaveOut);
+  ASSERT_TRUE(found.ok()) << found.status().message();
+  const EntropyWeights without = entropy({{1, 4, 2, 3}, {3, 2, 8, -1}}, EntropyScaling::kMinMax);
+  EXPECT_EQ(found->weights, without.weights);
+  EXPECT_EQ(found->entropies, without.entropies);
+  // A row that is told is that of the table.
+  const Status negative =
+      entropy_weights(table, benefits(2), EntropyScaling::kShare, NullRows::kLeaveOut).status();
+  EXPECT_EQ(negative.row(), 5);
+  EXPECT_NE(negative.message().find("row 5: -1 is negative"), std::string::npos);
+}
+
 Status refused(const std::vector<Numbers>& columns, EntropyScaling scaling) {
   return entropy_weights(table_of(columns), benefits(columns.size()), scaling).status();
 }

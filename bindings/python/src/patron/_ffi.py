@@ -638,6 +638,9 @@ PATRON_SCALING_SHARE: Final = 1
 PATRON_DIRECTION_BENEFIT: Final = 0
 PATRON_DIRECTION_COST: Final = 1
 
+PATRON_NULL_ROWS_REFUSE: Final = 0
+PATRON_NULL_ROWS_LEAVE_OUT: Final = 1
+
 
 class patron_ahp_options(ctypes.Structure):
     """When comparisons are refused, and what the criteria are called in messages."""
@@ -706,12 +709,16 @@ class patron_entropy_options(ctypes.Structure):
     columns: Any
     directions: Any
     column_count: int
+    null_rows: int
+    reserved: int
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
         ("scaling", ctypes.c_int32),
         ("columns", ctypes.c_void_p),
         ("directions", ctypes.c_void_p),
         ("column_count", ctypes.c_uint64),
+        ("null_rows", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
     ]
 
     @classmethod

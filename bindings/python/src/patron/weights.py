@@ -21,6 +21,7 @@ from .errors import ArgumentError
 __all__ = ["AhpWeights", "Comparison", "EntropyWeights", "Weights", "ahp", "entropy", "manual"]
 
 _SCALINGS = {"min_max": _ffi.PATRON_SCALING_MIN_MAX, "share": _ffi.PATRON_SCALING_SHARE}
+_NULL_ROWS = {"raise": _ffi.PATRON_NULL_ROWS_REFUSE, "skip": _ffi.PATRON_NULL_ROWS_LEAVE_OUT}
 
 _AnyWeights = TypeVar("_AnyWeights", bound="Weights")
 
@@ -207,6 +208,7 @@ def entropy(
     benefit: str | Sequence[str] = (),
     cost: str | Sequence[str] = (),
     scaling: Literal["min_max", "share"] = "min_max",
+    on_null: Literal["raise", "skip"] = "raise",
 ) -> EntropyWeights:
     """Weights from how unevenly each column is spread over the rows (entropy weight method).
 
@@ -221,6 +223,9 @@ def entropy(
     scaling : {"min_max", "share"}
         ``"min_max"`` scales each column to [0, 1] by its range and turns costs around. ``"share"`` takes
         the values as they are, 0 or more, and knows no costs.
+    on_null : {"raise", "skip"}
+        Whether a null in one of the columns is an error, or its row is left out for all of them: customers
+        with refunds alone have no recency, for one.
 
     Returns
     -------
@@ -233,7 +238,8 @@ def entropy(
         A column without a range (``"min_max"``); a negative value, only zeros, or a cost (``"share"``);
         no spread in any column; a column named twice.
     DataError
-        No columns, no such column, no numbers; fewer than two rows; null, NaN or infinity, with the row.
+        No columns, no such column, no numbers; fewer than two rows; NaN, infinity, or (with
+        ``on_null="raise"``) null, with the row.
 
     Examples
     --------
@@ -254,6 +260,7 @@ def entropy(
     options = _ffi.patron_entropy_options.init()
     keep: list[object] = []
     options.scaling = _options.choose("scaling", scaling, _SCALINGS)
+    options.null_rows = _options.choose("on_null", on_null, _NULL_ROWS)
     options.columns, options.column_count = _options.texts(names, keep)
     options.directions = _options.address(directions, keep)
     out, entropies = (ctypes.c_double * len(names))(), (ctypes.c_double * len(names))()
