@@ -91,12 +91,11 @@ void keep_customers(size_t count, Get get, const std::vector<RowRun<Row>>& runs,
 }
 
 /// All partitions, each by an Aggregator of its worker: Aggregator(plan, pause), and
-/// aggregate(runs, kinds) gives a span of its CustomerType.
+/// aggregate(runs, kinds) gives a span of its CustomerType and notes Kinds, which add up.
 template <typename Aggregator, typename Row, typename Plan>
-Result<AllCustomers<typename Aggregator::CustomerType>> aggregate_all(Partitions<Row>* partitions,
-                                                                      const Plan& plan, int threads,
-                                                                      Watch* watch,
-                                                                      RowKinds* kinds) {
+Result<AllCustomers<typename Aggregator::CustomerType>> aggregate_all(
+    Partitions<Row>* partitions, const Plan& plan, int threads, Watch* watch,
+    typename Aggregator::Kinds* kinds) {
   using Customer = typename Aggregator::CustomerType;
   struct Worker {
     Worker(const Plan& plan, const Splitter& splitter, const Pause& pause)
@@ -108,7 +107,7 @@ Result<AllCustomers<typename Aggregator::CustomerType>> aggregate_all(Partitions
   const size_t count = static_cast<size_t>(partitions->count());
   const bool ordered = partitions->splitter().is_ordered();
   customers.by_partition.resize(count);
-  std::vector<RowKinds> found(count);
+  std::vector<typename Aggregator::Kinds> found(count);
   // The largest partitions first, so that one with half of all rows does not start last.
   std::vector<int> order(count);
   std::vector<int64_t> rows(count);
@@ -140,8 +139,7 @@ Result<AllCustomers<typename Aggregator::CustomerType>> aggregate_all(Partitions
   Status status = parallel_for(static_cast<int64_t>(count), threads, watch, body);
   if (!status.ok()) return status;
   for (size_t p = 0; p < count; p++) {
-    kinds->zero += found[p].zero;
-    kinds->refund += found[p].refund;
+    kinds->add(found[p]);
     customers.count += static_cast<int64_t>(customers.by_partition[p].count);
   }
   if (customers.count > 0xffff'fffe)

@@ -19,6 +19,10 @@ namespace patron::internal {
 struct RowKinds {
   int64_t zero = 0;    ///< amounts of zero
   int64_t refund = 0;  ///< negative amounts
+  void add(const RowKinds& other) {
+    zero += other.zero;
+    refund += other.refund;
+  }
 };
 
 /// Asks a Pause once many rows went by.

@@ -62,8 +62,7 @@ std::span<const Customer<typename Row::KeyType>> Aggregator<Row>::aggregate(
     mine = {};
     by_runs(runs, rows, &mine);
   }
-  kinds->zero += mine.zero;
-  kinds->refund += mine.refund;
+  kinds->add(mine);
   return table_.customers();
 }
 

@@ -42,6 +42,7 @@ class Aggregator {
  public:
   using Key = typename Row::KeyType;
   using CustomerType = Customer<Key>;
+  using Kinds = RowKinds;
 
   Aggregator(const AggregatePlan& plan, const Pause& pause);
 
