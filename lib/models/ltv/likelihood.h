@@ -6,13 +6,14 @@
 //   Derivatives d = bg.block(0, rows.size());
 //   d.value, d.gradient[2], d.at(2, 3)
 //
-// Rows are worked on in blocks of kLikelihoodRows; the sums of blocks are added in their order, so that
-// the number of threads reaches no bit.
+// Rows are worked on in blocks of kLikelihoodRows; the sums of blocks are added in their order, so
+// that the number of threads reaches no bit.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "patron/ltv.h"
@@ -21,8 +22,8 @@ namespace patron::internal::ltv {
 
 inline constexpr int64_t kLikelihoodRows = 2048;
 
-/// Distinct customers in ascending order of (first, second, third), one column each; what a model
-/// reads of a customer, by model:
+/// Distinct customers in ascending order of (first, second, third), one column each. `first` is a
+/// whole number; all are at most 1e100. What a model reads of a customer, by model:
 ///   NBD          frequency, T, -
 ///   BG, MBG, Pareto, BG/BB   frequency, recency, T
 ///   sBG, BdW     T, churned (0 or 1), -
@@ -63,5 +64,8 @@ class LogLikelihood {
   /// The weighted sum over rows [begin, end), finite. Thread class: shared.
   virtual Derivatives block(int64_t begin, int64_t end) const = 0;
 };
+
+/// The log-likelihood of a model; `rows` outlive it.
+std::unique_ptr<LogLikelihood> make_likelihood(LtvModel model, const UniqueRows& rows);
 
 }  // namespace patron::internal::ltv

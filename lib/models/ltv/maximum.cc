@@ -1,0 +1,130 @@
+#include "lib/models/ltv/maximum.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "lib/models/ltv/rows.h"
+
+namespace patron::internal::ltv {
+namespace {
+
+constexpr int64_t kScanPoints = 256;
+constexpr int64_t kSamplePoints = 8192, kLargerSamplePoints = 65536;
+constexpr double kRough = 1e-3;
+
+// Log parameters that are tried first: all 1, and each of them somewhat below or above.
+constexpr double kLow = -1.4, kHigh = 0.7;
+constexpr size_t kStarts = 3;
+
+struct Start {
+  LtvParameters at{};
+  double value = 0;
+};
+
+class Search {
+ public:
+  Search(LtvModel model, const UniqueRows& rows, const MaximumSettings& settings, Watch* watch)
+      : model_(model), rows_(rows), settings_(settings), watch_(watch) {}
+
+  Result<Climb> run() {
+    Status status = scan();
+    if (!status.ok()) return status;
+    LtvParameters start = starts_[0].at;
+    if (rows_.size() > 2 * kSamplePoints) {
+      const UniqueRows sample = sample_rows(rows_, kSamplePoints);
+      Result<Climb> rough = best_of_starts(sample, kRough);
+      if (!rough.ok()) return rough.status();
+      start = rough->log_parameters;
+      if (rows_.size() > 4 * kLargerSamplePoints) {
+        const UniqueRows larger = sample_rows(rows_, kLargerSamplePoints);
+        Result<Climb> closer = climb(larger, start, kRough);
+        if (!closer.ok()) return closer.status();
+        start = closer->log_parameters;
+      }
+      Result<Climb> last = climb(rows_, start, kFine);
+      if (!last.ok() || last->verdict == LtvVerdict::kConverged) return last;
+      best_ = *std::move(last);
+      has_best_ = true;
+    }
+    return best_of_starts(rows_, kFine);
+  }
+
+ private:
+  static constexpr double kFine = 1e-8;
+
+  Objective objective(const UniqueRows& rows) const {
+    return Objective(make_likelihood(model_, rows), rows, settings_.penalty, settings_.centre,
+                     settings_.threads, watch_);
+  }
+
+  Result<Climb> climb(const UniqueRows& rows, const LtvParameters& start, double enough) const {
+    Objective at = objective(rows);
+    ClimbOptions options;
+    options.max_iterations = settings_.max_iterations;
+    options.enough = enough;
+    return climb_from(at, start, options);
+  }
+
+  /// The best of the starting points on a small sample.
+  Status scan() {
+    UniqueRows sample;
+    const bool small = rows_.size() <= 2 * kScanPoints;
+    if (!small) sample = sample_rows(rows_, kScanPoints);
+    Objective at = objective(small ? rows_ : sample);
+    const int n = at.parameters();
+    for (int corner = -1; corner < 1 << n; ++corner) {
+      Start start;
+      for (int i = 0; i < n && corner >= 0; ++i)
+        start.at[static_cast<size_t>(i)] = (corner >> i & 1) != 0 ? kHigh : kLow;
+      const Result<Derivatives> value = at.evaluate(start.at);
+      if (!value.ok()) return value.status();
+      start.value = value->value;
+      starts_.push_back(start);
+    }
+    std::stable_sort(starts_.begin(), starts_.end(),
+                     [](const Start& a, const Start& b) { return a.value > b.value; });
+    starts_.resize(std::min(starts_.size(), kStarts));
+    return {};
+  }
+
+  /// Whether one climb ended where another should not have: higher by more than rounding, or no
+  /// lower and at an optimum.
+  static bool better(const Climb& a, const Climb& b) {
+    const double noise = 1e-12 * std::max(1.0, std::abs(b.at.value));
+    if (a.at.value > b.at.value + noise) return true;
+    return a.at.value > b.at.value - noise && a.verdict == LtvVerdict::kConverged &&
+           b.verdict != LtvVerdict::kConverged;
+  }
+
+  Result<Climb> best_of_starts(const UniqueRows& rows, double enough) {
+    Climb best = best_;
+    bool any = has_best_ && &rows == &rows_;
+    for (const Start& start : starts_) {
+      Result<Climb> climbed = climb(rows, start.at, enough);
+      if (!climbed.ok()) return climbed.status();
+      if (!any || better(*climbed, best)) best = *climbed;
+      any = true;
+    }
+    return best;
+  }
+
+  const LtvModel model_;
+  const UniqueRows& rows_;
+  const MaximumSettings& settings_;
+  Watch* watch_;
+  std::vector<Start> starts_;
+  Climb best_;
+  bool has_best_ = false;
+};
+
+}  // namespace
+
+Result<Climb> find_maximum(LtvModel model, const UniqueRows& rows, const MaximumSettings& settings,
+                           Watch* watch) {
+  return Search(model, rows, settings, watch).run();
+}
+
+}  // namespace patron::internal::ltv
