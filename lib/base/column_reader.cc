@@ -194,6 +194,14 @@ Result<TextReader> TextReader::open(const Table& table, int column) {
   return reader;
 }
 
+std::string_view TextReader::of_row(int64_t row) const {
+  for (const Chunk& chunk : chunks_) {
+    if (row < chunk.length) return null(chunk, row) ? std::string_view() : at(chunk, row);
+    row -= chunk.length;
+  }
+  return {};
+}
+
 std::string_view TextReader::at(const Chunk& chunk, int64_t row) const {
   if (type_.type != Type::kDictionary) return plain_text_at(chunk, type_.type, row);
   return plain_text_at(*chunk.dictionary, type_.value, dictionary_index(chunk, type_.index, row));

@@ -40,6 +40,8 @@ class TextReader {
   static Result<TextReader> open(const Table& table, int column);
   /// The cell's text; the cell must not be null.
   std::string_view at(const Chunk& chunk, int64_t row) const;
+  /// The text of a row of the table, empty where it is null; slow.
+  std::string_view of_row(int64_t row) const;
   /// Fills n texts, empty where null; false where some state is not kOk.
   bool read(int chunk, int64_t begin, int64_t n, std::string_view* out, CellState* states) const;
   /// Whether the cell is null (in the chunk, or in the dictionary it points to).

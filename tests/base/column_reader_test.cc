@@ -289,6 +289,19 @@ TEST(TextReader, ReadsDictionariesAndTheirNulls) {
   EXPECT_EQ(texts(table), (std::vector<std::string>{"blue", "(null)", "(null)"}));
 }
 
+TEST(TextReader, FindsTheTextOfARowInAnyChunk) {
+  const Table first = Column::text({"a", "b"}), second = Column::text({"c", "d", "e"}, "101");
+  auto data = std::make_shared<TableData>();
+  data->rows = 5;
+  data->fields = {{"x", type_of(Type::kString)}};
+  data->chunks = {{first.chunks(0)[0], second.chunks(0)[0]}};
+  const Table table(data);
+  const TextReader reader = *TextReader::open(table, 0);
+  std::vector<std::string> found;
+  for (int64_t row = 0; row < 6; row++) found.emplace_back(reader.of_row(row));
+  EXPECT_EQ(found, (std::vector<std::string>{"a", "b", "c", "", "e", ""}));
+}
+
 TEST(TextReader, TakesOnlyText) {
   const Table table = Column::fixed<int64_t>(type_of(Type::kInt64), {1});
   EXPECT_EQ(TextReader::open(table, 0).status().message(),

@@ -114,6 +114,50 @@ def test_floats_of_a_list_are_ids_again_when_whole():
     assert result.refused["reason"].to_list() == ["null customer"]
 
 
+def float_id_tables():
+    """Ids 2, missing, 2, 1 as float64, as tables of several libraries, in one chunk and in two."""
+    columns = {"id": [2.0, None, 2.0, 1.0], "at": ["2026-01-01"] * 4, "paid": [1.0, 2.0, 3.0, 4.0]}
+    if kinds.have("polars"):
+        pl = __import__("polars")
+        frame = pl.DataFrame(columns)
+        yield "polars", frame
+        yield "polars in chunks", pl.concat([frame[:1], frame[1:]], rechunk=False)
+        yield "polars, lazy", frame.lazy()
+        yield "polars, NaN", frame.with_columns(pl.col("id").fill_null(float("nan")))
+        yield "polars, float32", frame.with_columns(pl.col("id").cast(pl.Float32))
+        yield "polars series", {name: frame[name] for name in frame.columns}
+    if kinds.have("pyarrow"):
+        pa = __import__("pyarrow")
+        table = pa.table(columns)
+        yield "pyarrow", table
+        yield "pyarrow in chunks", pa.concat_tables([table[:1], table[1:]])
+        yield "pyarrow arrays", {name: table[name] for name in table.column_names}
+    if kinds.have("pandas"):
+        yield "pandas", __import__("pandas").DataFrame(columns)
+
+
+@pytest.mark.parametrize("orders", [o for _, o in float_id_tables()], ids=[n for n, _ in float_id_tables()])
+def test_float_ids_of_tables_are_whole_numbers_and_nulls(orders):
+    result = score(orders)
+    assert result["customer"].to_list() == [1, 2]
+    assert result["monetary"].to_list() == [4.0, 4.0]
+    assert result.refused["row"].to_list() == [1]
+    assert result.refused["reason"].to_list() == ["null customer"]
+
+
+@pytest.mark.skipif(not kinds.have("polars"), reason="needs Polars")
+def test_float_order_ids_of_polars_are_whole_numbers():
+    columns = {"id": [1, 1, 1], "at": ["2026-01-01"] * 3, "paid": [1, 2, 3], "order": [7.0, 7.0, 8.0]}
+    assert score(__import__("polars").DataFrame(columns), order="order")["orders"].to_list() == [2]
+
+
+@pytest.mark.skipif(not kinds.have("polars"), reason="needs Polars")
+def test_float_ids_with_a_fraction_are_refused():
+    orders = __import__("polars").DataFrame({"id": [2.0, 1.5], "at": ["2026-01-01"] * 2, "paid": [1, 2]})
+    with pytest.raises(patron.DataError, match="row 1: 1.5 is no id"):
+        score(orders)
+
+
 def test_a_generator_is_a_column():
     orders = {"id": (i for i in (1, 2)), "at": ["2026-01-01"] * 2, "paid": range(1, 3)}
     assert score(orders)["monetary"].to_list() == [1.0, 2.0]

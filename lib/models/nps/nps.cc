@@ -136,11 +136,21 @@ Code code_of(ResponseRefusal refusal) {
   }
 }
 
+/// The reason for a message, with the value where it is a text that is no time.
+std::string told(const BadRow& bad, const Table& responses, const NpsOptions& options) {
+  const std::string reason(refusal_reason(bad.reason));
+  if (bad.reason != ResponseRefusal::kTimeNotUnderstood) return reason;
+  const Result<int> column = responses.require(*options.time);
+  const Result<internal::TextReader> reader = internal::TextReader::open(responses, *column);
+  return reason + ": " + internal::quoted(reader->of_row(bad.row));
+}
+
 /// What a caller who wants no bad rows is told of the first.
-Status bad_row(const BadRow& bad, const NpsOptions& options, const Scale& scale) {
+Status bad_row(const BadRow& bad, const Table& responses, const NpsOptions& options,
+               const Scale& scale) {
   std::string message = "column " +
                         internal::quoted(internal::refused_column(bad.reason, options)) + ", row " +
-                        std::to_string(bad.row) + ": " + std::string(refusal_reason(bad.reason));
+                        std::to_string(bad.row) + ": " + told(bad, responses, options);
   if (bad.reason == ResponseRefusal::kScoreOutOfRange)
     message +=
         "; it goes from " + std::to_string(scale.lowest) + " to " + std::to_string(scale.highest);
@@ -244,7 +254,7 @@ class Call {
 
   Status check_bad() const {
     if (options_.refuse_bad_rows || bad_.empty()) return {};
-    return bad_row(bad_.front(), options_, result_.method.scale);
+    return bad_row(bad_.front(), responses_, options_, result_.method.scale);
   }
 
   Result<internal::TallyResult> count(const Labels& labels) {
@@ -295,7 +305,7 @@ class Call {
       return {Code::kEmpty,
               "all " + std::to_string(rows) + " rows were refused, row " +
                   std::to_string(bad_.front().row) +
-                  " first: " + std::string(refusal_reason(bad_.front().reason)),
+                  " first: " + told(bad_.front(), responses_, options_),
               bad_.front().row};
     if (result_.other_rows > 0)
       return {Code::kEmpty, "no response is of the kind " + internal::quoted(*options_.only) +

@@ -6,12 +6,11 @@
 #include <utility>
 
 #include "lib/base/bitmap.h"
+#include "lib/base/refused_rows.h"
 #include "lib/base/table_data.h"
 
 namespace patron::internal {
 namespace {
-
-constexpr size_t kUnasked = size_t{1} << 17;  // rows between two polls
 
 OwnedColumn make_column(const char* name, Type type, size_t rows, size_t width) {
   OwnedColumn column;
@@ -172,21 +171,8 @@ const std::string& refused_column(ResponseRefusal reason, const NpsOptions& opti
 
 Result<Table> refused_table(const std::vector<BadRow>& bad, const NpsOptions& options,
                             Watch* watch) {
-  std::vector<int64_t> rows;
-  std::vector<std::string> columns, reasons;
-  for (const BadRow& row : bad) {
-    if (rows.size() % kUnasked == 0) {
-      if (Status status = watch->poll(1); !status.ok()) return status;
-    }
-    rows.push_back(row.row);
-    columns.push_back(refused_column(row.reason, options));
-    reasons.emplace_back(refusal_reason(row.reason));
-  }
-  return TableBuilder()
-      .int64("row", std::move(rows))
-      .strings("column", columns)
-      .strings("reason", reasons)
-      .finish();
+  return refused_rows_table(
+      bad, watch, [&](ResponseRefusal reason) { return refused_column(reason, options); });
 }
 
 }  // namespace patron::internal

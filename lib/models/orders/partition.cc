@@ -173,7 +173,7 @@ Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
       });
   if (!status.ok()) return status;
   for (const RowStats& batch : found) {
-    if (!batch.refused.empty() && !refuse) return refused_status(batch.refused.front());
+    if (!batch.refused.empty() && !refuse) return refused_status(batch.refused.front(), source);
     stats->append(batch);
   }
   return partitions;

@@ -3,11 +3,12 @@
 #include <string>
 #include <utility>
 
+#include "lib/base/refused_rows.h"
+#include "lib/base/utf8.h"
+
 namespace patron {
 namespace internal {
 namespace {
-
-constexpr size_t kUnasked = size_t{1} << 17;  // rows between two polls
 
 bool good(CellState money) { return money == CellState::kOk || money == CellState::kRounded; }
 
@@ -81,29 +82,21 @@ std::optional<Refusal> refusal_of(const RowStates& states) {
   return std::nullopt;
 }
 
-Status refused_status(const RefusedRow& refused) {
+std::string told(const RefusedRow& refused, const RowSource& source) {
+  const std::string reason(refusal_reason(refused.reason));
+  if (refused.reason != Refusal::kTimeNotUnderstood) return reason;
+  return reason + ": " + quoted(source.text_time.of_row(refused.row));
+}
+
+Status refused_status(const RefusedRow& refused, const RowSource& source) {
   return {refusal_code(refused.reason),
-          "row " + std::to_string(refused.row) + ": " + std::string(refusal_reason(refused.reason)),
-          refused.row};
+          "row " + std::to_string(refused.row) + ": " + told(refused, source), refused.row};
 }
 
 Result<Table> refused_table(const std::vector<RefusedRow>& refused, const OrderColumns& columns,
                             Watch* watch) {
-  std::vector<int64_t> rows;
-  std::vector<std::string> names, reasons;
-  for (const RefusedRow& row : refused) {
-    if (rows.size() % kUnasked == 0) {
-      if (Status status = watch->poll(1); !status.ok()) return status;
-    }
-    rows.push_back(row.row);
-    names.push_back(refused_column(row.reason, columns));
-    reasons.emplace_back(refusal_reason(row.reason));
-  }
-  return TableBuilder()
-      .int64("row", std::move(rows))
-      .strings("column", names)
-      .strings("reason", reasons)
-      .finish();
+  return refused_rows_table(refused, watch,
+                            [&](Refusal reason) { return refused_column(reason, columns); });
 }
 
 }  // namespace internal

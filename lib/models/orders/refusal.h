@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "lib/base/column_reader.h"
@@ -31,8 +32,11 @@ struct RowStates {
 /// row is good.
 std::optional<Refusal> refusal_of(const RowStates& states);
 
+/// The reason for a message, with the value where it is a text that is no time.
+std::string told(const RefusedRow& refused, const RowSource& source);
+
 /// The status of a call that a refused row fails.
-Status refused_status(const RefusedRow& refused);
+Status refused_status(const RefusedRow& refused, const RowSource& source = {});
 
 /// row int64 (zero-based), column utf8, reason utf8, in the order given. kCancelled, kCallback.
 Result<Table> refused_table(const std::vector<RefusedRow>& refused, const OrderColumns& columns,

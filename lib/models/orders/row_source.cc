@@ -91,6 +91,9 @@ Result<RowSource> RowSource::open(const Table& orders, const OrderColumns& colum
   Result<TimeReader> times = TimeReader::open(orders, *time, zone);
   if (!times.ok()) return times.status();
   source.time = *times;
+  if (TextReader::reads(orders.field(*time).type)) {
+    source.text_time = *TextReader::open(orders, *time);
+  }
   if (source.has_amount) {
     Result<AmountReader> amounts = AmountReader::open(orders, *amount, columns.scale);
     if (!amounts.ok()) return amounts.status();

@@ -48,6 +48,7 @@ struct RowSource {
   IntReader int_customer;
   TextReader text_customer;
   TimeReader time;
+  TextReader text_time;  ///< the same column where it is text, for messages
   bool has_amount = false;
   AmountReader amount;
   bool has_margin = false;

@@ -21,7 +21,8 @@ Result<CustomerColumns> measure_rows(const RowSource& source, const std::vector<
       Partitions<Row>::make(source, batches, options.as_of, options.refuse_bad_rows, threads,
                             options.workspace, watch, &stats);
   if (!partitions.ok()) return partitions.status();
-  if (Status status = check_some_rows(stats, report->rows, "as_of", options.as_of); !status.ok())
+  if (Status status = check_some_rows(stats, report->rows, "as_of", options.as_of, source);
+      !status.ok())
     return status;
   report->rounded = stats.rounded;
   report->waiting = stats.waiting;

@@ -112,6 +112,22 @@ TEST(Nps, FailsAtTheFirstBadRowWhereAsked) {
   EXPECT_EQ(refused(table_of({view}), options).code(), Code::kNull);
 }
 
+TEST(Nps, ShowsATextThatIsNoTime) {
+  const std::vector<std::string> times = {"2026-01-01", "13/01/2026"};
+  const Table table = *TableBuilder().int64("score", {9, 8}).strings("when", times).finish();
+  NpsOptions options = named();
+  options.time = "when";
+  EXPECT_EQ(nps_of(table, options).refused_rows, 1);
+  options.refuse_bad_rows = false;
+  EXPECT_EQ(refused(table, options).message(),
+            "column \"when\", row 1: time is no ISO 8601 date or time: \"13/01/2026\"");
+  const std::vector<std::string> never = {"soon"};
+  options.refuse_bad_rows = true;
+  EXPECT_EQ(refused(*TableBuilder().int64("score", {9}).strings("when", never).finish(), options)
+                .message(),
+            "all 1 rows were refused, row 0 first: time is no ISO 8601 date or time: \"soon\"");
+}
+
 TEST(Nps, SaysWhyNothingIsLeft) {
   EXPECT_EQ(refused(*TableBuilder().int64("score", {}).finish(), named()).code(), Code::kEmpty);
   const Status all = refused(*TableBuilder().int64("score", {11, 12}).finish(), named());

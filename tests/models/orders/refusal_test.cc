@@ -60,6 +60,19 @@ TEST(RefusedTable, NamesTheRowTheColumnAndTheReason) {
   EXPECT_EQ(test::difference(expected, test::lines(table)), "");
 }
 
+TEST(Told, ShowsATextThatIsNoTime) {
+  const std::vector<std::string> times = {"2026-01-01", "31.12.2026", std::string(100, '7')};
+  const Table orders = *TableBuilder().int64("who", {1, 2, 3}).strings("when", times).finish();
+  OrderColumns columns;
+  columns.customer = "who";
+  columns.time = "when";
+  const RowSource source = *RowSource::open(orders, columns, *TimeZone::load("UTC"));
+  EXPECT_EQ(told({1, Refusal::kTimeNotUnderstood}, source),
+            "time is no ISO 8601 date or time: \"31.12.2026\"");
+  EXPECT_LT(told({2, Refusal::kTimeNotUnderstood}, source).size(), 130u);  // not all of it
+  EXPECT_EQ(told({1, Refusal::kTimeOutOfRange}, source), "time outside the years 0001 to 9999");
+}
+
 TEST(RefusedStatus, IsOfTheCodeOfItsReasonAndNamesTheRow) {
   const std::set<Refusal> null = {Refusal::kNullCustomer, Refusal::kNullTime, Refusal::kNullAmount,
                                   Refusal::kNullOrder, Refusal::kNullMargin};
@@ -67,7 +80,9 @@ TEST(RefusedStatus, IsOfTheCodeOfItsReasonAndNamesTheRow) {
     const Status status = refused_status({7, static_cast<Refusal>(i)});
     EXPECT_EQ(status.code() == Code::kNull, null.contains(static_cast<Refusal>(i))) << i;
     EXPECT_EQ(status.row(), 7);
-    EXPECT_EQ(status.message(), "row 7: " + std::string(refusal_reason(static_cast<Refusal>(i))));
+    const char* value = static_cast<Refusal>(i) == Refusal::kTimeNotUnderstood ? ": \"\"" : "";
+    EXPECT_EQ(status.message(),
+              "row 7: " + std::string(refusal_reason(static_cast<Refusal>(i))) + value);
   }
   EXPECT_EQ(refused_status({0, Refusal::kMarginNotFinite}).code(), Code::kNumber);
   EXPECT_EQ(refused_status({0, Refusal::kMarginOverflow}).code(), Code::kOverflow);

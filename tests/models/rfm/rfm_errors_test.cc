@@ -174,9 +174,27 @@ TEST(RfmErrors, TheFirstBadRowFailsTheCallWhereAskedTo) {
       log.lines.insert(log.lines.begin(), 3, log.lines.back());
       log.options.refuse_bad_rows = false;
       expect(failure(to_table(log), log.options), code,
-             "row 3: " + std::string(refusal_reason(refusal)), 3);
+             "row 3: " + std::string(refusal_reason(refusal)) +
+                 (refusal == Refusal::kTimeNotUnderstood ? ": \"yesterday\"" : ""),
+             3);
     }
   }
+}
+
+TEST(RfmErrors, ATextThatIsNoTimeIsShown) {
+  const std::vector<std::string> times = {"13/01/2026", "14/01/2026"};
+  const Table orders = *TableBuilder()
+                            .int64("customer", {1, 2})
+                            .strings("time", times)
+                            .doubles("amount", {1, 1})
+                            .finish();
+  RfmOptions o = options();
+  EXPECT_EQ(failure(orders, o).message(),
+            "all 2 rows were refused, row 0 first: time is no ISO 8601 date or time: "
+            "\"13/01/2026\"");
+  o.refuse_bad_rows = false;
+  EXPECT_EQ(failure(orders, o).message(),
+            "row 0: time is no ISO 8601 date or time: \"13/01/2026\"");
 }
 
 TEST(RfmErrors, ACustomersSumBeyondInt64NamesHer) {

@@ -6,9 +6,10 @@ The C library imports tables, so a bare array is imported as the only column of 
 from __future__ import annotations
 
 import ctypes
+import sys
 from typing import Any
 
-from . import _arrow, _ffi, _native, _read
+from . import _arrow, _ffi, _native, _numpy, _read
 from ._lists import column_from_list
 from ._native import Handle
 from ._types import Buffer, Column, Type, Unit
@@ -37,13 +38,27 @@ def column_from_arrow(name: str, values: Any, role: str) -> Column:
         return Column(name, Type.NULL, 0)
     _check_readable(name, tables[0])
     if len(tables) == 1:
-        field = _read.fields(tables[0])[0]
-        return _column(name, _read.chunks(tables[0], field)[0], tables[0])
+        return column_of_table(name, tables[0], _read.fields(tables[0])[0], role)
     listed: list[Any] = []
     for table in tables:
         rows = _native.count(_native.lib.patron_table_rows, table)
         listed += _read.values(table, _read.fields(table)[0], 0, rows)
     return column_from_list(name, listed, role)
+
+
+def column_of_table(name: str, table: Handle, field: _read.Field, role: str) -> Column:
+    """A column of a table of one chunk: its own memory, or a copy where ids are floats."""
+    if not is_float_id(field, role):
+        return _column(name, _read.chunks(table, field)[0], table)
+    if "numpy" in sys.modules:
+        return _numpy.column_from_numpy(name, _read.to_numpy(table, field), role)
+    rows = _native.count(_native.lib.patron_table_rows, table)
+    return column_from_list(name, _read.values(table, field, 0, rows), role)
+
+
+def is_float_id(field: _read.Field, role: str) -> bool:
+    """Whether ids became floats, as they do in many tables where one is missing."""
+    return role == "id" and field.type in (Type.FLOAT, Type.DOUBLE)
 
 
 def _check_readable(name: str, table: Handle) -> None:

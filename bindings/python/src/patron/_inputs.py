@@ -16,8 +16,8 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from . import _ffi, _native, _numpy
-from ._arrow_column import column_from_arrow
+from . import _ffi, _native, _numpy, _read
+from ._arrow_column import column_from_arrow, column_of_table, is_float_id
 from ._lists import column_from_array, column_from_list
 from ._native import Handle, lib
 from ._pandas import column_from_pandas
@@ -47,13 +47,30 @@ def open_table(data: Any, roles: Mapping[str, str]) -> Handle:
         return create([column_from_pandas(name, data[name], roles[name]) for name in roles])
     data = _select(data, list(roles))
     if hasattr(data, "__arrow_c_stream__"):
-        return _native.import_stream(data.__arrow_c_stream__())
+        return _with_whole_ids(data, _native.import_stream(data.__arrow_c_stream__()), roles)
     if hasattr(data, "__arrow_c_array__"):
         return _native.import_array(*data.__arrow_c_array__())
     raise ArgumentError(
         f"a {type(data).__name__} is no table; give a DataFrame, anything with __arrow_c_stream__, or "
         'a dict of columns such as {"customer": [1, 2], "amount": [9.5, 3.0]}'
     )
+
+
+def _with_whole_ids(data: Any, table: Handle, roles: Mapping[str, str]) -> Handle:
+    """Float ids, which tables with a missing id have, as whole numbers and nulls; else the table itself.
+
+    Where the chunks of a table cannot be joined, it is left alone, and the library refuses float ids.
+    """
+    fields = [field for field in _read.fields(table) if field.name in roles]
+    if not any(is_float_id(field, roles[field.name]) for field in fields):
+        return table
+    for join in ("rechunk", "combine_chunks"):
+        if hasattr(data, join):
+            table = _native.import_stream(getattr(data, join)().__arrow_c_stream__())
+            break
+    if _native.count(lib.patron_table_chunks, table) != 1:
+        return table
+    return create([column_of_table(field.name, table, field, roles[field.name]) for field in fields])
 
 
 def open_values(values: Any, name: str) -> tuple[Handle, str]:

@@ -13,6 +13,7 @@ from typing import Any
 class Type(IntEnum):
     """The numbers of the C interface."""
 
+    UNSUPPORTED = -1
     NULL = 0
     BOOL = 1
     INT8 = 2
