@@ -193,13 +193,14 @@ class Fitting {
     // Of log parameters the inverse of the Hessian; of parameters, by the chain rule at a point
     // where the gradient is 0, each entry times both parameters.
     for (size_t i = 0; i < kLtvParameters; ++i) {
-      for (size_t j = 0; j < kLtvParameters; ++j) {
+      for (size_t j = 0; j <= i; ++j) {
         double sum = 0;
         for (size_t k = 0; k < names_.size(); ++k) {
           sum += climb.eigen.vectors[k][i] * climb.eigen.vectors[k][j] /
                  (climb.eigen.values[k] * fit_.customers);
         }
-        fit_.covariance[i * kLtvParameters + j] = sum * parameters_[i] * parameters_[j];
+        sum *= parameters_[i] * parameters_[j];
+        fit_.covariance[i * kLtvParameters + j] = fit_.covariance[j * kLtvParameters + i] = sum;
       }
       fit_.standard_errors[i] = std::sqrt(fit_.covariance[i * kLtvParameters + i]);
     }
