@@ -1,6 +1,9 @@
-// Segment tables and frozen cuts as JSON: what is accepted survives being written and read again.
+// Segment tables, frozen cuts and lifetime value models as JSON: what is accepted survives being
+// written and read again.
+#include <limits>
 #include <string>
 
+#include "patron/ltv.h"
 #include "patron/rfm.h"
 #include "patron/segments.h"
 #include "tests/fuzz/fuzz.h"
@@ -37,13 +40,30 @@ void check_cuts(std::string_view json) {
   FUZZ_CHECK(again.ok() && *again == *cuts);
 }
 
+void check_model(std::string_view json) {
+  FUZZ_CHECK(patron::parse_ltv_unit(json).ok() ==
+             (patron::parse_ltv_unit(json).status().message() == ""));
+  const auto model = patron::Ltv::parse(json);
+  if (!model.ok()) {
+    FUZZ_CHECK(!model.status().message().empty());
+    return;
+  }
+  const auto again = patron::Ltv::parse(model->to_json());
+  FUZZ_CHECK(again.ok() && again->to_json() == model->to_json());
+  for (size_t i = 0; i < patron::ltv_parameter_names(model->model()).size(); i++)
+    FUZZ_CHECK(model->parameters()[i] > 0 &&
+               model->parameters()[i] <= std::numeric_limits<double>::max());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size > 4096) return 0;
   Choices choices(data, size);
   const uint8_t first = choices.byte();
-  if (first % 2 == 0) {
+  if (first == 255) {
+    check_model(choices.rest());
+  } else if (first % 2 == 0) {
     check_segments(choices.rest(), 2 + first / 2 % 9);
   } else {
     check_cuts(choices.rest());

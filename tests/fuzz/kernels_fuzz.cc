@@ -1,11 +1,13 @@
 // The loops that are fast, each against the plain way to say the same: money blocks with and
-// without AVX2, UTF-8, scores, order statistics, sums, ids.
+// without AVX2, UTF-8, scores, order statistics, sums, ids, rows of customers, the integral of the
+// Pareto/NBD.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "lib/base/id_map.h"
@@ -13,6 +15,9 @@
 #include "lib/base/money_block.h"
 #include "lib/base/simd.h"
 #include "lib/base/utf8.h"
+#include "lib/models/ltv/pareto_moments.h"
+#include "lib/models/ltv/row_sort.h"
+#include "lib/models/ltv/rows.h"
 #include "lib/models/rfm/evaluate.h"
 #include "lib/models/rfm/order_statistics.h"
 #include "patron/money.h"
@@ -251,12 +256,69 @@ void check_id_maps(Choices* choices) {
   check_ids<patron::internal::StringIdMap>(choices, pool);
 }
 
+double positive(Choices* choices, double span) {
+  return std::exp(span * (static_cast<double>(choices->byte()) / 128 - 1));
+}
+
+/// The integral of the Pareto/NBD by one rule, wherever it is used, and by panels.
+void check_leaving(Choices* choices) {
+  using patron::internal::ltv::Pack;
+  patron::internal::ltv::LeavingDensity d;
+  d.alpha = positive(choices, 30);
+  d.beta = choices->one_in(4) ? d.alpha : positive(choices, 30);
+  const double t = choices->one_in(3) ? 0 : positive(choices, 20);
+  const double width = patron::internal::ltv::kWidestRange * choices->byte() / 255;
+  const double growth = patron::internal::ltv::kLargestGrowth * choices->byte() / 255;
+  const double share = choices->byte() / 255.0;
+  const double T = t + (std::min(d.alpha, d.beta) + t) * std::expm1(width);
+  const double la = std::log1p((T - t) / (d.alpha + t)), lb = std::log1p((T - t) / (d.beta + t));
+  if (!(la > 0 && lb > 0)) return;
+  d.c = growth * share / la;
+  d.s = growth * (1 - share) / lb;
+  const auto slow = patron::internal::ltv::leaving_sums_by_panels(d, t, T);
+  double left = 0, bought = 0;
+  patron::internal::run_with_best_simd([&] {
+    const auto all = [](double x) { return Pack{x, x, x, x}; };
+    const auto fast = patron::internal::ltv::leaving_sums_by_rule(
+        d, all(t), all(T), all(width), patron::internal::ltv::nodes_for(width, growth));
+    left = fast.left[0];
+    bought = fast.bought[0];
+    return 0;
+  });
+  FUZZ_CHECK(std::fabs(left - slow.left) <= 1e-12 * slow.left + 1e-290);
+  FUZZ_CHECK(std::fabs(bought - slow.bought) <= 1e-12 * slow.bought + 1e-290);
+}
+
+void check_row_sort(Choices* choices) {
+  using patron::internal::ltv::WeightedRow;
+  const double spread = positive(choices, 40), step = positive(choices, 3);
+  const std::string_view bytes = choices->rest();
+  std::vector<WeightedRow> rows;
+  for (size_t i = 0; i < 3000 && !bytes.empty(); i++) {
+    const auto byte = [&](size_t k) {
+      return static_cast<double>(
+          static_cast<uint8_t>(bytes[(i * 7 + k * i / 50 + k) % bytes.size()]));
+    };
+    rows.push_back({std::floor(byte(0) * byte(1) * spread / 256), std::floor(byte(2) * step),
+                    byte(3) * spread, 1 + byte(4)});
+  }
+  const auto tuple = [](const WeightedRow& row) {
+    return std::tuple(row.first, row.second, row.third, row.weight);
+  };
+  std::vector<WeightedRow> plain = rows;
+  std::sort(plain.begin(), plain.end(),
+            [&](const WeightedRow& a, const WeightedRow& b) { return tuple(a) < tuple(b); });
+  patron::internal::ltv::sort_rows(&rows);
+  for (size_t i = 0; i < rows.size(); i++) FUZZ_CHECK(tuple(rows[i]) == tuple(plain[i]));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size > 2048) return 0;
   Choices choices(data, size);
-  switch (choices.byte() % 5) {
+  const uint8_t first = choices.byte();
+  switch (first / 2 == 120 ? 5 + first % 2 : first % 5) {
     case 0:
       check_money(&choices);
       break;
@@ -268,6 +330,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       break;
     case 3:
       check_scores(&choices);
+      break;
+    case 5:
+      check_leaving(&choices);
+      break;
+    case 6:
+      check_row_sort(&choices);
       break;
     default:
       check_id_maps(&choices);
