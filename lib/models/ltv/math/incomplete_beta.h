@@ -17,18 +17,9 @@
 // quantile some five times that.
 #pragma once
 
+#include "lib/models/ltv/math/tails.h"
+
 namespace patron::internal::ltv {
-
-/// A number of [0, 1] and 1 less it.
-struct UnitPoint {
-  double value, complement;
-};
-
-/// Two probabilities that add up to 1, and their logarithms.
-struct Tails {
-  double lower, upper;
-  double log_lower, log_upper;
-};
 
 /// I_z(a, b) = P(X <= z) as `lower` and P(X > z) as `upper`, X ~ Beta(a, b), for a, b > 0 and z in
 /// [0, 1].

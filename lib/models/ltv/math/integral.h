@@ -71,7 +71,8 @@ class PeakFinder {
  private:
   double first_finite() const {
     if (f_(start_) > -kInfinity) return start_;
-    for (double distance = 0.5; distance < 1e300; distance *= 2) {
+    double distance = 0.5;
+    for (int i = 0; i < 1000; i++, distance *= 2) {
       if (f_(start_ + distance) > -kInfinity) return start_ + distance;
       if (f_(start_ - distance) > -kInfinity) return start_ - distance;
     }
@@ -185,10 +186,9 @@ Integral log_integral_of_line(const F& f, double bend = 0) {
     rule.halve_step();
     value = rule.value();
     const double change = std::max(std::fabs(value - before) / value, 1e-17);
-    // Halving about squares the error; the last two changes say what it did.
-    const double rate = std::min(log(change) / log(std::min(last, 0.5)), 2.0);
-    result.error = std::max(exp(rate * log(change)), 1e-16);
-    if (last < 1e-3 && change < 1e-7 && result.error < 2e-15) break;
+    // Each halving gains at least as much as the one before.
+    result.error = std::max(change * (change / last), 1e-16);
+    if (last < 1e-3 && result.error < 2e-15) break;
     if (change < 1e-10 && change > 0.25 * last) {  // the rounding of f, which no step mends
       result.error = change;
       break;

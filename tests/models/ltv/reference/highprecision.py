@@ -56,4 +56,4 @@ def write(rows, comment):
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     print(f"# {comment}")
     for row in rows(random.Random(seed)):
-        print(row)
+        print(row, flush=True)
