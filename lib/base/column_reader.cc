@@ -182,6 +182,10 @@ CellState decimal_to_minor(Int128 value, int from, int scale, int64_t* out) {
 
 }  // namespace
 
+std::string_view text_of_chunk(const Chunk& chunk, Type type, int64_t row) {
+  return plain_text_at(chunk, type, row);
+}
+
 bool TextReader::reads(const DataType& type) {
   return is_text(type.type) || (type.type == Type::kDictionary && is_text(type.value));
 }

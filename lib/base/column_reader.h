@@ -33,6 +33,9 @@ enum class CellState : uint8_t {
   kTooLong = 7,   ///< text beyond kMaxIdBytes
 };
 
+/// One text of a chunk of utf8, large_utf8 or utf8_view; the cell must not be null.
+std::string_view text_of_chunk(const Chunk& chunk, Type type, int64_t row);
+
 /// Text cells: utf8, large_utf8, utf8_view, or a dictionary of one of these.
 class TextReader {
  public:

@@ -15,7 +15,24 @@
 /// Marks the function that holds the loop: it must be inlined into both variants.
 #define PATRON_SIMD_INLINE [[gnu::always_inline]] inline
 
+#include <cstdint>
+
 namespace patron::internal {
+
+/// What a processor has; each level has all that the one before it has.
+enum class SimdLevel : uint8_t { kBaseline = 0, kAvx2 = 1, kAvx512 = 2 };
+
+/// The best level of this processor for which patron was built.
+inline SimdLevel best_simd() {
+#ifdef PATRON_HAS_AVX2
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+    return SimdLevel::kAvx512;
+  }
+  if (__builtin_cpu_supports("avx2")) return SimdLevel::kAvx2;
+#endif
+  return SimdLevel::kBaseline;
+}
 
 #ifdef PATRON_HAS_AVX2
 template <typename Body>

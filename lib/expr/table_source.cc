@@ -1,0 +1,455 @@
+#include "lib/expr/table_source.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "lib/base/bitmap.h"
+#include "lib/base/civil.h"
+#include "lib/base/table_data.h"
+#include "lib/base/utf8.h"
+#include "lib/expr/texts.h"
+
+namespace patron::internal {
+namespace {
+
+constexpr auto kRows = static_cast<size_t>(kChunkRows);
+
+std::optional<Width> integer_width(Type type) {
+  switch (type) {
+    case Type::kInt8:
+      return Width::kI8;
+    case Type::kInt16:
+      return Width::kI16;
+    case Type::kInt32:
+      return Width::kI32;
+    case Type::kInt64:
+      return Width::kI64;
+    case Type::kUint8:
+      return Width::kU8;
+    case Type::kUint16:
+      return Width::kU16;
+    case Type::kUint32:
+      return Width::kU32;
+    default:
+      return std::nullopt;
+  }
+}
+
+const char* wanted_types(Kind kind) {
+  switch (kind) {
+    case Kind::kBool:
+      return "bool";
+    case Kind::kInt64:
+      return "of integers";
+    case Kind::kDouble:
+      return "of floats, doubles or integers";
+    case Kind::kString:
+    case Kind::kEnum:
+      return "text, or a dictionary of text";
+    case Kind::kEnumSet:
+      return "of integers, whose bit i stands for value i";
+    case Kind::kDate:
+      return "date32, date64 or ISO 8601 text";
+    case Kind::kTimestamp:
+      return "timestamps, dates or ISO 8601 text";
+    case Kind::kDuration:
+      return "durations";
+    case Kind::kMoney:
+      return "of decimals, doubles or integers, in major units";
+  }
+  return "";
+}
+
+PATRON_SIMD_INLINE bool all_finite(const double* values, int64_t n) {
+  constexpr double kMax = std::numeric_limits<double>::max();
+  uint64_t good = 1;
+  for (int64_t i = 0; i < n; ++i) good &= std::fabs(values[i]) <= kMax ? 1 : 0;
+  return good != 0;
+}
+PATRON_SIMD_INLINE bool all_finite(const float* values, int64_t n) {
+  constexpr float kMax = std::numeric_limits<float>::max();
+  uint32_t good = 1;
+  for (int64_t i = 0; i < n; ++i) good &= std::fabs(values[i]) <= kMax ? 1 : 0;
+  return good != 0;
+}
+
+// The validity of a run as bytes; false where all are valid.
+bool expand_validity(const Chunk& chunk, int64_t begin, int64_t n, uint8_t* out) {
+  if (chunk.null_count == 0 || chunk.validity == nullptr) return false;
+  const int64_t first = chunk.offset + begin;
+  int64_t i = 0;
+  for (; i < n && ((first + i) & 7) != 0; ++i) out[i] = get_bit(chunk.validity, first + i);
+  const uint8_t* bytes = chunk.validity + ((first + i) >> 3);
+  for (; i + 8 <= n; i += 8, ++bytes) {
+    const uint64_t spread =
+        (*bytes * 0x0101010101010101ull & 0x8040201008040201ull) + 0x7F7F7F7F7F7F7F7Full;
+    const uint64_t ones = spread >> 7 & 0x0101010101010101ull;
+    std::memcpy(out + i, &ones, sizeof ones);
+  }
+  for (; i < n; ++i) out[i] = get_bit(chunk.validity, first + i);
+  return true;
+}
+
+template <typename T>
+const T* values_at(const Chunk& chunk, int64_t begin) {
+  return static_cast<const T*>(chunk.values) + chunk.offset + begin;
+}
+
+// A plane of known for a run: from the validity, or all ones.
+uint8_t* known_plane(const Chunk& chunk, int64_t begin, int64_t n, Buffer& buffer) {
+  if (!expand_validity(chunk, begin, n, buffer.data())) {
+    std::memset(buffer.data(), 1, static_cast<size_t>(n));
+  }
+  return buffer.data();
+}
+
+// Takes the cells that fail a test out of what is known, and counts them.
+template <typename T, typename Good>
+void take_out(const T* values, int64_t n, uint8_t* known, int64_t& bad, const Good& good) {
+  for (int64_t i = 0; i < n; ++i) {
+    if (known[i] == 0 || good(values[i])) continue;
+    known[i] = 0;
+    ++bad;
+  }
+}
+
+}  // namespace
+
+TableSource::Scratch::Scratch(const TableSource& source) : blocks(source.columns_.size()) {
+  for (const Column& column : source.columns_) {
+    Memory memory;
+    memory.known = Buffer(kRows);
+    if (column.way != Way::kDirect && column.way != Way::kBits && column.way != Way::kCodes) {
+      const bool text = column.way == Way::kTexts || column.slot.lane == LaneKind::kText;
+      memory.values = Buffer(kRows * (text ? sizeof(std::string_view) : sizeof(int64_t)));
+      memory.states = Buffer(kRows * sizeof(CellState));
+    }
+    memory_.push_back(std::move(memory));
+  }
+}
+
+Result<TableSource> TableSource::open(const Table& table, const Schema& schema,
+                                      std::span<const FieldSlot> fields) {
+  TableSource source;
+  source.schema_ = &schema;
+  for (const FieldSlot& slot : fields) {
+    const FieldSpec& spec = schema.fields()[static_cast<size_t>(slot.field)];
+    const Result<int> index = table.require(spec.name);
+    if (!index.ok()) return index.status();
+    Column column;
+    column.slot = slot;
+    column.index = *index;
+    column.type = table.field(*index).type;
+    column.chunks = table.chunks(*index);
+    Status status = open_column(table, spec, schema.zone(), column);
+    if (!status.ok()) return status;
+    source.columns_.push_back(std::move(column));
+  }
+  // Without a field the rows are still there.
+  int64_t row = 0;
+  if (table.columns() > 0) {
+    for (const Chunk& chunk : table.chunks(0)) {
+      source.ranges_.push_back({row, chunk.length});
+      row += chunk.length;
+    }
+  } else if (table.rows() > 0) {
+    source.ranges_.push_back({0, table.rows()});
+  }
+  return source;
+}
+
+// The texts of each chunk's dictionary; chunks that share one have one.
+void TableSource::open_dictionaries(Column& column) {
+  column.way = Way::kCodes;
+  column.width = integer_width(column.type.index).value_or(Width::kI64);
+  std::vector<const Chunk*> seen;
+  for (const Chunk& chunk : column.chunks) {
+    const auto found = std::find(seen.begin(), seen.end(), chunk.dictionary);
+    column.dictionary_of.push_back(static_cast<int>(found - seen.begin()));
+    if (found != seen.end()) continue;
+    seen.push_back(chunk.dictionary);
+    TextDictionary texts;
+    if (chunk.dictionary != nullptr) {
+      for (int64_t i = 0; i < chunk.dictionary->length; ++i) {
+        texts.texts.push_back(chunk.dictionary->valid(i)
+                                  ? text_of_chunk(*chunk.dictionary, column.type.value, i)
+                                  : std::string_view());
+      }
+    }
+    column.dictionaries.push_back(std::move(texts));
+  }
+}
+
+Status TableSource::open_column(const Table& table, const FieldSpec& spec, const TimeZone& zone,
+                                Column& column) {
+  const DataType& type = column.type;
+  const std::optional<Width> width = integer_width(type.type);
+  const Status wrong(Code::kType, "column " + quoted(spec.name) + " is " + type_name(type) +
+                                      "; for a field of kind " + kind_name(spec.kind) +
+                                      " it must be " + wanted_types(spec.kind));
+  const bool all_null = type.type == Type::kNull;
+  switch (spec.kind) {
+    case Kind::kBool:
+      if (type.type != Type::kBool && !all_null) return wrong;
+      column.way = all_null ? Way::kInts : Way::kBits;
+      column.width = Width::kBits;
+      break;
+    case Kind::kInt64:
+    case Kind::kEnumSet:
+      if (width) {
+        column.width = *width;
+        return {};
+      }
+      column.way = Way::kInts;
+      if (all_null) return {};
+      if (!IntReader::reads(type)) return wrong;
+      column.ints = *IntReader::open(table, column.index);
+      break;
+    case Kind::kDouble:
+      column.width = Width::kF64;
+      column.way = Way::kFloats;
+      if (type.type == Type::kFloat) column.width = Width::kF32;
+      if (type.type == Type::kFloat || type.type == Type::kDouble) return {};
+      column.way = all_null ? Way::kInts : Way::kDoublesFromInts;
+      if (all_null) return {};
+      if (!IntReader::reads(type)) return wrong;
+      column.ints = *IntReader::open(table, column.index);
+      break;
+    case Kind::kString:
+    case Kind::kEnum:
+      if (all_null) {
+        column.way = Way::kTexts;
+        column.width = Width::kText;
+        return {};
+      }
+      if (!TextReader::reads(type)) return wrong;
+      if (type.type == Type::kDictionary && type.index != Type::kUint64) {
+        open_dictionaries(column);
+        return {};
+      }
+      column.way = Way::kTexts;
+      column.width = Width::kText;
+      column.texts = *TextReader::open(table, column.index);
+      break;
+    case Kind::kDate:
+      column.way = Way::kDates;
+      if (type.type == Type::kDate32) {
+        column.width = Width::kI32;
+      } else if (TextReader::reads(type)) {
+        column.texts = *TextReader::open(table, column.index);
+      } else if (type.type != Type::kDate64 && !all_null) {
+        return wrong;
+      }
+      break;
+    case Kind::kTimestamp: {
+      column.way = Way::kTimes;
+      if (all_null) return {};
+      Result<TimeReader> reader = TimeReader::open(table, column.index, zone);
+      if (!reader.ok()) return wrong;
+      column.times = *std::move(reader);
+      break;
+    }
+    case Kind::kDuration:
+      column.way = Way::kDurations;
+      if (type.type != Type::kDuration && !all_null) return wrong;
+      break;
+    case Kind::kMoney: {
+      column.way = Way::kAmounts;
+      if (all_null) return {};
+      Result<AmountReader> reader = AmountReader::open(table, column.index, spec.unit.scale);
+      if (!reader.ok()) return wrong;
+      column.amounts = *std::move(reader);
+      break;
+    }
+  }
+  return {};
+}
+
+// Through a reader of lib/base that fills values and states.
+void TableSource::read_states(const Column& column, int chunk, int64_t begin, int64_t n,
+                              Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const {
+  auto* states = memory.states.as<CellState>();
+  auto* values = memory.values.as<int64_t>();
+  bool clean = false;
+  if (column.ints) {
+    clean = column.ints->read(chunk, begin, n, values, states);
+  } else if (column.times) {
+    clean = column.times->read(chunk, begin, n, values, states);
+  } else if (column.amounts) {
+    clean = column.amounts->read(chunk, begin, n, values, states);
+  } else {  // a column of nulls
+    std::fill_n(states, n, CellState::kNull);
+    std::fill_n(values, n, 0);
+  }
+  if (column.way == Way::kDoublesFromInts) {
+    auto* doubles = memory.values.as<double>();
+    for (int64_t i = 0; i < n; ++i) {
+      int64_t whole = 0;
+      std::memcpy(&whole, &doubles[i], sizeof whole);
+      doubles[i] = static_cast<double>(whole);
+    }
+  }
+  block.values = values;
+  block.width = column.slot.lane == LaneKind::kF64 ? Width::kF64 : Width::kI64;
+  if (column.way == Way::kInts && column.slot.lane == LaneKind::kBool) {
+    std::memset(values, 0, static_cast<size_t>(n));
+    block.width = Width::kBits;
+  }
+  if (clean) return;
+  uint8_t* known = memory.known.data();
+  for (int64_t i = 0; i < n; ++i) {
+    const bool good = states[i] == CellState::kOk || states[i] == CellState::kRounded;
+    known[i] = good;
+    bad += !good && states[i] != CellState::kNull;
+  }
+  block.known = known;
+}
+
+void TableSource::read_column(const Column& column, int chunk, int64_t begin, int64_t n,
+                              Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const {
+  const Chunk& source = column.chunks[static_cast<size_t>(chunk)];
+  block = FieldBlock();
+  block.width = column.width;
+  const auto direct = [&](size_t width) {
+    block.values = static_cast<const uint8_t*>(source.values) +
+                   static_cast<size_t>(source.offset + begin) * width;
+    if (expand_validity(source, begin, n, memory.known.data())) block.known = memory.known.data();
+  };
+  const auto convert = [&](const auto& value, const auto& good) {
+    auto* out = memory.values.as<int64_t>();
+    uint8_t* known = known_plane(source, begin, n, memory.known);
+    for (int64_t i = 0; i < n; ++i) out[i] = known[i] != 0 ? value(i) : 0;
+    take_out(out, n, known, bad, good);
+    block.values = out;
+    block.width = Width::kI64;
+    block.known = known;
+  };
+  const auto good_day = [](int64_t day) { return day >= kFirstDay && day <= kLastDay; };
+  switch (column.way) {
+    case Way::kDirect:
+    case Way::kCodes:
+      direct(column.way == Way::kCodes ? static_cast<size_t>(byte_width(column.type.index))
+                                       : static_cast<size_t>(byte_width(column.type.type)));
+      if (column.way == Way::kCodes) {
+        const int at = column.dictionary_of[static_cast<size_t>(chunk)];
+        block.dictionary = &column.dictionaries[static_cast<size_t>(at)];
+      }
+      return;
+    case Way::kBits:
+      direct(0);
+      block.values = source.values;
+      block.bit_offset = source.offset + begin;
+      return;
+    case Way::kFloats: {
+      const bool single = column.width == Width::kF32;
+      direct(single ? sizeof(float) : sizeof(double));
+      const bool finite = run_with_best_simd([&]() __attribute__((always_inline)) {
+        return single ? all_finite(static_cast<const float*>(block.values), n)
+                      : all_finite(static_cast<const double*>(block.values), n);
+      });
+      if (finite) return;
+      uint8_t* known = known_plane(source, begin, n, memory.known);
+      block.known = known;
+      const auto good = [](double x) { return std::isfinite(x); };
+      if (single) {
+        take_out(static_cast<const float*>(block.values), n, known, bad, good);
+      } else {
+        take_out(static_cast<const double*>(block.values), n, known, bad, good);
+      }
+      return;
+    }
+    case Way::kTexts: {
+      auto* out = memory.values.as<std::string_view>();
+      if (!column.texts) {
+        std::fill_n(out, n, std::string_view());
+        std::memset(memory.known.data(), 0, static_cast<size_t>(n));
+        block.known = memory.known.data();
+      } else if (!column.texts->read(chunk, begin, n, out, memory.states.as<CellState>())) {
+        uint8_t* known = memory.known.data();
+        const auto* states = memory.states.as<CellState>();
+        for (int64_t i = 0; i < n; ++i) {
+          known[i] = states[i] != CellState::kNull;
+          if (known[i] == 0) out[i] = std::string_view();
+        }
+        block.known = known;
+      }
+      block.values = out;
+      return;
+    }
+    case Way::kDates:
+      if (column.type.type == Type::kDate32) {
+        const auto* days = values_at<int32_t>(source, begin);
+        direct(sizeof(int32_t));
+        int32_t low = 0, high = 0;
+        for (int64_t i = 0; i < n; ++i) {
+          low = std::min(low, days[i]);
+          high = std::max(high, days[i]);
+        }
+        if (!good_day(low) || !good_day(high)) {
+          convert([&](int64_t i) { return int64_t{days[i]}; }, good_day);
+        }
+      } else if (column.type.type == Type::kDate64) {
+        const auto* millis = values_at<int64_t>(source, begin);
+        convert([&](int64_t i) { return floor_div(millis[i], 86'400'000); }, good_day);
+      } else if (column.texts) {
+        convert(
+            [&](int64_t i) {
+              const FromText<Day> day = text_to_date(column.texts->at(source, begin + i));
+              return day.ok() ? day.value : INT64_MAX;
+            },
+            good_day);
+      } else {
+        read_states(column, chunk, begin, n, memory, block, bad);
+      }
+      return;
+    case Way::kDurations: {
+      if (column.type.type == Type::kNull) {
+        return read_states(column, chunk, begin, n, memory, block, bad);
+      }
+      const auto* values = values_at<int64_t>(source, begin);
+      constexpr std::array<int64_t, 3> kScale{1'000'000, 1000, 1};
+      const TimeUnit unit = column.type.unit;
+      convert(
+          [&](int64_t i) {
+            if (unit == TimeUnit::kNano) return floor_div(values[i], 1000);
+            int64_t micros = 0;
+            const bool over =
+                __builtin_mul_overflow(values[i], kScale[static_cast<size_t>(unit)], &micros);
+            return over ? INT64_MAX : micros;
+          },
+          [](int64_t d) { return d >= -kMaxDuration && d <= kMaxDuration; });
+      return;
+    }
+    default:
+      return read_states(column, chunk, begin, n, memory, block, bad);
+  }
+}
+
+Status TableSource::read(int chunk, int64_t begin, int64_t n, Scratch& scratch) const {
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const Column& column = columns_[i];
+    FieldBlock& block = scratch.blocks[i];
+    read_column(column, chunk, begin, n, scratch.memory_[i], block, scratch.bad_cells);
+    if (column.slot.nullable || block.known == nullptr) continue;
+    const auto* missing =
+        static_cast<const uint8_t*>(std::memchr(block.known, 0, static_cast<size_t>(n)));
+    if (missing == nullptr) {
+      block.known = nullptr;
+      continue;
+    }
+    const std::string& name = schema_->fields()[static_cast<size_t>(column.slot.field)].name;
+    const int64_t row =
+        ranges_[static_cast<size_t>(chunk)].first_row + begin + (missing - block.known);
+    return {Code::kNull,
+            "column " + quoted(name) + " is null or out of range in row " + std::to_string(row) +
+                ", and the schema says that it never is",
+            row};
+  }
+  return {};
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,103 @@
+#include "lib/expr/table_source.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/expr/world.h"
+
+namespace patron::test {
+namespace {
+
+std::vector<std::string> evaluate(const char* text, const Table& table, ExpressionCounts* counts) {
+  const Expression expression = *Expression::parse(text, world());
+  const Result<Table> result = expression.evaluate(table, {}, counts);
+  EXPECT_TRUE(result.ok()) << result.status().message();
+  return result.ok() ? value_texts(*result, expression.kind()) : std::vector<std::string>();
+}
+using Texts = std::vector<std::string>;
+
+TEST(TableSource, NumbersThatAreNotFiniteAreUnknownAndCounted) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double inf = std::numeric_limits<double>::infinity();
+  ExpressionCounts counts;
+  EXPECT_EQ(evaluate("d > 0", *TableBuilder().doubles("d", {1, nan, -inf, -1}).finish(), &counts),
+            (Texts{"1", "unknown", "unknown", "0"}));
+  EXPECT_EQ(counts.bad_cells, 2);
+  EXPECT_EQ(counts.unknown_rows, 2);
+}
+
+TEST(TableSource, ReadsTimesAndDatesInTheirForms) {
+  const std::vector<std::string> texts{"2026-03-01", "2026-03-01T00:00:00Z", "no time"};
+  ExpressionCounts counts;
+  EXPECT_EQ(evaluate("int(t)", *TableBuilder().strings("t", texts).finish(), &counts),
+            (Texts{"1772335800", "1772323200", "unknown"}));  // the first: midnight in St John's
+  EXPECT_EQ(counts.bad_cells, 1);
+  EXPECT_EQ(evaluate("dt", *TableBuilder().strings("dt", texts).finish(), &counts),
+            (Texts{"20513", "unknown", "unknown"}));
+  EXPECT_EQ(evaluate("dt", *TableBuilder().dates("dt", {20'513, -1, INT32_MAX}).finish(), &counts),
+            (Texts{"20513", "-1", "unknown"}));
+  EXPECT_EQ(evaluate("int(t)", *TableBuilder().dates("t", {20'513}).finish(), &counts),
+            (Texts{"1772335800"}));
+}
+
+TEST(TableSource, MoneyIsInMajorUnits) {
+  ExpressionCounts counts;
+  EXPECT_EQ(evaluate("m", *TableBuilder().doubles("m", {19.99, 1e300}).finish(), &counts),
+            (Texts{"1999", "unknown"}));
+  EXPECT_EQ(evaluate("m", *TableBuilder().int64("m", {20, INT64_MAX}).finish(), &counts),
+            (Texts{"2000", "unknown"}));
+}
+
+TEST(TableSource, IntegersServeAsDoubles) {
+  ExpressionCounts counts;
+  EXPECT_EQ(evaluate("d / 4", *TableBuilder().int64("d", {1, -6}).finish(), &counts),
+            (Texts{"0.25", "-1.5"}));
+}
+
+TEST(TableSource, ANullWhereTheSchemaHasNoneIsAnErrorWithItsRow) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> values(5000, 1.0);
+  values[4321] = nan;
+  const Table table = *TableBuilder().doubles("f", values).finish();
+  const Status status = Expression::parse("f > 0", world())->evaluate(table).status();
+  EXPECT_EQ(status.code(), Code::kNull);
+  EXPECT_EQ(status.row(), 4321);
+}
+
+TEST(TableSource, ColumnsOfNullsAreUnknown) {
+  ColumnView view;
+  view.type.type = Type::kNull;
+  view.chunk.length = 2;
+  view.chunk.null_count = 2;
+  for (const char* name : {"b", "i", "d", "m", "s", "e", "st", "dt", "t", "du"}) {
+    view.name = name;
+    const Table table = *make_table({&view, 1});
+    ExpressionCounts counts;
+    EXPECT_EQ(evaluate((std::string("has(") + name + ")").c_str(), table, &counts),
+              (Texts{"0", "0"}))
+        << name;
+    EXPECT_EQ(evaluate(name, table, &counts), (Texts{"unknown", "unknown"})) << name;
+  }
+}
+
+TEST(TableSource, SaysWhichTypesGo) {
+  const Table table = *TableBuilder()
+                           .doubles("b", {1})
+                           .doubles("s", {1})
+                           .doubles("i", {1})
+                           .doubles("t", {1})
+                           .doubles("dt", {1})
+                           .doubles("du", {1})
+                           .finish();
+  for (const char* name : {"b", "s", "i", "t", "dt", "du"}) {
+    const Status status =
+        Expression::parse(std::string("has(") + name + ")", world())->evaluate(table).status();
+    EXPECT_EQ(status.code(), Code::kType) << name;
+    EXPECT_NE(status.message().find(std::string("\"") + name + "\" is double"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace patron::test
