@@ -9,8 +9,9 @@ the library, and the tests run until one fails: the quick ones of that file, the
 slow ones. A mutant is killed when a test fails, crashes, or takes far too long. One whose object code is that
 of the original is none.
 
-All mutants take about two hours on one core. With --seconds, or stopped by Ctrl-C, it has tried a random sample,
-the same for the same seed. --again tries those that survived an earlier run, whose output LOG is.
+All mutants take about two hours on one core. With --seconds, or stopped by Ctrl-C, it has tried a random sample
+that is spread evenly over the files, the same for the same seed. --again tries those that survived an earlier
+run, whose output LOG is.
 
 Prints what was killed and what survived for each file, and fails where fewer than 85 % were killed.
 tests/mutation/survivors.json gives the reason of each survivor that is known.
@@ -304,6 +305,18 @@ def report(results, known):
     return real > 0 and 100 * total["killed"] >= BAR * real
 
 
+def spread(mutants, seed):
+    """In an order in which every file has had the same share of its mutants tried at any time."""
+    shuffled = random.Random(seed).sample(mutants, len(mutants))
+    of_file = collections.Counter(m.file for m in mutants)
+    seen = collections.Counter()
+    keys = []
+    for mutant in shuffled:
+        keys.append(((seen[mutant.file] + 0.5) / of_file[mutant.file], len(keys)))
+        seen[mutant.file] += 1
+    return [shuffled[place] for _, place in sorted(keys)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", help="only these (default: all of lib/models/rfm, lib/models/orders and lib/base/money*)")
@@ -323,7 +336,7 @@ def main():
     if arguments.list:
         print("\n".join(map(str, mutants)))
         return 0
-    random.Random(arguments.seed).shuffle(mutants)
+    mutants = spread(mutants, arguments.seed)
     builder = Builder(arguments.build.resolve(), {program_of(name) for name in names})
     free = [arguments.build.resolve() / f"job{number}" for number in range(arguments.jobs)]
     results, begun = [], time.monotonic()

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -411,6 +412,24 @@ TEST(NpsDifference, AddsTwoResponsesToEachSampleForShares) {
   const double error = std::sqrt(a * (1 - a) / 72 + b * (1 - b) / 82);
   EXPECT_NEAR(c->low, 100 * (a - b - 1.959963984540054 * error), 1e-9);
   EXPECT_NEAR(c->high, 100 * (a - b + 1.959963984540054 * error), 1e-9);
+}
+
+// Who asked everybody knows both scores, so that every difference is one.
+TEST(NpsDifference, OfTwoCensusesIsCertain) {
+  Counts now = nps_counts(6, 2, 2), before = nps_counts(5, 2, 3);
+  now.population = before.population = 10;
+  for (const Interval interval : {Interval::kWald, Interval::kAdjustedWald, Interval::kScore}) {
+    const NpsMethod how = method(Question::kNps, interval);
+    const Result<Change> up = nps_difference(now, before, how);
+    const Result<Change> down = nps_difference(before, now, how);
+    ASSERT_TRUE(up.ok() && down.ok());
+    EXPECT_EQ(up->z, std::numeric_limits<double>::infinity());
+    EXPECT_EQ(down->z, -std::numeric_limits<double>::infinity());
+    EXPECT_EQ(up->p, 0);
+    EXPECT_NEAR(up->low, 20, 1e-12);
+    EXPECT_NEAR(up->high, 20, 1e-12);
+    EXPECT_EQ(nps_difference(now, now, how)->z, 0);
+  }
 }
 
 TEST(NpsDifference, ItsScoreTestAgreesWithItsInterval) {

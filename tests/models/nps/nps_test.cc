@@ -112,6 +112,68 @@ TEST(Nps, FailsAtTheFirstBadRowWhereAsked) {
   EXPECT_EQ(refused(table_of({view}), options).code(), Code::kNull);
 }
 
+// Customer 1 gives the same score twice at one instant, about "price" and about "speed": one of the
+// two counts, and which one must not depend on the order of rows.
+TEST(Nps, OneOfTwoLikeResponsesAtOneInstantCountsInAnyOrderOfRows) {
+  const std::vector<int64_t> customers{1, 1, 2, 3}, scores{9, 9, 0, 10}, times{5, 5, 5, 5};
+  const std::vector<std::string> topics{"price", "speed", "price", "speed"};
+  NpsOptions options = named();
+  options.customer = "customer", options.time = "time", options.topics = {"topic"};
+  for (const std::vector<size_t>& order :
+       {std::vector<size_t>{0, 1, 2, 3}, std::vector<size_t>{3, 2, 1, 0}}) {
+    std::vector<int64_t> customer, score, time;
+    std::vector<std::string> topic;
+    for (const size_t row : order) {
+      customer.push_back(customers[row]), score.push_back(scores[row]);
+      time.push_back(times[row]), topic.push_back(topics[row]);
+    }
+    const NpsResult result = nps_of(*TableBuilder()
+                                         .int64("customer", customer)
+                                         .int64("score", score)
+                                         .timestamps("time", time, "UTC")
+                                         .strings("topic", topic)
+                                         .finish(),
+                                    options);
+    EXPECT_EQ(result.superseded_rows, 1);
+    // The first by its bytes: "price" has two responses and "speed" one.
+    EXPECT_EQ(texts_of(result.drivers, "topic"), (std::vector<std::string>{"price", "speed"}));
+    EXPECT_EQ(values_of<int64_t>(result.drivers, "mentions"), (std::vector<int64_t>{2, 1}));
+  }
+}
+
+TEST(Nps, FailsWithTheCodeOfWhatIsWrong) {
+  const std::vector<int64_t> scores{9, 8};
+  const std::vector<uint64_t> ids{1, ~uint64_t{0}};  // beyond int64
+  const std::vector<int64_t> times{0, INT64_MAX};
+  ColumnView time = view_of("time", Type::kTimestamp, times);
+  time.type.zone = "UTC";
+  const std::vector<int64_t> earlier{0, 1};
+  ColumnView good_time = view_of("good time", Type::kTimestamp, earlier);
+  good_time.type.zone = "UTC";
+  const Table table =
+      table_of({int64_view("score", scores), view_of("id", Type::kUint64, ids), time, good_time});
+  NpsOptions options = named();
+  options.refuse_bad_rows = false;
+  const auto expect = [&](Code code, const char* message) {
+    const Status status = refused(table, options);
+    EXPECT_EQ(status.code(), code) << message;
+    EXPECT_EQ(status.row(), 1) << message;
+    EXPECT_EQ(status.message(), message);
+  };
+  options.group = "id";
+  expect(Code::kOverflow, "column \"id\", row 1: group above 2^63 - 1");
+  options.group.reset();
+  options.kind = "id";
+  expect(Code::kOverflow, "column \"id\", row 1: kind above 2^63 - 1");
+  options.kind.reset();
+  options.customer = "id";
+  options.time = "good time";
+  expect(Code::kOverflow, "column \"id\", row 1: customer id above 2^63 - 1");
+  options.customer.reset();
+  options.time = "time";
+  expect(Code::kTime, "column \"time\", row 1: time outside the years 0001 to 9999");
+}
+
 TEST(Nps, ShowsATextThatIsNoTime) {
   const std::vector<std::string> times = {"2026-01-01", "13/01/2026"};
   const Table table = *TableBuilder().int64("score", {9, 8}).strings("when", times).finish();
