@@ -2,6 +2,8 @@
 """Log-likelihoods of single customers, by mpmath, for tests/models/ltv/likelihood_test.cc.
 
     likelihoods.py MODEL [--rows 2000] [--seed 1] > likelihood_MODEL.txt
+    likelihoods.py all --folder FRESH --rows 200 --seed 2
+    PATRON_LTV_REFERENCE=FRESH build/release/tests/ltv_tests --gtest_filter='Likelihood.*'
 
 Parameters are log-uniform over twelve decades, frequencies go up to 1e6, times from 1e-3 to 1e4, and
 some of the last purchases were just now. Each value is computed at two precisions, which must agree
@@ -13,6 +15,7 @@ the sum of |d value / d ln input| over parameters and times.
 """
 
 import argparse
+import pathlib
 import random
 
 import mpmath
@@ -181,12 +184,19 @@ def lines(model, rows, seed):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("model", choices=sorted(FORMULAS))
+    parser.add_argument("model", choices=sorted(FORMULAS) + ["all"])
     parser.add_argument("--rows", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--folder", type=pathlib.Path, help="where the files of all models go")
     given = parser.parse_args()
-    for line in lines(given.model, given.rows, given.seed):
-        print(line, flush=True)
+    if given.model != "all":
+        for line in lines(given.model, given.rows, given.seed):
+            print(line, flush=True)
+        return
+    given.folder.mkdir(parents=True, exist_ok=True)
+    for model in FORMULAS:
+        text = "".join(line + "\n" for line in lines(model, given.rows, given.seed))
+        (given.folder / f"likelihood_{model}.txt").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
