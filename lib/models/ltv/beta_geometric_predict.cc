@@ -1,0 +1,110 @@
+#include "lib/models/ltv/beta_geometric_predict.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lib/base/simd.h"
+#include "lib/models/ltv/beta_waiting.h"
+#include "lib/models/ltv/gamma_waiting.h"
+#include "lib/models/ltv/math/elementary.h"
+#include "lib/models/ltv/math/gamma.h"
+#include "lib/models/ltv/math/lanes.h"
+#include "lib/models/ltv/negative_binomial.h"
+
+namespace patron::internal::ltv {
+namespace {
+
+/// calls kernel(begin, lanes) for blocks of kPackLanes rows, the last perhaps with fewer.
+template <typename Kernel>
+PATRON_SIMD_INLINE void for_packs(int64_t n, const Kernel& kernel) {
+  for (int64_t i = 0; i < n; i += kPackLanes) kernel(i, std::min<int64_t>(kPackLanes, n - i));
+}
+
+}  // namespace
+
+/// ln((b + x - 1 + asked) / a) - (r + x) ln((alpha + T) / (alpha + t)); Fader, Hardie and Lee,
+/// note 004, equation 4. Who was never asked is alive.
+void BetaGeometricModel::log_odds_alive(const CustomerSpan& customers, double* out) const {
+  const double log_a = log(a_);
+  run_with_best_simd([&] {
+    for_packs(customers.size, [&](int64_t i, int64_t lanes) {
+      const Pack x = load_part(customers.frequency + i, lanes, 1);
+      const Pack t = load_part(customers.recency + i, lanes, 0);
+      const Pack T = load_part(customers.T + i, lanes, 0);
+      const Pack waited = (T - t) / (alpha_ + t);
+      const Pack asked = (x - 1.0) + asked_;
+      const Pack odds = (log(b_ + asked) - log_a) - (r_ + x) * log1p(waited);
+      store_part(select(asked < 0.0, all_lanes<Pack>(kInfinity), odds), lanes, out + i);
+    });
+  });
+}
+
+void BetaGeometricModel::log_survival(const CustomerSpan& customers, double horizon,
+                                      double* out) const {
+  for (int64_t i = 0; i < customers.size; ++i) {
+    const double x = customers.frequency[i];
+    const BetaWaiting stay{r_ + x, alpha_ + customers.T[i], a_, b_ + (x + asked_)};
+    out[i] = stay.log_survival(horizon);
+  }
+}
+
+void BetaGeometricModel::purchases(const CustomerSpan& customers, double horizon,
+                                   double* out) const {
+  for (int64_t i = 0; i < customers.size; ++i) {
+    const double x = customers.frequency[i];
+    const BetaWaiting stay{r_ + x, alpha_ + customers.T[i], a_, b_ + (x + asked_)};
+    out[i] = stay.purchases(horizon);
+  }
+}
+
+void BetaGeometricModel::discounted(const CustomerSpan& customers, double horizon, double discount,
+                                    double* out) const {
+  if (discount == 0) return purchases(customers, horizon, out);
+  for (int64_t i = 0; i < customers.size; ++i) {
+    const double x = customers.frequency[i];
+    const BetaWaiting stay{r_ + x, alpha_ + customers.T[i], a_, b_ + (x + asked_)};
+    out[i] = stay.discounted(horizon, discount);
+  }
+}
+
+/// Either she stayed after all `count` purchases and did not buy again, or she left after the last.
+void BetaGeometricModel::log_probability(const CustomerSpan& customers, double count,
+                                         double horizon, double* out) const {
+  for (int64_t i = 0; i < customers.size; ++i) {
+    const double x = customers.frequency[i], b = b_ + (x + asked_);
+    const NegativeBinomial bought{r_ + x, alpha_ + customers.T[i]};
+    const double none_more = bought.log_probability(count, horizon);
+    if (count == 0) {
+      out[i] = none_more;
+      continue;
+    }
+    const double stayed = log_beta_ratio(b, a_, count, 0);
+    const double left = log(a_ / (b + (count - 1))) + bought.log_at_least(count, horizon);
+    out[i] = stayed + log_add_exp(none_more, left);
+  }
+}
+
+/// She would buy so often, and stays after each purchase before the last.
+double BetaGeometricModel::log_at_least(const LtvCustomer& customer, double count,
+                                        double horizon) const {
+  const double x = customer.frequency;
+  const NegativeBinomial bought{r_ + x, alpha_ + customer.T};
+  const double stays = log_beta_ratio(b_ + (x + asked_), a_, count - 1, 0);
+  return stays + bought.log_at_least(count, horizon);
+}
+
+double BetaGeometricModel::next_purchase(const LtvCustomer& customer, double probability) const {
+  return gamma_waiting_quantile(r_ + customer.frequency, alpha_ + customer.T, probability);
+}
+
+double BetaGeometricModel::next_purchase_slope(const LtvCustomer& customer, double t) const {
+  return gamma_waiting_slope(r_ + customer.frequency, alpha_ + customer.T, t);
+}
+
+/// E[1 / p] exists for a > 1.
+double BetaGeometricModel::room() const {
+  const double room = log(a_);
+  return room > 0 ? room : kInfinity;
+}
+
+}  // namespace patron::internal::ltv

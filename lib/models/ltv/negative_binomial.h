@@ -1,0 +1,32 @@
+// The number of purchases in a time, where the rate is gamma distributed: negative binomial.
+//
+//   NegativeBinomial count{.shape = 2.24, .rate = 43.27};         // r + x, alpha + T
+//   exp(count.log_probability(3, 39))                             // of three in 39 weeks
+//
+// P(N = n) = Gamma(shape + n) / (Gamma(shape) n!) (rate / (rate + t))^shape (t / (rate + t))^n, the
+// NBD (Ehrenberg 1959); P(N >= n) = I_u(n, shape) with u = t / (rate + t).
+//
+// Thread class of everything here: pure.
+#pragma once
+
+namespace patron::internal::ltv {
+
+/// ln(u^a (1 - u)^b / B(a, b)) for u = s / (s + t), all above 0 and finite: the density of a beta
+/// distribution on the logit scale. Absolute error 1e-15 times the larger of 1 and |derivative|:
+/// powers and factorials that cancel are never taken apart (Loader 2000, "Fast and accurate
+/// computation of binomial probabilities").
+double log_beta_power(double a, double b, double s, double t);
+
+struct NegativeBinomial {
+  double shape = 1;  ///< of the rate of purchases, above 0
+  double rate = 1;   ///< its rate: a time, above 0
+
+  /// ln P(N = count) in a time, which is at least 0 and may be infinite.
+  double log_probability(double count, double time) const;
+  /// ln P(N >= count), count >= 1.
+  double log_at_least(double count, double time) const;
+  /// ln P(N = 0) = -shape ln(1 + time / rate).
+  double log_none(double time) const;
+};
+
+}  // namespace patron::internal::ltv

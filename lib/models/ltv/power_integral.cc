@@ -1,0 +1,76 @@
+#include "lib/models/ltv/power_integral.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lib/base/simd.h"
+#include "lib/models/ltv/math/elementary.h"
+#include "lib/models/ltv/outward_integral.h"
+
+namespace patron::internal::ltv {
+namespace {
+
+/// Where c = P t/(A + t) + Q t/(B + t), c < P + Q: the positive root of a quadratic equation, in
+/// units of A.
+double mode_of_powers(const PowerIntegrand& f) {
+  const double B = f.B / f.A;
+  const double square = f.end;
+  const double linear = f.P * B + f.Q - f.c * (1 + B);
+  const double none = f.c * B;
+  if (linear == 0) return f.A * std::sqrt(none / square);
+  const double root = std::sqrt(1 + 4 * (square / linear) * (none / linear));
+  return f.A *
+         (linear > 0 ? 2 * (none / linear) / (1 + root) : (1 + root) / 2 * (-linear / square));
+}
+
+/// The same with D t on the right. The right side increases with t, at most in proportion, so
+/// Newton's method for logarithms comes from the left and stays there. P is at least 0.
+double mode_with_decay(const PowerIntegrand& f) {
+  double t = f.c / (f.P / f.A + f.Q / f.B + f.D);
+  for (int i = 0; i < 60; ++i) {
+    const double u = t / (f.A + t), v = t / (f.B + t);
+    const double value = f.P * u + f.Q * v + f.D * t;
+    const double slope = f.P * u * (1 - u) + f.Q * v * (1 - v) + f.D * t;
+    const double step = log(f.c / value) * value / slope;
+    if (!(step > 0.01 / std::sqrt(f.c))) break;
+    t *= exp(std::min(step, 20.0));
+  }
+  return t;
+}
+
+PATRON_SIMD_INLINE PowerIntegral integrate(const PowerIntegrand& f, double h) {
+  const double at = std::min(f.D > 0 ? mode_with_decay(f) : mode_of_powers(f), h);
+  const PowerDrop drop(f, at);
+  const double end = h == kInfinity ? h : log(h / at);
+  // Where 1 + t/A is 1, or t/A, to the last bit of its power.
+  const double P = std::abs(f.P);
+  const double far = std::max(f.A * std::max(P, 1.0), f.B * std::max(f.Q, 1.0));
+  const double near = 1 / (P / f.A + f.Q / f.B + f.D);
+  const double above = f.D > 0 || h < kInfinity ? kInfinity : log(1e17 * far / at);
+  const double below = log(1e-17 * near / at);
+  return {at, outward_integral(drop, -kInfinity, std::min(below, -1.0), f.c) +
+                  outward_integral(drop, end, std::max(above, 1.0), f.end)};
+}
+
+}  // namespace
+
+PowerDrop::PowerDrop(const PowerIntegrand& f, double t)
+    : c(f.c),
+      P(f.P),
+      Q(f.Q),
+      D(f.D * t),
+      end(f.D > 0 ? f.P + f.Q - f.c : f.end),
+      u(t / (f.A + t)),
+      u_rest(f.A / (f.A + t)),
+      v(t / (f.B + t)),
+      v_rest(f.B / (f.B + t)) {}
+
+PowerIntegral power_integral(const PowerIntegrand& integrand, double h) {
+  return run_with_best_simd([&] { return integrate(integrand, h); });
+}
+
+double log_power(const PowerIntegrand& f, double t) {
+  return f.c * log(t) - (f.P * log1p(t / f.A) + (f.Q * log1p(t / f.B) + f.D * t));
+}
+
+}  // namespace patron::internal::ltv

@@ -1,0 +1,144 @@
+#include "lib/models/ltv/purchase_predictor.h"
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+#include "lib/models/ltv/customers.h"
+#include "lib/models/ltv/logistic.h"
+#include "lib/models/ltv/math/elementary.h"
+#include "lib/models/ltv/whole_search.h"
+
+namespace patron::internal::ltv {
+PurchasePredictor::PurchasePredictor(std::unique_ptr<PurchaseModel> model, const LtvQuery& query,
+                                     double discount)
+    : model_(std::move(model)),
+      query_(query),
+      discount_(discount),
+      count_(static_cast<double>(query.count)) {}
+
+/// The value, or its logarithm where that is a probability, of who is alive.
+void PurchasePredictor::given_alive(const CustomerSpan& customers, double* out) const {
+  switch (query_.quantity) {
+    case LtvQuantity::kProbabilityAlive:
+      return model_->log_survival(customers, query_.horizon, out);
+    case LtvQuantity::kDiscountedPurchases:
+      return model_->discounted(customers, query_.horizon, discount_, out);
+    case LtvQuantity::kPurchaseProbability:
+      return model_->log_probability(customers, count_, query_.horizon, out);
+    default:
+      return model_->purchases(customers, query_.horizon, out);
+  }
+}
+
+void PurchasePredictor::probabilities(const CustomerSpan& customers, const double* log_odds,
+                                      double* out) const {
+  given_alive(customers, out);
+  const bool none = query_.quantity == LtvQuantity::kPurchaseProbability && query_.count == 0;
+  for (int64_t i = 0; i < customers.size; ++i) {
+    const double given = exp(out[i]);
+    out[i] = logistic(log_odds[i]) * given + (none ? logistic(-log_odds[i]) : 0);
+  }
+}
+
+void PurchasePredictor::values(const CustomerSpan& customers, double* out) const {
+  std::array<double, kCustomerRows> log_odds;
+  model_->log_odds_alive(customers, log_odds.data());
+  switch (query_.quantity) {
+    case LtvQuantity::kNextPurchase:
+      for (int64_t i = 0; i < customers.size; ++i) {
+        const double alive = logistic(log_odds[static_cast<size_t>(i)]);
+        out[i] = query_.probability < alive
+                     ? model_->next_purchase(customers.history(i), query_.probability / alive)
+                     : kInfinity;
+      }
+      return;
+    case LtvQuantity::kProbabilityAlive:
+    case LtvQuantity::kPurchaseProbability:
+      return probabilities(customers, log_odds.data(), out);
+    default:
+      given_alive(customers, out);
+      for (int64_t i = 0; i < customers.size; ++i)
+        out[i] *= logistic(log_odds[static_cast<size_t>(i)]);
+  }
+}
+
+ValueKind PurchasePredictor::kind() const {
+  switch (query_.quantity) {
+    case LtvQuantity::kProbabilityAlive:
+      return ValueKind::kProbability;
+    case LtvQuantity::kPurchaseProbability:
+      return query_.count == 0 ? ValueKind::kComplement : ValueKind::kProbability;
+    case LtvQuantity::kNextPurchase:
+      return ValueKind::kTime;
+    default:
+      return ValueKind::kPositive;
+  }
+}
+
+void PurchasePredictor::terms(const CustomerSpan& customers, const double* at, double* log_odds,
+                              double* log_given) const {
+  model_->log_odds_alive(customers, log_odds);
+  if (query_.quantity == LtvQuantity::kNextPurchase || kind() == ValueKind::kComplement) {
+    for (int64_t i = 0; i < customers.size; ++i) {
+      const double within = query_.quantity == LtvQuantity::kNextPurchase ? at[i] : query_.horizon;
+      log_given[i] = model_->log_at_least(customers.history(i), 1, within);
+    }
+    return;
+  }
+  given_alive(customers, log_given);
+  if (kind() == ValueKind::kProbability) return;
+  for (int64_t i = 0; i < customers.size; ++i) log_given[i] = log(log_given[i]);
+}
+
+void PurchasePredictor::slopes(const CustomerSpan& customers, const double* at, double* out) const {
+  for (int64_t i = 0; i < customers.size; ++i) {
+    out[i] = model_->next_purchase_slope(customers.history(i), at[i]);
+  }
+}
+
+double PurchasePredictor::room() const {
+  const bool endless = query_.horizon == kInfinity && kind() == ValueKind::kPositive;
+  return endless && discount_ == 0 ? model_->room() : kInfinity;
+}
+
+/// The smallest n with P(N > n) <= tail.
+double PurchasePredictor::count_above(const LtvCustomer& customer, double log_alive,
+                                      double log_tail) const {
+  return smallest_whole([&](double n) {
+    return log_alive + model_->log_at_least(customer, n + 1, query_.horizon) <= log_tail;
+  });
+}
+
+/// The smallest n with P(N <= n) >= tail.
+double PurchasePredictor::count_reaching(const LtvCustomer& customer, double alive,
+                                         double tail) const {
+  return smallest_whole([&](double n) {
+    const double above = alive * exp(model_->log_at_least(customer, n + 1, query_.horizon));
+    return 1 - above >= tail;
+  });
+}
+
+void PurchasePredictor::interval(const CustomerSpan& customers, double tail, double* low,
+                                 double* high) const {
+  std::array<double, kCustomerRows> log_odds;
+  model_->log_odds_alive(customers, log_odds.data());
+  for (int64_t i = 0; i < customers.size; ++i) {
+    const LtvCustomer customer = customers.history(i);
+    const double alive = logistic(log_odds[static_cast<size_t>(i)]);
+    if (query_.quantity == LtvQuantity::kNextPurchase) {
+      const auto time = [&](double probability) {
+        return probability < alive ? model_->next_purchase(customer, probability / alive)
+                                   : kInfinity;
+      };
+      low[i] = time(tail);
+      high[i] = time(1 - tail);
+    } else {
+      low[i] = count_reaching(customer, alive, tail);
+      high[i] = count_above(customer, log(alive), log(tail));
+    }
+  }
+}
+
+}  // namespace patron::internal::ltv

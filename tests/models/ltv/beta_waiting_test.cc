@@ -1,0 +1,82 @@
+#include "lib/models/ltv/beta_waiting.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "lib/models/ltv/math/elementary.h"
+#include "lib/models/ltv/math/integral.h"
+
+namespace patron::internal::ltv {
+namespace {
+
+/// The plain twin: the expectation over p by the quadrature that knows nothing of the integrand.
+template <typename LogF>
+double expectation(const BetaWaiting& w, const LogF& log_f) {
+  const auto log_beta = [&](const auto& extra) {
+    return log_integral_between(0, 1,
+                                [&](Between p) {
+                                  return (w.a - 1) * log(p.above) + (w.b - 1) * log(p.below) +
+                                         extra(p.above);
+                                })
+        .log_value;
+  };
+  return exp(log_beta(log_f) - log_beta([](double) { return 0.0; }));
+}
+
+// Over these the plain quadrature holds; the rows of beta_geometric_predict_test.cc go further.
+TEST(BetaWaiting, AgreesWithPlainQuadrature) {
+  for (double a : {1.0, 4.0, 300.0}) {
+    for (double b : {1.2, 1000.0}) {
+      for (double R : {0.1, 40.0}) {
+        for (double h : {1e-4, 1.0, 30.0}) {
+          const BetaWaiting w{R, 7, a, b};
+          const auto left = [&](double p) { return R * log1p(p * h / 7); };
+          const double survival = expectation(w, [&](double p) { return -left(p); });
+          EXPECT_NEAR(exp(w.log_survival(h)) / survival, 1, 1e-12)
+              << a << " " << b << " " << R << " " << h;
+          const double purchases =
+              expectation(w, [&](double p) { return log(-expm1(-left(p)) / p); });
+          EXPECT_NEAR(w.purchases(h) / purchases, 1, 1e-12)
+              << a << " " << b << " " << R << " " << h;
+        }
+      }
+    }
+  }
+}
+
+// Without purchases there is no leaving: of R h / A purchases hardly one is lost where h is short.
+TEST(BetaWaiting, AShortTimeIsARate) {
+  for (double a : {1e-6, 1.0, 1e6}) {
+    for (double b : {1e-6, 1.0, 1e6}) {
+      EXPECT_NEAR((BetaWaiting{3, 7, a, b}.purchases(1e-14)) / (3 / 7.0 * 1e-14), 1, 3e-12)
+          << a << " " << b;
+    }
+  }
+}
+
+// For p nearly always 0 it is NBD, for p nearly always 1 she leaves after the next purchase.
+TEST(BetaWaiting, AtTheEndsOfTheBetaDistribution) {
+  EXPECT_NEAR((BetaWaiting{3, 7, 1e-12, 1}.purchases(14)), 6, 1e-10);
+  EXPECT_NEAR((BetaWaiting{3, 7, 1, 1e-12}.purchases(14)), 1 - 1 / 27.0, 1e-10);
+}
+
+// d/dh of purchases is the discounted rate: for a tiny discount both agree, and a discount of the
+// opposite sign makes them more.
+TEST(BetaWaiting, DiscountingTakesWhatItShould) {
+  const BetaWaiting w{2.2, 43, 0.8, 4.4};
+  const double plain = w.purchases(39);
+  EXPECT_NEAR(w.discounted(39, 1e-12) / plain, 1, 1e-10);
+  EXPECT_NEAR(w.discounted(39, -1e-12) / plain, 1, 1e-10);
+  EXPECT_LT(w.discounted(39, 0.01), plain);
+  EXPECT_GT(w.discounted(39, -0.01), plain);
+  EXPECT_TRUE(std::isnan(w.discounted(kInfinity, -0.01)));
+}
+
+// With a tiny chance to leave the present value is that of a perpetuity at R / A.
+TEST(BetaWaiting, APerpetuity) {
+  EXPECT_NEAR((BetaWaiting{3, 7, 1e-12, 1}.discounted(kInfinity, 0.1)), 3 / 7.0 / 0.1, 1e-10);
+}
+
+}  // namespace
+}  // namespace patron::internal::ltv

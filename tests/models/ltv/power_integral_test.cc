@@ -1,0 +1,75 @@
+#include "lib/models/ltv/power_integral.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "lib/models/ltv/growing_integral.h"
+#include "lib/models/ltv/math/elementary.h"
+
+namespace patron::internal::ltv {
+namespace {
+
+double value(const PowerIntegrand& f, double h) {
+  const PowerIntegral integral = power_integral(f, h);
+  return std::exp(log_power(f, integral.at) + std::log(integral.area));
+}
+
+// With c = 1 and Q = D = 0 it is A (1 - (1 + h/A)^(1 - P)) / (P - 1).
+TEST(PowerIntegral, OfOnePowerIsElementary) {
+  for (double P : {1.5, 2.0001, 30.0, 1e6}) {
+    for (double A : {1e-6, 1.0, 1e6}) {
+      for (double h : {1e-9, 1.0, 1e9}) {
+        const double expected = A * std::expm1((1 - P) * std::log1p(h / A)) / (1 - P);
+        EXPECT_NEAR(value({.c = 1, .P = P, .A = A, .end = P - 1}, h) / expected, 1, 2e-14)
+            << P << " " << A << " " << h;
+      }
+    }
+  }
+}
+
+// Over the half-line with Q = D = 0 it is A^c B(c, P - c).
+TEST(PowerIntegral, OverTheHalfLineIsABetaFunction) {
+  for (double c : {1e-6, 0.3, 1.0, 100.0}) {
+    for (double more : {1e-6, 0.3, 1.0, 100.0}) {
+      const double expected =
+          std::exp(c * std::log(2.0) + std::lgamma(c) + std::lgamma(more) - std::lgamma(c + more));
+      EXPECT_NEAR(value({.c = c, .P = c + more, .A = 2, .end = more}, kInfinity) / expected, 1,
+                  3e-12)
+          << c << " " << more;
+    }
+  }
+}
+
+// With P = Q = 0 and c = 1 it is (1 - e^(-D h)) / D.
+TEST(PowerIntegral, OfADecayIsElementary) {
+  for (double D : {1e-9, 1.0, 1e9}) {
+    EXPECT_NEAR(value({.c = 1, .D = D}, 2) / (-std::expm1(-2 * D) / D), 1, 2e-14) << D;
+    EXPECT_NEAR(value({.c = 1, .D = D}, kInfinity) * D, 1, 2e-14) << D;
+  }
+}
+
+// Where A = B two powers are one.
+TEST(PowerIntegral, EqualScalesAreOnePower) {
+  EXPECT_NEAR(value({.c = 2, .P = 3, .A = 5, .Q = 1.5, .B = 5, .end = 2.5}, 7) /
+                  value({.c = 2, .P = 4.5, .A = 5, .end = 2.5}, 7),
+              1, 1e-14);
+}
+
+// mpmath.quad with 40 digits, of what has no closed form.
+TEST(PowerIntegral, OfAllFactorsAgreesWithHighPrecision) {
+  EXPECT_NEAR(value({.c = 3, .P = 4, .A = 2, .Q = 1.5, .B = 10, .D = 0.01}, 50),
+              1.062652126127159229, 1e-14);
+}
+
+// The integral of e^(g t) is (e^(g h) - 1) / g; with (1 + t)^-1 by mpmath.
+TEST(GrowingIntegral, GrowsLikeItsIntegrand) {
+  EXPECT_NEAR(
+      growing_integral(0.5, 1, 0, 40, [](double) { return 1.0; }) / (std::expm1(20.0) / 0.5), 1,
+      1e-14);
+  EXPECT_NEAR(growing_integral(0.5, 1, 1, 10, [](double t) { return 1 / (1 + t); }),
+              35.185628629832817, 1e-12);
+}
+
+}  // namespace
+}  // namespace patron::internal::ltv
