@@ -61,28 +61,49 @@ bool is_scaled(LtvModel model, size_t parameter) {
   }
 }
 
-void scale(std::vector<double>* values, int exponent) {
-  const double factor = std::ldexp(1.0, -exponent);
-  for (double& value : *values) value *= factor;
+constexpr int64_t kScaleRows = 32 * internal::ltv::kLikelihoodRows;
+
+/// What the model measures in time or money: one column or two.
+bool has_recency(LtvModel model) {
+  return model == LtvModel::kBgNbd || model == LtvModel::kMbgNbd || model == LtvModel::kParetoNbd;
 }
 
-Clock scale_rows(LtvModel model, UniqueRows* rows) {
-  const bool history =
-      model == LtvModel::kBgNbd || model == LtvModel::kMbgNbd || model == LtvModel::kParetoNbd;
-  if (!history && model != LtvModel::kNbd && model != LtvModel::kGammaGamma) return {};
-  const std::vector<double>& measured = history ? rows->third : rows->second;
+/// Chooses the clock, and measures the rows in it. Sums are of blocks, in their order.
+Status scale_rows(LtvModel model, int threads, internal::Watch* watch, UniqueRows* rows,
+                  Clock* clock) {
+  const bool recency = has_recency(model);
+  if (!recency && model != LtvModel::kNbd && model != LtvModel::kGammaGamma) return {};
+  struct Sums {
+    double mean = 0, power = 0;
+  };
+  const int64_t blocks = (rows->size() + kScaleRows - 1) / kScaleRows;
+  std::vector<Sums> parts(static_cast<size_t>(blocks));
+  const auto rows_of = [&](int64_t block, const auto& visit) {
+    const int64_t end = std::min(rows->size(), (block + 1) * kScaleRows);
+    for (int64_t i = block * kScaleRows; i < end; ++i) visit(static_cast<size_t>(i));
+  };
+  const internal::ltv::Column& measured = recency ? rows->third : rows->second;
+  Status status = internal::parallel_for(blocks, threads, watch, [&](int64_t block, int) {
+    Sums sums;
+    rows_of(block, [&](size_t i) {
+      sums.mean += measured[i] * (rows->weight[i] / rows->total_weight);
+      if (recency) sums.power += rows->weight[i] * rows->first[i];
+    });
+    parts[static_cast<size_t>(block)] = sums;
+  });
+  if (!status.ok()) return status;
   double mean = 0;
-  Clock clock;
-  for (size_t i = 0; i < measured.size(); ++i) {
-    mean += measured[i] * (rows->weight[i] / rows->total_weight);
-    if (history) clock.density_power += rows->weight[i] * rows->first[i];
+  for (const Sums& sums : parts) {
+    mean += sums.mean;
+    clock->density_power += sums.power;
   }
-  if (model == LtvModel::kGammaGamma) clock.density_power = rows->total_weight;
-  const double fraction = std::frexp(mean, &clock.exponent);
-  clock.log_mean = internal::ltv::log(fraction);
-  scale(&rows->second, clock.exponent);
-  if (history) scale(&rows->third, clock.exponent);
-  return clock;
+  if (model == LtvModel::kGammaGamma) clock->density_power = rows->total_weight;
+  clock->log_mean = internal::ltv::log(std::frexp(mean, &clock->exponent));
+  const double factor = std::ldexp(1.0, -clock->exponent);
+  return internal::parallel_for(blocks, threads, watch, [&](int64_t block, int) {
+    rows_of(block, [&](size_t i) { rows->second[i] *= factor; });
+    if (recency) rows_of(block, [&](size_t i) { rows->third[i] *= factor; });
+  });
 }
 
 /// Code::kEmpty where there is nothing to fit.
@@ -116,7 +137,9 @@ class Fitting {
     Result<FitRows> rows = internal::ltv::read_rows(customers, model_, options_, &watch_);
     if (!rows.ok()) return rows.status();
     if (Status status = check_rows(model_, *rows, options_); !status.ok()) return status;
-    clock_ = scale_rows(model_, &rows->unique);
+    const int threads = internal::thread_count(options_.threads);
+    if (Status status = scale_rows(model_, threads, &watch_, &rows->unique, &clock_); !status.ok())
+      return status;
     fit_.rows = rows->rows;
     fit_.excluded_rows = static_cast<int64_t>(rows->faults.size());
     fit_.unique_rows = rows->unique.size();

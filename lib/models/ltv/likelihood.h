@@ -14,6 +14,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
+#include <utility>
 #include <vector>
 
 #include "patron/ltv.h"
@@ -22,6 +24,24 @@ namespace patron::internal::ltv {
 
 inline constexpr int64_t kLikelihoodRows = 2048;
 
+/// Leaves what resize() adds uninitialised, for whoever fills it next, on all threads.
+template <typename T>
+struct UninitialisedAllocator : std::allocator<T> {
+  template <typename U>
+  struct rebind {
+    using other = UninitialisedAllocator<U>;
+  };
+  template <typename U, typename... Values>
+  void construct(U* place, Values&&... values) {
+    if constexpr (sizeof...(Values) == 0) {
+      ::new (static_cast<void*>(place)) U;
+    } else {
+      ::new (static_cast<void*>(place)) U(std::forward<Values>(values)...);
+    }
+  }
+};
+using Column = std::vector<double, UninitialisedAllocator<double>>;
+
 /// Distinct customers in ascending order of (first, second, third), one column each. `first` is a
 /// whole number; all are at most 1e100. What a model reads of a customer, by model:
 ///   NBD          frequency, T, -
@@ -29,8 +49,8 @@ inline constexpr int64_t kLikelihoodRows = 2048;
 ///   sBG, BdW     T, churned (0 or 1), -
 ///   Gamma-Gamma  frequency, monetary, -
 struct UniqueRows {
-  std::vector<double> first, second, third;
-  std::vector<double> weight;  ///< customers that each row stands for
+  Column first, second, third;
+  Column weight;  ///< customers that each row stands for
   double total_weight = 0;
   int64_t size() const { return static_cast<int64_t>(first.size()); }
 };

@@ -12,7 +12,7 @@ namespace patron::internal::ltv {
 namespace {
 
 constexpr int64_t kScanPoints = 256;
-constexpr int64_t kSamplePoints = 8192, kLargerSamplePoints = 65536;
+constexpr int64_t kSamplePoints = 4096, kLargerSamplePoints = 65536;
 constexpr double kRough = 1e-3;
 
 // Log parameters that are tried first: all 1, and each of them somewhat below or above.
@@ -30,21 +30,17 @@ class Search {
       : model_(model), rows_(rows), settings_(settings), watch_(watch) {}
 
   Result<Climb> run() {
-    Status status = scan();
-    if (!status.ok()) return status;
-    LtvParameters start = starts_[0].at;
-    if (rows_.size() > 2 * kSamplePoints) {
-      const UniqueRows sample = sample_rows(rows_, kSamplePoints);
-      Result<Climb> rough = best_of_starts(sample, kRough);
-      if (!rough.ok()) return rough.status();
-      start = rough->log_parameters;
-      if (rows_.size() > 4 * kLargerSamplePoints) {
-        const UniqueRows larger = sample_rows(rows_, kLargerSamplePoints);
-        Result<Climb> closer = climb(larger, start, kRough);
-        if (!closer.ok()) return closer.status();
-        start = closer->log_parameters;
-      }
-      Result<Climb> last = climb(rows_, start, kFine);
+    // Each sample is drawn from the one before it, the largest from all rows.
+    UniqueRows larger, sample, few;
+    const UniqueRows* from = &rows_;
+    if (rows_.size() > 4 * kLargerSamplePoints) from = sampled(*from, kLargerSamplePoints, &larger);
+    if (rows_.size() > 2 * kSamplePoints) from = sampled(*from, kSamplePoints, &sample);
+    if (rows_.size() > 2 * kScanPoints) from = sampled(*from, kScanPoints, &few);
+    if (Status status = scan(*from); !status.ok()) return status;
+    if (sample.size() > 0) {
+      Result<Climb> last = best_of_starts(sample, kRough);
+      if (last.ok() && larger.size() > 0) last = climb(larger, last->log_parameters, kRough);
+      if (last.ok()) last = climb(rows_, last->log_parameters, kFine);
       if (!last.ok() || last->verdict == LtvVerdict::kConverged) return last;
       best_ = *std::move(last);
       has_best_ = true;
@@ -68,12 +64,14 @@ class Search {
     return climb_from(at, start, options);
   }
 
+  static const UniqueRows* sampled(const UniqueRows& rows, int64_t points, UniqueRows* sample) {
+    *sample = sample_rows(rows, points);
+    return sample;
+  }
+
   /// The best of the starting points on a small sample.
-  Status scan() {
-    UniqueRows sample;
-    const bool small = rows_.size() <= 2 * kScanPoints;
-    if (!small) sample = sample_rows(rows_, kScanPoints);
-    Objective at = objective(small ? rows_ : sample);
+  Status scan(const UniqueRows& few) {
+    Objective at = objective(few);
     const int n = at.parameters();
     for (int corner = -1; corner < 1 << n; ++corner) {
       Start start;

@@ -94,7 +94,7 @@ class TrustRegionStep {
 };
 
 /// Rows worth a thread of their own.
-constexpr int64_t kThreadRows = 16 * kLikelihoodRows;
+constexpr int64_t kThreadRows = 2 * kLikelihoodRows;
 
 class Climber {
  public:

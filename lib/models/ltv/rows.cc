@@ -140,8 +140,8 @@ void add_equal_rows(std::vector<WeightedRow>* rows) {
   rows->resize(kept);
 }
 
-UniqueRows columns_of(const std::vector<std::vector<WeightedRow>>& ranges, int threads,
-                      Watch* watch, Status* status) {
+UniqueRows columns_of(std::vector<std::vector<WeightedRow>> ranges, int threads, Watch* watch,
+                      Status* status) {
   std::vector<size_t> starts;
   size_t count = 0;
   for (const auto& range : ranges) {
@@ -149,7 +149,7 @@ UniqueRows columns_of(const std::vector<std::vector<WeightedRow>>& ranges, int t
     count += range.size();
   }
   UniqueRows unique;
-  for (std::vector<double>* column : {&unique.first, &unique.second, &unique.third, &unique.weight})
+  for (Column* column : {&unique.first, &unique.second, &unique.third, &unique.weight})
     column->resize(count);
   *status = parallel_for(static_cast<int64_t>(ranges.size()), threads, watch, [&](int64_t k, int) {
     size_t at = starts[static_cast<size_t>(k)];
@@ -159,6 +159,7 @@ UniqueRows columns_of(const std::vector<std::vector<WeightedRow>>& ranges, int t
       unique.third[at] = row.third;
       unique.weight[at++] = row.weight;
     }
+    ranges[static_cast<size_t>(k)] = {};
   });
   for (const double weight : unique.weight) unique.total_weight += weight;
   return unique;
@@ -206,7 +207,7 @@ Result<FitRows> read_rows(const Table& customers, LtvModel model, const LtvFitOp
     add_equal_rows(&range);
   });
   if (!status.ok()) return status;
-  result.unique = columns_of(ranges, threads, watch, &status);
+  result.unique = columns_of(std::move(ranges), threads, watch, &status);
   if (!status.ok()) return status;
   return result;
 }
@@ -217,7 +218,7 @@ UniqueRows unique_rows(std::vector<WeightedRow> rows) {
   Status status;
   std::vector<std::vector<WeightedRow>> ranges;
   ranges.push_back(std::move(rows));
-  return columns_of(ranges, 1, nullptr, &status);
+  return columns_of(std::move(ranges), 1, nullptr, &status);
 }
 
 UniqueRows sample_rows(const UniqueRows& rows, int64_t points) {

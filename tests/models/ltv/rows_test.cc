@@ -102,18 +102,18 @@ TEST(FitRows, ThreadsAndTheOrderOfRowsChangeNothing) {
 TEST(FitRows, WeightsOfEqualCustomersAreAdded) {
   const std::vector<Line> lines{{1, 2, 3, 0.25}, {0, 0, 3, 2}, {1, 2, 3, 0.5}, {1, 2, 4, 1}};
   const UniqueRows rows = read(lines, options_of(true)).unique;
-  EXPECT_EQ(rows.first, (std::vector<double>{0, 1, 1}));
-  EXPECT_EQ(rows.third, (std::vector<double>{3, 3, 4}));
-  EXPECT_EQ(rows.weight, (std::vector<double>{2, 0.75, 1}));
+  EXPECT_EQ(rows.first, (Column{0, 1, 1}));
+  EXPECT_EQ(rows.third, (Column{3, 3, 4}));
+  EXPECT_EQ(rows.weight, (Column{2, 0.75, 1}));
   EXPECT_EQ(rows.total_weight, 3.75);
 }
 
 TEST(FitRows, ReadWhatTheModelReads) {
   const std::vector<Line> lines{{1, 2, 3, 1}, {1, 1, 3, 1}, {0, 0, 3, 1}};
   const UniqueRows rows = read(lines, options_of(false), LtvModel::kNbd).unique;
-  EXPECT_EQ(rows.first, (std::vector<double>{0, 1}));
-  EXPECT_EQ(rows.second, (std::vector<double>{3, 3}));
-  EXPECT_EQ(rows.weight, (std::vector<double>{1, 2}));
+  EXPECT_EQ(rows.first, (Column{0, 1}));
+  EXPECT_EQ(rows.second, (Column{3, 3}));
+  EXPECT_EQ(rows.weight, (Column{1, 2}));
 }
 
 TEST(FitRows, FaultsKeepTheirRowNumbers) {
@@ -160,7 +160,7 @@ TEST(SampleRows, StandForAllInEqualShares) {
   // Strata by frequency: each of some 12 boundaries is off by at most one point of a thousand.
   EXPECT_NEAR(sample_mean, mean, 0.02);
   const UniqueRows heavy = sample_rows(unique_rows({{0, 0, 1, 900}, {1, 1, 1, 100}}), 10);
-  EXPECT_EQ(heavy.weight, (std::vector<double>{900, 100}));
+  EXPECT_EQ(heavy.weight, (Column{900, 100}));
 }
 
 }  // namespace
