@@ -23,9 +23,14 @@ std::unique_ptr<LogLikelihood> make_likelihood(LtvModel model, const UniqueRows&
       return make_pareto_nbd(rows);
     case LtvModel::kGammaGamma:
       return make_gamma_gamma(rows);
-    default:
-      return nullptr;
+    case LtvModel::kBgBb:
+      return make_bg_bb(rows);
+    case LtvModel::kSbg:
+      return make_sbg(rows);
+    case LtvModel::kBdw:
+      return make_bdw(rows);
   }
+  return nullptr;
 }
 
 }  // namespace patron::internal::ltv

@@ -17,5 +17,11 @@ std::unique_ptr<LogLikelihood> make_beta_geometric(const UniqueRows& rows, bool 
 std::unique_ptr<LogLikelihood> make_pareto_nbd(const UniqueRows& rows);
 /// Fader and Hardie 2013, "The gamma-gamma model of monetary value", equation 1a.
 std::unique_ptr<LogLikelihood> make_gamma_gamma(const UniqueRows& rows);
+/// Fader, Hardie and Shang 2010, equation 5.
+std::unique_ptr<LogLikelihood> make_bg_bb(const UniqueRows& rows);
+/// Fader and Hardie 2007.
+std::unique_ptr<LogLikelihood> make_sbg(const UniqueRows& rows);
+/// Fader, Hardie, Liu, Davin and Steenburgh 2018.
+std::unique_ptr<LogLikelihood> make_bdw(const UniqueRows& rows);
 
 }  // namespace patron::internal::ltv
