@@ -29,9 +29,9 @@ inline internal::ltv::UniqueRows subscribers(const std::array<double, 13>& survi
 inline Result<Ltv> fit_subscribers(const std::array<double, 13>& survivors, LtvModel model) {
   const internal::ltv::UniqueRows rows = subscribers(survivors, 7);
   const Table table = *TableBuilder()
-                           .doubles("T", rows.first)
-                           .doubles("churned", rows.second)
-                           .doubles("count", rows.weight)
+                           .doubles("T", {rows.first.begin(), rows.first.end()})
+                           .doubles("churned", {rows.second.begin(), rows.second.end()})
+                           .doubles("count", {rows.weight.begin(), rows.weight.end()})
                            .finish();
   LtvFitOptions options;
   options.columns = {.T = "T", .churned = "churned", .weight = "count"};
