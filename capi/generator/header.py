@@ -197,6 +197,7 @@ LAYOUT_HEAD = """\
 #include <cstdint>
 
 #include "patron/ltv.h"
+#include "patron/ltv_summary.h"
 #include "patron/nps.h"
 #include "patron/patron.h"
 #include "patron/rfm.h"

@@ -13,6 +13,8 @@
 #include "capi/src/guard.h"
 #include "capi/src/input.h"
 #include "patron/control.h"
+#include "patron/ltv_historic.h"
+#include "patron/ltv_summary.h"
 #include "patron/nps.h"
 #include "patron/patron.h"
 #include "patron/rank.h"
@@ -107,6 +109,20 @@ struct patron_nps {
   explicit patron_nps(patron::NpsResult value) : result(std::move(value)) {}
   patron::capi::Tag tag{kKind};
   patron::NpsResult result;
+};
+
+struct patron_ltv_summary {
+  static constexpr uint64_t kKind = 0x7061'7472'7375'6d0a;
+  explicit patron_ltv_summary(patron::LtvSummaryResult value) : result(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::LtvSummaryResult result;
+};
+
+struct patron_ltv_historic {
+  static constexpr uint64_t kKind = 0x7061'7472'6869'730b;
+  explicit patron_ltv_historic(patron::LtvHistoricResult value) : result(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::LtvHistoricResult result;
 };
 
 namespace patron::capi {

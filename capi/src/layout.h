@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "patron/ltv.h"
+#include "patron/ltv_summary.h"
 #include "patron/nps.h"
 #include "patron/patron.h"
 #include "patron/rfm.h"
@@ -393,6 +394,78 @@ inline constexpr uint32_t kFirstSize<patron_nps_summary> = 64;
 template <>
 inline patron_nps_summary initial<patron_nps_summary>() { return PATRON_NPS_SUMMARY_INIT; }
 
+static_assert(offsetof(patron_ltv_summary_options, struct_size) == 0);
+static_assert(offsetof(patron_ltv_summary_options, unit) == 4);
+static_assert(offsetof(patron_ltv_summary_options, customer) == 8);
+static_assert(offsetof(patron_ltv_summary_options, time) == 24);
+static_assert(offsetof(patron_ltv_summary_options, amount) == 40);
+static_assert(offsetof(patron_ltv_summary_options, order) == 56);
+static_assert(offsetof(patron_ltv_summary_options, timezone) == 72);
+static_assert(offsetof(patron_ltv_summary_options, calibration_end) == 88);
+static_assert(offsetof(patron_ltv_summary_options, observation_end) == 96);
+static_assert(offsetof(patron_ltv_summary_options, collapse) == 104);
+static_assert(offsetof(patron_ltv_summary_options, first_order) == 108);
+static_assert(offsetof(patron_ltv_summary_options, money) == 112);
+static_assert(offsetof(patron_ltv_summary_options, refunds) == 116);
+static_assert(offsetof(patron_ltv_summary_options, zero) == 120);
+static_assert(offsetof(patron_ltv_summary_options, scale) == 124);
+static_assert(offsetof(patron_ltv_summary_options, on_bad_row) == 128);
+static_assert(offsetof(patron_ltv_summary_options, threads) == 132);
+static_assert(offsetof(patron_ltv_summary_options, cancel) == 136);
+static_assert(offsetof(patron_ltv_summary_options, progress) == 144);
+static_assert(offsetof(patron_ltv_summary_options, progress_context) == 152);
+static_assert(offsetof(patron_ltv_summary_options, workspace) == 160);
+static_assert(sizeof(patron_ltv_summary_options) == 168);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_summary_options> = 168;
+template <>
+inline patron_ltv_summary_options initial<patron_ltv_summary_options>() { return PATRON_LTV_SUMMARY_OPTIONS_INIT; }
+
+static_assert(offsetof(patron_ltv_historic_options, struct_size) == 0);
+static_assert(offsetof(patron_ltv_historic_options, refunds) == 4);
+static_assert(offsetof(patron_ltv_historic_options, customer) == 8);
+static_assert(offsetof(patron_ltv_historic_options, time) == 24);
+static_assert(offsetof(patron_ltv_historic_options, amount) == 40);
+static_assert(offsetof(patron_ltv_historic_options, order) == 56);
+static_assert(offsetof(patron_ltv_historic_options, margin) == 72);
+static_assert(offsetof(patron_ltv_historic_options, timezone) == 88);
+static_assert(offsetof(patron_ltv_historic_options, as_of) == 104);
+static_assert(offsetof(patron_ltv_historic_options, rate_per_year) == 112);
+static_assert(offsetof(patron_ltv_historic_options, zero) == 120);
+static_assert(offsetof(patron_ltv_historic_options, scale) == 124);
+static_assert(offsetof(patron_ltv_historic_options, on_bad_row) == 128);
+static_assert(offsetof(patron_ltv_historic_options, threads) == 132);
+static_assert(offsetof(patron_ltv_historic_options, cancel) == 136);
+static_assert(offsetof(patron_ltv_historic_options, progress) == 144);
+static_assert(offsetof(patron_ltv_historic_options, progress_context) == 152);
+static_assert(offsetof(patron_ltv_historic_options, workspace) == 160);
+static_assert(sizeof(patron_ltv_historic_options) == 168);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_historic_options> = 168;
+template <>
+inline patron_ltv_historic_options initial<patron_ltv_historic_options>() { return PATRON_LTV_HISTORIC_OPTIONS_INIT; }
+
+static_assert(offsetof(patron_ltv_counts, struct_size) == 0);
+static_assert(offsetof(patron_ltv_counts, reserved) == 4);
+static_assert(offsetof(patron_ltv_counts, customers) == 8);
+static_assert(offsetof(patron_ltv_counts, rows) == 16);
+static_assert(offsetof(patron_ltv_counts, refused_rows) == 24);
+static_assert(offsetof(patron_ltv_counts, rounded_rows) == 32);
+static_assert(offsetof(patron_ltv_counts, waiting_rows) == 40);
+static_assert(offsetof(patron_ltv_counts, zero_rows) == 48);
+static_assert(offsetof(patron_ltv_counts, refund_rows) == 56);
+static_assert(offsetof(patron_ltv_counts, later_customers) == 64);
+static_assert(offsetof(patron_ltv_counts, without_orders) == 72);
+static_assert(offsetof(patron_ltv_counts, calibration_end) == 80);
+static_assert(offsetof(patron_ltv_counts, observation_end) == 88);
+static_assert(sizeof(patron_ltv_counts) == 96);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_counts> = 96;
+template <>
+inline patron_ltv_counts initial<patron_ltv_counts>() { return PATRON_LTV_COUNTS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ltv_counts>(const patron_ltv_counts& value) { return value.reserved == 0; }
+
 static_assert(PATRON_OK == static_cast<int32_t>(Code::kOk));
 static_assert(PATRON_E_ARGUMENT == static_cast<int32_t>(Code::kArgument));
 static_assert(PATRON_E_UNSUPPORTED == static_cast<int32_t>(Code::kUnsupported));
@@ -473,6 +546,9 @@ static_assert(PATRON_REFUSAL_NULL_ORDER == static_cast<int32_t>(Refusal::kNullOr
 static_assert(PATRON_REFUSAL_ORDER_OUT_OF_RANGE == static_cast<int32_t>(Refusal::kOrderOutOfRange));
 static_assert(PATRON_REFUSAL_CUSTOMER_TOO_LONG == static_cast<int32_t>(Refusal::kCustomerTooLong));
 static_assert(PATRON_REFUSAL_ORDER_TOO_LONG == static_cast<int32_t>(Refusal::kOrderTooLong));
+static_assert(PATRON_REFUSAL_NULL_MARGIN == static_cast<int32_t>(Refusal::kNullMargin));
+static_assert(PATRON_REFUSAL_MARGIN_NOT_FINITE == static_cast<int32_t>(Refusal::kMarginNotFinite));
+static_assert(PATRON_REFUSAL_MARGIN_OVERFLOW == static_cast<int32_t>(Refusal::kMarginOverflow));
 static_assert(PATRON_SCALING_MIN_MAX == static_cast<int32_t>(EntropyScaling::kMinMax));
 static_assert(PATRON_SCALING_SHARE == static_cast<int32_t>(EntropyScaling::kShare));
 static_assert(PATRON_DIRECTION_BENEFIT == static_cast<int32_t>(Direction::kBenefit));
@@ -493,5 +569,12 @@ static_assert(PATRON_LTV_UNIT_WEEK == static_cast<int32_t>(LtvUnit::kWeek));
 static_assert(PATRON_LTV_UNIT_MONTH == static_cast<int32_t>(LtvUnit::kMonth));
 static_assert(PATRON_LTV_UNIT_QUARTER == static_cast<int32_t>(LtvUnit::kQuarter));
 static_assert(PATRON_LTV_UNIT_YEAR == static_cast<int32_t>(LtvUnit::kYear));
+static_assert(PATRON_LTV_COLLAPSE_DAY == static_cast<int32_t>(LtvCollapse::kDay));
+static_assert(PATRON_LTV_COLLAPSE_UNIT == static_cast<int32_t>(LtvCollapse::kUnit));
+static_assert(PATRON_LTV_COLLAPSE_NONE == static_cast<int32_t>(LtvCollapse::kNone));
+static_assert(PATRON_LTV_FIRST_ORDER_DROP == static_cast<int32_t>(LtvFirstOrder::kDrop));
+static_assert(PATRON_LTV_FIRST_ORDER_KEEP == static_cast<int32_t>(LtvFirstOrder::kKeep));
+static_assert(PATRON_LTV_MONEY_MEAN == static_cast<int32_t>(LtvMoney::kMean));
+static_assert(PATRON_LTV_MONEY_TOTAL == static_cast<int32_t>(LtvMoney::kTotal));
 
 }  // namespace patron::capi

@@ -7,7 +7,7 @@ using patron::Result;
 using patron::Status;
 
 patron_str patron_refusal_reason(int32_t refusal) noexcept {
-  if (refusal < PATRON_REFUSAL_NULL_CUSTOMER || refusal > PATRON_REFUSAL_ORDER_TOO_LONG) {
+  if (refusal < PATRON_REFUSAL_NULL_CUSTOMER || refusal > PATRON_REFUSAL_MARGIN_OVERFLOW) {
     return {nullptr, 0};
   }
   return view(patron::refusal_reason(static_cast<patron::Refusal>(refusal)));

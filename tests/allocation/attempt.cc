@@ -131,6 +131,35 @@ std::string contents_of(const patron_nps* nps) {
          std::string(reinterpret_cast<const char*>(&counts), sizeof(counts));
 }
 
+namespace {
+
+/// What either result holds.
+template <typename Handle, typename Get>
+std::string contents_of_ltv(const Handle* handle, Get table_of, Get refused_of,
+                            patron_status (*count)(const Handle*, patron_ltv_counts*,
+                                                   patron_error*) noexcept) {
+  patron_table* table = nullptr;
+  patron_table* refused = nullptr;
+  patron_ltv_counts counts = PATRON_LTV_COUNTS_INIT;
+  EXPECT_EQ(table_of(handle, &table, nullptr), PATRON_OK);
+  EXPECT_EQ(refused_of(handle, &refused, nullptr), PATRON_OK);
+  EXPECT_EQ(count(handle, &counts, nullptr), PATRON_OK);
+  return contents_of(Table(table).get()) + contents_of(Table(refused).get()) +
+         std::string(reinterpret_cast<const char*>(&counts), sizeof(counts));
+}
+
+}  // namespace
+
+std::string contents_of(const patron_ltv_summary* summary) {
+  return contents_of_ltv(summary, patron_ltv_summary_table, patron_ltv_summary_refused,
+                         patron_ltv_summary_counts);
+}
+
+std::string contents_of(const patron_ltv_historic* historic) {
+  return contents_of_ltv(historic, patron_ltv_historic_table, patron_ltv_historic_refused,
+                         patron_ltv_historic_counts);
+}
+
 std::string contents_of(const patron_rank* rank) {
   patron_table* table = nullptr;
   patron_rank_summary summary = PATRON_RANK_SUMMARY_INIT;

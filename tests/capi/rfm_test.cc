@@ -359,11 +359,11 @@ TEST_F(RfmCompute, ResultsNeedSomewhereToGo) {
 
 TEST(RefusalReason, IsGivenForEveryNumber) {
   EXPECT_EQ(text(patron_refusal_reason(PATRON_REFUSAL_NULL_CUSTOMER)), "null customer");
-  for (int32_t i = PATRON_REFUSAL_NULL_CUSTOMER; i <= PATRON_REFUSAL_ORDER_TOO_LONG; ++i) {
+  for (int32_t i = PATRON_REFUSAL_NULL_CUSTOMER; i <= PATRON_REFUSAL_MARGIN_OVERFLOW; ++i) {
     EXPECT_NE(text(patron_refusal_reason(i)), "") << i;
   }
   EXPECT_EQ(patron_refusal_reason(0).data, nullptr);
-  EXPECT_EQ(patron_refusal_reason(PATRON_REFUSAL_ORDER_TOO_LONG + 1).data, nullptr);
+  EXPECT_EQ(patron_refusal_reason(PATRON_REFUSAL_MARGIN_OVERFLOW + 1).data, nullptr);
 }
 
 }  // namespace

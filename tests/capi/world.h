@@ -34,6 +34,8 @@ using Cuts = std::unique_ptr<patron_cuts, Closer<patron_cuts_close>>;
 using Rfm = std::unique_ptr<patron_rfm, Closer<patron_rfm_close>>;
 using Rank = std::unique_ptr<patron_rank, Closer<patron_rank_close>>;
 using Nps = std::unique_ptr<patron_nps, Closer<patron_nps_close>>;
+using LtvSummary = std::unique_ptr<patron_ltv_summary, Closer<patron_ltv_summary_close>>;
+using LtvHistoric = std::unique_ptr<patron_ltv_historic, Closer<patron_ltv_historic_close>>;
 
 /// The text of a borrowed view.
 inline std::string text(patron_str view) {
@@ -75,6 +77,10 @@ patron_rfm_options orders_options();
 /// Options that take the customers of Orders, who are called 1, 2 and 3, for scores of 0 to 10.
 patron_nps_options scores_options();
 
+/// Options that name the columns of Orders.
+patron_ltv_summary_options summary_options();
+patron_ltv_historic_options historic_options();
+
 /// One chunk of a result column.
 patron_column view_of(const patron_table* table, const char* name);
 
@@ -99,7 +105,9 @@ enum class Kind {
   kCuts,
   kRfm,
   kRank,
-  kNps
+  kNps,
+  kLtvSummary,
+  kLtvHistoric
 };
 
 class World {
@@ -117,6 +125,8 @@ class World {
   Rfm rfm;
   Rank rank;
   Nps nps;
+  LtvSummary ltv_summary;
+  LtvHistoric ltv_historic;
 };
 
 /// A function that returns a status, called with a handle of its first parameter's kind. Whatever

@@ -121,6 +121,12 @@ std::vector<Call> plain_calls() {
          double weights[2];
          return patron_weights_ahp(comparisons, 2, &options, weights, &consistency, error);
        }},
+      {"patron_ltv_plain_values", Kind::kNone,
+       [](void*, patron_error* error) {
+         double spend = 240;
+         const double years = 5;
+         return patron_ltv_plain_values(&spend, &years, 1, 0.3, 0.08, &spend, error);
+       }},
       {"patron_nps_estimate", Kind::kNone,
        [](void*, patron_error* error) {
          const int64_t counts[11] = {2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 5};
@@ -236,6 +242,22 @@ std::vector<Call> table_calls() {
          return handing_out<patron_nps>(patron_nps_close, [&](patron_nps** out) {
            return patron_nps_compute(as<patron_table>(handle), &options, out, error);
          });
+       }},
+      {"patron_ltv_summary_compute", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         const patron_ltv_summary_options options = summary_options();
+         return handing_out<patron_ltv_summary>(
+             patron_ltv_summary_close, [&](patron_ltv_summary** out) {
+               return patron_ltv_summary_compute(as<patron_table>(handle), &options, out, error);
+             });
+       }},
+      {"patron_ltv_historic_compute", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         const patron_ltv_historic_options options = historic_options();
+         return handing_out<patron_ltv_historic>(
+             patron_ltv_historic_close, [&](patron_ltv_historic** out) {
+               return patron_ltv_historic_compute(as<patron_table>(handle), &options, out, error);
+             });
        }},
       {"patron_weights_entropy", Kind::kTable,
        [](void* handle, patron_error* error) {
@@ -364,6 +386,40 @@ std::vector<Call> value_calls() {
          return patron_nps_difference(as<patron_nps>(handle), as<patron_nps>(handle),
                                       PATRON_INTERVAL_AUTO, 0.95, &change, error);
        }},
+      {"patron_ltv_summary_table", Kind::kLtvSummary,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_ltv_summary_table(as<patron_ltv_summary>(handle), out, error);
+         });
+       }},
+      {"patron_ltv_summary_refused", Kind::kLtvSummary,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_ltv_summary_refused(as<patron_ltv_summary>(handle), out, error);
+         });
+       }},
+      {"patron_ltv_summary_counts", Kind::kLtvSummary,
+       [](void* handle, patron_error* error) {
+         patron_ltv_counts counts = PATRON_LTV_COUNTS_INIT;
+         return patron_ltv_summary_counts(as<patron_ltv_summary>(handle), &counts, error);
+       }},
+      {"patron_ltv_historic_table", Kind::kLtvHistoric,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_ltv_historic_table(as<patron_ltv_historic>(handle), out, error);
+         });
+       }},
+      {"patron_ltv_historic_refused", Kind::kLtvHistoric,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_ltv_historic_refused(as<patron_ltv_historic>(handle), out, error);
+         });
+       }},
+      {"patron_ltv_historic_counts", Kind::kLtvHistoric,
+       [](void* handle, patron_error* error) {
+         patron_ltv_counts counts = PATRON_LTV_COUNTS_INIT;
+         return patron_ltv_historic_counts(as<patron_ltv_historic>(handle), &counts, error);
+       }},
   };
 }
 
@@ -388,6 +444,22 @@ patron_rfm_options orders_options() {
 patron_nps_options scores_options() {
   patron_nps_options options = PATRON_NPS_OPTIONS_INIT;
   options.score = patron_str_of("customer");
+  return options;
+}
+
+patron_ltv_summary_options summary_options() {
+  patron_ltv_summary_options options = PATRON_LTV_SUMMARY_OPTIONS_INIT;
+  options.customer = patron_str_of("customer");
+  options.time = patron_str_of("day");
+  options.amount = patron_str_of("amount");
+  return options;
+}
+
+patron_ltv_historic_options historic_options() {
+  patron_ltv_historic_options options = PATRON_LTV_HISTORIC_OPTIONS_INIT;
+  options.customer = patron_str_of("customer");
+  options.time = patron_str_of("day");
+  options.amount = patron_str_of("amount");
   return options;
 }
 
@@ -451,6 +523,16 @@ World::World() : table(orders.table()) {
   EXPECT_EQ(patron_nps_compute(table.get(), &responses, &scored_responses, &error), PATRON_OK)
       << error.message;
   nps.reset(scored_responses);
+  const patron_ltv_summary_options weeks = summary_options();
+  patron_ltv_summary* summarised = nullptr;
+  EXPECT_EQ(patron_ltv_summary_compute(table.get(), &weeks, &summarised, &error), PATRON_OK)
+      << error.message;
+  ltv_summary.reset(summarised);
+  const patron_ltv_historic_options past = historic_options();
+  patron_ltv_historic* valued = nullptr;
+  EXPECT_EQ(patron_ltv_historic_compute(table.get(), &past, &valued, &error), PATRON_OK)
+      << error.message;
+  ltv_historic.reset(valued);
 }
 
 void* World::handle(Kind kind) const {
@@ -475,6 +557,10 @@ void* World::handle(Kind kind) const {
       return rank.get();
     case Kind::kNps:
       return nps.get();
+    case Kind::kLtvSummary:
+      return ltv_summary.get();
+    case Kind::kLtvHistoric:
+      return ltv_historic.get();
   }
   return nullptr;
 }

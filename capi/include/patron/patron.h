@@ -769,6 +769,9 @@ PATRON_API patron_str patron_octant_name(
 #define PATRON_REFUSAL_ORDER_OUT_OF_RANGE    10 /* an unsigned order id above 2^63 - 1 */
 #define PATRON_REFUSAL_CUSTOMER_TOO_LONG     11 /* an id of more than 65,535 bytes */
 #define PATRON_REFUSAL_ORDER_TOO_LONG        12 /* an id of more than 65,535 bytes */
+#define PATRON_REFUSAL_NULL_MARGIN           13 /* a margin column is named and the row has no margin */
+#define PATRON_REFUSAL_MARGIN_NOT_FINITE     14
+#define PATRON_REFUSAL_MARGIN_OVERFLOW       15
 
 /* What calibration learned: the cuts of the three axes. A value that can be stored, shown and
    applied to other customers. Immutable. */
@@ -1346,6 +1349,211 @@ PATRON_API void patron_nps_close(patron_nps* nps) PATRON_NOEXCEPT;
 #define PATRON_LTV_UNIT_MONTH   3
 #define PATRON_LTV_UNIT_QUARTER 4
 #define PATRON_LTV_UNIT_YEAR    5
+
+/* ==============================================================================================
+   Lifetime value: from orders
+
+   Frequency, recency, T and money of every customer from raw orders, as lifetime value models
+   read them; historic value; the plain formula. docs/ltv/summary.md and docs/ltv/value.md say
+   what every rule means.
+   ============================================================================================== */
+
+/* The grid whose periods count once. */
+#define PATRON_LTV_COLLAPSE_DAY  0 /* local days; times are exact, from day to day */
+#define PATRON_LTV_COLLAPSE_UNIT 1 /* the unit's own local periods (weeks begin on Monday); times are whole numbers */
+#define PATRON_LTV_COLLAPSE_NONE 2 /* instants: only orders of the very same one count once */
+
+/* Whether the money of the first period enters monetary; it never counts in frequency. */
+#define PATRON_LTV_FIRST_ORDER_DROP 0
+#define PATRON_LTV_FIRST_ORDER_KEEP 1
+
+/* What monetary is of the money of a customer's periods. */
+#define PATRON_LTV_MONEY_MEAN  0
+#define PATRON_LTV_MONEY_TOTAL 1
+
+/* The summaries of the customers of one set of orders. Immutable. */
+typedef struct patron_ltv_summary patron_ltv_summary;
+
+/* The historic values of the customers of one set of orders. Immutable. */
+typedef struct patron_ltv_historic patron_ltv_historic;
+
+/* How to read orders and what to make of them. customer and time are required; without amount
+   every row is an order and there is no money. */
+typedef struct patron_ltv_summary_options patron_ltv_summary_options;
+struct patron_ltv_summary_options {
+  uint32_t struct_size;
+  int32_t unit; /* PATRON_LTV_UNIT_*; initially 2 */
+  patron_str customer; /* column: any integer or string type */
+  patron_str time; /* column: date, timestamp, or ISO 8601 text */
+  patron_str amount; /* column: integer, decimal or double, in major units; empty: none */
+  /* column of order ids, or empty: rows of one customer that share one are one order */
+  patron_str order;
+  /* IANA name for local periods and for wall clocks without a zone; empty: UTC */
+  patron_str timezone;
+  /* in microseconds: the last period of the calibration holds it; NULL: nothing is held out */
+  const int64_t* calibration_end;
+  /* in microseconds: the last period that is looked at holds it; NULL: the newest time in the
+     rows */
+  const int64_t* observation_end;
+  int32_t collapse; /* PATRON_LTV_COLLAPSE_* */
+  int32_t first_order; /* PATRON_LTV_FIRST_ORDER_* */
+  int32_t money; /* PATRON_LTV_MONEY_* */
+  int32_t refunds; /* PATRON_REFUNDS_* */
+  int32_t zero; /* PATRON_ZERO_*; initially 1 */
+  int32_t scale; /* decimal digits of the minor unit, 0 to 9; initially 2 */
+  int32_t on_bad_row; /* PATRON_BAD_ROW_* */
+  int32_t threads; /* 0: one for each core; initially 1 */
+  const patron_cancel* cancel; /* optional */
+  patron_progress_fn progress; /* optional */
+  void* progress_context; /* handed to progress */
+  patron_workspace* workspace; /* optional: keeps scratch memory from call to call */
+};
+#define PATRON_LTV_SUMMARY_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_ltv_summary_options), 2, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+    {NULL, 0}, NULL, NULL, 0, 0, 0, 0, 1, 2, 0, 1, NULL, NULL, NULL, NULL }
+
+/* How to read orders and what to make of them. customer, time and amount are required. */
+typedef struct patron_ltv_historic_options patron_ltv_historic_options;
+struct patron_ltv_historic_options {
+  uint32_t struct_size;
+  int32_t refunds; /* PATRON_REFUNDS_* */
+  patron_str customer; /* column: any integer or string type */
+  patron_str time; /* column: date, timestamp, or ISO 8601 text */
+  patron_str amount; /* column: integer, decimal or double, in major units */
+  /* column of order ids, or empty: rows of one customer that share one are one order */
+  patron_str order;
+  patron_str margin; /* column of what was earned of the amount, of like type, or empty */
+  patron_str timezone; /* IANA name for wall clocks without a zone; empty: UTC */
+  /* the instant of evaluation in microseconds; NULL: the newest time in the rows */
+  const int64_t* as_of;
+  /* above -1: money grows by it from its time to as_of; a year is 365.2425 days */
+  double rate_per_year;
+  int32_t zero; /* PATRON_ZERO_*; initially 1 */
+  int32_t scale; /* decimal digits of the minor unit, 0 to 9; initially 2 */
+  int32_t on_bad_row; /* PATRON_BAD_ROW_* */
+  int32_t threads; /* 0: one for each core; initially 1 */
+  const patron_cancel* cancel; /* optional */
+  patron_progress_fn progress; /* optional */
+  void* progress_context; /* handed to progress */
+  patron_workspace* workspace; /* optional: keeps scratch memory from call to call */
+};
+#define PATRON_LTV_HISTORIC_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_ltv_historic_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+    {NULL, 0}, {NULL, 0}, NULL, 0, 1, 2, 0, 1, NULL, NULL, NULL, NULL }
+
+/* What patron_ltv_summary_compute or patron_ltv_historic_compute counted. */
+typedef struct patron_ltv_counts patron_ltv_counts;
+struct patron_ltv_counts {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t customers; /* rows of the result */
+  int64_t rows; /* rows read */
+  int64_t refused_rows;
+  int64_t rounded_rows; /* amounts or margins that were no multiple of the minor unit */
+  int64_t waiting_rows; /* after the observation */
+  int64_t zero_rows; /* amounts of zero */
+  int64_t refund_rows; /* negative amounts */
+  /* summary: whose first order is in the hold-out; they are not in the result */
+  int64_t later_customers;
+  int64_t without_orders; /* summary: none of whose rows is an order; they are not in the result */
+  int64_t calibration_end; /* as given, in microseconds; else observation_end */
+  int64_t observation_end; /* historic: as_of; in microseconds */
+};
+#define PATRON_LTV_COUNTS_INIT \
+  { (uint32_t)sizeof(patron_ltv_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* Orders to summaries. The same bytes for any number of threads and any order and chunking of
+   the rows. Bad rows are refused, counted and listed, unless on_bad_row says that the call fails
+   at the first (NULL, NUMBER, OVERFLOW, LIMIT or TIME, with its row).
+   EMPTY where no row can be used or nobody ordered; TIME where an end lies before the first
+   order; ARGUMENT where calibration_end lies after the observation; OVERFLOW where a customer's
+   money exceeds int64.
+   Errors: COLUMN, TYPE, EMPTY, TIME, ZONE, ARGUMENT, OVERFLOW, NULL, NUMBER, UTF8, LIMIT,
+   CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in rows; scratch is 24 bytes a row and 64 a customer for
+   integer ids without order ids. */
+PATRON_API patron_status patron_ltv_summary_compute(
+    const patron_table* orders, const patron_ltv_summary_options* options, patron_ltv_summary**
+    summary, patron_error* error) PATRON_NOEXCEPT;
+
+/* One row for each customer who ordered in the calibration, in the order of their ids, as a new
+   handle: customer (int64 or utf8), frequency int64, recency, T double and, where there is an
+   amount, monetary double; with calibration_end also frequency_holdout int64, monetary_holdout
+   (where there is an amount), duration_holdout double.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_ltv_summary_table(
+    const patron_ltv_summary* summary, patron_table** table, patron_error* error) PATRON_NOEXCEPT;
+
+/* The refused rows as a new handle, in row order: row int64 (zero-based), column utf8, reason
+   utf8.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_ltv_summary_refused(
+    const patron_ltv_summary* summary, patron_table** refused, patron_error* error) PATRON_NOEXCEPT;
+
+/* What was counted on the way.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_ltv_summary_counts(
+    const patron_ltv_summary* summary, patron_ltv_counts* counts, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_ltv_summary_close(patron_ltv_summary* summary) PATRON_NOEXCEPT;
+
+/* Orders to the value they had: revenue and margin, and both with interest to as_of. Bad rows as
+   in patron_ltv_summary_compute. EMPTY where no row can be used; TIME where as_of lies before
+   the first order; OVERFLOW where a customer's money exceeds int64, or with interest the largest
+   double.
+   Errors: COLUMN, TYPE, EMPTY, TIME, ZONE, ARGUMENT, OVERFLOW, NULL, NUMBER, UTF8, LIMIT,
+   CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in rows; scratch is 24 to 48 bytes a row. */
+PATRON_API patron_status patron_ltv_historic_compute(
+    const patron_table* orders, const patron_ltv_historic_options* options, patron_ltv_historic**
+    historic, patron_error* error) PATRON_NOEXCEPT;
+
+/* One row for each customer, in the order of their ids, as a new handle: customer (int64 or
+   utf8), first_order, last_order (timestamp, null for who never bought), orders int64, years
+   double (null likewise), revenue, revenue_at_as_of double, with a margin column margin,
+   margin_at_as_of double, and annual_spend double (revenue / years; null where years is null or
+   0).
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_ltv_historic_table(
+    const patron_ltv_historic* historic, patron_table** table, patron_error* error) PATRON_NOEXCEPT;
+
+/* The refused rows as a new handle, in row order: row int64 (zero-based), column utf8, reason
+   utf8.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_ltv_historic_refused(
+    const patron_ltv_historic* historic, patron_table** refused, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* What was counted on the way.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_ltv_historic_counts(
+    const patron_ltv_historic* historic, patron_ltv_counts* counts, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_ltv_historic_close(patron_ltv_historic* historic) PATRON_NOEXCEPT;
+
+/* The plain formula for each of count customers: margin x annual_spend x years, and with a rate
+   margin x annual_spend x (1 - (1 + rate)^-years) / ln(1 + rate), money that flows evenly over
+   the years, discounted to now. NaN in spend or years gives NaN; values may be one of the
+   inputs. ARGUMENT with the row for years below 0, infinite spend, or infinite years without a
+   rate above 0; without a row for a margin that is not finite or a rate that is not above -1. A
+   failed call writes nothing.
+   Errors: ARGUMENT, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear. */
+PATRON_API patron_status patron_ltv_plain_values(
+    const double* annual_spend, const double* years, uint64_t count, double margin, double
+    rate_per_year, double* values, patron_error* error) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
    Small print: Arrow structs for bindings

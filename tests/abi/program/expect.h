@@ -40,5 +40,6 @@ void use_cuts(void);
 void use_rank(void);
 void use_weights(void);
 void use_nps(void);
+void use_ltv_summary(void);
 
 #endif /* PATRON_TESTS_EXPECT_H_ */

@@ -14,5 +14,6 @@ int main(void) {
   use_rank();
   use_weights();
   use_nps();
+  use_ltv_summary();
   return 0;
 }

@@ -67,6 +67,8 @@ class Play {
   Pool<patron_rfm, patron_rfm_close> rfms;
   Pool<patron_rank, patron_rank_close> ranks;
   Pool<patron_nps, patron_nps_close> nps;
+  Pool<patron_ltv_summary, patron_ltv_summary_close> ltv_summaries;
+  Pool<patron_ltv_historic, patron_ltv_historic_close> ltv_historics;
   std::vector<ArrowArrayStream> streams;  ///< exported and still open
 
   /// A handle of the pool; now and then NULL or one of another type, which is then expected to be
@@ -189,5 +191,6 @@ std::vector<Step> rank_steps();
 std::vector<Step> weights_steps();
 std::vector<Step> nps_steps();
 std::vector<Step> workspace_steps();
+std::vector<Step> ltv_summary_steps();
 
 }  // namespace patron::fuzz

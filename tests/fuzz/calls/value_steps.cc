@@ -152,7 +152,7 @@ void names(Play& play) {
   FUZZ_CHECK((octant.data != nullptr) ==
              (index >= 0 && index < 8 && set >= 0 && set < 2 && language >= 0 && language < 2));
   const patron_str reason = SAY(play, patron_refusal_reason, index);
-  FUZZ_CHECK((reason.data != nullptr) == (index >= 1 && index <= PATRON_REFUSAL_ORDER_TOO_LONG));
+  FUZZ_CHECK((reason.data != nullptr) == (index >= 1 && index <= PATRON_REFUSAL_MARGIN_OVERFLOW));
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ NumPy arrays or plain lists; results go back to all of them. None of these libra
 [17.5, 25.0]
 """
 
-from . import errors, weights
+from . import errors, ltv, weights
 from ._cuts import AxisCuts, RfmCuts
 from ._native import lib as _lib
 from ._nps import (
@@ -79,6 +79,7 @@ __all__ = [
     "ces",
     "csat",
     "errors",
+    "ltv",
     "nps",
     "nps_difference",
     "rank",

@@ -366,6 +366,9 @@ PATRON_REFUSAL_NULL_ORDER: Final = 9
 PATRON_REFUSAL_ORDER_OUT_OF_RANGE: Final = 10
 PATRON_REFUSAL_CUSTOMER_TOO_LONG: Final = 11
 PATRON_REFUSAL_ORDER_TOO_LONG: Final = 12
+PATRON_REFUSAL_NULL_MARGIN: Final = 13
+PATRON_REFUSAL_MARGIN_NOT_FINITE: Final = 14
+PATRON_REFUSAL_MARGIN_OVERFLOW: Final = 15
 
 
 class patron_cuts_p(ctypes.c_void_p):
@@ -932,6 +935,176 @@ PATRON_LTV_UNIT_MONTH: Final = 3
 PATRON_LTV_UNIT_QUARTER: Final = 4
 PATRON_LTV_UNIT_YEAR: Final = 5
 
+PATRON_LTV_COLLAPSE_DAY: Final = 0
+PATRON_LTV_COLLAPSE_UNIT: Final = 1
+PATRON_LTV_COLLAPSE_NONE: Final = 2
+
+PATRON_LTV_FIRST_ORDER_DROP: Final = 0
+PATRON_LTV_FIRST_ORDER_KEEP: Final = 1
+
+PATRON_LTV_MONEY_MEAN: Final = 0
+PATRON_LTV_MONEY_TOTAL: Final = 1
+
+
+class patron_ltv_summary_p(ctypes.c_void_p):
+    """The summaries of the customers of one set of orders. Immutable."""
+
+
+class patron_ltv_historic_p(ctypes.c_void_p):
+    """The historic values of the customers of one set of orders. Immutable."""
+
+
+class patron_ltv_summary_options(ctypes.Structure):
+    """How to read orders and what to make of them. customer and time are required; without amount
+    every row is an order and there is no money.
+    """
+
+    struct_size: int
+    unit: int
+    customer: patron_str
+    time: patron_str
+    amount: patron_str
+    order: patron_str
+    timezone: patron_str
+    calibration_end: Any
+    observation_end: Any
+    collapse: int
+    first_order: int
+    money: int
+    refunds: int
+    zero: int
+    scale: int
+    on_bad_row: int
+    threads: int
+    cancel: Any
+    progress: Any
+    progress_context: Any
+    workspace: Any
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("unit", ctypes.c_int32),
+        ("customer", patron_str),
+        ("time", patron_str),
+        ("amount", patron_str),
+        ("order", patron_str),
+        ("timezone", patron_str),
+        ("calibration_end", ctypes.c_void_p),
+        ("observation_end", ctypes.c_void_p),
+        ("collapse", ctypes.c_int32),
+        ("first_order", ctypes.c_int32),
+        ("money", ctypes.c_int32),
+        ("refunds", ctypes.c_int32),
+        ("zero", ctypes.c_int32),
+        ("scale", ctypes.c_int32),
+        ("on_bad_row", ctypes.c_int32),
+        ("threads", ctypes.c_int32),
+        ("cancel", ctypes.c_void_p),
+        ("progress", patron_progress_fn),
+        ("progress_context", ctypes.c_void_p),
+        ("workspace", ctypes.c_void_p),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_summary_options:
+        """PATRON_LTV_SUMMARY_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.unit = 2
+        value.zero = 1
+        value.scale = 2
+        value.threads = 1
+        return value
+
+
+class patron_ltv_historic_options(ctypes.Structure):
+    """How to read orders and what to make of them. customer, time and amount are required."""
+
+    struct_size: int
+    refunds: int
+    customer: patron_str
+    time: patron_str
+    amount: patron_str
+    order: patron_str
+    margin: patron_str
+    timezone: patron_str
+    as_of: Any
+    rate_per_year: float
+    zero: int
+    scale: int
+    on_bad_row: int
+    threads: int
+    cancel: Any
+    progress: Any
+    progress_context: Any
+    workspace: Any
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("refunds", ctypes.c_int32),
+        ("customer", patron_str),
+        ("time", patron_str),
+        ("amount", patron_str),
+        ("order", patron_str),
+        ("margin", patron_str),
+        ("timezone", patron_str),
+        ("as_of", ctypes.c_void_p),
+        ("rate_per_year", ctypes.c_double),
+        ("zero", ctypes.c_int32),
+        ("scale", ctypes.c_int32),
+        ("on_bad_row", ctypes.c_int32),
+        ("threads", ctypes.c_int32),
+        ("cancel", ctypes.c_void_p),
+        ("progress", patron_progress_fn),
+        ("progress_context", ctypes.c_void_p),
+        ("workspace", ctypes.c_void_p),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_historic_options:
+        """PATRON_LTV_HISTORIC_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.zero = 1
+        value.scale = 2
+        value.threads = 1
+        return value
+
+
+class patron_ltv_counts(ctypes.Structure):
+    """What patron_ltv_summary_compute or patron_ltv_historic_compute counted."""
+
+    struct_size: int
+    reserved: int
+    customers: int
+    rows: int
+    refused_rows: int
+    rounded_rows: int
+    waiting_rows: int
+    zero_rows: int
+    refund_rows: int
+    later_customers: int
+    without_orders: int
+    calibration_end: int
+    observation_end: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("customers", ctypes.c_int64),
+        ("rows", ctypes.c_int64),
+        ("refused_rows", ctypes.c_int64),
+        ("rounded_rows", ctypes.c_int64),
+        ("waiting_rows", ctypes.c_int64),
+        ("zero_rows", ctypes.c_int64),
+        ("refund_rows", ctypes.c_int64),
+        ("later_customers", ctypes.c_int64),
+        ("without_orders", ctypes.c_int64),
+        ("calibration_end", ctypes.c_int64),
+        ("observation_end", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_counts:
+        """PATRON_LTV_COUNTS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
 PATRON_ARROW_STREAM: Final = 0
 PATRON_ARROW_SCHEMA: Final = 1
 PATRON_ARROW_ARRAY: Final = 2
@@ -1101,6 +1274,28 @@ class Library:
             dll, "patron_nps_difference", ctypes.c_int32, [patron_nps_p, patron_nps_p, ctypes.c_int32, ctypes.c_double, ctypes.POINTER(patron_nps_change), ctypes.POINTER(patron_error)])
         self.patron_nps_close: Callable[[patron_nps_p | None], None] = _bind(
             dll, "patron_nps_close", None, [patron_nps_p])
+        self.patron_ltv_summary_compute: Callable[[patron_table_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_ltv_summary_compute", ctypes.c_int32, [patron_table_p, ctypes.POINTER(patron_ltv_summary_options), ctypes.POINTER(patron_ltv_summary_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_summary_table: Callable[[patron_ltv_summary_p | None, Any, Any], int] = _bind(
+            dll, "patron_ltv_summary_table", ctypes.c_int32, [patron_ltv_summary_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_summary_refused: Callable[[patron_ltv_summary_p | None, Any, Any], int] = _bind(
+            dll, "patron_ltv_summary_refused", ctypes.c_int32, [patron_ltv_summary_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_summary_counts: Callable[[patron_ltv_summary_p | None, Any, Any], int] = _bind(
+            dll, "patron_ltv_summary_counts", ctypes.c_int32, [patron_ltv_summary_p, ctypes.POINTER(patron_ltv_counts), ctypes.POINTER(patron_error)])
+        self.patron_ltv_summary_close: Callable[[patron_ltv_summary_p | None], None] = _bind(
+            dll, "patron_ltv_summary_close", None, [patron_ltv_summary_p])
+        self.patron_ltv_historic_compute: Callable[[patron_table_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_ltv_historic_compute", ctypes.c_int32, [patron_table_p, ctypes.POINTER(patron_ltv_historic_options), ctypes.POINTER(patron_ltv_historic_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_historic_table: Callable[[patron_ltv_historic_p | None, Any, Any], int] = _bind(
+            dll, "patron_ltv_historic_table", ctypes.c_int32, [patron_ltv_historic_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_historic_refused: Callable[[patron_ltv_historic_p | None, Any, Any], int] = _bind(
+            dll, "patron_ltv_historic_refused", ctypes.c_int32, [patron_ltv_historic_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_historic_counts: Callable[[patron_ltv_historic_p | None, Any, Any], int] = _bind(
+            dll, "patron_ltv_historic_counts", ctypes.c_int32, [patron_ltv_historic_p, ctypes.POINTER(patron_ltv_counts), ctypes.POINTER(patron_error)])
+        self.patron_ltv_historic_close: Callable[[patron_ltv_historic_p | None], None] = _bind(
+            dll, "patron_ltv_historic_close", None, [patron_ltv_historic_p])
+        self.patron_ltv_plain_values: Callable[[Any, Any, int, float, float, Any, Any], int] = _bind(
+            dll, "patron_ltv_plain_values", ctypes.c_int32, [ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_double), ctypes.c_uint64, ctypes.c_double, ctypes.c_double, ctypes.POINTER(ctypes.c_double), ctypes.POINTER(patron_error)])
         self.patron_arrow_create: Callable[[int, Any, Any], int] = _bind(
             dll, "patron_arrow_create", ctypes.c_int32, [ctypes.c_int32, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(patron_error)])
         self.patron_arrow_close: Callable[[int, Any], None] = _bind(

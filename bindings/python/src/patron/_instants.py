@@ -19,7 +19,7 @@ _NANOS = {"W": 604800 * 10**9, "D": 86400 * 10**9, "h": 3600 * 10**9, "m": 60 * 
 _NANOS |= {"s": 10**9, "ms": 10**6, "us": 1000, "ns": 1}
 
 
-def micros_of(value: Any, zone: str) -> int:
+def micros_of(value: Any, zone: str, option: str = "as_of") -> int:
     """An instant.
 
     Parameters
@@ -28,6 +28,8 @@ def micros_of(value: Any, zone: str) -> int:
         Without a zone it is a wall clock of `zone`; a date is its local midnight. Text is ISO 8601.
     zone : str
         IANA name.
+    option : str
+        What the value is given as, for the message.
     """
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.datetime64):
@@ -40,7 +42,7 @@ def micros_of(value: Any, zone: str) -> int:
         value = value.isoformat()
     if not isinstance(value, str) or value == "NaT":
         raise ArgumentError(
-            f"as_of={value!r}: give a datetime, a date, or ISO 8601 text such as '2026-03-01'"
+            f"{option}={value!r}: give a datetime, a date, or ISO 8601 text such as '2026-03-01'"
         )
     micros = ctypes.c_int64()
     _native.call(

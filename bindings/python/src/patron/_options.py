@@ -81,6 +81,20 @@ def columns(option: str, value: Any) -> list[str]:
     return listed
 
 
+_ROLES = {"customer": "id", "time": "time", "amount": "amount", "margin": "amount", "order": "id"}
+
+
+def order_roles(**names: str | None) -> dict[str, str]:
+    """The columns of orders, by the option that names each, and what they are read for; None is no column."""
+    roles: dict[str, str] = {}
+    for option, name in names.items():
+        if name is None:
+            continue
+        if roles.setdefault(column(option, name), _ROLES[option]) != _ROLES[option]:
+            raise ArgumentError(f'{option}="{name}": this column is already used for another purpose')
+    return roles
+
+
 def text(value: str, keep: list[object]) -> Any:
     """A patron_str of a text."""
     data = value.encode("utf-8", "surrogatepass")

@@ -206,7 +206,7 @@ def rfm(
     >>> scored["monetary"].to_list(), scored["recency_days"].to_list()
     ([55.5, 12.0, 80.0], [1, 22, 0])
     """
-    roles = _roles(customer, time, amount, order)
+    roles = _options.order_roles(customer=customer, time=time, amount=amount, order=order)
     _options.timezone(timezone)
     options = _ffi.patron_rfm_options.init()
     keep: list[object] = [options]
@@ -276,17 +276,6 @@ def _result(handle: _native.Handle, timezone: str) -> RfmResult:
 
 
 # -- Options ---------------------------------------------------------------------------------------
-
-
-def _roles(customer: str, time: str, amount: str, order: str | None) -> dict[str, str]:
-    roles: dict[str, str] = {}
-    wanted = [("customer", customer, "id"), ("time", time, "time"), ("amount", amount, "amount")]
-    if order is not None:
-        wanted.append(("order", order, "id"))
-    for option, name, role in wanted:
-        if roles.setdefault(_options.column(option, name), role) != role:
-            raise ArgumentError(f'{option}="{name}": this column is already used for another purpose')
-    return roles
 
 
 def _set_axes(
