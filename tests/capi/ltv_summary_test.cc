@@ -154,6 +154,28 @@ TEST(LtvHistoric, ComesWithMarginAndInterest) {
   EXPECT_EQ(patron_ltv_historic_compute(table.get(), &options, &out, &error), PATRON_E_UNSUPPORTED);
 }
 
+TEST(LtvHandles, CloseOnceOrNotAtAll) {
+  const Orders orders;
+  const Table table = orders.table();
+  const patron_ltv_summary_options weeks = summary_options();
+  const patron_ltv_historic_options past = historic_options();
+  patron_ltv_summary* summary = nullptr;
+  patron_ltv_historic* historic = nullptr;
+  ASSERT_EQ(patron_ltv_summary_compute(table.get(), &weeks, &summary, nullptr), PATRON_OK);
+  ASSERT_EQ(patron_ltv_historic_compute(table.get(), &past, &historic, nullptr), PATRON_OK);
+  patron_table* out = nullptr;
+  // A handle of the other kind is none of this.
+  EXPECT_EQ(
+      patron_ltv_summary_table(reinterpret_cast<patron_ltv_summary*>(historic), &out, nullptr),
+      PATRON_E_HANDLE);
+  EXPECT_EQ(patron_ltv_summary_table(nullptr, &out, nullptr), PATRON_E_HANDLE);
+  EXPECT_EQ(patron_ltv_historic_table(historic, nullptr, nullptr), PATRON_E_ARGUMENT);
+  patron_ltv_summary_close(summary);
+  patron_ltv_summary_close(nullptr);
+  patron_ltv_historic_close(historic);
+  patron_ltv_historic_close(nullptr);
+}
+
 TEST(LtvPlainValues, AreSpendTimesYears) {
   const double spend[] = {240, 100}, years[] = {5, 0.5}, before[] = {5, -1};
   double values[] = {-7, -7};
