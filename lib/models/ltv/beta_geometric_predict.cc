@@ -1,11 +1,15 @@
 #include "lib/models/ltv/beta_geometric_predict.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 
 #include "lib/base/simd.h"
 #include "lib/models/ltv/beta_waiting.h"
+#include "lib/models/ltv/customers.h"
 #include "lib/models/ltv/gamma_waiting.h"
+#include "lib/models/ltv/math/beta_mixture.h"
 #include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/math/gamma.h"
 #include "lib/models/ltv/math/lanes.h"
@@ -50,11 +54,21 @@ void BetaGeometricModel::log_survival(const CustomerSpan& customers, double hori
 
 void BetaGeometricModel::purchases(const CustomerSpan& customers, double horizon,
                                    double* out) const {
-  for (int64_t i = 0; i < customers.size; ++i) {
-    const double x = customers.frequency[i];
-    const BetaWaiting stay{r_ + x, alpha_ + customers.T[i], a_, b_ + (x + asked_)};
-    out[i] = stay.purchases(horizon);
+  const auto n = static_cast<size_t>(customers.size);
+  if (horizon == kInfinity) {
+    for (size_t i = 0; i < n; ++i) {
+      const double b = b_ + (customers.frequency[i] + asked_);
+      out[i] = a_ > 1 ? 1 + b / (a_ - 1) : kNaN;
+    }
+    return;
   }
+  std::array<double, kCustomerRows> R, A, b;
+  for (size_t i = 0; i < n; ++i) {
+    R[i] = r_ + customers.frequency[i];
+    A[i] = alpha_ + customers.T[i];
+    b[i] = b_ + (customers.frequency[i] + asked_);
+  }
+  internal::ltv::purchases({R.data(), n}, {A.data(), n}, a_, {b.data(), n}, horizon, {out, n});
 }
 
 void BetaGeometricModel::discounted(const CustomerSpan& customers, double horizon, double discount,

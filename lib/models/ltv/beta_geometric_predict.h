@@ -24,6 +24,8 @@ class BetaGeometricModel : public PurchaseModel {
         b_(parameters[3]),
         asked_(first_too ? 1 : 0) {}
 
+  Cost odds_cost() const override { return Cost::kLittle; }
+  Cost purchases_cost() const override { return Cost::kSome; }
   void log_odds_alive(const CustomerSpan& customers, double* out) const override;
   void log_survival(const CustomerSpan& customers, double horizon, double* out) const override;
   void purchases(const CustomerSpan& customers, double horizon, double* out) const override;

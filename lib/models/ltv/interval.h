@@ -62,6 +62,9 @@ class Answers {
   bool cheap() const { return cost() == Cost::kLittle; }
   /// Whether a thousand take less than some ms.
   bool fast() const { return cost() != Cost::kMuch; }
+  /// Without an interval: what Predictor says of splits(), given() and combine().
+  const Predictor& predictor() const { return *predictor_; }
+  bool splits() const { return interval_ == LtvInterval::kNone && predictor_->splits(); }
   /// Up to kCustomerRows sound customers.
   void of(const CustomerSpan& customers, const AnswerColumns& out) const;
 

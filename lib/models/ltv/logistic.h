@@ -1,14 +1,34 @@
 // Probabilities from log odds, to full precision at both ends.
+//
+// Thread class of everything here: pure.
 #pragma once
 
+#include <cstdint>
+
+#include "lib/base/simd.h"
 #include "lib/models/ltv/math/elementary.h"
+#include "lib/models/ltv/math/lanes.h"
 
 namespace patron::internal::ltv {
 
-/// 1 / (1 + e^-log_odds); 0 and 1 at the infinities, NaN of NaN.
-inline double logistic(double log_odds) {
-  const double small = exp(log_odds < 0 ? log_odds : -log_odds);  // at most 1
-  return (log_odds < 0 ? small : 1) / (1 + small);
+/// 1 / (1 + e^-log_odds); 0 and 1 at the infinities, NaN of NaN. V is double or Pack.
+template <typename V>
+PATRON_SIMD_INLINE V logistic(V log_odds) {
+  const auto below = log_odds < 0.0;
+  const V small = exp(select(below, log_odds, -log_odds));  // at most 1
+  return select(below, small, all_lanes<V>(1)) / (1.0 + small);
+}
+
+/// out *= the probability, for columns.
+inline void multiply_by_logistic(const double* log_odds, int64_t n, double* out) {
+  run_with_best_simd([&] {
+    int64_t i = 0;
+    for (; i + kPackLanes <= n; i += kPackLanes)
+      store(load(out + i) * logistic(load(log_odds + i)), out + i);
+    const int64_t rest = n - i;
+    store_part(load_part(out + i, rest, 0) * logistic(load_part(log_odds + i, rest, 0)), rest,
+               out + i);
+  });
 }
 
 }  // namespace patron::internal::ltv

@@ -12,6 +12,8 @@ class NbdModel : public PurchaseModel {
  public:
   explicit NbdModel(const LtvParameters& parameters) : r_(parameters[0]), alpha_(parameters[1]) {}
 
+  Cost odds_cost() const override { return Cost::kLittle; }
+  Cost purchases_cost() const override { return Cost::kLittle; }
   void log_odds_alive(const CustomerSpan& customers, double* out) const override;
   void log_survival(const CustomerSpan& customers, double horizon, double* out) const override;
   void purchases(const CustomerSpan& customers, double horizon, double* out) const override;

@@ -2,12 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <tuple>
 
+#include "lib/base/simd.h"
 #include "lib/models/ltv/gamma_waiting.h"
 #include "lib/models/ltv/growing_integral.h"
+#include "lib/models/ltv/gauss_legendre.h"
 #include "lib/models/ltv/math/elementary.h"
+#include "lib/models/ltv/math/lanes.h"
 #include "lib/models/ltv/monotone_root.h"
 #include "lib/models/ltv/negative_binomial.h"
+#include "lib/models/ltv/pareto_moments.h"
 #include "lib/models/ltv/power_integral.h"
 
 namespace patron::internal::ltv {
@@ -15,6 +21,25 @@ namespace {
 
 double log_value(const PowerIntegrand& f, const PowerIntegral& integral) {
   return log_power(f, integral.at) + log(integral.area);
+}
+
+/// The integral over u of e^-L / (beta + t + u), where L = near_power ln(1 + u/near) + far_power
+/// ln(1 + u/far), up to the u with ln(1 + u/near) = width. `near` is alpha + t or beta + t.
+template <typename Rule>
+PATRON_SIMD_INLINE double left_by_rule(const Rule& rule, double width, double near,
+                                       double near_power, double far, double far_power,
+                                       bool near_is_alpha) {
+  constexpr auto kNodes = static_cast<int64_t>(std::tuple_size_v<decltype(rule.node)>);
+  Pack sum{};
+  for (int64_t k = 0; k < kNodes; k += kPackLanes) {
+    const int64_t lanes = std::min<int64_t>(kPackLanes, kNodes - k);
+    const Pack y = width * load_part(rule.node.data() + k, lanes, 0);
+    const Pack grown = near * expm1(y), other = log1p(grown / far);
+    const Pack length = width * (near + grown) * load_part(rule.weight.data() + k, lanes, 0);
+    const Pack from_beta = near_is_alpha ? far + grown : near + grown;
+    sum += length * exp(-(near_power * y + far_power * other)) / from_beta;
+  }
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 /// The integral of (1 + t/B)^-s over (0, h), NaN where it is infinite.
@@ -28,12 +53,28 @@ double mean_stay(double s, double B, double h) {
 
 }  // namespace
 
+/// Over the time of leaving, e^y (min(alpha, beta) + t) being where it is measured from the nearer
+/// singularity: one rule where the integrand is tame (pareto_moments.h has its bounds), a peak with
+/// two sides elsewhere.
 double ParetoModel::log_odds(double x, double t, double T) const {
   if (t == T) return kInfinity;
   const double R = r_ + x, A = alpha_ + t, B = beta_ + t;
-  const PowerIntegrand left{.c = 1, .P = R, .A = A, .Q = s_ + 1, .B = B, .end = R + s_};
-  const double stayed = R * log1p((T - t) / A) + s_ * log1p((T - t) / B);
-  return -stayed - log(s_ / B) - log_value(left, power_integral(left, T - t));
+  const double by_A = log1p((T - t) / A), by_B = log1p((T - t) / B);
+  const double stayed = R * by_A + s_ * by_B;
+  const double width = A <= B ? by_A : by_B;
+  if (width > kWidestRange || stayed > kLargestGrowth) {
+    const PowerIntegrand left{.c = 1, .P = R, .A = A, .Q = s_ + 1, .B = B, .end = R + s_};
+    return -stayed - log(s_ / B) - log_value(left, power_integral(left, T - t));
+  }
+  const double sum = run_with_best_simd([&] {
+    double result = 0;
+    with_gauss_rule(nodes_for(width, stayed), [&](const auto& rule) {
+      result = A <= B ? left_by_rule(rule, width, A, R, B, s_, true)
+                      : left_by_rule(rule, width, B, s_, A, R, false);
+    });
+    return result;
+  });
+  return -stayed - log(s_ * sum);
 }
 
 void ParetoModel::log_odds_alive(const CustomerSpan& customers, double* out) const {

@@ -17,6 +17,8 @@ class ParetoModel : public PurchaseModel {
   explicit ParetoModel(const LtvParameters& parameters)
       : r_(parameters[0]), alpha_(parameters[1]), s_(parameters[2]), beta_(parameters[3]) {}
 
+  Cost odds_cost() const override { return Cost::kSome; }
+  Cost purchases_cost() const override { return Cost::kLittle; }
   /// The integral of note 009, equation 18 (there A_0), over when she left, by positive terms.
   void log_odds_alive(const CustomerSpan& customers, double* out) const override;
   void log_survival(const CustomerSpan& customers, double horizon, double* out) const override;

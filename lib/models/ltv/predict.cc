@@ -29,15 +29,23 @@ using internal::ltv::RowScores;
 constexpr int64_t kFastTask = 16384;
 constexpr int64_t kSlowTask = 128;
 
-/// Answers for blocks of customers, each distinct one worked out once.
+/// A table of (frequency, T): a day grid has some thousand.
+constexpr int kSplitBits = 13;
+
+/// Answers for blocks of customers; what is alike is worked out once.
 class AnswerScorer : public BlockScorer {
  public:
   AnswerScorer(const Answers* answers, LtvModel model)
       : answers_(answers), spend_(model == LtvModel::kGammaGamma) {
-    if (!answers->cheap()) repeats_ = std::make_unique<Repeats>(answers->has_interval() ? 3 : 1);
+    if (answers->splits()) {
+      repeats_ = std::make_unique<Repeats>(1, kSplitBits);
+    } else if (!answers->cheap()) {
+      repeats_ = std::make_unique<Repeats>(answers->has_interval() ? 3 : 1);
+    }
   }
 
   void score(const CustomerSpan& customers, double* const* out) override {
+    if (answers_->splits()) return score_split(customers, out[0]);
     const bool interval = answers_->has_interval();
     const RepeatOutputs outputs{out[0], interval ? out[1] : nullptr, interval ? out[2] : nullptr};
     const double* second = spend_ ? customers.monetary : customers.recency;
@@ -50,6 +58,16 @@ class AnswerScorer : public BlockScorer {
   }
 
  private:
+  void score_split(const CustomerSpan& customers, double* out) {
+    const RepeatKeys columns{customers.frequency, customers.T, customers.T};
+    compute_distinct(repeats_.get(), columns, customers.size, {out},
+                     [this](const RepeatKeys& keys, int64_t rows, const RepeatOutputs& values) {
+                       const CustomerSpan distinct{rows, keys[0], nullptr, keys[1], nullptr};
+                       answers_->predictor().given(distinct, values[0]);
+                     });
+    answers_->predictor().combine(customers, out);
+  }
+
   const Answers* answers_;
   bool spend_;
   std::unique_ptr<Repeats> repeats_;

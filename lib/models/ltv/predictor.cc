@@ -9,6 +9,12 @@
 
 namespace patron::internal::ltv {
 
+void Predictor::given(const CustomerSpan& customers, double* out) const {
+  values(customers, out);
+}
+
+void Predictor::combine(const CustomerSpan& /*customers*/, double* /*values*/) const {}
+
 void Predictor::slopes(const CustomerSpan& customers, const double* /*at*/, double* out) const {
   std::fill_n(out, customers.size, kNaN);
 }

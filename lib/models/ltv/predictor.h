@@ -55,6 +55,13 @@ class Predictor {
   /// The value for each customer, NaN where it does not exist.
   virtual void values(const CustomerSpan& customers, double* out) const = 0;
 
+  /// Whether values() is given() and then combine(), of which given() takes the longer and depends
+  /// on frequency and T alone.
+  virtual bool splits() const { return false; }
+  virtual void given(const CustomerSpan& customers, double* out) const;
+  /// `values` are what given() said, and become the values.
+  virtual void combine(const CustomerSpan& customers, double* values) const;
+
   // For the delta method: the value as P = 1 / (1 + e^-log_odds), the chance of being alive, and g,
   // which supposes that. Both are smooth in the logarithms of the parameters, however sharply P
   // itself turns from 0 to 1.

@@ -25,10 +25,15 @@ class PurchaseModel {
  public:
   virtual ~PurchaseModel() = default;
 
+  /// What log_odds_alive() and purchases() take for a customer.
+  virtual Cost odds_cost() const { return Cost::kMuch; }
+  virtual Cost purchases_cost() const { return Cost::kMuch; }
+
   /// ln P(alive now) / P(not), +infinity where nobody ever leaves, or not yet.
   virtual void log_odds_alive(const CustomerSpan& customers, double* out) const = 0;
 
-  // What follows supposes that she is alive now. A horizon is at least 0 and may be infinite.
+  // What follows supposes that she is alive now, and depends on frequency and T alone. A horizon is
+  // at least 0 and may be infinite.
 
   /// ln P(alive at now + horizon).
   virtual void log_survival(const CustomerSpan& customers, double horizon, double* out) const = 0;

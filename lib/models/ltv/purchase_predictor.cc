@@ -1,5 +1,6 @@
 #include "lib/models/ltv/purchase_predictor.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -18,10 +19,22 @@ PurchasePredictor::PurchasePredictor(std::unique_ptr<PurchaseModel> model, const
       discount_(discount),
       count_(static_cast<double>(query.count)) {}
 
-/// The value, or its logarithm where that is a probability, of who is alive.
-void PurchasePredictor::given_alive(const CustomerSpan& customers, double* out) const {
+Cost PurchasePredictor::cost() const {
   switch (query_.quantity) {
     case LtvQuantity::kProbabilityAlive:
+      return query_.horizon == 0 ? model_->odds_cost() : Cost::kMuch;
+    case LtvQuantity::kExpectedPurchases:
+      return std::max(model_->odds_cost(), model_->purchases_cost());
+    default:
+      return Cost::kMuch;
+  }
+}
+
+/// Of who is alive; the logarithm where that is a probability.
+void PurchasePredictor::given(const CustomerSpan& customers, double* out) const {
+  switch (query_.quantity) {
+    case LtvQuantity::kProbabilityAlive:
+      if (query_.horizon == 0) return void(std::fill_n(out, customers.size, 0.0));
       return model_->log_survival(customers, query_.horizon, out);
     case LtvQuantity::kDiscountedPurchases:
       return model_->discounted(customers, query_.horizon, discount_, out);
@@ -32,36 +45,38 @@ void PurchasePredictor::given_alive(const CustomerSpan& customers, double* out) 
   }
 }
 
-void PurchasePredictor::probabilities(const CustomerSpan& customers, const double* log_odds,
-                                      double* out) const {
-  given_alive(customers, out);
-  const bool none = query_.quantity == LtvQuantity::kPurchaseProbability && query_.count == 0;
+void PurchasePredictor::combine(const CustomerSpan& customers, double* values) const {
+  std::array<double, kCustomerRows> log_odds;
+  model_->log_odds_alive(customers, log_odds.data());
+  if (kind() != ValueKind::kPositive) {
+    for (int64_t i = 0; i < customers.size; ++i) values[i] = exp(values[i]);
+  }
+  multiply_by_logistic(log_odds.data(), customers.size, values);
+  if (kind() != ValueKind::kComplement) return;
+  for (int64_t i = 0; i < customers.size; ++i)
+    values[i] += logistic(-log_odds[static_cast<size_t>(i)]);
+}
+
+bool PurchasePredictor::splits() const {
+  return query_.quantity != LtvQuantity::kNextPurchase && model_->odds_cost() == Cost::kLittle &&
+         cost() != Cost::kLittle;
+}
+
+void PurchasePredictor::next_purchases(const CustomerSpan& customers, double* out) const {
+  std::array<double, kCustomerRows> log_odds;
+  model_->log_odds_alive(customers, log_odds.data());
   for (int64_t i = 0; i < customers.size; ++i) {
-    const double given = exp(out[i]);
-    out[i] = logistic(log_odds[i]) * given + (none ? logistic(-log_odds[i]) : 0);
+    const double alive = logistic(log_odds[static_cast<size_t>(i)]);
+    out[i] = query_.probability < alive
+                 ? model_->next_purchase(customers.history(i), query_.probability / alive)
+                 : kInfinity;
   }
 }
 
 void PurchasePredictor::values(const CustomerSpan& customers, double* out) const {
-  std::array<double, kCustomerRows> log_odds;
-  model_->log_odds_alive(customers, log_odds.data());
-  switch (query_.quantity) {
-    case LtvQuantity::kNextPurchase:
-      for (int64_t i = 0; i < customers.size; ++i) {
-        const double alive = logistic(log_odds[static_cast<size_t>(i)]);
-        out[i] = query_.probability < alive
-                     ? model_->next_purchase(customers.history(i), query_.probability / alive)
-                     : kInfinity;
-      }
-      return;
-    case LtvQuantity::kProbabilityAlive:
-    case LtvQuantity::kPurchaseProbability:
-      return probabilities(customers, log_odds.data(), out);
-    default:
-      given_alive(customers, out);
-      for (int64_t i = 0; i < customers.size; ++i)
-        out[i] *= logistic(log_odds[static_cast<size_t>(i)]);
-  }
+  if (query_.quantity == LtvQuantity::kNextPurchase) return next_purchases(customers, out);
+  given(customers, out);
+  combine(customers, out);
 }
 
 ValueKind PurchasePredictor::kind() const {
@@ -87,7 +102,7 @@ void PurchasePredictor::terms(const CustomerSpan& customers, const double* at, d
     }
     return;
   }
-  given_alive(customers, log_given);
+  given(customers, log_given);
   if (kind() == ValueKind::kProbability) return;
   for (int64_t i = 0; i < customers.size; ++i) log_given[i] = log(log_given[i]);
 }

@@ -15,7 +15,11 @@ class PurchasePredictor : public Predictor {
   /// `discount` is continuous, per unit of the model's clock.
   PurchasePredictor(std::unique_ptr<PurchaseModel> model, const LtvQuery& query, double discount);
 
+  Cost cost() const override;
   void values(const CustomerSpan& customers, double* out) const override;
+  bool splits() const override;
+  void given(const CustomerSpan& customers, double* out) const override;
+  void combine(const CustomerSpan& customers, double* values) const override;
   ValueKind kind() const override;
   void terms(const CustomerSpan& customers, const double* at, double* log_odds,
              double* log_given) const override;
@@ -25,8 +29,7 @@ class PurchasePredictor : public Predictor {
                 double* high) const override;
 
  private:
-  void given_alive(const CustomerSpan& customers, double* out) const;
-  void probabilities(const CustomerSpan& customers, const double* log_odds, double* out) const;
+  void next_purchases(const CustomerSpan& customers, double* out) const;
   double count_above(const LtvCustomer& customer, double log_odds, double log_tail) const;
   double count_reaching(const LtvCustomer& customer, double alive, double tail) const;
 

@@ -7,29 +7,29 @@
 namespace patron::internal::ltv {
 namespace {
 
-constexpr int kSlotBits = 16;
 /// After so many rows at least a quarter must have been met before.
 constexpr int64_t kTrialRows = 16384;
 
-size_t slot_of(double a, double b, double c) {
+size_t slot_of(double a, double b, double c, int bits) {
   uint64_t hash = std::bit_cast<uint64_t>(a) * 0x9e3779b97f4a7c15U;
   hash = (hash ^ hash >> 32 ^ std::bit_cast<uint64_t>(b)) * 0xbf58476d1ce4e5b9U;
   hash = (hash ^ hash >> 32 ^ std::bit_cast<uint64_t>(c)) * 0x94d049bb133111ebU;
-  return static_cast<size_t>(hash >> (64 - kSlotBits));
+  return static_cast<size_t>(hash >> (64 - bits));
 }
 
 }  // namespace
 
-Repeats::Repeats(int outputs)
+Repeats::Repeats(int outputs, int bits)
     : outputs_(static_cast<size_t>(outputs)),
-      slots_(size_t{1} << kSlotBits, Slot{{std::numeric_limits<double>::quiet_NaN(), 0, 0}, -1}),
+      bits_(bits),
+      slots_(size_t{1} << bits, Slot{{std::numeric_limits<double>::quiet_NaN(), 0, 0}, -1}),
       values_(slots_.size() * outputs_) {}
 
 int64_t Repeats::look_up(const RepeatKeys& keys, int64_t n, const RepeatOutputs& out) {
   fresh_ = 0;
   for (int64_t i = 0; i < n; ++i) {
     const std::array<double, 3> key{keys[0][i], keys[1][i], keys[2][i]};
-    const size_t at = slot_of(key[0], key[1], key[2]);
+    const size_t at = slot_of(key[0], key[1], key[2], bits_);
     Slot& slot = slots_[at];
     int32_t& source = source_[static_cast<size_t>(i)];
     if (slot.key == key) {

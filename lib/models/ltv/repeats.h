@@ -27,7 +27,8 @@ using RepeatOutputs = std::array<double*, kRepeatOutputs>;
 
 class Repeats {
  public:
-  explicit Repeats(int outputs);
+  /// `bits`: of the number of customers that are remembered.
+  explicit Repeats(int outputs, int bits = 16);
 
   /// Whether it is worth to go on looking.
   bool searching() const { return searching_; }
@@ -46,6 +47,7 @@ class Repeats {
   };
 
   size_t outputs_;
+  int bits_;
   std::vector<Slot> slots_;
   std::vector<double> values_;  ///< outputs_ for each slot
   std::array<std::array<double, kRepeatRows>, 3> fresh_keys_;

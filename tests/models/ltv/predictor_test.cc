@@ -42,10 +42,10 @@ TEST(Predictor, TermsAreTheValue) {
 }
 
 TEST(Predictor, LogOddsGiveProbabilitiesAtBothEnds) {
-  EXPECT_EQ(logistic(0), 0.5);
+  EXPECT_EQ(logistic(0.0), 0.5);
   EXPECT_EQ(logistic(kInfinity), 1);
   EXPECT_EQ(logistic(-kInfinity), 0);
-  EXPECT_NEAR(logistic(-700) / std::exp(-700.0), 1, 1e-15);
+  EXPECT_NEAR(logistic(-700.0) / std::exp(-700.0), 1, 1e-15);
   EXPECT_TRUE(std::isnan(logistic(kNaN)));
 }
 
