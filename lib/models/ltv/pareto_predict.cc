@@ -7,8 +7,8 @@
 
 #include "lib/base/simd.h"
 #include "lib/models/ltv/gamma_waiting.h"
-#include "lib/models/ltv/growing_integral.h"
 #include "lib/models/ltv/gauss_legendre.h"
+#include "lib/models/ltv/growing_integral.h"
 #include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/math/lanes.h"
 #include "lib/models/ltv/monotone_root.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/models/ltv/contract_predictor.h"
 #include "lib/models/ltv/gamma_gamma_predict.h"
 #include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/purchase_predictor.h"
@@ -9,9 +10,7 @@
 
 namespace patron::internal::ltv {
 
-void Predictor::given(const CustomerSpan& customers, double* out) const {
-  values(customers, out);
-}
+void Predictor::given(const CustomerSpan& customers, double* out) const { values(customers, out); }
 
 void Predictor::combine(const CustomerSpan& /*customers*/, double* /*values*/) const {}
 
@@ -32,9 +31,19 @@ void Predictor::interval(const CustomerSpan& customers, double /*tail*/, double*
 std::unique_ptr<Predictor> make_predictor(LtvModel model, const LtvParameters& parameters,
                                           LtvUnit unit, const LtvQuery& query) {
   const double discount = discount_of(query.rate_per_year, unit);
-  if (model == LtvModel::kGammaGamma) return std::make_unique<SpendPredictor>(parameters);
-  return std::make_unique<PurchasePredictor>(make_purchase_model(model, parameters), query,
-                                             discount);
+  switch (model) {
+    case LtvModel::kGammaGamma:
+      return std::make_unique<SpendPredictor>(parameters);
+    case LtvModel::kSbg:
+      return std::make_unique<ContractPredictor>(Contract{parameters[0], parameters[1], 1}, query,
+                                                 discount);
+    case LtvModel::kBdw:
+      return std::make_unique<ContractPredictor>(
+          Contract{parameters[0], parameters[1], parameters[2]}, query, discount);
+    default:
+      return std::make_unique<PurchasePredictor>(make_purchase_model(model, parameters), query,
+                                                 discount);
+  }
 }
 
 }  // namespace patron::internal::ltv

@@ -157,8 +157,6 @@ std::string_view quantity_name(LtvQuantity quantity) {
 }
 
 bool has_quantity(LtvModel model, LtvQuantity quantity) {
-  // These are fitted and simulated, and have no predictions.
-  if (has_whole_periods(model)) return false;
   switch (quantity) {
     case LtvQuantity::kProbabilityAlive:
       return model != LtvModel::kGammaGamma;

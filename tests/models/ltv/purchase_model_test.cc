@@ -13,7 +13,7 @@ namespace patron::internal::ltv {
 namespace {
 
 constexpr std::array kModels{LtvModel::kNbd, LtvModel::kBgNbd, LtvModel::kMbgNbd,
-                             LtvModel::kParetoNbd};
+                             LtvModel::kParetoNbd, LtvModel::kBgBb};
 
 struct Case {
   LtvModel model = LtvModel::kNbd;

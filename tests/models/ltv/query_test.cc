@@ -63,7 +63,19 @@ TEST(LtvQueryCheck, AModelSaysWhatItHas) {
             "purchase probability, next purchase, discounted purchases");
   EXPECT_EQ(refusal(patron_test::cdnow_spend(), spend), "");
   const Ltv sbg = ltv_model(LtvModel::kSbg, {1, 1});
+  EXPECT_EQ(refusal(sbg, ltv_query(LtvQuantity::kRetentionRate)), "");
   EXPECT_NE(refusal(sbg, ltv_query(LtvQuantity::kExpectedPurchases)), "");
+}
+
+TEST(LtvQueryCheck, DiscreteModelsWantWholeHorizons) {
+  const Ltv donors = ltv_model(LtvModel::kBgBb, {1, 1, 1, 1});
+  EXPECT_TRUE(says(refusal(donors, ltv_query(LtvQuantity::kExpectedPurchases, 1.5)),
+                   "horizon: 1.5 is not whole"));
+  EXPECT_EQ(refusal(donors, ltv_query(LtvQuantity::kExpectedPurchases, 2)), "");
+  EXPECT_EQ(refusal(donors, ltv_query(LtvQuantity::kExpectedPurchases, INFINITY)), "");
+  EXPECT_TRUE(says(refusal(donors, ltv_query(LtvQuantity::kPurchaseProbability, INFINITY)),
+                   "finite horizon"));
+  EXPECT_EQ(refusal(patron_test::cdnow_bg(), ltv_query(LtvQuantity::kExpectedPurchases, 1.5)), "");
 }
 
 TEST(LtvQueryCheck, ConfidenceNeedsACovariance) {

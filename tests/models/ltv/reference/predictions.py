@@ -57,10 +57,10 @@ def hyp2f1(a, b, c, z):
             return (1 - z) ** -a * hyp2f1(a, c - b, c, w)
         return (1 - z) ** -b * hyp2f1(c - a, b, c, w)
     try:
-        return mp.hyp2f1(a, b, c, z, maxterms=400000)
+        return mp.hyp2f1(a, b, c, z, maxterms=20000)
     except (mp.NoConvergence, ValueError, ZeroDivisionError):
         try:
-            return (1 - z) ** (c - a - b) * mp.hyp2f1(c - a, c - b, c, z, maxterms=400000)
+            return (1 - z) ** (c - a - b) * mp.hyp2f1(c - a, c - b, c, z, maxterms=20000)
         except (mp.NoConvergence, ValueError, ZeroDivisionError):
             raise Fails
 
