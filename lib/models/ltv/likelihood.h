@@ -67,9 +67,8 @@ struct Derivatives {
 
  private:
   static size_t index(int i, int j) {
-    const int high = i > j ? i : j;
-    const int low = i > j ? j : i;
-    return static_cast<size_t>(high * (high + 1) / 2 + low);
+    const auto high = static_cast<size_t>(i > j ? i : j), low = static_cast<size_t>(i > j ? j : i);
+    return high * (high + 1) / 2 + low;
   }
 };
 

@@ -13,11 +13,18 @@ namespace {
 
 constexpr int64_t kScanPoints = 256;
 constexpr int64_t kSamplePoints = 4096, kLargerSamplePoints = 65536;
-constexpr double kRough = 1e-3;
+
+/// How far a climb goes: on samples and to compare starts, or to the end.
+constexpr ClimbOptions kRough{.enough = 1e-3, .least_gain = 1e-6}, kFine{};
 
 // Log parameters that are tried first: all 1, and each of them somewhat below or above.
 constexpr double kLow = -1.4, kHigh = 0.7;
 constexpr size_t kStarts = 3;
+// Where a pair of parameters grows together, customers become alike: starts of their own, since
+// such an end may be higher than an optimum nearby.
+constexpr double kAlike = 4;
+// Sets of so few rows are climbed from every start before one is said to have no optimum.
+constexpr int64_t kFewRows = 16384;
 
 struct Start {
   LtvParameters at{};
@@ -38,29 +45,29 @@ class Search {
     if (rows_.size() > 2 * kScanPoints) from = sampled(*from, kScanPoints, &few);
     if (Status status = scan(*from); !status.ok()) return status;
     if (sample.size() > 0) {
-      Result<Climb> last = best_of_starts(sample, kRough);
+      Result<Climb> last = highest(sample);
       if (last.ok() && larger.size() > 0) last = climb(larger, last->log_parameters, kRough);
       if (last.ok()) last = climb(rows_, last->log_parameters, kFine);
       if (!last.ok() || last->verdict == LtvVerdict::kConverged) return last;
-      best_ = *std::move(last);
-      has_best_ = true;
+      keep(*last);
     }
-    return best_of_starts(rows_, kFine);
+    if (Status status = climb_all_starts(); !status.ok()) return status;
+    if (best_.verdict == LtvVerdict::kConverged || rows_.size() > kFewRows) return best_;
+    starts_.swap(others_);
+    if (Status status = climb_all_starts(); !status.ok()) return status;
+    return best_;
   }
 
  private:
-  static constexpr double kFine = 1e-8;
-
   Objective objective(const UniqueRows& rows) const {
     return Objective(make_likelihood(model_, rows), rows, settings_.penalty, settings_.centre,
                      settings_.threads, watch_);
   }
 
-  Result<Climb> climb(const UniqueRows& rows, const LtvParameters& start, double enough) const {
+  Result<Climb> climb(const UniqueRows& rows, const LtvParameters& start,
+                      ClimbOptions options) const {
     Objective at = objective(rows);
-    ClimbOptions options;
     options.max_iterations = settings_.max_iterations;
-    options.enough = enough;
     return climb_from(at, start, options);
   }
 
@@ -84,7 +91,15 @@ class Search {
     }
     std::stable_sort(starts_.begin(), starts_.end(),
                      [](const Start& a, const Start& b) { return a.value > b.value; });
-    starts_.resize(std::min(starts_.size(), kStarts));
+    const size_t kept = std::min(starts_.size(), kStarts);
+    others_.assign(starts_.begin() + static_cast<int64_t>(kept), starts_.end());
+    starts_.resize(kept);
+    const auto count = static_cast<size_t>(n);
+    for (size_t i = count % 2; i + 1 < count; i += 2) {
+      Start alike = starts_[0];
+      alike.at[i] = alike.at[i + 1] = kAlike;
+      starts_.push_back(alike);
+    }
     return {};
   }
 
@@ -97,23 +112,37 @@ class Search {
            b.verdict != LtvVerdict::kConverged;
   }
 
-  Result<Climb> best_of_starts(const UniqueRows& rows, double enough) {
-    Climb best = best_;
-    bool any = has_best_ && &rows == &rows_;
-    for (const Start& start : starts_) {
-      Result<Climb> climbed = climb(rows, start.at, enough);
+  /// The highest that the starts lead to, roughly.
+  Result<Climb> highest(const UniqueRows& rows) const {
+    Climb best;
+    for (size_t i = 0; i < starts_.size(); ++i) {
+      Result<Climb> climbed = climb(rows, starts_[i].at, kRough);
       if (!climbed.ok()) return climbed.status();
-      if (!any || better(*climbed, best)) best = *climbed;
-      any = true;
+      if (i == 0 || better(*climbed, best)) best = *climbed;
     }
     return best;
+  }
+
+  Status climb_all_starts() {
+    Result<Climb> rough = highest(rows_);
+    if (!rough.ok()) return rough.status();
+    Result<Climb> last = climb(rows_, rough->log_parameters, kFine);
+    if (!last.ok()) return last.status();
+    last->iterations += rough->iterations;
+    keep(*last);
+    return {};
+  }
+
+  void keep(const Climb& climb) {
+    if (!has_best_ || better(climb, best_)) best_ = climb;
+    has_best_ = true;
   }
 
   const LtvModel model_;
   const UniqueRows& rows_;
   const MaximumSettings& settings_;
   Watch* watch_;
-  std::vector<Start> starts_;
+  std::vector<Start> starts_, others_;
   Climb best_;
   bool has_best_ = false;
 };

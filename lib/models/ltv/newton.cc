@@ -13,6 +13,13 @@ constexpr double kRelativeFloor = 1e-11;
 // A direction in which the data leave a log parameter open by more than e^10 is flat.
 constexpr double kWidest = 10;
 constexpr double kFirstRadius = 2, kLargestRadius = 8;
+// A log parameter beyond this ran there: nothing starts so far out.
+constexpr double kRan = 9;
+constexpr double kFarthestOptimum = 18;
+// So many steps in a row that each raise the log-likelihood of all customers by less than kSeen: at
+// an optimum three do.
+constexpr int kMostStalled = 6;
+constexpr double kSeen = 1e-7;
 // What one evaluation may be off, relative to the objective.
 constexpr double kNoise = 1e-14;
 
@@ -108,7 +115,8 @@ class Climber {
     climb_.at = *first;
     for (;;) {
       climb_.eigen = eigen_of_negative(climb_.at, n_);
-      if (is_curved() && newton_step_is_short()) {
+      if (stalled_ == kMostStalled) return finish(name_what_it_is());
+      if (is_curved() && !has_run_off() && newton_step_is_short()) {
         take_last_step();
         return finish(LtvVerdict::kConverged);
       }
@@ -167,7 +175,7 @@ class Climber {
       const double gain = region.gain(coordinates), length = std::sqrt(dot(step, step));
       if (!(length > 1e-12)) return false;
       // On a ridge each step gains less than can be seen; near an optimum it is the last ones.
-      if (gain < noise() && !is_curved()) return false;
+      if (gain < std::max(noise(), options_.least_gain) && !is_curved()) return false;
       LtvParameters next = climb_.log_parameters;
       bool outside = false;
       for (size_t i = 0; i < static_cast<size_t>(n_); ++i) {
@@ -183,6 +191,8 @@ class Climber {
       if (ratio < 0.25) radius_ = length / 4;
       if (ratio > 0.75 && length > 0.9 * radius_) radius_ = std::min(2 * radius_, kLargestRadius);
       if (ratio > 1e-3) {
+        const double seen = std::max(noise(), kSeen / objective_.customers());
+        stalled_ = reached > seen ? 0 : stalled_ + 1;
         climb_.log_parameters = next;
         climb_.at = *at;
         return true;
@@ -193,24 +203,29 @@ class Climber {
 
   /// What a point is that no step leads up from and that is no optimum.
   LtvVerdict name_what_it_is() {
-    if (is_curved()) return LtvVerdict::kIterations;
-    LtvParameters line = climb_.eigen.vectors[0];
-    const double rise = dot(climb_.at.gradient, line);
-    double far = 0;
-    for (size_t i = 0; i < static_cast<size_t>(n_); ++i) {
-      if (std::abs(line[i]) > 0.2) far = std::max(far, std::abs(climb_.log_parameters[i]));
+    const double far = largest(climb_.log_parameters);
+    if (far > kRan) {
+      for (size_t i = 0; i < static_cast<size_t>(n_); ++i) {
+        const double theta = climb_.log_parameters[i];
+        climb_.direction[i] = std::abs(theta) > kRan ? theta / far : 0;
+      }
+      return LtvVerdict::kBoundary;
     }
-    const double scale = (rise < 0 ? -1 : 1) / largest(line);
-    for (double& share : line) share *= scale;
-    climb_.direction = line;
-    // e^9 from the start: it was not found lying there, it ran.
-    return far > 9 ? LtvVerdict::kBoundary : LtvVerdict::kFlatRidge;
+    if (is_curved()) return LtvVerdict::kIterations;
+    climb_.direction = climb_.eigen.vectors[0];
+    const double scale = 1 / largest(climb_.direction);
+    for (double& share : climb_.direction) share *= scale;
+    return LtvVerdict::kFlatRidge;
   }
+
+  /// So far out the Hessian of these models is rounding, whatever its eigenvalues.
+  bool has_run_off() const { return largest(climb_.log_parameters) > kFarthestOptimum; }
 
   Objective& objective_;
   const ClimbOptions& options_;
   int n_;
   double radius_ = kFirstRadius;
+  int stalled_ = 0;  ///< steps in a row that gained next to nothing
   Climb climb_;
 };
 

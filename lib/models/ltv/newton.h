@@ -51,7 +51,8 @@ Eigen eigen_of_negative(const Derivatives& at, int parameters);
 
 struct ClimbOptions {
   int max_iterations = 200;
-  double enough = 1e-8;  ///< an optimum once no log parameter would move by more
+  double enough = 1e-8;   ///< an optimum once no log parameter would move by more
+  double least_gain = 0;  ///< where no step promises more per customer, the climb is given up
 };
 
 /// Where a climb ended.
@@ -61,7 +62,8 @@ struct Climb {
   Derivatives at;  ///< of the objective, there
   Eigen eigen;     ///< of the negative Hessian, there
   int iterations = 0;
-  /// kFlatRidge, kBoundary: along which line, as shares of log parameters; the largest is 1.
+  /// kFlatRidge: the line along which nothing changes; kBoundary: which log parameters ran off, and
+  /// to which end; the largest is 1 or -1.
   LtvParameters direction{};
 };
 

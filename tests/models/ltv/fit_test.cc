@@ -101,7 +101,7 @@ TEST(LtvFitting, FindsThePublishedOptimaOfCdnow) {
     EXPECT_NEAR(result.fit()->log_likelihood, want.log_likelihood, 2e-9) << name;
     EXPECT_EQ(result.fit()->customers, want.model == LtvModel::kGammaGamma ? 946 : 2357);
   }
-  const LtvFit& bg = *fitted(customers, LtvModel::kBgNbd).fit();
+  const LtvFit bg = *fitted(customers, LtvModel::kBgNbd).fit();
   EXPECT_NEAR(bg.covariance[1], .003706, 5e-7);
   EXPECT_NEAR(bg.covariance[6], -.002866, 5e-7);
   EXPECT_NEAR(bg.covariance[11], .123216, 5e-6);
