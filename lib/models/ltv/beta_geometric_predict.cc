@@ -76,8 +76,9 @@ void BetaGeometricModel::discounted(const CustomerSpan& customers, double horizo
   if (discount == 0) return purchases(customers, horizon, out);
   for (int64_t i = 0; i < customers.size; ++i) {
     const double x = customers.frequency[i];
-    const BetaWaiting stay{r_ + x, alpha_ + customers.T[i], a_, b_ + (x + asked_)};
-    out[i] = stay.discounted(horizon, discount);
+    const double R = r_ + x, A = alpha_ + customers.T[i], b = b_ + (x + asked_);
+    out[i] = discount > 0 ? discounted_purchases(R, A, a_, b, discount, horizon)
+                          : BetaWaiting{R, A, a_, b}.discounted(horizon, discount);
   }
 }
 

@@ -1,4 +1,5 @@
 // ltv_value: how often times how much. docs/ltv/predicted-value.md has the formulas.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -104,15 +105,20 @@ ValueModels prepare(const Ltv& purchases, const Ltv& spend, const LtvValueOption
 /// The columns, in the order of kNames.
 class ValueScorer : public BlockScorer {
  public:
-  explicit ValueScorer(const ValueModels* models) : models_(models), repeats_(4) {}
+  explicit ValueScorer(const ValueModels* models)
+      : models_(models), repeats_(models->delta_purchases ? 4 : 3) {}
 
   void score(const CustomerSpan& customers, double* const* out) override {
-    const RepeatKeys columns{customers.frequency, customers.recency, customers.T};
     std::array<double, kCustomerRows> errors;
-    compute_distinct(&repeats_, columns, customers.size, {out[0], out[1], out[2], errors.data()},
-                     [this](const RepeatKeys& keys, int64_t rows, const RepeatOutputs& values) {
-                       purchases({rows, keys[0], keys[1], keys[2], nullptr}, values);
-                     });
+    if (!models_->delta_purchases && models_->discounted->splits()) {
+      score_split(customers, out);
+    } else {
+      const RepeatKeys columns{customers.frequency, customers.recency, customers.T};
+      compute_distinct(&repeats_, columns, customers.size, {out[0], out[1], out[2], errors.data()},
+                       [this](const RepeatKeys& keys, int64_t rows, const RepeatOutputs& values) {
+                         purchases({rows, keys[0], keys[1], keys[2], nullptr}, values);
+                       });
+    }
     models_->spend->values(customers, out[3]);
     for (int64_t i = 0; i < customers.size; ++i)
       out[4][i] = models_->margin * out[3][i] * out[2][i];
@@ -126,6 +132,21 @@ class ValueScorer : public BlockScorer {
     models_->discounted->values(customers, out[2]);
     if (models_->delta_purchases)
       models_->delta_purchases->errors(*models_->discounted, customers, out[2], out[3]);
+  }
+
+  /// What supposes that they are alive depends on frequency and T alone.
+  void score_split(const CustomerSpan& customers, double* const* out) {
+    const RepeatKeys columns{customers.frequency, customers.T, customers.T};
+    compute_distinct(&repeats_, columns, customers.size, {out[1], out[2], out[0]},
+                     [this](const RepeatKeys& keys, int64_t rows, const RepeatOutputs& values) {
+                       const CustomerSpan distinct{rows, keys[0], nullptr, keys[1], nullptr};
+                       models_->purchases->given(distinct, values[0]);
+                       models_->discounted->given(distinct, values[1]);
+                       std::fill_n(values[2], rows, 0.0);
+                     });
+    models_->alive->values(customers, out[0]);
+    models_->purchases->combine(customers, out[1]);
+    models_->discounted->combine(customers, out[2]);
   }
 
   /// The parameters of the two models come from different facts, so that variances add up.
