@@ -14,7 +14,7 @@ import kinds
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("bindings/*/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bindings/*/*.md")])
 BLOCK = re.compile(r"^([ \t]*)```([\w+-]*)[^\n]*\n(.*?)^\1```[ \t]*$", re.MULTILINE | re.DOTALL)
 QUOTE = re.compile(r"<!-- quote (\S+?)(?:#(\w+))? -->\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SOURCES = {
