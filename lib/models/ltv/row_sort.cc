@@ -151,6 +151,7 @@ MergePlan::MergePlan(const std::vector<std::vector<WeightedRow>>& runs) : runs_(
     cuts_.push_back(std::move(cut));
   }
   std::vector<size_t> ends;
+  ends.reserve(runs.size());
   for (const auto& run : runs) ends.push_back(run.size());
   cuts_.push_back(std::move(ends));
 }
