@@ -1,6 +1,5 @@
 #include "lib/models/ltv/beta_geometric_predict.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -14,32 +13,37 @@
 #include "lib/models/ltv/math/gamma.h"
 #include "lib/models/ltv/math/lanes.h"
 #include "lib/models/ltv/negative_binomial.h"
+#include "lib/models/ltv/run_sums.h"
 
 namespace patron::internal::ltv {
 namespace {
 
-/// calls kernel(begin, lanes) for blocks of kPackLanes rows, the last perhaps with fewer.
-template <typename Kernel>
-PATRON_SIMD_INLINE void for_packs(int64_t n, const Kernel& kernel) {
-  for (int64_t i = 0; i < n; i += kPackLanes) kernel(i, std::min<int64_t>(kPackLanes, n - i));
-}
+/// ln((b + x - 1 + asked) / a) - (r + x) ln((alpha + T) / (alpha + t)); Fader, Hardie and Lee
+/// (2005), the ratio of the two terms of equation 3. Who was never asked is alive.
+struct Odds {
+  double r, alpha, b, asked, log_a;
+
+  PATRON_SIMD_INLINE Pack operator()(Pack x, Pack t, Pack T) const {
+    const Pack waited = (T - t) / (alpha + t);
+    const Pack times = (x - 1.0) + asked;
+    const Pack odds = (log(b + times) - log_a) - (r + x) * log1p(waited);
+    return select(times < 0.0, all_lanes<Pack>(kInfinity), odds);
+  }
+};
 
 }  // namespace
 
-/// ln((b + x - 1 + asked) / a) - (r + x) ln((alpha + T) / (alpha + t)); Fader, Hardie and Lee,
-/// note 004, equation 4. Who was never asked is alive.
 void BetaGeometricModel::log_odds_alive(const CustomerSpan& customers, double* out) const {
-  const double log_a = log(a_);
-  run_with_best_simd([&] {
-    for_packs(customers.size, [&](int64_t i, int64_t lanes) {
-      const Pack x = load_part(customers.frequency + i, lanes, 1);
-      const Pack t = load_part(customers.recency + i, lanes, 0);
-      const Pack T = load_part(customers.T + i, lanes, 0);
-      const Pack waited = (T - t) / (alpha_ + t);
-      const Pack asked = (x - 1.0) + asked_;
-      const Pack odds = (log(b_ + asked) - log_a) - (r_ + x) * log1p(waited);
-      store_part(select(asked < 0.0, all_lanes<Pack>(kInfinity), odds), lanes, out + i);
-    });
+  const Odds odds{r_, alpha_, b_, asked_, log(a_)};
+  const double *x = customers.frequency, *t = customers.recency, *T = customers.T;
+  run_with_best_simd([&]() PATRON_SIMD_LAMBDA {
+    int64_t i = 0;
+    for (; i + kPackLanes <= customers.size; i += kPackLanes)
+      store(odds(load(x + i), load(t + i), load(T + i)), out + i);
+    const int64_t rest = customers.size - i;
+    const Pack last =
+        odds(load_part(x + i, rest, 1), load_part(t + i, rest, 0), load_part(T + i, rest, 0));
+    store_part(last, rest, out + i);
   });
 }
 

@@ -10,6 +10,7 @@
 #include "lib/models/ltv/negative_binomial.h"
 #include "lib/models/ltv/outward_integral.h"
 #include "lib/models/ltv/power_integral.h"
+#include "lib/models/ltv/run_sums.h"
 
 namespace patron::internal::ltv {
 namespace {
@@ -104,7 +105,7 @@ double BetaWaiting::log_survival(double h) const {
 double BetaWaiting::purchases(double h) const {
   if (h == 0) return 0;
   if (h == kInfinity) return a > 1 ? 1 + b / (a - 1) : kNaN;
-  return run_with_best_simd([&] { return integrate_purchases(*this, h); });
+  return run_with_best_simd([&]() PATRON_SIMD_LAMBDA { return integrate_purchases(*this, h); });
 }
 
 double BetaWaiting::discounted(double h, double discount) const {

@@ -8,6 +8,7 @@
 #include "lib/base/simd.h"
 #include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/math/lanes.h"
+#include "lib/models/ltv/run_sums.h"
 
 namespace patron::internal::ltv {
 
@@ -21,7 +22,7 @@ PATRON_SIMD_INLINE V logistic(V log_odds) {
 
 /// out *= the probability, for columns.
 inline void multiply_by_logistic(const double* log_odds, int64_t n, double* out) {
-  run_with_best_simd([&] {
+  run_with_best_simd([&]() PATRON_SIMD_LAMBDA {
     int64_t i = 0;
     for (; i + kPackLanes <= n; i += kPackLanes)
       store(load(out + i) * logistic(load(log_odds + i)), out + i);

@@ -15,6 +15,7 @@
 #include "lib/models/ltv/negative_binomial.h"
 #include "lib/models/ltv/pareto_moments.h"
 #include "lib/models/ltv/power_integral.h"
+#include "lib/models/ltv/run_sums.h"
 
 namespace patron::internal::ltv {
 namespace {
@@ -66,9 +67,9 @@ double ParetoModel::log_odds(double x, double t, double T) const {
     const PowerIntegrand left{.c = 1, .P = R, .A = A, .Q = s_ + 1, .B = B, .end = R + s_};
     return -stayed - log(s_ / B) - log_value(left, power_integral(left, T - t));
   }
-  const double sum = run_with_best_simd([&] {
+  const double sum = run_with_best_simd([&]() PATRON_SIMD_LAMBDA {
     double result = 0;
-    with_gauss_rule(nodes_for(width, stayed), [&](const auto& rule) {
+    with_gauss_rule(nodes_for(width, stayed), [&](const auto& rule) PATRON_SIMD_LAMBDA {
       result = A <= B ? left_by_rule(rule, width, A, R, B, s_, true)
                       : left_by_rule(rule, width, B, s_, A, R, false);
     });

@@ -6,6 +6,7 @@
 #include "lib/base/simd.h"
 #include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/outward_integral.h"
+#include "lib/models/ltv/run_sums.h"
 
 namespace patron::internal::ltv {
 namespace {
@@ -66,7 +67,7 @@ PowerDrop::PowerDrop(const PowerIntegrand& f, double t)
       v_rest(f.B / (f.B + t)) {}
 
 PowerIntegral power_integral(const PowerIntegrand& integrand, double h) {
-  return run_with_best_simd([&] { return integrate(integrand, h); });
+  return run_with_best_simd([&]() PATRON_SIMD_LAMBDA { return integrate(integrand, h); });
 }
 
 double log_power(const PowerIntegrand& f, double t) {

@@ -48,7 +48,9 @@ void PurchasePredictor::given(const CustomerSpan& customers, double* out) const 
 void PurchasePredictor::combine(const CustomerSpan& customers, double* values) const {
   std::array<double, kCustomerRows> log_odds;
   model_->log_odds_alive(customers, log_odds.data());
-  if (kind() != ValueKind::kPositive) {
+  if (query_.quantity == LtvQuantity::kProbabilityAlive && query_.horizon == 0) {
+    std::fill_n(values, customers.size, 1.0);
+  } else if (kind() != ValueKind::kPositive) {
     for (int64_t i = 0; i < customers.size; ++i) values[i] = exp(values[i]);
   }
   multiply_by_logistic(log_odds.data(), customers.size, values);
