@@ -243,14 +243,14 @@ Result<LtvPredictions> ltv_value(const Ltv& purchases, const Ltv& spend, const T
                                  const LtvValueOptions& options);
 
 struct LtvSimulation {
-  int64_t customers = 0;           ///< where T is one number
-  double T = 0;                    ///< observation of each, in the unit; contracts and BG/BB: whole
-  std::span<const double> T_each;  ///< instead: one for each customer
-  std::span<const int64_t> orders_each;  ///< Gamma-Gamma: repeat purchases of each
+  int64_t customers = 0;  ///< where T is one number
+  double T = 0;           ///< observation of each, in the unit; contracts and BG/BB: whole
+  std::span<const double> T_each = {};        ///< instead: one for each customer
+  std::span<const int64_t> orders_each = {};  ///< Gamma-Gamma: repeat purchases of each
   uint64_t seed = 0;
   bool events = false;  ///< purchases too, not summaries alone
   int threads = 1;
-  Control control;
+  Control control = {};
 };
 
 struct LtvSimulated {
