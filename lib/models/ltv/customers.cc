@@ -14,44 +14,44 @@ namespace {
 constexpr double kMaxCount = 9007199254740992;  // 2^53: whole numbers up to here are all doubles
 constexpr double kMaxTime = 1e100;              // products with parameters stay finite
 
-constexpr std::array<std::string_view, kParts> kPartNames{"frequency", "recency", "T",
-                                                          "monetary",  "weight",  "churned"};
+constexpr std::array<std::string_view, kCustomerParts> kPartNames{
+    "frequency", "recency", "T", "monetary", "weight", "churned"};
 
-const std::string& column_of(const LtvColumns& columns, Part part) {
+const std::string& column_of(const LtvColumns& columns, CustomerPart part) {
   switch (part) {
-    case Part::kFrequency:
+    case CustomerPart::kFrequency:
       return columns.frequency;
-    case Part::kRecency:
+    case CustomerPart::kRecency:
       return columns.recency;
-    case Part::kT:
+    case CustomerPart::kT:
       return columns.T;
-    case Part::kMonetary:
+    case CustomerPart::kMonetary:
       return columns.monetary;
-    case Part::kWeight:
+    case CustomerPart::kWeight:
       return columns.weight;
     default:
       return columns.churned;
   }
 }
 
-std::vector<Part> parts_of(LtvModel model, CustomerUse use) {
+std::vector<CustomerPart> parts_of(LtvModel model, CustomerUse use) {
   switch (model) {
     case LtvModel::kNbd:
-      return {Part::kFrequency, Part::kT};
+      return {CustomerPart::kFrequency, CustomerPart::kT};
     case LtvModel::kSbg:
     case LtvModel::kBdw:
-      if (use == CustomerUse::kFit) return {Part::kT, Part::kChurned};
-      return {Part::kT};
+      if (use == CustomerUse::kFit) return {CustomerPart::kT, CustomerPart::kChurned};
+      return {CustomerPart::kT};
     case LtvModel::kGammaGamma:
-      return {Part::kFrequency, Part::kMonetary};
+      return {CustomerPart::kFrequency, CustomerPart::kMonetary};
     default:
-      return {Part::kFrequency, Part::kRecency, Part::kT};
+      return {CustomerPart::kFrequency, CustomerPart::kRecency, CustomerPart::kT};
   }
 }
 
 bool whole(double value) { return std::floor(value) == value; }
 
-Fault count_fault(double value, Part part) {
+Fault count_fault(double value, CustomerPart part) {
   if (!std::isfinite(value)) return {FaultKind::kNotFinite, part};
   if (value < 0) return {FaultKind::kNegative, part};
   if (value > kMaxCount) return {FaultKind::kTooLarge, part};
@@ -59,7 +59,7 @@ Fault count_fault(double value, Part part) {
   return {};
 }
 
-Fault time_fault(double value, Part part) {
+Fault time_fault(double value, CustomerPart part) {
   if (!std::isfinite(value)) return {FaultKind::kNotFinite, part};
   if (value < 0) return {FaultKind::kNegative, part};
   if (value > kMaxTime) return {FaultKind::kTooLarge, part};
@@ -68,22 +68,26 @@ Fault time_fault(double value, Part part) {
 
 Fault history_fault(const LtvCustomer& c, bool whole_times) {
   const auto check = whole_times ? count_fault : time_fault;
-  if (Fault fault = count_fault(c.frequency, Part::kFrequency); fault != Fault()) return fault;
-  if (Fault fault = check(c.recency, Part::kRecency); fault != Fault()) return fault;
-  if (Fault fault = check(c.T, Part::kT); fault != Fault()) return fault;
-  if (c.frequency == 0 && c.recency > 0) return {FaultKind::kWithoutPurchase, Part::kRecency};
-  if (c.recency > c.T) return {FaultKind::kAboveT, Part::kRecency};
-  if (c.frequency > 0 && c.T == 0) return {FaultKind::kNoTime, Part::kT};
-  if (whole_times && c.recency < c.frequency) return {FaultKind::kBelowFrequency, Part::kRecency};
+  if (Fault fault = count_fault(c.frequency, CustomerPart::kFrequency); fault != Fault())
+    return fault;
+  if (Fault fault = check(c.recency, CustomerPart::kRecency); fault != Fault()) return fault;
+  if (Fault fault = check(c.T, CustomerPart::kT); fault != Fault()) return fault;
+  if (c.frequency == 0 && c.recency > 0)
+    return {FaultKind::kWithoutPurchase, CustomerPart::kRecency};
+  if (c.recency > c.T) return {FaultKind::kAboveT, CustomerPart::kRecency};
+  if (c.frequency > 0 && c.T == 0) return {FaultKind::kNoTime, CustomerPart::kT};
+  if (whole_times && c.recency < c.frequency)
+    return {FaultKind::kBelowFrequency, CustomerPart::kRecency};
   return {};
 }
 
 Fault spend_fault(const LtvCustomer& c) {
-  if (Fault fault = count_fault(c.frequency, Part::kFrequency); fault != Fault()) return fault;
-  if (c.frequency == 0) return {FaultKind::kNoPurchase, Part::kFrequency};
-  if (!std::isfinite(c.monetary)) return {FaultKind::kNotFinite, Part::kMonetary};
-  if (!(c.monetary > 0)) return {FaultKind::kNotAboveZero, Part::kMonetary};
-  if (c.monetary > kMaxTime) return {FaultKind::kTooLarge, Part::kMonetary};
+  if (Fault fault = count_fault(c.frequency, CustomerPart::kFrequency); fault != Fault())
+    return fault;
+  if (c.frequency == 0) return {FaultKind::kNoPurchase, CustomerPart::kFrequency};
+  if (!std::isfinite(c.monetary)) return {FaultKind::kNotFinite, CustomerPart::kMonetary};
+  if (!(c.monetary > 0)) return {FaultKind::kNotAboveZero, CustomerPart::kMonetary};
+  if (c.monetary > kMaxTime) return {FaultKind::kTooLarge, CustomerPart::kMonetary};
   return {};
 }
 
@@ -115,7 +119,7 @@ PATRON_SIMD_INLINE bool all_above_zero(const double* values, int64_t n) {
 }  // namespace
 
 std::string_view fault_reason(Fault fault) {
-  const bool money = fault.part == Part::kMonetary;
+  const bool money = fault.part == CustomerPart::kMonetary;
   switch (fault.kind) {
     case FaultKind::kNull:
       return "is null; fill it or leave the row out";
@@ -183,7 +187,7 @@ Fault customer_fault(LtvModel model, const LtvCustomer& customer) {
       return history_fault({customer.frequency, 0, customer.T, 0}, false);
     case LtvModel::kSbg:
     case LtvModel::kBdw:
-      return count_fault(customer.T, Part::kT);
+      return count_fault(customer.T, CustomerPart::kT);
     case LtvModel::kGammaGamma:
       return spend_fault(customer);
     default:
@@ -195,9 +199,9 @@ Result<CustomerReader> CustomerReader::open(const Table& table, LtvModel model,
                                             const LtvColumns& columns, CustomerUse use) {
   CustomerReader reader;
   reader.model_ = model;
-  std::vector<Part> parts = parts_of(model, use);
-  if (use == CustomerUse::kFit && !columns.weight.empty()) parts.push_back(Part::kWeight);
-  for (const Part part : parts) {
+  std::vector<CustomerPart> parts = parts_of(model, use);
+  if (use == CustomerUse::kFit && !columns.weight.empty()) parts.push_back(CustomerPart::kWeight);
+  for (const CustomerPart part : parts) {
     const std::string& name = column_of(columns, part);
     if (name.empty()) {
       return Status(Code::kArgument,
@@ -209,7 +213,7 @@ Result<CustomerReader> CustomerReader::open(const Table& table, LtvModel model,
     Source source;
     source.part = part;
     source.chunks = table.chunks(*column);
-    source.bits = part == Part::kChurned && table.field(*column).type.type == Type::kBool;
+    source.bits = part == CustomerPart::kChurned && table.field(*column).type.type == Type::kBool;
     if (!source.bits) {
       Result<NumberReader> numbers = NumberReader::open(table, *column);
       if (!numbers.ok()) return numbers.status();
@@ -236,27 +240,27 @@ bool CustomerReader::read_source(const Source& source, int chunk, int64_t begin,
 }
 
 void CustomerReader::read(int chunk, int64_t begin, int64_t n, CustomerBlock* block) const {
-  std::array<std::array<CellState, kCustomerRows>, kParts> states;
-  std::array<bool, kParts> given{};
+  std::array<std::array<CellState, kCustomerRows>, kCustomerParts> states;
+  std::array<bool, kCustomerParts> given{};
   bool clean = true;
   for (const Source& source : sources_) {
     const auto p = static_cast<size_t>(source.part);
     given[p] = true;
     clean &= read_source(source, chunk, begin, n, block->values[p].data(), states[p].data());
   }
-  for (size_t p = 0; p < kParts; ++p) {
+  for (size_t p = 0; p < kCustomerParts; ++p) {
     if (!given[p]) {
-      const double value = p == static_cast<size_t>(Part::kWeight) ? 1 : 0;
+      const double value = p == static_cast<size_t>(CustomerPart::kWeight) ? 1 : 0;
       std::fill_n(block->values[p].data(), n, value);
     }
   }
-  const auto values = [block](Part part) { return block->of(part).data(); };
+  const auto values = [block](CustomerPart part) { return block->of(part).data(); };
   const bool history =
       model_ == LtvModel::kBgNbd || model_ == LtvModel::kMbgNbd || model_ == LtvModel::kParetoNbd;
   if (clean && history && run_with_best_simd([&] {
-        return sound_histories(values(Part::kFrequency), values(Part::kRecency), values(Part::kT),
-                               n) &&
-               all_above_zero(values(Part::kWeight), n);
+        return sound_histories(values(CustomerPart::kFrequency), values(CustomerPart::kRecency),
+                               values(CustomerPart::kT), n) &&
+               all_above_zero(values(CustomerPart::kWeight), n);
       })) {
     block->clean = true;
     return;
@@ -269,20 +273,25 @@ void CustomerReader::read(int chunk, int64_t begin, int64_t n, CustomerBlock* bl
       const CellState state = states[static_cast<size_t>(source.part)][at];
       if (state == CellState::kOk || fault != Fault()) continue;
       // Who never came back has no money to be missed.
-      if (source.part == Part::kMonetary && values(Part::kFrequency)[i] == 0) continue;
+      if (source.part == CustomerPart::kMonetary && values(CustomerPart::kFrequency)[i] == 0)
+        continue;
       const bool null = state == CellState::kNull;
       fault = {null ? FaultKind::kNull : FaultKind::kNotFinite, source.part};
     }
-    const LtvCustomer customer{values(Part::kFrequency)[i], values(Part::kRecency)[i],
-                               values(Part::kT)[i], values(Part::kMonetary)[i]};
+    const LtvCustomer customer{values(CustomerPart::kFrequency)[i],
+                               values(CustomerPart::kRecency)[i], values(CustomerPart::kT)[i],
+                               values(CustomerPart::kMonetary)[i]};
     if (fault == Fault()) fault = customer_fault(model_, customer);
-    const double weight = values(Part::kWeight)[i], churned = values(Part::kChurned)[i];
-    if (fault == Fault() && !(weight > 0)) fault = {FaultKind::kNotAboveZero, Part::kWeight};
-    if (fault == Fault() && weight > kMaxCount) fault = {FaultKind::kTooLarge, Part::kWeight};
+    const double weight = values(CustomerPart::kWeight)[i],
+                 churned = values(CustomerPart::kChurned)[i];
+    if (fault == Fault() && !(weight > 0))
+      fault = {FaultKind::kNotAboveZero, CustomerPart::kWeight};
+    if (fault == Fault() && weight > kMaxCount)
+      fault = {FaultKind::kTooLarge, CustomerPart::kWeight};
     if (fault == Fault() && churned != 0 && churned != 1)
-      fault = {FaultKind::kNotBool, Part::kChurned};
+      fault = {FaultKind::kNotBool, CustomerPart::kChurned};
     if (fault == Fault() && churned == 1 && customer.T == 0)
-      fault = {FaultKind::kChurnedAtStart, Part::kT};
+      fault = {FaultKind::kChurnedAtStart, CustomerPart::kT};
     block->fault[at] = fault;
     block->clean &= fault == Fault();
   }

@@ -22,9 +22,9 @@
 
 namespace patron::internal::ltv {
 
-/// The parts of a customer; the names of kParts in messages.
-enum class Part : uint8_t { kFrequency, kRecency, kT, kMonetary, kWeight, kChurned };
-inline constexpr int kParts = 6;
+/// The parts of a customer; the names of kCustomerParts in messages.
+enum class CustomerPart : uint8_t { kFrequency, kRecency, kT, kMonetary, kWeight, kChurned };
+inline constexpr int kCustomerParts = 6;
 
 /// What is wrong with a row.
 enum class FaultKind : uint8_t {
@@ -46,7 +46,7 @@ enum class FaultKind : uint8_t {
 
 struct Fault {
   FaultKind kind = FaultKind::kNone;
-  Part part = Part::kFrequency;
+  CustomerPart part = CustomerPart::kFrequency;
   bool operator==(const Fault&) const = default;
 };
 
@@ -69,11 +69,11 @@ inline constexpr int64_t kCustomerRows = 1024;
 /// Columns that are not read hold 0, weights that are not given 1. What stands in a row with a
 /// fault is anything at all.
 struct CustomerBlock {
-  std::array<std::array<double, kCustomerRows>, kParts> values;
+  std::array<std::array<double, kCustomerRows>, kCustomerParts> values;
   std::array<Fault, kCustomerRows> fault;  ///< set where not `clean`
   bool clean = false;                      ///< no row has a fault
 
-  const std::array<double, kCustomerRows>& of(Part part) const {
+  const std::array<double, kCustomerRows>& of(CustomerPart part) const {
     return values[static_cast<size_t>(part)];
   }
 };
@@ -96,7 +96,7 @@ class CustomerReader {
 
  private:
   struct Source {
-    Part part = Part::kFrequency;
+    CustomerPart part = CustomerPart::kFrequency;
     NumberReader numbers;
     bool bits = false;  ///< a bool column
     std::span<const Chunk> chunks;

@@ -194,11 +194,11 @@ bool bars_prediction(Fault fault) {
 Status customer_status(const LtvCustomer& customer, Fault fault) {
   const auto name = [&]() -> std::pair<const char*, double> {
     switch (fault.part) {
-      case Part::kFrequency:
+      case CustomerPart::kFrequency:
         return {"frequency", customer.frequency};
-      case Part::kRecency:
+      case CustomerPart::kRecency:
         return {"recency", customer.recency};
-      case Part::kT:
+      case CustomerPart::kT:
         return {"T", customer.T};
       default:
         return {"monetary", customer.monetary};

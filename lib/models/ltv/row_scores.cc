@@ -34,8 +34,8 @@ struct Worker {
 };
 
 CustomerSpan columns_of(const CustomerBlock& block, int64_t n) {
-  return {n, block.of(Part::kFrequency).data(), block.of(Part::kRecency).data(),
-          block.of(Part::kT).data(), block.of(Part::kMonetary).data()};
+  return {n, block.of(CustomerPart::kFrequency).data(), block.of(CustomerPart::kRecency).data(),
+          block.of(CustomerPart::kT).data(), block.of(CustomerPart::kMonetary).data()};
 }
 
 class Scoring {
@@ -109,8 +109,8 @@ class Scoring {
     bool clean = block->clean;
     for (size_t k = 1; k < scores_.readers.size(); ++k) {
       scores_.readers[k]->read(chunk, begin, n, &own->other);
-      std::copy_n(own->other.of(Part::kMonetary).begin(), n,
-                  block->values[static_cast<size_t>(Part::kMonetary)].begin());
+      std::copy_n(own->other.of(CustomerPart::kMonetary).begin(), n,
+                  block->values[static_cast<size_t>(CustomerPart::kMonetary)].begin());
       if (own->other.clean) continue;
       clean = false;
       for (size_t i = 0; i < static_cast<size_t>(n); ++i) {

@@ -15,18 +15,19 @@ namespace {
 constexpr int64_t kPartRows = int64_t{1} << 17;
 
 WeightedRow row_of(LtvModel model, const CustomerBlock& block, size_t i) {
-  const auto value = [&](Part part) { return block.of(part)[i] + 0.0; };  // -0 becomes 0
-  const double weight = block.of(Part::kWeight)[i];
+  const auto value = [&](CustomerPart part) { return block.of(part)[i] + 0.0; };  // -0 becomes 0
+  const double weight = block.of(CustomerPart::kWeight)[i];
   switch (model) {
     case LtvModel::kNbd:
-      return {value(Part::kFrequency), value(Part::kT), 0, weight};
+      return {value(CustomerPart::kFrequency), value(CustomerPart::kT), 0, weight};
     case LtvModel::kSbg:
     case LtvModel::kBdw:
-      return {value(Part::kT), value(Part::kChurned), 0, weight};
+      return {value(CustomerPart::kT), value(CustomerPart::kChurned), 0, weight};
     case LtvModel::kGammaGamma:
-      return {value(Part::kFrequency), value(Part::kMonetary), 0, weight};
+      return {value(CustomerPart::kFrequency), value(CustomerPart::kMonetary), 0, weight};
     default:
-      return {value(Part::kFrequency), value(Part::kRecency), value(Part::kT), weight};
+      return {value(CustomerPart::kFrequency), value(CustomerPart::kRecency),
+              value(CustomerPart::kT), weight};
   }
 }
 

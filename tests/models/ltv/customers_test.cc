@@ -16,8 +16,8 @@ const double kNotANumber = std::nan("");
 
 /// "recency is above T ..." of one customer, "" where all is sound.
 std::string fault_of(LtvModel model, const LtvCustomer& customer) {
-  constexpr std::array<std::string_view, kParts> kNames{"frequency", "recency", "T",
-                                                        "monetary",  "weight",  "churned"};
+  constexpr std::array<std::string_view, kCustomerParts> kNames{"frequency", "recency", "T",
+                                                                "monetary",  "weight",  "churned"};
   const Fault fault = customer_fault(model, customer);
   if (fault == Fault()) return "";
   const std::string reason(fault_reason(fault));
@@ -87,11 +87,11 @@ TEST(CustomerReader, ReadsColumnsOfAnyNumericType) {
   const CustomerBlock block =
       block_of(table, LtvModel::kBgNbd, {.frequency = "x", .recency = "t", .T = "T"});
   EXPECT_TRUE(block.clean);
-  EXPECT_EQ(block.of(Part::kFrequency)[0], 2);
-  EXPECT_EQ(block.of(Part::kRecency)[0], 30.43);
-  EXPECT_EQ(block.of(Part::kT)[1], 27);
-  EXPECT_EQ(block.of(Part::kWeight)[1], 1);
-  EXPECT_EQ(block.of(Part::kMonetary)[1], 0);
+  EXPECT_EQ(block.of(CustomerPart::kFrequency)[0], 2);
+  EXPECT_EQ(block.of(CustomerPart::kRecency)[0], 30.43);
+  EXPECT_EQ(block.of(CustomerPart::kT)[1], 27);
+  EXPECT_EQ(block.of(CustomerPart::kWeight)[1], 1);
+  EXPECT_EQ(block.of(CustomerPart::kMonetary)[1], 0);
 }
 
 TEST(CustomerReader, MarksEachRowWithItsFirstFault) {
@@ -104,12 +104,12 @@ TEST(CustomerReader, MarksEachRowWithItsFirstFault) {
   const CustomerBlock block = block_of(table, LtvModel::kParetoNbd, all_columns());
   EXPECT_FALSE(block.clean);
   EXPECT_EQ(block.fault[0], Fault());
-  EXPECT_EQ(block.fault[1], (Fault{FaultKind::kAboveT, Part::kRecency}));
-  EXPECT_EQ(block.fault[2], (Fault{FaultKind::kWithoutPurchase, Part::kRecency}));
-  EXPECT_EQ(block.fault[3], (Fault{FaultKind::kNotWhole, Part::kFrequency}));
-  EXPECT_EQ(block.fault[4], (Fault{FaultKind::kNotFinite, Part::kFrequency}));
-  EXPECT_EQ(block.fault[5], (Fault{FaultKind::kNotAboveZero, Part::kWeight}));
-  EXPECT_EQ(block.fault[6], (Fault{FaultKind::kNotAboveZero, Part::kWeight}));
+  EXPECT_EQ(block.fault[1], (Fault{FaultKind::kAboveT, CustomerPart::kRecency}));
+  EXPECT_EQ(block.fault[2], (Fault{FaultKind::kWithoutPurchase, CustomerPart::kRecency}));
+  EXPECT_EQ(block.fault[3], (Fault{FaultKind::kNotWhole, CustomerPart::kFrequency}));
+  EXPECT_EQ(block.fault[4], (Fault{FaultKind::kNotFinite, CustomerPart::kFrequency}));
+  EXPECT_EQ(block.fault[5], (Fault{FaultKind::kNotAboveZero, CustomerPart::kWeight}));
+  EXPECT_EQ(block.fault[6], (Fault{FaultKind::kNotAboveZero, CustomerPart::kWeight}));
 }
 
 TEST(CustomerReader, FastCheckAndSlowCheckAgreeOnEveryKindOfRow) {
@@ -135,8 +135,8 @@ TEST(CustomerReader, WhoNeverCameBackNeedsNoMoney) {
       *TableBuilder().int64("x", {0, 2, 2}).doubles("m", {kNotANumber, kNotANumber, 35}).finish();
   const CustomerBlock block =
       block_of(table, LtvModel::kGammaGamma, {.frequency = "x", .monetary = "m"});
-  EXPECT_EQ(block.fault[0], (Fault{FaultKind::kNoPurchase, Part::kFrequency}));
-  EXPECT_EQ(block.fault[1], (Fault{FaultKind::kNotFinite, Part::kMonetary}));
+  EXPECT_EQ(block.fault[0], (Fault{FaultKind::kNoPurchase, CustomerPart::kFrequency}));
+  EXPECT_EQ(block.fault[1], (Fault{FaultKind::kNotFinite, CustomerPart::kMonetary}));
   EXPECT_EQ(block.fault[2], Fault());
 }
 
@@ -154,15 +154,15 @@ TEST(CustomerReader, ReadsChurnedFromBoolsAndFromZeroAndOne) {
   const Table bools = *make_table(views);
   const LtvColumns columns{.T = "T", .churned = "gone"};
   const CustomerBlock block = block_of(bools, LtvModel::kSbg, columns);
-  EXPECT_EQ(block.of(Part::kChurned)[0], 1);
-  EXPECT_EQ(block.of(Part::kChurned)[1], 0);
+  EXPECT_EQ(block.of(CustomerPart::kChurned)[0], 1);
+  EXPECT_EQ(block.of(CustomerPart::kChurned)[1], 0);
   EXPECT_EQ(block.fault[0], Fault());
   EXPECT_EQ(block.fault[1], Fault());
-  EXPECT_EQ(block.fault[2], (Fault{FaultKind::kChurnedAtStart, Part::kT}));
+  EXPECT_EQ(block.fault[2], (Fault{FaultKind::kChurnedAtStart, CustomerPart::kT}));
   const Table numbers = *TableBuilder().int64("T", {1, 4, 3}).int64("gone", {1, 0, 2}).finish();
   const CustomerBlock others = block_of(numbers, LtvModel::kBdw, columns);
-  EXPECT_EQ(others.of(Part::kChurned)[0], 1);
-  EXPECT_EQ(others.fault[2], (Fault{FaultKind::kNotBool, Part::kChurned}));
+  EXPECT_EQ(others.of(CustomerPart::kChurned)[0], 1);
+  EXPECT_EQ(others.fault[2], (Fault{FaultKind::kNotBool, CustomerPart::kChurned}));
 }
 
 TEST(CustomerReader, SaysWhichColumnIsNotNamedOrNotThere) {
@@ -180,7 +180,7 @@ TEST(CustomerReader, SaysWhichColumnIsNotNamedOrNotThere) {
 }
 
 TEST(FaultsTable, HasTheCallersNamesAndTheReasons) {
-  const std::vector<FaultyRow> faults{{3, {FaultKind::kAboveT, Part::kRecency}}};
+  const std::vector<FaultyRow> faults{{3, {FaultKind::kAboveT, CustomerPart::kRecency}}};
   const LtvColumns columns{.frequency = "f", .recency = "last"};
   const Result<Table> table = faults_table(faults, columns);
   ASSERT_TRUE(table.ok());
@@ -193,8 +193,8 @@ TEST(FaultsTable, HasTheCallersNamesAndTheReasons) {
   EXPECT_EQ(status.row(), 3);
   EXPECT_EQ(status.message(),
             "column \"last\", row 3 is above T; the last purchase cannot be later than now");
-  EXPECT_EQ(fault_code({FaultKind::kNull, Part::kT}), Code::kNull);
-  EXPECT_EQ(fault_code({FaultKind::kNotFinite, Part::kT}), Code::kNumber);
+  EXPECT_EQ(fault_code({FaultKind::kNull, CustomerPart::kT}), Code::kNull);
+  EXPECT_EQ(fault_code({FaultKind::kNotFinite, CustomerPart::kT}), Code::kNumber);
 }
 
 }  // namespace

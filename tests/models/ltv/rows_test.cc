@@ -126,7 +126,7 @@ TEST(FitRows, FaultsKeepTheirRowNumbers) {
   EXPECT_EQ(rows.faults[0].row, 7);
   EXPECT_EQ(rows.faults[1].row, 200000);
   EXPECT_EQ(rows.faults[2].row, 299999);
-  EXPECT_EQ(rows.faults[1].fault, (Fault{FaultKind::kNotWhole, Part::kFrequency}));
+  EXPECT_EQ(rows.faults[1].fault, (Fault{FaultKind::kNotWhole, CustomerPart::kFrequency}));
   EXPECT_EQ(rows.unique.total_weight, 299997);
   LtvFitOptions strict = options_of(false);
   strict.refuse_bad_rows = false;
