@@ -60,8 +60,9 @@ bool before(const PeriodEvent& a, const PeriodEvent& b) { return a.period < b.pe
 uint32_t count_periods(const std::vector<PeriodEvent>& events, int64_t* first, int64_t* last) {
   uint32_t periods = 0;
   for (const PeriodEvent& event : events) {
-    if (!event.order || (periods > 0 && event.period == *last)) continue;
-    if (periods++ == 0) *first = event.period;
+    if (!event.order || event.period == *last) continue;
+    periods++;
+    *first = std::min(*first, event.period);
     *last = event.period;
   }
   return periods;
@@ -114,14 +115,13 @@ SummaryMeasures summarise_customer(std::span<CustomerRow> rows, bool by_order,
   if (pause.stop()) return {};
 
   SummaryMeasures measures;
-  int64_t none = kNoPeriod;
+  int64_t first = kNoPeriod, last = kFirstPeriod;
   measures.periods = count_periods(scratch->calibration, &measures.first, &measures.last);
-  measures.holdout_periods = count_periods(scratch->holdout, &none, &none);
+  measures.holdout_periods = count_periods(scratch->holdout, &first, &last);
   if (!rules.has_money || measures.periods == 0) return measures;
   measures.money = money_from(scratch->calibration, measures.first + (rules.keep_first ? 0 : 1),
                               &measures.overflow);
-  measures.holdout_money =
-      money_from(scratch->holdout, std::numeric_limits<int64_t>::min(), &measures.overflow);
+  measures.holdout_money = money_from(scratch->holdout, kFirstPeriod, &measures.overflow);
   return measures;
 }
 

@@ -25,16 +25,18 @@ struct SummaryRules {
   Micros origin = 0;
 };
 
+/// Before and after every period.
+inline constexpr int64_t kFirstPeriod = std::numeric_limits<int64_t>::min();
 inline constexpr int64_t kNoPeriod = std::numeric_limits<int64_t>::max();
 
 /// Measures of one customer. Those of the calibration are those of an observation that ends with
 /// it: of rows before the hold-out alone.
 struct SummaryMeasures {
-  int64_t first = kNoPeriod;  ///< period of the first order; kNoPeriod where there is none
-  int64_t last = kNoPeriod;   ///< of the last
-  int64_t money = 0;          ///< net minor units after the first period, or with it
-  int64_t holdout_money = 0;  ///< net minor units of the hold-out
-  uint32_t periods = 0;       ///< with an order
+  int64_t first = kNoPeriod;    ///< period of the first order; kNoPeriod where there is none
+  int64_t last = kFirstPeriod;  ///< of the last; kFirstPeriod likewise
+  int64_t money = 0;            ///< net minor units after the first period, or with it
+  int64_t holdout_money = 0;    ///< net minor units of the hold-out
+  uint32_t periods = 0;         ///< with an order
   uint32_t holdout_periods = 0;
   bool overflow = false;  ///< some money does not fit int64
   bool operator==(const SummaryMeasures&) const = default;

@@ -106,7 +106,7 @@ bool SummaryAggregator<Row>::mark_periods(const std::vector<RowRun<Row>>& runs, 
       const bool calibration = period <= last_calibration;
       bool fresh;
       if constexpr (kSorted) {
-        fresh = calibration ? m.periods == 0 || m.last != period : *state != uint64_t{period} + 1;
+        fresh = calibration ? m.last != period : *state != uint64_t{period} + 1;
         if (!calibration) *state = uint64_t{period} + 1;
       } else {
         uint64_t& word = state[period >> 6];
@@ -118,7 +118,7 @@ bool SummaryAggregator<Row>::mark_periods(const std::vector<RowRun<Row>>& runs, 
         m.holdout_periods += fresh;
         continue;
       }
-      m.last = m.periods == 0 ? period : std::max<int64_t>(m.last, period);
+      m.last = std::max<int64_t>(m.last, period);
       m.first = std::min<int64_t>(m.first, period);
       m.periods += fresh;
     }

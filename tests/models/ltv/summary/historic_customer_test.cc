@@ -82,6 +82,20 @@ TEST_F(ValueCustomer, TheOrderOfRowsDoesNotMatter) {
   }
 }
 
+TEST_F(ValueCustomer, NorDoesThatOfMarginsOfEqualAmounts) {
+  rules_.log_rate = std::log1p(0.07);
+  std::vector<CustomerMarginRow> rows;
+  for (int64_t i = 0; i < 60; i++)
+    rows.push_back({{1'000'000'007, 100, 0}, int64_t{1} << (i * 7'919 % 60)});
+  std::vector<CustomerMarginRow> first = rows;
+  const double value = value_customer<CustomerMarginRow>(first, false, rules_).margin_at;
+  for (int turn = 0; turn < 60; turn++) {
+    std::rotate(rows.begin(), rows.begin() + 1, rows.end());
+    std::vector<CustomerMarginRow> turned = rows;
+    EXPECT_EQ(value_customer<CustomerMarginRow>(turned, false, rules_).margin_at, value);
+  }
+}
+
 TEST_F(ValueCustomer, SumsThatDoNotFitAreNoted) {
   constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
   EXPECT_FALSE(plain({{year(1), kMost, 0}, {year(1), 1, 0}, {year(1), -1, 0}}).overflow);

@@ -57,6 +57,13 @@ TEST_F(EmitSummary, WritesTimesInUnitsAndTheMeanOfTheRepeats) {
   EXPECT_EQ(columns.frequency_holdout.size(), 0u);
 }
 
+TEST_F(EmitSummary, TIsNeverBelowRecency) {
+  list_[1].last = 35;  // a day that was over and came again, where clocks go back over midnight
+  const SummaryColumns columns = emitted();
+  EXPECT_EQ(values<double>(columns.recency, 3)[1], 4);
+  EXPECT_EQ(values<double>(columns.T, 3)[1], 4);
+}
+
 TEST_F(EmitSummary, KeepsTheFirstPeriodWhereItIsToldTo) {
   shape_.keep_first = true;
   EXPECT_EQ(values<double>(emitted().monetary, 3), (std::vector<double>{10, 5, 10}));
