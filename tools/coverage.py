@@ -30,11 +30,17 @@ def gcov(notes, folder):
             yield json.load(file)
 
 
+def is_current(counts):
+    """Whether counts are of the object file as it is now, and not left by an older build."""
+    notes = counts.with_suffix(".gcno")
+    return notes.exists() and notes.stat().st_mtime <= counts.stat().st_mtime
+
+
 def collect(build):
     """{file: {line: times it ran}} for the sources of lib/, capi/ and include/."""
     lines = collections.defaultdict(lambda: collections.defaultdict(int))
     notes = [path.resolve() for part in ("lib", "capi", "tests") for path in
-             sorted((build / part).rglob("*.gcda"))]
+             sorted((build / part).rglob("*.gcda")) if is_current(path)]
     with tempfile.TemporaryDirectory() as folder:
         for report in gcov(notes, folder):
             for file in report["files"]:

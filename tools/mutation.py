@@ -45,8 +45,7 @@ TESTS = {"base_tests": ("money", "money_block", "column_reader"), "rfm_tests": (
 SURVIVORS = repo.ROOT / "tests" / "mutation" / "survivors.json"
 QUICKLY = ("-O1", "-w")  # how mutants are compiled, instead of -O3
 MEMORY = 6 << 30  # bytes of address space for a test that runs wild
-QUICK = 0.05  # seconds: tests that take longer run when no other has noticed
-SLOW = 1.0  # seconds: a test of another file that takes longer is left out
+QUICK = 0.01  # of the time of all tests of a program: those that take longer run when no other has noticed
 
 # What is flipped. clang-format puts blanks around binary operators, and none into templates and pointers.
 BINARY = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "+": "-", "-": "+", "*": "/",
@@ -187,9 +186,10 @@ class Builder:
         program = program_of(name)
         near = [test for test in self.seconds[program] if test.split(".")[0] in suites_of(self.tree / mirror(name))]
         seconds = self.seconds[program]
-        rest = [test for test in seconds if seconds[test] <= SLOW and test not in near]
-        quick = [[test for test in part if seconds[test] <= QUICK] for part in (near, rest)]
-        slow = [[test for test in part if seconds[test] > QUICK] for part in (near, rest)]
+        rest = [test for test in seconds if test not in near]
+        limit = QUICK * sum(seconds.values())
+        quick = [[test for test in part if seconds[test] <= limit] for part in (near, rest)]
+        slow = [[test for test in part if seconds[test] > limit] for part in (near, rest)]
         return [part for part in quick + slow if part]
 
     def compile(self, name, overlay, out):

@@ -197,6 +197,21 @@ TEST(TimeBlock, MarksTimesOutOfRangeInAColumnReadInPlace) {
   EXPECT_EQ(states[0], CellState::kOk);
   EXPECT_EQ(states[1], CellState::kRange);
   EXPECT_EQ(states[2], CellState::kRange);
+
+  const std::vector<int64_t> ends{kMinTime, kEndTime - 1, kEndTime, kMinTime - 1}, ids{1, 1, 1, 1};
+  const Table edges = *TableBuilder().int64("who", ids).timestamps("when", ends, "UTC").finish();
+  OrderColumns columns;
+  columns.customer = "who", columns.time = "when";
+  const RowSource direct = *RowSource::open(edges, columns, TimeZone());
+  const auto state_of = [&](int64_t row) {
+    CellState state;
+    block.read(direct, 0, row, 1, &state);
+    return state;
+  };
+  EXPECT_EQ(state_of(0), CellState::kOk);
+  EXPECT_EQ(state_of(1), CellState::kOk);
+  EXPECT_EQ(state_of(2), CellState::kRange);
+  EXPECT_EQ(state_of(3), CellState::kRange);
 }
 
 TEST(ReadOrders, GivesIntegersOrReferencesToText) {

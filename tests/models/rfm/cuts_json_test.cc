@@ -88,6 +88,8 @@ TEST(CutsJson, EachMistakeIsNamedWithItsPlaceAndRemedy) {
       {"\"scale\"", "\"scala\"", "RFM cuts: \"scala\" is no key here; did you mean \"scale\"?"},
       {"\"scale\": 2", "\"scale\": 10", "scale: 10 is no scale; money has 0 to 9 decimal digits"},
       {"\"scale\": 2", "\"scale\": 2.0", "scale: 2.0 is no whole number"},
+      {"2357", "4294967295",
+       "customers: 4294967295 is no number of customers; it goes from 0 to 4294967294"},
       {"2357", "-1", "customers: -1 is no number of customers; it goes from 0 to 4294967294"},
       {"\"Europe/Berlin\"", "\"\"",
        "timezone: \"\" is no name of a time zone; write one such as \"Europe/Berlin\""},

@@ -41,6 +41,15 @@ TEST(SegmentJson, TenBinsHaveTwoDigitsForEachScore) {
   EXPECT_EQ(table.to_json(), "[\n  {\"name\": \"A\", \"codes\": [101010, 10203, 10101]}\n]");
 }
 
+TEST(SegmentJson, NineBinsHaveOneDigitForEachScore) {
+  const SegmentTable table = parsed(R"([{"name": "A", "codes": [999, "123"]}])", 9);
+  EXPECT_EQ(table.rows()[0].codes, (std::vector<Scores>{{9, 9, 9}, {1, 2, 3}}));
+  EXPECT_EQ(refused(R"([{"name": "A", "codes": [999, 999]}])", 9).message(),
+            "row 0 \"A\": code 999 comes twice; keep one");
+  EXPECT_EQ(refused(R"([{"name": "A", "codes": [101010, 101010]}])", 10).message(),
+            "row 0 \"A\": code 10-10-10 comes twice; keep one");
+}
+
 TEST(SegmentJson, EveryNamedTableSurvivesTheRoundTrip) {
   for (std::string_view name : SegmentTable::names()) {
     const SegmentTable table = *SegmentTable::named(name);
@@ -117,6 +126,8 @@ TEST(SegmentJson, ACodeForTenBinsThatHasThreeDigitsIsRefused) {
   EXPECT_EQ(refused(R"([{"name": "A", "codes": ["555"]}])", 10).message(),
             "row 0 \"A\": code \"555\" is no two digits each of r, f and m, such as 100908");
   EXPECT_EQ(refused("[]", 11).code(), Code::kArgument);
+  EXPECT_EQ(refused("no JSON", 11).code(), Code::kArgument);
+  EXPECT_EQ(refused("no JSON", 1).code(), Code::kArgument);
 }
 
 TEST(SegmentJson, AKeyThatComesTwiceIsRefused) {

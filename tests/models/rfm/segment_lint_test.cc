@@ -100,6 +100,7 @@ TEST(SegmentLint, FindingsComeAsGapsThenOverlapsThenUnreachableRows) {
   ASSERT_EQ(lint.findings.size(), 3u);
   EXPECT_EQ(lint.findings[0].kind, Kind::kGap);
   EXPECT_EQ(lint.findings[0].row, -1);
+  EXPECT_EQ(lint.findings[0].cells, 1);
   EXPECT_EQ(lint.findings[0].witness, (Scores{2, 1, 0}));
   EXPECT_EQ(lint.findings[1].kind, Kind::kOverlap);
   EXPECT_EQ(lint.findings[1].row, 0);

@@ -94,6 +94,56 @@ TEST(NamedTables, ThePublishedRangesAreTakenAsTheyStand) {
   EXPECT_EQ(name_of(named("regex"), 3, 3, 3), "Need Attention");
 }
 
+/// "4-5" as it is printed; "" for an axis that a table does not look at.
+std::string printed(const std::optional<ScoreRange>& range) {
+  if (!range) return "";
+  const auto number = [](double value) { return std::to_string(static_cast<int>(value)); };
+  EXPECT_EQ(range->low, static_cast<int>(range->low));
+  EXPECT_EQ(range->high, static_cast<int>(range->high));
+  return number(range->low) + "-" + number(range->high);
+}
+
+/// The rows of a table as "name R F M (F+M)/2".
+std::vector<std::string> ranges_of(std::string_view name) {
+  std::vector<std::string> lines;
+  const SegmentTable table = named(name);
+  for (const SegmentRow& row : table.rows()) {
+    EXPECT_TRUE(row.codes.empty());
+    lines.push_back(row.name + ": " + printed(row.r) + " " + printed(row.f) + " " + printed(row.m) +
+                    " " + printed(row.fm));
+  }
+  return lines;
+}
+
+// Copied by hand from where they are printed: the vendors' table by R and the mean of F and M
+// (Putler's, and the documentation of those who follow it), the examples of the R package rfm 0.2.2
+// and 0.3.0, and the patterns over R and F that Python recipes share.
+TEST(NamedTables, TheRangesAreThosePublished) {
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(ranges_of("putler"),
+            (Lines{"Champions: 4-5   4-5", "Loyal: 2-5   3-5", "Potential Loyalist: 3-5   1-3",
+                   "New / Recent: 4-5   0-1", "Promising: 3-4   0-1", "Need Attention: 2-3   2-3",
+                   "About To Sleep: 2-3   0-2", "At Risk: 0-2   2-5", "Cannot Lose Them: 0-1   4-5",
+                   "Hibernating: 1-2   1-2", "Lost: 0-2   0-2"}));
+  EXPECT_EQ(
+      ranges_of("rfm_r_0_2"),
+      (Lines{"Champions: 4-5 4-5 4-5 ", "Loyal: 2-5 3-5 3-5 ", "Potential Loyalist: 3-5 1-3 1-3 ",
+             "New / Recent: 4-5 1-1 1-1 ", "Promising: 3-4 1-1 1-1 ",
+             "Need Attention: 2-3 2-3 2-3 ", "About To Sleep: 2-3 1-2 1-2 ",
+             "At Risk: 1-2 2-5 2-5 ", "Cannot Lose Them: 1-1 4-5 4-5 ", "Lost: 1-2 1-2 1-2 "}));
+  EXPECT_EQ(
+      ranges_of("rfm_r_0_3"),
+      (Lines{"Champions: 5-5 5-5 5-5 ", "Loyal: 2-4 2-4 2-4 ", "Potential Loyalist: 3-5 3-5 2-5 ",
+             "New / Recent: 4-5 1-3 1-5 ", "Promising: 3-4 1-3 3-5 ",
+             "Need Attention: 1-3 3-5 3-5 ", "About To Sleep: 2-3 1-3 1-4 ",
+             "At Risk: 1-2 2-5 4-5 ", "Cannot Lose Them: 1-2 3-4 4-5 ", "Lost: 1-1 1-5 1-5 "}));
+  EXPECT_EQ(ranges_of("regex"),
+            (Lines{"Champions: 5-5 4-5  ", "Loyal: 3-4 4-5  ", "Potential Loyalist: 4-5 2-3  ",
+                   "New / Recent: 5-5 1-1  ", "Promising: 4-4 1-1  ", "Need Attention: 3-3 3-3  ",
+                   "About To Sleep: 3-3 1-2  ", "At Risk: 1-2 3-4  ", "Cannot Lose Them: 1-2 5-5  ",
+                   "Hibernating: 1-2 1-2  "}));
+}
+
 TEST(NamedTables, OneNameHasOneLabelAndOneAdviceInAllTables) {
   std::map<std::string, std::vector<std::string>> known;
   for (std::string_view name : SegmentTable::names()) {
