@@ -2,17 +2,20 @@
 //
 // Each log goes through rfm() and through the oracle, which shares nothing with it; through the
 // fast path and the plain one, in segments of any size; backwards and in other chunks; with one
-// thread and with four; and one customer goes through alone, by the cuts of all. All must agree to
-// the last bit.
+// thread and with four; and one customer goes through alone, by the cuts of all. Some go through
+// ltv_summary() and its oracle too, by the fast path and the plain one. All must agree to the last
+// bit.
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
 #include <vector>
 
+#include "lib/models/ltv/summary/ltv_summary.h"
 #include "lib/models/rfm/measure.h"
 #include "patron/rfm.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/models/ltv/summary/summary_oracle.h"
 #include "tests/models/rfm/oracle.h"
 
 namespace {
@@ -257,6 +260,22 @@ void check_order(OrderLog log, int64_t chunk) {
   same("by time", expected, everything(log, 1));
 }
 
+/// Summaries for lifetime value, with options that follow from the seed.
+void check_summary(OrderLog log, uint64_t seed) {
+  log.seed = seed;
+  const patron::LtvSummaryOptions options = patron::test::summary_options(log);
+  const patron::test::SummaryExpected expected = patron::test::SummaryOracle(log, options).run();
+  for (const patron::internal::SummaryTuning& tuning :
+       {patron::internal::SummaryTuning{}, patron::internal::SummaryTuning{7, false}}) {
+    const auto found = patron::internal::summarise(to_table(log), options, tuning);
+    FUZZ_CHECK(found.status().code() == expected.error);
+    if (!found.ok()) continue;
+    same("summary", expected.rows, patron::test::lines(found->table));
+    FUZZ_CHECK(found->later_customers == expected.later);
+    FUZZ_CHECK(found->without_orders == expected.without);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -270,6 +289,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   FUZZ_CHECK(measured(log, {1 + first % 16, true}) == plain);
   FUZZ_CHECK(measured(log, {1 + first % 5, false}) == plain);
   if (first % 4 == 1) check_alone(log, first / 4);
+  if (first % 4 == 0) check_summary(log, first);
   if (first % 4 == 2) check_order(log, 1 + first / 32);
   // Threads take longer to start than all this.
   if (first % 32 == 3) same("threads", everything(log, 1), everything(log, 4));

@@ -6,7 +6,7 @@ import inspect
 import pytest
 
 import patron
-from patron import weights
+from patron import ltv, weights
 
 ORDERS = {"customer": [1, 2, 3], "time": ["2024-01-01"] * 3, "amount": [1.0, 2.0, 3.0]}
 
@@ -19,6 +19,9 @@ CALLS = {
     patron.csat: {"scores": [1, 2, 5]},
     patron.ces: {"scores": [1, 2, 5]},
     patron.nps_difference: {"a": [9, 10, 3], "b": [9, 2, 3]},
+    ltv.summary: {"orders": ORDERS, "customer": "customer", "time": "time", "amount": "amount"},
+    ltv.historic: {"orders": ORDERS, "customer": "customer", "time": "time", "amount": "amount"},
+    ltv.plain: {"annual_spend": [240, 100], "years": [5, 2]},
     weights.manual: {"values": [1, 2]},
     weights.ahp: {"comparisons": [[1, 2], [0.5, 1]]},
     weights.entropy: {"data": {"a": [1, 2], "b": [2, 4]}, "benefit": "a"},
@@ -65,7 +68,7 @@ WRONG = [
 
 
 def test_every_function_has_a_call():
-    modules = [patron, weights]
+    modules = [patron, ltv, weights]
     functions = {f for m in modules for n in m.__all__ if inspect.isfunction(f := getattr(m, n))}
     assert functions == set(CALLS)
 

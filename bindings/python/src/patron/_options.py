@@ -84,11 +84,14 @@ def columns(option: str, value: Any) -> list[str]:
 _ROLES = {"customer": "id", "time": "time", "amount": "amount", "margin": "amount", "order": "id"}
 
 
-def order_roles(**names: str | None) -> dict[str, str]:
-    """The columns of orders, by the option that names each, and what they are read for; None is no column."""
+def order_roles(optional: Iterable[str], **names: str | None) -> dict[str, str]:
+    """The columns of orders, by the option that names each, and what they are read for.
+
+    Those that are optional may be None.
+    """
     roles: dict[str, str] = {}
     for option, name in names.items():
-        if name is None:
+        if name is None and option in optional:
             continue
         if roles.setdefault(column(option, name), _ROLES[option]) != _ROLES[option]:
             raise ArgumentError(f'{option}="{name}": this column is already used for another purpose')

@@ -206,7 +206,9 @@ def rfm(
     >>> scored["monetary"].to_list(), scored["recency_days"].to_list()
     ([55.5, 12.0, 80.0], [1, 22, 0])
     """
-    roles = _options.order_roles(customer=customer, time=time, amount=amount, order=order)
+    roles = _options.order_roles(
+        ("order",), customer=customer, time=time, amount=amount, order=order
+    )
     _options.timezone(timezone)
     options = _ffi.patron_rfm_options.init()
     keep: list[object] = [options]

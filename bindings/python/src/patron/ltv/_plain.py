@@ -138,7 +138,12 @@ def historic(
     [149.89, 99.25]
     """
     roles = _options.order_roles(
-        customer=customer, time=time, amount=amount, order=order, margin=margin
+        ("order", "margin"),
+        customer=customer,
+        time=time,
+        amount=amount,
+        order=order,
+        margin=margin,
     )
     _options.timezone(timezone)
     options = _ffi.patron_ltv_historic_options.init()

@@ -207,7 +207,9 @@ def summary(
     >>> weeks["frequency_holdout"].to_list(), weeks["duration_holdout"].to_list()
     ([1, 0], [2.0, 2.0])
     """
-    roles = _options.order_roles(customer=customer, time=time, amount=amount, order=order)
+    roles = _options.order_roles(
+        ("amount", "order"), customer=customer, time=time, amount=amount, order=order
+    )
     _options.timezone(timezone)
     options = _ffi.patron_ltv_summary_options.init()
     keep: list[object] = [options]
