@@ -85,7 +85,7 @@ double cross_ratio(double a, double b, double h) {
 BetaSurvival beta_survival(double a, double b, double h) {
   BetaSurvival s;
   s.value = log_beta_survival(a, b, h);
-  for (; b < kAsymptotic; b += 1) {
+  while (b < kAsymptotic) {
     const Corners at(a, b, h);
     s.a -= at.along_h2;
     s.h -= at.along_a1;
@@ -94,6 +94,7 @@ BetaSurvival beta_survival(double a, double b, double h) {
     s.hh += at.along_a1 * (at.w1 + at.w3);
     s.ah -= at.w3 * at.w3;
     s.bb -= at.twist * (at.w0 + at.w1) + at.along_h2 * (at.along_a0 + at.along_a1);
+    b += 1;
   }
   const Corners at(a, b, h);
   const double end = a + b + h;
