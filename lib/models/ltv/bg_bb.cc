@@ -14,7 +14,8 @@
 //
 //   V(n) = 1,   V(j) = theta_j + (1 - theta_j) q_j V(j + 1):
 //
-// equation 5 by Horner's scheme, all terms positive. 1 - V is carried along, so that ln L is exact
+// equation 5 by Horner's scheme, all terms positive; where many opportunities were passed it begins
+// at one beyond which nothing shows. 1 - V is carried along, so that ln L is exact
 // where L is close to 1. One pass from n down serves every t_x of the same x and n.
 //
 // It is the likelihood of the sequence, without the binomial coefficient of the probability mass.
@@ -172,12 +173,31 @@ class BgBb final : public LogLikelihood {
         silence = Silence(p_, x, n);
       }
       const double t_x = rows_.second[row];
+      const double start = settled_from(x, t_x, silence.at());
+      if (start < silence.at()) silence = Silence(p_, x, start);
       while (silence.at() > t_x) silence.step_back();
       add_weighted(buys, rows_.weight[row], 4, sum);
       add_weighted(passes(x, t_x - x), rows_.weight[row], 4, sum);
       add_weighted(stays(t_x), rows_.weight[row], 4, sum);
       add_weighted(silence.log_none(), rows_.weight[row], 4, sum);
     }
+  }
+
+  /// The opportunity from which to come down to t_x, `from` or an earlier one: V(j) weighs in
+  /// V(t_x) by the chance to stay and pass from t_x to j, and V(t_x) is at least theta. Below e^-50
+  /// of that nothing of V(j) is left, so that any value will do.
+  double settled_from(double x, double t_x, double from) const {
+    constexpr double kWorthwhile = 128;
+    const double least = -log1p((p_.delta + t_x) / p_.gamma) - 50;
+    double steps = kWorthwhile;
+    while (t_x + 2 * steps < from) {
+      if (log_beta_survival(p_.alpha + x, p_.beta + (t_x - x), steps) +
+              log_beta_survival(p_.gamma, p_.delta + t_x, steps) <
+          least)
+        return t_x + steps;
+      steps *= 2;
+    }
+    return from;
   }
 
   /// ln B(alpha + x, beta) / B(alpha, beta): the chance to buy x times of x.

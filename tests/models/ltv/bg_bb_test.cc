@@ -178,6 +178,20 @@ TEST(BgBb, ManyRowsAreTheSumOfEach) {
   for (size_t i = 0; i < 10; i++) EXPECT_NEAR(sum.hessian[i] / each.hessian[i], 1, 1e-12);
 }
 
+// Long silence after many purchases: what comes after the first hundreds of opportunities does not
+// show, so the chance is that of a shorter history but for the one who is still there.
+TEST(BgBb, LongSilenceHasTheValueOfItsFirstPart) {
+  const LtvParameters at = logs_of({1.2, 0.75, 0.66, 2.8});
+  const Derivatives longer = derivatives_at(make_bg_bb, rows_of({{400, 500, 20'000}}), at);
+  const Derivatives shorter = derivatives_at(make_bg_bb, rows_of({{400, 500, 700}}), at);
+  EXPECT_NEAR(longer.value / shorter.value, 1, 1e-15);
+  for (int i = 0; i < 4; i++) {
+    EXPECT_NEAR(longer.gradient[static_cast<size_t>(i)] / shorter.gradient[static_cast<size_t>(i)],
+                1, 1e-13);
+    for (int j = 0; j <= i; j++) EXPECT_NEAR(longer.at(i, j), shorter.at(i, j), 1e-11);
+  }
+}
+
 // 2,000 opportunities, and every parameter from e^-40 to e^40.
 TEST(BgBb, IsFiniteAtTheEdgesOfItsDomain) {
   const UniqueRows rows = rows_of({{0, 0, 1},

@@ -40,6 +40,10 @@ TEST(ContractPredict, UniformChancesByHand) {
   // The sum over k of 1 / (1 + k^2) is (pi coth pi - 1) / 2.
   const double pi = 3.14159265358979323846;
   EXPECT_NEAR(contract_lifetime(squares, 0, kForEver), (pi / std::tanh(pi) - 1) / 2, 1e-14);
+  // The sum over k of 1 / (1 + k^4) (Gradshteyn and Ryzhik 1.421 at a fourth root of -1).
+  const double w = pi * std::sqrt(2.0);
+  EXPECT_NEAR(contract_lifetime({1, 1, 4}, 0, kForEver),
+              w / 4 * (std::sinh(w) + std::sin(w)) / (std::cosh(w) - std::cos(w)) - 0.5, 1e-14);
   EXPECT_NEAR(contract_discounted_lifetime(uniform, 0, 2, std::log(2.0)), 0.25 + 1.0 / 12, 1e-15);
   // The sum over k of z^k / (k + 1) is -ln(1 - z) / z - 1.
   EXPECT_NEAR(contract_discounted_lifetime(uniform, 0, kForEver, std::log(2.0)),
