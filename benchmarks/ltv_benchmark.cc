@@ -1,4 +1,5 @@
-// How long fits of lifetime value models take, from columns to parameters with standard errors.
+// How long fits of lifetime value models take, from columns to parameters with standard errors, and
+// predictions for their customers.
 //
 //   ltv_benchmark --benchmark_filter=BgNbd
 //
@@ -114,7 +115,42 @@ void GammaGamma(benchmark::State& state) {
   fit(state, repeat, patron::LtvModel::kGammaGamma, 1);
 }
 
+/// The parameters that the papers find for CDNOW.
+patron::Ltv cdnow(patron::LtvModel model) {
+  std::vector<double> parameters;
+  if (model == patron::LtvModel::kBgNbd) parameters = {.243, 4.414, .793, 2.426};
+  if (model == patron::LtvModel::kMbgNbd) parameters = {.525, 6.183, .891, 1.614};
+  if (model == patron::LtvModel::kParetoNbd) parameters = {.553, 10.578, .606, 11.669};
+  return *patron::Ltv::from_parameters(model, parameters, patron::LtvUnit::kWeek);
+}
+
+/// A quantity for every customer; 39 weeks, and for discounted purchases all time at 15 % a year.
+template <patron::LtvModel kModel, Times kTimes, patron::LtvQuantity kQuantity, int kThreads = 1>
+void Predict(benchmark::State& state) {
+  const Customers& c = customers_of(state.range(0), kTimes);
+  const std::vector<patron::ColumnView> views{view("frequency", patron::Type::kInt64, c.frequency),
+                                              view("recency", patron::Type::kDouble, c.recency),
+                                              view("T", patron::Type::kDouble, c.T)};
+  const patron::Table table = *patron::make_table(views);
+  const patron::Ltv model = cdnow(kModel);
+  patron::LtvPredictOptions options;
+  options.columns.frequency = "frequency";
+  options.columns.recency = "recency";
+  options.columns.T = "T";
+  options.query.quantity = kQuantity;
+  if (kQuantity == patron::LtvQuantity::kProbabilityAlive) options.query.horizon = 0;
+  if (kQuantity == patron::LtvQuantity::kExpectedPurchases) options.query.horizon = 39;
+  options.query.rate_per_year = 0.15;
+  options.threads = kThreads;
+  for (auto _ : state) {
+    const patron::Result<patron::LtvPredictions> result = model.predict(table, options);
+    if (!result.ok()) state.SkipWithError("not predicted");
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(c.T.size()));
+}
+
 using M = patron::LtvModel;
+using Q = patron::LtvQuantity;
 constexpr auto kDays = Times::kDays;
 constexpr auto kStamps = Times::kStamps;
 
@@ -139,5 +175,21 @@ BENCHMARK(Fit<M::kParetoNbd, kStamps>)->Name("ParetoNbdOnStamps")->Apply(sizes);
 BENCHMARK(GammaGamma)->Apply(large);
 BENCHMARK(Fit<M::kBgNbd, kStamps, 2>)->Name("BgNbdOnStampsTwoThreads")->Apply(large);
 BENCHMARK(Fit<M::kParetoNbd, kStamps, 2>)->Name("ParetoNbdOnStampsTwoThreads")->Apply(large);
+
+constexpr Q kExpected = Q::kExpectedPurchases, kAlive = Q::kProbabilityAlive;
+constexpr Q kDiscounted = Q::kDiscountedPurchases;
+BENCHMARK(Predict<M::kBgNbd, kDays, kExpected>)->Name("BgNbdExpectedOnDays")->Apply(large);
+BENCHMARK(Predict<M::kBgNbd, kStamps, kExpected>)->Name("BgNbdExpectedOnStamps")->Apply(large);
+BENCHMARK(Predict<M::kBgNbd, kStamps, kExpected, 2>)
+    ->Name("BgNbdExpectedOnStampsTwoThreads")
+    ->Apply(large);
+BENCHMARK(Predict<M::kBgNbd, kStamps, kAlive>)->Name("BgNbdAliveOnStamps")->Apply(large);
+BENCHMARK(Predict<M::kBgNbd, kDays, kDiscounted>)->Name("BgNbdDiscountedOnDays")->Apply(large);
+BENCHMARK(Predict<M::kMbgNbd, kDays, kExpected>)->Name("MbgNbdExpectedOnDays")->Apply(large);
+BENCHMARK(Predict<M::kMbgNbd, kStamps, kExpected>)->Name("MbgNbdExpectedOnStamps")->Apply(large);
+BENCHMARK(Predict<M::kParetoNbd, kDays, kExpected>)->Name("ParetoNbdExpectedOnDays")->Apply(large);
+BENCHMARK(Predict<M::kParetoNbd, kStamps, kExpected>)
+    ->Name("ParetoNbdExpectedOnStamps")
+    ->Apply(large);
 
 }  // namespace

@@ -81,8 +81,7 @@ void BetaGeometricModel::discounted(const CustomerSpan& customers, double horizo
   for (int64_t i = 0; i < customers.size; ++i) {
     const double x = customers.frequency[i];
     const double R = r_ + x, A = alpha_ + customers.T[i], b = b_ + (x + asked_);
-    out[i] = discount > 0 ? discounted_purchases(R, A, a_, b, discount, horizon)
-                          : BetaWaiting{R, A, a_, b}.discounted(horizon, discount);
+    out[i] = BetaWaiting{R, A, a_, b}.discounted(horizon, discount);
   }
 }
 

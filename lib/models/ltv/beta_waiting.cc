@@ -75,20 +75,6 @@ PATRON_SIMD_INLINE double integrate_purchases(const BetaWaiting& w, double h) {
   return w.R * bought.k * share * exp(log_beta_power(w.a, w.b, t, 1)) * area;
 }
 
-/// The rate of purchases at time e^y, discounted, times that time.
-struct RateDrop {
-  const BetaWaiting& later;  ///< with R + 1
-  double discount, at, log_at;
-
-  double operator()(double d) const {
-    const double t = at * exp(d);
-    return d + later.log_survival(t) - discount * at * expm1(d) - log_at;
-  }
-  PATRON_SIMD_INLINE Pack operator()(Pack d) const {
-    return Pack{(*this)(d[0]), (*this)(d[1]), (*this)(d[2]), (*this)(d[3])};
-  }
-};
-
 }  // namespace
 
 double BetaWaiting::log_survival(double h) const {
@@ -111,21 +97,11 @@ double BetaWaiting::purchases(double h) const {
 double BetaWaiting::discounted(double h, double discount) const {
   if (h == 0) return 0;
   if (discount == 0) return purchases(h);
+  if (discount < 0 && h == kInfinity) return kNaN;
+  // The rate of purchases at t is R/A times the survival of who had bought once more.
   const BetaWaiting later{R + 1, A, a, b};
-  if (discount < 0) {
-    if (h == kInfinity) return kNaN;
-    const auto rate = [&](double t) { return exp(later.log_survival(t)); };
-    return R / A * growing_integral(-discount, A, R + 1, h, rate);
-  }
-  // The mean of the time that counts, roughly, is where the peak is.
-  const double at = std::min({h, 1 / discount, A / (R + 1) * (1 + b / a)});
-  const double log_at = later.log_survival(at);
-  const RateDrop drop{later, discount, at, log_at};
-  const double end = h == kInfinity ? h : log(h / at);
-  const double flat = log(1e-17 / (discount + (R + 1) / A) / at);
-  const double area = outward_integral(drop, -kInfinity, std::min(flat, -1.0), 1) +
-                      outward_integral(drop, end, kInfinity, 1);
-  return R / A * at * exp(log_at - discount * at) * area;
+  const auto rate = [&](double t) { return exp(later.log_survival(t)); };
+  return R / A * growing_integral(-discount, A, R + 1, h, rate);
 }
 
 }  // namespace patron::internal::ltv

@@ -3,7 +3,7 @@
 //
 //   outward_integral([](auto d) { return -0.5 * d * d; }, kInfinity, kInfinity, 0);    // 1.2533...
 //
-// Panels of Gauss and Legendre's rule of 20 nodes, at most 2.5 wide, over each of which the
+// Panels of Gauss and Legendre's rule of 20 nodes, at most 5 wide, over each of which the
 // integrand falls by at most e^6. For logarithms of positive integrands that are analytic within pi
 // of the real line, as powers of 1 + e^d are, that is right to 1e-14 of the result.
 //
@@ -32,14 +32,14 @@ PATRON_SIMD_INLINE double peak_panel(const Drop& drop, double d, double width) {
   return width * ((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
-/// To `end`, which is signed and may be infinite, or until e^-44 is left. From `power` on, signed
+/// To `end`, which is signed and may be infinite, or until e^-40 is left. From `power` on, signed
 /// alike, drop is to the last bit a straight line that falls by `exponent` in a unit of d, and what
 /// it still holds is known; infinite where that is not so. `drop` is called with double and Pack;
 /// inside run_with_best_simd().
 template <typename Drop>
 PATRON_SIMD_INLINE double outward_integral(const Drop& drop, double end, double power,
                                            double exponent) {
-  constexpr double kWidest = 2.5, kMostFall = 6, kNegligible = 44;
+  constexpr double kWidest = 5, kMostFall = 6, kNegligible = 40;
   const double sign = end < 0 ? -1 : 1;
   double d = 0, here = 0, sum = 0;
   while (std::abs(d) < std::abs(end) && here > -kNegligible) {

@@ -29,8 +29,8 @@ using internal::ltv::RowScores;
 constexpr int64_t kFastTask = 16384;
 constexpr int64_t kSlowTask = 128;
 
-/// A table of (frequency, T): a day grid has some thousand.
-constexpr int kSplitBits = 13;
+/// Pairs of frequency and T: a day grid has some thousand, and a small table is a fast one.
+constexpr int kSplitBits = 13, kSlowBits = 16;
 
 /// Answers for blocks of customers; what is alike is worked out once.
 class AnswerScorer : public BlockScorer {
@@ -38,7 +38,7 @@ class AnswerScorer : public BlockScorer {
   AnswerScorer(const Answers* answers, LtvModel model)
       : answers_(answers), spend_(model == LtvModel::kGammaGamma) {
     if (answers->splits()) {
-      repeats_ = std::make_unique<Repeats>(1, kSplitBits);
+      repeats_ = std::make_unique<Repeats>(1, answers->fast() ? kSplitBits : kSlowBits);
     } else if (!answers->cheap()) {
       repeats_ = std::make_unique<Repeats>(answers->has_interval() ? 3 : 1);
     }

@@ -1,6 +1,7 @@
 #include "lib/models/ltv/repeats.h"
 
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 
@@ -9,6 +10,8 @@ namespace {
 
 /// After so many rows at least a quarter must have been met before.
 constexpr int64_t kTrialRows = 16384;
+/// Places at which a customer may stand.
+constexpr size_t kProbes = 4;
 
 size_t slot_of(double a, double b, double c, int bits) {
   uint64_t hash = std::bit_cast<uint64_t>(a) * 0x9e3779b97f4a7c15U;
@@ -25,11 +28,21 @@ Repeats::Repeats(int outputs, int bits)
       slots_(size_t{1} << bits, Slot{{std::numeric_limits<double>::quiet_NaN(), 0, 0}, -1}),
       values_(slots_.size() * outputs_) {}
 
+/// The slot of the customer, else an empty one, else the one that is to be given up.
+size_t Repeats::find(const std::array<double, 3>& key) const {
+  const size_t home = slot_of(key[0], key[1], key[2], bits_);
+  for (size_t k = 0; k < kProbes; ++k) {
+    const size_t at = (home + k) & (slots_.size() - 1);
+    if (slots_[at].key == key || std::isnan(slots_[at].key[0])) return at;
+  }
+  return home;
+}
+
 int64_t Repeats::look_up(const RepeatKeys& keys, int64_t n, const RepeatOutputs& out) {
   fresh_ = 0;
   for (int64_t i = 0; i < n; ++i) {
     const std::array<double, 3> key{keys[0][i], keys[1][i], keys[2][i]};
-    const size_t at = slot_of(key[0], key[1], key[2], bits_);
+    const size_t at = find(key);
     Slot& slot = slots_[at];
     int32_t& source = source_[static_cast<size_t>(i)];
     if (slot.key == key) {

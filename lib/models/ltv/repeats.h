@@ -46,6 +46,8 @@ class Repeats {
     int32_t fresh;              ///< of this block, or -1
   };
 
+  size_t find(const std::array<double, 3>& key) const;
+
   size_t outputs_;
   int bits_;
   std::vector<Slot> slots_;
