@@ -31,7 +31,9 @@ WeightedRow row_of(LtvModel model, const CustomerBlock& block, size_t i) {
   }
 }
 
-/// Finds rows seen before, as long as there are enough of them to be worth the search.
+/// Finds rows seen before, as long as there are enough of them to be worth the search, and as long
+/// as rows do not collide more than chance lets them: rows can be made to. What is not found is
+/// found when the rows are sorted.
 class SeenRows {
  public:
   explicit SeenRows(std::vector<WeightedRow>* rows) : rows_(rows), slots_(size_t{1} << kBits) {}
@@ -45,7 +47,8 @@ class SeenRows {
     uint64_t hash = std::bit_cast<uint64_t>(row.first) * 0x9e3779b97f4a7c15U;
     hash = (hash ^ hash >> 32 ^ std::bit_cast<uint64_t>(row.second)) * 0xbf58476d1ce4e5b9U;
     hash = (hash ^ hash >> 32 ^ std::bit_cast<uint64_t>(row.third)) * 0x94d049bb133111ebU;
-    for (uint64_t slot = hash >> (64 - kBits);; slot = (slot + 1) % slots_.size()) {
+    uint64_t slot = hash >> (64 - kBits);
+    for (int probe = 0; probe < kMostProbes; ++probe, slot = (slot + 1) % slots_.size()) {
       uint32_t& index = slots_[slot];
       if (index == 0) {
         rows_->push_back(row);
@@ -58,11 +61,14 @@ class SeenRows {
         return;
       }
     }
+    searching_ = false;
+    rows_->push_back(row);
   }
 
  private:
   static constexpr int kBits = 18;  // twice kPartRows
   static constexpr size_t kTrial = 8192;
+  static constexpr int kMostProbes = 200;
 
   std::vector<WeightedRow>* rows_;
   std::vector<uint32_t> slots_;  ///< 1 + index of a row; 0: none
@@ -71,7 +77,7 @@ class SeenRows {
 };
 
 struct PartRows {
-  std::vector<WeightedRow> rows;  ///< sorted; distinct where there are no weights
+  std::vector<WeightedRow> rows;  ///< sorted; some are equal
   std::vector<FaultyRow> faults;
 };
 

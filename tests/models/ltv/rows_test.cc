@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <random>
 #include <string>
@@ -114,6 +115,28 @@ TEST(FitRows, ReadWhatTheModelReads) {
   EXPECT_EQ(rows.first, (Column{0, 1}));
   EXPECT_EQ(rows.second, (Column{3, 3}));
   EXPECT_EQ(rows.weight, (Column{1, 2}));
+}
+
+uint64_t inverse(uint64_t odd) {
+  uint64_t x = odd;  // right in 3 bits; each of Newton's steps doubles them
+  for (int k = 0; k < 5; ++k) x *= 2 - odd * x;
+  return x;
+}
+
+TEST(FitRows, MadeToCollideAreStillTheDistinctCustomers) {
+  // The hash of rows.cc turned round: T such that all rows fall into one slot of its table.
+  std::mt19937_64 random(12);
+  std::vector<Line> lines;
+  while (lines.size() < 20000) {
+    const double x = 1 + static_cast<double>(random() % 5), t = 1e-3;
+    uint64_t hash = std::bit_cast<uint64_t>(x) * 0x9e3779b97f4a7c15U;
+    hash = (hash ^ hash >> 32 ^ std::bit_cast<uint64_t>(t)) * 0xbf58476d1ce4e5b9U;
+    const uint64_t wanted = (random() >> 18 | uint64_t{77} << 46) * inverse(0x94d049bb133111ebU);
+    const double T = std::bit_cast<double>(wanted ^ hash ^ hash >> 32);
+    if (!(T > t && T < 1e100)) continue;
+    for (uint64_t k = random() % 3; k < 3; ++k) lines.push_back({x, t, T, 1});
+  }
+  expect_counts(read(lines, options_of(false)).unique, lines);
 }
 
 TEST(FitRows, FaultsKeepTheirRowNumbers) {
