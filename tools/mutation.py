@@ -167,7 +167,8 @@ class Builder:
                               text=True).stdout
         users = collections.defaultdict(set)
         for block in text.split("\n\n"):
-            listed = [line.strip() for line in block.splitlines()[1:]]
+            # A compiler cache may have made the paths relative to the build folder.
+            listed = [os.path.normpath(self.build / line.strip()) for line in block.splitlines()[1:]]
             inside = [os.path.relpath(path, repo.ROOT) for path in listed if path.startswith(f"{repo.ROOT}/")]
             for name in inside[1:]:
                 users[name].add(inside[0])
