@@ -119,7 +119,7 @@ double allowed(double p, int trials) { return 4 * std::sqrt(p * (1 - p) / trials
 // 95 % intervals on the log scale, of parameters and of an expectation, hold the truth in 95 % of
 // samples.
 TEST(LtvSimulate, ConfidenceIntervalsCoverTheTruth) {
-  const int trials = test::cases(100);
+  const int trials = std::min(test::cases(100), 1000);  // two minutes
   for (const ModelCase& c : kModels) {
     std::vector<int> covered(c.parameters.size());
     int converged = 0, predicted = 0, held = 0;
@@ -162,7 +162,7 @@ TEST(LtvSimulate, ConfidenceIntervalsCoverTheTruth) {
 // Histories are cut at T, and what follows is counted. Counts are whole, so an interval holds them
 // more often than 90 %; each tail is left as often as is allowed, or less.
 TEST(LtvSimulate, PredictionIntervalsHoldWhatCustomersDoNext) {
-  const int64_t customers = test::cases(3000);
+  const int64_t customers = std::min(test::cases(3000), 60'000);
   for (const ModelCase& c : kModels) {
     if (!is_purchase_model(c.model)) continue;
     const double horizon = 12;
