@@ -26,6 +26,20 @@ soak_tidy() {
   check "clang-tidy of everything" python3 tools/style.py tidy --all
 }
 
+# Predictions of lifetime value for rows that nobody has seen, against mpmath.
+soak_reference() {
+  local model seed=$RANDOM folder=$PWD/build/soak/reference
+  setup_venv reference bindings/python/requirements/reference.txt
+  build release ltv_tests || return 1
+  mkdir -p "$folder"
+  for model in nbd bg_nbd mbg_nbd pareto_nbd gamma_gamma; do
+    check "200 rows of $model, seed $seed" sh -c '.venv/reference/bin/python \
+      tests/models/ltv/reference/predictions.py "$1" 200 "$2" >"$3"' - "$model" "$seed" "$folder/$model.txt"
+  done
+  check "predictions agree with fresh rows" env PATRON_LTV_REFERENCE="$folder" \
+    build/release/tests/ltv_tests --gtest_filter='*HighPrecisionOverTwelveDecades'
+}
+
 # Other locales must change nothing. The compiled locales live in the build tree.
 soak_locales() {
   local locale
@@ -99,6 +113,7 @@ soak_all() {
   begin_stages
   stage "set-up" 480 soak_setup
   stage "property cases x 100" 3600 soak_properties
+  stage "high precision" 2400 soak_reference
   stage "sanitizers" 3600 soak_sanitizers
   stage "clang-tidy of everything" 1200 soak_tidy
   stage "tests under other locales" 600 soak_locales

@@ -139,7 +139,8 @@ enum class LtvInterval : int32_t {
   /// For the expectation: what the data leave open about the parameters (delta method on the log
   /// or logit scale, so that bounds stay in the domain). Needs a fitted model.
   kConfidence = 1,
-  /// For this customer, were the parameters known: quantiles of what she will do.
+  /// For this customer, were the parameters known: quantiles of what she will do. Expected purchases
+  /// (her own number), next purchase, expected spend (one order), residual and discounted lifetime.
   kPrediction = 2,
 };
 
@@ -227,8 +228,8 @@ struct LtvValueOptions {
   LtvColumns columns;
   double horizon = std::numeric_limits<double>::infinity();  ///< in the unit of the purchase model
   double rate_per_year = 0;
-  double margin = 1;  ///< share of the money that is kept, 0 to 1
-  LtvInterval interval = LtvInterval::kNone;
+  double margin = 1;                          ///< share of the money that is kept, 0 to 1
+  LtvInterval interval = LtvInterval::kNone;  ///< or kConfidence: there is no prediction interval
   double level = 0.95;
   bool refuse_bad_rows = true;
   int threads = 1;
