@@ -139,8 +139,9 @@ enum class LtvInterval : int32_t {
   /// For the expectation: what the data leave open about the parameters (delta method on the log
   /// or logit scale, so that bounds stay in the domain). Needs a fitted model.
   kConfidence = 1,
-  /// For this customer, were the parameters known: quantiles of what she will do. Expected purchases
-  /// (her own number), next purchase, expected spend (one order), residual and discounted lifetime.
+  /// For this customer, were the parameters known: quantiles of what she will do. Expected
+  /// purchases (her own number), next purchase, expected spend (one order), residual and discounted
+  /// lifetime.
   kPrediction = 2,
 };
 
