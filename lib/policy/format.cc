@@ -1,0 +1,93 @@
+// FindingList as a compiler prints them.
+#include <algorithm>
+#include <string>
+
+#include "patron/policy.h"
+
+namespace patron {
+inline namespace v0 {
+namespace {
+
+constexpr size_t kWidest = 120;
+
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+
+size_t characters(std::string_view text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+/// The line of a byte, and the byte in it.
+struct Line {
+  size_t number = 1, column = 1;  ///< both from 1; the column in characters
+  std::string_view text;
+  size_t at = 0;
+};
+
+Line line_of(std::string_view document, size_t offset) {
+  offset = std::min(offset, document.size());
+  const size_t before = document.rfind('\n', offset == 0 ? 0 : offset - 1);
+  size_t begin = before == std::string_view::npos || offset == 0 ? 0 : before + 1;
+  if (offset == 0) begin = 0;
+  size_t end = document.find('\n', offset);
+  if (end == std::string_view::npos) end = document.size();
+  Line line;
+  line.number = 1 + static_cast<size_t>(std::count(
+                        document.begin(), document.begin() + static_cast<ptrdiff_t>(begin), '\n'));
+  line.text = document.substr(begin, end - begin);
+  line.at = offset - begin;
+  line.column = 1 + characters(line.text.substr(0, line.at));
+  return line;
+}
+
+// Long lines are shown around the place.
+void show(const Line& line, size_t length, std::string& out) {
+  size_t from = line.at > kWidest / 2 ? line.at - kWidest / 2 : 0;
+  while (from > 0 && !begins_character(line.text[from])) --from;
+  std::string_view text = line.text.substr(from);
+  if (characters(text) > kWidest) {
+    size_t to = 0;
+    for (size_t seen = 0; to < text.size(); ++to) {
+      if (begins_character(text[to]) && ++seen > kWidest) break;
+    }
+    text = text.substr(0, to);
+  }
+  std::string shown(text);
+  std::replace(shown.begin(), shown.end(), '\t', ' ');
+  const size_t blanks = characters(text.substr(0, std::min(line.at - from, text.size())));
+  const size_t room = characters(text) - std::min(blanks, characters(text));
+  out += "  " + shown + "\n  " + std::string(blanks, ' ') + '^' +
+         std::string(std::max<size_t>(std::min(length, room), 1) - 1, '~') + '\n';
+}
+
+}  // namespace
+
+std::string format_findings(std::string_view file, std::string_view document,
+                            std::span<const PolicyFinding> findings) {
+  std::string out;
+  for (const PolicyFinding& finding : findings) {
+    size_t offset = static_cast<size_t>(std::max<int64_t>(finding.offset, 0));
+    size_t length = 1;
+    // Bytes of an expression are those of the document where no escape stands before them.
+    if (finding.begin >= 0) {
+      const size_t begin = offset + 1 + static_cast<size_t>(finding.begin);
+      const size_t end = offset + 1 + static_cast<size_t>(finding.end);
+      const bool plain = end <= document.size() &&
+                         document.substr(offset, end - offset).find('\\') == std::string_view::npos;
+      if (plain) {
+        length = characters(document.substr(begin, end - begin));
+        offset = begin;
+      }
+    }
+    const Line line = line_of(document, offset);
+    out += std::string(file) + ":" + std::to_string(line.number) + ":" +
+           std::to_string(line.column) + ": " +
+           (finding.severity == Severity::kError ? "error: " : "warning: ");
+    if (!finding.pointer.empty()) out += finding.pointer.substr(1) + ": ";
+    out += finding.message + " [" + finding.code + "]\n";
+    show(line, length, out);
+  }
+  return out;
+}
+
+}  // namespace v0
+}  // namespace patron

@@ -1,0 +1,268 @@
+// What a checked policy holds: the document as plain values, every name resolved, every expression
+// compiled. Immutable once it is made.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "patron/expression.h"
+#include "patron/ltv.h"
+#include "patron/money.h"
+#include "patron/policy.h"
+#include "patron/schema.h"
+#include "patron/time.h"
+
+namespace patron::internal {
+
+// Limits of a document; docs/policy.md has them.
+inline constexpr size_t kMaxPolicyBytes = 1u << 20;
+inline constexpr int kMaxPolicyDepth = 32;
+inline constexpr size_t kMaxStreams = 64;
+inline constexpr size_t kMaxColumns = 256;
+inline constexpr size_t kMaxAttributes = 1024;
+inline constexpr size_t kMaxTags = 2048;
+inline constexpr size_t kMaxModels = 32;
+inline constexpr size_t kMaxClassifications = 64;
+inline constexpr size_t kMaxClasses = 256;
+inline constexpr size_t kMaxActions = 256;
+inline constexpr size_t kMaxPolicyRows = 256;  ///< of a scorecard, a funnel, a list of values
+inline constexpr size_t kMaxEnumValues = 4096;
+inline constexpr size_t kMaxChain = 64;  ///< values that read one another, one behind the other
+
+/// A column of a stream, given or declared.
+struct PolicyColumn {
+  FieldSpec field;
+  bool personal = false;
+};
+
+struct PolicyStream {
+  std::string name;
+  bool built_in = false;
+  std::string key;  ///< the column of event keys; empty where there is none
+  bool count_zero_amounts = false;
+  std::vector<PolicyColumn> columns;
+  Schema schema;  ///< of its columns: what a `where` sees
+};
+
+/// What kind of window, and how long.
+struct PolicyWindow {
+  enum class Kind : int32_t {
+    kAllTime,
+    kRolling,   ///< (now - offset - length, now - offset]
+    kCalendar,  ///< the current month, quarter or year, or the `previous`-th before it
+    kSinceJoin,
+    kSinceClass,
+    kFixed,  ///< [from, to) of local days
+  };
+  enum class Calendar : int32_t { kMonth, kQuarter, kYear };
+  Kind kind = Kind::kAllTime;
+  Period length;
+  std::optional<Period> offset;
+  Calendar calendar = Calendar::kMonth;
+  int64_t previous = 0;
+  std::string class_name;  ///< kSinceClass
+  std::optional<Day> from, to;
+};
+
+enum class Verb : int32_t {
+  kCount,
+  kSum,
+  kMean,
+  kMin,
+  kMax,
+  kFirst,
+  kLast,
+  kDistinct,
+  kDaysActive,
+  kShare,
+  kTop,
+  kStreak,
+  kGapLast,
+  kGapMean,
+  kGapMedian,
+  kGapCv,
+  kTrend,
+  kRatio,
+  kOpen,
+  kFunnel,
+  kPath,
+  kPoints,
+};
+
+/// "followed_by" and "not_followed_by": an order of events.
+struct PolicyFollower {
+  int stream = -1;
+  std::optional<Expression> where;
+  Period within;
+  std::string same;  ///< a column that both must agree in; empty: none
+  bool wanted = true;
+};
+
+struct PolicyStep {
+  std::string name;
+  int stream = -1;
+  std::optional<Expression> where;
+};
+
+struct PolicyMetric {
+  Verb verb = Verb::kCount;
+  int stream = -1;
+  int column = -1;
+  int by = -1;  ///< top: a column that weighs
+  int64_t n = 1;
+  std::optional<Expression> where;
+  std::optional<Expression> closed_by;  ///< open
+  int key = -1;                         ///< open: a column
+  std::optional<Expression> each;       ///< points: of one event
+  std::optional<double> cap;            ///< points: at most so many ...
+  Period cap_per;                       ///< ... in this time
+  std::optional<Period> expires, every;
+  std::optional<Period> inactive_after;
+  double inactive_share = 0;      ///< points: what part is lost for each such time without an event
+  std::vector<PolicyStep> steps;  ///< funnel
+  std::array<std::string, 2> parts;  ///< ratio: two tags
+  std::optional<PolicyFollower> followed_by;
+  PolicyWindow window;
+};
+
+struct PolicyScorecardRow {
+  std::optional<Expression> when;  ///< over tags; or else
+  int stream = -1;                 ///< events of a stream, each with its points
+  std::optional<Expression> where;
+  double points = 0;
+  std::optional<double> cap;
+  std::optional<Period> half_life;
+  std::string reason;
+};
+
+struct PolicyPlainLtv {
+  std::string annual_spend;
+  double years = 0;
+  double margin = 1;
+};
+
+/// What a tag is when its facts say nothing.
+enum class OnNull : int32_t { kClear, kKeep, kDefault };
+
+struct PolicyValue {
+  PolicyTag tag;  ///< what users see
+  MoneyUnit unit;
+  bool ordered = false;
+  bool personal = false;
+  OnNull on_null = OnNull::kClear;
+  std::string default_value;  ///< as JSON, for OnNull::kDefault
+  std::optional<PolicyMetric> metric;
+  std::optional<Expression> expression;
+  std::vector<PolicyScorecardRow> scorecard;
+  std::optional<PolicyPlainLtv> plain_ltv;
+  std::string pointer;  ///< of where it is declared
+};
+
+struct PolicyModel {
+  enum class Kind : int32_t { kRfm, kLtv, kNps, kWeights };
+  std::string name;
+  Kind kind = Kind::kRfm;
+  std::optional<Period> window;
+  // rfm
+  int scores = 5;
+  std::string method = "quantile", table = "eleven", octant = "mean";
+  // ltv
+  LtvModel ltv = LtvModel::kMbgNbd;
+  bool spend = false;
+  LtvUnit unit = LtvUnit::kWeek;
+  Period horizon;
+  double discount_per_year = 0;
+  // weights
+  std::vector<std::string> of;
+  enum class Weights : int32_t { kGiven, kAhp, kEntropy } weights = Weights::kEntropy;
+  std::vector<double> given;  ///< kGiven: each; kAhp: the matrix row by row
+  int64_t min_customers = 0;
+};
+
+/// Where a customer goes who no longer stays.
+struct PolicyLeave {
+  enum class To : int32_t { kFirst, kNext, kNamed } to = To::kFirst;
+  enum class At : int32_t {
+    kNow,
+    kMonthEnd,
+    kYearEnd,
+    kAnniversary,
+    kClassAnniversary
+  } at = At::kNow;
+  std::string name;  ///< To::kNamed
+};
+
+struct PolicyStay {
+  Period after;
+  std::string action;
+};
+
+struct PolicyClass {
+  std::string name, label;
+  std::optional<Expression> enter, keep;
+  std::optional<Period> min_dwell, grace, cool_down;
+  PolicyLeave leave;
+  std::optional<double> share, top_percent;
+  std::optional<int64_t> top;
+  std::vector<std::string> on_enter, on_leave;
+  std::vector<PolicyStay> on_stay, ahead;
+  std::string strategy;  ///< free JSON for the host
+  size_t position = 0;   ///< in the list of the document
+};
+
+struct PolicyCap {
+  int64_t moves = 0;
+  Period per;
+};
+
+struct PolicyClassificationData {
+  PolicyClassification seen;
+  bool hold_unknown = false;
+  std::vector<PolicyClass> classes;
+  std::optional<PolicyCap> cap;
+  std::string by;                          ///< rank
+  std::optional<Expression> where;         ///< rank
+  std::string of;                          ///< bands: a value
+  std::vector<double> cuts;                ///< bands
+  double hysteresis = 0;                   ///< bands
+  std::optional<Period> min_dwell, grace;  ///< bands
+  std::string table;                       ///< grid: "rfm.eleven"
+};
+
+struct PolicyAction {
+  std::string name;
+  std::string params;  ///< free JSON for the host
+  bool once = false, backfill = false;
+  std::optional<Period> cool_down, delay, lead, every, until;
+  std::string on_date;  ///< a date or timestamp of the profile
+  std::optional<Expression> where;
+  int64_t priority = 0;
+  double control = 0;  ///< the share that is held back
+};
+
+enum class CalibrateEvery : int32_t { kNever, kDay, kWeek, kMonth, kQuarter, kYear };
+
+struct PolicyData {
+  std::string name, version, canonical, hash;
+  TimeZone zone;
+  MoneyUnit money;
+  Kind customer = Kind::kString;
+  std::string joined;  ///< the attribute of joining; empty: the earliest fact
+  std::vector<PolicyStream> streams;
+  std::vector<std::string> identity_keys;
+  std::vector<PolicyValue> values;  ///< in an order in which each stands behind what it reads
+  std::vector<PolicyTag> tags;      ///< the same, as users see it
+  std::vector<PolicyModel> models;
+  CalibrateEvery calibrate = CalibrateEvery::kNever;
+  int64_t min_customers = 0;
+  std::vector<PolicyClassificationData> classifications;
+  std::vector<PolicyClassification> seen_classifications;
+  std::vector<PolicyAction> actions;
+  Schema schema;
+};
+
+}  // namespace patron::internal

@@ -1,0 +1,178 @@
+// Streams of events: the built-in ones with the columns they always have, declared columns, and
+// streams of one's own.
+#include <algorithm>
+#include <array>
+
+#include "lib/base/nearest.h"
+#include "lib/policy/draft.h"
+#include "lib/schema/names.h"
+
+namespace patron::internal::policy {
+namespace {
+
+struct Given {
+  const char* stream;
+  const char* column;
+  Kind kind;
+};
+
+// What every stream of that name has; docs/policy.md says what each column means.
+constexpr std::array<Given, 19> kGiven{{{"orders", "amount", Kind::kMoney},
+                                        {"orders", "margin", Kind::kMoney},
+                                        {"orders", "quantity", Kind::kDouble},
+                                        {"orders", "category", Kind::kEnum},
+                                        {"orders", "channel", Kind::kEnum},
+                                        {"interactions", "kind", Kind::kEnum},
+                                        {"interactions", "duration", Kind::kDuration},
+                                        {"interactions", "category", Kind::kEnum},
+                                        {"interactions", "channel", Kind::kEnum},
+                                        {"surveys", "kind", Kind::kEnum},
+                                        {"surveys", "score", Kind::kInt64},
+                                        {"surveys", "comment", Kind::kString},
+                                        {"surveys", "channel", Kind::kEnum},
+                                        {"referrals", "referrer", Kind::kString},
+                                        {"referrals", "referred", Kind::kString},
+                                        {"referrals", "channel", Kind::kEnum},
+                                        {"costs", "kind", Kind::kEnum},
+                                        {"costs", "amount", Kind::kMoney},
+                                        {"costs", "channel", Kind::kEnum}}};
+constexpr std::array<std::string_view, 5> kBuiltIn{"orders", "interactions", "surveys",
+                                                   "referrals", "costs"};
+
+PolicyColumn column_of(const std::string& name, Kind kind, const MoneyUnit& money) {
+  PolicyColumn column;
+  column.field.name = name;
+  column.field.kind = kind;
+  if (kind == Kind::kMoney) column.field.unit = money;
+  return column;
+}
+
+void add_given(PolicyStream& stream, const Draft& draft) {
+  PolicyColumn time = column_of("time", Kind::kTimestamp, {});
+  time.field.nullable = false;
+  stream.columns.push_back(std::move(time));
+  for (const Given& given : kGiven) {
+    if (stream.name != given.stream) continue;
+    Kind kind = given.kind;
+    if (stream.name == "referrals" && kind == Kind::kString) kind = draft.data.customer;
+    stream.columns.push_back(column_of(given.column, kind, draft.data.money));
+  }
+}
+
+// A declared column takes the place of a given one of the same kind.
+void read_column(const Cursor& at, PolicyStream& stream, Draft& draft) {
+  static constexpr std::array<std::string_view, 6> kKeys{"type",     "values", "ordered",
+                                                         "personal", "label",  "description"};
+  PolicyColumn column;
+  column.field.name = at.value.key();
+  if (const Status status = check_field_name(column.field.name);
+      !status.ok() || column.field.name.find('.') != std::string::npos) {
+    draft.findings.error_at_key(at, "name",
+                                status.ok() ? "a column has no points in its name"
+                                            : status.message());
+    return;
+  }
+  if (at.is(JsonKind::kObject)) {
+    if (!draft.findings.object(at, kKeys, {"type"})) return;
+    draft.findings.boolean(at, "personal", column.personal);
+    std::string ignored;
+    read_words(at, draft, ignored, ignored);
+  }
+  if (!read_field(at, draft, column.field)) return;
+  const auto same = std::find_if(
+      stream.columns.begin(), stream.columns.end(),
+      [&](const PolicyColumn& known) { return known.field.name == column.field.name; });
+  if (same == stream.columns.end()) {
+    stream.columns.push_back(std::move(column));
+  } else if (same->field.kind == column.field.kind) {
+    column.field.nullable = same->field.nullable;
+    *same = std::move(column);
+  } else {
+    draft.findings.error(at, "type",
+                         stream.name + "." + column.field.name + " is always " +
+                             kind_name(same->field.kind) + "; give yours another name");
+  }
+}
+
+// The column of event keys is there without being declared, as text.
+void read_key(const Cursor& at, PolicyStream& stream, Draft& draft) {
+  draft.findings.text(at, "key", stream.key);
+  if (stream.key.empty()) return;
+  const auto same =
+      std::find_if(stream.columns.begin(), stream.columns.end(),
+                   [&](const PolicyColumn& known) { return known.field.name == stream.key; });
+  if (same != stream.columns.end()) return;
+  if (const Status status = check_field_name(stream.key); !status.ok()) {
+    draft.findings.error(*at.find("key"), "name", status.message());
+    return;
+  }
+  stream.columns.push_back(column_of(stream.key, Kind::kString, {}));
+}
+
+void read_stream(const Cursor& at, Draft& draft) {
+  static constexpr std::array<std::string_view, 5> kKeys{"key", "columns", "zero_amounts", "label",
+                                                         "description"};
+  PolicyStream stream;
+  stream.name = at.value.key();
+  stream.built_in =
+      std::find(kBuiltIn.begin(), kBuiltIn.end(), stream.name) != kBuiltIn.end();
+  if (const Status status = check_field_name(stream.name);
+      !status.ok() || stream.name.find('.') != std::string::npos) {
+    draft.findings.error_at_key(
+        at, "name", status.ok() ? "a stream has no points in its name" : status.message());
+    return;
+  }
+  if (!at.is(JsonKind::kObject)) {
+    draft.findings.object(at, kKeys);
+    return;
+  }
+  draft.findings.object(at, kKeys);
+  add_given(stream, draft);
+  std::string ignored;
+  read_words(at, draft, ignored, ignored);
+  static constexpr std::array<std::string_view, 2> kZero{"ignore", "count"};
+  std::optional<size_t> zero;
+  draft.findings.choice(at, "zero_amounts", kZero, zero);
+  stream.count_zero_amounts = zero == 1U;
+  if (const std::optional<Cursor> columns = at.find("columns")) {
+    if (columns->is(JsonKind::kObject) && columns->value.size() <= kMaxColumns) {
+      for (const Cursor& column : columns->items()) read_column(column, stream, draft);
+    } else if (columns->is(JsonKind::kObject)) {
+      draft.findings.error(*columns, "limit", "at most 256 columns can be declared");
+    } else {
+      draft.findings.object(*columns, {});
+    }
+  }
+  read_key(at, stream, draft);
+  std::vector<FieldSpec> fields;
+  for (const PolicyColumn& column : stream.columns) {
+    const bool open_set =
+        column.field.kind == Kind::kEnumSet && column.field.values.empty();
+    if (!open_set) fields.push_back(column.field);
+  }
+  Result<Schema> schema = Schema::make(std::move(fields), draft.data.zone);
+  if (schema.ok()) {
+    stream.schema = *std::move(schema);
+  } else {
+    draft.findings.error(at, "value", schema.status().message());
+  }
+  draft.data.streams.push_back(std::move(stream));
+}
+
+}  // namespace
+
+void read_streams(const Cursor& root, Draft& draft) {
+  const std::optional<Cursor> streams = root.find("streams");
+  if (!streams) return;
+  if (!streams->is(JsonKind::kObject)) {
+    draft.findings.object(*streams, {});
+    return;
+  }
+  if (streams->value.size() > kMaxStreams) {
+    draft.findings.error(*streams, "limit", "at most 64 streams can be declared");
+    return;
+  }
+  for (const Cursor& stream : streams->items()) read_stream(stream, draft);
+}
+
+}  // namespace patron::internal::policy

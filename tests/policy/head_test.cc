@@ -1,0 +1,33 @@
+#include "tests/policy/said.h"
+
+namespace patron {
+namespace {
+
+using test::Said;
+using test::said_of;
+using test::said_of_text;
+
+TEST(PolicyHead, WantsAFormatAndAName) {
+  EXPECT_EQ(said_of_text("{}"), (Said{"missing_key ", "missing_key "}));
+  EXPECT_EQ(said_of_text(R"({"patron": 1, "name": "x"})"), Said{});
+  EXPECT_EQ(said_of_text("[]"), Said{"type "});
+}
+
+TEST(PolicyHead, TheDateOfJoiningIsAnAttribute) {
+  const auto joined = [](const std::string& type) {
+    return said_of_text(R"({"patron": 1, "name": "x", "customer": {"id": "string", "joined": "j"},
+        "attributes": {"j": {"type": ")" +
+                        type + R"("}}})");
+  };
+  EXPECT_EQ(joined("date"), Said{});
+  EXPECT_EQ(joined("int64"), Said{"type /customer/joined"});
+}
+
+TEST(PolicyHead, CalibrationCountsCustomers) {
+  EXPECT_EQ(said_of(R"("calibrate": {"every": "week", "min_customers": 500})"), Said{});
+  EXPECT_EQ(said_of(R"("calibrate": {"every": "week", "min_customers": 0})"),
+            Said{"value /calibrate/min_customers"});
+}
+
+}  // namespace
+}  // namespace patron
