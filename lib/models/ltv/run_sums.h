@@ -48,9 +48,6 @@ PATRON_SIMD_INLINE void each_pack(int64_t begin, int64_t n, const Visit& visit) 
 template <size_t N>
 class PackSums {
  public:
-  PATRON_SIMD_INLINE PackSums() {
-    for (size_t k = 0; k < N; ++k) sums_[k] = Pack{};
-  }
   PATRON_SIMD_INLINE void add(size_t k, Pack value) { sums_[k] += value; }
   PATRON_SIMD_INLINE double total(size_t k) const {
     const Pack& s = sums_[k];
@@ -58,7 +55,7 @@ class PackSums {
   }
 
  private:
-  Pack sums_[N];
+  Pack sums_[N] = {};
 };
 
 }  // namespace patron::internal::ltv

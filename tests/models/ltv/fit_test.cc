@@ -222,6 +222,7 @@ TEST(LtvFitting, FewerDistinctCustomersThanParametersAreTooLittle) {
 TEST(LtvFitting, CustomersWhoDifferLessThanByChanceAreOnTheBoundary) {
   // Counts of 9, 10 and 11 in the same time: less spread than Poisson's.
   std::vector<TestCustomer> customers;
+  customers.reserve(300);
   for (int i = 0; i < 300; ++i) customers.push_back({9.0 + i % 3, 30, 39, 10});
   const Ltv nbd = fitted(customers, LtvModel::kNbd);
   expect_not_converged(nbd, LtvVerdict::kBoundary);
@@ -235,6 +236,7 @@ TEST(LtvFitting, CustomersWhoDifferLessThanByChanceAreOnTheBoundary) {
 TEST(LtvFitting, WhereNobodyLeavesThereIsNoOptimumOfLeaving) {
   // All bought just now.
   std::vector<TestCustomer> customers;
+  customers.reserve(300);
   for (int i = 0; i < 300; ++i) {
     const double T = 20 + i % 17;
     customers.push_back({1.0 + i * i % 11, T, T, 10});
@@ -257,6 +259,7 @@ TEST(LtvFitting, GammaGammaMayHaveNoMean) {
   // q = 0.8: means of one order are v g / h, with g ~ Gamma(p = 4), h ~ Gamma(q) by sums of
   // squares' kin: quantiles on a grid stand for draws.
   std::vector<TestCustomer> customers;
+  customers.reserve(400);
   for (int i = 0; i < 400; ++i) {
     const double u = (i + 0.5) / 400;
     customers.push_back({1.0 + i % 2, 1, 2, 10 * std::pow(u / (1 - u), 1.25)});  // heavy tail
