@@ -35,7 +35,7 @@ uint64_t RandomStream::bits() {
   return low | uint64_t{word()} << 32;
 }
 
-double RandomStream::uniform() { return (static_cast<double>(bits() >> 11) + 0.5) * 0x1p-53; }
+double RandomStream::uniform() { return (static_cast<double>(bits() >> 12) + 0.5) * 0x1p-52; }
 
 double RandomStream::exponential() { return -log(uniform()); }
 

@@ -34,7 +34,7 @@ class RandomStream {
       : seed_(seed), item_(item), stream_(stream) {}
 
   uint64_t bits();
-  /// Uniform in (0, 1), the middle of one of 2^53 equal parts: never 0 or 1.
+  /// Uniform in (0, 1), the middle of one of 2^52 equal parts: never 0 or 1.
   double uniform();
   /// Mean 1.
   double exponential();

@@ -69,7 +69,7 @@ def rows(draw):
             count += 1
             yield text
     highprecision.DIGITS = (30, 34)
-    for i in range(30):
+    for i in range(16):
         r, alpha, a, b, h = drawn(draw)
         r, b, a, alpha, h = (min(max(v, 1e-3), 1e3) for v in (r, b, a, alpha, h))
         delta = decades(draw, -4, 1) / alpha
