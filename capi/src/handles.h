@@ -15,6 +15,7 @@
 #include "patron/control.h"
 #include "patron/ltv_historic.h"
 #include "patron/ltv_summary.h"
+#include "patron/ltv.h"
 #include "patron/nps.h"
 #include "patron/patron.h"
 #include "patron/rank.h"
@@ -123,6 +124,13 @@ struct patron_ltv_historic {
   explicit patron_ltv_historic(patron::LtvHistoricResult value) : result(std::move(value)) {}
   patron::capi::Tag tag{kKind};
   patron::LtvHistoricResult result;
+};
+
+struct patron_ltv {
+  static constexpr uint64_t kKind = 0x7061'7472'6c74'760a;
+  explicit patron_ltv(patron::Ltv value) : model(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::Ltv model;
 };
 
 namespace patron::capi {

@@ -394,6 +394,175 @@ inline constexpr uint32_t kFirstSize<patron_nps_summary> = 64;
 template <>
 inline patron_nps_summary initial<patron_nps_summary>() { return PATRON_NPS_SUMMARY_INIT; }
 
+static_assert(offsetof(patron_ltv_columns, struct_size) == 0);
+static_assert(offsetof(patron_ltv_columns, reserved) == 4);
+static_assert(offsetof(patron_ltv_columns, frequency) == 8);
+static_assert(offsetof(patron_ltv_columns, recency) == 24);
+static_assert(offsetof(patron_ltv_columns, T) == 40);
+static_assert(offsetof(patron_ltv_columns, monetary) == 56);
+static_assert(offsetof(patron_ltv_columns, churned) == 72);
+static_assert(offsetof(patron_ltv_columns, weight) == 88);
+static_assert(sizeof(patron_ltv_columns) == 104);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_columns> = 104;
+template <>
+inline patron_ltv_columns initial<patron_ltv_columns>() { return PATRON_LTV_COLUMNS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ltv_columns>(const patron_ltv_columns& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_ltv_fit_options, struct_size) == 0);
+static_assert(offsetof(patron_ltv_fit_options, unit) == 4);
+static_assert(offsetof(patron_ltv_fit_options, columns) == 8);
+static_assert(offsetof(patron_ltv_fit_options, penalty) == 16);
+static_assert(offsetof(patron_ltv_fit_options, max_iterations) == 24);
+static_assert(offsetof(patron_ltv_fit_options, on_bad_row) == 28);
+static_assert(offsetof(patron_ltv_fit_options, cancel) == 32);
+static_assert(offsetof(patron_ltv_fit_options, progress) == 40);
+static_assert(offsetof(patron_ltv_fit_options, progress_context) == 48);
+static_assert(offsetof(patron_ltv_fit_options, threads) == 56);
+static_assert(offsetof(patron_ltv_fit_options, reserved) == 60);
+static_assert(sizeof(patron_ltv_fit_options) == 64);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_fit_options> = 64;
+template <>
+inline patron_ltv_fit_options initial<patron_ltv_fit_options>() { return PATRON_LTV_FIT_OPTIONS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ltv_fit_options>(const patron_ltv_fit_options& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_ltv_parameters, struct_size) == 0);
+static_assert(offsetof(patron_ltv_parameters, model) == 4);
+static_assert(offsetof(patron_ltv_parameters, unit) == 8);
+static_assert(offsetof(patron_ltv_parameters, count) == 12);
+static_assert(offsetof(patron_ltv_parameters, values) == 16);
+static_assert(sizeof(patron_ltv_parameters) == 48);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_parameters> = 48;
+template <>
+inline patron_ltv_parameters initial<patron_ltv_parameters>() { return PATRON_LTV_PARAMETERS_INIT; }
+
+static_assert(offsetof(patron_ltv_report, struct_size) == 0);
+static_assert(offsetof(patron_ltv_report, verdict) == 4);
+static_assert(offsetof(patron_ltv_report, message) == 8);
+static_assert(offsetof(patron_ltv_report, log_likelihood) == 24);
+static_assert(offsetof(patron_ltv_report, penalty) == 32);
+static_assert(offsetof(patron_ltv_report, gradient_norm) == 40);
+static_assert(offsetof(patron_ltv_report, aic) == 48);
+static_assert(offsetof(patron_ltv_report, bic) == 56);
+static_assert(offsetof(patron_ltv_report, customers) == 64);
+static_assert(offsetof(patron_ltv_report, rows) == 72);
+static_assert(offsetof(patron_ltv_report, excluded_rows) == 80);
+static_assert(offsetof(patron_ltv_report, unique_rows) == 88);
+static_assert(offsetof(patron_ltv_report, iterations) == 96);
+static_assert(offsetof(patron_ltv_report, reserved) == 100);
+static_assert(offsetof(patron_ltv_report, standard_errors) == 104);
+static_assert(offsetof(patron_ltv_report, covariance) == 136);
+static_assert(sizeof(patron_ltv_report) == 264);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_report> = 264;
+template <>
+inline patron_ltv_report initial<patron_ltv_report>() { return PATRON_LTV_REPORT_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ltv_report>(const patron_ltv_report& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_ltv_customer, struct_size) == 0);
+static_assert(offsetof(patron_ltv_customer, reserved) == 4);
+static_assert(offsetof(patron_ltv_customer, frequency) == 8);
+static_assert(offsetof(patron_ltv_customer, recency) == 16);
+static_assert(offsetof(patron_ltv_customer, T) == 24);
+static_assert(offsetof(patron_ltv_customer, monetary) == 32);
+static_assert(sizeof(patron_ltv_customer) == 40);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_customer> = 40;
+template <>
+inline patron_ltv_customer initial<patron_ltv_customer>() { return PATRON_LTV_CUSTOMER_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ltv_customer>(const patron_ltv_customer& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_ltv_query, struct_size) == 0);
+static_assert(offsetof(patron_ltv_query, quantity) == 4);
+static_assert(offsetof(patron_ltv_query, horizon) == 8);
+static_assert(offsetof(patron_ltv_query, count) == 16);
+static_assert(offsetof(patron_ltv_query, probability) == 24);
+static_assert(offsetof(patron_ltv_query, rate_per_year) == 32);
+static_assert(offsetof(patron_ltv_query, interval) == 40);
+static_assert(offsetof(patron_ltv_query, reserved) == 44);
+static_assert(offsetof(patron_ltv_query, level) == 48);
+static_assert(sizeof(patron_ltv_query) == 56);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_query> = 56;
+template <>
+inline patron_ltv_query initial<patron_ltv_query>() { return PATRON_LTV_QUERY_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ltv_query>(const patron_ltv_query& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_ltv_prediction, struct_size) == 0);
+static_assert(offsetof(patron_ltv_prediction, reserved) == 4);
+static_assert(offsetof(patron_ltv_prediction, value) == 8);
+static_assert(offsetof(patron_ltv_prediction, low) == 16);
+static_assert(offsetof(patron_ltv_prediction, high) == 24);
+static_assert(sizeof(patron_ltv_prediction) == 32);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_prediction> = 32;
+template <>
+inline patron_ltv_prediction initial<patron_ltv_prediction>() { return PATRON_LTV_PREDICTION_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ltv_prediction>(const patron_ltv_prediction& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_ltv_predict_options, struct_size) == 0);
+static_assert(offsetof(patron_ltv_predict_options, on_bad_row) == 4);
+static_assert(offsetof(patron_ltv_predict_options, columns) == 8);
+static_assert(offsetof(patron_ltv_predict_options, query) == 16);
+static_assert(offsetof(patron_ltv_predict_options, cancel) == 24);
+static_assert(offsetof(patron_ltv_predict_options, progress) == 32);
+static_assert(offsetof(patron_ltv_predict_options, progress_context) == 40);
+static_assert(offsetof(patron_ltv_predict_options, threads) == 48);
+static_assert(offsetof(patron_ltv_predict_options, reserved) == 52);
+static_assert(sizeof(patron_ltv_predict_options) == 56);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_predict_options> = 56;
+template <>
+inline patron_ltv_predict_options initial<patron_ltv_predict_options>() { return PATRON_LTV_PREDICT_OPTIONS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ltv_predict_options>(const patron_ltv_predict_options& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_ltv_value_options, struct_size) == 0);
+static_assert(offsetof(patron_ltv_value_options, on_bad_row) == 4);
+static_assert(offsetof(patron_ltv_value_options, columns) == 8);
+static_assert(offsetof(patron_ltv_value_options, horizon) == 16);
+static_assert(offsetof(patron_ltv_value_options, rate_per_year) == 24);
+static_assert(offsetof(patron_ltv_value_options, margin) == 32);
+static_assert(offsetof(patron_ltv_value_options, interval) == 40);
+static_assert(offsetof(patron_ltv_value_options, reserved) == 44);
+static_assert(offsetof(patron_ltv_value_options, level) == 48);
+static_assert(offsetof(patron_ltv_value_options, cancel) == 56);
+static_assert(offsetof(patron_ltv_value_options, progress) == 64);
+static_assert(offsetof(patron_ltv_value_options, progress_context) == 72);
+static_assert(offsetof(patron_ltv_value_options, threads) == 80);
+static_assert(offsetof(patron_ltv_value_options, reserved2) == 84);
+static_assert(sizeof(patron_ltv_value_options) == 88);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_value_options> = 88;
+template <>
+inline patron_ltv_value_options initial<patron_ltv_value_options>() { return PATRON_LTV_VALUE_OPTIONS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ltv_value_options>(const patron_ltv_value_options& value) { return value.reserved == 0 && value.reserved2 == 0; }
+
+static_assert(offsetof(patron_ltv_simulation, struct_size) == 0);
+static_assert(offsetof(patron_ltv_simulation, threads) == 4);
+static_assert(offsetof(patron_ltv_simulation, customers) == 8);
+static_assert(offsetof(patron_ltv_simulation, T) == 16);
+static_assert(offsetof(patron_ltv_simulation, T_each) == 24);
+static_assert(offsetof(patron_ltv_simulation, orders_each) == 32);
+static_assert(offsetof(patron_ltv_simulation, seed) == 40);
+static_assert(offsetof(patron_ltv_simulation, cancel) == 48);
+static_assert(offsetof(patron_ltv_simulation, progress) == 56);
+static_assert(offsetof(patron_ltv_simulation, progress_context) == 64);
+static_assert(sizeof(patron_ltv_simulation) == 72);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ltv_simulation> = 72;
+template <>
+inline patron_ltv_simulation initial<patron_ltv_simulation>() { return PATRON_LTV_SIMULATION_INIT; }
+
 static_assert(offsetof(patron_ltv_summary_options, struct_size) == 0);
 static_assert(offsetof(patron_ltv_summary_options, unit) == 4);
 static_assert(offsetof(patron_ltv_summary_options, customer) == 8);
@@ -563,12 +732,37 @@ static_assert(PATRON_INTERVAL_WALD == static_cast<int32_t>(Interval::kWald));
 static_assert(PATRON_INTERVAL_ADJUSTED_WALD == static_cast<int32_t>(Interval::kAdjustedWald));
 static_assert(PATRON_INTERVAL_SCORE == static_cast<int32_t>(Interval::kScore));
 static_assert(PATRON_INTERVAL_STUDENT == static_cast<int32_t>(Interval::kStudent));
+static_assert(PATRON_LTV_MODEL_NBD == static_cast<int32_t>(LtvModel::kNbd));
+static_assert(PATRON_LTV_MODEL_BG_NBD == static_cast<int32_t>(LtvModel::kBgNbd));
+static_assert(PATRON_LTV_MODEL_MBG_NBD == static_cast<int32_t>(LtvModel::kMbgNbd));
+static_assert(PATRON_LTV_MODEL_PARETO_NBD == static_cast<int32_t>(LtvModel::kParetoNbd));
+static_assert(PATRON_LTV_MODEL_BG_BB == static_cast<int32_t>(LtvModel::kBgBb));
+static_assert(PATRON_LTV_MODEL_SBG == static_cast<int32_t>(LtvModel::kSbg));
+static_assert(PATRON_LTV_MODEL_BDW == static_cast<int32_t>(LtvModel::kBdw));
+static_assert(PATRON_LTV_MODEL_GAMMA_GAMMA == static_cast<int32_t>(LtvModel::kGammaGamma));
 static_assert(PATRON_LTV_UNIT_HOUR == static_cast<int32_t>(LtvUnit::kHour));
 static_assert(PATRON_LTV_UNIT_DAY == static_cast<int32_t>(LtvUnit::kDay));
 static_assert(PATRON_LTV_UNIT_WEEK == static_cast<int32_t>(LtvUnit::kWeek));
 static_assert(PATRON_LTV_UNIT_MONTH == static_cast<int32_t>(LtvUnit::kMonth));
 static_assert(PATRON_LTV_UNIT_QUARTER == static_cast<int32_t>(LtvUnit::kQuarter));
 static_assert(PATRON_LTV_UNIT_YEAR == static_cast<int32_t>(LtvUnit::kYear));
+static_assert(PATRON_LTV_VERDICT_CONVERGED == static_cast<int32_t>(LtvVerdict::kConverged));
+static_assert(PATRON_LTV_VERDICT_FLAT_RIDGE == static_cast<int32_t>(LtvVerdict::kFlatRidge));
+static_assert(PATRON_LTV_VERDICT_BOUNDARY == static_cast<int32_t>(LtvVerdict::kBoundary));
+static_assert(PATRON_LTV_VERDICT_TOO_LITTLE_DATA == static_cast<int32_t>(LtvVerdict::kTooLittleData));
+static_assert(PATRON_LTV_VERDICT_ITERATIONS == static_cast<int32_t>(LtvVerdict::kIterations));
+static_assert(PATRON_LTV_QUANTITY_PROBABILITY_ALIVE == static_cast<int32_t>(LtvQuantity::kProbabilityAlive));
+static_assert(PATRON_LTV_QUANTITY_EXPECTED_PURCHASES == static_cast<int32_t>(LtvQuantity::kExpectedPurchases));
+static_assert(PATRON_LTV_QUANTITY_PURCHASE_PROBABILITY == static_cast<int32_t>(LtvQuantity::kPurchaseProbability));
+static_assert(PATRON_LTV_QUANTITY_NEXT_PURCHASE == static_cast<int32_t>(LtvQuantity::kNextPurchase));
+static_assert(PATRON_LTV_QUANTITY_DISCOUNTED_PURCHASES == static_cast<int32_t>(LtvQuantity::kDiscountedPurchases));
+static_assert(PATRON_LTV_QUANTITY_EXPECTED_SPEND == static_cast<int32_t>(LtvQuantity::kExpectedSpend));
+static_assert(PATRON_LTV_QUANTITY_RETENTION_RATE == static_cast<int32_t>(LtvQuantity::kRetentionRate));
+static_assert(PATRON_LTV_QUANTITY_RESIDUAL_LIFETIME == static_cast<int32_t>(LtvQuantity::kResidualLifetime));
+static_assert(PATRON_LTV_QUANTITY_DISCOUNTED_LIFETIME == static_cast<int32_t>(LtvQuantity::kDiscountedLifetime));
+static_assert(PATRON_LTV_INTERVAL_NONE == static_cast<int32_t>(LtvInterval::kNone));
+static_assert(PATRON_LTV_INTERVAL_CONFIDENCE == static_cast<int32_t>(LtvInterval::kConfidence));
+static_assert(PATRON_LTV_INTERVAL_PREDICTION == static_cast<int32_t>(LtvInterval::kPrediction));
 static_assert(PATRON_LTV_COLLAPSE_DAY == static_cast<int32_t>(LtvCollapse::kDay));
 static_assert(PATRON_LTV_COLLAPSE_UNIT == static_cast<int32_t>(LtvCollapse::kUnit));
 static_assert(PATRON_LTV_COLLAPSE_NONE == static_cast<int32_t>(LtvCollapse::kNone));

@@ -7,7 +7,7 @@ What a parameter is follows from capi/api; calls.json gives the values that do n
 options. Where one is missing the message says what to add.
 
 In calls.json, text is text (with "=" in front a C++ expression), numbers are numbers, other strings
-are C++ expressions (PATRON_*), "@" is the world's handle of that type, a list is an array, an object a
+are C++ expressions (PATRON_*), "@" is the world's handle of that type (which a parameter is anyway, if not a C++ expression), a list is an array, an object a
 struct: {"field": value}, with "=" for a C++ expression that the fields start from instead of the
 struct's _INIT. A number for a `buffer` is its capacity. Arrow structs are "full" or "empty", void pointers "owned" (by patron_arrow_create) or
 "none".
@@ -111,6 +111,8 @@ class Call:
             return
         self.describe(param, "kHandle", param.base)
         sensible = "nullptr" if self.closes else f"world.{noun(param.base)}.get()"
+        if param.name in self.values:
+            sensible = self.value(param.name)
         self.arguments.append(f"a.handle<{param.base}>({index}, {sensible})")
 
     def counted(self, index: int, param: model.Variable, follower: model.Variable) -> None:

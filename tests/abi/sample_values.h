@@ -28,4 +28,11 @@ inline patron_column coded_words() {
   return column;
 }
 
+/// The document of a model of lifetime value.
+inline std::string document_of(const patron_ltv* ltv) {
+  patron_buffer* json = nullptr;
+  EXPECT_EQ(patron_ltv_to_json(ltv, &json, nullptr), PATRON_OK);
+  return text(patron_buffer_text(Buffer(json).get()));
+}
+
 }  // namespace patron::test

@@ -160,6 +160,12 @@ std::string contents_of(const patron_ltv_historic* historic) {
                          patron_ltv_historic_counts);
 }
 
+std::string contents_of(const patron_ltv* ltv) {
+  patron_buffer* json = nullptr;
+  EXPECT_EQ(patron_ltv_to_json(ltv, &json, nullptr), PATRON_OK);
+  return text(patron_buffer_text(Buffer(json).get()));
+}
+
 std::string contents_of(const patron_rank* rank) {
   patron_table* table = nullptr;
   patron_rank_summary summary = PATRON_RANK_SUMMARY_INIT;

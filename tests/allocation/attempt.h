@@ -30,6 +30,7 @@ std::string contents_of(const patron_cuts* cuts);
 std::string contents_of(const patron_rfm* rfm);
 std::string contents_of(const patron_rank* rank);
 std::string contents_of(const patron_nps* nps);
+std::string contents_of(const patron_ltv* ltv);
 std::string contents_of(const patron_ltv_summary* summary);
 std::string contents_of(const patron_ltv_historic* historic);
 
@@ -42,6 +43,7 @@ inline void close_handle(patron_cuts* cuts) { patron_cuts_close(cuts); }
 inline void close_handle(patron_rfm* rfm) { patron_rfm_close(rfm); }
 inline void close_handle(patron_rank* rank) { patron_rank_close(rank); }
 inline void close_handle(patron_nps* nps) { patron_nps_close(nps); }
+inline void close_handle(patron_ltv* ltv) { patron_ltv_close(ltv); }
 inline void close_handle(patron_ltv_summary* summary) { patron_ltv_summary_close(summary); }
 inline void close_handle(patron_ltv_historic* historic) { patron_ltv_historic_close(historic); }
 
@@ -133,6 +135,7 @@ std::vector<Case> rfm_cases();
 std::vector<Case> rank_cases();
 std::vector<Case> weights_cases();
 std::vector<Case> nps_cases();
+std::vector<Case> ltv_cases();
 std::vector<Case> ltv_summary_cases();
 
 }  // namespace patron::test

@@ -36,6 +36,7 @@ using Rank = std::unique_ptr<patron_rank, Closer<patron_rank_close>>;
 using Nps = std::unique_ptr<patron_nps, Closer<patron_nps_close>>;
 using LtvSummary = std::unique_ptr<patron_ltv_summary, Closer<patron_ltv_summary_close>>;
 using LtvHistoric = std::unique_ptr<patron_ltv_historic, Closer<patron_ltv_historic_close>>;
+using Ltv = std::unique_ptr<patron_ltv, Closer<patron_ltv_close>>;
 
 /// The text of a borrowed view.
 inline std::string text(patron_str view) {
@@ -80,6 +81,18 @@ patron_nps_options scores_options();
 /// Options that name the columns of Orders.
 patron_ltv_summary_options summary_options();
 patron_ltv_historic_options historic_options();
+/// Columns that take the customers of Orders for frequencies of 1 to 3 and the amounts for ages.
+patron_ltv_columns ages_columns();
+/// A model by its numbers, in weeks.
+inline Ltv make_ltv(int32_t model, const std::vector<double>& parameters) {
+  patron_error error = PATRON_ERROR_INIT;
+  patron_ltv* made = nullptr;
+  EXPECT_EQ(patron_ltv_create(model, parameters.data(), parameters.size(), PATRON_LTV_UNIT_WEEK,
+                              &made, &error),
+            PATRON_OK)
+      << error.message;
+  return Ltv(made);
+}
 
 /// One chunk of a result column.
 patron_column view_of(const patron_table* table, const char* name);
@@ -107,7 +120,8 @@ enum class Kind {
   kRank,
   kNps,
   kLtvSummary,
-  kLtvHistoric
+  kLtvHistoric,
+  kLtv
 };
 
 class World {
@@ -127,6 +141,8 @@ class World {
   Nps nps;
   LtvSummary ltv_summary;
   LtvHistoric ltv_historic;
+  Ltv ltv;    ///< NBD, fitted with a penalty
+  Ltv spend;  ///< Gamma-Gamma by its numbers
 };
 
 /// A function that returns a status, called with a handle of its first parameter's kind. Whatever

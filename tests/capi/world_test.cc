@@ -50,6 +50,13 @@ patron_status import_array(void*, patron_error* error) {
   return status;
 }
 
+patron_ltv_fit_options nbd_options(const patron_ltv_columns* columns) {
+  patron_ltv_fit_options options = PATRON_LTV_FIT_OPTIONS_INIT;
+  options.columns = columns;
+  options.penalty = 0.01;
+  return options;
+}
+
 // Calls of functions that hand out one handle.
 template <typename Handle, typename Function>
 patron_status handing_out(void (*close)(Handle*), const Function& function) {
@@ -134,6 +141,26 @@ std::vector<Call> plain_calls() {
          const patron_nps_method method = PATRON_NPS_METHOD_INIT;
          patron_nps_score score = PATRON_NPS_SCORE_INIT;
          return patron_nps_estimate(counts, 11, &population, &method, &score, error);
+       }},
+      {"patron_ltv_create", Kind::kNone,
+       [](void*, patron_error* error) {
+         const double parameters[4] = {0.243, 4.414, 0.793, 2.426};
+         return handing_out<patron_ltv>(patron_ltv_close, [&](patron_ltv** out) {
+           return patron_ltv_create(PATRON_LTV_MODEL_BG_NBD, parameters, 4, PATRON_LTV_UNIT_WEEK,
+                                    out, error);
+         });
+       }},
+      {"patron_ltv_parse", Kind::kNone,
+       [](void*, patron_error* error) {
+         static const World* world = new World;
+         patron_buffer* json = nullptr;
+         const patron_status status = patron_ltv_to_json(world->ltv.get(), &json, error);
+         if (status != PATRON_OK) return status;
+         const Buffer kept(json);
+         const patron_str text = patron_buffer_text(json);
+         return handing_out<patron_ltv>(patron_ltv_close, [&](patron_ltv** out) {
+           return patron_ltv_parse(text.data, text.size, out, error);
+         });
        }},
       {"patron_arrow_create", Kind::kNone,
        [](void*, patron_error* error) {
@@ -258,6 +285,15 @@ std::vector<Call> table_calls() {
              patron_ltv_historic_close, [&](patron_ltv_historic** out) {
                return patron_ltv_historic_compute(as<patron_table>(handle), &options, out, error);
              });
+       }},
+      {"patron_ltv_fit", Kind::kTable,
+       [](void* handle, patron_error* error) {
+         const patron_ltv_columns columns = ages_columns();
+         const patron_ltv_fit_options options = nbd_options(&columns);
+         return handing_out<patron_ltv>(patron_ltv_close, [&](patron_ltv** out) {
+           return patron_ltv_fit(as<patron_table>(handle), PATRON_LTV_MODEL_NBD, &options, out,
+                                 error);
+         });
        }},
       {"patron_weights_entropy", Kind::kTable,
        [](void* handle, patron_error* error) {
@@ -423,6 +459,82 @@ std::vector<Call> value_calls() {
   };
 }
 
+std::vector<Call> ltv_calls() {
+  return {
+      {"patron_ltv_to_json", Kind::kLtv,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_buffer>(patron_buffer_close, [&](patron_buffer** out) {
+           return patron_ltv_to_json(as<patron_ltv>(handle), out, error);
+         });
+       }},
+      {"patron_ltv_read_parameters", Kind::kLtv,
+       [](void* handle, patron_error* error) {
+         patron_ltv_parameters parameters = PATRON_LTV_PARAMETERS_INIT;
+         return patron_ltv_read_parameters(as<patron_ltv>(handle), &parameters, error);
+       }},
+      {"patron_ltv_read_report", Kind::kLtv,
+       [](void* handle, patron_error* error) {
+         patron_ltv_report report = PATRON_LTV_REPORT_INIT;
+         return patron_ltv_read_report(as<patron_ltv>(handle), &report, error);
+       }},
+      {"patron_ltv_excluded", Kind::kLtv,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_ltv_excluded(as<patron_ltv>(handle), out, error);
+         });
+       }},
+      {"patron_ltv_predict_one", Kind::kLtv,
+       [](void* handle, patron_error* error) {
+         const double horizon = 39;
+         patron_ltv_customer customer = PATRON_LTV_CUSTOMER_INIT;
+         customer.frequency = 2, customer.T = 38.5;
+         patron_ltv_query query = PATRON_LTV_QUERY_INIT;
+         query.horizon = &horizon;
+         patron_ltv_prediction prediction = PATRON_LTV_PREDICTION_INIT;
+         return patron_ltv_predict_one(as<patron_ltv>(handle), &customer, &query, &prediction,
+                                       error);
+       }},
+      {"patron_ltv_predict", Kind::kLtv,
+       [](void* handle, patron_error* error) {
+         static const World* world = new World;
+         const double horizon = 39;
+         const patron_ltv_columns columns = ages_columns();
+         patron_ltv_query query = PATRON_LTV_QUERY_INIT;
+         query.horizon = &horizon;
+         patron_ltv_predict_options options = PATRON_LTV_PREDICT_OPTIONS_INIT;
+         options.columns = &columns;
+         options.query = &query;
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_ltv_predict(as<patron_ltv>(handle), world->table.get(), &options, out,
+                                     nullptr, error);
+         });
+       }},
+      {"patron_ltv_value", Kind::kLtv,
+       [](void* handle, patron_error* error) {
+         static const World* world = new World;
+         const double horizon = 52;
+         patron_ltv_columns columns = ages_columns();
+         columns.monetary = patron_str_of("amount");
+         patron_ltv_value_options options = PATRON_LTV_VALUE_OPTIONS_INIT;
+         options.columns = &columns;
+         options.horizon = &horizon;
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_ltv_value(as<patron_ltv>(handle), world->spend.get(), world->table.get(),
+                                   &options, out, nullptr, error);
+         });
+       }},
+      {"patron_ltv_simulate", Kind::kLtv,
+       [](void* handle, patron_error* error) {
+         patron_ltv_simulation options = PATRON_LTV_SIMULATION_INIT;
+         options.customers = 5;
+         options.T = 40;
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_ltv_simulate(as<patron_ltv>(handle), &options, out, nullptr, error);
+         });
+       }},
+  };
+}
+
 }  // namespace
 
 Table make_table(const std::vector<patron_column>& columns) {
@@ -461,6 +573,13 @@ patron_ltv_historic_options historic_options() {
   options.time = patron_str_of("day");
   options.amount = patron_str_of("amount");
   return options;
+}
+
+patron_ltv_columns ages_columns() {
+  patron_ltv_columns columns = PATRON_LTV_COLUMNS_INIT;
+  columns.frequency = patron_str_of("customer");
+  columns.T = patron_str_of("amount");
+  return columns;
 }
 
 patron_column view_of(const patron_table* table, const char* name) {
@@ -533,6 +652,13 @@ World::World() : table(orders.table()) {
   EXPECT_EQ(patron_ltv_historic_compute(table.get(), &past, &valued, &error), PATRON_OK)
       << error.message;
   ltv_historic.reset(valued);
+  const patron_ltv_columns ages = ages_columns();
+  const patron_ltv_fit_options fitting = nbd_options(&ages);
+  patron_ltv* fitted = nullptr;
+  EXPECT_EQ(patron_ltv_fit(table.get(), PATRON_LTV_MODEL_NBD, &fitting, &fitted, &error), PATRON_OK)
+      << error.message;
+  ltv.reset(fitted);
+  spend = make_ltv(PATRON_LTV_MODEL_GAMMA_GAMMA, {6.25, 3.74, 15.44});
 }
 
 void* World::handle(Kind kind) const {
@@ -561,6 +687,8 @@ void* World::handle(Kind kind) const {
       return ltv_summary.get();
     case Kind::kLtvHistoric:
       return ltv_historic.get();
+    case Kind::kLtv:
+      return ltv.get();
   }
   return nullptr;
 }
@@ -568,7 +696,7 @@ void* World::handle(Kind kind) const {
 const std::vector<Call>& calls() {
   static const std::vector<Call> all = [] {
     std::vector<Call> out = plain_calls();
-    for (const auto& more : {table_calls(), value_calls()}) {
+    for (const auto& more : {table_calls(), value_calls(), ltv_calls()}) {
       out.insert(out.end(), more.begin(), more.end());
     }
     return out;

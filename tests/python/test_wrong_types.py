@@ -10,6 +10,8 @@ from patron import ltv, weights
 
 ORDERS = {"customer": [1, 2, 3], "time": ["2024-01-01"] * 3, "amount": [1.0, 2.0, 3.0]}
 
+BG = ltv.BgNbd.from_params(r=0.243, alpha=4.414, a=0.793, b=2.426)
+
 #: A call that works of each function. A new function gets its line here.
 CALLS = {
     patron.rfm: {"orders": ORDERS, "customer": "customer", "time": "time", "amount": "amount"},
@@ -22,6 +24,17 @@ CALLS = {
     ltv.summary: {"orders": ORDERS, "customer": "customer", "time": "time", "amount": "amount"},
     ltv.historic: {"orders": ORDERS, "customer": "customer", "time": "time", "amount": "amount"},
     ltv.plain: {"annual_spend": [240, 100], "years": [5, 2]},
+    ltv.value: {
+        "model": BG,
+        "spend": ltv.GammaGamma.from_params(p=6.25, q=3.74, v=15.44),
+        "frequency": [2, 0],
+        "recency": [30.0, 0.0],
+        "T": [38.0, 12.0],
+        "monetary": [40.0, 0.0],
+        "rate_per_year": 0.1,
+        "horizon": 52,
+    },
+    ltv.from_json: {"text": BG.to_json()},
     weights.manual: {"values": [1, 2]},
     weights.ahp: {"comparisons": [[1, 2], [0.5, 1]]},
     weights.entropy: {"data": {"a": [1, 2], "b": [2, 4]}, "benefit": "a"},

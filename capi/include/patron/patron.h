@@ -1337,9 +1337,21 @@ PATRON_API void patron_nps_close(patron_nps* nps) PATRON_NOEXCEPT;
 /* ==============================================================================================
    Lifetime value
 
-   How much a customer will still buy, and what that is worth. docs/ltv.md says what every number
-   means.
+   How much a customer will still buy, and what that is worth: models of purchases, of contracts
+   and of spend, fitted by maximum likelihood, and what they predict for one customer, a new one
+   or a column of them. docs/ltv.md says which model is for what, what every number means and
+   where the formulas come from.
    ============================================================================================== */
+
+/* The models, with the parameters each has, in their order. */
+#define PATRON_LTV_MODEL_NBD         0 /* r, alpha: buys for ever (Ehrenberg 1959) */
+#define PATRON_LTV_MODEL_BG_NBD      1 /* r, alpha, a, b: may leave after each repeat purchase (Fader, Hardie and Lee 2005) */
+#define PATRON_LTV_MODEL_MBG_NBD     2 /* r, alpha, a, b: after the first purchase too (Batislam, Denizel and Filiztekin 2007) */
+#define PATRON_LTV_MODEL_PARETO_NBD  3 /* r, alpha, s, beta: may leave at any time (Schmittlein, Morrison and Colombo 1987) */
+#define PATRON_LTV_MODEL_BG_BB       4 /* alpha, beta, gamma, delta: buys or not at each opportunity (Fader, Hardie and Shang 2010) */
+#define PATRON_LTV_MODEL_SBG         5 /* alpha, beta: contracts, renewed or not (Fader and Hardie 2007) */
+#define PATRON_LTV_MODEL_BDW         6 /* alpha, beta, c: contracts whose renewal depends on their age (Fader et al. 2018) */
+#define PATRON_LTV_MODEL_GAMMA_GAMMA 7 /* p, q, v: the money of an order (Fader and Hardie 2013) */
 
 /* The clock in which recency, T and horizons are counted. Months, quarters and years are those
    of the calendar; a year has 365.2425 days, 52.1775 weeks, 12 months. */
@@ -1349,6 +1361,331 @@ PATRON_API void patron_nps_close(patron_nps* nps) PATRON_NOEXCEPT;
 #define PATRON_LTV_UNIT_MONTH   3
 #define PATRON_LTV_UNIT_QUARTER 4
 #define PATRON_LTV_UNIT_YEAR    5
+
+/* How a fit ended. Only CONVERGED is an optimum. */
+#define PATRON_LTV_VERDICT_CONVERGED       0
+#define PATRON_LTV_VERDICT_FLAT_RIDGE      1 /* the likelihood does not tell the parameters apart */
+#define PATRON_LTV_VERDICT_BOUNDARY        2 /* it still rises where a parameter runs to 0 or infinity */
+#define PATRON_LTV_VERDICT_TOO_LITTLE_DATA 3 /* fewer distinct customers than parameters */
+#define PATRON_LTV_VERDICT_ITERATIONS      4 /* not there after max_iterations */
+
+/* What can be predicted. now is T after the first purchase. */
+#define PATRON_LTV_QUANTITY_PROBABILITY_ALIVE    0 /* horizon after now; without a horizon now. Contracts: of surviving so long */
+#define PATRON_LTV_QUANTITY_EXPECTED_PURCHASES   1 /* in (now, now + horizon]; of a new customer repeat purchases */
+#define PATRON_LTV_QUANTITY_PURCHASE_PROBABILITY 2 /* of exactly count purchases in (now, now + horizon] */
+#define PATRON_LTV_QUANTITY_NEXT_PURCHASE        3 /* the time by which the next purchase has come with chance probability; infinite where that is never reached */
+#define PATRON_LTV_QUANTITY_DISCOUNTED_PURCHASES 4 /* expected, each discounted to now, in the horizon or for ever */
+#define PATRON_LTV_QUANTITY_EXPECTED_SPEND       5 /* Gamma-Gamma: the expected money of an order */
+#define PATRON_LTV_QUANTITY_RETENTION_RATE       6 /* contracts: the chance to renew at the next renewal */
+#define PATRON_LTV_QUANTITY_RESIDUAL_LIFETIME    7 /* contracts: expected further renewals, in the horizon or for ever */
+#define PATRON_LTV_QUANTITY_DISCOUNTED_LIFETIME  8 /* contracts: the same, each discounted to now */
+
+/* What an interval is for. */
+#define PATRON_LTV_INTERVAL_NONE       0
+#define PATRON_LTV_INTERVAL_CONFIDENCE 1 /* the value: what the data leave open about the parameters (delta method, on the log or logit scale); needs a fit that converged */
+#define PATRON_LTV_INTERVAL_PREDICTION 2 /* what this customer will do, were the parameters known: quantiles of a count, a time or money; not for probabilities, discounted purchases and PATRON_LTV_QUANTITY_RETENTION_RATE */
+
+/* A model of lifetime value: its parameters, its unit and, where it was fitted, how that went.
+   Immutable. */
+typedef struct patron_ltv patron_ltv;
+
+/* Names of columns; an empty text means that there is no such column. Numbers of any type;
+   counts must be whole. */
+typedef struct patron_ltv_columns patron_ltv_columns;
+struct patron_ltv_columns {
+  uint32_t struct_size;
+  uint32_t reserved;
+  patron_str frequency; /* repeat purchases */
+  patron_str recency; /* from the first to the last purchase, 0 where frequency is 0 */
+  /* from the first purchase to now; contracts: whole periods survived; BG/BB: opportunities */
+  patron_str T;
+  patron_str monetary; /* Gamma-Gamma: the mean money of the repeat purchases */
+  patron_str churned; /* contracts: bool, whether it ended; T is then the period in which it did */
+  patron_str weight; /* how many customers a row stands for; fits only */
+};
+#define PATRON_LTV_COLUMNS_INIT \
+  { (uint32_t)sizeof(patron_ltv_columns), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+    {NULL, 0}, {NULL, 0} }
+
+/* How to fit. columns is required. */
+typedef struct patron_ltv_fit_options patron_ltv_fit_options;
+struct patron_ltv_fit_options {
+  uint32_t struct_size;
+  int32_t unit; /* PATRON_LTV_UNIT_* of recency and T; initially PATRON_LTV_UNIT_WEEK */
+  const patron_ltv_columns* columns;
+  /* L2 on log parameters, a customer: the objective is LL - penalty * customers * sum (ln
+     theta)^2, with times in their mean; 0: maximum likelihood */
+  double penalty;
+  int32_t max_iterations; /* at least 1; initially 200 */
+  int32_t on_bad_row; /* PATRON_BAD_ROW_* */
+  const patron_cancel* cancel; /* optional */
+  patron_progress_fn progress; /* optional */
+  void* progress_context; /* handed to progress */
+  int32_t threads; /* 0: one for each core; initially 1 */
+  uint32_t reserved;
+};
+#define PATRON_LTV_FIT_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_ltv_fit_options), PATRON_LTV_UNIT_WEEK, NULL, 0, 200, 0, NULL, NULL, \
+    NULL, 1, 0 }
+
+/* A model by its numbers. */
+typedef struct patron_ltv_parameters patron_ltv_parameters;
+struct patron_ltv_parameters {
+  uint32_t struct_size;
+  int32_t model; /* PATRON_LTV_MODEL_* */
+  int32_t unit; /* PATRON_LTV_UNIT_* */
+  int32_t count; /* parameters the model has, 2 to 4 */
+  double values[4]; /* in the order of their names; what the model has not is 0 */
+};
+#define PATRON_LTV_PARAMETERS_INIT \
+  { (uint32_t)sizeof(patron_ltv_parameters), 0, 0, 0, {0} }
+
+/* How a fit went. The text borrows from the handle. */
+typedef struct patron_ltv_report patron_ltv_report;
+struct patron_ltv_report {
+  uint32_t struct_size;
+  int32_t verdict; /* PATRON_LTV_VERDICT_* */
+  patron_str message; /* what that means and what to do */
+  double log_likelihood; /* in the caller's clock, without the penalty */
+  double penalty; /* what the penalty took away */
+  double gradient_norm; /* largest derivative by a log parameter, per customer */
+  double aic;
+  double bic;
+  double customers; /* sum of weights */
+  int64_t rows; /* rows read */
+  int64_t excluded_rows; /* refused or stated exclusions: patron_ltv_excluded has them */
+  int64_t unique_rows; /* distinct among those used */
+  int32_t iterations;
+  uint32_t reserved;
+  double standard_errors[4]; /* NaN where the verdict is not CONVERGED */
+  double covariance[16]; /* of the parameters, 4 x 4 row by row; NaN likewise */
+};
+#define PATRON_LTV_REPORT_INIT \
+  { (uint32_t)sizeof(patron_ltv_report), 0, {NULL, 0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}, {0} }
+
+/* One customer; what the model does not read is not looked at. */
+typedef struct patron_ltv_customer patron_ltv_customer;
+struct patron_ltv_customer {
+  uint32_t struct_size;
+  uint32_t reserved;
+  double frequency; /* repeat purchases, whole */
+  double recency; /* from the first to the last purchase, 0 where frequency is 0 */
+  /* from the first purchase to now; contracts: whole periods survived; BG/BB: opportunities */
+  double T;
+  double monetary; /* mean money of the repeat purchases; not looked at where frequency is 0 */
+};
+#define PATRON_LTV_CUSTOMER_INIT \
+  { (uint32_t)sizeof(patron_ltv_customer), 0, 0, 0, 0, 0 }
+
+/* What to predict. */
+typedef struct patron_ltv_query patron_ltv_query;
+struct patron_ltv_query {
+  uint32_t struct_size;
+  int32_t quantity; /* PATRON_LTV_QUANTITY_*; initially PATRON_LTV_QUANTITY_EXPECTED_PURCHASES */
+  /* in the unit of the model, 0 or more; contracts and BG/BB: whole. NULL: for PROBABILITY_ALIVE
+     now, else for ever */
+  const double* horizon;
+  int64_t count; /* PURCHASE_PROBABILITY: of how many, 0 to 2^53 */
+  double probability; /* NEXT_PURCHASE: of the quantile, in (0, 1); initially 0.5 */
+  /* of discounting, above -1: 0.1 is ten per cent a year, whatever the unit */
+  double rate_per_year;
+  int32_t interval; /* PATRON_LTV_INTERVAL_* */
+  uint32_t reserved;
+  double level; /* of the interval, in (0, 1); initially 0.95 */
+};
+#define PATRON_LTV_QUERY_INIT \
+  { (uint32_t)sizeof(patron_ltv_query), PATRON_LTV_QUANTITY_EXPECTED_PURCHASES, NULL, 0, 0.5, 0, \
+    0, 0, 0.95 }
+
+/* A prediction. A mean that does not exist or is infinite is NaN. */
+typedef struct patron_ltv_prediction patron_ltv_prediction;
+struct patron_ltv_prediction {
+  uint32_t struct_size;
+  uint32_t reserved;
+  double value;
+  double low; /* of the interval; NaN without one */
+  double high; /* of the interval; NaN without one */
+};
+#define PATRON_LTV_PREDICTION_INIT \
+  { (uint32_t)sizeof(patron_ltv_prediction), 0, 0, 0, 0 }
+
+/* What to predict for a table of customers. columns and query are required. */
+typedef struct patron_ltv_predict_options patron_ltv_predict_options;
+struct patron_ltv_predict_options {
+  uint32_t struct_size;
+  int32_t on_bad_row; /* PATRON_BAD_ROW_* */
+  const patron_ltv_columns* columns;
+  const patron_ltv_query* query;
+  const patron_cancel* cancel; /* optional */
+  patron_progress_fn progress; /* optional */
+  void* progress_context; /* handed to progress */
+  int32_t threads; /* 0: one for each core; initially 1 */
+  uint32_t reserved;
+};
+#define PATRON_LTV_PREDICT_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_ltv_predict_options), 0, NULL, NULL, NULL, NULL, NULL, 1, 0 }
+
+/* How to value customers. columns is required, and names what both models read. */
+typedef struct patron_ltv_value_options patron_ltv_value_options;
+struct patron_ltv_value_options {
+  uint32_t struct_size;
+  int32_t on_bad_row; /* PATRON_BAD_ROW_* */
+  const patron_ltv_columns* columns;
+  const double* horizon; /* in the unit of the model of purchases; NULL: for ever */
+  double rate_per_year; /* of discounting, above -1: 0.1 is ten per cent a year */
+  double margin; /* share of the money that is kept, 0 to 1; initially 1 */
+  int32_t interval; /* PATRON_LTV_INTERVAL_NONE or _CONFIDENCE; both models need a fit then */
+  uint32_t reserved;
+  double level; /* of the interval, in (0, 1); initially 0.95 */
+  const patron_cancel* cancel; /* optional */
+  patron_progress_fn progress; /* optional */
+  void* progress_context; /* handed to progress */
+  int32_t threads; /* 0: one for each core; initially 1 */
+  uint32_t reserved2;
+};
+#define PATRON_LTV_VALUE_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_ltv_value_options), 0, NULL, NULL, 0, 1, 0, 0, 0.95, NULL, NULL, NULL, \
+    1, 0 }
+
+/* Which customers to simulate: `customers` of them, observed for T; or each of T_each; or, for
+   Gamma-Gamma, each of orders_each. */
+typedef struct patron_ltv_simulation patron_ltv_simulation;
+struct patron_ltv_simulation {
+  uint32_t struct_size;
+  int32_t threads; /* 0: one for each core; initially 1 */
+  int64_t customers; /* how many */
+  double T; /* in the unit of the model; contracts and BG/BB: whole */
+  const double* T_each; /* instead of T: customers numbers */
+  const int64_t* orders_each; /* Gamma-Gamma: repeat purchases, customers numbers */
+  uint64_t seed; /* other customers for every one */
+  const patron_cancel* cancel; /* optional */
+  patron_progress_fn progress; /* optional */
+  void* progress_context; /* handed to progress */
+};
+#define PATRON_LTV_SIMULATION_INIT \
+  { (uint32_t)sizeof(patron_ltv_simulation), 1, 0, 0, NULL, NULL, 0, NULL, NULL, NULL }
+
+/* "nbd", "bg_nbd", ...; a text whose data is NULL for what is no PATRON_LTV_MODEL_*.
+   Thread class: pure. */
+PATRON_API patron_str patron_ltv_model_name(int32_t model) PATRON_NOEXCEPT;
+
+/* The name of a parameter as the papers write it; a text whose data is NULL where the model has
+   no such one.
+   Thread class: pure. */
+PATRON_API patron_str patron_ltv_parameter_name(int32_t model, int32_t index) PATRON_NOEXCEPT;
+
+/* Maximum likelihood with analytic derivatives. Whether it is an optimum says
+   patron_ltv_read_report; where it is not, the parameters are the last ones tried and there is
+   no covariance. The same bytes for any number of threads and any order and chunking of the
+   rows.
+   Rows out of their domain (a negative or fractional count, recency above T, no purchase but a
+   recency, NaN, a weight of zero or less) are refused, counted and listed, unless on_bad_row
+   says that the call fails at the first (NULL, NUMBER or ARGUMENT, with its row). Gamma-Gamma
+   leaves out who never bought again, which is no bad row. EMPTY where no row can be used, or
+   nobody bought again and the model is of purchases or spend.
+   frequency, recency and T are read by BG/NBD, MBG/NBD, Pareto/NBD and BG/BB, frequency and T by
+   NBD, T and churned by the models of contracts, frequency and monetary by Gamma-Gamma; COLUMN
+   where one is not there, ARGUMENT where one is not named.
+   Errors: COLUMN, TYPE, EMPTY, NULL, NUMBER, ARGUMENT, UTF8, CANCELLED, CALLBACK, HANDLE, STATE,
+   UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: one pass over the rows to make them unique, then some ten
+   evaluations of the likelihood on those; scratch is some 40 bytes a row. */
+PATRON_API patron_status patron_ltv_fit(
+    const patron_table* customers, int32_t model, const patron_ltv_fit_options* options,
+    patron_ltv** ltv, patron_error* error) PATRON_NOEXCEPT;
+
+/* A model by its numbers, such as published ones. ARGUMENT for a count that is not the model's,
+   or a value that is not finite and above 0 (names it).
+   Errors: ARGUMENT, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. */
+PATRON_API patron_status patron_ltv_create(
+    int32_t model, const double* parameters, uint64_t count, int32_t unit, patron_ltv** ltv,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* A model from the document that patron_ltv_to_json wrote, with the same bits. SYNTAX and
+   DOCUMENT come with the byte offset.
+   Errors: SYNTAX, DOCUMENT, UTF8, LIMIT, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear in the text. */
+PATRON_API patron_status patron_ltv_parse(
+    const char* json, uint64_t json_size, patron_ltv** ltv, patron_error* error) PATRON_NOEXCEPT;
+
+/* The model as a small versioned document: what it is, its parameters, its unit and the report
+   of its fit.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_ltv_to_json(
+    const patron_ltv* ltv, patron_buffer** json, patron_error* error) PATRON_NOEXCEPT;
+
+/* What the model is: which, in which unit, with which numbers. patron_ltv_parameter_name has
+   their names.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_ltv_read_parameters(
+    const patron_ltv* ltv, patron_ltv_parameters* parameters, patron_error* error) PATRON_NOEXCEPT;
+
+/* How the fit went. STATE where the model was not fitted.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_ltv_read_report(
+    const patron_ltv* ltv, patron_ltv_report* report, patron_error* error) PATRON_NOEXCEPT;
+
+/* The rows that the fit left out, as a new handle, in row order: row int64 (zero-based), column
+   utf8, reason utf8. No rows for a model by its numbers or from a document.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_ltv_excluded(
+    const patron_ltv* ltv, patron_table** excluded, patron_error* error) PATRON_NOEXCEPT;
+
+/* A prediction for one customer; NULL: a new one, of whom nothing is known but the model. The
+   same bits as for a row of a table. ARGUMENT (NUMBER where it is not finite) for a customer or
+   a query out of its domain, for a quantity that the model has not, and for an interval that the
+   model or the quantity has not.
+   Errors: ARGUMENT, NUMBER, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: some 0.1 to 10 microseconds, by quantity. */
+PATRON_API patron_status patron_ltv_predict_one(
+    const patron_ltv* ltv, const patron_ltv_customer* customer, const patron_ltv_query* query,
+    patron_ltv_prediction* prediction, patron_error* error) PATRON_NOEXCEPT;
+
+/* A prediction for each row, in their order, as a new handle: value double, null where the row
+   was refused or where the mean does not exist, and with an interval low and high. A row gets
+   the same bits as by itself, on any number of threads. Rows are refused as in patron_ltv_fit,
+   but for Gamma-Gamma, which takes who never bought again for average; refused (optional) is a
+   new handle like patron_ltv_excluded. ARGUMENT for what patron_ltv_predict_one refuses of the
+   query.
+   Errors: COLUMN, TYPE, NULL, NUMBER, ARGUMENT, UTF8, CANCELLED, CALLBACK, HANDLE, STATE,
+   UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear. */
+PATRON_API patron_status patron_ltv_predict(
+    const patron_ltv* ltv, const patron_table* customers, const patron_ltv_predict_options* options,
+    patron_table** predictions, patron_table** refused, patron_error* error) PATRON_NOEXCEPT;
+
+/* What each customer is worth, as a new handle: probability_alive, expected_purchases,
+   discounted_purchases, expected_spend, value = margin x expected_spend x discounted_purchases,
+   and with an interval low and high; all double, null where the row was refused or where the
+   mean does not exist. probability_alive is that of now. spend is a Gamma-Gamma model, purchases
+   one of purchases (ARGUMENT otherwise).
+   Errors: COLUMN, TYPE, NULL, NUMBER, ARGUMENT, UTF8, CANCELLED, CALLBACK, HANDLE, STATE,
+   UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear. */
+PATRON_API patron_status patron_ltv_value(
+    const patron_ltv* purchases, const patron_ltv* spend, const patron_table* customers, const
+    patron_ltv_value_options* options, patron_table** values, patron_table** refused, patron_error*
+    error) PATRON_NOEXCEPT;
+
+/* Customers as the model says they are, from a seed: the same bytes on any number of threads
+   (Philox 4x32-10: Salmon et al. 2011). A new handle with what a fit reads: frequency int64,
+   recency and T double (contracts: T int64, churned bool; Gamma-Gamma: frequency int64, monetary
+   double), and what only a simulation knows: alive bool. events (optional) is a new handle with
+   each repeat purchase: customer int64 (its row), time double.
+   Errors: ARGUMENT, LIMIT, CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in customers and purchases. */
+PATRON_API patron_status patron_ltv_simulate(
+    const patron_ltv* ltv, const patron_ltv_simulation* options, patron_table** customers,
+    patron_table** events, patron_error* error) PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_ltv_close(patron_ltv* ltv) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
    Lifetime value: from orders

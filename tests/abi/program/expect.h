@@ -41,5 +41,6 @@ void use_rank(void);
 void use_weights(void);
 void use_nps(void);
 void use_ltv_summary(void);
+void use_ltv(void);
 
 #endif /* PATRON_TESTS_EXPECT_H_ */

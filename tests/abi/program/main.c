@@ -15,5 +15,6 @@ int main(void) {
   use_weights();
   use_nps();
   use_ltv_summary();
+  use_ltv();
   return 0;
 }

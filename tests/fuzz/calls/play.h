@@ -67,6 +67,7 @@ class Play {
   Pool<patron_rfm, patron_rfm_close> rfms;
   Pool<patron_rank, patron_rank_close> ranks;
   Pool<patron_nps, patron_nps_close> nps;
+  Pool<patron_ltv, patron_ltv_close> ltvs;
   Pool<patron_ltv_summary, patron_ltv_summary_close> ltv_summaries;
   Pool<patron_ltv_historic, patron_ltv_historic_close> ltv_historics;
   std::vector<ArrowArrayStream> streams;  ///< exported and still open
@@ -192,5 +193,6 @@ std::vector<Step> weights_steps();
 std::vector<Step> nps_steps();
 std::vector<Step> workspace_steps();
 std::vector<Step> ltv_summary_steps();
+std::vector<Step> ltv_steps();
 
 }  // namespace patron::fuzz

@@ -928,12 +928,376 @@ class patron_nps_summary(ctypes.Structure):
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
 
+PATRON_LTV_MODEL_NBD: Final = 0
+PATRON_LTV_MODEL_BG_NBD: Final = 1
+PATRON_LTV_MODEL_MBG_NBD: Final = 2
+PATRON_LTV_MODEL_PARETO_NBD: Final = 3
+PATRON_LTV_MODEL_BG_BB: Final = 4
+PATRON_LTV_MODEL_SBG: Final = 5
+PATRON_LTV_MODEL_BDW: Final = 6
+PATRON_LTV_MODEL_GAMMA_GAMMA: Final = 7
+
 PATRON_LTV_UNIT_HOUR: Final = 0
 PATRON_LTV_UNIT_DAY: Final = 1
 PATRON_LTV_UNIT_WEEK: Final = 2
 PATRON_LTV_UNIT_MONTH: Final = 3
 PATRON_LTV_UNIT_QUARTER: Final = 4
 PATRON_LTV_UNIT_YEAR: Final = 5
+
+PATRON_LTV_VERDICT_CONVERGED: Final = 0
+PATRON_LTV_VERDICT_FLAT_RIDGE: Final = 1
+PATRON_LTV_VERDICT_BOUNDARY: Final = 2
+PATRON_LTV_VERDICT_TOO_LITTLE_DATA: Final = 3
+PATRON_LTV_VERDICT_ITERATIONS: Final = 4
+
+PATRON_LTV_QUANTITY_PROBABILITY_ALIVE: Final = 0
+PATRON_LTV_QUANTITY_EXPECTED_PURCHASES: Final = 1
+PATRON_LTV_QUANTITY_PURCHASE_PROBABILITY: Final = 2
+PATRON_LTV_QUANTITY_NEXT_PURCHASE: Final = 3
+PATRON_LTV_QUANTITY_DISCOUNTED_PURCHASES: Final = 4
+PATRON_LTV_QUANTITY_EXPECTED_SPEND: Final = 5
+PATRON_LTV_QUANTITY_RETENTION_RATE: Final = 6
+PATRON_LTV_QUANTITY_RESIDUAL_LIFETIME: Final = 7
+PATRON_LTV_QUANTITY_DISCOUNTED_LIFETIME: Final = 8
+
+PATRON_LTV_INTERVAL_NONE: Final = 0
+PATRON_LTV_INTERVAL_CONFIDENCE: Final = 1
+PATRON_LTV_INTERVAL_PREDICTION: Final = 2
+
+
+class patron_ltv_p(ctypes.c_void_p):
+    """A model of lifetime value: its parameters, its unit and, where it was fitted, how that went. Immutable."""
+
+
+class patron_ltv_columns(ctypes.Structure):
+    """Names of columns; an empty text means that there is no such column. Numbers of any type;
+    counts must be whole.
+    """
+
+    struct_size: int
+    reserved: int
+    frequency: patron_str
+    recency: patron_str
+    T: patron_str
+    monetary: patron_str
+    churned: patron_str
+    weight: patron_str
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("frequency", patron_str),
+        ("recency", patron_str),
+        ("T", patron_str),
+        ("monetary", patron_str),
+        ("churned", patron_str),
+        ("weight", patron_str),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_columns:
+        """PATRON_LTV_COLUMNS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_ltv_fit_options(ctypes.Structure):
+    """How to fit. columns is required."""
+
+    struct_size: int
+    unit: int
+    columns: Any
+    penalty: float
+    max_iterations: int
+    on_bad_row: int
+    cancel: Any
+    progress: Any
+    progress_context: Any
+    threads: int
+    reserved: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("unit", ctypes.c_int32),
+        ("columns", ctypes.c_void_p),
+        ("penalty", ctypes.c_double),
+        ("max_iterations", ctypes.c_int32),
+        ("on_bad_row", ctypes.c_int32),
+        ("cancel", ctypes.c_void_p),
+        ("progress", patron_progress_fn),
+        ("progress_context", ctypes.c_void_p),
+        ("threads", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_fit_options:
+        """PATRON_LTV_FIT_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.unit = PATRON_LTV_UNIT_WEEK
+        value.max_iterations = 200
+        value.threads = 1
+        return value
+
+
+class patron_ltv_parameters(ctypes.Structure):
+    """A model by its numbers."""
+
+    struct_size: int
+    model: int
+    unit: int
+    count: int
+    values: float
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("model", ctypes.c_int32),
+        ("unit", ctypes.c_int32),
+        ("count", ctypes.c_int32),
+        ("values", ctypes.c_double * 4),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_parameters:
+        """PATRON_LTV_PARAMETERS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_ltv_report(ctypes.Structure):
+    """How a fit went. The text borrows from the handle."""
+
+    struct_size: int
+    verdict: int
+    message: patron_str
+    log_likelihood: float
+    penalty: float
+    gradient_norm: float
+    aic: float
+    bic: float
+    customers: float
+    rows: int
+    excluded_rows: int
+    unique_rows: int
+    iterations: int
+    reserved: int
+    standard_errors: float
+    covariance: float
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("verdict", ctypes.c_int32),
+        ("message", patron_str),
+        ("log_likelihood", ctypes.c_double),
+        ("penalty", ctypes.c_double),
+        ("gradient_norm", ctypes.c_double),
+        ("aic", ctypes.c_double),
+        ("bic", ctypes.c_double),
+        ("customers", ctypes.c_double),
+        ("rows", ctypes.c_int64),
+        ("excluded_rows", ctypes.c_int64),
+        ("unique_rows", ctypes.c_int64),
+        ("iterations", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+        ("standard_errors", ctypes.c_double * 4),
+        ("covariance", ctypes.c_double * 16),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_report:
+        """PATRON_LTV_REPORT_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_ltv_customer(ctypes.Structure):
+    """One customer; what the model does not read is not looked at."""
+
+    struct_size: int
+    reserved: int
+    frequency: float
+    recency: float
+    T: float
+    monetary: float
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("frequency", ctypes.c_double),
+        ("recency", ctypes.c_double),
+        ("T", ctypes.c_double),
+        ("monetary", ctypes.c_double),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_customer:
+        """PATRON_LTV_CUSTOMER_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_ltv_query(ctypes.Structure):
+    """What to predict."""
+
+    struct_size: int
+    quantity: int
+    horizon: Any
+    count: int
+    probability: float
+    rate_per_year: float
+    interval: int
+    reserved: int
+    level: float
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("quantity", ctypes.c_int32),
+        ("horizon", ctypes.c_void_p),
+        ("count", ctypes.c_int64),
+        ("probability", ctypes.c_double),
+        ("rate_per_year", ctypes.c_double),
+        ("interval", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+        ("level", ctypes.c_double),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_query:
+        """PATRON_LTV_QUERY_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.quantity = PATRON_LTV_QUANTITY_EXPECTED_PURCHASES
+        value.probability = 0.5
+        value.level = 0.95
+        return value
+
+
+class patron_ltv_prediction(ctypes.Structure):
+    """A prediction. A mean that does not exist or is infinite is NaN."""
+
+    struct_size: int
+    reserved: int
+    value: float
+    low: float
+    high: float
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("value", ctypes.c_double),
+        ("low", ctypes.c_double),
+        ("high", ctypes.c_double),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_prediction:
+        """PATRON_LTV_PREDICTION_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_ltv_predict_options(ctypes.Structure):
+    """What to predict for a table of customers. columns and query are required."""
+
+    struct_size: int
+    on_bad_row: int
+    columns: Any
+    query: Any
+    cancel: Any
+    progress: Any
+    progress_context: Any
+    threads: int
+    reserved: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("on_bad_row", ctypes.c_int32),
+        ("columns", ctypes.c_void_p),
+        ("query", ctypes.c_void_p),
+        ("cancel", ctypes.c_void_p),
+        ("progress", patron_progress_fn),
+        ("progress_context", ctypes.c_void_p),
+        ("threads", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_predict_options:
+        """PATRON_LTV_PREDICT_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.threads = 1
+        return value
+
+
+class patron_ltv_value_options(ctypes.Structure):
+    """How to value customers. columns is required, and names what both models read."""
+
+    struct_size: int
+    on_bad_row: int
+    columns: Any
+    horizon: Any
+    rate_per_year: float
+    margin: float
+    interval: int
+    reserved: int
+    level: float
+    cancel: Any
+    progress: Any
+    progress_context: Any
+    threads: int
+    reserved2: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("on_bad_row", ctypes.c_int32),
+        ("columns", ctypes.c_void_p),
+        ("horizon", ctypes.c_void_p),
+        ("rate_per_year", ctypes.c_double),
+        ("margin", ctypes.c_double),
+        ("interval", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+        ("level", ctypes.c_double),
+        ("cancel", ctypes.c_void_p),
+        ("progress", patron_progress_fn),
+        ("progress_context", ctypes.c_void_p),
+        ("threads", ctypes.c_int32),
+        ("reserved2", ctypes.c_uint32),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_value_options:
+        """PATRON_LTV_VALUE_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.margin = 1
+        value.level = 0.95
+        value.threads = 1
+        return value
+
+
+class patron_ltv_simulation(ctypes.Structure):
+    """Which customers to simulate: `customers` of them, observed for T; or each of T_each; or, for
+    Gamma-Gamma, each of orders_each.
+    """
+
+    struct_size: int
+    threads: int
+    customers: int
+    T: float
+    T_each: Any
+    orders_each: Any
+    seed: int
+    cancel: Any
+    progress: Any
+    progress_context: Any
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("threads", ctypes.c_int32),
+        ("customers", ctypes.c_int64),
+        ("T", ctypes.c_double),
+        ("T_each", ctypes.c_void_p),
+        ("orders_each", ctypes.c_void_p),
+        ("seed", ctypes.c_uint64),
+        ("cancel", ctypes.c_void_p),
+        ("progress", patron_progress_fn),
+        ("progress_context", ctypes.c_void_p),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ltv_simulation:
+        """PATRON_LTV_SIMULATION_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.threads = 1
+        return value
 
 PATRON_LTV_COLLAPSE_DAY: Final = 0
 PATRON_LTV_COLLAPSE_UNIT: Final = 1
@@ -1274,6 +1638,34 @@ class Library:
             dll, "patron_nps_difference", ctypes.c_int32, [patron_nps_p, patron_nps_p, ctypes.c_int32, ctypes.c_double, ctypes.POINTER(patron_nps_change), ctypes.POINTER(patron_error)])
         self.patron_nps_close: Callable[[patron_nps_p | None], None] = _bind(
             dll, "patron_nps_close", None, [patron_nps_p])
+        self.patron_ltv_model_name: Callable[[int], patron_str] = _bind(
+            dll, "patron_ltv_model_name", patron_str, [ctypes.c_int32])
+        self.patron_ltv_parameter_name: Callable[[int, int], patron_str] = _bind(
+            dll, "patron_ltv_parameter_name", patron_str, [ctypes.c_int32, ctypes.c_int32])
+        self.patron_ltv_fit: Callable[[patron_table_p | None, int, Any, Any, Any], int] = _bind(
+            dll, "patron_ltv_fit", ctypes.c_int32, [patron_table_p, ctypes.c_int32, ctypes.POINTER(patron_ltv_fit_options), ctypes.POINTER(patron_ltv_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_create: Callable[[int, Any, int, int, Any, Any], int] = _bind(
+            dll, "patron_ltv_create", ctypes.c_int32, [ctypes.c_int32, ctypes.POINTER(ctypes.c_double), ctypes.c_uint64, ctypes.c_int32, ctypes.POINTER(patron_ltv_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_parse: Callable[[bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_ltv_parse", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_ltv_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_to_json: Callable[[patron_ltv_p | None, Any, Any], int] = _bind(
+            dll, "patron_ltv_to_json", ctypes.c_int32, [patron_ltv_p, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_read_parameters: Callable[[patron_ltv_p | None, Any, Any], int] = _bind(
+            dll, "patron_ltv_read_parameters", ctypes.c_int32, [patron_ltv_p, ctypes.POINTER(patron_ltv_parameters), ctypes.POINTER(patron_error)])
+        self.patron_ltv_read_report: Callable[[patron_ltv_p | None, Any, Any], int] = _bind(
+            dll, "patron_ltv_read_report", ctypes.c_int32, [patron_ltv_p, ctypes.POINTER(patron_ltv_report), ctypes.POINTER(patron_error)])
+        self.patron_ltv_excluded: Callable[[patron_ltv_p | None, Any, Any], int] = _bind(
+            dll, "patron_ltv_excluded", ctypes.c_int32, [patron_ltv_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_predict_one: Callable[[patron_ltv_p | None, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_ltv_predict_one", ctypes.c_int32, [patron_ltv_p, ctypes.POINTER(patron_ltv_customer), ctypes.POINTER(patron_ltv_query), ctypes.POINTER(patron_ltv_prediction), ctypes.POINTER(patron_error)])
+        self.patron_ltv_predict: Callable[[patron_ltv_p | None, patron_table_p | None, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_ltv_predict", ctypes.c_int32, [patron_ltv_p, patron_table_p, ctypes.POINTER(patron_ltv_predict_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_value: Callable[[patron_ltv_p | None, patron_ltv_p | None, patron_table_p | None, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_ltv_value", ctypes.c_int32, [patron_ltv_p, patron_ltv_p, patron_table_p, ctypes.POINTER(patron_ltv_value_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_simulate: Callable[[patron_ltv_p | None, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_ltv_simulate", ctypes.c_int32, [patron_ltv_p, ctypes.POINTER(patron_ltv_simulation), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_ltv_close: Callable[[patron_ltv_p | None], None] = _bind(
+            dll, "patron_ltv_close", None, [patron_ltv_p])
         self.patron_ltv_summary_compute: Callable[[patron_table_p | None, Any, Any, Any], int] = _bind(
             dll, "patron_ltv_summary_compute", ctypes.c_int32, [patron_table_p, ctypes.POINTER(patron_ltv_summary_options), ctypes.POINTER(patron_ltv_summary_p), ctypes.POINTER(patron_error)])
         self.patron_ltv_summary_table: Callable[[patron_ltv_summary_p | None, Any, Any], int] = _bind(

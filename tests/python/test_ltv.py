@@ -1,0 +1,529 @@
+"""Models of lifetime value through Python: published numbers, every kind of column, bad input, values that last."""
+
+import copy
+import csv
+import math
+import pickle
+import warnings
+from pathlib import Path
+
+import kinds
+import pytest
+
+import patron
+from patron import ArgumentError, DataError, PolicyError, StateError, ltv
+
+FREQUENCY = [0, 1, 2, 0, 4, 3, 0, 1, 7, 2, 0, 5]
+RECENCY = [0, 9, 30.5, 0, 35.25, 12.5, 0, 2, 38, 21, 0, 30]
+AGE = [38, 38.5, 38.75, 30, 37, 36.5, 39, 33, 38.25, 31, 27.5, 34]
+MONEY = [0, 22.5, 40, 0, 35.25, 18.75, 0, 61, 29.5, 44, 0, 33.25]
+CUSTOMERS = {"frequency": FREQUENCY, "recency": RECENCY, "T": AGE, "monetary": MONEY}
+
+BG = ltv.BgNbd.from_params(r=0.243, alpha=4.414, a=0.793, b=2.426)
+PARETO = ltv.ParetoNbd.from_params(r=0.5533971, alpha=10.5802, s=0.6060625, beta=11.65622)
+SPEND = ltv.GammaGamma.from_params(p=6.25, q=3.74, v=15.44)
+
+
+# -- Published numbers ---------------------------------------------------------------------------
+
+
+# Hardie's spreadsheet of BG/NBD, and the R package BTYD at these parameters.
+def test_bg_nbd_says_what_is_published():
+    assert BG.expected_purchases(39, 2, 30.43, 38.86) == pytest.approx(1.226028175, abs=5e-9)
+    assert BG.probability_alive(2, 30.43, 38.86) == pytest.approx(0.7265785701, abs=5e-11)
+    fitted = ltv.BgNbd.from_params(r=0.2425945, alpha=4.4136020, a=0.7929220, b=2.4259068)
+    for weeks, expected in ((1, 0.0532), (3, 0.1506), (32, 1.0437), (78, 1.8576)):
+        assert fitted.expected_purchases_new(weeks) == pytest.approx(expected, abs=5e-4)
+    pmf = [0.5737863521, 0.1993952808, 0.08542975954, 0.04586035385, 0.02767144934, 0.01796549387]
+    assert BG.purchase_pmf(range(6), 39) == pytest.approx(pmf, abs=5e-11)
+    frequent = [BG.expected_purchases(52, x, 20, 39) for x in (10, 15, 20, 25)]
+    assert frequent == pytest.approx([0.3474606, 0.04283391, 0.004158973, 0.0003583685], rel=2e-2)
+
+
+# The manual and the walkthrough of the R package BTYD.
+def test_pareto_nbd_says_what_is_published():
+    new = [PARETO.expected_purchases_new(t) for t in range(6)]
+    manual = [0, 0.05077821, 0.09916088, 0.14542507, 0.18979930, 0.23247466]  # of other parameters
+    assert new == pytest.approx(manual, abs=1e-2)
+    pmf = [0.5935692918, 0.165585279, 0.0824992288, 0.04904723399, 0.03170044853, 0.02148802519]
+    assert PARETO.purchase_pmf(range(6), 39) == pytest.approx(pmf, abs=5e-7)
+    model = ltv.ParetoNbd.from_params(r=0.55, alpha=10.58, s=0.61, beta=11.67)
+    answers = model.expected_purchases(10, [132, 133], [200, 200], [200, 200])
+    assert list(answers) == pytest.approx([6.2060517889632418, 6.2528722475748113], rel=1e-9)
+
+
+# The R package BTYD; Fader, Hardie and Shang (2010), table 6.
+def test_bg_bb_says_what_is_published():
+    model = ltv.BgBb.from_params(alpha=1.20, beta=0.75, gamma=0.66, delta=2.78, unit="year")
+    assert model.expected_purchases(10, 3, 4, 6) == pytest.approx(1.840812702, abs=5e-9)
+    # BTYD's is the chance to be alive at the next opportunity.
+    assert model.probability_alive(3, 4, 6, at=1) == pytest.approx(0.4383438546, abs=5e-10)
+    discounted = model.discounted_expected_purchases(3, 4, 6, rate_per_year=0.1)
+    assert discounted == pytest.approx(1.621379186, abs=5e-9)
+    fitted = ltv.BgBb.from_params(alpha=1.203510, beta=0.749712, gamma=0.656745, delta=2.783611)
+    alive = fitted.probability_alive([0, 2, 6], [0, 4, 6], [6, 6, 6], at=1)
+    assert list(alive) == pytest.approx([0.11, 0.59, 0.93], abs=5e-3)
+    assert fitted.expected_purchases_new(10) == pytest.approx(3.179805, abs=5e-5)
+
+
+# Fader and Hardie (2007), of whose 1,000 customers so many were left after each year.
+def test_sbg_is_fitted_as_published():
+    model = ltv.Sbg(unit="year").fit_survivors([1000, 631, 468, 382, 326, 289, 262, 241])
+    assert model.params_ == pytest.approx({"alpha": 0.704077, "beta": 1.182043}, abs=1e-6)
+    assert model.log_likelihood_ == pytest.approx(-1680.2652, abs=5e-5)
+    assert model.survival(12) == pytest.approx(0.1700, abs=5e-5)
+    again = ltv.Sbg(unit="year").fit([1, 1, 2, 3], [True, True, False, False], weights=[300, 69, 1, 5], penalty=0.01)
+    assert again.n_customers_ == 375
+
+
+def test_the_mean_of_spend_is_that_of_the_formula():
+    assert SPEND.expected_spend(2, 40.0) == pytest.approx(6.25 * (15.44 + 80) / (12.5 + 2.74))
+    assert SPEND.expected_spend() == pytest.approx(6.25 * 15.44 / 2.74)
+    heavy = ltv.GammaGamma.from_params(p=6.25, q=0.9, v=15.44)
+    assert math.isnan(heavy.expected_spend())
+    assert heavy.expected_spend([0, 3], [0.0, 20.0])[0] is None
+
+
+# -- Fits ----------------------------------------------------------------------------------------
+
+
+def test_a_fit_says_what_it_found():
+    model = ltv.MbgNbd().fit(FREQUENCY, RECENCY, AGE, penalty=0.01)
+    assert model.converged_ and model.verdict_ == "converged" and model.message_
+    assert list(model.params_) == ["r", "alpha", "a", "b"]
+    assert model.n_customers_ == 12 and model.n_unique_ == 12 and model.n_iterations_ > 0
+    assert model.aic_ == pytest.approx(8 - 2 * model.log_likelihood_)
+    assert model.bic_ == pytest.approx(4 * math.log(12) - 2 * model.log_likelihood_)
+    assert model.gradient_norm_ < 1e-8
+    variances = [row[i] for i, row in enumerate(model.covariance_)]
+    errors = list(model.standard_errors_.values())
+    assert errors == pytest.approx([math.sqrt(v) for v in variances])
+    assert len(model.excluded_) == 0
+
+
+def test_a_fit_that_is_no_optimum_warns():
+    with pytest.warns(ltv.ConvergenceWarning, match="penalty"):
+        model = ltv.MbgNbd().fit(FREQUENCY, RECENCY, AGE)
+    assert not model.converged_ and model.verdict_ == "boundary"
+    assert all(math.isnan(v) for v in model.standard_errors_.values())
+    with pytest.raises(ArgumentError, match="no optimum"):
+        model.expected_purchases(39, 2, 30, 38, interval="confidence")
+
+
+def test_weights_stand_for_customers():
+    doubled = [list(values) * 2 for values in (FREQUENCY, RECENCY, AGE)]
+    first = ltv.BgNbd().fit(*doubled, penalty=0.01)
+    second = ltv.BgNbd().fit(FREQUENCY, RECENCY, AGE, weights=[2] * 12, penalty=0.01)
+    table = {**CUSTOMERS, "w": [2.0] * 12}
+    third = ltv.BgNbd().fit(table, weights="w", penalty=0.01)
+    assert first.params_ == second.params_ == third.params_
+    assert third.n_customers_ == 24 and third.n_unique_ == 12
+
+
+def test_any_number_of_threads_gives_the_same():
+    models = [ltv.ParetoNbd().fit(CUSTOMERS, penalty=0.01, threads=n).to_json() for n in (1, 2, None)]
+    assert len(set(models)) == 1
+    answers = [
+        BG.expected_purchases(39, CUSTOMERS, interval="prediction", threads=n).to_dict()
+        for n in (1, 2, None)
+    ]
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_progress_is_told_and_may_stop():
+    shares = []
+    ltv.BgNbd().fit(CUSTOMERS, penalty=0.01, progress=shares.append)
+    assert shares and shares[-1] == 1 and shares == sorted(shares)
+
+    def stop(share):
+        raise KeyError("enough")
+
+    with pytest.raises(KeyError, match="enough"):
+        ltv.BgNbd().fit(CUSTOMERS, penalty=0.01, progress=stop)
+    with pytest.raises(KeyError, match="enough"):
+        ltv.value(BG, SPEND, CUSTOMERS, rate_per_year=0.1, progress=stop)
+
+
+# -- Customers of every kind ---------------------------------------------------------------------
+
+
+def numpy_columns():
+    import numpy as np
+
+    return {name: np.array(values) for name, values in CUSTOMERS.items()}
+
+
+def pandas_columns():
+    import pandas as pd
+
+    return {name: pd.Series(values) for name, values in CUSTOMERS.items()}
+
+
+def polars_columns():
+    import polars as pl
+
+    return {s.name: s for s in pl.DataFrame(CUSTOMERS, strict=False)}
+
+
+def arrow_columns():
+    import pyarrow as pa
+
+    return {name: pa.chunked_array([pa.array(v, pa.float64())]) for name, v in CUSTOMERS.items()}
+
+
+COLUMNS = [
+    pytest.param(lambda: CUSTOMERS, id="lists"),
+    pytest.param(lambda: {name: tuple(v) for name, v in CUSTOMERS.items()}, id="tuples"),
+]
+for needed, made in (
+    ("numpy", numpy_columns),
+    ("pandas", pandas_columns),
+    ("polars", polars_columns),
+    ("pyarrow", arrow_columns),
+):
+    if kinds.have(needed):
+        COLUMNS.append(pytest.param(made, id=needed))
+
+
+@pytest.mark.parametrize("made", COLUMNS)
+def test_columns_of_any_kind_give_the_same(made):
+    columns = made()
+    x, t, T, m = (columns[name] for name in CUSTOMERS)
+    expected = [BG.expected_purchases(39, *row) for row in zip(FREQUENCY, RECENCY, AGE, strict=True)]
+    assert list(BG.expected_purchases(39, x, t, T)) == expected
+    assert list(BG.expected_purchases(39, columns)) == expected
+    assert BG.probability_alive(x, t, T, at=10)[2] == BG.probability_alive(2, 30.5, 38.75, at=10)
+    assert ltv.BgNbd().fit(x, t, T, penalty=0.01).params_ == ltv.BgNbd().fit(
+        CUSTOMERS, penalty=0.01
+    ).params_
+    worth = ltv.value(BG, SPEND, x, t, T, m, rate_per_year=0.1, horizon=52)
+    assert worth.to_dict() == ltv.value(BG, SPEND, CUSTOMERS, rate_per_year=0.1, horizon=52).to_dict()
+
+
+def tables():
+    yield "patron", lambda: patron.Table._wrap(
+        patron._inputs.open_table(CUSTOMERS, dict.fromkeys(CUSTOMERS, "amount"))
+    )
+    if kinds.have("pandas"):
+        yield "pandas", lambda: __import__("pandas").DataFrame(CUSTOMERS)
+    if kinds.have("polars"):
+        yield "polars", lambda: __import__("polars").DataFrame(CUSTOMERS, strict=False)
+    if kinds.have("pyarrow", "pandas"):
+        yield "pyarrow", lambda: __import__("pyarrow").Table.from_pandas(
+            __import__("pandas").DataFrame(CUSTOMERS)
+        )
+        yield "batches", lambda: (
+            __import__("pyarrow")
+            .Table.from_pandas(__import__("pandas").DataFrame(CUSTOMERS))
+            .to_reader(max_chunksize=5)
+        )
+    if kinds.have("duckdb", "pandas"):
+
+        def relation():
+            import duckdb
+            import pandas as pd
+
+            frame = pd.DataFrame(CUSTOMERS)
+            return duckdb.from_df(frame)
+
+        yield "duckdb", relation
+
+
+@pytest.mark.parametrize("made", [pytest.param(made, id=name) for name, made in tables()])
+def test_tables_of_any_kind_give_the_same(made):
+    expected = BG.expected_purchases(39, CUSTOMERS).to_list()
+    assert BG.expected_purchases(39, made()).to_list() == expected
+    assert ltv.GammaGamma().fit(made(), penalty=0.01).params_ == ltv.GammaGamma().fit(
+        FREQUENCY, MONEY, penalty=0.01
+    ).params_
+
+
+def test_one_number_stands_for_every_row():
+    answers = BG.expected_purchases(39, FREQUENCY[:3], RECENCY[:3], 40)
+    assert list(answers) == [
+        BG.expected_purchases(39, x, t, 40)
+        for x, t in zip(FREQUENCY[:3], RECENCY[:3], strict=True)
+    ]
+
+
+def test_answers_go_to_every_library():
+    answers = BG.expected_purchases(39, CUSTOMERS)
+    assert isinstance(BG.expected_purchases(39, 2, 30, 38), float)
+    if kinds.have("numpy"):
+        import numpy as np
+
+        assert np.asarray(answers).dtype == np.float64 and np.asarray(answers).shape == (12,)
+    if kinds.have("pandas"):
+        import pandas as pd
+
+        frame = pd.DataFrame(CUSTOMERS).assign(expected=answers)
+        assert frame["expected"][2] == answers[2]
+    if kinds.have("polars"):
+        import polars as pl
+
+        assert pl.Series(answers)[2] == answers[2]
+
+
+# A row alone gets what it gets among many, to the last bit: prediction.h promises it.
+def test_a_customer_alone_gets_what_she_gets_among_many():
+    many = {
+        "frequency": [i % 23 for i in range(5000)],
+        "recency": [0.0 if i % 23 == 0 else 30 * ((i * 7919) % 1000) / 1000 for i in range(5000)],
+        "T": [30 + i % 11 for i in range(5000)],
+    }
+    for model in (BG, PARETO, ltv.MbgNbd.from_params(r=0.5, alpha=6, a=0.8, b=1.9)):
+        for threads in (1, 2):
+            everyone = model.expected_purchases(39, many, threads=threads).to_list()
+            for i in range(0, 5000, 97):
+                row = (many[name][i] for name in ("frequency", "recency", "T"))
+                assert model.expected_purchases(39, *row) == everyone[i]
+
+
+# -- Intervals -----------------------------------------------------------------------------------
+
+
+def test_intervals_lie_around_what_they_are_about():
+    model = ltv.MbgNbd().fit(CUSTOMERS, penalty=0.01)
+    one = model.expected_purchases(39, 2, 30, 38, interval="confidence")
+    assert isinstance(one, ltv.Prediction) and one.low < one.value < one.high
+    narrow = model.expected_purchases(39, 2, 30, 38, interval="confidence", level=0.5)
+    assert one.low < narrow.low < narrow.high < one.high
+    table = model.expected_purchases(39, CUSTOMERS, interval="prediction")
+    assert table.columns == ["value", "low", "high"]
+    assert all(low == int(low) <= high for low, high in zip(table["low"], table["high"], strict=True))
+    with pytest.raises(ArgumentError, match="ask for confidence"):
+        model.probability_alive(CUSTOMERS, interval="prediction")
+    alive = model.probability_alive(CUSTOMERS, interval="confidence")
+    for low, value, high in zip(alive["low"], alive["value"], alive["high"], strict=True):
+        assert 0 <= low <= value <= high <= 1
+    spend = ltv.GammaGamma().fit(CUSTOMERS, penalty=0.01)
+    worth = ltv.value(model, spend, CUSTOMERS, rate_per_year=0.1, horizon=52, interval="confidence")
+    assert all(a < b < c for a, b, c in zip(worth["low"], worth["value"], worth["high"], strict=True))
+
+
+# -- Bad input -----------------------------------------------------------------------------------
+
+BAD = [
+    ({"recency": 50.0}, "recency", 2, "above T"),
+    ({"frequency": -1.0}, "frequency", 2, "negative"),
+    ({"frequency": 1.5}, "frequency", 2, "whole"),
+    ({"frequency": 0.0}, "recency", 2, "frequency is 0"),
+    ({"T": math.nan}, "T", 2, "not finite"),
+    ({"T": None}, "T", 2, "null"),
+    ({"recency": math.inf}, "recency", 2, "not finite"),
+]
+
+
+@pytest.mark.parametrize(("change", "column", "row", "says"), BAD)
+def test_rows_that_cannot_be_are_left_out_and_told(change, column, row, says):
+    bad = {name: list(values) for name, values in CUSTOMERS.items()}
+    for name, value in change.items():
+        bad[name][row] = value
+    model = ltv.MbgNbd().fit(bad, penalty=0.01)
+    left_out = model.excluded_.to_dict()
+    assert (left_out["row"], left_out["column"]) == ([row], [column])
+    assert says in left_out["reason"][0]
+    assert model.n_customers_ == 11
+    with pytest.raises((DataError, ArgumentError), match=says) as caught:
+        ltv.MbgNbd().fit(bad, penalty=0.01, on_bad_row="raise")
+    assert caught.value.row == row
+    with pytest.raises((DataError, ArgumentError), match=says) as caught:
+        BG.expected_purchases(39, bad)
+    assert caught.value.row == row
+    answers = BG.expected_purchases(39, bad, on_bad_row="null")
+    assert answers[row] is None and answers[1] == BG.expected_purchases(39, 1, 9, 38.5)
+
+
+def test_weights_and_money_out_of_their_domain_are_left_out():
+    model = ltv.BgNbd().fit(FREQUENCY, RECENCY, AGE, weights=[0, -1] + [1] * 10, penalty=0.01)
+    assert model.excluded_["row"].to_list() == [0, 1]
+    with pytest.warns(ltv.ConvergenceWarning, match="too few"):
+        spend = ltv.GammaGamma().fit([1, 2, 3, 0, 2], [10.0, -4.0, 30.0, 0.0, 0.0])
+    assert spend.excluded_["row"].to_list() == [1, 3, 4]
+    assert "above 0" in spend.excluded_["reason"][0]
+
+
+def test_customers_that_say_nothing_are_told():
+    with pytest.raises(DataError, match="repeat purchase"):
+        ltv.BgNbd().fit([0, 0], [0, 0], [10, 20])
+    with pytest.raises(DataError, match="no rows"):
+        ltv.BgNbd().fit([], [], [])
+    with pytest.warns(ltv.ConvergenceWarning):
+        few = ltv.BgNbd().fit([1, 2, 3], [1, 2, 3], [10, 20, 30])
+    assert not few.converged_ and few.verdict_ == "too_little_data"
+    with pytest.warns(ltv.ConvergenceWarning):
+        alike = ltv.BgNbd().fit([2] * 50, [20] * 50, [40] * 50)
+    assert not alike.converged_
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: BG.expected_purchases(-1, 2, 30, 38), "horizon: -1"),
+        (lambda: BG.expected_purchases(math.nan, 2, 30, 38), "horizon"),
+        (lambda: BG.expected_purchases("39", 2, 30, 38), "horizon"),
+        (lambda: BG.discounted_expected_purchases(2, 30, 38, rate_per_year=-1), "rate_per_year: -1"),
+        (lambda: BG.purchase_pmf(-1, 39), "count: -1"),
+        (lambda: BG.purchase_pmf("3", 39), "n='3'"),
+        (lambda: BG.next_purchase(2, 30, 38, probability=1), "probability: 1"),
+        (lambda: BG.expected_purchases(39, 2, 30, 38, level=1, interval="prediction"), "level: 1"),
+        (lambda: BG.expected_purchases(39, 2, 30, 38, interval="sure"), "interval='sure'"),
+        (lambda: BG.expected_purchases(39, 2, 39, 38), "recency 39"),
+        (lambda: BG.expected_purchases(39, 2, 30), "T is missing"),
+        (lambda: BG.expected_purchases(39, CUSTOMERS, RECENCY), "recency is read from it"),
+        (lambda: BG.expected_purchases(39, 2, 30, 38, interval="confidence"), "Fit it"),
+        (lambda: ltv.BgNbd().fit(CUSTOMERS, penalty=-1), "penalty"),
+        (lambda: ltv.BgNbd().fit(CUSTOMERS, max_iterations=0), "max_iterations"),
+        (lambda: ltv.BgNbd().fit(CUSTOMERS, threads=0), "threads=0"),
+        (lambda: ltv.BgNbd().fit(CUSTOMERS, weights=[1] * 12), "name of a column"),
+        (lambda: ltv.BgNbd(unit="fortnight"), "unit='fortnight'"),
+        (lambda: ltv.BgNbd.from_params(r=1, alpha=1, a=1), "b is missing"),
+        (lambda: ltv.BgNbd.from_params(r=1, alpha=1, a=1, b=1, c=1), "c is no parameter"),
+        (lambda: ltv.BgNbd.from_params(r=1, alpha=0, a=1, b=1), "alpha is 0"),
+        (lambda: ltv.value(SPEND, BG, CUSTOMERS, rate_per_year=0.1), "model of purchases"),
+        (lambda: ltv.value(BG, SPEND, CUSTOMERS, rate_per_year=0.1, margin=2), "margin: 2"),
+        (lambda: BG.simulate(5, T=-1, seed=1), "T"),
+        (lambda: BG.simulate(5, T=1, seed=-1), "seed=-1"),
+        (lambda: BG.simulate(5, T=[1, 2], seed=1), "of one length"),
+        (lambda: BG.simulate(5, T="year", seed=1), "T='year'"),
+    ],
+)
+def test_wrong_questions_are_refused(call, says):
+    with pytest.raises(ArgumentError) as caught:
+        call()
+    assert says in str(caught.value)
+
+
+def test_columns_that_are_not_there_are_told():
+    with pytest.raises(DataError, match="recency"):
+        BG.expected_purchases(39, {"frequency": [1], "T": [2]})
+    with pytest.raises(DataError, match="rows"):
+        BG.expected_purchases(39, [1, 2], [1.0], [3.0, 4.0])
+
+
+def test_a_model_without_parameters_says_so():
+    with pytest.raises(StateError, match="fit it"):
+        ltv.BgNbd().expected_purchases(39, 2, 30, 38)
+    with pytest.raises(StateError, match="no fit to report"):
+        _ = BG.log_likelihood_
+
+
+# -- Values that last ----------------------------------------------------------------------------
+
+
+def test_a_model_is_pickled_copied_and_written():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ltv.ConvergenceWarning)
+        fitted = ltv.ParetoNbd(unit="day").fit(CUSTOMERS, penalty=0.01)
+    for again in (
+        pickle.loads(pickle.dumps(fitted)),
+        copy.copy(fitted),
+        copy.deepcopy(fitted),
+        ltv.from_json(fitted.to_json()),
+        ltv.ParetoNbd.from_json(fitted.to_json()),
+    ):
+        assert type(again) is ltv.ParetoNbd and again.unit == "day"
+        assert again.params_ == fitted.params_ and again.covariance_ == fitted.covariance_
+        assert again.message_ == fitted.message_
+    assert pickle.loads(pickle.dumps(ltv.BgNbd(unit="day"))).unit == "day"
+    assert repr(ltv.BgNbd(unit="day")) == "patron.ltv.BgNbd(unit='day', not fitted)"
+    assert repr(BG) == "patron.ltv.BgNbd(unit='week', r=0.243, alpha=4.414, a=0.793, b=2.426)"
+    with pytest.raises(ArgumentError, match="pareto_nbd"):
+        ltv.BgNbd.from_json(fitted.to_json())
+    with pytest.raises(PolicyError):
+        ltv.from_json("{}")
+
+
+def test_a_model_is_cloned_as_scikit_learn_does():
+    model = ltv.BgNbd(unit="day")
+    assert ltv.BgNbd(**model.get_params()).unit == "day"
+    assert model.set_params(unit="month").unit == "month"
+    with pytest.raises(StateError, match="another model"):
+        copy.copy(BG).set_params(unit="day")
+
+
+def test_simulated_customers_are_those_of_the_seed():
+    customers, events = BG.simulate(500, T=52, seed=3, events=True)
+    assert BG.simulate(500, T=52, seed=3, threads=2).to_dict() == customers.to_dict()
+    counts = [0] * 500
+    for row in events["customer"]:
+        counts[row] += 1
+    assert customers["frequency"].to_list() == counts
+    assert set(customers["T"]) == {52.0}
+    each = BG.simulate(T=[1.0, 2.0, 3.0], seed=1)
+    assert each["T"].to_list() == [1.0, 2.0, 3.0]
+    assert SPEND.simulate(orders=[1, 2, 3], seed=1)["frequency"].to_list() == [1, 2, 3]
+
+
+# -- CDNOW, from orders to value -----------------------------------------------------------------
+
+DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "cdnow"
+
+
+@pytest.fixture(scope="module")
+def cdnow():
+    if not DATA.is_dir():
+        pytest.skip("the optional folder ../shared/data is not there")
+    with (DATA / "sample_customers.csv").open() as file:
+        sample = {int(row["customer_id"]) for row in csv.DictReader(file)}
+    with (DATA / "orders.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if int(row["customer_id"]) in sample]
+    orders = {
+        "customer": [int(row["customer_id"]) for row in rows],
+        "date": [row["date"] for row in rows],
+        "amount": [float(row["amount"]) for row in rows],
+    }
+    names = {"customer": "customer", "time": "date", "amount": "amount"}
+    return ltv.summary(orders, **names, unit="week", calibration_end="1997-09-30")
+
+
+# Optima of the likelihoods by Newton steps in high precision; standard errors there.
+CDNOW = [
+    (
+        ltv.BgNbd,
+        -9582.429206674,
+        [0.242594522, 4.413602019, 0.792922017, 2.425906777],
+        [0.0125574, 0.3782240, 0.1857338, 0.7054143],
+    ),
+    (
+        ltv.MbgNbd,
+        -9582.135715554,
+        [0.524843159, 6.183085280, 0.891359391, 1.614002240],
+        [0.0832684, 0.6956215, 0.1547900, 0.5374957],
+    ),
+    (
+        ltv.ParetoNbd,
+        -9594.976178940,
+        [0.553277047, 10.577683463, 0.606239989, 11.668735289],
+        [0.0476280, 0.8427230, 0.1872822, 6.2111461],
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "likelihood", "params", "errors"), CDNOW)
+def test_cdnow_from_orders_to_parameters(cdnow, kind, likelihood, params, errors):
+    model = kind().fit(cdnow)
+    assert model.converged_, model.message_
+    assert model.log_likelihood_ == pytest.approx(likelihood, rel=1e-9)
+    assert list(model.params_.values()) == pytest.approx(params, rel=1e-6)
+    assert list(model.standard_errors_.values()) == pytest.approx(errors, rel=1e-5)
+
+
+def test_cdnow_from_orders_to_value(cdnow):
+    # Sums of packages, which stop short of the optimum: BTYD by 1e-3 in beta.
+    sums = {ltv.BgNbd: 1653.408, ltv.MbgNbd: 1576.712, ltv.ParetoNbd: 1665.69}
+    for kind, total in sums.items():
+        assert sum(kind().fit(cdnow).expected_purchases(39, cdnow)) == pytest.approx(total, rel=2e-4)
+    spend = ltv.GammaGamma().fit(cdnow)
+    assert spend.params_ == pytest.approx({"p": 6.249572271, "q": 3.744224667, "v": 15.443520963})
+    assert spend.n_customers_ == 946
+    alive = {ltv.BgNbd: 0.8134, ltv.MbgNbd: 0.4487, ltv.ParetoNbd: 0.4463}
+    for kind, mean in alive.items():
+        found = kind().fit(cdnow).probability_alive(cdnow)
+        assert sum(found) / len(found) == pytest.approx(mean, abs=5e-5)
+    model = ltv.BgNbd().fit(cdnow)
+    worth = ltv.value(model, spend, cdnow, rate_per_year=0.1, interval="confidence", level=0.9)
+    columns = worth.to_dict()
+    assert len(worth) == 2357 and min(columns["value"]) > 0
+    for low, value, high in zip(columns["low"], columns["value"], columns["high"], strict=True):
+        assert low < value < high
