@@ -79,6 +79,45 @@ struct ExpressionCounts {
   int64_t bad_cells = 0;
 };
 
+enum class SqlDialect : int32_t { kDuckdb = 0, kPostgresql = 1 };
+
+/// One condition that an expression is made of: what stands between its `&&`, `||` and `!`.
+struct Atom {
+  int64_t begin = 0;  ///< bytes of the text
+  int64_t end = 0;
+  std::optional<bool> value;  ///< absent: unknown
+  std::string left;           ///< of a comparison: what its left side is, "unknown" included
+  std::string op;             ///< of a comparison: "<", "==" ...
+  std::string right;
+  std::optional<double> distance;    ///< right - left, where both are numbers, money or times
+  std::vector<std::string> unknown;  ///< the fields it reads that are null
+};
+
+/// Atoms to change, and what each of them would have to become.
+struct AtomChange {
+  size_t atom = 0;
+  bool wanted = false;
+};
+
+struct Explanation {
+  std::string value;  ///< "true", "false", "unknown", or the value as text
+  bool known = false;
+  std::vector<Atom> atoms;                       ///< in the order of the text
+  std::vector<std::string> unknown;              ///< fields that are null and are read
+  bool decided = false;                          ///< whether `missing` was searched
+  std::vector<std::vector<AtomChange>> missing;  ///< all smallest sets that would make it true
+};
+
+/// When the value can change with no new fact.
+struct Breakpoints {
+  bool solved = false;
+  std::vector<Micros> instants;  ///< increasing, later than now; at each of them the value differs
+  Micros until = 0;              ///< the list is complete for instants before this one
+  std::string reason;            ///< not solved: why
+  int64_t begin = 0;             ///< not solved: bytes of the text that cannot be solved
+  int64_t end = 0;
+};
+
 struct CheckedExpression;
 
 class Expression {
@@ -115,6 +154,21 @@ class Expression {
   /// from the expression. Code::kLength, kNull, kArgument. Allocates nothing for up to 64
   /// operations.
   Result<Cell> evaluate_row(std::span<const Cell> cells, std::optional<Micros> now = {}) const;
+
+  /// The conditions of a bool expression for one row, and the least that would have to change for
+  /// it to be true: taken as independent of one another, exact up to 12 conditions. As
+  /// evaluate_row.
+  Result<Explanation> explain(std::span<const Cell> cells, std::optional<Micros> now = {}) const;
+
+  /// The instants after `now` at which the value of this row differs from before, up to
+  /// kEndTime or, where the calendar comes again and again (months, days of the week), four years.
+  /// Code::kLength, kNull, kArgument.
+  Result<Breakpoints> breakpoints(std::span<const Cell> cells, Micros now) const;
+
+  /// The same meaning as SQL, unknown being NULL; `now` is written as the instant given, or as
+  /// now(). Money is in major units. Where a whole-number result overflows SQL fails, where patron
+  /// says unknown. Code::kUnsupported names what has no counterpart, with its byte offset.
+  Result<std::string> to_sql(SqlDialect dialect, std::optional<Micros> now = {}) const;
 
   explicit Expression(std::shared_ptr<const internal::CompiledExpression> compiled);
   const internal::CompiledExpression& compiled() const { return *compiled_; }

@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 14> kMethods{
     "getMonth",   "getDate",    "getDayOfMonth", "getDayOfWeek",   "getDayOfYear",
     "getHours",   "getMinutes", "getSeconds",    "getMilliseconds"};
 
-// Parts in the order of the enumeration Part.
+// In the order of the enumeration CalendarPart.
 constexpr std::array<std::string_view, 10> kParts{
     "getFullYear",  "getMonth", "getDate",    "getDayOfMonth", "getDayOfWeek",
     "getDayOfYear", "getHours", "getMinutes", "getSeconds",    "getMilliseconds"};
@@ -420,10 +420,10 @@ Typed Checker::method_part(const SyntaxNode& node, uint32_t index) {
   out.args[0] = value.node;
   const auto part =
       static_cast<size_t>(std::find(kParts.begin(), kParts.end(), node.text) - kParts.begin());
-  out.part = static_cast<Part>(part);
-  if (value.type.base == Base::kDate && out.part < Part::kHours) {
+  out.part = static_cast<CalendarPart>(part);
+  if (value.type.base == Base::kDate && out.part < CalendarPart::kHours) {
     out.op = Op::kDatePart;
-  } else if (value.type.base == Base::kDuration && out.part >= Part::kHours) {
+  } else if (value.type.base == Base::kDuration && out.part >= CalendarPart::kHours) {
     out.op = Op::kDurationPart;
   } else if (of_time) {
     out.op = Op::kTimePart;
@@ -440,9 +440,10 @@ Typed Checker::method_part(const SyntaxNode& node, uint32_t index) {
     }
     out.index = build_.add_zone(*std::move(zone));
   } else {
-    return type_error(node, node.text + " is for times" +
-                                (out.part >= Part::kHours ? " and durations" : " and dates") +
-                                ", and " + describe(value) + " is none");
+    return type_error(
+        node, node.text + " is for times" +
+                  (out.part >= CalendarPart::kHours ? " and durations" : " and dates") + ", and " +
+                  describe(value) + " is none");
   }
   return make(index, out);
 }

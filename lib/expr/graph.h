@@ -73,7 +73,7 @@ std::string_view cmp_text(Cmp cmp);
 Cmp mirrored(Cmp cmp);
 
 /// Parts of a time, a date or a duration.
-enum class Part : uint8_t {
+enum class CalendarPart : uint8_t {
   kFullYear,
   kMonth,
   kDate,
@@ -163,7 +163,7 @@ struct ZoneChoice {
 struct Node {
   Op op = Op::kConst;
   Cmp cmp = Cmp::kEq;
-  Part part = Part::kFullYear;
+  CalendarPart part = CalendarPart::kFullYear;
   LaneKind operand = LaneKind::kBool;  ///< the lane of args[0], or of args[1] for kSelect
   bool total = false;                  ///< never unknown
   bool uses_now = false;

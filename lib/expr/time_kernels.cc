@@ -200,33 +200,33 @@ struct IntToTime {
   }
 };
 
-int64_t day_part(Part part, Day day) {
+int64_t day_part(CalendarPart part, Day day) {
   const CivilDate date = civil_from_day(day);
   switch (part) {
-    case Part::kFullYear:
+    case CalendarPart::kFullYear:
       return date.year;
-    case Part::kMonth:
+    case CalendarPart::kMonth:
       return date.month - 1;
-    case Part::kDate:
+    case CalendarPart::kDate:
       return date.day;
-    case Part::kDayOfMonth:
+    case CalendarPart::kDayOfMonth:
       return date.day - 1;
-    case Part::kDayOfWeek:
+    case CalendarPart::kDayOfWeek:
       return weekday(day);
-    case Part::kDayOfYear:
+    case CalendarPart::kDayOfYear:
       return day - civil_to_day(date.year, 1, 1);
     default:
       return 0;
   }
 }
 
-int64_t clock_part(Part part, int64_t micros) {
+int64_t clock_part(CalendarPart part, int64_t micros) {
   switch (part) {
-    case Part::kHours:
+    case CalendarPart::kHours:
       return micros / kMicrosPerHour;
-    case Part::kMinutes:
+    case CalendarPart::kMinutes:
       return micros / (60 * kMicrosPerSecond);
-    case Part::kSeconds:
+    case CalendarPart::kSeconds:
       return micros / kMicrosPerSecond;
     default:
       return micros / 1000 % 1000;
@@ -237,16 +237,16 @@ struct TimePart {
   static void run(const KernelArgs& k) {
     const ZoneChoice& zone = k.graph->zones[static_cast<size_t>(k.node->index)];
     const auto* a = k.a.as<int64_t>();
-    const Part part = k.node->part;
+    const CalendarPart part = k.node->part;
     where_known(k, [&](int64_t i, int64_t& out) {
       const int64_t wall = zone.to_wall(a[i]);
-      if (part < Part::kHours) {
+      if (part < CalendarPart::kHours) {
         out = day_part(part, floor_div(wall, kMicrosPerDay));
         return true;
       }
       const int64_t clock = floor_mod(wall, kMicrosPerDay);
       out = clock_part(part, clock);
-      if (part == Part::kMinutes || part == Part::kSeconds) out %= 60;
+      if (part == CalendarPart::kMinutes || part == CalendarPart::kSeconds) out %= 60;
       return true;
     });
   }
