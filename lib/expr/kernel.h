@@ -72,14 +72,18 @@ void run_row(const KernelArgs& k) {
   one.n = 1;
   K::run(one);
 }
+// The arguments are copied: bytes that a kernel writes could be those of `k`, for all that the
+// compiler knows, and then no loop would be vectorised.
 template <typename K>
 [[gnu::noinline]] void run_baseline(const KernelArgs& k) {
-  K::run(k);
+  const KernelArgs own = k;
+  K::run(own);
 }
 #ifdef PATRON_HAS_AVX2
 template <typename K>
 [[gnu::target("avx2"), gnu::noinline]] void run_avx2(const KernelArgs& k) {
-  K::run(k);
+  const KernelArgs own = k;
+  K::run(own);
 }
 // Clang takes no width in the attribute, and warns.
 #ifdef __clang__
@@ -89,7 +93,8 @@ template <typename K>
 #endif
 template <typename K>
 [[gnu::target(PATRON_TARGET_AVX512), gnu::noinline]] void run_avx512(const KernelArgs& k) {
-  K::run(k);
+  const KernelArgs own = k;
+  K::run(own);
 }
 #endif
 
