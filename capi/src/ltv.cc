@@ -75,10 +75,9 @@ patron_status patron_ltv_create(int32_t model, const double* parameters, uint64_
   return guard(error, [&]() -> Status {
     LtvModel wanted = LtvModel::kBgNbd;
     patron::LtvUnit clock = patron::LtvUnit::kWeek;
-    Status status =
-        first_error({require(ltv, "ltv"), read_ltv_model(model, "model", wanted),
-                     read_choice(unit, patron::LtvUnit::kYear, "unit", clock),
-                     require_array(parameters, count, sizeof(double), "parameters")});
+    Status status = first_error({require(ltv, "ltv"), read_ltv_model(model, "model", wanted),
+                                 read_choice(unit, patron::LtvUnit::kYear, "unit", clock),
+                                 require_array(parameters, count, sizeof(double), "parameters")});
     if (!status.ok()) return status;
     Result<Ltv> made = Ltv::from_parameters(wanted, {parameters, count}, clock);
     return made.ok() ? hand_out(*std::move(made), ltv) : std::move(made).status();
@@ -110,8 +109,7 @@ patron_status patron_ltv_to_json(const patron_ltv* ltv, patron_buffer** json,
 patron_status patron_ltv_read_parameters(const patron_ltv* ltv, patron_ltv_parameters* parameters,
                                          patron_error* error) noexcept {
   return guard(error, [&]() -> Status {
-    Status status =
-        first_error({check_handle(ltv, "ltv"), check_output(parameters, "parameters")});
+    Status status = first_error({check_handle(ltv, "ltv"), check_output(parameters, "parameters")});
     if (!status.ok()) return status;
     patron_ltv_parameters value = PATRON_LTV_PARAMETERS_INIT;
     value.model = static_cast<int32_t>(ltv->model.model());
@@ -171,14 +169,13 @@ patron_status patron_ltv_predict_one(const patron_ltv* ltv, const patron_ltv_cus
   return guard(error, [&]() -> Status {
     patron::LtvCustomer known;
     patron::LtvQuery wanted;
-    Status status = first_error(
-        {check_handle(ltv, "ltv"), check_output(prediction, "prediction"),
-         read_ltv_query(query, "query", wanted),
-         customer == nullptr ? Status() : read_ltv_customer(customer, known)});
+    Status status =
+        first_error({check_handle(ltv, "ltv"), check_output(prediction, "prediction"),
+                     read_ltv_query(query, "query", wanted),
+                     customer == nullptr ? Status() : read_ltv_customer(customer, known)});
     if (!status.ok()) return status;
-    const Result<patron::LtvPrediction> found = customer == nullptr
-                                                    ? ltv->model.predict_new(wanted)
-                                                    : ltv->model.predict(known, wanted);
+    const Result<patron::LtvPrediction> found =
+        customer == nullptr ? ltv->model.predict_new(wanted) : ltv->model.predict(known, wanted);
     if (!found.ok()) return found.status();
     patron_ltv_prediction value = PATRON_LTV_PREDICTION_INIT;
     value.value = found->value;
@@ -213,10 +210,9 @@ patron_status patron_ltv_value(const patron_ltv* purchases, const patron_ltv* sp
   clear(refused);
   return guard_call(error, [&](Call& call) -> Status {
     patron::LtvValueOptions read;
-    Status status = first_error(
-        {check_handle(purchases, "purchases"), check_handle(spend, "spend"),
-         check_handle(customers, "customers"), require(values, "values"),
-         read_ltv_value_options(options, read, call)});
+    Status status = first_error({check_handle(purchases, "purchases"), check_handle(spend, "spend"),
+                                 check_handle(customers, "customers"), require(values, "values"),
+                                 read_ltv_value_options(options, read, call)});
     if (!status.ok()) return status;
     return hand_out_predictions(
         patron::ltv_value(purchases->model, spend->model, customers->table, read), values, refused);
@@ -230,9 +226,8 @@ patron_status patron_ltv_simulate(const patron_ltv* ltv, const patron_ltv_simula
   clear(events);
   return guard_call(error, [&](Call& call) -> Status {
     patron::LtvSimulation read;
-    Status status =
-        first_error({check_handle(ltv, "ltv"), require(customers, "customers"),
-                     read_ltv_simulation(options, read, call)});
+    Status status = first_error({check_handle(ltv, "ltv"), require(customers, "customers"),
+                                 read_ltv_simulation(options, read, call)});
     if (!status.ok()) return status;
     read.events = events != nullptr;
     Result<patron::LtvSimulated> result = patron::ltv_simulate(ltv->model, read);

@@ -33,11 +33,10 @@ Status read_ltv_query(const patron_ltv_query* in, const char* name, LtvQuery& ou
   out.level = query.level;
   const std::string quantity = std::string(name) + ".quantity";
   const std::string interval = std::string(name) + ".interval";
-  status =
-      first_error({read_choice(query.quantity, LtvQuantity::kDiscountedLifetime, quantity.c_str(),
-                               out.quantity),
-                   read_choice(query.interval, LtvInterval::kPrediction, interval.c_str(),
-                               out.interval)});
+  status = first_error(
+      {read_choice(query.quantity, LtvQuantity::kDiscountedLifetime, quantity.c_str(),
+                   out.quantity),
+       read_choice(query.interval, LtvInterval::kPrediction, interval.c_str(), out.interval)});
   if (out.quantity == LtvQuantity::kProbabilityAlive) out.horizon = 0;
   read_pointed(query.horizon, out.horizon);
   return status;
@@ -108,12 +107,11 @@ Status read_ltv_simulation(const patron_ltv_simulation* in, LtvSimulation& out, 
                                  "; want the number of customers to simulate"};
   }
   const auto count = static_cast<uint64_t>(options.customers);
-  status =
-      first_error({each ? require_array(&options, count, sizeof(double), "options.customers")
-                        : Status(),
-                   read_threads(options.threads, "options.threads", out.threads),
-                   read_control(options.cancel, options.progress, options.progress_context,
-                                out.control, call)});
+  status = first_error(
+      {each ? require_array(&options, count, sizeof(double), "options.customers") : Status(),
+       read_threads(options.threads, "options.threads", out.threads),
+       read_control(options.cancel, options.progress, options.progress_context, out.control,
+                    call)});
   if (!status.ok()) return status;
   out.customers = options.customers;
   out.T = options.T;

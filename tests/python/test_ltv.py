@@ -4,6 +4,7 @@ import copy
 import csv
 import math
 import pickle
+import runpy
 import warnings
 from pathlib import Path
 
@@ -453,6 +454,17 @@ def test_simulated_customers_are_those_of_the_seed():
     each = BG.simulate(T=[1.0, 2.0, 3.0], seed=1)
     assert each["T"].to_list() == [1.0, 2.0, 3.0]
     assert SPEND.simulate(orders=[1, 2, 3], seed=1)["frequency"].to_list() == [1, 2, 3]
+
+
+def test_the_example_says_who_is_worth_most(capsys):
+    path = Path(__file__).resolve().parents[2] / "examples" / "python" / "lifetime_value.py"
+    runpy.run_path(str(path))["main"]([])
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("3000 customers; ")
+    off = {line.split()[0]: float(line.split("(")[1].split()[0]) for line in said[1:4]}
+    assert abs(off["MbgNbd"]) < 10  # the model that the customers were drawn from
+    assert said[4].startswith("worth most in the coming year, by patron.ltv.MbgNbd")
+    assert len(said) == 10
 
 
 # -- CDNOW, from orders to value -----------------------------------------------------------------
