@@ -11,8 +11,8 @@ namespace patron::internal::policy {
 namespace {
 
 constexpr std::array<std::string_view, 14> kKeys{
-    "params", "once",  "backfill", "cool_down", "delay", "on_date", "every",
-    "until",  "lead",  "where",    "priority",  "control", "label", "description"};
+    "params", "once", "backfill", "cool_down", "delay",   "on_date", "every",
+    "until",  "lead", "where",    "priority",  "control", "label",   "description"};
 
 // "month", "year" or a length such as "3mo".
 void read_every(const Cursor& at, Draft& draft, std::optional<Period>& out) {

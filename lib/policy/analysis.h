@@ -9,8 +9,8 @@
 
 namespace patron::internal::policy {
 
-/// Warnings, each with the pointer of its place; offsets are left to the caller. Thread class: pure.
-/// Cost: at most some 200,000 steps for each classification.
+/// Warnings, each with the pointer of its place; offsets are left to the caller. Thread class:
+/// pure. Cost: at most some 200,000 steps for each classification.
 std::vector<PolicyFinding> analyse(const PolicyData& data);
 
 }  // namespace patron::internal::policy

@@ -76,9 +76,9 @@ void check_keys(const Cursor& at, const std::array<KeyRule, N>& rules, uint32_t 
     for (const KeyRule& rule : rules) {
       if (rule.key != member.value.key() || (rule.kinds & kind) != 0) continue;
       if (!extra.empty() && rule.key == extra) continue;
-      draft.findings.error_at_key(member, "key_not_allowed",
-                                  '"' + std::string(rule.key) + "\" does not go with a " +
-                                      std::string(kind_word(name)));
+      draft.findings.error_at_key(
+          member, "key_not_allowed",
+          '"' + std::string(rule.key) + "\" does not go with a " + std::string(kind_word(name)));
     }
   }
 }
@@ -136,8 +136,9 @@ void read_leave(const Cursor& at, Draft& draft, PolicyLeave& out) {
     if (word == "one_step") out.to = PolicyLeave::To::kNext;
     if (word == "one_step" || word == "now") return;
     draft.findings.error(*leave, "value",
-                         '"' + std::string(word) + "\" is no way to leave; want \"now\", "
-                         "\"one_step\", {\"to\": a class} or {\"at\": \"month_end\"}");
+                         '"' + std::string(word) +
+                             "\" is no way to leave; want \"now\", "
+                             "\"one_step\", {\"to\": a class} or {\"at\": \"month_end\"}");
     return;
   }
   if (!draft.findings.object(*leave, kKeys)) return;
@@ -187,7 +188,8 @@ void read_class(const Cursor& at, size_t position, const std::string& owner, Dra
   const ClassificationKind kind = all.seen.kind;
   PolicyClass out;
   out.position = position;
-  if (at.is(JsonKind::kString) && (kind == ClassificationKind::kBands || kind == ClassificationKind::kGrid)) {
+  if (at.is(JsonKind::kString) &&
+      (kind == ClassificationKind::kBands || kind == ClassificationKind::kGrid)) {
     out.name = at.value.string();
   } else {
     if (!at.is(JsonKind::kObject)) {
@@ -207,9 +209,9 @@ void read_class(const Cursor& at, size_t position, const std::string& owner, Dra
   const std::vector<std::string>& taken = all.seen.classes;
   if (out.name.empty() || std::find(taken.begin(), taken.end(), out.name) != taken.end()) {
     const std::optional<Cursor> name = at.find("name");
-    draft.findings.error(name ? *name : at, "name_taken",
-                         out.name.empty() ? "a class needs a name"
-                                          : "two classes are named \"" + out.name + '"');
+    draft.findings.error(
+        name ? *name : at, "name_taken",
+        out.name.empty() ? "a class needs a name" : "two classes are named \"" + out.name + '"');
     return;
   }
   draft.findings.period(at, "min_dwell", out.min_dwell);
@@ -272,8 +274,7 @@ void read_classification(const Cursor& at, Draft& draft) {
   value.tag.label = read.seen.label;
   value.tag.description = description;
   value.tag.source = TagSource::kClassification;
-  value.tag.kind =
-      read.seen.kind == ClassificationKind::kFlags ? Kind::kEnumSet : Kind::kEnum;
+  value.tag.kind = read.seen.kind == ClassificationKind::kFlags ? Kind::kEnumSet : Kind::kEnum;
   value.tag.values = read.seen.classes;
   if (value.tag.kind == Kind::kEnumSet && value.tag.values.size() > 64) {
     draft.findings.error(at, "limit", "flags have at most 64 classes");

@@ -45,7 +45,8 @@ const NamedValue* Draft::find(std::string_view name) const {
 }
 
 void read_words(const Cursor& at, Draft& draft, std::string& label, std::string& description) {
-  for (const auto& [key, out] : {std::pair{"label", &label}, std::pair{"description", &description}}) {
+  for (const auto& [key, out] :
+       {std::pair{"label", &label}, std::pair{"description", &description}}) {
     const std::optional<Cursor> words = at.find(key);
     if (!words) continue;
     if (words->is(JsonKind::kObject)) {
@@ -61,17 +62,17 @@ void read_words(const Cursor& at, Draft& draft, std::string& label, std::string&
 
 bool read_field(const Cursor& at, Draft& draft, FieldSpec& out) {
   static constexpr std::array<std::string_view, 10> kKinds{
-      "bool", "int64", "double", "string", "enum", "enum_set", "date", "timestamp", "duration",
-      "money"};
+      "bool",     "int64", "double",    "string",   "enum",
+      "enum_set", "date",  "timestamp", "duration", "money"};
   const std::optional<Cursor> type = at.is(JsonKind::kObject) ? at.find("type") : at;
   if (!type) return false;
   std::string word;
   if (!draft.findings.text(*type, word)) return false;
   const auto* found = std::find(kKinds.begin(), kKinds.end(), word);
   if (found == kKinds.end()) {
-    draft.findings.error(*type, "type",
-                         "\"" + word + "\" is no type; want " + listed(kKinds) +
-                             did_you_mean(word, kKinds));
+    draft.findings.error(
+        *type, "type",
+        "\"" + word + "\" is no type; want " + listed(kKinds) + did_you_mean(word, kKinds));
     return false;
   }
   out.kind = static_cast<Kind>(found - kKinds.begin());
@@ -140,8 +141,9 @@ bool read_where(const Cursor& object, std::string_view key, const PolicyStream& 
   if (!checked.expression) return false;
   const Kind kind = checked.expression->kind();
   if (condition && kind != Kind::kBool) {
-    draft.findings.error(*at, "type", std::string("this is ") + kind_name(kind) +
-                                          "; want a condition, such as \"kind == 'view'\"");
+    draft.findings.error(*at, "type",
+                         std::string("this is ") + kind_name(kind) +
+                             "; want a condition, such as \"kind == 'view'\"");
     return false;
   }
   if (checked.expression->uses_now()) {

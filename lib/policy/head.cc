@@ -8,9 +8,9 @@ namespace patron::internal::policy {
 namespace {
 
 constexpr std::array<std::string_view, 17> kKeys{
-    "$schema",  "patron",     "name",    "version",    "label", "description",
-    "timezone", "money",      "customer", "identities", "streams", "attributes",
-    "tags",     "models",     "calibrate", "classifications", "actions"};
+    "$schema",  "patron", "name",      "version",         "label",   "description",
+    "timezone", "money",  "customer",  "identities",      "streams", "attributes",
+    "tags",     "models", "calibrate", "classifications", "actions"};
 
 void read_money(const Cursor& root, Draft& draft) {
   const std::optional<Cursor> money = root.find("money");
@@ -28,8 +28,9 @@ void read_money(const Cursor& root, Draft& draft) {
     std::copy(currency.begin(), currency.end(), unit.currency.begin());
   }
   if (currency.size() != unit.currency.size() || !check(unit).ok()) {
-    draft.findings.error(*money->find("currency"), "value",
-                         "\"" + currency + "\" is no ISO 4217 code; want three letters, such as EUR");
+    draft.findings.error(
+        *money->find("currency"), "value",
+        "\"" + currency + "\" is no ISO 4217 code; want three letters, such as EUR");
     return;
   }
   draft.data.money = unit;
@@ -46,8 +47,7 @@ void read_customer(const Cursor& root, Draft& draft) {
   draft.data.customer = id == 0U ? Kind::kInt64 : Kind::kString;
   if (const std::optional<Cursor> joined = customer->find("joined")) {
     if (draft.findings.text(*joined, draft.data.joined)) {
-      draft.names.push_back(
-          {draft.data.joined, *joined, "", PendingName::Wanted::kAttribute});
+      draft.names.push_back({draft.data.joined, *joined, "", PendingName::Wanted::kAttribute});
     }
   }
 }
@@ -66,9 +66,10 @@ void read_identities(const Cursor& root, Draft& draft) {
       draft.findings.error(one, "name", "an identity key needs a name, such as \"phone\"");
     } else if (std::find(draft.data.identity_keys.begin(), draft.data.identity_keys.end(), key) !=
                draft.data.identity_keys.end()) {
-      draft.findings.error(one, "name_taken", "\"" + key +
-                                                  "\" stands here twice; keys are listed once, "
-                                                  "the strongest first");
+      draft.findings.error(one, "name_taken",
+                           "\"" + key +
+                               "\" stands here twice; keys are listed once, "
+                               "the strongest first");
     } else {
       draft.data.identity_keys.push_back(std::move(key));
     }
@@ -106,7 +107,8 @@ void read_head(const Cursor& root, Draft& draft) {
   read_words(root, draft, ignored, ignored);
   draft.findings.text(root, "$schema", schema);
   std::string zone;
-  if (const std::optional<Cursor> at = root.find("timezone"); at && draft.findings.text(*at, zone)) {
+  if (const std::optional<Cursor> at = root.find("timezone");
+      at && draft.findings.text(*at, zone)) {
     Result<TimeZone> loaded = TimeZone::load(zone);
     if (loaded.ok()) {
       draft.data.zone = *std::move(loaded);

@@ -65,7 +65,6 @@ void read_rfm(const Cursor& at, Draft& draft, PolicyModel& model) {
   give(draft, at, model, "octant", Kind::kEnum);
 }
 
-
 void read_ltv(const Cursor& at, Draft& draft, PolicyModel& model) {
   static constexpr std::array<std::string_view, 6> kKeys{
       "model", "spend", "unit", "horizon", "discount_per_year", "min_customers"};
@@ -112,8 +111,10 @@ bool read_matrix(const Cursor& at, size_t size, Draft& draft, std::vector<double
     if (!draft.findings.array(row, size)) return false;
     if (row.value.size() != size) {
       draft.findings.error(row, "value",
-                           std::to_string(row.value.size()) + " comparisons; the criteria under of "
-                           "are " + std::to_string(size));
+                           std::to_string(row.value.size()) +
+                               " comparisons; the criteria under of "
+                               "are " +
+                               std::to_string(size));
       return false;
     }
     for (const Cursor& cell : row.items()) {
@@ -125,8 +126,8 @@ bool read_matrix(const Cursor& at, size_t size, Draft& draft, std::vector<double
     }
   }
   if (out.size() == size * size) return true;
-  draft.findings.error(at, "value", "want a row for each of the " + std::to_string(size) +
-                                        " criteria under of");
+  draft.findings.error(at, "value",
+                       "want a row for each of the " + std::to_string(size) + " criteria under of");
   return false;
 }
 
@@ -142,8 +143,9 @@ void read_ahp(const Cursor& at, Draft& draft, PolicyModel& model) {
 void read_given(const Cursor& at, Draft& draft, PolicyModel& model) {
   model.weights = PolicyModel::Weights::kGiven;
   if (at.value.size() != model.of.size()) {
-    draft.findings.error(at, "value", std::to_string(at.value.size()) + " weights for " +
-                                          std::to_string(model.of.size()) + " values under of");
+    draft.findings.error(at, "value",
+                         std::to_string(at.value.size()) + " weights for " +
+                             std::to_string(model.of.size()) + " values under of");
     return;
   }
   for (const Cursor& one : at.items()) {
@@ -187,8 +189,9 @@ void read_weights(const Cursor& at, Draft& draft, PolicyModel& model) {
     std::string word;
     if (draft.findings.text(weights, word) && word != "entropy") {
       draft.findings.error(weights, "value",
-                           '"' + word + "\" are no weights; want \"entropy\", a list of numbers, or "
-                           "{\"ahp\": comparisons}");
+                           '"' + word +
+                               "\" are no weights; want \"entropy\", a list of numbers, or "
+                               "{\"ahp\": comparisons}");
     }
   }
 }

@@ -1,5 +1,5 @@
-// Whether a customer can be such that given conditions hold and others do not: branch and bound over
-// the cells of a terrain, exact within a budget.
+// Whether a customer can be such that given conditions hold and others do not: branch and bound
+// over the cells of a terrain, exact within a budget.
 //
 //   Search search(terrain, 100'000);
 //   search.find({{gold, kTrue}, {silver, kNotTrue}});   // kFound, with search.region()

@@ -36,8 +36,8 @@ constexpr std::array<Given, 19> kGiven{{{"orders", "amount", Kind::kMoney},
                                         {"costs", "kind", Kind::kEnum},
                                         {"costs", "amount", Kind::kMoney},
                                         {"costs", "channel", Kind::kEnum}}};
-constexpr std::array<std::string_view, 5> kBuiltIn{"orders", "interactions", "surveys",
-                                                   "referrals", "costs"};
+constexpr std::array<std::string_view, 5> kBuiltIn{"orders", "interactions", "surveys", "referrals",
+                                                   "costs"};
 
 PolicyColumn column_of(const std::string& name, Kind kind, const MoneyUnit& money) {
   PolicyColumn column;
@@ -67,9 +67,8 @@ void read_column(const Cursor& at, PolicyStream& stream, Draft& draft) {
   column.field.name = at.value.key();
   if (const Status status = check_field_name(column.field.name);
       !status.ok() || column.field.name.find('.') != std::string::npos) {
-    draft.findings.error_at_key(at, "name",
-                                status.ok() ? "a column has no points in its name"
-                                            : status.message());
+    draft.findings.error_at_key(
+        at, "name", status.ok() ? "a column has no points in its name" : status.message());
     return;
   }
   if (at.is(JsonKind::kObject)) {
@@ -114,8 +113,7 @@ void read_stream(const Cursor& at, Draft& draft) {
                                                          "description"};
   PolicyStream stream;
   stream.name = at.value.key();
-  stream.built_in =
-      std::find(kBuiltIn.begin(), kBuiltIn.end(), stream.name) != kBuiltIn.end();
+  stream.built_in = std::find(kBuiltIn.begin(), kBuiltIn.end(), stream.name) != kBuiltIn.end();
   if (const Status status = check_field_name(stream.name);
       !status.ok() || stream.name.find('.') != std::string::npos) {
     draft.findings.error_at_key(
@@ -146,8 +144,7 @@ void read_stream(const Cursor& at, Draft& draft) {
   read_key(at, stream, draft);
   std::vector<FieldSpec> fields;
   for (const PolicyColumn& column : stream.columns) {
-    const bool open_set =
-        column.field.kind == Kind::kEnumSet && column.field.values.empty();
+    const bool open_set = column.field.kind == Kind::kEnumSet && column.field.values.empty();
     if (!open_set) fields.push_back(column.field);
   }
   Result<Schema> schema = Schema::make(std::move(fields), draft.data.zone);

@@ -92,7 +92,9 @@ Terrain::Step Terrain::atom(const Graph& graph, int32_t at, const std::string& t
   step.kind = Step::Kind::kAtom;
   step.op = node.op;
   step.cmp = node.cmp;
-  const auto is_const = [&](int32_t i) { return graph.at(i).op == Op::kConst && graph.at(i).known; };
+  const auto is_const = [&](int32_t i) {
+    return graph.at(i).op == Op::kConst && graph.at(i).known;
+  };
   const bool compares = node.op == Op::kCompare || node.op == Op::kCompareRank;
   if (compares && is_const(node.args[1]) != is_const(node.args[0])) {
     const bool mirror = is_const(node.args[0]);
@@ -174,8 +176,8 @@ int Terrain::add_step(Condition& out, const Graph& graph, int32_t at, const std:
       }
       step.kind = Step::Kind::kAtom;
       step.op = node.op;
-      step.thing = reader < 0 ? thing_of(alone, 0, text, schema)
-                              : thing_of(graph, reader, text, schema);
+      step.thing =
+          reader < 0 ? thing_of(alone, 0, text, schema) : thing_of(graph, reader, text, schema);
       break;
     }
     default:
@@ -239,8 +241,8 @@ bool Terrain::holds(const Step& step, const Thing& thing, int cell) const {
   if (!thing.ordered) {
     const bool other = c >= thing.choices.size();
     if (step.op == Op::kInList) {
-      return !other && std::find(step.texts.begin(), step.texts.end(), thing.choices[c]) !=
-                           step.texts.end();
+      return !other &&
+             std::find(step.texts.begin(), step.texts.end(), thing.choices[c]) != step.texts.end();
     }
     if (step.op == Op::kCompareRank) {
       const auto rank = std::find(thing.choices.begin(), thing.choices.end(), step.texts[0]) -
@@ -269,8 +271,9 @@ bool Terrain::holds(const Step& step, const Thing& thing, int cell) const {
   const auto cell_of = [&](int64_t value, double number) {
     int at = 0;
     for (const Boundary& boundary : thing.boundaries) {
-      const bool reached = whole ? value >= boundary.whole
-                                 : number > boundary.at || (number == boundary.at && !boundary.after);
+      const bool reached = whole
+                               ? value >= boundary.whole
+                               : number > boundary.at || (number == boundary.at && !boundary.after);
       at += reached ? 1 : 0;
     }
     return at;

@@ -3,8 +3,8 @@
 //
 //   Terrain terrain;
 //   const int rich = terrain.add(*Expression::parse("spend > 1000 || vip", schema));
-//   terrain.settle();                    // spend: [..1000], (1000..], unknown; vip: yes, no, unknown
-//   Truth t = terrain.truth(rich, terrain.everywhere());
+//   terrain.settle();                    // spend: [..1000], (1000..], unknown; vip: yes, no,
+//   unknown Truth t = terrain.truth(rich, terrain.everywhere());
 //
 // A thing is a field, or what an expression computes before it compares (`age(last_order)`); two
 // things of one field may hang together in a way that is not known here, and are then `entangled`.
@@ -40,15 +40,16 @@ struct Thing {
   std::string text;  ///< as it is written
   Base base = Base::kBool;
   MoneyUnit unit;
-  bool ordered = false;             ///< cells are ranges between boundaries
+  bool ordered = false;  ///< cells are ranges between boundaries
   std::vector<Boundary> boundaries;
-  std::vector<std::string> choices;  ///< else: the texts that are named, each a cell, then the others
-  bool closed = false;               ///< there are no other texts
+  std::vector<std::string>
+      choices;          ///< else: the texts that are named, each a cell, then the others
+  bool closed = false;  ///< there are no other texts
   bool nullable = true;
   std::vector<int32_t> fields;
   bool entangled = false;
-  int cells = 0;      ///< without the one of null
-  uint64_t all = 0;   ///< all its cells; null is the last one
+  int cells = 0;     ///< without the one of null
+  uint64_t all = 0;  ///< all its cells; null is the last one
 };
 
 class Terrain {
@@ -62,8 +63,8 @@ class Terrain {
   /// What the condition can be in a region; exact where no thing is entangled and the region is one
   /// cell of each.
   Truth truth(int condition, const Region& region) const;
-  /// A thing and the cells of it by which a condition that is not decided can be split; -1 where there
-  /// is none.
+  /// A thing and the cells of it by which a condition that is not decided can be split; -1 where
+  /// there is none.
   int split(int condition, const Region& region, uint64_t& cells) const;
   /// Whether nothing that the condition looks at is entangled.
   bool exact(int condition) const;

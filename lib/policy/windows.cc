@@ -36,8 +36,9 @@ void read_since(const Cursor& at, Draft& draft, PolicyWindow& out) {
   std::string word;
   if (draft.findings.text(since, word) && word != "join") {
     draft.findings.error(since, "value",
-                         "\"" + word + "\" is nothing to count from; want \"join\", or {\"class\": "
-                         "the name of a classification}");
+                         "\"" + word +
+                             "\" is nothing to count from; want \"join\", or {\"class\": "
+                             "the name of a classification}");
   }
 }
 
@@ -47,7 +48,8 @@ bool read_day(const Cursor& at, std::string_view key, Draft& draft, std::optiona
   if (!day || !draft.findings.text(*day, text)) return !day;
   const Result<Micros> instant = parse_time(text, TimeZone());
   if (!instant.ok() || text.size() != 10) {
-    draft.findings.error(*day, "date", "\"" + text + "\" is no date; want one such as \"2026-01-01\"");
+    draft.findings.error(*day, "date",
+                         "\"" + text + "\" is no date; want one such as \"2026-01-01\"");
     return false;
   }
   out = TimeZone().local_day(*instant);
@@ -76,8 +78,9 @@ void read_window(const Cursor& metric, Draft& draft, PolicyWindow& out) {
     draft.findings.period(*at, out.length);
   } else if (at && !at->is(JsonKind::kObject)) {
     draft.findings.error(*at, "type",
-                         at->value.source() + " is no window; write one such as \"90d\", \"12mo\" or "
-                         "{\"calendar\": \"year\"}");
+                         at->value.source() +
+                             " is no window; write one such as \"90d\", \"12mo\" or "
+                             "{\"calendar\": \"year\"}");
   } else if (at && at->find("calendar")) {
     read_calendar(*at, draft, out);
   } else if (at && at->find("since")) {
