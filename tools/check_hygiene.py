@@ -5,7 +5,8 @@
 
 No paths of one machine, no addresses of package registries, no unfinished words, no large or
 over-long files; every lib/**/x.cc has its tests/**/x_test.cc; no two headers of lib/ define the
-same constant or type, which share a namespace: the linker would keep one of them without a word.
+same constant or type, which share a namespace: the linker would keep one of them without a word;
+whoever asks for patron with find_package asks for the version of this tree (in 0.x no other fits).
 """
 
 import pathlib
@@ -34,6 +35,7 @@ MAX_BYTES = 1_500_000
 MAX_LINES = 800
 DEFINITION = re.compile(r"^(?:inline constexpr [^=;]*?(k\w+) ?[=;{]"
                         r"|(?:struct|class|enum class) (\w+)(?: [^;<]*)? \{)", re.MULTILINE)
+ASKED = re.compile(r"find_package\(patron (\d+\.\d+)")
 GENERATED = re.compile(r"(^|/)(generated|gen)/|_ffi\.pyi?$|^(capi/include|tests/abi/headers/[\d.]+)"
                        r"/patron/patron\.h$")
 
@@ -72,9 +74,21 @@ def check_one_definition(root, names):
                 yield f"{name}: defines {what}, as {seen[what]} does; give it a name of its own"
 
 
+def check_asked_version(root, names):
+    if "VERSION" not in names:
+        return
+    version = (root / "VERSION").read_text(encoding="utf-8").strip()
+    for name in names:
+        if name.endswith((".md", "CMakeLists.txt")):
+            for asked in ASKED.findall((root / name).read_text(encoding="utf-8", errors="replace")):
+                if not version.startswith(asked + "."):
+                    yield f"{name}: asks find_package for patron {asked}; VERSION is {version}"
+
+
 def check(root):
     names = repo.files(root)
     findings = list(check_mirror(set(names))) + list(check_one_definition(root, sorted(names)))
+    findings += check_asked_version(root, names)
     for name in names:
         path = root / name
         if path.stat().st_size > MAX_BYTES:

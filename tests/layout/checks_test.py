@@ -95,6 +95,11 @@ class Hygiene(unittest.TestCase):
             self.assertEqual(self.findings({"lib/base/x.h": "struct Run {\n};\n", "lib/base/y.h": sound}),
                              [], sound)
 
+    def test_a_find_package_that_asks_for_another_version_is_found(self):
+        for asked, found in (("0.2", 1), ("0.3", 0), ("0.30", 1)):
+            text = f"find_package(patron {asked} REQUIRED)\n"
+            self.assertEqual(len(self.findings({"VERSION": "0.3.0\n", "docs/x.md": text})), found, asked)
+
     def test_paths_of_a_machine_are_found(self):
         for path in ("/ho" + "me/anna/x", "/wo" + "rk/x", "(/tm" + "p/x)"):
             self.assertEqual(len(self.findings({"docs/x.md": f"see {path}\n"})), 1, path)
