@@ -7,6 +7,7 @@
 #include <string>
 
 #include "lib/base/money_block.h"
+#include "lib/base/quotient.h"
 #include "lib/base/utf8.h"
 
 namespace patron {
@@ -49,19 +50,6 @@ std::string double_text(double value) {
   if (std::isinf(value)) return value < 0 ? "-infinity" : "infinity";
   char text[32];
   return std::string(text, std::to_chars(text, text + sizeof text, value).ptr);
-}
-
-// n / d to the nearest whole number, half to even; d > 0.
-Int128 divide_half_even(Int128 n, Int128 d) {
-  Int128 quotient = n / d;
-  Int128 rest = n % d;
-  if (rest < 0) {
-    rest += d;
-    --quotient;
-  }
-  const Int128 twice = 2 * rest;
-  if (twice > d || (twice == d && (quotient & 1) != 0)) ++quotient;
-  return quotient;
 }
 
 // Reads "-1234.5678" digit by digit. All arithmetic is on integers, so the locale has no say.
@@ -199,13 +187,13 @@ Result<int64_t> money_scale_by(int64_t a, double factor) {
     return narrow(product * (Int128{1} << exponent), "the product");
   }
   if (exponent < -120) return int64_t{0};  // less than a sixteenth
-  return narrow(divide_half_even(product, Int128{1} << -exponent), "the product");
+  return narrow(internal::divide_half_even(product, Int128{1} << -exponent), "the product");
 }
 
 Result<int64_t> money_divide(int64_t a, int64_t divisor) {
   if (divisor == 0) return Status(Code::kArgument, "money is divided by 0");
   const Int128 sign = divisor < 0 ? -1 : 1;
-  return narrow(divide_half_even(sign * a, sign * divisor), "the quotient");
+  return narrow(internal::divide_half_even(sign * a, sign * divisor), "the quotient");
 }
 
 Result<int64_t> money_sum(std::span<const int64_t> amounts) {

@@ -1,6 +1,7 @@
 // Quotients of integers, rounded once.
 //
-//   nearest_quotient(1234, 700);   // 1.7628571428571427: the double nearest to 1234 / 700
+//   nearest_quotient(1234, 700);    // 1.7628571428571427: the double nearest to 1234 / 700
+//   divide_half_even(7, 2);         // 4, as 9 / 2 is
 //
 // Thread class of everything here: pure.
 #pragma once
@@ -38,6 +39,19 @@ inline double nearest_quotient(int64_t numerator, int64_t denominator) {
   const uint64_t bits = static_cast<uint64_t>(quotient) | (rest ? 1 : 0);
   const double value = std::ldexp(static_cast<double>(bits), exponent);
   return numerator < 0 ? -value : value;
+}
+
+/// numerator / denominator to the nearest whole number, half to even; 0 < denominator < 2^126.
+inline Int128 divide_half_even(Int128 numerator, Int128 denominator) {
+  Int128 quotient = numerator / denominator;
+  Int128 rest = numerator % denominator;
+  if (rest < 0) {
+    rest += denominator;
+    --quotient;
+  }
+  const Int128 twice = 2 * rest;
+  if (twice > denominator || (twice == denominator && (quotient & 1) != 0)) ++quotient;
+  return quotient;
 }
 
 }  // namespace patron::internal

@@ -1,47 +1,25 @@
 #include "lib/metrics/window.h"
 
 #include <algorithm>
+#include <array>
 
-#include "lib/base/civil.h"
+#include "lib/metrics/period_grid.h"
 
 namespace patron::internal {
 namespace {
 
-int64_t months_of(Window::Calendar calendar) {
-  switch (calendar) {
-    case Window::Calendar::kMonth:
-      return 1;
-    case Window::Calendar::kQuarter:
-      return 3;
-    case Window::Calendar::kYear:
-      break;
-  }
-  return 12;
+PeriodGrid grid_of(const Window& window, const TimeZone& zone) {
+  static constexpr std::array<int32_t, 3> kMonths{1, 3, 12};
+  return {{kMonths[static_cast<size_t>(window.calendar)], 0}, zone};
 }
 
-// The first instant of a period; before the first that can be told kMinTime, after the last kNever.
-Micros period_start(Window::Calendar calendar, const TimeZone& zone, int64_t period) {
-  const int64_t month = period * months_of(calendar);
-  const int64_t year = floor_div(month, 12);
-  if (year < 1) return kMinTime;
-  if (year > 9999) return TimeRange::kNever;
-  return zone.start_of_day(civil_to_day(year, floor_mod(month, 12) + 1, 1));
-}
-
-// The period that t lies in, counted from year 0: the last that has begun. Where clocks are set
-// back over midnight, a day that comes again does not bring its month back.
-int64_t calendar_period(Window::Calendar calendar, const TimeZone& zone, Micros t) {
-  const CivilDate date = civil_from_day(zone.local_day(t));
-  const int64_t period = floor_div(int64_t{date.year} * 12 + date.month - 1, months_of(calendar));
-  return period + (period_start(calendar, zone, period + 1) <= t ? 1 : 0);
-}
+// An instant, or kNever where it lies beyond the accepted ones.
+Micros or_never(Micros t) { return t < kEndTime ? t : TimeRange::kNever; }
 
 Period sum(Period a, Period b) { return {a.months + b.months, a.micros + b.micros}; }
 
-// e + period: kNever where that lies beyond the accepted instants.
 Micros after(const TimeZone& zone, Micros e, Period period) {
-  const Micros t = zone.add(e, period);
-  return t < kEndTime ? t : TimeRange::kNever;
+  return or_never(zone.add(e, period));
 }
 
 TimeRange fixed_range(const Window& window, const TimeZone& zone) {
@@ -50,9 +28,9 @@ TimeRange fixed_range(const Window& window, const TimeZone& zone) {
 }
 
 TimeRange calendar_range(const Window& window, const TimeZone& zone, Micros now) {
-  const int64_t period = calendar_period(window.calendar, zone, now) - window.previous;
-  return {period_start(window.calendar, zone, period),
-          period_start(window.calendar, zone, period + 1)};
+  const PeriodGrid grid = grid_of(window, zone);
+  const int64_t period = grid.index_of(now) - window.previous;
+  return {grid.start_of(period), or_never(grid.start_of(period + 1))};
 }
 
 TimeRange rolling_range(const Window& window, const TimeZone& zone, Micros now) {
@@ -102,9 +80,9 @@ TimeRange presence(const Window& window, const TimeZone& zone, Micros e, const A
       if (!window.offset) return {e, after(zone, e, window.length)};
       return {after(zone, e, *window.offset), after(zone, e, sum(*window.offset, window.length))};
     case Window::Kind::kCalendar: {
-      const int64_t from = calendar_period(window.calendar, zone, e) + window.previous;
-      return {std::max(e, period_start(window.calendar, zone, from)),
-              period_start(window.calendar, zone, from + 1)};
+      const PeriodGrid grid = grid_of(window, zone);
+      const int64_t from = grid.index_of(e) + window.previous;
+      return {std::max(e, or_never(grid.start_of(from))), or_never(grid.start_of(from + 1))};
     }
     case Window::Kind::kSinceJoin:
       return anchors.joined && e >= *anchors.joined ? TimeRange{e, kNever} : kNowhere;

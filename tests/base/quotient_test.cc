@@ -67,5 +67,16 @@ TEST(NearestQuotient, TiesGoToTheEven) {
   }
 }
 
+TEST(DivideHalfEven, RoundsToTheNearestAndHalvesToEven) {
+  const int64_t by_two[][2] = {{-7, -4}, {-5, -2}, {-3, -2}, {-1, 0},
+                               {1, 0},   {3, 2},   {5, 2},   {7, 4}};
+  for (const auto& [n, half] : by_two) {
+    EXPECT_EQ(static_cast<int64_t>(divide_half_even(n, 2)), half) << n;
+  }
+  EXPECT_EQ(static_cast<int64_t>(divide_half_even(5, 3)), 2);
+  EXPECT_EQ(static_cast<int64_t>(divide_half_even(-4, 3)), -1);
+  EXPECT_EQ(static_cast<int64_t>(divide_half_even(6, 3)), 2);
+}
+
 }  // namespace
 }  // namespace patron::internal
