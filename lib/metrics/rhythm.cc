@@ -6,7 +6,7 @@
 
 namespace patron::internal {
 
-int64_t streak(std::span<const Micros> times, const PeriodGrid& grid, Micros now) {
+int64_t streak(std::span<const Micros> times, const CalendarGrid& grid, Micros now) {
   if (times.empty()) return 0;
   int64_t period = grid.index_of(times.back());
   if (period < grid.index_of(now) - 1) return 0;
@@ -21,7 +21,7 @@ int64_t streak(std::span<const Micros> times, const PeriodGrid& grid, Micros now
   return length;
 }
 
-Micros streak_end(std::span<const Micros> times, const PeriodGrid& grid) {
+Micros streak_end(std::span<const Micros> times, const CalendarGrid& grid) {
   return grid.start_of(grid.index_of(times.back()) + 2);
 }
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include "lib/metrics/period_grid.h"
+#include "lib/metrics/calendar_grid.h"
 
 namespace patron::internal {
 namespace {
 
-PeriodGrid grid_of(const Window& window, const TimeZone& zone) {
+CalendarGrid grid_of(const Window& window, const TimeZone& zone) {
   static constexpr std::array<int32_t, 3> kMonths{1, 3, 12};
   return {{kMonths[static_cast<size_t>(window.calendar)], 0}, zone};
 }
@@ -28,7 +28,7 @@ TimeRange fixed_range(const Window& window, const TimeZone& zone) {
 }
 
 TimeRange calendar_range(const Window& window, const TimeZone& zone, Micros now) {
-  const PeriodGrid grid = grid_of(window, zone);
+  const CalendarGrid grid = grid_of(window, zone);
   const int64_t period = grid.index_of(now) - window.previous;
   return {grid.start_of(period), or_never(grid.start_of(period + 1))};
 }
@@ -80,7 +80,7 @@ TimeRange presence(const Window& window, const TimeZone& zone, Micros e, const A
       if (!window.offset) return {e, after(zone, e, window.length)};
       return {after(zone, e, *window.offset), after(zone, e, sum(*window.offset, window.length))};
     case Window::Kind::kCalendar: {
-      const PeriodGrid grid = grid_of(window, zone);
+      const CalendarGrid grid = grid_of(window, zone);
       const int64_t from = grid.index_of(e) + window.previous;
       return {std::max(e, or_never(grid.start_of(from))), or_never(grid.start_of(from + 1))};
     }

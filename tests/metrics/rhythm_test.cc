@@ -18,7 +18,7 @@ Micros at(std::string_view text) {
 }
 
 TEST(Streak, AMonthThatIsNotOverDoesNotBreakIt) {
-  const PeriodGrid months(Period{1, 0}, TimeZone());
+  const CalendarGrid months(Period{1, 0}, TimeZone());
   const std::array times{at("2025-12-31"), at("2026-02-03"), at("2026-03-09"), at("2026-03-30"),
                          at("2026-04-01")};
   EXPECT_EQ(streak(times, months, at("2026-04-30")), 3);  // February, March, April
@@ -33,7 +33,7 @@ TEST(Streak, AMonthThatIsNotOverDoesNotBreakIt) {
 TEST(Streak, AgreesWithSets) {
   std::mt19937_64 random(5);
   for (const char* every : {"1d", "7d", "1mo"}) {
-    const PeriodGrid grid(*parse_period(every), *TimeZone::load("Europe/Berlin"));
+    const CalendarGrid grid(*parse_period(every), *TimeZone::load("Europe/Berlin"));
     for (int round = 0; round < 300; ++round) {
       const Micros now = at("2026-07-01") + static_cast<Micros>(random() % 100) * kMicrosPerDay;
       std::set<Micros> sorted;

@@ -1,6 +1,6 @@
-// PeriodGrid: time cut into periods of one length, side by side, where the calendar cuts it.
+// CalendarGrid: time cut into periods of one length, side by side, where the calendar cuts it.
 //
-//   PeriodGrid weeks({0, 7 * kMicrosPerDay}, zone);   // Monday to Sunday, local
+//   CalendarGrid weeks({0, 7 * kMicrosPerDay}, zone);   // Monday to Sunday, local
 //   int64_t k = weeks.index_of(t);
 //   weeks.start_of(k) <= t && t < weeks.start_of(k + 1);
 //
@@ -18,10 +18,10 @@
 
 namespace patron::internal {
 
-class PeriodGrid {
+class CalendarGrid {
  public:
   /// The length has one part, above zero.
-  PeriodGrid(Period length, const TimeZone& zone);
+  CalendarGrid(Period length, const TimeZone& zone);
 
   /// The period that t lies in: the last that has begun. Where clocks are set back over midnight, a
   /// day that comes again does not bring its period back, so a later t never has a lower index.

@@ -1,4 +1,4 @@
-#include "lib/metrics/period_grid.h"
+#include "lib/metrics/calendar_grid.h"
 
 #include <algorithm>
 
@@ -12,7 +12,7 @@ constexpr Day kFirstDay = civil_to_day(1, 1, 1), kLastDay = civil_to_day(9999, 1
 
 }  // namespace
 
-PeriodGrid::PeriodGrid(Period length, const TimeZone& zone) : zone_(zone) {
+CalendarGrid::CalendarGrid(Period length, const TimeZone& zone) : zone_(zone) {
   if (length.months > 0) {
     unit_ = Unit::kMonths;
     length_ = length.months;
@@ -25,7 +25,7 @@ PeriodGrid::PeriodGrid(Period length, const TimeZone& zone) : zone_(zone) {
   }
 }
 
-int64_t PeriodGrid::index_of(Micros t) const {
+int64_t CalendarGrid::index_of(Micros t) const {
   if (unit_ == Unit::kMicros) return floor_div(t - kMonday * kMicrosPerDay, length_);
   const Day day = zone_.local_day(t);
   int64_t index = 0;
@@ -38,7 +38,7 @@ int64_t PeriodGrid::index_of(Micros t) const {
   return index + (start_of(index + 1) <= t ? 1 : 0);
 }
 
-Micros PeriodGrid::start_of(int64_t index) const {
+Micros CalendarGrid::start_of(int64_t index) const {
   if (unit_ == Unit::kMicros) {
     if (index > (kEndTime - kMonday * kMicrosPerDay) / length_) return kEndTime;
     return std::max(kMinTime, index * length_ + kMonday * kMicrosPerDay);

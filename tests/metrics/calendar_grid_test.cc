@@ -1,4 +1,4 @@
-#include "lib/metrics/period_grid.h"
+#include "lib/metrics/calendar_grid.h"
 
 #include <gtest/gtest.h>
 
@@ -22,11 +22,11 @@ Micros at(std::string_view text, const TimeZone& z) {
 
 // The begin of the period in which a wall clock lies.
 Micros start(std::string_view length, std::string_view text, const TimeZone& z) {
-  const PeriodGrid grid(*parse_period(length), z);
+  const CalendarGrid grid(*parse_period(length), z);
   return grid.start_of(grid.index_of(at(text, z)));
 }
 
-TEST(PeriodGrid, MonthsQuartersAndYearsAreThoseOfTheCalendar) {
+TEST(CalendarGrid, MonthsQuartersAndYearsAreThoseOfTheCalendar) {
   const TimeZone berlin = zone("Europe/Berlin");
   EXPECT_EQ(start("1mo", "2026-05-31T23:59", berlin), at("2026-05-01", berlin));
   EXPECT_EQ(start("3mo", "2026-05-31", berlin), at("2026-04-01", berlin));
@@ -34,7 +34,7 @@ TEST(PeriodGrid, MonthsQuartersAndYearsAreThoseOfTheCalendar) {
   EXPECT_EQ(start("1y", "2026-12-31", berlin), at("2026-01-01", berlin));
 }
 
-TEST(PeriodGrid, SevenDaysAreTheWeekOfIso8601) {
+TEST(CalendarGrid, SevenDaysAreTheWeekOfIso8601) {
   // 28 November 2026 is a Saturday, 29 March 2026 the Sunday on which clocks go forward.
   const TimeZone berlin = zone("Europe/Berlin");
   EXPECT_EQ(start("7d", "2026-11-28T10:00", berlin), at("2026-11-23", berlin));
@@ -43,21 +43,21 @@ TEST(PeriodGrid, SevenDaysAreTheWeekOfIso8601) {
   EXPECT_EQ(start("1d", "2026-03-29T23:00", berlin), at("2026-03-29", berlin));
 }
 
-TEST(PeriodGrid, OtherLengthsAreCountedFromAMondayInUtc) {
+TEST(CalendarGrid, OtherLengthsAreCountedFromAMondayInUtc) {
   const TimeZone kolkata = zone("Asia/Kolkata");
   EXPECT_EQ(start("1h", "2026-03-01T10:20", kolkata), at("2026-03-01T04:00Z", kolkata));
   EXPECT_EQ(start("36h", "1970-01-06T11:59:59Z", kolkata), at("1970-01-05T00:00Z", kolkata));
   EXPECT_EQ(start("36h", "1970-01-06T12:00:00Z", kolkata), at("1970-01-06T12:00Z", kolkata));
 }
 
-TEST(PeriodGrid, PeriodsLieSideBySide) {
+TEST(CalendarGrid, PeriodsLieSideBySide) {
   std::mt19937_64 random(3);
   std::uniform_int_distribution<Micros> somewhen(at("2005-01-01", TimeZone()),
                                                  at("2013-01-01", TimeZone()));
   for (const char* name : {"UTC", "America/St_Johns", "Pacific/Apia", "America/Sao_Paulo"}) {
     const TimeZone z = zone(name);
     for (const char* length : {"1d", "7d", "10d", "1mo", "3mo", "1y", "5h"}) {
-      const PeriodGrid grid(*parse_period(length), z);
+      const CalendarGrid grid(*parse_period(length), z);
       for (int i = 0; i < 300; ++i) {
         const Micros t = somewhen(random);
         const int64_t k = grid.index_of(t);
@@ -70,10 +70,10 @@ TEST(PeriodGrid, PeriodsLieSideBySide) {
   }
 }
 
-TEST(PeriodGrid, NothingBreaksAtTheEndsOfTime) {
+TEST(CalendarGrid, NothingBreaksAtTheEndsOfTime) {
   const TimeZone shanghai = zone("Asia/Shanghai");
   for (const char* length : {"1us", "1h", "1d", "7d", "1mo", "100y"}) {
-    const PeriodGrid grid(*parse_period(length), shanghai);
+    const CalendarGrid grid(*parse_period(length), shanghai);
     for (const Micros t : {kMinTime, kEndTime - 1}) {
       const int64_t k = grid.index_of(t);
       EXPECT_LE(grid.start_of(k), t) << length;
