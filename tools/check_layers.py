@@ -18,7 +18,7 @@ ABOVE = len(HOUSE)  # capi
 OUTSIDE = ABOVE + 1  # what users see: public headers only
 
 # Public headers without a source file of the same name.
-HEADER_MODULE = {"arrow": "base", "control": "base", "table": "base", "time": "base",
+HEADER_MODULE = {"arrow": "base", "book": "book", "control": "base", "table": "base", "time": "base",
                  "money": "base", "segments": "models", "ltv": "models", "patron": "capi"}
 
 HEAVY = {"JSON": ("rapidjson/", "nlohmann/"), "Eigen": ("Eigen/",), "Boost": ("boost/",)}

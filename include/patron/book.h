@@ -1,0 +1,232 @@
+// The customer book: every fact about every customer, kept so that it can be read fast.
+//
+// A fact is an event of a stream (an order, a visit, a survey) or the value of an attribute. The
+// book files it with the customer it speaks of, in the order of time whatever the order of arrival,
+// knows it again by its event key, corrects and deletes it, resolves ids and identity keys to
+// customers, and forgets a customer when asked. It decides nothing: what is made of the facts is
+// computed above it. docs/book.md says what everything means.
+//
+//   patron::BookSpec spec;
+//   spec.streams = {*patron::built_in_stream("orders", spec)};
+//   spec.streams[0].key = "order_id";
+//   patron::Book book(*patron::BookLayout::make(std::move(spec)));
+//   patron::BookReport report;
+//   patron::Status status = book.add("orders", orders, {.clock = now}, &report);
+//   report.refused[0].reason;                                // "null amount"
+//   patron::BookSnapshot yesterday = book.snapshot();        // for any number of reading threads
+//
+// Thread class: a BookLayout and a BookSnapshot are shared; a Book is serial, but taking snapshots
+// of it aside, reading them is not.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "patron/money.h"
+#include "patron/schema.h"
+#include "patron/status.h"
+#include "patron/table.h"
+#include "patron/time.h"
+
+namespace patron {
+namespace internal {
+class BookData;
+struct BookState;
+struct LayoutData;
+}  // namespace internal
+inline namespace v0 {
+
+/// A column of a stream. Every stream has `customer` and `time` besides.
+struct BookColumn {
+  FieldSpec field;
+  bool personal = false;  ///< masked in messages
+  bool sums = false;      ///< keep prefix sums: int64, money, duration; 8 bytes a row
+  bool customer = false;  ///< the value is a customer's id; field.kind is that of the book's ids
+};
+
+struct BookStream {
+  std::string name;
+  std::vector<BookColumn> columns;
+  std::string key;  ///< the column of event keys, a string or int64; empty: events have none
+};
+
+/// A built-in stream (orders, interactions, surveys, referrals, costs) with the columns it always
+/// has, for money and ids as the spec says; Code::kColumn for another name.
+struct BookSpec;
+Result<BookStream> built_in_stream(std::string_view name, const BookSpec& spec);
+
+struct BookAttribute {
+  FieldSpec field;
+  bool personal = false;
+};
+
+/// How the values of an identity key are brought to one form before they are compared.
+enum class KeyForm : int32_t {
+  kExact = 0,
+  kPhone = 1,  ///< digits, "+" and the country; see normal_phone
+  kEmail = 2,  ///< lower case; see normal_email
+};
+
+/// An identity key: two ids with the same value are one customer.
+struct BookKey {
+  std::string name;
+  KeyForm form = KeyForm::kExact;
+};
+
+/// What a book can hold.
+struct BookSpec {
+  Kind customer = Kind::kString;  ///< of customers' ids: kString or kInt64
+  TimeZone zone;                  ///< in which wall clocks and dates of time columns are meant
+  MoneyUnit money;
+  std::vector<BookStream> streams;
+  std::vector<BookAttribute> attributes;
+  std::vector<BookKey> keys;  ///< the strongest first
+  std::string country_code;   ///< of phone numbers without one: "86"; empty: such are refused
+};
+
+/// A checked BookSpec; copies share their memory, and any number of books one layout.
+class BookLayout {
+ public:
+  /// Code::kDocument where names are none or come twice, a key is no column, or sums, customer,
+  /// values do not go with the kind.
+  static Result<BookLayout> make(BookSpec spec);
+  const BookSpec& spec() const;
+  /// The index of a stream or an attribute, or -1.
+  int find_stream(std::string_view name) const;
+  int find_attribute(std::string_view name) const;
+  const internal::LayoutData& data() const { return *data_; }
+
+ private:
+  explicit BookLayout(std::shared_ptr<const internal::LayoutData> data);
+  std::shared_ptr<const internal::LayoutData> data_;
+};
+
+struct BookOptions {
+  int64_t memory_limit = 0;        ///< bytes; 0: none
+  Micros refuse_after = kEndTime;  ///< facts later than this are refused: a broken clock
+};
+
+/// What is added, when.
+struct AddOptions {
+  Micros clock = kMinTime;  ///< a fact at or before it is late, one after it waits
+  bool quiet = false;       ///< handed on in BookEffect
+};
+
+/// A row that was refused. The numbers of good rows never change for bad ones.
+struct BookRefusal {
+  int64_t row = 0;     ///< of the table, or of the span of events
+  std::string column;  ///< empty where it is the row as a whole
+  std::string reason;  ///< "null amount", "time after 2030-01-01T00:00:00Z", ...
+};
+
+/// A customer whose facts changed, and the instant at which she has to be settled.
+struct BookEffect {
+  uint32_t customer = 0;  ///< her row: see Book::find
+  Micros at = 0;          ///< the clock for what was late, else the fact's own time
+  Micros fact_time = 0;   ///< the earliest of the facts
+  bool late = false;
+  bool corrected = false;  ///< one of them was a correction or a deletion
+  bool quiet = false;      ///< all of them were
+};
+
+/// What became of a batch. Every row is accepted, a duplicate, a correction, or refused; those
+/// accepted or corrected are late or wait.
+struct BookReport {
+  int64_t rows = 0, accepted = 0, duplicates = 0, corrected = 0, deleted = 0, unknown = 0,
+          refused_rows = 0;
+  int64_t late = 0, waiting = 0;
+  std::vector<BookRefusal> refused;  ///< the first kMaxRefusals
+  std::vector<BookEffect> effects;   ///< one for a customer and instant, in (at, row) order
+  static constexpr size_t kMaxRefusals = 10'000;
+};
+
+/// A customer's id: the number or the text, as BookSpec::customer says.
+struct CustomerId {
+  int64_t number = 0;
+  std::string_view text;
+};
+
+/// A cell: null, bool, an integer (int64, minor units, days, microseconds, bits of an enum_set), a
+/// double, a text.
+using BookValue = std::variant<std::monostate, bool, int64_t, double, std::string_view>;
+
+/// One event, for hosts that have them one by one; values are in the order of the columns.
+struct BookEvent {
+  CustomerId customer;
+  Micros time = 0;
+  std::span<const BookValue> values;
+};
+
+/// Bytes held, by what holds them.
+struct BookMemory {
+  int64_t customers = 0;   ///< ids and their table
+  int64_t events = 0;      ///< times and columns
+  int64_t event_keys = 0;  ///< key columns and indices of keys
+  int64_t sums = 0;        ///< prefix sums
+  int64_t attributes = 0;
+  int64_t texts = 0;       ///< texts of more than 12 bytes, and of enums
+  int64_t identities = 0;  ///< links and identity keys
+  int64_t slack = 0;       ///< room for what comes, and pages that only snapshots still hold
+  int64_t total = 0;
+};
+
+/// "no row": what Book::find gives for an id that is not there.
+inline constexpr uint32_t kNoCustomer = 0xFFFFFFFF;
+
+/// The book at one moment, immutable. Copies share their memory; what later changes in the book is
+/// copied before it is changed.
+class BookSnapshot {
+ public:
+  /// Customers' rows are 0 to customers() - 1.
+  uint32_t customers() const;
+  const internal::BookState& state() const { return *state_; }
+
+ private:
+  friend class Book;
+  explicit BookSnapshot(std::shared_ptr<const internal::BookState> state)
+      : state_(std::move(state)) {}
+  std::shared_ptr<const internal::BookState> state_;
+};
+
+class Book {
+ public:
+  explicit Book(BookLayout layout, BookOptions options = {});
+  ~Book();
+  Book(Book&&) noexcept;
+  Book& operator=(Book&&) noexcept;
+
+  const BookLayout& layout() const;
+
+  /// Adds events. The table has `customer`, `time`, and columns of the stream by name; those it
+  /// has not are null. A bad row is refused and counted, and harms nobody; a bad table (unknown
+  /// stream or column, wrong type), memory that runs out and the memory limit (Code::kLimit) leave
+  /// the book as it was. Code::kColumn, kType, kLimit; std::bad_alloc. `report` is overwritten.
+  /// Cost: some 50 to 100 ns a row.
+  Status add(std::string_view stream, const Table& events, const AddOptions& options,
+             BookReport* report);
+  Status add(int stream, std::span<const BookEvent> events, const AddOptions& options,
+             BookReport* report);
+
+  /// The customer's row, or kNoCustomer. Rows are given in the order of arrival and reach no
+  /// result.
+  uint32_t find(CustomerId id) const;
+  CustomerId id(uint32_t row) const;
+  uint32_t customers() const;
+
+  /// Cost: linear in the pages (256 customers each), not in the facts.
+  BookSnapshot snapshot();
+  const internal::BookState& state() const;
+
+  BookMemory memory() const;
+
+ private:
+  std::unique_ptr<internal::BookData> data_;
+};
+
+}  // namespace v0
+}  // namespace patron

@@ -1,0 +1,299 @@
+// A BookSpec is checked once, and then stands in the form that the book works with.
+#include "lib/book/layout.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "lib/base/utf8.h"
+#include "lib/schema/names.h"
+
+namespace patron {
+namespace internal {
+namespace {
+
+constexpr size_t kMaxBookStreams = 64;
+constexpr size_t kMaxBookColumns = 256;
+constexpr size_t kMaxBookAttributes = 1024;
+constexpr size_t kMaxBookKeys = 64;
+constexpr size_t kMaxSetValues = 63;  // all 64 bits mean null
+
+struct GivenColumn {
+  const char* stream;
+  const char* name;
+  Kind kind;
+  bool customer = false;
+  bool needed = false;
+};
+
+// As docs/policy.md lists them.
+constexpr std::array<GivenColumn, 19> kGivenColumns{
+    {{"orders", "amount", Kind::kMoney, false, true},
+     {"orders", "margin", Kind::kMoney},
+     {"orders", "quantity", Kind::kDouble},
+     {"orders", "category", Kind::kEnum},
+     {"orders", "channel", Kind::kEnum},
+     {"interactions", "kind", Kind::kEnum},
+     {"interactions", "duration", Kind::kDuration},
+     {"interactions", "category", Kind::kEnum},
+     {"interactions", "channel", Kind::kEnum},
+     {"surveys", "kind", Kind::kEnum},
+     {"surveys", "score", Kind::kInt64},
+     {"surveys", "comment", Kind::kString},
+     {"surveys", "channel", Kind::kEnum},
+     {"referrals", "referrer", Kind::kString, true, true},
+     {"referrals", "referred", Kind::kString, true, true},
+     {"referrals", "channel", Kind::kEnum},
+     {"costs", "kind", Kind::kEnum},
+     {"costs", "amount", Kind::kMoney, false, true},
+     {"costs", "channel", Kind::kEnum}}};
+
+Status refuse(const std::string& what, const std::string& problem) {
+  return {Code::kDocument, what + " " + problem};
+}
+
+Status check_column_kind(const std::string& what, const BookColumn& column, Kind customer) {
+  const FieldSpec& field = column.field;
+  if (column.customer && field.kind != customer) {
+    return refuse(what, std::string("holds ids of customers, which are ") + kind_name(customer) +
+                            " in this book, not " + kind_name(field.kind));
+  }
+  const bool summable =
+      field.kind == Kind::kInt64 || field.kind == Kind::kMoney || field.kind == Kind::kDuration;
+  if (column.sums && (!summable || column.customer)) {
+    return refuse(what, std::string("is ") + kind_name(field.kind) +
+                            "; only int64, money and duration have prefix sums");
+  }
+  if (field.kind == Kind::kEnumSet && field.values.size() > kMaxSetValues) {
+    return refuse(what, "has 64 values; an enum_set of a book has at most 63");
+  }
+  return {};
+}
+
+CellColumn cell_column(const BookColumn& column) {
+  CellColumn cell;
+  cell.name = column.field.name;
+  cell.kind = column.field.kind;
+  cell.cell = cell_type(column);
+  cell.width = static_cast<uint8_t>(cell_width(cell.cell));
+  cell.nullable = column.field.nullable;
+  cell.personal = column.personal;
+  cell.unit = column.field.unit;
+  cell.values = column.field.values;
+  return cell;
+}
+
+Result<StreamLayout> make_stream(const BookStream& stream, const BookSpec& spec) {
+  const std::string what = "stream " + quoted(stream.name);
+  if (Status status = check_field_name(stream.name); !status.ok()) return status;
+  if (stream.columns.size() > kMaxBookColumns) return refuse(what, "has more than 256 columns");
+  std::vector<FieldSpec> fields;
+  StreamLayout layout;
+  layout.name = stream.name;
+  for (const BookColumn& column : stream.columns) {
+    const std::string name = stream.name + "." + column.field.name;
+    if (column.field.name == "customer" || column.field.name == "time") {
+      return refuse(name, "is there without being declared");
+    }
+    if (Status status = check_column_kind(name, column, spec.customer); !status.ok()) return status;
+    fields.push_back(column.field);
+    layout.columns.push_back(cell_column(column));
+    if (column.sums) {
+      layout.columns.back().sum = static_cast<int>(layout.summed.size());
+      layout.summed.push_back(static_cast<int>(layout.columns.size()) - 1);
+    }
+  }
+  if (Result<Schema> schema = Schema::make(std::move(fields), spec.zone); !schema.ok()) {
+    return refuse(what, "is not sound: " + schema.status().message());
+  }
+  if (!stream.key.empty()) {
+    layout.key = layout.find(stream.key);
+    if (layout.key < 0) return refuse(what, "has no column " + quoted(stream.key) + " for its key");
+    const CellColumn& key = layout.columns[static_cast<size_t>(layout.key)];
+    if (key.kind != Kind::kString && key.kind != Kind::kInt64) {
+      return refuse(what, "has keys of " + std::string(kind_name(key.kind)) +
+                              "; event keys are string or int64");
+    }
+  }
+  if (stream.name == "referrals") {
+    layout.referrer = layout.find("referrer");
+    layout.referred = layout.find("referred");
+    const auto is_customer = [&](int c) {
+      return c >= 0 && layout.columns[static_cast<size_t>(c)].cell == CellType::kCustomer;
+    };
+    if (!is_customer(layout.referrer) || !is_customer(layout.referred)) {
+      return refuse(what, "needs the columns referrer and referred, which are ids of customers");
+    }
+  }
+  return layout;
+}
+
+Result<StreamLayout> make_attribute(const BookAttribute& attribute, const BookSpec& spec) {
+  BookStream stream;
+  stream.name = attribute.field.name;
+  BookColumn column;
+  column.field = attribute.field;
+  column.field.name = "value";
+  column.personal = attribute.personal;
+  stream.columns.push_back(std::move(column));
+  Result<StreamLayout> layout = make_stream(stream, spec);
+  if (layout.ok()) layout->attribute = true;
+  return layout;
+}
+
+template <typename Items, typename NameOf>
+Status check_unique(const Items& items, const char* what, NameOf name_of) {
+  std::vector<std::string_view> names;
+  for (const auto& item : items) names.push_back(name_of(item));
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice != names.end()) return refuse(std::string(what) + " " + quoted(*twice), "comes twice");
+  return {};
+}
+
+Status check_spec(const BookSpec& spec) {
+  if (spec.customer != Kind::kString && spec.customer != Kind::kInt64) {
+    return refuse("customer",
+                  std::string("ids are string or int64, not ") + kind_name(spec.customer));
+  }
+  if (Status status = check(spec.money); !status.ok()) return status;
+  if (spec.streams.size() > kMaxBookStreams) return refuse("the book", "has more than 64 streams");
+  if (spec.attributes.size() > kMaxBookAttributes) {
+    return refuse("the book", "has more than 1,024 attributes");
+  }
+  if (spec.keys.size() > kMaxBookKeys) return refuse("the book", "has more than 64 identity keys");
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (spec.country_code.size() > 3 ||
+      !std::all_of(spec.country_code.begin(), spec.country_code.end(), digit)) {
+    return refuse("country code " + quoted(spec.country_code), "is not 1 to 3 digits, such as 86");
+  }
+  for (const BookKey& key : spec.keys) {
+    if (Status status = check_field_name(key.name); !status.ok()) return status;
+  }
+  Status status = check_unique(spec.streams, "stream",
+                               [](const BookStream& s) { return std::string_view(s.name); });
+  if (!status.ok()) return status;
+  status = check_unique(spec.attributes, "attribute",
+                        [](const BookAttribute& a) { return std::string_view(a.field.name); });
+  if (!status.ok()) return status;
+  return check_unique(spec.keys, "identity key",
+                      [](const BookKey& k) { return std::string_view(k.name); });
+}
+
+}  // namespace
+
+size_t cell_width(CellType type) {
+  switch (type) {
+    case CellType::kByte:
+      return sizeof(uint8_t);
+    case CellType::kDay:
+    case CellType::kCode:
+    case CellType::kCustomer:
+      return sizeof(uint32_t);
+    case CellType::kInt:
+    case CellType::kDouble:
+    case CellType::kBits:
+      return sizeof(uint64_t);
+    case CellType::kText:
+      break;
+  }
+  return 16;
+}
+
+CellType cell_type(const BookColumn& column) {
+  if (column.customer) return CellType::kCustomer;
+  switch (column.field.kind) {
+    case Kind::kBool:
+      return CellType::kByte;
+    case Kind::kDouble:
+      return CellType::kDouble;
+    case Kind::kString:
+      return CellType::kText;
+    case Kind::kEnum:
+      return CellType::kCode;
+    case Kind::kEnumSet:
+      return CellType::kBits;
+    case Kind::kDate:
+      return CellType::kDay;
+    case Kind::kInt64:
+    case Kind::kTimestamp:
+    case Kind::kDuration:
+    case Kind::kMoney:
+      break;
+  }
+  return CellType::kInt;
+}
+
+int StreamLayout::find(std::string_view column) const {
+  for (size_t c = 0; c < columns.size(); ++c) {
+    if (columns[c].name == column) return static_cast<int>(c);
+  }
+  return -1;
+}
+
+}  // namespace internal
+
+inline namespace v0 {
+
+using internal::LayoutData;
+using internal::StreamLayout;
+
+Result<BookStream> built_in_stream(std::string_view name, const BookSpec& spec) {
+  BookStream stream;
+  stream.name = name;
+  for (const internal::GivenColumn& given : internal::kGivenColumns) {
+    if (name != given.stream) continue;
+    BookColumn column;
+    column.field.name = given.name;
+    column.field.kind = given.customer ? spec.customer : given.kind;
+    column.field.nullable = !given.needed;
+    column.customer = given.customer;
+    if (given.kind == Kind::kMoney) column.field.unit = spec.money;
+    stream.columns.push_back(std::move(column));
+  }
+  if (!stream.columns.empty()) return stream;
+  return Status(Code::kColumn, "no stream " + internal::quoted(name) +
+                                   " is built in; there are orders, interactions, surveys, "
+                                   "referrals and costs");
+}
+
+BookLayout::BookLayout(std::shared_ptr<const LayoutData> data) : data_(std::move(data)) {}
+
+Result<BookLayout> BookLayout::make(BookSpec spec) {
+  if (Status status = internal::check_spec(spec); !status.ok()) return status;
+  auto data = std::make_shared<LayoutData>();
+  for (const BookStream& stream : spec.streams) {
+    Result<StreamLayout> layout = internal::make_stream(stream, spec);
+    if (!layout.ok()) return std::move(layout).status();
+    data->streams.push_back(*std::move(layout));
+  }
+  for (const BookAttribute& attribute : spec.attributes) {
+    Result<StreamLayout> layout = internal::make_attribute(attribute, spec);
+    if (!layout.ok()) return std::move(layout).status();
+    data->attributes.push_back(*std::move(layout));
+  }
+  data->text_customers = spec.customer == Kind::kString;
+  data->spec = std::move(spec);
+  return BookLayout(std::move(data));
+}
+
+const BookSpec& BookLayout::spec() const { return data_->spec; }
+
+namespace {
+int find_layout(const std::vector<StreamLayout>& layouts, std::string_view name) {
+  for (size_t i = 0; i < layouts.size(); ++i) {
+    if (layouts[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+}  // namespace
+
+int BookLayout::find_stream(std::string_view name) const {
+  return find_layout(data_->streams, name);
+}
+int BookLayout::find_attribute(std::string_view name) const {
+  return find_layout(data_->attributes, name);
+}
+
+}  // namespace v0
+}  // namespace patron

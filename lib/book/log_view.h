@@ -1,0 +1,128 @@
+// How facts are read: one customer's log of a stream, or all logs of a page of customers.
+//
+// A log is in the order of time (facts of one instant: by event key, then by their values), and
+// comes as runs, pieces that lie together in memory, each wholly before the next. Nearly every log
+// is one run; long ones have a few hundred rows in each.
+//
+//   LogReader reader(book.state(), stream);
+//   for (const LogRun& run : reader.read(customer).until(now)) {
+//     const auto* amounts = run.cells<int64_t>(amount);           // null: all cells are null
+//     for (size_t i = 0; i < run.size; ++i) total += amounts[i];   // kNullInt: a null cell
+//   }
+//
+// What a reader gives is good until its next read, and as long as the book is not changed; a
+// snapshot never is. Customers who are linked are one: read() of any row of theirs gives all.
+//
+// Thread class: a reader is serial; any number of them read one snapshot.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "lib/book/event_rows.h"
+#include "lib/book/layout.h"
+
+namespace patron::internal {
+
+struct BookState;
+
+/// Rows begin .. begin + size - 1 of some EventRows.
+struct LogRun {
+  const EventRows* rows = nullptr;
+  const int64_t* const* sums = nullptr;  ///< of each summed column, where rows has them
+  size_t begin = 0;
+  size_t size = 0;
+
+  const Micros* times() const { return rows->times() + begin; }
+  /// The cells of a column as CellType says, or null where all are null.
+  template <typename T>
+  const T* cells(int column) const {
+    const auto* all = static_cast<const T*>(rows->column(column));
+    return all == nullptr ? nullptr : all + begin;
+  }
+  bool null(int column, size_t i) const { return rows->null(column, begin + i); }
+  /// A text that is not null.
+  std::string_view text(int column, size_t i) const { return rows->text(column, begin + i); }
+  /// Of a column with prefix sums: sums(c)[i] - sums(c)[j] is the exact sum of the cells j + 1 .. i
+  /// of this run, and sums(c)[size - 1] - sums(c)[0] + cell 0 that of all; null cells count as 0.
+  /// Null where this run has none: then the cells have to be added up.
+  const int64_t* prefix(const CellColumn& column) const {
+    return sums == nullptr || column.sum < 0 ? nullptr : sums[column.sum] + begin;
+  }
+};
+
+/// One customer's log, in order.
+class LogView {
+ public:
+  LogView() = default;
+  explicit LogView(std::span<LogRun> runs) : runs_(runs) {}
+
+  auto begin() const { return runs_.begin(); }
+  auto end() const { return runs_.end(); }
+  std::span<const LogRun> runs() const { return runs_; }
+  bool empty() const { return runs_.empty(); }
+  size_t size() const;
+
+  /// The facts at or before an instant: those after it wait. Cost: logarithmic in a run.
+  LogView until(Micros now);
+  /// The facts at or after an instant.
+  LogView from(Micros start);
+
+ private:
+  std::span<LogRun> runs_;
+};
+
+/// Reads logs one customer at a time.
+class LogReader {
+ public:
+  /// A stream of the layout, or an attribute.
+  LogReader(const BookState& state, int stream);
+  static LogReader of_attribute(const BookState& state, int attribute);
+  ~LogReader();
+  LogReader(LogReader&&) noexcept;
+
+  const StreamLayout& layout() const;
+  /// The log of the customer to whom this row belongs. Empty for rows that are not there.
+  LogView read(uint32_t customer);
+  /// The text of an enum's code.
+  std::string_view enum_text(int column, uint32_t code) const;
+
+ private:
+  struct Scratch;
+  LogReader(const BookState& state, const StreamLayout& layout, int stream, bool attribute);
+  std::unique_ptr<Scratch> scratch_;
+};
+
+/// The logs of consecutive customers' rows, back to back in one run: row i of the page has the
+/// facts offsets[i] .. offsets[i + 1] - 1.
+struct LogPage {
+  uint32_t first = 0;                 ///< the row of the first customer
+  std::span<const uint32_t> offsets;  ///< one more than there are customers
+  LogRun run;
+  /// Rows (from `first`) whose facts are not here: customers who are linked, and those with long
+  /// logs. Their part of the run is empty; LogReader::read has them.
+  std::span<const uint16_t> apart;
+};
+
+/// Reads whole columns, page after page. Facts that wait are among them.
+class PageReader {
+ public:
+  PageReader(const BookState& state, int stream);
+  static PageReader of_attribute(const BookState& state, int attribute);
+  ~PageReader();
+  PageReader(PageReader&&) noexcept;
+  uint32_t pages() const;
+  /// Cost: nothing where the page has no new facts, else it is put in order in a copy.
+  LogPage read(uint32_t page);
+
+ private:
+  struct Scratch;
+  PageReader(const BookState& state, const StreamLayout& layout, int stream, bool attribute);
+  std::unique_ptr<Scratch> scratch_;
+};
+
+}  // namespace patron::internal
