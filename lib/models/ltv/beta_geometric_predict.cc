@@ -7,12 +7,13 @@
 #include "lib/base/simd.h"
 #include "lib/models/ltv/beta_waiting.h"
 #include "lib/models/ltv/customers.h"
+#include "lib/models/ltv/frequency_order.h"
 #include "lib/models/ltv/gamma_waiting.h"
-#include "lib/models/ltv/math/beta_mixture.h"
 #include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/math/gamma.h"
 #include "lib/models/ltv/math/lanes.h"
 #include "lib/models/ltv/negative_binomial.h"
+#include "lib/models/ltv/purchase_series.h"
 #include "lib/models/ltv/run_sums.h"
 
 namespace patron::internal::ltv {
@@ -23,20 +24,28 @@ namespace {
 struct Odds {
   double r, alpha, b, asked, log_a;
 
-  PATRON_SIMD_INLINE Pack operator()(Pack x, Pack t, Pack T) const {
-    const Pack waited = (T - t) / (alpha + t);
-    const Pack times = (x - 1.0) + asked;
-    const Pack odds = (log(b + times) - log_a) - (r + x) * log1p(waited);
-    return select(times < 0.0, all_lanes<Pack>(kInfinity), odds);
+  /// Customers who mostly bought as often as those before them.
+  PATRON_SIMD_INLINE Pack operator()(Pack x, Pack t, Pack T) {
+    if (any(x != last_x)) {
+      const Pack times = (x - 1.0) + asked;
+      last_x = x;
+      stays = select(times < 0.0, all_lanes<Pack>(kInfinity), log(b + times) - log_a);
+      all_stay = all(times < 0.0);
+    }
+    if (all_stay) return stays;
+    return stays - (r + x) * log1p((T - t) / (alpha + t));
   }
+
+  Pack last_x = {-1, -1, -1, -1}, stays{};
+  bool all_stay = false;
 };
 
 }  // namespace
 
 void BetaGeometricModel::log_odds_alive(const CustomerSpan& customers, double* out) const {
-  const Odds odds{r_, alpha_, b_, asked_, log(a_)};
   const double *x = customers.frequency, *t = customers.recency, *T = customers.T;
   run_with_best_simd([&]() PATRON_SIMD_LAMBDA {
+    Odds odds{r_, alpha_, b_, asked_, log(a_)};
     int64_t i = 0;
     for (; i + kPackLanes <= customers.size; i += kPackLanes)
       store(odds(load(x + i), load(t + i), load(T + i)), out + i);
@@ -45,6 +54,11 @@ void BetaGeometricModel::log_odds_alive(const CustomerSpan& customers, double* o
         odds(load_part(x + i, rest, 1), load_part(t + i, rest, 0), load_part(T + i, rest, 0));
     store_part(last, rest, out + i);
   });
+}
+
+void BetaGeometricModel::prepare_purchases() {
+  for (double x = 0; x < kOrderedFrequencies - 1; ++x)
+    series_.emplace_back(r_ + x, a_, b_ + (x + asked_), PurchaseSeries::kTerms);
 }
 
 void BetaGeometricModel::log_survival(const CustomerSpan& customers, double horizon,
@@ -72,7 +86,22 @@ void BetaGeometricModel::purchases(const CustomerSpan& customers, double horizon
     A[i] = alpha_ + customers.T[i];
     b[i] = b_ + (customers.frequency[i] + asked_);
   }
-  internal::ltv::purchases({R.data(), n}, {A.data(), n}, a_, {b.data(), n}, horizon, {out, n});
+  const double* x = customers.frequency;
+  const auto prepared = static_cast<double>(series_.size());
+  for (size_t i = 0, end = 0; i < n; i = end) {
+    const bool together = x[i] < prepared;
+    while (end < n && (together ? x[end] == x[i] : x[end] >= prepared)) ++end;
+    const std::span<const double> lengths{A.data() + i, end - i};
+    if (together) {
+      series_[static_cast<size_t>(x[i])].purchases(lengths, horizon, {out + i, end - i});
+    } else {
+      purchases_by_series({R.data() + i, end - i}, lengths, a_, {b.data() + i, end - i}, horizon,
+                          {out + i, end - i});
+    }
+  }
+  for (size_t i = 0; i < n; ++i) {
+    if (std::isnan(out[i])) out[i] = BetaWaiting{R[i], A[i], a_, b[i]}.purchases(horizon);
+  }
 }
 
 void BetaGeometricModel::discounted(const CustomerSpan& customers, double horizon, double discount,

@@ -10,7 +10,10 @@
 // Thread class of everything here: pure.
 #pragma once
 
+#include <vector>
+
 #include "lib/models/ltv/purchase_model.h"
+#include "lib/models/ltv/purchase_series.h"
 
 namespace patron::internal::ltv {
 
@@ -27,6 +30,8 @@ class BetaGeometricModel : public PurchaseModel {
   Cost odds_cost() const override { return Cost::kLittle; }
   Cost purchases_cost() const override { return Cost::kSome; }
   void log_odds_alive(const CustomerSpan& customers, double* out) const override;
+  bool purchases_by_frequency() const override { return true; }
+  void prepare_purchases() override;
   void log_survival(const CustomerSpan& customers, double horizon, double* out) const override;
   void purchases(const CustomerSpan& customers, double horizon, double* out) const override;
   void discounted(const CustomerSpan& customers, double horizon, double discount,
@@ -41,6 +46,7 @@ class BetaGeometricModel : public PurchaseModel {
  private:
   double r_, alpha_, a_, b_;
   double asked_;  ///< how often she is asked beyond once after each repeat purchase
+  std::vector<PurchaseSeries> series_;  ///< of frequencies 0, 1, ..., once prepared
 };
 
 }  // namespace patron::internal::ltv

@@ -65,6 +65,11 @@ class Answers {
   /// Without an interval: what Predictor says of splits(), given() and combine().
   const Predictor& predictor() const { return *predictor_; }
   bool splits() const { return interval_ == LtvInterval::kNone && predictor_->splits(); }
+  /// The same of by_frequency(); prepare() for many customers.
+  bool by_frequency() const {
+    return interval_ == LtvInterval::kNone && predictor_->by_frequency();
+  }
+  void prepare() { predictor_->prepare(); }
   /// Up to kCustomerRows sound customers.
   void of(const CustomerSpan& customers, const AnswerColumns& out) const;
 

@@ -16,7 +16,8 @@ namespace patron::internal::ltv {
 template <typename V>
 PATRON_SIMD_INLINE V logistic(V log_odds) {
   const auto below = log_odds < 0.0;
-  const V small = exp(select(below, log_odds, -log_odds));  // at most 1
+  // At most 1; from 64 on it is nothing beside 1, and denormals are slow.
+  const V small = exp(select(below, log_odds, -smaller(all_lanes<V>(64), log_odds)));
   return select(below, small, all_lanes<V>(1)) / (1.0 + small);
 }
 
@@ -24,8 +25,10 @@ PATRON_SIMD_INLINE V logistic(V log_odds) {
 inline void multiply_by_logistic(const double* log_odds, int64_t n, double* out) {
   run_with_best_simd([&]() PATRON_SIMD_LAMBDA {
     int64_t i = 0;
-    for (; i + kPackLanes <= n; i += kPackLanes)
-      store(load(out + i) * logistic(load(log_odds + i)), out + i);
+    for (; i + kPackLanes <= n; i += kPackLanes) {
+      const Pack odds = load(log_odds + i);
+      if (!all(odds >= 64.0)) store(load(out + i) * logistic(odds), out + i);  // else it is 1
+    }
     const int64_t rest = n - i;
     store_part(load_part(out + i, rest, 0) * logistic(load_part(log_odds + i, rest, 0)), rest,
                out + i);

@@ -1,9 +1,11 @@
 // Ltv::predict: one customer, a new one, a table of them. The work is in interval.h (Answers).
+#include <array>
 #include <limits>
 #include <memory>
 #include <utility>
 
 #include "lib/models/ltv/customers.h"
+#include "lib/models/ltv/frequency_order.h"
 #include "lib/models/ltv/interval.h"
 #include "lib/models/ltv/query.h"
 #include "lib/models/ltv/repeats.h"
@@ -20,6 +22,8 @@ using internal::ltv::BlockScorer;
 using internal::ltv::CustomerReader;
 using internal::ltv::CustomerSpan;
 using internal::ltv::Fault;
+using internal::ltv::FrequencyOrder;
+using internal::ltv::kCustomerRows;
 using internal::ltv::RepeatKeys;
 using internal::ltv::RepeatOutputs;
 using internal::ltv::Repeats;
@@ -29,6 +33,9 @@ using internal::ltv::RowScores;
 constexpr int64_t kFastTask = 16384;
 constexpr int64_t kSlowTask = 128;
 
+/// Up to so many rows what they share is not worth to be worked out before.
+constexpr int64_t kFewRows = 1024;
+
 /// Pairs of frequency and T: a day grid has some thousand, and a small table is a fast one.
 constexpr int kSplitBits = 13, kSlowBits = 16;
 
@@ -37,7 +44,9 @@ class AnswerScorer : public BlockScorer {
  public:
   AnswerScorer(const Answers* answers, LtvModel model)
       : answers_(answers), spend_(model == LtvModel::kGammaGamma) {
-    if (answers->splits()) {
+    if (answers->by_frequency()) {
+      order_ = std::make_unique<FrequencyOrder>();
+    } else if (answers->splits()) {
       repeats_ = std::make_unique<Repeats>(1, answers->fast() ? kSplitBits : kSlowBits);
     } else if (!answers->cheap()) {
       repeats_ = std::make_unique<Repeats>(answers->has_interval() ? 3 : 1);
@@ -45,6 +54,7 @@ class AnswerScorer : public BlockScorer {
   }
 
   void score(const CustomerSpan& customers, double* const* out) override {
+    if (order_) return score_by_frequency(customers, out[0]);
     if (answers_->splits()) return score_split(customers, out[0]);
     const bool interval = answers_->has_interval();
     const RepeatOutputs outputs{out[0], interval ? out[1] : nullptr, interval ? out[2] : nullptr};
@@ -58,6 +68,12 @@ class AnswerScorer : public BlockScorer {
   }
 
  private:
+  void score_by_frequency(const CustomerSpan& customers, double* out) {
+    std::array<double, kCustomerRows> values;
+    answers_->predictor().values(order_->sort(customers), values.data());
+    order_->restore(values.data(), customers.size, out);
+  }
+
   void score_split(const CustomerSpan& customers, double* out) {
     const RepeatKeys columns{customers.frequency, customers.T, customers.T};
     compute_distinct(repeats_.get(), columns, customers.size, {out},
@@ -70,6 +86,7 @@ class AnswerScorer : public BlockScorer {
 
   const Answers* answers_;
   bool spend_;
+  std::unique_ptr<FrequencyOrder> order_;
   std::unique_ptr<Repeats> repeats_;
 };
 
@@ -91,11 +108,12 @@ Result<LtvPrediction> Ltv::predict_new(const LtvQuery& query) const { return pre
 
 Result<LtvPredictions> Ltv::predict(const Table& customers,
                                     const LtvPredictOptions& options) const {
-  const Result<Answers> answers = Answers::make(*this, options.query);
+  Result<Answers> answers = Answers::make(*this, options.query);
   if (!answers.ok()) return answers.status();
   const Result<CustomerReader> reader = CustomerReader::open(customers, model_, options.columns,
                                                              internal::ltv::CustomerUse::kPredict);
   if (!reader.ok()) return reader.status();
+  if (customers.rows() > kFewRows) answers->prepare();
   RowScores scores;
   scores.readers = {&*reader};
   scores.names = {"value"};

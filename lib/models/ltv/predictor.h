@@ -62,6 +62,12 @@ class Predictor {
   /// `values` are what given() said, and become the values.
   virtual void combine(const CustomerSpan& customers, double* values) const;
 
+  /// Whether customers take less with those of equal frequency side by side (frequency_order.h),
+  /// once prepare() was called.
+  virtual bool by_frequency() const { return false; }
+  /// For many customers: works out what those of equal frequency share.
+  virtual void prepare() {}
+
   // For the delta method: the value as P = 1 / (1 + e^-log_odds), the chance of being alive, and g,
   // which supposes that. Both are smooth in the logarithms of the parameters, however sharply P
   // itself turns from 0 to 1.

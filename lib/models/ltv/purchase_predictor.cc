@@ -59,6 +59,14 @@ void PurchasePredictor::combine(const CustomerSpan& customers, double* values) c
     values[i] += logistic(-log_odds[static_cast<size_t>(i)]);
 }
 
+bool PurchasePredictor::by_frequency() const {
+  return query_.quantity == LtvQuantity::kExpectedPurchases && model_->purchases_by_frequency();
+}
+
+void PurchasePredictor::prepare() {
+  if (by_frequency()) model_->prepare_purchases();
+}
+
 bool PurchasePredictor::splits() const {
   return query_.quantity != LtvQuantity::kNextPurchase && model_->odds_cost() == Cost::kLittle &&
          cost() != Cost::kLittle;

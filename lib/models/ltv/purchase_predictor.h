@@ -18,6 +18,8 @@ class PurchasePredictor : public Predictor {
   Cost cost() const override;
   void values(const CustomerSpan& customers, double* out) const override;
   bool splits() const override;
+  bool by_frequency() const override;
+  void prepare() override;
   void given(const CustomerSpan& customers, double* out) const override;
   void combine(const CustomerSpan& customers, double* values) const override;
   ValueKind kind() const override;

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
+#include <string>
 
 #include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/math/integral.h"
+#include "tests/models/ltv/math/reference.h"
 
 namespace patron::internal::ltv {
 namespace {
@@ -43,6 +46,27 @@ TEST(BetaWaiting, AgreesWithPlainQuadrature) {
       }
     }
   }
+}
+
+// Expected purchases, the rate of purchases and discounted ones by mpmath over twelve decades.
+TEST(BetaWaiting, HasTheValuesOfMpmath) {
+  std::map<std::string, int> rows;
+  for (const test::ReferenceRow& row : test::reference_rows("beta_mixture.txt")) {
+    const auto& x = row.values;
+    const double want = x[x.size() - 2];
+    double got = 0;
+    if (row.name == "purchases") {
+      got = BetaWaiting{x[0], x[1], x[2], x[3]}.purchases(x[4]);
+    } else if (row.name == "rate") {
+      got = x[0] / x[1] * exp(BetaWaiting{x[0] + 1, x[1], x[2], x[3]}.log_survival(x[4]));
+    } else {
+      got = BetaWaiting{x[0], x[1], x[2], x[3]}.discounted(x[5], x[4]);
+    }
+    EXPECT_LE(test::relative_error(got, want), 2e-11)
+        << row.name << " " << ::testing::PrintToString(x) << " got " << got;
+    ++rows[row.name];
+  }
+  EXPECT_EQ(rows.size(), 3u);
 }
 
 // Without purchases there is no leaving: of R h / A purchases hardly one is lost where h is short.

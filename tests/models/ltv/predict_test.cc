@@ -50,7 +50,7 @@ Customers random_customers(int n, bool grid) {
   for (int i = 0; i < n; ++i) {
     LtvCustomer c;
     c.T = 27 + uniform(12);
-    c.frequency = std::floor(uniform(1) < 0.6 ? 0 : 1 + uniform(5));
+    c.frequency = std::floor(uniform(1) < 0.6 ? 0 : 1 + uniform(uniform(1) < 0.95 ? 5 : 500));
     if (c.frequency > 0) c.recency = uniform(c.T);
     if (grid) c.T = std::ceil(c.T), c.recency = std::floor(c.recency);
     c.monetary = c.frequency > 0 ? 10 + std::floor(uniform(50)) : NAN;
