@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/metrics/metric.h"
 #include "patron/expression.h"
 #include "patron/ltv.h"
 #include "patron/money.h"
@@ -48,86 +49,11 @@ struct PolicyStream {
   Schema schema;  ///< of its columns: what a `where` sees
 };
 
-/// What kind of window, and how long.
-struct PolicyWindow {
-  enum class Kind : int32_t {
-    kAllTime,
-    kRolling,   ///< (now - offset - length, now - offset]
-    kCalendar,  ///< the current month, quarter or year, or the `previous`-th before it
-    kSinceJoin,
-    kSinceClass,
-    kFixed,  ///< [from, to) of local days
-  };
-  enum class Calendar : int32_t { kMonth, kQuarter, kYear };
-  Kind kind = Kind::kAllTime;
-  Period length;
-  std::optional<Period> offset;
-  Calendar calendar = Calendar::kMonth;
-  int64_t previous = 0;
-  std::string class_name;  ///< kSinceClass
-  std::optional<Day> from, to;
-};
-
-enum class Verb : int32_t {
-  kCount,
-  kSum,
-  kMean,
-  kMin,
-  kMax,
-  kFirst,
-  kLast,
-  kDistinct,
-  kDaysActive,
-  kShare,
-  kTop,
-  kStreak,
-  kGapLast,
-  kGapMean,
-  kGapMedian,
-  kGapCv,
-  kTrend,
-  kRatio,
-  kOpen,
-  kFunnel,
-  kPath,
-  kPoints,
-};
-
-/// "followed_by" and "not_followed_by": an order of events.
-struct PolicyFollower {
-  int stream = -1;
-  std::optional<Expression> where;
-  Period within;
-  std::string same;  ///< a column that both must agree in; empty: none
-  bool wanted = true;
-};
-
-struct PolicyStep {
-  std::string name;
-  int stream = -1;
-  std::optional<Expression> where;
-};
-
-struct PolicyMetric {
-  Verb verb = Verb::kCount;
-  int stream = -1;
-  int column = -1;
-  int by = -1;  ///< top: a column that weighs
-  int64_t n = 1;
-  std::optional<Expression> where;
-  std::optional<Expression> closed_by;  ///< open
-  int key = -1;                         ///< open: a column
-  std::optional<Expression> each;       ///< points: of one event
-  std::optional<double> cap;            ///< points: at most so many ...
-  Period cap_per;                       ///< ... in this time
-  std::optional<Period> expires, every;
-  std::optional<Period> inactive_after;
-  double inactive_share = 0;      ///< points: what part is lost for each such time without an event
-  std::vector<PolicyStep> steps;  ///< funnel
-  std::array<std::string, 2> parts;  ///< ratio: two tags
-  std::optional<PolicyFollower> followed_by;
-  PolicyWindow window;
-};
+// Windows and metrics are those of lib/metrics, under the names of the document's parts.
+using PolicyWindow = Window;
+using PolicyFollower = Follower;
+using PolicyStep = FunnelStep;
+using PolicyMetric = MetricSpec;
 
 struct PolicyScorecardRow {
   std::optional<Expression> when;  ///< over tags; or else
