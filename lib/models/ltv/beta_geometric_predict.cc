@@ -21,23 +21,27 @@ namespace {
 
 /// ln((b + x - 1 + asked) / a) - (r + x) ln((alpha + T) / (alpha + t)); Fader, Hardie and Lee
 /// (2005), the ratio of the two terms of equation 3. Who was never asked is alive.
-struct Odds {
-  double r, alpha, b, asked, log_a;
+class Odds {
+ public:
+  PATRON_SIMD_INLINE Odds(double r, double alpha, double a, double b, double asked)
+      : r_(r), alpha_(alpha), b_(b), asked_(asked), log_a_(log(a)) {}
 
   /// Customers who mostly bought as often as those before them.
   PATRON_SIMD_INLINE Pack operator()(Pack x, Pack t, Pack T) {
-    if (any(x != last_x)) {
-      const Pack times = (x - 1.0) + asked;
-      last_x = x;
-      stays = select(times < 0.0, all_lanes<Pack>(kInfinity), log(b + times) - log_a);
-      all_stay = all(times < 0.0);
+    if (any(x != last_x_)) {
+      const Pack times = (x - 1.0) + asked_;
+      last_x_ = x;
+      stays_ = select(times < 0.0, all_lanes<Pack>(kInfinity), log(b_ + times) - log_a_);
+      all_stay_ = all(times < 0.0);
     }
-    if (all_stay) return stays;
-    return stays - (r + x) * log1p((T - t) / (alpha + t));
+    if (all_stay_) return stays_;
+    return stays_ - (r_ + x) * log1p((T - t) / (alpha_ + t));
   }
 
-  Pack last_x = {-1, -1, -1, -1}, stays{};
-  bool all_stay = false;
+ private:
+  Pack last_x_ = {-1, -1, -1, -1}, stays_{};
+  double r_, alpha_, b_, asked_, log_a_;
+  bool all_stay_ = false;
 };
 
 }  // namespace
@@ -45,7 +49,7 @@ struct Odds {
 void BetaGeometricModel::log_odds_alive(const CustomerSpan& customers, double* out) const {
   const double *x = customers.frequency, *t = customers.recency, *T = customers.T;
   run_with_best_simd([&]() PATRON_SIMD_LAMBDA {
-    Odds odds{r_, alpha_, b_, asked_, log(a_)};
+    Odds odds(r_, alpha_, a_, b_, asked_);
     int64_t i = 0;
     for (; i + kPackLanes <= customers.size; i += kPackLanes)
       store(odds(load(x + i), load(t + i), load(T + i)), out + i);
@@ -57,7 +61,8 @@ void BetaGeometricModel::log_odds_alive(const CustomerSpan& customers, double* o
 }
 
 void BetaGeometricModel::prepare_purchases() {
-  for (double x = 0; x < kOrderedFrequencies - 1; ++x)
+  series_.reserve(kOrderedFrequencies - 1);
+  for (int x = 0; x < kOrderedFrequencies - 1; ++x)
     series_.emplace_back(r_ + x, a_, b_ + (x + asked_), PurchaseSeries::kTerms);
 }
 
@@ -73,35 +78,39 @@ void BetaGeometricModel::log_survival(const CustomerSpan& customers, double hori
 void BetaGeometricModel::purchases(const CustomerSpan& customers, double horizon,
                                    double* out) const {
   const auto n = static_cast<size_t>(customers.size);
+  const double* x = customers.frequency;
   if (horizon == kInfinity) {
-    for (size_t i = 0; i < n; ++i) {
-      const double b = b_ + (customers.frequency[i] + asked_);
-      out[i] = a_ > 1 ? 1 + b / (a_ - 1) : kNaN;
-    }
+    for (size_t i = 0; i < n; ++i) out[i] = a_ > 1 ? 1 + (b_ + (x[i] + asked_)) / (a_ - 1) : kNaN;
     return;
   }
-  std::array<double, kCustomerRows> R, A, b;
-  for (size_t i = 0; i < n; ++i) {
-    R[i] = r_ + customers.frequency[i];
-    A[i] = alpha_ + customers.T[i];
-    b[i] = b_ + (customers.frequency[i] + asked_);
-  }
-  const double* x = customers.frequency;
+  std::array<double, kCustomerRows> A;
+  for (size_t i = 0; i < n; ++i) A[i] = alpha_ + customers.T[i];
   const auto prepared = static_cast<double>(series_.size());
+  bool all_short = true;
   for (size_t i = 0, end = 0; i < n; i = end) {
     const bool together = x[i] < prepared;
     while (end < n && (together ? x[end] == x[i] : x[end] >= prepared)) ++end;
-    const std::span<const double> lengths{A.data() + i, end - i};
-    if (together) {
-      series_[static_cast<size_t>(x[i])].purchases(lengths, horizon, {out + i, end - i});
-    } else {
-      purchases_by_series({R.data() + i, end - i}, lengths, a_, {b.data() + i, end - i}, horizon,
-                          {out + i, end - i});
-    }
+    const std::span<const double> times{A.data() + i, end - i};
+    const std::span<double> values{out + i, end - i};
+    all_short &= together ? series_[static_cast<size_t>(x[i])].purchases(times, horizon, values)
+                          : purchases_of_each(x + i, times, horizon, values);
   }
+  if (all_short) return;
   for (size_t i = 0; i < n; ++i) {
-    if (std::isnan(out[i])) out[i] = BetaWaiting{R[i], A[i], a_, b[i]}.purchases(horizon);
+    if (!std::isnan(out[i])) continue;
+    out[i] = BetaWaiting{r_ + x[i], A[i], a_, b_ + (x[i] + asked_)}.purchases(horizon);
   }
+}
+
+bool BetaGeometricModel::purchases_of_each(const double* x, std::span<const double> A,
+                                           double horizon, std::span<double> out) const {
+  std::array<double, kCustomerRows> R, b;
+  const size_t n = out.size();
+  for (size_t i = 0; i < n; ++i) {
+    R[i] = r_ + x[i];
+    b[i] = b_ + (x[i] + asked_);
+  }
+  return purchases_by_series({R.data(), n}, A, a_, {b.data(), n}, horizon, out);
 }
 
 void BetaGeometricModel::discounted(const CustomerSpan& customers, double horizon, double discount,

@@ -10,6 +10,7 @@
 // Thread class of everything here: pure.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "lib/models/ltv/purchase_model.h"
@@ -44,6 +45,9 @@ class BetaGeometricModel : public PurchaseModel {
   double room() const override;
 
  private:
+  bool purchases_of_each(const double* x, std::span<const double> A, double horizon,
+                         std::span<double> out) const;
+
   double r_, alpha_, a_, b_;
   double asked_;  ///< how often she is asked beyond once after each repeat purchase
   std::vector<PurchaseSeries> series_;  ///< of frequencies 0, 1, ..., once prepared

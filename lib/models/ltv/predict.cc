@@ -6,6 +6,7 @@
 
 #include "lib/models/ltv/customers.h"
 #include "lib/models/ltv/frequency_order.h"
+#include "lib/models/ltv/grid_values.h"
 #include "lib/models/ltv/interval.h"
 #include "lib/models/ltv/query.h"
 #include "lib/models/ltv/repeats.h"
@@ -16,13 +17,13 @@ namespace patron {
 inline namespace v0 {
 namespace {
 
-using internal::ltv::AnswerColumns;
 using internal::ltv::Answers;
 using internal::ltv::BlockScorer;
 using internal::ltv::CustomerReader;
 using internal::ltv::CustomerSpan;
 using internal::ltv::Fault;
 using internal::ltv::FrequencyOrder;
+using internal::ltv::GridValues;
 using internal::ltv::kCustomerRows;
 using internal::ltv::RepeatKeys;
 using internal::ltv::RepeatOutputs;
@@ -46,6 +47,7 @@ class AnswerScorer : public BlockScorer {
       : answers_(answers), spend_(model == LtvModel::kGammaGamma) {
     if (answers->by_frequency()) {
       order_ = std::make_unique<FrequencyOrder>();
+      known_ = std::make_unique<GridValues>();
     } else if (answers->splits()) {
       repeats_ = std::make_unique<Repeats>(1, answers->fast() ? kSplitBits : kSlowBits);
     } else if (!answers->cheap()) {
@@ -70,8 +72,28 @@ class AnswerScorer : public BlockScorer {
  private:
   void score_by_frequency(const CustomerSpan& customers, double* out) {
     std::array<double, kCustomerRows> values;
-    answers_->predictor().values(order_->sort(customers), values.data());
+    const CustomerSpan sorted = order_->sort(customers);
+    const double* x = sorted.frequency;
+    for (int64_t begin = 0, end = 0; begin < sorted.size; begin = end) {
+      if (known_->keeps(x[begin])) {
+        while (end < sorted.size && x[end] == x[begin]) ++end;
+        given_on_grid(x[begin], sorted.T + begin, end - begin, values.data() + begin);
+      } else {
+        end = sorted.size;
+        answers_->predictor().given({end - begin, x + begin, nullptr, sorted.T + begin, nullptr},
+                                    values.data() + begin);
+      }
+    }
+    answers_->predictor().combine(sorted, values.data());
     order_->restore(values.data(), customers.size, out);
+  }
+
+  void given_on_grid(double frequency, const double* T, int64_t n, double* out) {
+    const CustomerSpan fresh = known_->look_up(frequency, T, n, out);
+    if (fresh.size == 0) return;
+    std::array<double, kCustomerRows> values;
+    answers_->predictor().given(fresh, values.data());
+    known_->take(frequency, values.data(), out);
   }
 
   void score_split(const CustomerSpan& customers, double* out) {
@@ -87,6 +109,7 @@ class AnswerScorer : public BlockScorer {
   const Answers* answers_;
   bool spend_;
   std::unique_ptr<FrequencyOrder> order_;
+  std::unique_ptr<GridValues> known_;
   std::unique_ptr<Repeats> repeats_;
 };
 

@@ -123,6 +123,11 @@ PATRON_SIMD_INLINE V by_series(V R, V A, double a, V b, double h) {
   return start.purchases(sum);
 }
 
+/// Lanes beyond the end hold what the first does, so that none takes longer for them.
+PATRON_SIMD_INLINE Pack part_of(std::span<const double> column, int64_t i, int64_t lanes) {
+  return load_part(column.data() + i, lanes, column[static_cast<size_t>(i)]);
+}
+
 /// Packs of rows that share their coefficients, side by side so that one does not wait for the
 /// other.
 template <size_t kPacks>
@@ -157,23 +162,25 @@ double purchases_by_series(double R, double A, double a, double b, double h) {
   return by_series(R, A, a, b, h);
 }
 
-void purchases_by_series(std::span<const double> R, std::span<const double> A, double a,
+bool purchases_by_series(std::span<const double> R, std::span<const double> A, double a,
                          std::span<const double> b, double h, std::span<double> out) {
   const auto n = static_cast<int64_t>(out.size());
-  run_with_best_simd([&]() PATRON_SIMD_LAMBDA {
+  return run_with_best_simd([&]() PATRON_SIMD_LAMBDA {
+    bool good = true;
     for (int64_t i = 0; i < n; i += kPackLanes) {
       const int64_t lanes = std::min<int64_t>(kPackLanes, n - i);
-      const auto part = [i, lanes](std::span<const double> column)
-                            PATRON_SIMD_LAMBDA { return load_part(column.data() + i, lanes, 1); };
-      store_part(by_series<Pack>(part(R), part(A), a, part(b), h), lanes, out.data() + i);
+      const Pack result =
+          by_series<Pack>(part_of(R, i, lanes), part_of(A, i, lanes), a, part_of(b, i, lanes), h);
+      store_part(result, lanes, out.data() + i);
+      good &= all(result == result);
     }
+    return good;
   });
 }
 
 PurchaseSeries::PurchaseSeries(double R, double a, double b, int terms) : R_(R), a_(a), b_(b) {
   if (!(R < kMostPurchases)) return;
   Coefficients<double> coefficients(R, b, a + b);
-  coefficients_.reserve(static_cast<size_t>(terms + kCheck));
   double last = 0;
   for (int n = 1; n <= std::min(terms, kMostTerms) && last < kLargestCoefficient; n += kCheck) {
     for (int i = n; i < n + kCheck; ++i) coefficients_.push_back(coefficients.next(i));
@@ -181,10 +188,11 @@ PurchaseSeries::PurchaseSeries(double R, double a, double b, int terms) : R_(R),
   }
 }
 
-void PurchaseSeries::purchases(std::span<const double> A, double h, std::span<double> out) const {
+bool PurchaseSeries::purchases(std::span<const double> A, double h, std::span<double> out) const {
   const auto n = static_cast<int64_t>(out.size());
-  run_with_best_simd([&]() PATRON_SIMD_LAMBDA {
+  const bool good = run_with_best_simd([&]() PATRON_SIMD_LAMBDA {
     constexpr int64_t kPacks = 2;
+    PackMask known = ~PackMask{};
     int64_t i = 0;
     for (; i + kPacks * kPackLanes <= n; i += kPacks * kPackLanes) {
       std::array<Pack, kPacks> result;
@@ -192,18 +200,25 @@ void PurchaseSeries::purchases(std::span<const double> A, double h, std::span<do
                                {load(A.data() + i), load(A.data() + i + kPackLanes)}, h, &result);
       store(result[0], out.data() + i);
       store(result[1], out.data() + i + kPackLanes);
+      known &= (result[0] == result[0]) & (result[1] == result[1]);
     }
     for (; i < n; i += kPackLanes) {
       const int64_t lanes = std::min<int64_t>(kPackLanes, n - i);
       std::array<Pack, 1> result;
-      by_shared_series<1>(R_, coefficients_, {load_part(A.data() + i, lanes, 1)}, h, &result);
+      by_shared_series<1>(R_, coefficients_, {part_of(A, i, lanes)}, h, &result);
       store_part(result[0], lanes, out.data() + i);
+      known &= result[0] == result[0];
     }
+    return all(known);
   });
-  // Whose series is longer than the coefficients go.
+  if (good) return true;
+  // The series may be longer than the coefficients go.
+  bool all_short = true;
   for (size_t i = 0; i < out.size(); ++i) {
     if (std::isnan(out[i])) out[i] = purchases_by_series(R_, A[i], a_, b_, h);
+    all_short &= !std::isnan(out[i]);
   }
+  return all_short;
 }
 
 }  // namespace patron::internal::ltv

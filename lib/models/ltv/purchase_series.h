@@ -38,8 +38,8 @@ namespace patron::internal::ltv {
 /// than 1,536 of them, R ln(1 + h / A) is above 700 or R above 10,000, and for an infinite h.
 double purchases_by_series(double R, double A, double a, double b, double h);
 
-/// The same for every row of columns of equal length, in Packs.
-void purchases_by_series(std::span<const double> R, std::span<const double> A, double a,
+/// The same for every row of columns of equal length, in Packs; false where some are NaN.
+bool purchases_by_series(std::span<const double> R, std::span<const double> A, double a,
                          std::span<const double> b, double h, std::span<double> out);
 
 /// Those customers of a model who bought equally often.
@@ -51,8 +51,8 @@ class PurchaseSeries {
   /// Works out the coefficients of so many terms, some 3 ns each.
   PurchaseSeries(double R, double a, double b, int terms);
 
-  /// What purchases_by_series() gives for each A.
-  void purchases(std::span<const double> A, double h, std::span<double> out) const;
+  /// What purchases_by_series() gives for each A; false where some are NaN.
+  bool purchases(std::span<const double> A, double h, std::span<double> out) const;
 
  private:
   double R_, a_, b_;
