@@ -109,18 +109,36 @@ soak_setup() {
   stage_setup && setup_packages cross soak
 }
 
+# soak_stage NAME TITLE BUDGET_SECONDS: one of the functions above, where it is asked for, or nothing is.
+soak_stage() {
+  case " $soak_asked " in
+    "  " | *" $1 "*) stage "$2" "$3" "soak_$1" ;;
+  esac
+}
+
+soak_names="properties reference sanitizers tidy locales coverage mutation package aarch64 fuzz"
+
+# soak_all [NAME...]: all stages, or those of these names.
 soak_all() {
+  local name
+  soak_asked=$*
+  for name in "$@"; do
+    case " $soak_names " in
+      *" $name "*) ;;
+      *) echo "./run soak has no stage $name, but: $soak_names" >&2 && exit 2 ;;
+    esac
+  done
   begin_stages
   stage "set-up" 480 soak_setup
-  stage "property cases x 100" 3600 soak_properties
-  stage "high precision" 2400 soak_reference
-  stage "sanitizers" 3600 soak_sanitizers
-  stage "clang-tidy of everything" 1200 soak_tidy
-  stage "tests under other locales" 600 soak_locales
-  stage "coverage" 1200 soak_coverage
-  stage "mutation" 2400 soak_mutation
-  stage "package" 1200 soak_package
-  stage "aarch64 under qemu-user" 3600 soak_aarch64
-  stage "fuzzers" 3600 soak_fuzz
+  soak_stage properties "property cases x 100" 3600
+  soak_stage reference "high precision" 2400
+  soak_stage sanitizers "sanitizers" 3600
+  soak_stage tidy "clang-tidy of everything" 1200
+  soak_stage locales "tests under other locales" 600
+  soak_stage coverage "coverage" 1200
+  soak_stage mutation "mutation" 2400
+  soak_stage package "package" 1200
+  soak_stage aarch64 "aarch64 under qemu-user" 3600
+  soak_stage fuzz "fuzzers" 3600
   end_stages
 }
