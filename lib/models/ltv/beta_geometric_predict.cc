@@ -98,7 +98,7 @@ void BetaGeometricModel::purchases(const CustomerSpan& customers, double horizon
   if (all_short) return;
   for (size_t i = 0; i < n; ++i) {
     if (!std::isnan(out[i])) continue;
-    out[i] = BetaWaiting{r_ + x[i], A[i], a_, b_ + (x[i] + asked_)}.purchases(horizon);
+    out[i] = BetaWaiting{r_ + x[i], A[i], a_, b_ + (x[i] + asked_)}.purchases_by_integral(horizon);
   }
 }
 

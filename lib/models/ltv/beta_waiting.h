@@ -10,7 +10,7 @@
 // doubles, or of 1e6. Gauss's function (Fader, Hardie and Lee 2005, equation 10) is the same and
 // cancels near a = 1.
 //
-// Thread class of everything here: pure. Cost: some microseconds; discounted some hundred.
+// Thread class of everything here: pure. Cost: some 15 microseconds by integrals.
 #pragma once
 
 namespace patron::internal::ltv {
@@ -23,7 +23,10 @@ struct BetaWaiting {
   double log_survival(double h) const;
   /// Expected purchases within h; for an infinite h E[1/p], NaN where a <= 1.
   double purchases(double h) const;
-  /// The same, those at t counted e^(-discount t); NaN where it is infinite.
+  /// The same for a finite h by the integral, whether its series is short or long.
+  double purchases_by_integral(double h) const;
+  /// The same, those at t counted e^(-discount t); NaN where it is infinite. 2 microseconds for an
+  /// ordinary customer and a horizon of some years, 20 for ever, milliseconds for a discount < 0.
   double discounted(double h, double discount) const;
 };
 

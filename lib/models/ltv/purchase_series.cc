@@ -172,7 +172,7 @@ bool purchases_by_series(std::span<const double> R, std::span<const double> A, d
       const Pack result =
           by_series<Pack>(part_of(R, i, lanes), part_of(A, i, lanes), a, part_of(b, i, lanes), h);
       store_part(result, lanes, out.data() + i);
-      good &= all(result == result);
+      good &= all(result < kInfinity);
     }
     return good;
   });
@@ -200,14 +200,14 @@ bool PurchaseSeries::purchases(std::span<const double> A, double h, std::span<do
                                {load(A.data() + i), load(A.data() + i + kPackLanes)}, h, &result);
       store(result[0], out.data() + i);
       store(result[1], out.data() + i + kPackLanes);
-      known &= (result[0] == result[0]) & (result[1] == result[1]);
+      known &= (result[0] < kInfinity) & (result[1] < kInfinity);
     }
     for (; i < n; i += kPackLanes) {
       const int64_t lanes = std::min<int64_t>(kPackLanes, n - i);
       std::array<Pack, 1> result;
       by_shared_series<1>(R_, coefficients_, {part_of(A, i, lanes)}, h, &result);
       store_part(result[0], lanes, out.data() + i);
-      known &= result[0] == result[0];
+      known &= result[0] < kInfinity;
     }
     return all(known);
   });

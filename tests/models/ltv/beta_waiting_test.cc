@@ -4,8 +4,10 @@
 
 #include <cmath>
 #include <map>
+#include <random>
 #include <string>
 
+#include "lib/models/ltv/growing_integral.h"
 #include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/math/integral.h"
 #include "tests/models/ltv/math/reference.h"
@@ -56,13 +58,13 @@ TEST(BetaWaiting, HasTheValuesOfMpmath) {
     const double want = x[x.size() - 2];
     double got = 0;
     if (row.name == "purchases") {
-      got = BetaWaiting{x[0], x[1], x[2], x[3]}.purchases(x[4]);
+      got = BetaWaiting{x[0], x[1], x[2], x[3]}.purchases_by_integral(x[4]);
     } else if (row.name == "rate") {
       got = x[0] / x[1] * exp(BetaWaiting{x[0] + 1, x[1], x[2], x[3]}.log_survival(x[4]));
     } else {
       got = BetaWaiting{x[0], x[1], x[2], x[3]}.discounted(x[5], x[4]);
     }
-    EXPECT_LE(test::relative_error(got, want), 2e-11)
+    EXPECT_LE(test::relative_error(got, want), 1e-13 + 2e-14 * std::fabs(std::log(want)))
         << row.name << " " << ::testing::PrintToString(x) << " got " << got;
     ++rows[row.name];
   }
@@ -95,6 +97,32 @@ TEST(BetaWaiting, DiscountingTakesWhatItShould) {
   EXPECT_LT(w.discounted(39, 0.01), plain);
   EXPECT_GT(w.discounted(39, -0.01), plain);
   EXPECT_TRUE(std::isnan(w.discounted(kInfinity, -0.01)));
+}
+
+// The plain twin: over time, e^(-discount t) times the rate, which is R/A times the survival of who
+// had bought once more.
+double discounted_over_time(const BetaWaiting& w, double h, double discount) {
+  const BetaWaiting later{w.R + 1, w.A, w.a, w.b};
+  const auto rate = [&](double t) { return exp(later.log_survival(t)); };
+  return w.R / w.A * growing_integral(-discount, w.A, w.R + 1, h, rate);
+}
+
+// By parts, by the integral over p, and at the edges between them.
+TEST(BetaWaiting, DiscountingAgreesWithTheIntegralOverTime) {
+  std::mt19937_64 random(7);
+  const auto decades = [&](double low, double high) {
+    return std::pow(10, std::uniform_real_distribution<>(low, high)(random));
+  };
+  for (int i = 0; i < test::cases(150); ++i) {
+    const BetaWaiting w{decades(-2, 2), decades(-1, 2), decades(-1, 1), decades(-1, 2)};
+    const double discount = decades(-3, 0.5) / w.A;
+    const double fall = i % 5 == 0 ? 0.5 : i % 5 == 1 ? 12 : decades(-3, 2);
+    const double side = i % 2 == 0 ? 1 - 1e-12 : 1 + 1e-12;
+    const double h = i % 7 == 0 ? kInfinity : side * (i % 5 == 2 ? 20 * w.A : fall / discount);
+    const double plain = discounted_over_time(w, h, discount);
+    EXPECT_NEAR(w.discounted(h, discount) / plain, 1, 2e-12)
+        << w.R << " " << w.A << " " << w.a << " " << w.b << " h " << h << " discount " << discount;
+  }
 }
 
 // With a tiny chance to leave the present value is that of a perpetuity at R / A.

@@ -64,7 +64,7 @@ TEST(PurchaseSeries, AgreesWithTheIntegral) {
     const double fast = purchases_by_series(R, A, a, b, h);
     if (std::isnan(fast)) continue;
     ++by_series;
-    const double plain = BetaWaiting{R, A, a, b}.purchases(h);
+    const double plain = BetaWaiting{R, A, a, b}.purchases_by_integral(h);
     ASSERT_LE(relative_error(fast, plain), 2e-11)
         << R << " " << A << " " << a << " " << b << " " << h;
     // At most what a customer who never leaves makes, at least what one who leaves at once makes.
