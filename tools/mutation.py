@@ -2,6 +2,8 @@
 """Do the tests notice? Flips operators and constants of the sources, one at a time, and runs the tests.
 
     tools/mutation.py [--seconds N] [--jobs N] [--seed N] [--again LOG] [--build FOLDER] [FILE...]
+    tools/mutation.py --report LOG
+    tools/mutation.py --check
 
 The tests are built once, as the release preset does, in FOLDER (build/mutation), and the sources copied there.
 For each mutant the one object (of a header: those that include it) is compiled from the copy and linked before
@@ -11,10 +13,11 @@ of the original is none.
 
 All mutants take about two hours on one core. With --seconds, or stopped by Ctrl-C, it has tried a random sample
 that is spread evenly over the files, the same for the same seed. --again tries those that survived an earlier
-run, whose output LOG is.
+run, whose output LOG is; --report tries none and says what that run comes to with the reasons as they are now.
 
-Prints what was killed and what survived for each file, and fails where fewer than 85 % were killed.
-tests/mutation/survivors.json gives the reason of each survivor that is known.
+Prints what was killed and what survived for each file, and fails where fewer than 85 % of the mutants that are not
+equivalent were killed. tests/mutation/survivors.json gives the reason of each survivor, and says which are equivalent
+(tools/survivors.py). An entry whose mutant is no more, or is killed, fails too; --check looks only for the former.
 """
 
 import argparse
@@ -36,8 +39,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import repo
+import survivors
 
-BAR = 85
 SOURCES = ("lib/models/rfm/*.cc", "lib/models/rfm/*.h", "lib/models/orders/*.cc", "lib/models/orders/*.h",
            "lib/base/money*")
 # The test files of each program that can notice: of rfm and orders all, of base those of money and its readers.
@@ -70,16 +73,13 @@ class Mutant:
     end: int
     line: int
     text: str  # the line, without indentation
-    column: int  # in that text
+    above: str  # the last line before it that is not empty, likewise
+    column: int  # in the text
     before: str
     after: str
 
-    @property
-    def key(self):
-        return self.file, self.text, self.column, self.after
-
     def __str__(self):
-        return f"{self.file}:{self.line}: {self.before or '(nothing)'} -> {self.after or '(nothing)'}   {self.text}"
+        return f"{self.file}:{self.line}:{self.column}: {self.before or '(nothing)'} -> {self.after or '(nothing)'}   {self.text}"
 
 
 def one_more(number):
@@ -111,7 +111,8 @@ def mutants_of(name, source):
         begin = source.rfind("\n", 0, match.start()) + 1
         line = source[begin:source.find("\n", match.start())]
         indent = len(line) - len(line.lstrip())
-        found.append(Mutant(name, match.start(), match.end(), source.count("\n", 0, begin) + 1, line.strip(),
+        above = source[:begin].rstrip().rpartition("\n")[2].strip()
+        found.append(Mutant(name, match.start(), match.end(), source.count("\n", 0, begin) + 1, line.strip(), above,
                             match.start() - begin - indent, old, new))
     return found
 
@@ -287,25 +288,6 @@ def suites_of(path):
     return set(re.findall(r"^TEST(?:_F|_P)?\((\w+),", path.read_text(encoding="utf-8"), re.MULTILINE))
 
 
-def report(results, known):
-    """The table, and the survivors; whether enough were killed."""
-    counts = collections.defaultdict(collections.Counter)
-    for mutant, verdict in results:
-        counts[mutant.file][verdict] += 1
-    print(f"\n{'file':44} killed survived    share   equal")
-    total = collections.Counter()
-    for name, count in [*sorted(counts.items()), ("all", total)]:
-        total.update(count if name != "all" else {})
-        real = count["killed"] + count["survived"]
-        share = f"{100 * count['killed'] / real:6.1f} %" if real else "       -"
-        print(f"{name:44} {count['killed']:6} {count['survived']:8} {share} {count['equal']:7}")
-    survivors = sorted((m for m, verdict in results if verdict == "survived"), key=lambda m: (m.file, m.line))
-    for mutant in survivors:
-        print(f"{mutant}\n    {known.get(mutant.key, 'no reason is known: write a test, or the reason')}")
-    real = total["killed"] + total["survived"]
-    return real > 0 and 100 * total["killed"] >= BAR * real
-
-
 def spread(mutants, seed):
     """In an order in which every file has had the same share of its mutants tried at any time."""
     shuffled = random.Random(seed).sample(mutants, len(mutants))
@@ -326,22 +308,48 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--build", type=pathlib.Path, default=repo.ROOT / "build" / "mutation")
     parser.add_argument("--again", type=pathlib.Path, help="only those that survived in this output of an earlier run")
+    parser.add_argument("--report", type=pathlib.Path, help="try none: the report of this output of an earlier run")
     parser.add_argument("--list", action="store_true", help="only print the mutants")
+    parser.add_argument("--check", action="store_true", help="only check that each entry of survivors.json has its mutant")
     arguments = parser.parse_args()
-    names = arguments.files or repo.files(repo.ROOT, *SOURCES)
-    mutants = [m for name in names for m in mutants_of(name, (repo.ROOT / name).read_text(encoding="utf-8"))]
-    if arguments.again:
-        said = {line.removeprefix("survived ") for line in arguments.again.read_text("utf-8").splitlines()
-                if line.startswith("survived ")}
-        mutants = [m for m in mutants if str(m) in said]
+    everything = [m for name in repo.files(repo.ROOT, *SOURCES) for m in mutants_in(name)]
+    mutants = [m for name in arguments.files for m in mutants_in(name)] if arguments.files else everything
+    known, wrong = survivors.match(survivors.load(SURVIVORS), everything)
+    if arguments.check:
+        repo.finish("mutation", [f"{SURVIVORS.relative_to(repo.ROOT)}: {text}" for text in wrong],
+                    f"{len(known)} survivors that have a reason")
     if arguments.list:
         print("\n".join(map(str, mutants)))
         return 0
-    mutants = spread(mutants, arguments.seed)
-    builder = Builder(arguments.build.resolve(), {program_of(name) for name in names})
+    if arguments.report:
+        results, gone = survivors.said(arguments.report.read_text("utf-8"), mutants)
+        for line in gone:
+            print(f"no more: {line}")
+        return finish(results, known, wrong, f"{len(results)} of {len(mutants)} mutants, of an earlier run")
+    if arguments.again:
+        earlier, _ = survivors.said(arguments.again.read_text("utf-8"), mutants)
+        mutants = [m for m, verdict in earlier if verdict == "survived"]
+    return try_all(spread(mutants, arguments.seed), arguments, known, wrong)
+
+
+def mutants_in(name):
+    return mutants_of(name, (repo.ROOT / name).read_text(encoding="utf-8"))
+
+
+def finish(results, known, wrong, what):
+    """Reports; 0 where the tests notice enough and survivors.json is right."""
+    enough = survivors.report(results, known)
+    wrong = wrong + survivors.refuted(results, known)
+    for text in wrong:
+        print(f"{SURVIVORS.relative_to(repo.ROOT)}: {text}")
+    print(f"mutation: {what}; want {survivors.BAR} % of those killed that are not equivalent")
+    return 0 if enough and not wrong else 1
+
+
+def try_all(mutants, arguments, known, wrong):
+    builder = Builder(arguments.build.resolve(), {program_of(mutant.file) for mutant in mutants})
     free = [arguments.build.resolve() / f"job{number}" for number in range(arguments.jobs)]
     results, begun = [], time.monotonic()
-
     enough_time = threading.Event()
 
     def one(mutant):
@@ -361,12 +369,8 @@ def main():
         except KeyboardInterrupt:
             enough_time.set()
             print("stopped", flush=True)
-    entries = json.loads(SURVIVORS.read_text(encoding="utf-8")) if SURVIVORS.exists() else []
-    known = {(e["file"], e["line"], e["column"], e["after"]): e["reason"] for e in entries}
-    enough = report(results, known)
-    print(f"mutation: {len(results)} of {len(mutants)} mutants, seed {arguments.seed}, "
-          f"{time.monotonic() - begun:.0f} s; want {BAR} % killed")
-    return 0 if enough else 1
+    return finish(results, known, wrong, f"{len(results)} of {len(mutants)} mutants, seed {arguments.seed}, "
+                                         f"{time.monotonic() - begun:.0f} s")
 
 
 if __name__ == "__main__":

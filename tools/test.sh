@@ -55,6 +55,7 @@ stage_style() {
   check "the checks themselves can fail" python3 -m unittest discover -q -s tests/layout -p '*_test.py'
   check "includes go only downwards" python3 tools/check_layers.py
   check "hygiene" python3 tools/check_hygiene.py
+  check "each mutant that is said to survive is there" python3 tools/mutation.py --check
   check "clang-format" python3 tools/style.py format --all
   check "clang-tidy of changed files" python3 tools/style.py tidy --changed --seconds 120
 }

@@ -1,6 +1,7 @@
 """Each check of tools/ finds the fault it is there for, and lets sound code pass."""
 
 import contextlib
+import io
 import pathlib
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import check_layers
 import count_junit
 import coverage
 import mutation
+import survivors
 
 
 @contextlib.contextmanager
@@ -197,6 +199,72 @@ class Mutation(unittest.TestCase):
         self.assertEqual(mutation.mirror("lib/models/rfm/x.h"), "tests/models/rfm/x_test.cc")
         with tree({"x_test.cc": "TEST(One, A) {}\nTEST_F(Two, B) {}\n"}) as root:
             self.assertEqual(mutation.suites_of(root / "x_test.cc"), {"One", "Two"})
+
+
+class Survivors(unittest.TestCase):
+    SOURCE = "f(a < b);\ng(1);\n\nf(a < b);\n"
+
+    def setUp(self):
+        self.mutants = mutation.mutants_of("lib/models/rfm/x.cc", self.SOURCE)
+        self.assertEqual([m.before for m in self.mutants], ["<", "1", "<"])
+
+    def entry(self, **changes):
+        entry = {"file": "lib/models/rfm/x.cc", "line": "g(1);", "column": 2, "before": "1", "after": "0", "reason": "Because."}
+        return {**entry, **changes}
+
+    def wrong(self, *entries):
+        return survivors.match(entries, self.mutants)[1]
+
+    def test_an_entry_has_one_mutant(self):
+        known, wrong = survivors.match([self.entry()], self.mutants)
+        self.assertEqual((list(known), wrong), ([self.mutants[1]], []))
+        self.assertIn("stale", self.wrong(self.entry(line="g(2);"))[0])
+        self.assertIn("stale", self.wrong(self.entry(column=3))[0])
+        self.assertIn("stale", self.wrong(self.entry(file="lib/models/rfm/gone.cc"))[0])
+        self.assertIn("twice", self.wrong(self.entry(), self.entry(reason="Also."))[0])
+        self.assertIn("no more", self.wrong(self.entry(reason=""))[0])
+        self.assertIn("no more", self.wrong(self.entry(equivalnt=True))[0])
+
+    def test_a_line_that_stands_twice_is_named_by_the_one_above(self):
+        twice = {"line": "f(a < b);", "column": 4, "before": "<", "after": "<="}
+        self.assertIn("lines 1, 4", self.wrong(self.entry(**twice))[0])
+        known, wrong = survivors.match([self.entry(**twice, above="g(1);")], self.mutants)
+        self.assertEqual((list(known), wrong), ([self.mutants[2]], []))
+
+    def test_the_output_of_a_run_is_read_again(self):
+        text = f"killed   {self.mutants[0]}\nsurvived {self.mutants[2]}\nkilled   lib/gone.cc:1:0: 0 -> 1   x(0);\nall 2\n"
+        results, gone = survivors.said(text, self.mutants)
+        self.assertEqual(results, [(self.mutants[0], "killed"), (self.mutants[2], "survived")])
+        self.assertEqual(gone, ["killed   lib/gone.cc:1:0: 0 -> 1   x(0);"])
+
+    def reported(self, *verdicts, known=()):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            enough = survivors.report(list(zip(self.mutants, verdicts)), dict(known))
+        return enough, out.getvalue()
+
+    def test_the_score_leaves_out_what_is_equivalent_and_nothing_else(self):
+        enough, text = self.reported("killed", "survived", "equal")
+        self.assertFalse(enough)
+        self.assertRegex(text, r"lib/models/rfm/x.cc +1 +1 +0 +50.0 % +50.0 % +1\n")
+        self.assertIn(f"NO REASON {self.mutants[1]}", text)
+        enough, text = self.reported("killed", "survived", "equal", known={self.mutants[1]: self.entry()}.items())
+        self.assertFalse(enough)
+        self.assertNotIn("NO REASON", text)
+        enough, text = self.reported("killed", "survived", "equal",
+                                     known={self.mutants[1]: self.entry(equivalent=True)}.items())
+        self.assertTrue(enough)
+        self.assertRegex(text, r"lib/models/rfm, lib/base/money\* +1 +1 +1 +50.0 % +100.0 % +1\n")
+        self.assertIn("equivalent: Because.", text)
+
+    def test_nothing_killed_is_not_enough(self):
+        self.assertFalse(self.reported("survived", known={self.mutants[0]: self.entry(equivalent=True)}.items())[0])
+
+    def test_equivalent_and_killed_is_refuted(self):
+        results = [(self.mutants[1], "killed")]
+        self.assertEqual(survivors.refuted(results, {}), [])
+        self.assertIn("equivalent", survivors.refuted(results, {self.mutants[1]: self.entry(equivalent=True)})[0])
+        self.assertEqual(len(survivors.refuted(results, {self.mutants[1]: self.entry()})), 1)
 
 
 if __name__ == "__main__":
