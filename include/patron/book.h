@@ -100,6 +100,7 @@ class BookLayout {
   int find_stream(std::string_view name) const;
   int find_attribute(std::string_view name) const;
   const internal::LayoutData& data() const { return *data_; }
+  const std::shared_ptr<const internal::LayoutData>& shared() const { return data_; }
 
  private:
   explicit BookLayout(std::shared_ptr<const internal::LayoutData> data);
@@ -141,7 +142,9 @@ struct BookReport {
           refused_rows = 0;
   int64_t late = 0, waiting = 0;
   std::vector<BookRefusal> refused;  ///< the first kMaxRefusals
-  std::vector<BookEffect> effects;   ///< one for a customer and instant, in (at, row) order
+  /// One for a customer and instant: first those that are late, in the order of the batch, then
+  /// those that wait, by instant.
+  std::vector<BookEffect> effects;
   static constexpr size_t kMaxRefusals = 10'000;
 };
 
@@ -211,6 +214,16 @@ class Book {
              BookReport* report);
   Status add(int stream, std::span<const BookEvent> events, const AddOptions& options,
              BookReport* report);
+
+  /// Deletes events by `customer` and key; what is not there is counted as unknown, and leaves
+  /// nothing behind. Code::kColumn where the stream has no keys; else as add().
+  Status remove(std::string_view stream, const Table& keys, const AddOptions& options,
+                BookReport* report);
+
+  /// Adds values of attributes: the table has `customer`, one column for each attribute, and may
+  /// have `time`, from which on they hold (default: the clock). A null is no value. Every attribute
+  /// is a fact of its own: one that is refused does not hinder its neighbours.
+  Status set(const Table& values, const AddOptions& options, BookReport* report);
 
   /// The customer's row, or kNoCustomer. Rows are given in the order of arrival and reach no
   /// result.

@@ -4,12 +4,18 @@
 // longer ones in a heap beside them, so that a piece of rows can be copied, kept and dropped by
 // itself.
 //
+//   EventRows rows(layout, meter);
+//   rows.reserve(rows.size() + 1, text_bytes, wanted);   // all that can fail
+//   rows.append(time);
+//   rows.set(0, rows.size() - 1, &amount);
+//
 // Thread class: const is shared; changing is serial.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -29,62 +35,82 @@ struct TextCell {
     char tail[8] = {};
     uint64_t offset;  ///< in the heap of its rows
   };
+
+  bool is_long() const { return size > kInline && size != kNull; }
+  /// The bytes that a text takes beyond its cell.
+  static size_t heap_bytes(size_t size) { return size > kInline ? size : 0; }
 };
 static_assert(sizeof(TextCell) == 16);
 
+/// Which of two pieces of rows, and which row.
+struct RowPick {
+  uint32_t piece : 1;
+  uint32_t row : 31;
+};
+
 class EventRows {
  public:
-  /// No rows, no memory. `meter` may be null.
+  /// No rows, no memory.
   EventRows(const StreamLayout& layout, std::shared_ptr<Meter> meter)
       : layout_(&layout), meter_(std::move(meter)), offsets_(layout.columns.size()) {}
-  ~EventRows() { forget_memory(); }
+  ~EventRows() { give_back(); }
   EventRows(EventRows&& other) noexcept;
   EventRows& operator=(EventRows&& other) noexcept;
+  /// The same rows in memory of their own, with room for `rows`.
+  EventRows copy(uint32_t rows) const;
 
   const StreamLayout& layout() const { return *layout_; }
+  const std::shared_ptr<Meter>& meter() const { return meter_; }
   uint32_t size() const { return size_; }
   uint32_t capacity() const { return capacity_; }
   const Micros* times() const { return cells_.as<Micros>(); }
-  Micros* times() { return cells_.as<Micros>(); }
 
   /// The cells of a column, or null where all of them are null.
   const void* column(int c) const {
     const size_t offset = offsets_[static_cast<size_t>(c)];
     return offset == 0 ? nullptr : cells_.data() + offset;
   }
-  /// The bytes of a text cell that is not null; good as long as the rows are not changed.
+  bool null(int c, size_t row) const;
+  /// The bytes of a text cell that is not null; good until the rows are changed.
   std::string_view text(const TextCell& cell) const {
-    if (cell.size <= TextCell::kInline) return {cell.head, cell.size};
+    if (!cell.is_long()) return {cell.head, cell.size};
     return {heap_.as<char>() + cell.offset, cell.size};
   }
   std::string_view text(int c, size_t row) const {
     return text(static_cast<const TextCell*>(column(c))[row]);
   }
-  bool null(int c, size_t row) const;
+  /// Bytes of long texts that a row refers to.
+  size_t long_bytes(size_t row) const;
 
-  /// Room for `rows` rows in all and `heap` bytes of long texts, with the columns that `wanted`
-  /// marks (one byte a column) besides those there are. Strong guarantee.
+  /// Room for `rows` rows in all and `heap` more bytes of long texts, with the columns that
+  /// `wanted` marks (a byte for each; null: none) besides those there are. Strong guarantee.
   void reserve(uint32_t rows, size_t heap, const uint8_t* wanted);
-  /// Whether reserve() would change nothing.
   bool has_room(uint32_t rows, size_t heap, const uint8_t* wanted) const;
+  /// Marks the columns there are.
+  void mark_columns(uint8_t* wanted) const;
 
-  // What follows needs the room, and the columns, reserved before; none of it fails.
+  // What follows needs the room and the columns reserved before; none of it fails.
 
   /// Adds a row of nulls at the end.
   void append(Micros time);
+  /// A cell that is no text, as CellType says.
   void set(int c, size_t row, const void* cell) {
     const size_t width = layout_->columns[static_cast<size_t>(c)].width;
     std::memcpy(cells_.data() + offsets_[static_cast<size_t>(c)] + row * width, cell, width);
   }
-  /// Also where the text is long: its bytes go into the heap.
   void set_text(int c, size_t row, std::string_view text);
-  /// Adds rows of others of the same stream at the end.
+  /// Adds rows of up to two other pieces of the same stream at the end, in the order given.
+  void gather(const EventRows* const pieces[2], std::span<const RowPick> picks);
   void append(const EventRows& from, size_t begin, size_t count);
-  /// Moves the rows from `at` on by one, to make place for the last one there.
-  void rotate_last_to(size_t at);
+  /// Moves the last row to `at`, and those from there on by one.
+  void move_last_to(size_t at);
+  /// Long texts of the row stay in the heap, zeroed.
   void erase(size_t at);
+  /// The last row takes the place of the row `at`.
+  void drop(size_t at);
+  void clear() { size_ = 0, heap_used_ = 0; }
 
-  /// Bytes of the cells, of the event keys among them, and of the heap, as allocated.
+  /// Bytes as allocated: cells, and the heap.
   size_t cell_bytes() const { return cells_.size(); }
   size_t heap_bytes() const { return heap_.size(); }
   size_t heap_used() const { return heap_used_; }
@@ -92,9 +118,11 @@ class EventRows {
   size_t row_bytes() const;
 
  private:
-  void place(uint32_t rows, const uint8_t* wanted, std::vector<size_t>& offsets,
-             size_t& bytes) const;
-  void forget_memory();
+  size_t place(uint32_t rows, const uint8_t* wanted, std::vector<size_t>& offsets) const;
+  void fill_null(size_t c, size_t begin, size_t count);
+  void wipe_texts(size_t row);
+  void copy_texts(size_t c, size_t begin, size_t count, const EventRows& from);
+  void give_back();
 
   const StreamLayout* layout_;
   std::shared_ptr<Meter> meter_;

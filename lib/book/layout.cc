@@ -121,6 +121,8 @@ Result<StreamLayout> make_stream(const BookStream& stream, const BookSpec& spec)
     const auto is_customer = [&](int c) {
       return c >= 0 && layout.columns[static_cast<size_t>(c)].cell == CellType::kCustomer;
     };
+    if (layout.key >= 0)
+      return refuse(what, "has a key; a customer has one referrer, and needs none");
     if (!is_customer(layout.referrer) || !is_customer(layout.referred)) {
       return refuse(what, "needs the columns referrer and referred, which are ids of customers");
     }
@@ -137,7 +139,13 @@ Result<StreamLayout> make_attribute(const BookAttribute& attribute, const BookSp
   column.personal = attribute.personal;
   stream.columns.push_back(std::move(column));
   Result<StreamLayout> layout = make_stream(stream, spec);
-  if (layout.ok()) layout->attribute = true;
+  if (!layout.ok()) return layout;
+  if (stream.name == "customer" || stream.name == "time") {
+    return refuse("attribute " + quoted(stream.name),
+                  "has a name that every table has; choose another");
+  }
+  layout->attribute = true;
+  layout->columns[0].name = stream.name;
   return layout;
 }
 

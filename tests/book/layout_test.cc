@@ -101,6 +101,9 @@ TEST(BookLayout, NamesAreChecked) {
   BookSpec stream = spec_of({});
   stream.streams[0].name = "for";
   EXPECT_EQ(BookLayout::make(stream).status().code(), Code::kDocument);
+  BookSpec attribute = spec_of({});
+  attribute.attributes = {{column("time", Kind::kDate).field, false}};
+  EXPECT_EQ(said(attribute), "attribute \"time\" has a name that every table has; choose another");
   BookSpec key = spec_of({});
   key.keys = {{"phone", KeyForm::kPhone}, {"phone", KeyForm::kExact}};
   EXPECT_EQ(said(key), "identity key \"phone\" comes twice");

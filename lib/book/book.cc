@@ -1,0 +1,132 @@
+#include "patron/book.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "lib/base/nearest.h"
+#include "lib/base/utf8.h"
+#include "lib/book/book_data.h"
+
+namespace patron {
+inline namespace v0 {
+
+using internal::BookData;
+using internal::LogState;
+using internal::StreamLayout;
+
+namespace {
+
+Status unknown_stream(std::string_view name, const internal::LayoutData& layout) {
+  std::vector<std::string_view> known;
+  for (const StreamLayout& stream : layout.streams) known.push_back(stream.name);
+  return {Code::kColumn,
+          "there is no stream " + internal::quoted(name) + internal::did_you_mean(name, known)};
+}
+
+Status unknown_attribute(std::string_view name, const internal::LayoutData& layout) {
+  std::vector<std::string_view> known{"customer", "time"};
+  for (const StreamLayout& attribute : layout.attributes) known.push_back(attribute.name);
+  return {Code::kColumn,
+          "there is no attribute " + internal::quoted(name) + internal::did_you_mean(name, known)};
+}
+
+void clear(BookReport& report) {
+  // What lies in the vectors goes, their memory stays for the next call.
+  std::vector<BookRefusal> refused = std::move(report.refused);
+  std::vector<BookEffect> effects = std::move(report.effects);
+  refused.clear();
+  effects.clear();
+  report = BookReport();
+  report.refused = std::move(refused);
+  report.effects = std::move(effects);
+}
+
+}  // namespace
+
+uint32_t BookSnapshot::customers() const { return state_->customers; }
+
+Book::Book(BookLayout layout, BookOptions options)
+    : data_(std::make_unique<BookData>(std::move(layout), options)) {}
+Book::~Book() = default;
+Book::Book(Book&&) noexcept = default;
+Book& Book::operator=(Book&&) noexcept = default;
+
+const BookLayout& Book::layout() const { return data_->layout; }
+
+Status Book::add(std::string_view stream, const Table& events, const AddOptions& options,
+                 BookReport* report) {
+  clear(*report);
+  const int s = data_->layout.find_stream(stream);
+  if (s < 0) return unknown_stream(stream, data_->layout.data());
+  internal::StagedBatch& staged = data_->stage(0, s, false);
+  Status status = internal::read_batch(events, *staged.log->layout, data_->layout.data(),
+                                       data_->options.refuse_after, staged.batch, *report);
+  if (!status.ok()) return status;
+  return data_->add_staged(1, options, *report);
+}
+
+Status Book::add(int stream, std::span<const BookEvent> events, const AddOptions& options,
+                 BookReport* report) {
+  clear(*report);
+  if (stream < 0 || static_cast<size_t>(stream) >= data_->state.streams.size()) {
+    return {Code::kColumn, "there is no stream number " + std::to_string(stream)};
+  }
+  internal::StagedBatch& staged = data_->stage(0, stream, false);
+  Status status = internal::read_batch(events, *staged.log->layout, data_->layout.data(),
+                                       data_->options.refuse_after, staged.batch, *report);
+  if (!status.ok()) return status;
+  return data_->add_staged(1, options, *report);
+}
+
+Status Book::remove(std::string_view stream, const Table& keys, const AddOptions& options,
+                    BookReport* report) {
+  clear(*report);
+  const int s = data_->layout.find_stream(stream);
+  if (s < 0) return unknown_stream(stream, data_->layout.data());
+  internal::StagedBatch& staged = data_->stage(0, s, false);
+  const StreamLayout& layout = *staged.log->layout;
+  if (layout.key < 0) {
+    return {Code::kColumn, "stream " + internal::quoted(stream) +
+                               " has no event keys, by which its events could be deleted"};
+  }
+  Status status = internal::read_keys(keys, layout, data_->layout.data(), staged.batch, *report);
+  if (!status.ok()) return status;
+  return data_->remove_staged(options, *report);
+}
+
+Status Book::set(const Table& values, const AddOptions& options, BookReport* report) {
+  clear(*report);
+  size_t count = 0;
+  for (int i = 0; i < values.columns(); ++i) {
+    const std::string& name = values.field(i).name;
+    const int attribute = data_->layout.find_attribute(name);
+    if (attribute < 0) {
+      if (name == "customer" || name == "time") continue;
+      return unknown_attribute(name, data_->layout.data());
+    }
+    internal::StagedBatch& staged = data_->stage(count++, attribute, true);
+    Status status =
+        internal::read_values(values, *staged.log->layout, data_->layout.data(), options.clock,
+                              data_->options.refuse_after, staged.batch, *report);
+    if (!status.ok()) return status;
+  }
+  return data_->add_staged(count, options, *report);
+}
+
+uint32_t Book::find(CustomerId id) const { return data_->state.ids->find_own(id); }
+CustomerId Book::id(uint32_t row) const { return data_->state.ids->id_own(row); }
+uint32_t Book::customers() const { return data_->state.customers; }
+
+BookSnapshot Book::snapshot() {
+  auto state = std::make_shared<const internal::BookState>(data_->state);
+  ++data_->epoch;
+  return BookSnapshot(std::move(state));
+}
+
+BookMemory Book::memory() const { return data_->memory(); }
+
+const internal::BookState& Book::state() const { return data_->state; }
+
+}  // namespace v0
+}  // namespace patron

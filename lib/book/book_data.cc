@@ -1,0 +1,302 @@
+#include "lib/book/book_data.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "lib/base/utf8.h"
+
+namespace patron::internal {
+namespace {
+
+// Bytes that a new customer may take at most: her id, its slots, and her share of pages.
+constexpr int64_t kCustomerBytes = 64;
+
+const char* referral_reason(ReferralVerdict verdict) {
+  switch (verdict) {
+    case ReferralVerdict::kSelf:
+      return "refers herself";
+    case ReferralVerdict::kOther:
+      return "has another referrer";
+    case ReferralVerdict::kCircle:
+      return "closes a circle of referrals";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+BookData::BookData(BookLayout of, BookOptions with) : layout(std::move(of)), options(with) {
+  const LayoutData& data = layout.data();
+  state.layout = layout.shared();
+  state.ids = std::make_shared<CustomerIds>(data.text_customers);
+  state.streams.reserve(data.streams.size());
+  streams.reserve(data.streams.size());
+  for (const StreamLayout& stream : data.streams) {
+    state.streams.emplace_back(stream);
+    streams.emplace_back(stream, meter);
+  }
+  state.attributes.reserve(data.attributes.size());
+  attributes.reserve(data.attributes.size());
+  for (const StreamLayout& attribute : data.attributes) {
+    state.attributes.emplace_back(attribute);
+    attributes.emplace_back(attribute, meter);
+  }
+}
+
+int64_t BookData::held() const {
+  return meter->bytes() + static_cast<int64_t>(state.ids->memory() + referrals.memory());
+}
+
+StagedBatch& BookData::stage(size_t k, int stream, bool attribute) {
+  if (staged_.size() <= k) staged_.resize(k + 1);
+  StagedBatch& staged = staged_[k];
+  const auto s = static_cast<size_t>(stream);
+  staged.log = attribute ? &state.attributes[s] : &state.streams[s];
+  staged.writer = attribute ? &attributes[s] : &streams[s];
+  return staged;
+}
+
+Status BookData::resolve_customers(EventBatch& batch) {
+  batch.customers.resize(batch.size());
+  if (state.ids->text()) return state.ids->resolve(batch.text_ids, batch.customers);
+  return state.ids->resolve(batch.int_ids, batch.customers);
+}
+
+// Ids in a column become rows, which stand in its cells as int64.
+Status BookData::resolve_column(EventBatch& batch, size_t c) {
+  BatchColumn& column = batch.columns[c];
+  if (!column.given) return {};
+  const size_t size = batch.size();
+  std::vector<int64_t> cells(size, int64_t{kNoCustomer});
+  std::vector<uint8_t> there(size);
+  std::vector<int64_t> numbers;
+  std::vector<std::string_view> texts;
+  for (size_t i = 0; i < size; ++i) {
+    if (state.ids->text()) {
+      there[i] = column.texts[i].data() != nullptr;
+      if (there[i] != 0) texts.push_back(column.texts[i]);
+      continue;
+    }
+    int64_t id = 0;
+    std::memcpy(&id, column.cells.data() + i * sizeof id, sizeof id);
+    there[i] = id != kNullInt;
+    if (there[i] != 0) numbers.push_back(id);
+  }
+  std::vector<uint32_t> rows(std::max(numbers.size(), texts.size()));
+  Status status =
+      state.ids->text() ? state.ids->resolve(texts, rows) : state.ids->resolve(numbers, rows);
+  if (!status.ok()) return status;
+  size_t next = 0;
+  for (size_t i = 0; i < size; ++i) {
+    if (there[i] != 0) cells[i] = rows[next++];
+  }
+  column.cells.resize(size * sizeof(int64_t));
+  if (size > 0) std::memcpy(column.cells.data(), cells.data(), column.cells.size());
+  return {};
+}
+
+void BookData::refuse_referrals(EventBatch& batch, BookReport& report) {
+  const StreamLayout& stream = *batch.layout;
+  referrals.reserve(state.ids->size());
+  new_referrals_.reserve(batch.size());
+  marked_.assign(batch.size(), 0);
+  RefusalList refusals(report);
+  bool any = false;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const uint32_t referrer = batch.customer_cell(stream.referrer, i);
+    const ReferralVerdict verdict = referrals.add(batch.customers[i], referrer);
+    if (verdict == ReferralVerdict::kNew) {
+      new_referrals_.push_back(batch.customers[i]);
+      continue;
+    }
+    any = true;
+    marked_[i] = 1;
+    if (verdict == ReferralVerdict::kKnown) {
+      ++report.duplicates;
+    } else {
+      refusals.add(batch.source[i], "referrer", referral_reason(verdict));
+    }
+  }
+  if (any) batch.leave_out(marked_);
+}
+
+void BookData::refuse_sums(StagedBatch& staged, BookReport& report) {
+  EventBatch& batch = staged.batch;
+  if (batch.layout->summed.empty() || staged.writer->sums_are_small(batch)) return;
+  marked_.assign(batch.size(), 0);
+  std::vector<int> column(batch.size(), -1);
+  if (!staged.writer->mark_large_sums(batch, *staged.log, marked_, column)) return;
+  RefusalList refusals(report);
+  for (size_t i = 0; i < batch.size(); ++i) {
+    if (marked_[i] == 0) continue;
+    const std::string& name = batch.layout->columns[static_cast<size_t>(column[i])].name;
+    refusals.add(batch.source[i], name,
+                 "with this " + name + " a sum over the customer's events could overflow");
+  }
+  batch.leave_out(marked_);
+}
+
+// Nothing that was prepared is seen by anybody; ids and texts that only this call brought go.
+void BookData::undo(size_t count, uint32_t customers) {
+  for (size_t k = 0; k < count; ++k) {
+    staged_[k].writer->abandon(*staged_[k].log);
+    staged_[k].writer->undo_codes(*staged_[k].log);
+  }
+  for (const uint32_t referred : new_referrals_) referrals.remove(referred);
+  new_referrals_.clear();
+  state.ids->truncate(customers);
+}
+
+void BookData::note(uint32_t customer, Micros time, bool corrected, const AddOptions& with,
+                    BookReport& report) {
+  std::vector<BookEffect>& effects = report.effects;
+  if (time > with.clock) {
+    effects.push_back({customer, time, time, false, corrected, with.quiet});
+    return;
+  }
+  const uint32_t slot = effect_of_[customer];
+  if (slot < effects.size() && effects[slot].customer == customer && effects[slot].late) {
+    effects[slot].fact_time = std::min(effects[slot].fact_time, time);
+    effects[slot].corrected |= corrected;
+    return;
+  }
+  effect_of_[customer] = static_cast<uint32_t>(effects.size());
+  effects.push_back({customer, with.clock, time, true, corrected, with.quiet});
+}
+
+void order_effects(std::vector<BookEffect>& effects) {
+  const auto waits = std::stable_partition(effects.begin(), effects.end(),
+                                           [](const BookEffect& effect) { return effect.late; });
+  std::sort(waits, effects.end(), [](const BookEffect& a, const BookEffect& b) {
+    return a.at != b.at ? a.at < b.at : a.customer < b.customer;
+  });
+  const auto same = [](BookEffect& a, const BookEffect& b) {
+    if (a.at != b.at || a.customer != b.customer) return false;
+    a.corrected |= b.corrected;
+    return true;
+  };
+  auto last = waits;
+  for (auto next = waits; next != effects.end(); ++next) {
+    if (next == last) continue;
+    if (!same(*last, *next)) *++last = *next;
+  }
+  if (waits != effects.end()) effects.erase(last + 1, effects.end());
+}
+
+// Before any memory is taken: what the staged batches need at most.
+Status BookData::check_limit(size_t count) const {
+  if (options.memory_limit <= 0) return {};
+  int64_t more = 0;
+  for (size_t k = 0; k < count; ++k) {
+    more += staged_[k].writer->expected_bytes(staged_[k].batch) +
+            static_cast<int64_t>(state.ids->count_new(staged_[k].batch.int_ids) +
+                                 state.ids->count_new(staged_[k].batch.text_ids)) *
+                kCustomerBytes;
+  }
+  if (held() + more <= options.memory_limit) return {};
+  return {Code::kLimit, "the book holds " + std::to_string(held()) + " bytes and may hold " +
+                            std::to_string(options.memory_limit) + "; this batch needs up to " +
+                            std::to_string(more) + " more"};
+}
+
+Status BookData::prepare(size_t count, BookReport& report) {
+  if (Status status = check_limit(count); !status.ok()) return status;
+  size_t rows = 0;
+  for (size_t k = 0; k < count; ++k) {
+    EventBatch& batch = staged_[k].batch;
+    const StreamLayout& stream = *batch.layout;
+    if (Status status = resolve_customers(batch); !status.ok()) return status;
+    for (size_t c = 0; c < stream.columns.size(); ++c) {
+      if (stream.columns[c].cell != CellType::kCustomer) continue;
+      if (Status status = resolve_column(batch, c); !status.ok()) return status;
+    }
+    if (stream.referrer >= 0) refuse_referrals(batch, report);
+    refuse_sums(staged_[k], report);
+    rows += batch.size() * (stream.referrer >= 0 ? 2 : 1);
+  }
+  effect_of_.resize(state.ids->size());
+  report.effects.reserve(rows * 2);
+  for (size_t k = 0; k < count; ++k) {
+    StagedBatch& staged = staged_[k];
+    staged.writer->resolve_codes(staged.batch, *staged.log);
+    staged.writer->prepare(staged.batch, *staged.log, *state.ids, epoch);
+  }
+  return {};
+}
+
+Status BookData::add_staged(size_t count, const AddOptions& with, BookReport& report) {
+  const uint32_t before = state.ids->size();
+  new_referrals_.clear();
+  for (size_t k = 0; k < count; ++k) staged_[k].writer->begin(*staged_[k].log);
+  try {
+    if (Status status = prepare(count, report); !status.ok()) {
+      undo(count, before);
+      return status;
+    }
+  } catch (...) {
+    undo(count, before);
+    throw;
+  }
+  // From here on nothing fails.
+  state.customers = state.ids->size();
+  for (size_t k = 0; k < count; ++k) file(staged_[k], with, report);
+  const bool waits = report.waiting > 0 || report.corrected > 0;
+  if (waits) order_effects(report.effects);
+  for (size_t k = 0; k < count; ++k) staged_[k].writer->tidy(*staged_[k].log, *state.ids, epoch);
+  return {};
+}
+
+void BookData::file(StagedBatch& staged, const AddOptions& with, BookReport& report) {
+  const EventBatch& batch = staged.batch;
+  const int pair = batch.layout->referrer;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const Micros time = batch.times[i];
+    Micros old = 0;
+    const Filed filed =
+        staged.writer->file(batch, i, batch.customers[i], *staged.log, *state.ids, old);
+    if (filed == Filed::kDuplicate) {
+      ++report.duplicates;
+      continue;
+    }
+    const bool corrected = filed == Filed::kCorrected;
+    ++(corrected ? report.corrected : report.accepted);
+    ++(time > with.clock ? report.waiting : report.late);
+    note(batch.customers[i], time, corrected, with, report);
+    if (corrected && old != time) note(batch.customers[i], old, true, with, report);
+    if (pair >= 0) {
+      const uint32_t referrer = batch.customer_cell(pair, i);
+      staged.writer->file(batch, i, referrer, *staged.log, *state.ids, old);
+      note(referrer, time, false, with, report);
+    }
+  }
+}
+
+Status BookData::remove_staged(const AddOptions& with, BookReport& report) {
+  EventBatch& batch = staged_[0].batch;
+  LogState& log = *staged_[0].log;
+  LogWriter& writer = *staged_[0].writer;
+  batch.customers.resize(batch.size());
+  for (size_t i = 0; i < batch.size(); ++i) {
+    batch.customers[i] = state.ids->text() ? state.ids->find_own({0, batch.text_ids[i]})
+                                           : state.ids->find_own({batch.int_ids[i], {}});
+  }
+  effect_of_.resize(state.ids->size());
+  report.effects.reserve(batch.size());
+  for (size_t i = 0; i < batch.size(); ++i) writer.own_for_erase(batch, i, log, epoch);
+  for (size_t i = 0; i < batch.size(); ++i) {
+    Micros old = 0;
+    if (!writer.erase(batch, i, log, old)) {
+      ++report.unknown;
+      continue;
+    }
+    ++report.deleted;
+    note(batch.customers[i], old, true, with, report);
+  }
+  order_effects(report.effects);
+  return {};
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,69 @@
+// BookData: what stands behind patron::Book. The state that readers see, and what only the one who
+// writes needs: code maps, indices of keys, scratch.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "lib/book/book_state.h"
+#include "lib/book/event_batch.h"
+#include "lib/book/log_writer.h"
+#include "lib/book/meter.h"
+#include "lib/book/referral_forest.h"
+#include "patron/book.h"
+
+namespace patron::internal {
+
+/// Rows on their way into one log. What only depends on the row has been refused before.
+struct StagedBatch {
+  EventBatch batch;
+  LogState* log = nullptr;
+  LogWriter* writer = nullptr;
+};
+
+class BookData {
+ public:
+  BookData(BookLayout layout, BookOptions options);
+
+  /// A batch for a stream or an attribute, the k-th of a call.
+  StagedBatch& stage(size_t k, int stream, bool attribute);
+  /// Files the first `count` staged batches, all or none.
+  Status add_staged(size_t count, const AddOptions& options, BookReport& report);
+  /// Deletes the events whose keys the first staged batch has.
+  Status remove_staged(const AddOptions& options, BookReport& report);
+  /// Bytes held, counted quickly; and by part. Cost: nothing; all pages.
+  int64_t held() const;
+  BookMemory memory() const;
+
+  BookLayout layout;
+  BookOptions options;
+  std::shared_ptr<Meter> meter = std::make_shared<Meter>();
+  BookState state;
+  std::vector<LogWriter> streams, attributes;
+  ReferralForest referrals;
+  uint64_t epoch = 1;
+
+ private:
+  Status check_limit(size_t count) const;
+  Status prepare(size_t count, BookReport& report);
+  void file(StagedBatch& staged, const AddOptions& options, BookReport& report);
+  Status resolve_customers(EventBatch& batch);
+  Status resolve_column(EventBatch& batch, size_t c);
+  void refuse_referrals(EventBatch& batch, BookReport& report);
+  void refuse_sums(StagedBatch& staged, BookReport& report);
+  void undo(size_t count, uint32_t customers);
+  void note(uint32_t customer, Micros time, bool corrected, const AddOptions& options,
+            BookReport& report);
+
+  std::vector<StagedBatch> staged_;
+  std::vector<uint32_t> new_referrals_;
+  std::vector<uint32_t> effect_of_;  ///< the late effect of a customer, if it is hers
+  std::vector<uint8_t> marked_;
+};
+
+/// Brings the effects of facts that wait in (at, row) order, one for a customer and instant.
+void order_effects(std::vector<BookEffect>& effects);
+
+}  // namespace patron::internal

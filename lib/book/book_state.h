@@ -1,0 +1,41 @@
+// BookState: everything a reader of a book sees, at one moment. A snapshot is a copy of it, which
+// shares the pages, the texts and the ids.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "lib/book/customer_ids.h"
+#include "lib/book/enum_texts.h"
+#include "lib/book/event_page.h"
+#include "lib/book/layout.h"
+#include "lib/book/row_order.h"
+
+namespace patron::internal {
+
+/// The logs of one stream, or the values of one attribute.
+struct LogState {
+  explicit LogState(const StreamLayout& of) : layout(&of), texts(of.columns.size()) {}
+
+  RowOrder order(const CustomerIds& ids) const { return {*layout, texts, ids}; }
+  /// The page of a customer, or null where it has no facts.
+  const EventPage* page_of(uint32_t customer) const {
+    const size_t page = customer / kPageCustomers;
+    return page < pages.size() ? pages[page].get() : nullptr;
+  }
+
+  const StreamLayout* layout;
+  std::vector<std::shared_ptr<EventPage>> pages;  ///< null: none of these customers has facts
+  std::vector<EnumTexts> texts;                   ///< of each column that is an open enum
+};
+
+struct BookState {
+  std::shared_ptr<const LayoutData> layout;
+  std::shared_ptr<CustomerIds> ids;
+  uint32_t customers = 0;
+  std::vector<LogState> streams;
+  std::vector<LogState> attributes;
+};
+
+}  // namespace patron::internal

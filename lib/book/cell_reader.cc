@@ -1,0 +1,315 @@
+#include "lib/book/cell_reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "lib/base/bitmap.h"
+#include "lib/base/civil.h"
+#include "lib/base/time_text.h"
+#include "lib/base/utf8.h"
+
+namespace patron::internal {
+namespace {
+
+constexpr Day kFirstDayOfBook = civil_to_day(1, 1, 1);
+constexpr Day kLastDayOfBook = civil_to_day(9999, 12, 31);
+constexpr int64_t kLongestDuration = INT64_MAX / 1000;
+constexpr int64_t kMillisPerDay = 86'400'000;
+
+constexpr CellReason kOutOfRange = "out of range";
+constexpr CellReason kNotFiniteReason = "NaN or infinite";
+constexpr CellReason kTooLongReason = "text of more than 65,535 bytes";
+constexpr CellReason kNoTime = "text that is no time";
+
+CellReason reason_of(CellState state) {
+  switch (state) {
+    case CellState::kNotFinite:
+      return kNotFiniteReason;
+    case CellState::kText:
+      return kNoTime;
+    case CellState::kTooLong:
+      return kTooLongReason;
+    default:
+      return kOutOfRange;
+  }
+}
+
+const char* wanted_types(const CellColumn& column, bool text_customers) {
+  if (column.cell == CellType::kCustomer) {
+    return text_customers ? "text, or a dictionary of text" : "of integers";
+  }
+  switch (column.kind) {
+    case Kind::kBool:
+      return "bool";
+    case Kind::kInt64:
+      return "of integers";
+    case Kind::kDouble:
+      return "of floats, doubles, decimals or integers";
+    case Kind::kString:
+    case Kind::kEnum:
+      return "text, or a dictionary of text";
+    case Kind::kEnumSet:
+      return "of integers, whose bit i stands for value i";
+    case Kind::kDate:
+      return "date32, date64 or ISO 8601 text";
+    case Kind::kTimestamp:
+      return "timestamps, dates or ISO 8601 text";
+    case Kind::kDuration:
+      return "durations";
+    case Kind::kMoney:
+      return "of decimals, doubles or integers, in major units";
+  }
+  return "";
+}
+
+template <typename T>
+const T* cells_of(const Chunk& chunk, int64_t begin) {
+  return static_cast<const T*>(chunk.values) + chunk.offset + begin;
+}
+
+}  // namespace
+
+bool reads_text(const CellColumn& column, bool text_customers) {
+  if (column.cell == CellType::kCustomer) return text_customers;
+  return column.cell == CellType::kText || column.cell == CellType::kCode;
+}
+
+CellReason check_int_cell(const CellColumn& column, int64_t value) {
+  switch (column.kind) {
+    case Kind::kDate:
+      return value < kFirstDayOfBook || value > kLastDayOfBook ? kOutOfRange : nullptr;
+    case Kind::kTimestamp:
+      return value < kMinTime || value >= kEndTime ? kOutOfRange : nullptr;
+    case Kind::kDuration:
+      return value < -kLongestDuration || value > kLongestDuration ? kOutOfRange : nullptr;
+    case Kind::kEnumSet: {
+      const uint64_t known =
+          column.values.size() >= 64 ? ~uint64_t{0} : (uint64_t{1} << column.values.size()) - 1;
+      return (static_cast<uint64_t>(value) & ~known) != 0 ? "a bit for which there is no value"
+                                                          : nullptr;
+    }
+    default:
+      return value == kNullInt ? kOutOfRange : nullptr;
+  }
+}
+
+Result<CellReader> CellReader::open(const Table& table, int index, const CellColumn& column,
+                                    const LayoutData& layout) {
+  CellReader reader;
+  reader.column_ = &column;
+  reader.type_ = table.field(index).type;
+  reader.chunks_ = table.chunks(index);
+  reader.text_ = reads_text(column, layout.text_customers);
+  const DataType& type = reader.type_;
+  const Status wrong(Code::kType, "column " + quoted(column.name) + " is " + type_name(type) +
+                                      "; it must be " +
+                                      wanted_types(column, layout.text_customers));
+  if (type.type == Type::kNull) return reader;
+  if (reader.text_) {
+    if (!TextReader::reads(type)) return wrong;
+    reader.texts_ = *TextReader::open(table, index);
+    return reader;
+  }
+  const auto take = [&](auto& to, auto opened) -> Status {
+    if (!opened.ok()) return wrong;
+    to = *std::move(opened);
+    return {};
+  };
+  Status status;
+  switch (column.cell == CellType::kCustomer ? Kind::kInt64 : column.kind) {
+    case Kind::kBool:
+      if (type.type != Type::kBool) return wrong;
+      break;
+    case Kind::kDouble:
+      status = take(reader.numbers_, NumberReader::open(table, index));
+      break;
+    case Kind::kTimestamp:
+      status = take(reader.times_, TimeReader::open(table, index, layout.spec.zone));
+      break;
+    case Kind::kMoney:
+      status = take(reader.amounts_, AmountReader::open(table, index, column.unit.scale));
+      break;
+    case Kind::kDate:
+      if (TextReader::reads(type)) {
+        reader.texts_ = *TextReader::open(table, index);
+      } else if (type.type != Type::kDate32 && type.type != Type::kDate64) {
+        return wrong;
+      }
+      break;
+    case Kind::kDuration:
+      if (type.type != Type::kDuration) return wrong;
+      break;
+    default:
+      if (!IntReader::reads(type)) return wrong;
+      status = take(reader.ints_, IntReader::open(table, index));
+  }
+  if (!status.ok()) return status;
+  return reader;
+}
+
+void CellReader::read(int chunk, int64_t begin, int64_t n, CellBlock& block) const {
+  std::fill_n(block.reasons.begin(), n, nullptr);
+  block.any_reason = false;
+  block.any_cell = type_.type != Type::kNull;
+  const Chunk& source = chunks_[static_cast<size_t>(chunk)];
+  if (type_.type == Type::kNull) {
+    std::fill_n(block.texts.begin(), n, std::string_view());
+    for (int64_t i = 0; i < n; ++i) {
+      switch (column_->cell) {
+        case CellType::kByte:
+          reinterpret_cast<uint8_t*>(block.cells.data())[i] = kNullByte;
+          break;
+        case CellType::kDay:
+          reinterpret_cast<int32_t*>(block.cells.data())[i] = kNullDay;
+          break;
+        case CellType::kDouble:
+          reinterpret_cast<double*>(block.cells.data())[i] =
+              std::numeric_limits<double>::quiet_NaN();
+          break;
+        case CellType::kBits:
+          block.cells[static_cast<size_t>(i)] = kNullBits;
+          break;
+        default:
+          reinterpret_cast<int64_t*>(block.cells.data())[i] = kNullInt;
+      }
+    }
+  } else if (text_) {
+    read_texts(source, begin, n, block);
+  } else if (numbers_) {
+    read_doubles(chunk, begin, n, block);
+  } else if (ints_ || times_ || amounts_) {
+    read_ints(chunk, begin, n, block);
+  } else if (column_->kind == Kind::kBool) {
+    read_bools(source, begin, n, block);
+  } else if (column_->kind == Kind::kDate) {
+    read_days(source, begin, n, block);
+  } else {
+    read_durations(source, begin, n, block);
+  }
+}
+
+void CellReader::read_ints(int chunk, int64_t begin, int64_t n, CellBlock& block) const {
+  auto* out = reinterpret_cast<int64_t*>(block.cells.data());
+  CellState* states = block.states.data();
+  bool clean = false;
+  if (ints_) {
+    clean = ints_->read(chunk, begin, n, out, states);
+  } else if (times_) {
+    clean = times_->read(chunk, begin, n, out, states);
+  } else {
+    clean = amounts_->read(chunk, begin, n, out, states);
+  }
+  const bool set = column_->cell == CellType::kBits;
+  for (int64_t i = 0; i < n && !clean; ++i) {
+    if (states[i] == CellState::kNull) {
+      out[i] = set ? static_cast<int64_t>(kNullBits) : kNullInt;
+    } else if (states[i] != CellState::kOk && states[i] != CellState::kRounded) {
+      out[i] = 0;
+      block.refuse(i, reason_of(states[i]));
+    } else if (const CellReason reason = check_int_cell(*column_, out[i]); reason != nullptr) {
+      block.refuse(i, reason);
+    }
+  }
+  if (!clean) return;
+  if (!set && *std::min_element(out, out + n) != kNullInt) return;
+  for (int64_t i = 0; i < n; ++i) {
+    const CellReason reason = check_int_cell(*column_, out[i]);
+    if (reason != nullptr) block.refuse(i, reason);
+  }
+}
+
+void CellReader::read_doubles(int chunk, int64_t begin, int64_t n, CellBlock& block) const {
+  auto* out = reinterpret_cast<double*>(block.cells.data());
+  if (numbers_->read(chunk, begin, n, out, block.states.data())) return;
+  for (int64_t i = 0; i < n; ++i) {
+    const CellState state = block.states[static_cast<size_t>(i)];
+    if (state == CellState::kNull) out[i] = std::numeric_limits<double>::quiet_NaN();
+    if (state == CellState::kNotFinite) block.refuse(i, kNotFiniteReason);
+  }
+}
+
+void CellReader::read_bools(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const {
+  auto* out = reinterpret_cast<uint8_t*>(block.cells.data());
+  const auto* bits = static_cast<const uint8_t*>(chunk.values);
+  for (int64_t i = 0; i < n; ++i) {
+    out[i] = !chunk.valid(begin + i)
+                 ? kNullByte
+                 : static_cast<uint8_t>(get_bit(bits, chunk.offset + begin + i));
+  }
+}
+
+void CellReader::read_days(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const {
+  auto* out = reinterpret_cast<int32_t*>(block.cells.data());
+  for (int64_t i = 0; i < n; ++i) {
+    out[i] = kNullDay;
+    if (texts_ ? texts_->null(chunk, begin + i) : !chunk.valid(begin + i)) continue;
+    int64_t day = 0;
+    if (type_.type == Type::kDate32) {
+      day = cells_of<int32_t>(chunk, begin)[i];
+    } else if (type_.type == Type::kDate64) {
+      day = floor_div(cells_of<int64_t>(chunk, begin)[i], kMillisPerDay);
+    } else {
+      const TimeText text = read_time_text(texts_->at(chunk, begin + i));
+      if (text.error != TimeTextError::kNone || floor_mod(text.wall, kMicrosPerDay) != 0) {
+        block.refuse(i, "text that is no date");
+        continue;
+      }
+      day = floor_div(text.wall, kMicrosPerDay);
+    }
+    const CellReason reason = check_int_cell(*column_, day);
+    if (reason != nullptr) {
+      block.refuse(i, reason);
+    } else {
+      out[i] = static_cast<int32_t>(day);
+    }
+  }
+}
+
+void CellReader::read_durations(const Chunk& chunk, int64_t begin, int64_t n,
+                                CellBlock& block) const {
+  auto* out = reinterpret_cast<int64_t*>(block.cells.data());
+  const auto* values = cells_of<int64_t>(chunk, begin);
+  for (int64_t i = 0; i < n; ++i) {
+    out[i] = kNullInt;
+    if (!chunk.valid(begin + i)) continue;
+    int64_t micros = 0;
+    bool over = false;
+    switch (type_.unit) {
+      case TimeUnit::kSecond:
+        over = __builtin_mul_overflow(values[i], kMicrosPerSecond, &micros);
+        break;
+      case TimeUnit::kMilli:
+        over = __builtin_mul_overflow(values[i], int64_t{1000}, &micros);
+        break;
+      case TimeUnit::kMicro:
+        micros = values[i];
+        break;
+      case TimeUnit::kNano:
+        micros = floor_div(values[i], int64_t{1000});
+        break;
+    }
+    const CellReason reason = over ? kOutOfRange : check_int_cell(*column_, micros);
+    if (reason != nullptr) {
+      block.refuse(i, reason);
+    } else {
+      out[i] = micros;
+    }
+  }
+}
+
+void CellReader::read_texts(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const {
+  for (int64_t i = 0; i < n; ++i) {
+    std::string_view& text = block.texts[static_cast<size_t>(i)];
+    if (texts_->null(chunk, begin + i)) {
+      text = {};
+      continue;
+    }
+    text = texts_->at(chunk, begin + i);
+    if (text.data() == nullptr) text = std::string_view("", 0);
+    if (text.size() > kMaxTextBytes) block.refuse(i, kTooLongReason);
+  }
+}
+
+}  // namespace patron::internal

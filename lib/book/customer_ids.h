@@ -1,0 +1,59 @@
+// CustomerIds: the ids of a book's customers, int64 or text, and their rows.
+//
+// Rows are given in the order of arrival. A book and its snapshots share one: rows never change, so
+// that a snapshot reads it while the book adds to it.
+//
+// Thread class: find() and id() are shared, and any-time beside one thread that changes it;
+// changing is serial. `own` spares the lock of the one thread that changes it.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <shared_mutex>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lib/base/id_map.h"
+#include "patron/book.h"
+#include "patron/status.h"
+
+namespace patron::internal {
+
+class CustomerIds {
+ public:
+  explicit CustomerIds(bool text) : text_(text) {}
+
+  bool text() const { return text_; }
+  uint32_t size() const { return text_ ? texts_.size() : ints_.size(); }
+  uint32_t find(CustomerId id) const;
+  /// The text is good as long as the customer is not forgotten.
+  CustomerId id(uint32_t row) const;
+
+  uint32_t find_own(CustomerId id) const {
+    return text_ ? texts_.find(id.text) : ints_.find(id.number);
+  }
+  CustomerId id_own(uint32_t row) const {
+    return text_ ? CustomerId{0, texts_.id(row)} : CustomerId{ints_.id(row), {}};
+  }
+  /// -1, 0, 1: by the ids' values.
+  int compare_own(uint32_t a, uint32_t b) const;
+
+  /// How many different ids there are among these that are not there yet. Serial.
+  size_t count_new(std::span<const int64_t> ids) const;
+  size_t count_new(std::span<const std::string_view> ids) const;
+  /// Rows of many ids, new ones for those that are not there. All or nothing, as IntIdMap::resolve.
+  Status resolve(std::span<const int64_t> ids, std::span<uint32_t> rows);
+  Status resolve(std::span<const std::string_view> ids, std::span<uint32_t> rows);
+  void truncate(uint32_t rows);
+  void reserve(uint32_t rows);
+  size_t memory() const { return text_ ? texts_.memory() : ints_.memory(); }
+
+ private:
+  bool text_;
+  IntIdMap ints_;
+  StringIdMap texts_;
+  mutable std::shared_mutex mutex_;
+};
+
+}  // namespace patron::internal

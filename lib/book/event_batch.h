@@ -1,0 +1,74 @@
+// EventBatch: the good rows of what is to be added, a column each, before the book knows of them.
+//
+// Everything that can be said of a row by itself is said here; what depends on the book (who the
+// customers are, whether the event key is known) comes later.
+//
+// Thread class: serial.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "lib/book/cell_reader.h"
+#include "patron/book.h"
+
+namespace patron::internal {
+
+/// Where rows that are refused are counted and, the first of them, listed.
+class RefusalList {
+ public:
+  explicit RefusalList(BookReport& report) : report_(&report) {}
+  /// "amount" "null" -> {row, "amount", "null amount"}.
+  void add(int64_t row, std::string_view column, std::string_view reason);
+
+ private:
+  BookReport* report_;
+};
+
+struct BatchColumn {
+  bool given = false;                   ///< the input has it, and one cell is not null
+  std::vector<uint8_t> cells;           ///< of CellColumn::width, or int64 ids of customers
+  std::vector<std::string_view> texts;  ///< data() null: null
+};
+
+struct EventBatch {
+  const StreamLayout* layout = nullptr;
+  std::vector<int64_t> source;  ///< the row of the input
+  std::vector<Micros> times;
+  std::vector<int64_t> int_ids;  ///< of customers, as the book's ids are
+  std::vector<std::string_view> text_ids;
+  std::vector<uint32_t> customers;  ///< their rows, once they are known
+  std::vector<BatchColumn> columns;
+
+  size_t size() const { return source.size(); }
+  /// A customer's row in a column of ids, once they are known.
+  uint32_t customer_cell(int column, size_t i) const {
+    int64_t cell = 0;
+    std::memcpy(&cell, columns[static_cast<size_t>(column)].cells.data() + i * sizeof cell,
+                sizeof cell);
+    return static_cast<uint32_t>(cell);
+  }
+  void clear(const StreamLayout& of);
+  /// Leaves out the rows that are marked.
+  void leave_out(const std::vector<uint8_t>& marked);
+};
+
+/// Reads a table. For a referral the customer is the one who is referred.
+/// Code::kColumn, kType. `until` refuses later times.
+Status read_batch(const Table& table, const StreamLayout& stream, const LayoutData& layout,
+                  Micros until, EventBatch& batch, BookReport& report);
+/// The same for events. Code::kLength where one has another number of values, kType.
+Status read_batch(std::span<const BookEvent> events, const StreamLayout& stream,
+                  const LayoutData& layout, Micros until, EventBatch& batch, BookReport& report);
+
+/// Reads `customer` and the event keys of a stream: what is to be deleted.
+Status read_keys(const Table& table, const StreamLayout& stream, const LayoutData& layout,
+                 EventBatch& batch, BookReport& report);
+/// Reads `customer`, one attribute, and `time` where it is there, else the clock. Nulls are no
+/// rows.
+Status read_values(const Table& table, const StreamLayout& attribute, const LayoutData& layout,
+                   Micros clock, Micros until, EventBatch& batch, BookReport& report);
+
+}  // namespace patron::internal

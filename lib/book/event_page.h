@@ -1,0 +1,92 @@
+// EventPage: the logs of 256 consecutive customers of one stream.
+//
+// The base holds them back to back, each in order (compressed sparse rows). New facts go unordered
+// into the tail, which is merged into the base once it has grown to a quarter of it. A customer
+// with a long log has it apart from both.
+//
+// Epochs: a snapshot shares the pages there are, and begins a new epoch. What was made in an
+// earlier one is never changed again, but copied first; so there is nothing for reader and writer
+// to agree on.
+//
+// Thread class: const is shared; changing is serial.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "lib/book/long_log.h"
+
+namespace patron::internal {
+
+inline constexpr uint32_t kPageCustomers = 256;
+/// The rows from which on a log is kept apart.
+inline constexpr uint32_t kLongLogRows = 512;
+
+struct PageBase : SummedRows {
+  using SummedRows::SummedRows;
+  /// Row i of the page has the facts offsets[i] .. offsets[i + 1] - 1.
+  std::array<uint32_t, kPageCustomers + 1> offsets{};
+};
+
+struct EventPage {
+  EventPage(const StreamLayout& layout, std::shared_ptr<Meter> meter, uint64_t made)
+      : epoch(made), tail(layout, std::move(meter)) {}
+  ~EventPage();
+  EventPage(const EventPage&) = delete;
+  EventPage& operator=(const EventPage&) = delete;
+  /// The same page, to be changed: the base is shared, the tail copied.
+  std::shared_ptr<EventPage> copy(uint64_t now) const;
+
+  uint32_t base_rows() const { return base == nullptr ? 0 : base->rows.size(); }
+  uint32_t base_begin(uint32_t local) const { return base == nullptr ? 0 : base->offsets[local]; }
+  uint32_t base_end(uint32_t local) const { return base == nullptr ? 0 : base->offsets[local + 1]; }
+  bool in_tail(uint32_t local) const { return (mask[local / 64] >> (local % 64) & 1) != 0; }
+  /// The tail's rows of a customer are added to `rows`, in the order of arrival.
+  void tail_rows(uint32_t local, std::vector<uint32_t>& rows) const;
+  const uint8_t* locals() const { return local_of.data(); }
+  LongLog* long_log(uint32_t local) const;
+
+  /// Room in the tail, as EventRows::reserve. The page must be its own.
+  void reserve_tail(uint32_t rows, size_t heap, const uint8_t* wanted);
+  /// Adds a row of nulls to the tail, which has room; returns its number.
+  uint32_t append_tail(uint32_t local, Micros time);
+  /// The last row takes its place.
+  void erase_tail(uint32_t row);
+  /// A base of its own, to erase from. Strong guarantee.
+  void own_base(uint64_t now);
+  void erase_base(uint32_t local, uint32_t row);
+  void own_long_log(uint32_t local, uint64_t now);
+
+  bool tail_is_full() const;
+  /// Moves the tail into the base, and into logs apart. Strong guarantee, and the same facts
+  /// whether it fails or not.
+  void merge(const RowOrder& order, uint64_t now);
+  /// Moves what the tail has of long logs there. As merge().
+  void absorb(const RowOrder& order, uint64_t now);
+
+  struct Apart {
+    uint8_t local;
+    std::shared_ptr<LongLog> log;
+  };
+
+  uint64_t epoch;
+  std::shared_ptr<PageBase> base;
+  EventRows tail;
+  Buffer local_of;  ///< of each row of the tail: the customer's row in the page
+  std::array<uint64_t, kPageCustomers / 64> mask{};  ///< customers with rows in the tail
+  std::vector<Apart> apart;
+  uint32_t pending = 0;  ///< rows that a batch is about to add
+  size_t pending_heap = 0;
+};
+
+/// The picks of base (piece 0) and tail (piece 1) that bring each customer's facts in order, and
+/// where each customer begins.
+struct PagePicks {
+  std::vector<RowPick> picks;
+  std::array<uint32_t, kPageCustomers + 1> offsets{};
+};
+void pick_in_order(const EventPage& page, const RowOrder& order, PagePicks& out);
+
+}  // namespace patron::internal

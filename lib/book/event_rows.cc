@@ -1,0 +1,337 @@
+#include "lib/book/event_rows.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace patron::internal {
+namespace {
+
+constexpr size_t kCellAlignment = 8;
+
+size_t aligned(size_t bytes) { return (bytes + kCellAlignment - 1) & ~(kCellAlignment - 1); }
+
+template <typename T>
+void fill_cells(uint8_t* column, size_t begin, size_t count, T value) {
+  std::fill_n(reinterpret_cast<T*>(column) + begin, count, value);
+}
+
+template <typename T>
+bool is_cell(const void* column, size_t row, T value) {
+  return static_cast<const T*>(column)[row] == value;
+}
+
+template <typename T>
+void gather_cells(uint8_t* to, size_t begin, const uint8_t* const from[2],
+                  std::span<const RowPick> picks) {
+  T* out = reinterpret_cast<T*>(to) + begin;
+  const T* const pieces[2] = {reinterpret_cast<const T*>(from[0]),
+                              reinterpret_cast<const T*>(from[1])};
+  for (size_t i = 0; i < picks.size(); ++i) out[i] = pieces[picks[i].piece][picks[i].row];
+}
+
+}  // namespace
+
+EventRows::EventRows(EventRows&& other) noexcept
+    : layout_(other.layout_),
+      meter_(other.meter_),
+      offsets_(std::move(other.offsets_)),
+      size_(std::exchange(other.size_, 0)),
+      capacity_(std::exchange(other.capacity_, 0)),
+      cells_(std::move(other.cells_)),
+      heap_(std::move(other.heap_)),
+      heap_used_(std::exchange(other.heap_used_, 0)) {}
+
+EventRows& EventRows::operator=(EventRows&& other) noexcept {
+  std::swap(layout_, other.layout_);
+  std::swap(meter_, other.meter_);
+  std::swap(offsets_, other.offsets_);
+  std::swap(size_, other.size_);
+  std::swap(capacity_, other.capacity_);
+  std::swap(cells_, other.cells_);
+  std::swap(heap_, other.heap_);
+  std::swap(heap_used_, other.heap_used_);
+  return *this;
+}
+
+void EventRows::give_back() {
+  if (meter_ != nullptr) meter_->add(-static_cast<int64_t>(cells_.size() + heap_.size()));
+}
+
+EventRows EventRows::copy(uint32_t rows) const {
+  EventRows made(*layout_, meter_);
+  std::vector<uint8_t> wanted(layout_->columns.size());
+  mark_columns(wanted.data());
+  made.reserve(std::max(rows, size_), heap_used_, wanted.data());
+  made.append(*this, 0, size_);
+  return made;
+}
+
+void EventRows::mark_columns(uint8_t* wanted) const {
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] != 0) wanted[c] = 1;
+  }
+}
+
+bool EventRows::null(int c, size_t row) const {
+  const void* cells = column(c);
+  if (cells == nullptr) return true;
+  switch (layout_->columns[static_cast<size_t>(c)].cell) {
+    case CellType::kByte:
+      return is_cell(cells, row, kNullByte);
+    case CellType::kDay:
+      return is_cell(cells, row, kNullDay);
+    case CellType::kCode:
+      return is_cell(cells, row, kNullEnum);
+    case CellType::kCustomer:
+      return is_cell(cells, row, kNoCustomer);
+    case CellType::kInt:
+      return is_cell(cells, row, kNullInt);
+    case CellType::kDouble: {
+      const double value = static_cast<const double*>(cells)[row];
+      return value != value;
+    }
+    case CellType::kBits:
+      return is_cell(cells, row, kNullBits);
+    case CellType::kText:
+      break;
+  }
+  return static_cast<const TextCell*>(cells)[row].size == TextCell::kNull;
+}
+
+size_t EventRows::long_bytes(size_t row) const {
+  size_t bytes = 0;
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (layout_->columns[c].cell != CellType::kText || offsets_[c] == 0) continue;
+    const TextCell& cell = static_cast<const TextCell*>(column(static_cast<int>(c)))[row];
+    if (cell.is_long()) bytes += cell.size;
+  }
+  return bytes;
+}
+
+size_t EventRows::row_bytes() const {
+  size_t bytes = sizeof(Micros);
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] != 0) bytes += layout_->columns[c].width;
+  }
+  return bytes;
+}
+
+bool EventRows::has_room(uint32_t rows, size_t heap, const uint8_t* wanted) const {
+  if (rows > capacity_ || heap_used_ + heap > heap_.size()) return false;
+  for (size_t c = 0; wanted != nullptr && c < offsets_.size(); ++c) {
+    if (wanted[c] != 0 && offsets_[c] == 0) return false;
+  }
+  return true;
+}
+
+// Where each column would begin; the bytes of all.
+size_t EventRows::place(uint32_t rows, const uint8_t* wanted, std::vector<size_t>& offsets) const {
+  size_t bytes = rows * sizeof(Micros);
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] == 0 && (wanted == nullptr || wanted[c] == 0)) continue;
+    offsets[c] = bytes;
+    bytes += aligned(size_t{rows} * layout_->columns[c].width);
+  }
+  return bytes;
+}
+
+void EventRows::reserve(uint32_t rows, size_t heap, const uint8_t* wanted) {
+  if (has_room(rows, heap, wanted)) return;
+  Buffer larger_heap;
+  if (heap_used_ + heap > heap_.size()) {
+    larger_heap = Buffer(std::max(heap_used_ + heap, heap_used_ + heap_used_ / 2));
+  }
+  if (!has_room(rows, 0, wanted)) {
+    const uint32_t capacity = std::max(rows, capacity_);
+    std::vector<size_t> offsets(offsets_.size());
+    const size_t bytes = place(std::max(capacity, 1U), wanted, offsets);
+    Buffer larger(bytes);
+    if (size_ > 0) std::memcpy(larger.data(), cells_.data(), size_ * sizeof(Micros));
+    std::swap(offsets, offsets_);
+    std::swap(larger, cells_);
+    for (size_t c = 0; c < offsets_.size(); ++c) {
+      if (offsets_[c] == 0) continue;
+      if (offsets[c] == 0) {
+        fill_null(c, 0, size_);
+      } else if (size_ > 0) {
+        std::memcpy(cells_.data() + offsets_[c], larger.data() + offsets[c],
+                    size_t{size_} * layout_->columns[c].width);
+      }
+    }
+    capacity_ = std::max(capacity, 1U);
+    if (meter_ != nullptr) {
+      meter_->add(static_cast<int64_t>(cells_.size()) - static_cast<int64_t>(larger.size()));
+    }
+  }
+  if (larger_heap.size() > 0) {
+    if (heap_used_ > 0) std::memcpy(larger_heap.data(), heap_.data(), heap_used_);
+    if (meter_ != nullptr) {
+      meter_->add(static_cast<int64_t>(larger_heap.size()) - static_cast<int64_t>(heap_.size()));
+    }
+    heap_ = std::move(larger_heap);
+  }
+}
+
+void EventRows::fill_null(size_t c, size_t begin, size_t count) {
+  uint8_t* cells = cells_.data() + offsets_[c];
+  switch (layout_->columns[c].cell) {
+    case CellType::kByte:
+      return fill_cells(cells, begin, count, kNullByte);
+    case CellType::kDay:
+      return fill_cells(cells, begin, count, kNullDay);
+    case CellType::kCode:
+      return fill_cells(cells, begin, count, kNullEnum);
+    case CellType::kCustomer:
+      return fill_cells(cells, begin, count, kNoCustomer);
+    case CellType::kInt:
+      return fill_cells(cells, begin, count, kNullInt);
+    case CellType::kDouble:
+      return fill_cells(cells, begin, count, std::numeric_limits<double>::quiet_NaN());
+    case CellType::kBits:
+      return fill_cells(cells, begin, count, kNullBits);
+    case CellType::kText:
+      return fill_cells(cells, begin, count, TextCell());
+  }
+}
+
+void EventRows::append(Micros time) {
+  cells_.as<Micros>()[size_] = time;
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] != 0) fill_null(c, size_, 1);
+  }
+  ++size_;
+}
+
+void EventRows::set_text(int c, size_t row, std::string_view text) {
+  TextCell cell;
+  cell.size = static_cast<uint32_t>(text.size());
+  if (!cell.is_long()) {
+    std::memcpy(cell.head, text.data(), std::min(text.size(), sizeof cell.head));
+    if (text.size() > sizeof cell.head) {
+      std::memcpy(cell.tail, text.data() + sizeof cell.head, text.size() - sizeof cell.head);
+    }
+  } else {
+    std::memcpy(cell.head, text.data(), sizeof cell.head);
+    cell.offset = heap_used_;
+    std::memcpy(heap_.data() + heap_used_, text.data(), text.size());
+    heap_used_ += text.size();
+  }
+  set(c, row, &cell);
+}
+
+// Long texts of cells that were copied from other rows move into this heap.
+void EventRows::copy_texts(size_t c, size_t begin, size_t count, const EventRows& from) {
+  auto* cells = reinterpret_cast<TextCell*>(cells_.data() + offsets_[c]);
+  for (size_t i = begin; i < begin + count; ++i) {
+    if (!cells[i].is_long()) continue;
+    std::memcpy(heap_.data() + heap_used_, from.heap_.data() + cells[i].offset, cells[i].size);
+    cells[i].offset = heap_used_;
+    heap_used_ += cells[i].size;
+  }
+}
+
+void EventRows::append(const EventRows& from, size_t begin, size_t count) {
+  if (count == 0) return;
+  std::memcpy(cells_.as<Micros>() + size_, from.times() + begin, count * sizeof(Micros));
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] == 0) continue;
+    const size_t width = layout_->columns[c].width;
+    const auto* cells = static_cast<const uint8_t*>(from.column(static_cast<int>(c)));
+    if (cells == nullptr) {
+      fill_null(c, size_, count);
+      continue;
+    }
+    std::memcpy(cells_.data() + offsets_[c] + size_ * width, cells + begin * width, count * width);
+    if (layout_->columns[c].cell == CellType::kText) copy_texts(c, size_, count, from);
+  }
+  size_ += static_cast<uint32_t>(count);
+}
+
+void EventRows::gather(const EventRows* const pieces[2], std::span<const RowPick> picks) {
+  if (picks.empty()) return;
+  const uint8_t* times[2] = {pieces[0]->cells_.data(), pieces[1]->cells_.data()};
+  gather_cells<Micros>(cells_.data(), size_, times, picks);
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] == 0) continue;
+    uint8_t* to = cells_.data() + offsets_[c];
+    const uint8_t* from[2];
+    for (size_t p = 0; p < 2; ++p) {
+      from[p] = static_cast<const uint8_t*>(pieces[p]->column(static_cast<int>(c)));
+    }
+    const bool text = layout_->columns[c].cell == CellType::kText;
+    if (from[0] == nullptr || from[1] == nullptr || text) {
+      const size_t width = layout_->columns[c].width;
+      for (size_t i = 0; i < picks.size(); ++i) {
+        const uint8_t* cells = from[picks[i].piece];
+        if (cells == nullptr) {
+          fill_null(c, size_ + i, 1);
+          continue;
+        }
+        std::memcpy(to + (size_ + i) * width, cells + picks[i].row * width, width);
+        if (text) copy_texts(c, size_ + i, 1, *pieces[picks[i].piece]);
+      }
+    } else if (layout_->columns[c].width == sizeof(uint64_t)) {
+      gather_cells<uint64_t>(to, size_, from, picks);
+    } else if (layout_->columns[c].width == sizeof(uint32_t)) {
+      gather_cells<uint32_t>(to, size_, from, picks);
+    } else {
+      gather_cells<uint8_t>(to, size_, from, picks);
+    }
+  }
+  size_ += static_cast<uint32_t>(picks.size());
+}
+
+void EventRows::move_last_to(size_t at) {
+  const size_t last = size_ - size_t{1};
+  if (at >= last) return;
+  const auto shift = [&](uint8_t* cells, size_t width) {
+    uint8_t kept[sizeof(TextCell)];
+    std::memcpy(kept, cells + last * width, width);
+    std::memmove(cells + (at + 1) * width, cells + at * width, (last - at) * width);
+    std::memcpy(cells + at * width, kept, width);
+  };
+  shift(cells_.data(), sizeof(Micros));
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] != 0) shift(cells_.data() + offsets_[c], layout_->columns[c].width);
+  }
+}
+
+// Zeroes the long texts of a row that is about to go.
+void EventRows::wipe_texts(size_t row) {
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (layout_->columns[c].cell != CellType::kText || offsets_[c] == 0) continue;
+    const TextCell& cell = static_cast<const TextCell*>(column(static_cast<int>(c)))[row];
+    if (cell.is_long()) std::memset(heap_.data() + cell.offset, 0, cell.size);
+  }
+}
+
+void EventRows::erase(size_t at) {
+  wipe_texts(at);
+  const size_t behind = size_ - at - 1;
+  const auto shift = [&](uint8_t* cells, size_t width) {
+    std::memmove(cells + at * width, cells + (at + 1) * width, behind * width);
+    std::memset(cells + (size_ - size_t{1}) * width, 0, width);
+  };
+  shift(cells_.data(), sizeof(Micros));
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] != 0) shift(cells_.data() + offsets_[c], layout_->columns[c].width);
+  }
+  --size_;
+}
+
+void EventRows::drop(size_t at) {
+  wipe_texts(at);
+  const size_t last = size_ - size_t{1};
+  const auto move = [&](uint8_t* cells, size_t width) {
+    if (at != last) std::memcpy(cells + at * width, cells + last * width, width);
+    std::memset(cells + last * width, 0, width);
+  };
+  move(cells_.data(), sizeof(Micros));
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] != 0) move(cells_.data() + offsets_[c], layout_->columns[c].width);
+  }
+  --size_;
+}
+
+}  // namespace patron::internal

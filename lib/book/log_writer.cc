@@ -1,0 +1,497 @@
+#include "lib/book/log_writer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "lib/base/int128.h"
+
+namespace patron::internal {
+namespace {
+
+TextCell inline_cell(std::string_view text) {
+  TextCell cell;
+  cell.size = static_cast<uint32_t>(text.size());
+  std::memcpy(cell.head, text.data(), std::min(text.size(), sizeof cell.head));
+  if (!cell.is_long() && text.size() > sizeof cell.head) {
+    std::memcpy(cell.tail, text.data() + sizeof cell.head, text.size() - sizeof cell.head);
+  }
+  return cell;
+}
+
+// Size and first four bytes of a cell, in one word.
+uint64_t cell_head(const TextCell& cell) {
+  uint64_t word = 0;
+  std::memcpy(&word, &cell, sizeof word);
+  return word;
+}
+
+}  // namespace
+
+// What a row's event key, or for an attribute its valid-from, is looked for by.
+struct LogWriter::Probe {
+  int key = -1;  ///< the column; -1: the time
+  bool text = false;
+  Micros time = 0;
+  int64_t number = 0;
+  TextCell cell;
+  std::string_view long_text;
+
+  Probe(const EventBatch& batch, size_t i) : key(batch.layout->key) {
+    time = batch.times[i];
+    if (key < 0) return;
+    const BatchColumn& column = batch.columns[static_cast<size_t>(key)];
+    text = batch.layout->columns[static_cast<size_t>(key)].cell == CellType::kText;
+    if (text) {
+      long_text = column.texts[i];
+      cell = inline_cell(long_text);
+    } else {
+      std::memcpy(&number, column.cells.data() + i * sizeof number, sizeof number);
+    }
+  }
+
+  bool matches(const EventRows& rows, size_t row) const {
+    if (key < 0) return rows.times()[row] == time;
+    const void* cells = rows.column(key);
+    if (cells == nullptr) return false;
+    if (!text) return static_cast<const int64_t*>(cells)[row] == number;
+    const TextCell& other = static_cast<const TextCell*>(cells)[row];
+    if (cell_head(other) != cell_head(cell)) return false;
+    return cell.is_long() ? rows.text(other) == long_text
+                          : std::memcmp(other.tail, cell.tail, sizeof cell.tail) == 0;
+  }
+};
+
+LogWriter::LogWriter(const StreamLayout& layout, std::shared_ptr<Meter> meter)
+    : layout_(&layout),
+      meter_(std::move(meter)),
+      largest_(layout.summed.size()),
+      code_maps_(layout.columns.size()),
+      codes_(layout.columns.size()),
+      codes_before_(layout.columns.size()) {}
+
+void LogWriter::begin(const LogState& log) {
+  touched_.clear();
+  for (size_t c = 0; c < layout_->columns.size(); ++c) codes_before_[c] = log.texts[c].size();
+}
+
+void LogWriter::resolve_codes(const EventBatch& batch, LogState& log) {
+  for (size_t c = 0; c < layout_->columns.size(); ++c) {
+    const CellColumn& column = layout_->columns[c];
+    if (column.cell != CellType::kCode || !batch.columns[c].given) continue;
+    if (code_maps_[c] == nullptr) {
+      auto map = std::make_unique<StringIdMap>();
+      for (const std::string& value : column.values) map->find_or_insert(value);
+      for (uint32_t code = 0; code < log.texts[c].size(); ++code) {
+        map->find_or_insert(log.texts[c].text(code));
+      }
+      code_maps_[c] = std::move(map);
+    }
+    StringIdMap& map = *code_maps_[c];
+    codes_[c].resize(batch.size());
+    for (size_t i = 0; i < batch.size(); ++i) {
+      const std::string_view text = batch.columns[c].texts[i];
+      uint32_t code = kNullEnum;
+      if (text.data() != nullptr) {
+        code = map.find(text);
+        if (code == kNoRow) {
+          log.texts[c].add(text);
+          code = map.find_or_insert(text);
+        }
+      }
+      codes_[c][i] = code;
+    }
+  }
+}
+
+void LogWriter::undo_codes(LogState& log) {
+  for (size_t c = 0; c < layout_->columns.size(); ++c) {
+    if (layout_->columns[c].cell != CellType::kCode || !layout_->columns[c].values.empty()) {
+      continue;
+    }
+    log.texts[c].truncate(codes_before_[c]);
+    if (code_maps_[c] != nullptr) code_maps_[c]->truncate(codes_before_[c]);
+  }
+}
+
+namespace {
+
+uint64_t distance(int64_t value) {
+  if (value == kNullInt) return 0;
+  return value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+}
+
+// The sum of |cell| over rows of a column.
+Uint128 sum_of_distances(const EventRows& rows, int c, size_t begin, size_t end) {
+  const auto* cells = static_cast<const int64_t*>(rows.column(c));
+  Uint128 total = 0;
+  for (size_t i = begin; cells != nullptr && i < end; ++i) total += distance(cells[i]);
+  return total;
+}
+
+Uint128 sum_of_log(const LogState& log, uint32_t customer, int c) {
+  const EventPage* page = log.page_of(customer);
+  if (page == nullptr) return 0;
+  const uint32_t local = customer % kPageCustomers;
+  Uint128 total = 0;
+  if (page->base != nullptr) {
+    total += sum_of_distances(page->base->rows, c, page->base_begin(local), page->base_end(local));
+  }
+  std::vector<uint32_t> rows;
+  page->tail_rows(local, rows);
+  for (const uint32_t row : rows) total += sum_of_distances(page->tail, c, row, row + size_t{1});
+  if (const LongLog* apart = page->long_log(local); apart != nullptr) {
+    for (const std::shared_ptr<SummedRows>& chunk : apart->chunks) {
+      total += sum_of_distances(chunk->rows, c, 0, chunk->rows.size());
+    }
+  }
+  return total;
+}
+
+int64_t int_cell(const BatchColumn& column, size_t i) {
+  int64_t value = 0;
+  std::memcpy(&value, column.cells.data() + i * sizeof value, sizeof value);
+  return value;
+}
+
+}  // namespace
+
+bool LogWriter::sums_are_small(const EventBatch& batch) {
+  bool small = true;
+  for (size_t s = 0; s < layout_->summed.size(); ++s) {
+    const BatchColumn& column = batch.columns[static_cast<size_t>(layout_->summed[s])];
+    if (!column.given) continue;
+    for (size_t i = 0; i < batch.size(); ++i) {
+      largest_[s] = std::max(largest_[s], distance(int_cell(column, i)));
+    }
+    small &= static_cast<Uint128>(largest_[s]) * (rows_ + batch.size()) <= INT64_MAX;
+  }
+  return small;
+}
+
+bool LogWriter::mark_large_sums(const EventBatch& batch, const LogState& log,
+                                std::vector<uint8_t>& marked, std::vector<int>& column) const {
+  bool any = false;
+  for (const int c : layout_->summed) {
+    const BatchColumn& cells = batch.columns[static_cast<size_t>(c)];
+    if (!cells.given) continue;
+    std::unordered_map<uint32_t, Uint128> totals;
+    for (size_t i = 0; i < batch.size(); ++i) {
+      const uint64_t more = distance(int_cell(cells, i));
+      if (more == 0 || marked[i] != 0) continue;
+      const auto [total, made] = totals.try_emplace(batch.customers[i], 0);
+      if (made) total->second = sum_of_log(log, batch.customers[i], c);
+      if (total->second + more > INT64_MAX) {
+        marked[i] = 1;
+        column[i] = c;
+        any = true;
+      } else {
+        total->second += more;
+      }
+    }
+  }
+  return any;
+}
+
+EventPage& LogWriter::own_page(LogState& log, uint32_t page, uint64_t epoch) {
+  std::shared_ptr<EventPage>& at = log.pages[page];
+  if (at == nullptr) {
+    at = std::make_shared<EventPage>(*layout_, meter_, epoch);
+  } else if (at->epoch != epoch) {
+    at = at->copy(epoch);
+  }
+  return *at;
+}
+
+int64_t LogWriter::expected_bytes(const EventBatch& batch) const {
+  size_t row = sizeof(Micros) + 1 + layout_->summed.size() * sizeof(int64_t);
+  size_t texts = 0;
+  for (size_t c = 0; c < layout_->columns.size(); ++c) {
+    if (!batch.columns[c].given) continue;
+    row += layout_->columns[c].width;
+    if (layout_->columns[c].cell != CellType::kText) continue;
+    for (const std::string_view text : batch.columns[c].texts) {
+      texts += TextCell::heap_bytes(text.size());
+    }
+  }
+  if (layout_->referrer >= 0) row *= 2;
+  return static_cast<int64_t>(row * batch.size() + texts);
+}
+
+void LogWriter::prepare(const EventBatch& batch, LogState& log, const CustomerIds& ids,
+                        uint64_t epoch) {
+  touched_.clear();
+  if (batch.size() == 0) return;
+  if (!seeded_ && layout_->key >= 0) {
+    seed_ = HashSeed::unpredictable();
+    seeded_ = true;
+  }
+  log.pages.resize(
+      std::max<size_t>(log.pages.size(), (ids.size() + kPageCustomers - 1) / kPageCustomers));
+  wanted_.assign(layout_->columns.size(), 0);
+  bool texts = false;
+  for (size_t c = 0; c < layout_->columns.size(); ++c) {
+    wanted_[c] = batch.columns[c].given ? 1 : 0;
+    texts |= wanted_[c] != 0 && layout_->columns[c].cell == CellType::kText;
+  }
+  const bool pairs = layout_->referrer >= 0;
+  touched_.reserve(std::min(batch.size() * (pairs ? 2 : 1), log.pages.size()));
+  const auto count = [&](size_t i, uint32_t customer) {
+    EventPage& page = own_page(log, customer / kPageCustomers, epoch);
+    if (page.pending++ == 0) touched_.push_back(customer / kPageCustomers);
+    for (size_t c = 0; texts && c < layout_->columns.size(); ++c) {
+      if (wanted_[c] == 0 || layout_->columns[c].cell != CellType::kText) continue;
+      page.pending_heap += TextCell::heap_bytes(batch.columns[c].texts[i].size());
+    }
+  };
+  for (size_t i = 0; i < batch.size(); ++i) {
+    count(i, batch.customers[i]);
+    if (pairs) {
+      uint32_t referrer = 0;
+      std::memcpy(
+          &referrer,
+          batch.columns[static_cast<size_t>(layout_->referrer)].cells.data() + i * sizeof(int64_t),
+          sizeof referrer);
+      count(i, referrer);
+    }
+  }
+  for (const uint32_t page : touched_) {
+    EventPage& own = *log.pages[page];
+    own.reserve_tail(own.tail.size() + own.pending, own.pending_heap, wanted_.data());
+  }
+  if (layout_->key < 0 && !layout_->attribute) return;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    EventPage& page = *log.pages[batch.customers[i] / kPageCustomers];
+    const Probe probe(batch, i);
+    own_found(page, batch.customers[i] % kPageCustomers,
+              find(page, batch.customers[i], probe, page.tail.size()), epoch);
+  }
+}
+
+void LogWriter::abandon(LogState& log) {
+  for (const uint32_t page : touched_) {
+    log.pages[page]->pending = 0;
+    log.pages[page]->pending_heap = 0;
+  }
+  touched_.clear();
+}
+
+LogWriter::Found LogWriter::find(const EventPage& page, uint32_t customer, const Probe& probe,
+                                 uint32_t tail_end) const {
+  const uint32_t local = customer % kPageCustomers;
+  Found found;
+  const uint32_t end = page.base_end(local);
+  for (uint32_t row = page.base_begin(local); row < end; ++row) {
+    if (probe.matches(page.base->rows, row)) return {Where::kBase, row, 0};
+  }
+  if (page.in_tail(local)) {
+    const uint8_t* locals = page.locals();
+    for (const uint8_t* at = locals; at < locals + tail_end; ++at) {
+      at = static_cast<const uint8_t*>(
+          std::memchr(at, static_cast<int>(local), static_cast<size_t>(locals + tail_end - at)));
+      if (at == nullptr) break;
+      const auto row = static_cast<uint32_t>(at - locals);
+      if (probe.matches(page.tail, row)) return {Where::kTail, row, 0};
+    }
+  }
+  if (!page.apart.empty()) {
+    const LongLog* log = page.long_log(local);
+    if (log != nullptr && find_apart(*log, customer, probe, found)) return found;
+  }
+  return found;
+}
+
+bool LogWriter::find_apart(const LongLog& log, uint32_t customer, const Probe& probe,
+                           Found& found) const {
+  const auto look_at = [&](Micros time) {
+    LongLog::Place place = log.lower_bound(time);
+    for (; place.chunk < log.chunks.size(); ++place.chunk, place.row = 0) {
+      const EventRows& rows = log.chunks[place.chunk]->rows;
+      for (; place.row < rows.size(); ++place.row) {
+        if (rows.times()[place.row] != time) return false;
+        if (!probe.matches(rows, place.row)) continue;
+        found = {Where::kApart, static_cast<uint32_t>(place.row), place.chunk};
+        return true;
+      }
+    }
+    return false;
+  };
+  if (probe.key < 0) return look_at(probe.time);
+  const auto index = indices_.find(customer);
+  if (index != indices_.end()) {
+    const uint64_t hash = probe.text
+                              ? hash_bytes(reinterpret_cast<const uint8_t*>(probe.long_text.data()),
+                                           probe.long_text.size(), seed_)
+                              : hash_id(probe.number, seed_);
+    return index->second.find(hash, look_at);
+  }
+  for (size_t chunk = 0; chunk < log.chunks.size(); ++chunk) {
+    const EventRows& rows = log.chunks[chunk]->rows;
+    for (uint32_t row = 0; row < rows.size(); ++row) {
+      if (!probe.matches(rows, row)) continue;
+      found = {Where::kApart, row, chunk};
+      return true;
+    }
+  }
+  return false;
+}
+
+void LogWriter::own_found(EventPage& page, uint32_t local, const Found& found, uint64_t epoch) {
+  if (found.where == Where::kBase) page.own_base(epoch);
+  if (found.where != Where::kApart) return;
+  page.own_long_log(local, epoch);
+  page.long_log(local)->own(found.chunk, epoch);
+}
+
+void LogWriter::take_out(EventPage& page, uint32_t local, const Found& found) {
+  switch (found.where) {
+    case Where::kBase:
+      page.erase_base(local, found.row);
+      break;
+    case Where::kTail:
+      page.erase_tail(found.row);
+      break;
+    case Where::kApart:
+      page.long_log(local)->erase(found.chunk, found.row);
+      break;
+    case Where::kNowhere:
+      return;
+  }
+  --rows_;
+}
+
+uint32_t LogWriter::append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local) {
+  const uint32_t row = page.append_tail(local, batch.times[i]);
+  for (size_t c = 0; c < layout_->columns.size(); ++c) {
+    if (wanted_[c] == 0) continue;
+    const BatchColumn& column = batch.columns[c];
+    const CellColumn& layout = layout_->columns[c];
+    if (layout.cell == CellType::kCode) {
+      page.tail.set(static_cast<int>(c), row, &codes_[c][i]);
+    } else if (layout.cell == CellType::kText) {
+      if (column.texts[i].data() != nullptr) {
+        page.tail.set_text(static_cast<int>(c), row, column.texts[i]);
+      }
+    } else {
+      const size_t width =
+          layout.cell == CellType::kCustomer ? sizeof(int64_t) : size_t{layout.width};
+      page.tail.set(static_cast<int>(c), row, column.cells.data() + i * width);
+    }
+  }
+  ++rows_;
+  return row;
+}
+
+Filed LogWriter::file(const EventBatch& batch, size_t i, uint32_t customer, LogState& log,
+                      const CustomerIds& ids, Micros& old_time) {
+  EventPage& page = *log.pages[customer / kPageCustomers];
+  const uint32_t local = customer % kPageCustomers;
+  const uint32_t row = append(batch, i, page, local);
+  if (layout_->key < 0 && !layout_->attribute) return Filed::kNew;
+  const Found found = find(page, customer, Probe(batch, i), row);
+  if (found.where == Where::kNowhere) return Filed::kNew;
+  const EventRows& rows = found.where == Where::kBase ? page.base->rows
+                          : found.where == Where::kTail
+                              ? page.tail
+                              : page.long_log(local)->chunks[found.chunk]->rows;
+  old_time = rows.times()[found.row];
+  if (log.order(ids).compare(rows, found.row, page.tail, row) == 0) {
+    page.erase_tail(row);
+    --rows_;
+    return Filed::kDuplicate;
+  }
+  take_out(page, local, found);
+  return Filed::kCorrected;
+}
+
+void LogWriter::own_for_erase(const EventBatch& batch, size_t i, LogState& log, uint64_t epoch) {
+  const uint32_t customer = batch.customers[i];
+  if (customer == kNoCustomer || log.page_of(customer) == nullptr) return;
+  EventPage& page = own_page(log, customer / kPageCustomers, epoch);
+  own_found(page, customer % kPageCustomers,
+            find(page, customer, Probe(batch, i), page.tail.size()), epoch);
+}
+
+bool LogWriter::erase(const EventBatch& batch, size_t i, LogState& log, Micros& old_time) {
+  const uint32_t customer = batch.customers[i];
+  if (customer == kNoCustomer || log.page_of(customer) == nullptr) return false;
+  EventPage& page = *log.pages[customer / kPageCustomers];
+  const uint32_t local = customer % kPageCustomers;
+  const Found found = find(page, customer, Probe(batch, i), page.tail.size());
+  if (found.where == Where::kNowhere) return false;
+  const EventRows& rows = found.where == Where::kBase ? page.base->rows
+                          : found.where == Where::kTail
+                              ? page.tail
+                              : page.long_log(local)->chunks[found.chunk]->rows;
+  old_time = rows.times()[found.row];
+  take_out(page, local, found);
+  return true;
+}
+
+uint64_t LogWriter::key_hash(const EventRows& rows, size_t row) const {
+  const void* cells = rows.column(layout_->key);
+  if (layout_->columns[static_cast<size_t>(layout_->key)].cell == CellType::kText) {
+    const std::string_view text = rows.text(static_cast<const TextCell*>(cells)[row]);
+    return hash_bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size(), seed_);
+  }
+  return hash_id(static_cast<const int64_t*>(cells)[row], seed_);
+}
+
+// The keys of the tail's rows with long logs go into their indices; a long log that has none gets
+// one.
+void LogWriter::index_tail(const EventPage& page, uint32_t first_customer) {
+  if (layout_->key < 0) return;
+  std::vector<uint32_t> rows;
+  for (const EventPage::Apart& apart : page.apart) {
+    const uint32_t customer = first_customer + apart.local;
+    auto found = indices_.find(customer);
+    rows.clear();
+    page.tail_rows(apart.local, rows);
+    if (found == indices_.end() || found->second.worn()) {
+      KeyIndex index;
+      for (const std::shared_ptr<SummedRows>& chunk : apart.log->chunks) {
+        for (uint32_t row = 0; row < chunk->rows.size(); ++row) {
+          index.add(key_hash(chunk->rows, row), chunk->rows.times()[row]);
+        }
+      }
+      found = indices_.insert_or_assign(customer, std::move(index)).first;
+    }
+    for (const uint32_t row : rows) {
+      found->second.add(key_hash(page.tail, row), page.tail.times()[row]);
+    }
+  }
+}
+
+void LogWriter::tidy(LogState& log, const CustomerIds& ids, uint64_t epoch) {
+  const RowOrder order = log.order(ids);
+  for (const uint32_t number : touched_) {
+    EventPage& page = *log.pages[number];
+    page.pending = 0;
+    page.pending_heap = 0;
+  }
+  try {
+    for (const uint32_t number : touched_) {
+      EventPage& page = *log.pages[number];
+      if (!page.apart.empty()) {
+        index_tail(page, number * kPageCustomers);
+        page.absorb(order, epoch);
+      }
+      if (!page.tail_is_full()) continue;
+      const size_t before = page.apart.size();
+      page.merge(order, epoch);
+      if (page.apart.size() > before) index_tail(page, number * kPageCustomers);
+    }
+  } catch (const std::bad_alloc&) {
+    // The facts are where they are; the next batch brings them in order.
+  }
+  touched_.clear();
+}
+
+size_t LogWriter::memory() const {
+  size_t bytes = 0;
+  for (const auto& [customer, index] : indices_) bytes += index.memory();
+  for (const auto& map : code_maps_) bytes += map == nullptr ? 0 : map->memory();
+  return bytes;
+}
+
+}  // namespace patron::internal

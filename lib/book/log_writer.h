@@ -1,0 +1,100 @@
+// LogWriter: adds to, corrects and deletes from the logs of one stream.
+//
+// What a batch does has two halves. prepare() takes all the memory and may fail; until then the
+// facts are as they were, wherever it stopped. file() changes the facts and cannot fail. tidy()
+// brings pages in order afterwards; it may run out of memory without harm.
+//
+//   writer.prepare(batch, log, ids, epoch);
+//   writer.file(batch, i, log, ids, found);   // for each row
+//   writer.tidy(log, ids, epoch);
+//
+// Thread class: serial.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "lib/base/id_map.h"
+#include "lib/book/book_state.h"
+#include "lib/book/event_batch.h"
+#include "lib/book/key_index.h"
+
+namespace patron::internal {
+
+/// What became of a row.
+enum class Filed : uint8_t { kNew, kDuplicate, kCorrected };
+
+class LogWriter {
+ public:
+  LogWriter(const StreamLayout& layout, std::shared_ptr<Meter> meter);
+
+  /// Before a batch: undo_codes() goes back to here.
+  void begin(const LogState& log);
+  /// The codes of the batch's enums; new texts are added to the log's. undo_codes() takes them
+  /// back.
+  void resolve_codes(const EventBatch& batch, LogState& log);
+  void undo_codes(LogState& log);
+
+  /// Whether no customer's sum of absolute cells could leave int64, whoever the rows are of.
+  bool sums_are_small(const EventBatch& batch);
+  /// Marks the rows that would let one leave it, with the column; whether there are any.
+  bool mark_large_sums(const EventBatch& batch, const LogState& log, std::vector<uint8_t>& marked,
+                       std::vector<int>& column) const;
+
+  /// Memory for every row of the batch, whose customers' rows are known, and for the other customer
+  /// of a referral. Bytes that it takes at most are in expected_bytes().
+  void prepare(const EventBatch& batch, LogState& log, const CustomerIds& ids, uint64_t epoch);
+  int64_t expected_bytes(const EventBatch& batch) const;
+  /// After prepare() failed.
+  void abandon(LogState& log);
+
+  /// Files row `i` with a customer; `old_time` is that of the fact that it corrects.
+  Filed file(const EventBatch& batch, size_t i, uint32_t customer, LogState& log,
+             const CustomerIds& ids, Micros& old_time);
+  void tidy(LogState& log, const CustomerIds& ids, uint64_t epoch);
+
+  /// The event of this key, taken out of the log; false where there is none. The page must have
+  /// been prepared with own_for_erase().
+  bool erase(const EventBatch& batch, size_t i, LogState& log, Micros& old_time);
+  void own_for_erase(const EventBatch& batch, size_t i, LogState& log, uint64_t epoch);
+
+  uint64_t rows() const { return rows_; }
+  size_t memory() const;
+
+ private:
+  enum class Where : uint8_t { kNowhere, kBase, kTail, kApart };
+  struct Found {
+    Where where = Where::kNowhere;
+    uint32_t row = 0;
+    size_t chunk = 0;
+  };
+  struct Probe;
+
+  EventPage& own_page(LogState& log, uint32_t page, uint64_t epoch);
+  void reserve_pages(LogState& log, uint64_t epoch);
+  Found find(const EventPage& page, uint32_t customer, const Probe& probe, uint32_t tail_end) const;
+  bool find_apart(const LongLog& log, uint32_t customer, const Probe& probe, Found& found) const;
+  void own_found(EventPage& page, uint32_t local, const Found& found, uint64_t epoch);
+  void take_out(EventPage& page, uint32_t local, const Found& found);
+  uint32_t append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local);
+  void index_tail(const EventPage& page, uint32_t first_customer);
+  uint64_t key_hash(const EventRows& rows, size_t row) const;
+
+  const StreamLayout* layout_;
+  std::shared_ptr<Meter> meter_;
+  HashSeed seed_;
+  bool seeded_ = false;
+  uint64_t rows_ = 0;
+  std::vector<uint64_t> largest_;  ///< of each summed column: no cell is further from 0
+  std::vector<std::unique_ptr<StringIdMap>> code_maps_;  ///< of each enum column, once it is used
+  std::vector<std::vector<uint32_t>> codes_;             ///< of the batch
+  std::vector<uint32_t> codes_before_;
+  std::vector<uint32_t> touched_;
+  std::vector<uint8_t> wanted_;
+  std::unordered_map<uint32_t, KeyIndex> indices_;  ///< of customers with long logs
+};
+
+}  // namespace patron::internal

@@ -1,0 +1,166 @@
+#include "lib/book/long_log.h"
+
+#include <algorithm>
+
+namespace patron::internal {
+namespace {
+
+constexpr uint32_t kFirstChunk = 64;
+
+std::shared_ptr<SummedRows> new_chunk(const EventRows& like, uint32_t rows, size_t heap,
+                                      const uint8_t* wanted, uint64_t now) {
+  auto made = std::make_shared<SummedRows>(like.layout(), like.meter(), now);
+  made->rows.reserve(rows, heap, wanted);
+  made->reserve_sums();
+  return made;
+}
+
+std::vector<uint8_t> columns_of(const EventRows& a, const EventRows& b) {
+  std::vector<uint8_t> wanted(a.layout().columns.size());
+  a.mark_columns(wanted.data());
+  b.mark_columns(wanted.data());
+  return wanted;
+}
+
+std::shared_ptr<SummedRows> part_of(const SummedRows& chunk, size_t begin, size_t count,
+                                    uint32_t room, uint64_t now) {
+  const std::vector<uint8_t> wanted = columns_of(chunk.rows, chunk.rows);
+  auto made = new_chunk(chunk.rows, room, chunk.rows.heap_used(), wanted.data(), now);
+  made->rows.append(chunk.rows, begin, count);
+  made->add_up(0, 0, count);
+  return made;
+}
+
+}  // namespace
+
+SummedRows::~SummedRows() {
+  if (rows.meter() != nullptr) rows.meter()->add(-static_cast<int64_t>(sums.size()));
+}
+
+void SummedRows::reserve_sums() {
+  const StreamLayout& layout = rows.layout();
+  const size_t column = size_t{rows.capacity()} * sizeof(int64_t);
+  if (layout.summed.empty() || sums.size() == column * layout.summed.size()) return;
+  Buffer made(column * layout.summed.size());
+  std::vector<const int64_t*> columns;
+  columns.reserve(layout.summed.size());
+  for (size_t s = 0; s < layout.summed.size(); ++s) {
+    auto* to = reinterpret_cast<int64_t*>(made.data() + s * column);
+    if (sums.size() > 0) std::copy_n(sums_of[s], rows.size(), to);
+    columns.push_back(to);
+  }
+  if (rows.meter() != nullptr) {
+    rows.meter()->add(static_cast<int64_t>(made.size()) - static_cast<int64_t>(sums.size()));
+  }
+  sums = std::move(made);
+  sums_of = std::move(columns);
+}
+
+void SummedRows::add_up(size_t start, size_t begin, size_t end) {
+  const StreamLayout& layout = rows.layout();
+  for (size_t s = 0; s < layout.summed.size(); ++s) {
+    auto* to = const_cast<int64_t*>(sums_of[s]);
+    const auto* cells = static_cast<const int64_t*>(rows.column(layout.summed[s]));
+    int64_t total = begin > start ? to[begin - 1] : 0;
+    for (size_t i = begin; i < end; ++i) {
+      if (cells != nullptr && cells[i] != kNullInt) total += cells[i];
+      to[i] = total;
+    }
+  }
+}
+
+void LongLog::own(size_t chunk, uint64_t now) {
+  if (chunks[chunk]->epoch == now) return;
+  const SummedRows& old = *chunks[chunk];
+  chunks[chunk] = part_of(old, 0, old.rows.size(), old.rows.capacity(), now);
+}
+
+void LongLog::insert(const EventRows& from, size_t i, const RowOrder& order, uint64_t now) {
+  const auto behind = std::partition_point(chunks.begin(), chunks.end(),
+                                           [&](const std::shared_ptr<SummedRows>& chunk) {
+                                             return order.compare(chunk->rows, 0, from, i) <= 0;
+                                           });
+  size_t at = behind == chunks.begin() ? 0 : static_cast<size_t>(behind - chunks.begin()) - 1;
+  const size_t heap = from.long_bytes(i);
+  if (chunks.empty()) {
+    const std::vector<uint8_t> wanted = columns_of(from, from);
+    chunks.push_back(new_chunk(from, kFirstChunk, heap, wanted.data(), now));
+  } else if (chunks[at]->rows.size() >= kChunk) {
+    const SummedRows& full = *chunks[at];
+    const std::vector<uint8_t> wanted = columns_of(full.rows, from);
+    if (at + 1 == chunks.size() && order.compare(full.rows, kChunk - 1, from, i) <= 0) {
+      chunks.push_back(new_chunk(from, kFirstChunk, heap, wanted.data(), now));
+      ++at;
+    } else {
+      const uint32_t half = kChunk / 2;
+      auto left = part_of(full, 0, half, half + half / 2, now);
+      auto right = part_of(full, half, full.rows.size() - half, half + half / 2, now);
+      const bool goes_right = order.compare(right->rows, 0, from, i) <= 0;
+      chunks.insert(chunks.begin() + static_cast<std::ptrdiff_t>(at) + 1, std::move(right));
+      chunks[at] = std::move(left);
+      at += goes_right ? 1 : 0;
+    }
+  }
+  own(at, now);
+  SummedRows& chunk = *chunks[at];
+  const std::vector<uint8_t> wanted = columns_of(chunk.rows, from);
+  const uint32_t rows = chunk.rows.size();
+  const uint32_t room = rows < chunk.rows.capacity()
+                            ? chunk.rows.capacity()
+                            : std::min(kChunk, std::max(rows * 2, kFirstChunk));
+  chunk.rows.reserve(room, heap, wanted.data());
+  chunk.reserve_sums();
+  // From here on nothing fails.
+  size_t low = 0;
+  for (size_t high = rows; low < high;) {
+    const size_t middle = (low + high) / 2;
+    if (order.compare(chunk.rows, middle, from, i) <= 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  chunk.rows.append(from, i, 1);
+  chunk.rows.move_last_to(low);
+  chunk.add_up(0, low, chunk.rows.size());
+  ++this->size;
+}
+
+void LongLog::append(const EventRows* const pieces[2], std::span<const RowPick> picks,
+                     uint64_t now) {
+  std::vector<std::shared_ptr<SummedRows>> made;
+  const std::vector<uint8_t> wanted = columns_of(*pieces[0], *pieces[1]);
+  for (size_t begin = 0; begin < picks.size(); begin += kChunk) {
+    const std::span<const RowPick> part =
+        picks.subspan(begin, std::min<size_t>(kChunk, picks.size() - begin));
+    size_t heap = 0;
+    for (const RowPick& pick : part) heap += pieces[pick.piece]->long_bytes(pick.row);
+    made.push_back(
+        new_chunk(*pieces[1], static_cast<uint32_t>(part.size()), heap, wanted.data(), now));
+    made.back()->rows.gather(pieces, part);
+    made.back()->add_up(0, 0, part.size());
+  }
+  chunks.insert(chunks.end(), made.begin(), made.end());
+  size += picks.size();
+}
+
+void LongLog::erase(size_t chunk, size_t row) {
+  SummedRows& rows = *chunks[chunk];
+  rows.rows.erase(row);
+  rows.add_up(0, row, rows.rows.size());
+  if (rows.rows.size() == 0) chunks.erase(chunks.begin() + static_cast<std::ptrdiff_t>(chunk));
+  --size;
+}
+
+LongLog::Place LongLog::lower_bound(Micros time) const {
+  const auto found = std::partition_point(
+      chunks.begin(), chunks.end(), [&](const std::shared_ptr<SummedRows>& chunk) {
+        return chunk->rows.times()[chunk->rows.size() - 1] < time;
+      });
+  if (found == chunks.end()) return {chunks.size(), 0};
+  const EventRows& rows = (*found)->rows;
+  const Micros* row = std::lower_bound(rows.times(), rows.times() + rows.size(), time);
+  return {static_cast<size_t>(found - chunks.begin()), static_cast<size_t>(row - rows.times())};
+}
+
+}  // namespace patron::internal

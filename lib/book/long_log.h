@@ -1,0 +1,70 @@
+// LongLog: the log of one customer and stream that has become long, in chunks, so that a late fact
+// moves a few hundred rows and not all.
+//
+//   log.insert(tail, row, order, epoch);
+//
+// Chunks are shared with the snapshots that saw them (epochs: see event_page.h) and never empty.
+//
+// Thread class: const is shared; changing is serial.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "lib/book/event_rows.h"
+#include "lib/book/row_order.h"
+
+namespace patron::internal {
+
+/// Rows in order, with the prefix sums of their stream's summed columns. Whoever changes the rows
+/// adds up from there on.
+struct SummedRows {
+  SummedRows(const StreamLayout& layout, std::shared_ptr<Meter> meter, uint64_t made)
+      : epoch(made), rows(layout, std::move(meter)) {}
+  ~SummedRows();
+  SummedRows(const SummedRows&) = delete;
+  SummedRows& operator=(const SummedRows&) = delete;
+
+  /// Room for the sums of all the rows there is room for. Strong guarantee.
+  void reserve_sums();
+  /// The sums of rows begin .. end - 1, of which `start` is the first of its run.
+  void add_up(size_t start, size_t begin, size_t end);
+  const int64_t* const* sum_columns() const { return sums_of.empty() ? nullptr : sums_of.data(); }
+  size_t sum_bytes() const { return sums.size(); }
+
+  uint64_t epoch;
+  EventRows rows;
+  Buffer sums;
+  std::vector<const int64_t*> sums_of;
+};
+
+struct LongLog {
+  static constexpr uint32_t kChunk = 1024;  ///< the most rows of one
+
+  explicit LongLog(uint64_t made) : epoch(made) {}
+  /// The same log, sharing the chunks.
+  LongLog(const LongLog& other, uint64_t made)
+      : epoch(made), chunks(other.chunks), size(other.size) {}
+
+  /// Adds row `i` of `from` where it belongs. Strong guarantee.
+  void insert(const EventRows& from, size_t i, const RowOrder& order, uint64_t now);
+  /// Adds rows at the end: they come behind all there are. Memory is counted where that of
+  /// pieces[1] is.
+  void append(const EventRows* const pieces[2], std::span<const RowPick> picks, uint64_t now);
+  /// Whether a chunk can be changed in place; makes it so. Strong guarantee.
+  void own(size_t chunk, uint64_t now);
+  /// The chunk must be its own.
+  void erase(size_t chunk, size_t row);
+  /// The first chunk and row that is not before `time`; chunks.size() where there is none.
+  struct Place {
+    size_t chunk, row;
+  };
+  Place lower_bound(Micros time) const;
+
+  uint64_t epoch;
+  std::vector<std::shared_ptr<SummedRows>> chunks;
+  uint64_t size = 0;
+};
+
+}  // namespace patron::internal

@@ -1,0 +1,98 @@
+// What a book holds, by what holds it.
+#include <algorithm>
+
+#include "lib/book/book_data.h"
+
+namespace patron::internal {
+namespace {
+
+// Adds up pieces of rows.
+class RowsCount {
+ public:
+  void add(const EventRows& rows, size_t sum_bytes) {
+    const StreamLayout& layout = rows.layout();
+    const auto size = static_cast<int64_t>(rows.size());
+    const int64_t width = static_cast<int64_t>(rows.row_bytes());
+    int64_t key = 0;
+    if (layout.key >= 0 && rows.column(layout.key) != nullptr) {
+      key = layout.columns[static_cast<size_t>(layout.key)].width;
+    }
+    events += size * (width - key);
+    keys += size * key;
+    texts += static_cast<int64_t>(rows.heap_used());
+    const auto summed = static_cast<int64_t>(layout.summed.size() * sizeof(int64_t));
+    const int64_t used = sum_bytes == 0 ? 0 : size * summed;
+    sums += used;
+    slack += static_cast<int64_t>(rows.cell_bytes()) - size * width +
+             static_cast<int64_t>(rows.heap_bytes() - rows.heap_used()) +
+             static_cast<int64_t>(sum_bytes) - used;
+  }
+  void add(const SummedRows& rows) { add(rows.rows, rows.sum_bytes()); }
+
+  int64_t events = 0, keys = 0, texts = 0, sums = 0, slack = 0, pages = 0;
+};
+
+void count_page(const EventPage& page, RowsCount& count) {
+  count.pages += static_cast<int64_t>(sizeof page + sizeof(void*));
+  if (page.base != nullptr) {
+    count.pages += static_cast<int64_t>(sizeof(PageBase));
+    count.add(*page.base);
+  }
+  count.add(page.tail, 0);
+  count.slack += static_cast<int64_t>(page.local_of.size());
+  for (const EventPage::Apart& apart : page.apart) {
+    count.pages += static_cast<int64_t>(sizeof apart + sizeof(LongLog));
+    for (const std::shared_ptr<SummedRows>& chunk : apart.log->chunks) {
+      count.pages += static_cast<int64_t>(sizeof chunk + sizeof(SummedRows));
+      count.add(*chunk);
+    }
+  }
+}
+
+RowsCount count_logs(const std::vector<LogState>& logs) {
+  RowsCount count;
+  for (const LogState& log : logs) {
+    for (const std::shared_ptr<EventPage>& page : log.pages) {
+      if (page != nullptr) count_page(*page, count);
+    }
+    for (const EnumTexts& texts : log.texts) count.texts += static_cast<int64_t>(texts.memory());
+  }
+  return count;
+}
+
+}  // namespace
+
+BookMemory BookData::memory() const {
+  const RowsCount events = count_logs(state.streams);
+  const RowsCount values = count_logs(state.attributes);
+  BookMemory memory;
+  memory.customers = static_cast<int64_t>(state.ids->memory()) + events.pages + values.pages +
+                     static_cast<int64_t>(effect_of_.capacity() * sizeof(uint32_t));
+  memory.events = events.events;
+  memory.event_keys = events.keys;
+  for (const LogWriter& writer : streams) {
+    memory.event_keys += static_cast<int64_t>(writer.memory());
+  }
+  memory.sums = events.sums + values.sums;
+  memory.attributes = values.events + values.keys;
+  for (const LogWriter& writer : attributes) {
+    memory.attributes += static_cast<int64_t>(writer.memory());
+  }
+  memory.texts = events.texts + values.texts;
+  memory.identities = static_cast<int64_t>(referrals.memory());
+  const int64_t rows = events.events + events.keys + events.texts + events.sums + events.slack +
+                       values.events + values.keys + values.texts + values.sums + values.slack;
+  int64_t enums = 0;
+  for (const std::vector<LogState>* logs : {&state.streams, &state.attributes}) {
+    for (const LogState& log : *logs) {
+      for (const EnumTexts& texts : log.texts) enums += static_cast<int64_t>(texts.memory());
+    }
+  }
+  const int64_t held_by_snapshots = std::max<int64_t>(0, meter->bytes() - (rows - enums));
+  memory.slack = events.slack + values.slack + held_by_snapshots;
+  memory.total = memory.customers + memory.events + memory.event_keys + memory.sums +
+                 memory.attributes + memory.texts + memory.identities + memory.slack;
+  return memory;
+}
+
+}  // namespace patron::internal

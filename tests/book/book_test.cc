@@ -1,0 +1,240 @@
+#include "patron/book.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "tests/book/book_oracle.h"
+
+namespace patron::book_test {
+namespace {
+
+using internal::LogReader;
+using internal::LogRun;
+
+BookSpec shop() {
+  BookSpec spec;
+  spec.customer = Kind::kString;
+  spec.streams = {*built_in_stream("orders", spec), *built_in_stream("referrals", spec)};
+  spec.streams[0].columns.push_back(book_column("order_id", Kind::kString));
+  spec.streams[0].key = "order_id";
+  spec.streams[0].columns[0].sums = true;
+  BookAttribute region, birth;
+  region.field.name = "region";
+  region.field.kind = Kind::kEnum;
+  birth.field.name = "birth_date";
+  birth.field.kind = Kind::kDate;
+  spec.attributes = {region, birth};
+  return spec;
+}
+
+Table orders(const std::vector<std::string>& customers, std::vector<Micros> times,
+             std::vector<double> amounts, const std::vector<std::string>& ids) {
+  return *TableBuilder()
+              .strings("customer", customers)
+              .timestamps("time", std::move(times), "UTC")
+              .doubles("amount", std::move(amounts))
+              .strings("order_id", ids)
+              .finish();
+}
+
+Table referrals(const std::vector<std::string>& referrers, const std::vector<std::string>& referred,
+                std::vector<Micros> times) {
+  return *TableBuilder()
+              .strings("referrer", referrers)
+              .strings("referred", referred)
+              .timestamps("time", std::move(times), "UTC")
+              .finish();
+}
+
+class Books : public testing::Test {
+ protected:
+  Book book_{*BookLayout::make(shop())};
+  BookReport report_;
+};
+
+TEST_F(Books, EffectsAreLateOrWait) {
+  ASSERT_TRUE(book_
+                  .add("orders",
+                       orders({"ann", "bob", "ann", "ann", "bob"}, {10, 200, 5, 300, 200},
+                              {1, 2, 3, 4, 5}, {"1", "2", "3", "4", "5"}),
+                       {.clock = 100, .quiet = true}, &report_)
+                  .ok());
+  EXPECT_EQ(report_.accepted, 5);
+  EXPECT_EQ(report_.late, 2);
+  EXPECT_EQ(report_.waiting, 3);
+  ASSERT_EQ(report_.effects.size(), 3u);
+  const BookEffect& late = report_.effects[0];
+  EXPECT_EQ(book_.id(late.customer).text, "ann");
+  EXPECT_EQ(late.at, 100);
+  EXPECT_EQ(late.fact_time, 5);
+  EXPECT_TRUE(late.late && late.quiet);
+  EXPECT_EQ(report_.effects[1].at, 200);
+  EXPECT_EQ(book_.id(report_.effects[1].customer).text, "bob");
+  EXPECT_EQ(report_.effects[2].at, 300);
+}
+
+TEST_F(Books, ACorrectionTouchesBothInstants) {
+  ASSERT_TRUE(book_
+                  .add("orders", orders({"ann"}, {500}, {1}, {"1"}), {.clock = 100, .quiet = false},
+                       &report_)
+                  .ok());
+  ASSERT_TRUE(book_
+                  .add("orders", orders({"ann", "ann"}, {50, 50}, {2, 2}, {"1", "1"}),
+                       {.clock = 100, .quiet = false}, &report_)
+                  .ok());
+  EXPECT_EQ(report_.corrected, 1);
+  EXPECT_EQ(report_.duplicates, 1);
+  ASSERT_EQ(report_.effects.size(), 2u);
+  EXPECT_EQ(report_.effects[0].fact_time, 50);
+  EXPECT_TRUE(report_.effects[0].corrected);
+  EXPECT_EQ(report_.effects[1].at, 500);
+  LogReader reader(book_.state(), 0);
+  EXPECT_EQ(reader.read(0).size(), 1u);
+}
+
+TEST_F(Books, DeletingAnUnknownKeyLeavesNothingBehind) {
+  ASSERT_TRUE(book_.add("orders", orders({"ann"}, {5}, {1}, {"1"}), {}, &report_).ok());
+  const std::vector<std::string> who{"ann", "ann", "zoe"};
+  const std::vector<std::string> ids{"1", "2", "1"};
+  const Table keys = *TableBuilder().strings("customer", who).strings("order_id", ids).finish();
+  ASSERT_TRUE(book_.remove("orders", keys, {.clock = 9, .quiet = false}, &report_).ok());
+  EXPECT_EQ(report_.deleted, 1);
+  EXPECT_EQ(report_.unknown, 2);
+  EXPECT_EQ(book_.customers(), 1u);
+  EXPECT_EQ(book_.find({0, "zoe"}), kNoCustomer);
+  ASSERT_EQ(report_.effects.size(), 1u);
+  EXPECT_TRUE(report_.effects[0].corrected);
+  EXPECT_EQ(book_.remove("referrals", keys, {}, &report_).code(), Code::kColumn);
+}
+
+TEST_F(Books, AttributesHoldFromAnInstant) {
+  const std::vector<std::string> who{"ann", "ann", "ann"};
+  const std::vector<std::optional<std::string>> regions{"north", "south", std::nullopt};
+  const std::vector<std::optional<std::string>> births{"1990-01-02", "soon", "1990-01-03"};
+  const Table values = *TableBuilder()
+                            .strings("customer", who)
+                            .timestamps("time", {100, 50, 100}, "UTC")
+                            .strings("region", regions)
+                            .strings("birth_date", births)
+                            .finish();
+  ASSERT_TRUE(book_.set(values, {.clock = 70, .quiet = false}, &report_).ok());
+  EXPECT_EQ(report_.rows, 5);
+  EXPECT_EQ(report_.accepted, 3);
+  EXPECT_EQ(report_.corrected, 1);  // the second birth date of one instant
+  ASSERT_EQ(report_.refused.size(), 1u);
+  EXPECT_EQ(report_.refused[0].row, 1);
+  EXPECT_EQ(report_.refused[0].column, "birth_date");
+  LogReader region = LogReader::of_attribute(book_.state(), 0);
+  EXPECT_EQ(region.read(0).size(), 2u);
+  const LogRun& run = region.read(0).until(70).runs().back();
+  EXPECT_EQ(region.enum_text(0, run.cells<uint32_t>(0)[run.size - 1]), "south");
+  LogReader birth = LogReader::of_attribute(book_.state(), 1);
+  EXPECT_EQ(birth.read(0).runs()[0].cells<int32_t>(0)[0], 7307);  // 20 years, 5 leap days, 2 days
+  EXPECT_EQ(book_
+                .set(*TableBuilder().strings("customer", who).strings("regoin", who).finish(), {},
+                     &report_)
+                .message(),
+            "there is no attribute \"regoin\"; did you mean \"region\"?");
+}
+
+TEST_F(Books, AReferralIsAFactOfBoth) {
+  ASSERT_TRUE(book_
+                  .add("referrals",
+                       referrals({"ann", "bob", "cid", "ann", "ann", "zoe"},
+                                 {"bob", "cid", "ann", "ann", "bob", "cid"}, {1, 2, 3, 4, 5, 6}),
+                       {.clock = 9, .quiet = false}, &report_)
+                  .ok());
+  EXPECT_EQ(report_.accepted, 2);
+  EXPECT_EQ(report_.duplicates, 1);
+  std::vector<std::string> reasons;
+  for (const BookRefusal& refusal : report_.refused) reasons.push_back(refusal.reason);
+  EXPECT_EQ(reasons, (std::vector<std::string>{"closes a circle of referrals", "refers herself",
+                                               "has another referrer"}));
+  LogReader reader(book_.state(), 1);
+  EXPECT_EQ(reader.read(book_.find({0, "ann"})).size(), 1u);
+  EXPECT_EQ(reader.read(book_.find({0, "bob"})).size(), 2u);
+  EXPECT_EQ(reader.read(book_.find({0, "cid"})).size(), 1u);
+  EXPECT_EQ(report_.effects.size(), 3u);
+}
+
+TEST_F(Books, ABadTableChangesNothing) {
+  EXPECT_EQ(book_.add("order", orders({"a"}, {1}, {1}, {"1"}), {}, &report_).message(),
+            "there is no stream \"order\"; did you mean \"orders\"?");
+  EXPECT_EQ(book_.add("referrals", orders({"a"}, {1}, {1}, {"1"}), {}, &report_).code(),
+            Code::kColumn);
+  EXPECT_EQ(book_.customers(), 0u);
+}
+
+TEST_F(Books, TheMemoryLimitRefusesABatchWhole) {
+  Book small(*BookLayout::make(shop()), {.memory_limit = 100'000, .refuse_after = kEndTime});
+  std::vector<std::string> customers, ids;
+  for (int i = 0; i < 2000; ++i) {
+    customers.push_back("customer " + std::to_string(i));
+    ids.push_back(std::to_string(i));
+  }
+  const Table table =
+      orders(customers, std::vector<Micros>(2000, 1), std::vector<double>(2000, 1.0), ids);
+  ASSERT_TRUE(small.add("orders", orders({"ann"}, {1}, {1}, {"1"}), {}, &report_).ok());
+  const Status status = small.add("orders", table, {}, &report_);
+  EXPECT_EQ(status.code(), Code::kLimit);
+  EXPECT_NE(status.message().find("may hold 100000"), std::string::npos) << status.message();
+  EXPECT_EQ(small.customers(), 1u);
+  EXPECT_EQ(small.find({0, "customer 7"}), kNoCustomer);
+  LogReader reader(small.state(), 0);
+  EXPECT_EQ(reader.read(0).size(), 1u);
+  ASSERT_TRUE(small.add("orders", orders({"bob"}, {1}, {1}, {"1"}), {}, &report_).ok());
+}
+
+// Every snapshot is whole: all events of a batch or none.
+TEST_F(Books, SnapshotsAreReadByThreadsWhileTheBookGoesOn) {
+  constexpr int kBatches = 150;
+  std::atomic<bool> done{false};
+  std::mutex mutex;
+  BookSnapshot newest = book_.snapshot();
+  const auto read = [&] {
+    while (!done.load()) {
+      BookSnapshot snapshot = [&] {
+        const std::lock_guard lock(mutex);
+        return newest;
+      }();
+      LogReader reader(snapshot.state(), 0);
+      int64_t sum = 0;
+      size_t events = 0;
+      for (uint32_t row = 0; row < snapshot.customers(); ++row) {
+        for (const LogRun& run : reader.read(row)) {
+          events += run.size;
+          for (size_t i = 0; i < run.size; ++i) sum += run.cells<int64_t>(0)[i];
+        }
+      }
+      ASSERT_EQ(events % 20, 0u);
+      ASSERT_EQ(sum, static_cast<int64_t>(events) * 100);
+      if (snapshot.customers() > 0) {
+        ASSERT_EQ(snapshot.state().ids->find({0, "c0"}), 0u);
+      }
+    }
+  };
+  std::thread first(read), second(read);
+  for (int batch = 0; batch < kBatches; ++batch) {
+    std::vector<std::string> customers, ids;
+    for (int i = 0; i < 20; ++i) {
+      customers.push_back("c" + std::to_string((batch * i) % 50));
+      ids.push_back(std::to_string(batch * 20 + i));
+    }
+    ASSERT_TRUE(book_
+                    .add("orders",
+                         orders(customers, std::vector<Micros>(20, batch % 7),
+                                std::vector<double>(20, 1.0), ids),
+                         {}, &report_)
+                    .ok());
+    const std::lock_guard lock(mutex);
+    newest = book_.snapshot();
+  }
+  done = true;
+  first.join();
+  second.join();
+}
+
+}  // namespace
+}  // namespace patron::book_test

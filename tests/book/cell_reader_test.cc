@@ -1,0 +1,198 @@
+#include "lib/book/cell_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "tests/book/book_oracle.h"
+
+namespace patron::book_test {
+namespace {
+
+using internal::CellBlock;
+using internal::CellReader;
+
+// One column of a table, read as a column of a stream.
+class Cells {
+ public:
+  explicit Cells(const BookColumn& column) {
+    BookSpec spec;
+    spec.customer = Kind::kInt64;
+    spec.streams = {{"s", {column}, ""}};
+    layout_ = std::make_unique<BookLayout>(*BookLayout::make(spec));
+    block.make_room();
+  }
+  explicit Cells(Kind kind) : Cells(column_of(kind)) {}
+
+  Status read(const Table& table) {
+    Result<CellReader> reader =
+        CellReader::open(table, 0, layout_->data().streams[0].columns[0], layout_->data());
+    if (!reader.ok()) return reader.status();
+    reader->read(0, 0, table.rows(), block);
+    return {};
+  }
+  template <typename T>
+  std::vector<T> values(size_t n) const {
+    std::vector<T> all(n);
+    std::memcpy(all.data(), block.cells.data(), n * sizeof(T));
+    return all;
+  }
+  std::string reason(size_t i) const { return block.reasons[i] == nullptr ? "" : block.reasons[i]; }
+  CellBlock block;
+
+ private:
+  static BookColumn column_of(Kind kind) {
+    BookColumn column = book_column("c", kind);
+    if (kind == Kind::kEnumSet) column.field.values = {"a", "b"};
+    return column;
+  }
+  std::unique_ptr<BookLayout> layout_;
+};
+
+Table view(Type type, const void* values, int64_t n, const uint8_t* validity = nullptr,
+           TimeUnit unit = TimeUnit::kMicro) {
+  ColumnView column;
+  column.name = "c";
+  column.type.type = type;
+  column.type.unit = unit;
+  column.chunk.length = n;
+  column.chunk.values = values;
+  column.chunk.validity = validity;
+  column.chunk.null_count = -1;
+  Result<Table> table = make_table(std::span(&column, 1));
+  EXPECT_TRUE(table.ok()) << table.status().message();
+  return *table;
+}
+
+constexpr uint8_t kNotTheSecond = 0b11111101;
+
+TEST(CellReader, ReadsBoolsWithNulls) {
+  Cells cells(Kind::kBool);
+  const uint8_t bits = 0b011;
+  ASSERT_TRUE(cells.read(view(Type::kBool, &bits, 3, &kNotTheSecond)).ok());
+  EXPECT_EQ(cells.values<uint8_t>(3), (std::vector<uint8_t>{1, internal::kNullByte, 0}));
+}
+
+TEST(CellReader, ReadsIntegersAndKeepsTheLeastForNull) {
+  Cells cells(Kind::kInt64);
+  const std::vector<int64_t> values{5, 1, internal::kNullInt};
+  ASSERT_TRUE(cells.read(view(Type::kInt64, values.data(), 3, &kNotTheSecond)).ok());
+  EXPECT_EQ(cells.values<int64_t>(2), (std::vector<int64_t>{5, internal::kNullInt}));
+  EXPECT_EQ(cells.reason(0) + cells.reason(1), "");
+  EXPECT_EQ(cells.reason(2), "out of range");
+  const std::vector<uint64_t> large{uint64_t{1} << 63};
+  ASSERT_TRUE(cells.read(view(Type::kUint64, large.data(), 1)).ok());
+  EXPECT_EQ(cells.reason(0), "out of range");
+  EXPECT_EQ(cells.read(view(Type::kDouble, values.data(), 3)).message(),
+            "column \"c\" is double; it must be of integers");
+}
+
+TEST(CellReader, ReadsDoublesThatAreFinite) {
+  Cells cells(Kind::kDouble);
+  const std::vector<double> values{0.5, 1, std::numeric_limits<double>::infinity()};
+  ASSERT_TRUE(cells.read(view(Type::kDouble, values.data(), 3, &kNotTheSecond)).ok());
+  EXPECT_EQ(cells.values<double>(1)[0], 0.5);
+  EXPECT_TRUE(std::isnan(cells.values<double>(2)[1]));
+  EXPECT_EQ(cells.reason(2), "NaN or infinite");
+}
+
+TEST(CellReader, ReadsDatesOfEveryType) {
+  Cells cells(Kind::kDate);
+  const std::vector<int32_t> days{20513, 0, std::numeric_limits<int32_t>::max()};
+  ASSERT_TRUE(cells.read(view(Type::kDate32, days.data(), 3, &kNotTheSecond)).ok());
+  EXPECT_EQ(cells.values<int32_t>(2), (std::vector<int32_t>{20513, internal::kNullDay}));
+  EXPECT_EQ(cells.reason(2), "out of range");
+  const std::vector<int64_t> millis{-1, 86'400'000};
+  ASSERT_TRUE(cells.read(view(Type::kDate64, millis.data(), 2)).ok());
+  EXPECT_EQ(cells.values<int32_t>(2), (std::vector<int32_t>{-1, 1}));
+  const std::vector<std::string> texts{"2026-03-01", "2026-03-01T10:00", "1970-01-02"};
+  ASSERT_TRUE(cells.read(*TableBuilder().strings("c", texts).finish()).ok());
+  EXPECT_EQ(cells.values<int32_t>(1)[0], 20513);
+  EXPECT_EQ(cells.reason(1), "text that is no date");
+  EXPECT_EQ(cells.values<int32_t>(3)[2], 1);
+}
+
+TEST(CellReader, ReadsDurationsOfEveryUnit) {
+  Cells cells(Kind::kDuration);
+  const std::vector<int64_t> values{-3, 7, INT64_MAX};
+  ASSERT_TRUE(
+      cells.read(view(Type::kDuration, values.data(), 3, &kNotTheSecond, TimeUnit::kSecond)).ok());
+  EXPECT_EQ(cells.values<int64_t>(2), (std::vector<int64_t>{-3'000'000, internal::kNullInt}));
+  EXPECT_EQ(cells.reason(2), "out of range");
+  ASSERT_TRUE(cells.read(view(Type::kDuration, values.data(), 2, nullptr, TimeUnit::kNano)).ok());
+  EXPECT_EQ(cells.values<int64_t>(2), (std::vector<int64_t>{-1, 0}));
+  ASSERT_TRUE(cells.read(view(Type::kDuration, values.data(), 2, nullptr, TimeUnit::kMilli)).ok());
+  EXPECT_EQ(cells.values<int64_t>(2), (std::vector<int64_t>{-3000, 7000}));
+}
+
+TEST(CellReader, ReadsMoneyInMajorUnits) {
+  Cells cells(Kind::kMoney);
+  const std::vector<double> values{19.99, 1e300, std::nan("")};
+  ASSERT_TRUE(cells.read(view(Type::kDouble, values.data(), 3)).ok());
+  EXPECT_EQ(cells.values<int64_t>(1)[0], 1999);
+  EXPECT_EQ(cells.reason(1), "out of range");
+  EXPECT_EQ(cells.reason(2), "NaN or infinite");
+}
+
+TEST(CellReader, ReadsSetsOfKnownValues) {
+  Cells cells(Kind::kEnumSet);
+  const std::vector<int64_t> values{3, 1, 4};
+  ASSERT_TRUE(cells.read(view(Type::kInt64, values.data(), 3, &kNotTheSecond)).ok());
+  EXPECT_EQ(cells.values<uint64_t>(2), (std::vector<uint64_t>{3, internal::kNullBits}));
+  EXPECT_EQ(cells.reason(2), "a bit for which there is no value");
+}
+
+TEST(CellReader, TextsAreNullOrEmptyOrTooLong) {
+  Cells cells(Kind::kString);
+  const std::vector<std::optional<std::string>> texts{std::nullopt, "", "abc",
+                                                      std::string(65'536, 'x')};
+  const Table table = *TableBuilder().strings("c", texts).finish();
+  ASSERT_TRUE(cells.read(table).ok());
+  EXPECT_EQ(cells.block.texts[0].data(), nullptr);
+  EXPECT_NE(cells.block.texts[1].data(), nullptr);
+  EXPECT_EQ(cells.block.texts[2], "abc");
+  EXPECT_EQ(cells.reason(3), "text of more than 65,535 bytes");
+}
+
+TEST(CellReader, TimesAreRead) {
+  Cells cells(Kind::kTimestamp);
+  const std::vector<std::string> texts{"1970-01-01T00:00:01Z", "noon"};
+  ASSERT_TRUE(cells.read(*TableBuilder().strings("c", texts).finish()).ok());
+  EXPECT_EQ(cells.values<int64_t>(1)[0], 1'000'000);
+  EXPECT_EQ(cells.reason(1), "text that is no time");
+}
+
+TEST(CellReader, AColumnOfNullsHasNullsOfEveryKind) {
+  const auto null_of = [](Kind kind) {
+    auto cells = std::make_unique<Cells>(kind);
+    EXPECT_TRUE(cells->read(view(Type::kNull, nullptr, 1)).ok());
+    EXPECT_FALSE(cells->block.any_cell);
+    return cells;
+  };
+  EXPECT_EQ(null_of(Kind::kBool)->values<uint8_t>(1)[0], internal::kNullByte);
+  EXPECT_EQ(null_of(Kind::kDate)->values<int32_t>(1)[0], internal::kNullDay);
+  EXPECT_EQ(null_of(Kind::kMoney)->values<int64_t>(1)[0], internal::kNullInt);
+  EXPECT_EQ(null_of(Kind::kEnumSet)->values<uint64_t>(1)[0], internal::kNullBits);
+  EXPECT_TRUE(std::isnan(null_of(Kind::kDouble)->values<double>(1)[0]));
+  EXPECT_EQ(null_of(Kind::kString)->block.texts[0].data(), nullptr);
+}
+
+TEST(CellReader, WrongTypesAreNamed) {
+  const std::vector<int64_t> values{1};
+  for (const Kind kind : {Kind::kBool, Kind::kString, Kind::kEnum, Kind::kDate, Kind::kDuration}) {
+    Cells cells(kind);
+    const Status status = cells.read(view(Type::kInt64, values.data(), 1));
+    EXPECT_EQ(status.code(), Code::kType) << kind_name(kind);
+    EXPECT_NE(status.message().find("column \"c\" is int64; it must be "), std::string::npos);
+  }
+  BookColumn other = book_column("c", Kind::kInt64);
+  other.customer = true;
+  Cells cells(other);
+  EXPECT_EQ(cells.read(*TableBuilder().doubles("c", {1}).finish()).message(),
+            "column \"c\" is double; it must be of integers");
+}
+
+}  // namespace
+}  // namespace patron::book_test

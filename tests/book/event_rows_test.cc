@@ -1,0 +1,111 @@
+#include "lib/book/event_rows.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/book/small_rows.h"
+
+namespace patron::book_test {
+namespace {
+
+using internal::EventRows;
+using internal::RowPick;
+using Lines = std::vector<std::string>;
+constexpr const char* kLong = "more than twelve bytes of text";
+
+TEST(EventRows, KeepsCellsAndTextsWhileItGrows) {
+  const SmallStream small;
+  EventRows rows = small.rows();
+  for (int i = 0; i < 100; ++i) {
+    small.add(rows, i, i * 2, i % 2 == 0 ? "short" : kLong + std::to_string(i));
+  }
+  ASSERT_EQ(rows.size(), 100u);
+  EXPECT_EQ(SmallStream::line(rows, 6), "6 12 short");
+  EXPECT_EQ(SmallStream::line(rows, 7), std::string("7 14 ") + kLong + "7");
+  EXPECT_EQ(rows.column(2), nullptr);
+  EXPECT_TRUE(rows.null(2, 5));
+  EXPECT_FALSE(rows.null(1, 5));
+  EXPECT_EQ(rows.row_bytes(), 8u + 8 + 16 + 8);
+  EXPECT_EQ(rows.long_bytes(6), 0u);
+  EXPECT_EQ(rows.long_bytes(7), std::string(kLong).size() + 1);
+}
+
+TEST(EventRows, AColumnThatComesLaterIsNullBefore) {
+  const SmallStream small;
+  EventRows rows = small.rows();
+  small.add(rows, 1, 5, "a");
+  const std::vector<uint8_t> kind{0, 0, 1, 0};
+  EXPECT_FALSE(rows.has_room(1, 0, kind.data()));
+  rows.reserve(2, 0, kind.data());
+  rows.append(2);
+  const uint32_t code = 3;
+  rows.set(2, 1, &code);
+  EXPECT_TRUE(rows.null(2, 0));
+  EXPECT_FALSE(rows.null(2, 1));
+  EXPECT_TRUE(rows.null(0, 1));
+  EXPECT_TRUE(rows.null(1, 1));
+  EXPECT_EQ(SmallStream::line(rows, 0), "1 5 a");
+}
+
+TEST(EventRows, MovesErasesAndDrops) {
+  const SmallStream small;
+  EventRows rows = small.rows();
+  for (const char* text : {"a", "b", kLong, "d"}) small.add(rows, 0, text[0], text);
+  rows.move_last_to(1);
+  EXPECT_EQ(SmallStream::lines(rows),
+            (Lines{"0 97 a", "0 100 d", "0 98 b", std::string("0 109 ") + kLong}));
+  rows.erase(1);
+  EXPECT_EQ(SmallStream::lines(rows), (Lines{"0 97 a", "0 98 b", std::string("0 109 ") + kLong}));
+  rows.drop(0);
+  EXPECT_EQ(SmallStream::lines(rows), (Lines{std::string("0 109 ") + kLong, "0 98 b"}));
+  rows.drop(1);
+  rows.erase(0);
+  EXPECT_EQ(rows.size(), 0u);
+}
+
+TEST(EventRows, ErasedTextsAreZeroed) {
+  const SmallStream small;
+  EventRows rows = small.rows();
+  small.add(rows, 0, 1, kLong);
+  const std::string_view text = rows.text(1, 0);
+  rows.erase(0);
+  for (const char c : std::string(text)) EXPECT_EQ(c, '\0');
+}
+
+TEST(EventRows, GathersFromTwoPieces) {
+  const SmallStream small;
+  EventRows a = small.rows();
+  EventRows b = small.rows();
+  small.add(a, 1, 10, kLong);
+  small.add(a, 2, 20, "two");
+  b.reserve(1, 0, nullptr);
+  b.append(3);
+  EventRows to = small.rows();
+  const std::vector<uint8_t> wanted{1, 1, 0, 1};
+  to.reserve(3, a.heap_used(), wanted.data());
+  const EventRows* const pieces[2] = {&a, &b};
+  to.gather(pieces, std::vector<RowPick>{{0, 1}, {1, 0}, {0, 0}});
+  EXPECT_EQ(SmallStream::line(to, 0), "2 20 two");
+  EXPECT_EQ(to.times()[1], 3);
+  EXPECT_TRUE(to.null(0, 1));
+  EXPECT_TRUE(to.null(1, 1));
+  EXPECT_EQ(SmallStream::line(to, 2), std::string("1 10 ") + kLong);
+}
+
+TEST(EventRows, AMeterCountsWhatIsHeld) {
+  const SmallStream small;
+  {
+    EventRows rows = small.rows();
+    for (int i = 0; i < 50; ++i) small.add(rows, i, i, kLong);
+    EXPECT_EQ(small.meter->bytes(), static_cast<int64_t>(rows.cell_bytes() + rows.heap_bytes()));
+    EventRows moved = std::move(rows);
+    const EventRows copy = moved.copy(100);
+    EXPECT_EQ(SmallStream::lines(copy), SmallStream::lines(moved));
+    EXPECT_GE(copy.capacity(), 100u);
+    EXPECT_EQ(small.meter->bytes(), static_cast<int64_t>(moved.cell_bytes() + moved.heap_bytes() +
+                                                         copy.cell_bytes() + copy.heap_bytes()));
+  }
+  EXPECT_EQ(small.meter->bytes(), 0);
+}
+
+}  // namespace
+}  // namespace patron::book_test

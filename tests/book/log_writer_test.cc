@@ -1,0 +1,89 @@
+#include "lib/book/log_writer.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/book/book_oracle.h"
+
+namespace patron::book_test {
+namespace {
+
+BookSpec keyed(const std::string& key) {
+  BookSpec spec;
+  spec.customer = Kind::kInt64;
+  spec.streams = {wide_stream(key)};
+  return spec;
+}
+
+// A customer with thousands of events, whose keys are found by an index, is corrected and emptied.
+TEST(LogWriter, FindsKeysInLongLogs) {
+  for (const char* key : {"number", "text"}) {
+    Book book(*BookLayout::make(keyed(key)));
+    const int column = book.layout().data().streams[0].key;
+    Oracle oracle(column);
+    RandomFacts random(9, 1, 4000);
+    BookReport report;
+    for (int batch = 0; batch < 60; ++batch) {
+      std::vector<Event> events(150);
+      for (Event& event : events) event = random.event();
+      ASSERT_TRUE(give(book, 0, events, {}, report).ok());
+      int64_t counts[3] = {};
+      for (const Event& event : events) ++counts[oracle.add(event)];
+      ASSERT_EQ(report.corrected, counts[2]) << key << " " << batch;
+      ASSERT_EQ(report.duplicates, counts[1]);
+      if (batch % 7 == 0) static_cast<void>(book.snapshot());
+    }
+    internal::LogReader reader(book.state(), 0);
+    const internal::RowOrder order = book.state().streams[0].order(*book.state().ids);
+    const std::vector<Fact> facts = oracle.log("0");
+    ASSERT_GT(facts.size(), size_t{internal::kLongLogRows} * 3);
+    EXPECT_EQ(lines_of(reader.read(0), reader.layout(), order), lines_of(facts));
+    // Every second one is deleted.
+    std::vector<int64_t> customers, numbers;
+    std::vector<std::string> texts;
+    for (size_t i = 0; i < facts.size(); i += 2) {
+      customers.push_back(0);
+      numbers.push_back(std::get<int64_t>(facts[i].values[2]));
+      texts.push_back(std::get<std::string>(facts[i].values[1]));
+      oracle.remove("0", facts[i].values[static_cast<size_t>(column)]);
+    }
+    TableBuilder keys;
+    keys.int64("customer", customers);
+    key[0] == 'n' ? keys.int64("number", numbers) : keys.strings("text", texts);
+    ASSERT_TRUE(book.remove("visits", *keys.finish(), {}, &report).ok());
+    EXPECT_EQ(report.deleted, static_cast<int64_t>(customers.size()));
+    EXPECT_EQ(report.unknown, 0);
+    EXPECT_EQ(lines_of(reader.read(0), reader.layout(), order), lines_of(oracle.log("0")));
+  }
+}
+
+// Sums of absolute amounts stay within int64, to the last unit.
+TEST(LogWriter, RefusesWhatWouldOverflowASum) {
+  Book book(*BookLayout::make(keyed("")));
+  BookReport report;
+  const auto event = [](int customer, int64_t amount) {
+    Event made;
+    made.customer = std::to_string(customer);
+    made.fact.values.resize(11);
+    made.fact.values[0] = amount;
+    made.fact.values[2] = int64_t{1};
+    return made;
+  };
+  constexpr int64_t kHalf = INT64_MAX / 2;  // INT64_MAX = 2 kHalf + 1
+  ASSERT_TRUE(
+      give(book, 0,
+           {event(1, kHalf), event(1, -kHalf), event(1, 2), event(1, 1), event(2, 5), event(1, 1)},
+           {}, report)
+          .ok());
+  EXPECT_EQ(report.accepted, 4);
+  ASSERT_EQ(report.refused.size(), 2u);
+  EXPECT_EQ(report.refused[0].row, 2);
+  EXPECT_EQ(report.refused[1].row, 5);
+  EXPECT_EQ(report.refused[1].reason,
+            "with this amount a sum over the customer's events could overflow");
+  ASSERT_TRUE(give(book, 0, {event(1, -1), event(2, kHalf)}, {}, report).ok());
+  EXPECT_EQ(report.accepted, 1);
+  EXPECT_EQ(report.refused[0].row, 0);
+}
+
+}  // namespace
+}  // namespace patron::book_test

@@ -1,0 +1,130 @@
+#include "lib/book/long_log.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/book/small_rows.h"
+
+namespace patron::book_test {
+namespace {
+
+using internal::EventRows;
+using internal::LongLog;
+using internal::RowPick;
+using internal::SummedRows;
+
+std::vector<std::string> lines_of_log(const LongLog& log) {
+  std::vector<std::string> all;
+  for (const auto& chunk : log.chunks) {
+    EXPECT_GT(chunk->rows.size(), 0u);
+    EXPECT_LE(chunk->rows.size(), LongLog::kChunk);
+    for (const std::string& line : SmallStream::lines(chunk->rows)) all.push_back(line);
+    int64_t total = 0;
+    for (size_t i = 0; i < chunk->rows.size(); ++i) {
+      total += static_cast<const int64_t*>(chunk->rows.column(0))[i];
+      EXPECT_EQ(chunk->sum_columns()[0][i], total);
+    }
+  }
+  EXPECT_EQ(all.size(), log.size);
+  return all;
+}
+
+std::string key_of(int i) { return i % 2 == 0 ? "k" : "a key longer than a cell holds"; }
+
+// Rows in random order, then the same rows sorted.
+class LongLogs : public testing::Test {
+ protected:
+  void fill(int rows, uint64_t seed) {
+    RandomFacts random(seed, 1, 1);
+    for (int i = 0; i < rows; ++i) {
+      small_.add(from_, static_cast<Micros>(random.below(500)),
+                 static_cast<int64_t>(random.below(9)), key_of(i) + std::to_string(i));
+    }
+    std::vector<size_t> rank(from_.size());
+    for (size_t i = 0; i < rank.size(); ++i) rank[i] = i;
+    std::sort(rank.begin(), rank.end(),
+              [&](size_t a, size_t b) { return small_.order().less(from_, a, from_, b); });
+    for (const size_t i : rank) want_.push_back(SmallStream::line(from_, i));
+  }
+
+  const SmallStream small_;
+  EventRows from_ = small_.rows();
+  std::vector<std::string> want_;
+};
+
+TEST_F(LongLogs, KeepsRandomInsertionsInOrder) {
+  fill(6000, 1);
+  LongLog log(1);
+  for (size_t i = 0; i < from_.size(); ++i) log.insert(from_, i, small_.order(), 1);
+  EXPECT_EQ(lines_of_log(log), want_);
+  EXPECT_GT(log.chunks.size(), 5u);
+}
+
+TEST_F(LongLogs, ChunksStayFullWhenFactsComeInOrder) {
+  LongLog log(1);
+  EventRows row = small_.rows();
+  for (int i = 0; i < 5000; ++i) {
+    row.clear();
+    small_.add(row, i, 1, "k");
+    log.insert(row, 0, small_.order(), 1);
+  }
+  EXPECT_EQ(log.chunks.size(), 5u);
+}
+
+TEST_F(LongLogs, ErasesAndFinds) {
+  fill(3000, 2);
+  LongLog log(1);
+  for (size_t i = 0; i < from_.size(); ++i) log.insert(from_, i, small_.order(), 1);
+  RandomFacts random(3, 1, 1);
+  while (log.size > 0) {
+    const auto time = static_cast<Micros>(random.below(500));
+    const LongLog::Place place = log.lower_bound(time);
+    const auto before = std::find_if(want_.begin(), want_.end(), [&](const std::string& line) {
+      return std::stoll(line) >= time;
+    });
+    if (before == want_.end()) {
+      ASSERT_EQ(place.chunk, log.chunks.size());
+      continue;
+    }
+    ASSERT_EQ(SmallStream::line(log.chunks[place.chunk]->rows, place.row), *before);
+    want_.erase(before);
+    log.erase(place.chunk, place.row);
+    if (log.size % 500 == 0) {
+      ASSERT_EQ(lines_of_log(log), want_);
+    }
+  }
+}
+
+TEST_F(LongLogs, AnEarlierEpochIsNotTouched) {
+  fill(2500, 4);
+  LongLog log(1);
+  for (size_t i = 0; i < 2000; ++i) log.insert(from_, i, small_.order(), 1);
+  const std::vector<std::string> then = lines_of_log(log);
+  LongLog later(log, 2);
+  for (size_t i = 2000; i < 2500; ++i) later.insert(from_, i, small_.order(), 2);
+  later.own(0, 2);
+  later.erase(0, 0);
+  EXPECT_EQ(lines_of_log(log), then);
+  want_.erase(want_.begin());
+  EXPECT_EQ(lines_of_log(later), want_);
+}
+
+TEST_F(LongLogs, AppendsPicksInChunks) {
+  fill(2500, 5);
+  std::vector<RowPick> picks;
+  EventRows sorted = small_.rows();
+  for (const std::string& line : want_) {
+    for (uint32_t i = 0; i < from_.size(); ++i) {
+      if (SmallStream::line(from_, i) == line) picks.push_back({1, i});
+    }
+  }
+  const EventRows* const pieces[2] = {&sorted, &from_};
+  LongLog log(1);
+  log.append(pieces, picks, 1);
+  EXPECT_EQ(lines_of_log(log), want_);
+  EXPECT_EQ(log.chunks.size(), 3u);
+}
+
+}  // namespace
+}  // namespace patron::book_test

@@ -1,0 +1,91 @@
+// Memory by part, against arithmetic.
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "tests/book/book_oracle.h"
+
+namespace patron::book_test {
+namespace {
+
+TEST(BookMemory, AnOrderTakesWhatItsColumnsTake) {
+  BookSpec spec;
+  spec.customer = Kind::kInt64;
+  spec.streams = {*built_in_stream("orders", spec)};
+  spec.streams[0].columns.push_back(book_column("order_id", Kind::kString));
+  spec.streams[0].key = "order_id";
+  spec.streams[0].columns[0].sums = true;
+  Book book(*BookLayout::make(spec));
+  constexpr int64_t kOrders = 40'000, kCustomers = 4'000;
+  std::vector<int64_t> customers, times;
+  std::vector<double> amounts;
+  std::vector<std::string> ids;
+  for (int64_t i = 0; i < kOrders; ++i) {
+    customers.push_back(i % kCustomers);
+    times.push_back(i);
+    amounts.push_back(1);
+    ids.push_back(std::to_string(i));
+  }
+  BookReport report;
+  ASSERT_TRUE(book.add("orders",
+                       *TableBuilder()
+                            .int64("customer", customers)
+                            .timestamps("time", times, "UTC")
+                            .doubles("amount", amounts)
+                            .strings("order_id", ids)
+                            .finish(),
+                       {}, &report)
+                  .ok());
+  const BookMemory memory = book.memory();
+  EXPECT_EQ(memory.events, kOrders * (8 + 8));
+  EXPECT_EQ(memory.event_keys, kOrders * 16);
+  EXPECT_EQ(memory.sums, kOrders * 8);
+  EXPECT_LE(memory.customers, kCustomers * 128);
+  EXPECT_EQ(memory.total, memory.customers + memory.events + memory.event_keys + memory.sums +
+                              memory.attributes + memory.texts + memory.identities + memory.slack);
+  EXPECT_LE(memory.total, (kOrders * (20 + 16 + 8) + kCustomers * 128) * 11 / 10);
+}
+
+TEST(BookMemory, WhatSnapshotsHoldIsSlackUntilTheyGo) {
+  BookSpec spec;
+  spec.customer = Kind::kInt64;
+  spec.streams = {wide_stream("")};
+  Book book(*BookLayout::make(spec));
+  RandomFacts random(3, 200, 100);
+  BookReport report;
+  const auto add = [&] {
+    std::vector<Event> events(2000);
+    for (Event& event : events) event = random.event();
+    ASSERT_TRUE(give(book, 0, events, {}, report).ok());
+  };
+  add();
+  const int64_t alone = book.memory().slack;
+  {
+    const BookSnapshot snapshot = book.snapshot();
+    add();
+    EXPECT_GT(book.memory().slack, alone + 20'000);
+  }
+  const BookMemory after = book.memory();
+  EXPECT_LT(after.slack, after.events);
+  EXPECT_GT(after.texts, 0);
+}
+
+// 10,000 of them share one layout.
+TEST(BookMemory, AnEmptyBookIsSmall) {
+  BookSpec spec;
+  for (const char* name : {"orders", "interactions", "surveys", "referrals", "costs"}) {
+    spec.streams.push_back(*built_in_stream(name, spec));
+  }
+  for (int i = 0; i < 30; ++i) {
+    BookAttribute attribute;
+    attribute.field = book_column("a" + std::to_string(i), Kind::kInt64).field;
+    spec.attributes.push_back(attribute);
+  }
+  const BookLayout layout = *BookLayout::make(spec);
+  std::vector<Book> books;
+  for (int i = 0; i < 10'000; ++i) books.emplace_back(layout);
+  EXPECT_EQ(books.back().memory().total, 0);
+}
+
+}  // namespace
+}  // namespace patron::book_test
