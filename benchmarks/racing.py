@@ -107,40 +107,40 @@ def versions(*packages: str) -> str:
     return ", ".join(f"{name} {importlib.import_module(name).__version__}" for name in packages)
 
 
-def agree(a: Any, b: Any) -> bool:
-    """Whether two checks say the same: real numbers to 1e-9 of their size, all else exactly."""
+def agree(a: Any, b: Any, tolerance: float = 1e-9) -> bool:
+    """Whether two checks say the same: real numbers to `tolerance` of their size, all else exactly."""
     if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(map(agree, a, b))
+        return len(a) == len(b) and all(agree(x, y, tolerance) for x, y in zip(a, b, strict=True))
     if isinstance(a, float) or isinstance(b, float):
-        return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-8)
+        return math.isclose(a, b, rel_tol=tolerance, abs_tol=1e-8)
     return bool(a == b)
 
 
 def race(tools: Tools, names: Sequence[str] | None, folder: Path, threads: int, repeats: int, *, setting: str = "",
-         title: str = "", summary: Callable[[Any], str]) -> None:
+         title: str = "", tolerance: float = 1e-9, summary: Callable[[Any], str]) -> None:
     """Races the named tools (None: all), the first of which is the measure of the others; prints the table.
 
-    `summary` makes of a check what all agree on, in words. Ends the program where they do not agree.
+    `summary` makes of a check what all agree on, in words. Ends the program where they do not agree, which
+    is to `tolerance` for real numbers.
     """
     runners = [_Runner(name, Task(folder, setting, threads)) for name in names or tools
                if threads == 1 or name not in ONE_THREAD]
     first = runners[0]
     for runner in runners:
-        if not agree(runner.check, first.check):
+        if not agree(runner.check, first.check, tolerance):
             raise SystemExit(f"{runner.tool} disagrees with {first.tool}:\n{runner.check}\n{first.check}")
     shuffle = random.Random(SEED)
     for _ in range(repeats):
         for runner in shuffle.sample(runners, len(runners)):
             runner.step()
     print(f"\n{title}{threads} thread{'s' if threads > 1 else ''}  (all agree: {summary(first.check)})")
-    print(f"| tool | median ms | least ms | cpu ms | x {first.tool} | peak MB |")
-    print("|---|---:|---:|---:|---:|---:|")
-    measure = statistics.median(first.wall)
+    print(f"| tool | median ms | least ms | cpu ms | x {first.tool} | by cpu | peak MB |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
     for runner in runners:
-        wall = statistics.median(runner.wall)
+        wall, cpu = statistics.median(runner.wall), statistics.median(runner.cpu)
         print(f"| {runner.tool} | {_milliseconds(wall)} | {_milliseconds(min(runner.wall))} | "
-              f"{_milliseconds(statistics.median(runner.cpu))} | {wall / measure:.2f} | "
-              f"{runner.peak / 1e6:.0f} |", flush=True)
+              f"{_milliseconds(cpu)} | {wall / statistics.median(first.wall):.2f} | "
+              f"{cpu / statistics.median(first.cpu):.2f} | {runner.peak / 1e6:.0f} |", flush=True)
         runner.close()
 
 

@@ -145,10 +145,10 @@ double discounted_by_parts(const BetaWaiting& w, double h, double discount) {
   constexpr double kFirst = 5, kGrowth = 2, kWidest = 3, kMostDiscount = 5;
   const PurchaseSeries series(w.R, w.a, w.b, PurchaseSeries::kTerms);
   const double range = log1p(h / w.A);
-  double sooner = 0, width = 0;
+  double sooner = 0, begin = 0;
   // In ln(1 + t / A), in which those who leave at once have bought by 1 / R, and others later.
-  for (double begin = 0; begin < range; begin += width) {
-    width = begin == 0 ? kFirst / (w.R + 1) : kGrowth * begin;
+  while (begin < range) {
+    double width = begin == 0 ? kFirst / (w.R + 1) : kGrowth * begin;
     const double cheaper = log1p(kMostDiscount / (discount * w.A) * exp(-begin));
     width = std::min({width, kWidest, cheaper, range - begin});
     std::array<double, kNodes> time, A, bought;
@@ -162,6 +162,7 @@ double discounted_by_parts(const BetaWaiting& w, double h, double discount) {
       if (!all_short && std::isnan(bought[k])) bought[k] = w.purchases(time[k]);
       sooner += width * kGauss20.weight[k] * (w.A + time[k]) * exp(-discount * time[k]) * bought[k];
     }
+    begin += width;
   }
   return exp(-discount * h) * w.purchases(h) + discount * sooner;
 }
