@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "lib/base/int128.h"
+#include "lib/models/ltv/math/elementary.h"
 
 namespace patron::internal {
 namespace {
@@ -92,7 +93,7 @@ class Tally {
     if (rules_.log_rate != 0) {
       const double years =
           static_cast<double>(rules_.as_of - time) / static_cast<double>(kMicrosPerYear);
-      interest = std::exp(rules_.log_rate * years);
+      interest = ltv::exp(rules_.log_rate * years);
     }
     revenue_.add(row.minor, interest);
     margin_.add(margin_of(row), interest);

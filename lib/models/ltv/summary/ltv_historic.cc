@@ -7,6 +7,7 @@
 
 #include "lib/base/money_block.h"
 #include "lib/base/quotient.h"
+#include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/summary/historic_customer.h"
 #include "lib/models/orders/aggregate_all.h"
 #include "lib/models/orders/result_columns.h"
@@ -171,7 +172,7 @@ class Historic {
     plan.rules.refunds = options_.refunds;
     plan.rules.zero = options_.zero;
     plan.rules.as_of = static_cast<uint64_t>(result_.as_of - kRowOrigin);
-    plan.rules.log_rate = std::log1p(options_.rate_per_year);
+    plan.rules.log_rate = ltv::log1p(options_.rate_per_year);
     plan.text_orders = source_.text_orders;
     watch_.phase(0.9);
     RowKinds kinds;

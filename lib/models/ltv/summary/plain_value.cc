@@ -1,6 +1,7 @@
 #include <cmath>
 #include <string>
 
+#include "lib/models/ltv/math/elementary.h"
 #include "patron/ltv_historic.h"
 
 namespace patron {
@@ -12,7 +13,8 @@ double annuity(double years, double log_rate) {
   const double x = log_rate * years;
   if (log_rate == 0 || years == 0) return years;
   // Both are (1 - exp(-x)) / log_rate; the first loses nothing where x is small, even subnormal.
-  return std::fabs(x) < 1 ? years * (-std::expm1(-x) / x) : -std::expm1(-x) / log_rate;
+  return std::fabs(x) < 1 ? years * (-internal::ltv::expm1(-x) / x)
+                          : -internal::ltv::expm1(-x) / log_rate;
 }
 
 Status check_terms(double margin, double rate_per_year) {
@@ -43,7 +45,7 @@ Result<double> ltv_plain_value(double annual_spend, double years, double margin,
   if (Status status = check_terms(margin, rate_per_year); !status.ok()) return status;
   if (Status status = check_row(annual_spend, years, rate_per_year, -1); !status.ok())
     return status;
-  return margin * annual_spend * annuity(years, std::log1p(rate_per_year));
+  return margin * annual_spend * annuity(years, internal::ltv::log1p(rate_per_year));
 }
 
 Status ltv_plain_values(std::span<const double> annual_spend, std::span<const double> years,
@@ -58,7 +60,7 @@ Status ltv_plain_values(std::span<const double> annual_spend, std::span<const do
     Status status = check_row(annual_spend[i], years[i], rate_per_year, static_cast<int64_t>(i));
     if (!status.ok()) return status;
   }
-  const double log_rate = std::log1p(rate_per_year);
+  const double log_rate = internal::ltv::log1p(rate_per_year);
   for (size_t i = 0; i < years.size(); i++)
     value[i] = margin * annual_spend[i] * annuity(years[i], log_rate);
   return {};
