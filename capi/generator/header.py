@@ -196,11 +196,13 @@ LAYOUT_HEAD = """\
 #include <cstddef>
 #include <cstdint>
 
+#include "patron/expression.h"
 #include "patron/ltv.h"
 #include "patron/ltv_summary.h"
 #include "patron/nps.h"
 #include "patron/patron.h"
 #include "patron/rfm.h"
+#include "patron/schema.h"
 #include "patron/segments.h"
 #include "patron/status.h"
 #include "patron/table.h"

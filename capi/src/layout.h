@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "patron/expression.h"
 #include "patron/ltv.h"
 #include "patron/ltv_summary.h"
 #include "patron/nps.h"
 #include "patron/patron.h"
 #include "patron/rfm.h"
+#include "patron/schema.h"
 #include "patron/segments.h"
 #include "patron/status.h"
 #include "patron/table.h"
@@ -770,5 +772,17 @@ static_assert(PATRON_LTV_FIRST_ORDER_DROP == static_cast<int32_t>(LtvFirstOrder:
 static_assert(PATRON_LTV_FIRST_ORDER_KEEP == static_cast<int32_t>(LtvFirstOrder::kKeep));
 static_assert(PATRON_LTV_MONEY_MEAN == static_cast<int32_t>(LtvMoney::kMean));
 static_assert(PATRON_LTV_MONEY_TOTAL == static_cast<int32_t>(LtvMoney::kTotal));
+static_assert(PATRON_KIND_BOOL == static_cast<int32_t>(Kind::kBool));
+static_assert(PATRON_KIND_INT64 == static_cast<int32_t>(Kind::kInt64));
+static_assert(PATRON_KIND_DOUBLE == static_cast<int32_t>(Kind::kDouble));
+static_assert(PATRON_KIND_STRING == static_cast<int32_t>(Kind::kString));
+static_assert(PATRON_KIND_ENUM == static_cast<int32_t>(Kind::kEnum));
+static_assert(PATRON_KIND_ENUM_SET == static_cast<int32_t>(Kind::kEnumSet));
+static_assert(PATRON_KIND_DATE == static_cast<int32_t>(Kind::kDate));
+static_assert(PATRON_KIND_TIMESTAMP == static_cast<int32_t>(Kind::kTimestamp));
+static_assert(PATRON_KIND_DURATION == static_cast<int32_t>(Kind::kDuration));
+static_assert(PATRON_KIND_MONEY == static_cast<int32_t>(Kind::kMoney));
+static_assert(PATRON_SQL_DUCKDB == static_cast<int32_t>(SqlDialect::kDuckdb));
+static_assert(PATRON_SQL_POSTGRESQL == static_cast<int32_t>(SqlDialect::kPostgresql));
 
 }  // namespace patron::capi

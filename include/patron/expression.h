@@ -35,7 +35,10 @@ struct CompiledExpression;
 }
 inline namespace v0 {
 
-enum class Severity : int32_t { kError = 0, kWarning = 1 };
+/// What is refused, what is hardly meant, and what is worth knowing.
+enum class Severity : int32_t { kError = 0, kWarning = 1, kNote = 2 };
+/// "error", "warning", "note".
+const char* severity_name(Severity severity);
 
 /// One finding in the text of an expression.
 struct Diagnostic {

@@ -50,6 +50,18 @@ size_t columns_of(std::string_view text) {
 
 }  // namespace
 
+const char* severity_name(Severity severity) {
+  switch (severity) {
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kNote:
+      break;
+  }
+  return "note";
+}
+
 std::string format_diagnostics(std::string_view text, std::span<const Diagnostic> diagnostics) {
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics) {
@@ -63,8 +75,8 @@ std::string format_diagnostics(std::string_view text, std::span<const Diagnostic
     const size_t end = std::clamp(static_cast<size_t>(diagnostic.end), begin, line_end);
     const size_t carets = std::max<size_t>(columns_of(text.substr(begin, end - begin)), 1);
     out += std::to_string(line) + ":" + std::to_string(column + 1) + ": " +
-           (diagnostic.severity == Severity::kError ? "error: " : "warning: ") +
-           diagnostic.message + " [" + diagnostic.code + "]\n";
+           severity_name(diagnostic.severity) + ": " + diagnostic.message + " [" + diagnostic.code +
+           "]\n";
     out += "  " + internal::printable(text.substr(line_begin, line_end - line_begin), SIZE_MAX) +
            "\n  " + std::string(column, ' ') + std::string(carets, '^') + "\n";
   }

@@ -1893,6 +1893,29 @@ PATRON_API patron_status patron_ltv_plain_values(
     rate_per_year, double* values, patron_error* error) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
+   Expressions
+
+   Conditions and values over the facts of one customer, in a subset of CEL: typed, checked
+   before they run, with null as unknown. docs/expressions.md is the language.
+   ============================================================================================== */
+
+/* What a value is. */
+#define PATRON_KIND_BOOL      0
+#define PATRON_KIND_INT64     1
+#define PATRON_KIND_DOUBLE    2 /* finite; what is not is unknown */
+#define PATRON_KIND_STRING    3 /* UTF-8 */
+#define PATRON_KIND_ENUM      4 /* one of some texts */
+#define PATRON_KIND_ENUM_SET  5 /* any of at most 64 texts: bit i of an integer is text i */
+#define PATRON_KIND_DATE      6 /* days since 1970-01-01, a local day */
+#define PATRON_KIND_TIMESTAMP 7 /* microseconds since 1970-01-01T00:00:00Z */
+#define PATRON_KIND_DURATION  8 /* microseconds */
+#define PATRON_KIND_MONEY     9 /* minor units */
+
+/* Whose SQL. */
+#define PATRON_SQL_DUCKDB     0
+#define PATRON_SQL_POSTGRESQL 1
+
+/* ==============================================================================================
    Small print: Arrow structs for bindings
 
    For languages that cannot own an Arrow struct safely until its consumer comes, Python first of

@@ -1469,6 +1469,20 @@ class patron_ltv_counts(ctypes.Structure):
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
 
+PATRON_KIND_BOOL: Final = 0
+PATRON_KIND_INT64: Final = 1
+PATRON_KIND_DOUBLE: Final = 2
+PATRON_KIND_STRING: Final = 3
+PATRON_KIND_ENUM: Final = 4
+PATRON_KIND_ENUM_SET: Final = 5
+PATRON_KIND_DATE: Final = 6
+PATRON_KIND_TIMESTAMP: Final = 7
+PATRON_KIND_DURATION: Final = 8
+PATRON_KIND_MONEY: Final = 9
+
+PATRON_SQL_DUCKDB: Final = 0
+PATRON_SQL_POSTGRESQL: Final = 1
+
 PATRON_ARROW_STREAM: Final = 0
 PATRON_ARROW_SCHEMA: Final = 1
 PATRON_ARROW_ARRAY: Final = 2
