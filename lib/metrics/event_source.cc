@@ -1,0 +1,86 @@
+#include "lib/metrics/event_source.h"
+
+namespace patron::internal {
+
+EventSource::EventSource(const Schema& schema, LogReader& reader, StreamRules rules)
+    : reader_(reader), rules_(rules) {
+  for (const FieldSpec& field : schema.fields()) fields_.push_back(column(field.name));
+  cells_.resize(fields_.size());
+  if (rules_.refunds) amount_ = column("amount");
+}
+
+std::vector<EventRef> EventSource::read(uint32_t customer, Micros now) {
+  LogView log = reader_.read(customer);
+  const LogView seen = log.until(now);
+  runs_.assign(seen.begin(), seen.end());
+  std::vector<EventRef> events;
+  events.reserve(seen.size());
+  for (const LogRun& run : runs_) {
+    for (size_t i = 0; i < run.size; ++i) {
+      events.push_back({&run, static_cast<uint32_t>(i), static_cast<uint32_t>(events.size())});
+    }
+  }
+  return events;
+}
+
+int EventSource::column(std::string_view name) const {
+  return name == "time" ? kTimeColumn : reader_.layout().find(name);
+}
+
+Kind EventSource::kind(int column) const {
+  if (column == kTimeColumn) return Kind::kTimestamp;
+  return reader_.layout().columns[static_cast<size_t>(column)].kind;
+}
+
+std::span<const std::string> EventSource::values(int column) const {
+  if (column == kTimeColumn) return {};
+  return reader_.layout().columns[static_cast<size_t>(column)].values;
+}
+
+Cell EventSource::cell(const EventRef& event, int column) const {
+  const LogRun& run = *event.run;
+  if (column == kTimeColumn) return Cell::of(event.time());
+  if (run.null(column, event.row)) return {};
+  switch (reader_.layout().columns[static_cast<size_t>(column)].cell) {
+    case CellType::kByte:
+      return Cell::of(run.cells<uint8_t>(column)[event.row]);
+    case CellType::kDay:
+      return Cell::of(run.cells<int32_t>(column)[event.row]);
+    case CellType::kCode:
+      return Cell::of_text(reader_.enum_text(column, run.cells<uint32_t>(column)[event.row]));
+    case CellType::kCustomer:
+      return Cell::of(run.cells<uint32_t>(column)[event.row]);
+    case CellType::kInt:
+      return Cell::of(run.cells<int64_t>(column)[event.row]);
+    case CellType::kDouble:
+      return Cell::of_double(run.cells<double>(column)[event.row]);
+    case CellType::kBits:
+      return Cell::of(static_cast<int64_t>(run.cells<uint64_t>(column)[event.row]));
+    case CellType::kText:
+      return Cell::of_text(run.text(column, event.row));
+  }
+  return {};
+}
+
+Cell EventSource::value(const Expression& expression, const EventRef& event) {
+  for (const int field : expression.fields()) {
+    const auto f = static_cast<size_t>(field);
+    cells_[f] = cell(event, fields_[f]);
+  }
+  const Result<Cell> value = expression.evaluate_row(cells_);
+  return value.ok() ? *value : Cell();
+}
+
+bool EventSource::holds(const std::optional<Expression>& where, const EventRef& event) {
+  if (!where) return true;
+  const Cell answer = value(*where, event);
+  return answer.known && answer.integer != 0;
+}
+
+bool EventSource::is_sale(const EventRef& event) const {
+  if (!rules_.refunds) return true;
+  const Cell amount = cell(event, amount_);
+  return amount.known && (amount.integer > 0 || (amount.integer == 0 && rules_.count_zero_amounts));
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,73 @@
+// EventSource: the events of one customer in one stream, as metrics see them.
+//
+//   EventSource orders(stream, schema, reader);
+//   std::vector<EventRef> events = orders.read(customer, now);
+//   std::erase_if(events, [&](const EventRef& e) { return !orders.holds(where, e); });
+//
+// Thread class: serial.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "lib/book/log_view.h"
+#include "patron/expression.h"
+#include "patron/schema.h"
+
+namespace patron::internal {
+
+/// Stands for the time of an event among the columns of its stream.
+inline constexpr int kTimeColumn = -1;
+
+/// An event of a log that has been read.
+struct EventRef {
+  const LogRun* run = nullptr;
+  uint32_t row = 0;    ///< in that run
+  uint32_t place = 0;  ///< in the log
+  Micros time() const { return run->times()[row]; }
+};
+
+/// What a policy says of a stream.
+struct StreamRules {
+  bool refunds =
+      false;  ///< `orders`: an amount below zero is a refund, and enters sums of money only
+  bool count_zero_amounts = false;
+};
+
+class EventSource {
+ public:
+  /// The fields of the schema, which `where` reads, are columns of the reader's stream or "time".
+  /// All is kept by reference.
+  EventSource(const Schema& schema, LogReader& reader, StreamRules rules);
+
+  /// Her events that are not later than now, in the order of the log. What it gives, and the cells
+  /// of it, are good until the next read.
+  std::vector<EventRef> read(uint32_t customer, Micros now);
+
+  /// The column of that name: an index, or kTimeColumn.
+  int column(std::string_view name) const;
+  Kind kind(int column) const;
+  /// The texts of an enum_set, or of a closed enum.
+  std::span<const std::string> values(int column) const;
+  /// The value at an event; text borrows from the log or from the book.
+  Cell cell(const EventRef& event, int column) const;
+
+  /// Whether a condition is true of an event; without one, yes. Unknown is no.
+  bool holds(const std::optional<Expression>& where, const EventRef& event);
+  /// The value of an expression at an event.
+  Cell value(const Expression& expression, const EventRef& event);
+  /// Whether an event is what verbs other than sums of money look at (rule 10).
+  bool is_sale(const EventRef& event) const;
+
+ private:
+  LogReader& reader_;
+  StreamRules rules_;
+  std::vector<int> fields_;  // the column of each field
+  int amount_ = kTimeColumn;
+  std::vector<LogRun> runs_;
+  std::vector<Cell> cells_;
+};
+
+}  // namespace patron::internal

@@ -1,0 +1,25 @@
+// MetricValue: what a metric is at an instant, and when time alone may change it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/metrics/window.h"
+#include "patron/expression.h"
+
+namespace patron::internal {
+
+struct MetricValue {
+  Cell cell;                     ///< as the kind of the tag says; its text is `text`
+  std::string text;              ///< where the value is a text
+  std::vector<std::string> set;  ///< where it is a set: the members, the heaviest first
+  bool is_set = false;
+  /// No later than the first instant at which the value differs with no new fact and the anchors as
+  /// they are; TimeRange::kNever where it never will.
+  Micros next_change = TimeRange::kNever;
+  bool overflow = false;  ///< unknown, for being out of range (rule 20)
+
+  bool known() const { return cell.known || is_set; }
+};
+
+}  // namespace patron::internal

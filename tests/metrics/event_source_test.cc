@@ -1,0 +1,79 @@
+#include "lib/metrics/event_source.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/metrics/metric_world.h"
+
+namespace patron::internal {
+namespace {
+
+class Source : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    world.add(kOrders, {10, 500, 20, 0.5, "toys", 0b101});
+    world.add(kOrders, {20, -300, {}, {}, "", {}});
+    world.add(kOrders, {30, 0, {}, {}, "", {}});
+    world.add(kOrders, {40, 700, {}, {}, "", {}});
+  }
+  EventSource open(StreamRules rules) {
+    reader.emplace(world.reader(kOrders));
+    return {schema, *reader, rules};
+  }
+  MetricWorld world;
+  const Schema schema = MetricWorld::schema();
+  std::optional<LogReader> reader;
+};
+
+TEST_F(Source, ReadsWhatIsThereUntilNow) {
+  EventSource source = open({});
+  const std::vector<EventRef> events = source.read(world.row(1), 30);
+  ASSERT_EQ(events.size(), 3u);
+  EXPECT_EQ(events[0].time(), 10);
+  EXPECT_EQ(events[2].place, 2u);
+  EXPECT_TRUE(source.read(world.row(1), 9).empty());
+  EXPECT_TRUE(source.read(kNoCustomer, 30).empty());
+}
+
+TEST_F(Source, CellsAreOfTheirKind) {
+  EventSource source = open({});
+  const std::vector<EventRef> events = source.read(world.row(1), 30);
+  EXPECT_EQ(source.cell(events[0], kTimeColumn).integer, 10);
+  EXPECT_EQ(source.cell(events[0], source.column("amount")).integer, 500);
+  EXPECT_EQ(source.cell(events[0], source.column("quantity")).number, 0.5);
+  EXPECT_EQ(source.cell(events[0], source.column("category")).text, "toys");
+  EXPECT_EQ(source.cell(events[0], source.column("words")).integer, 0b101);
+  for (const char* column : {"margin", "quantity", "category", "words"}) {
+    EXPECT_FALSE(source.cell(events[1], source.column(column)).known) << column;
+  }
+  EXPECT_EQ(source.kind(source.column("amount")), Kind::kMoney);
+  EXPECT_EQ(source.kind(kTimeColumn), Kind::kTimestamp);
+}
+
+TEST_F(Source, ConditionsThatAreUnknownDoNotHold) {
+  EventSource source = open({});
+  const std::vector<EventRef> events = source.read(world.row(1), 40);
+  const std::optional<Expression> toys = MetricWorld::where("category == 'toys'");
+  const std::optional<Expression> others = MetricWorld::where("category != 'toys'");
+  EXPECT_TRUE(source.holds(toys, events[0]));
+  EXPECT_FALSE(source.holds(others, events[0]));
+  EXPECT_FALSE(source.holds(toys, events[1]));
+  EXPECT_FALSE(source.holds(others, events[1]));
+  EXPECT_TRUE(source.holds({}, events[1]));
+}
+
+TEST_F(Source, SalesAreAboveZeroUnlessZeroCounts) {
+  for (const bool zero : {false, true}) {
+    EventSource source = open({true, zero});
+    std::vector<bool> sales;
+    for (const EventRef& event : source.read(world.row(1), 40))
+      sales.push_back(source.is_sale(event));
+    EXPECT_EQ(sales, (std::vector<bool>{true, false, zero, true}));
+  }
+  EventSource visits = open({});
+  EXPECT_TRUE(visits.is_sale(visits.read(world.row(1), 40)[1])) << "no refunds elsewhere";
+}
+
+}  // namespace
+}  // namespace patron::internal
