@@ -93,9 +93,10 @@ struct CheckedPolicy;
 
 class Policy {
  public:
-  /// Reads and checks a document. Limits: 1 MiB (16 MiB with nothing but a finding that says so),
-  /// 32 levels, 1,000 findings; docs/policy.md has those of each list. Thread class: pure. Cost:
-  /// linear in the document, but for chains of tags that read one another.
+  /// Reads and checks a document. Limits: 1 MiB (beyond, nothing is read but the length), 32
+  /// levels, 1,000 findings; docs/policy.md has those of each list. Thread class: pure. Cost:
+  /// linear in the document, but for chains of tags that read one another and conditions that are
+  /// compared with one another: a millisecond for usual ones, under a second for any.
   static CheckedPolicy check(std::string_view document);
   /// The policy, or its first error with the byte offset: Code::kSyntax, kDocument, kZone, kLimit.
   static Result<Policy> parse(std::string_view document);

@@ -53,7 +53,20 @@ class Solver {
     return keep_changes(out);
   }
 
+  /// Only whether it could: `out` has the reason where not.
+  Status ask(Breakpoints& out) {
+    Status status = read_constants();
+    if (!status.ok()) return status;
+    measure();
+    asking_ = true;
+    out.solved = visit_all(out);
+    return {};
+  }
+
  private:
+  // Whether comparing the value with one that stands still would be solved.
+  bool follows(int32_t i) { return motion(i) != Motion::kOther || by_day(i); }
+
   const Node& at(int32_t i) const { return graph_.at(i); }
   bool moving(int32_t i) const { return at(i).uses_now; }
   const Cell& constant(int32_t i) const { return constants_[static_cast<size_t>(i)]; }
@@ -106,7 +119,8 @@ class Solver {
         for (int a = 0; a < node.arg_count(); ++a) {
           wanted[static_cast<size_t>(node.args[static_cast<size_t>(a)])] = 1;
         }
-      } else if (size_[static_cast<size_t>(i)] > kMostNodes || (!solve(node) && !by_day(i))) {
+      } else if (size_[static_cast<size_t>(i)] > kMostNodes ||
+                 (!solve(node) && !by_day(i) && !(asking_ && i == graph_.root && follows(i)))) {
         out.reason = reason_for(i);
         out.begin = node.span.begin;
         out.end = node.span.end;
@@ -296,7 +310,7 @@ class Solver {
       const int32_t b = node.args[1];
       const Motion way = together(motion(a), reversed(motion(b)));
       if (way == Motion::kOther) return false;
-      if (!grounded(a) || !grounded(b) || way == Motion::kNone) return true;
+      if (asking_ || !grounded(a) || !grounded(b) || way == Motion::kNone) return true;
       add(first_at(a, b, way, 0));
       add(first_at(a, b, way, 1));
       bound_below(a);
@@ -306,7 +320,7 @@ class Solver {
     if (node.op != Op::kInList) return false;
     const Motion way = motion(a);
     if (way == Motion::kOther) return false;
-    if (!grounded(a) || way == Motion::kNone) return true;
+    if (asking_ || !grounded(a) || way == Motion::kNone) return true;
     for (const int64_t item : graph_.int_lists[static_cast<size_t>(node.index)]) {
       const Int128 level = way == Motion::kUp ? Int128{item} : -Int128{item};
       add(first_at(a, -1, way, level));
@@ -375,13 +389,36 @@ class Solver {
   std::span<const Cell> cells_;
   Micros now_;
   Micros until_ = kEndTime;
+  bool asking_ = false;
   std::vector<Cell> constants_;
   std::vector<uint32_t> size_;
   std::vector<Micros> candidates_;
   std::vector<int32_t> zones_;
 };
 
+// A row of which everything is known: 1, or -1, since the sign of a factor turns time around.
+std::vector<Cell> row_of(const Schema& schema, int64_t sign) {
+  std::vector<Cell> row;
+  for (const FieldSpec& field : schema.fields()) {
+    row.push_back({true, field.kind == Kind::kBool || field.kind == Kind::kEnumSet ? 1 : sign,
+                   static_cast<double>(sign), "1"});
+  }
+  return row;
+}
+
 }  // namespace
+
+std::optional<Breakpoints> unsolved_time(const CompiledExpression& compiled) {
+  if (!compiled.root().uses_now) return std::nullopt;
+  for (const int64_t sign : {1, -1}) {
+    const std::vector<Cell> row = row_of(compiled.schema, sign);
+    Breakpoints out;
+    if (!Solver(compiled, row, 0).ask(out).ok()) continue;
+    if (!out.solved) return out;
+  }
+  return std::nullopt;
+}
+
 }  // namespace internal
 
 inline namespace v0 {

@@ -4,13 +4,20 @@
 
 #include <vector>
 
+#include "lib/policy/knowledge.h"
 #include "lib/policy/policy_data.h"
 #include "patron/policy.h"
 
 namespace patron::internal::policy {
 
-/// Warnings, each with the pointer of its place; offsets are left to the caller. Thread class:
-/// pure. Cost: at most some 200,000 steps for each classification.
-std::vector<PolicyFinding> analyse(const PolicyData& data);
+/// Of classes by conditions: which can be entered and left, by whom, in which order; bands whose
+/// hysteresis swallows one. Thread class: pure. Cost: at most some tens of millions of comparisons
+/// of conditions for the whole policy.
+std::vector<PolicyFinding> analyse_classes(const PolicyData& data, Knowledge& knowledge);
+
+/// Of every expression by itself: fractions that are lost, `!=` beside null, comparisons whose
+/// instants cannot be computed, conditions that are always or never true. Thread class: pure.
+std::vector<PolicyFinding> analyse_texts(const std::vector<PlacedText>& texts,
+                                         Knowledge& knowledge);
 
 }  // namespace patron::internal::policy

@@ -188,6 +188,11 @@ void read_class(const Cursor& at, size_t position, const std::string& owner, Dra
   const ClassificationKind kind = all.seen.kind;
   PolicyClass out;
   out.position = position;
+  out.offset = at.value.offset();
+  if (const std::optional<Cursor> enter = at.find("enter")) {
+    out.enter_offset = enter->value.offset();
+  }
+  if (const std::optional<Cursor> keep = at.find("keep")) out.keep_offset = keep->value.offset();
   if (at.is(JsonKind::kString) &&
       (kind == ClassificationKind::kBands || kind == ClassificationKind::kGrid)) {
     out.name = at.value.string();

@@ -151,6 +151,7 @@ bool read_where(const Cursor& object, std::string_view key, const PolicyStream& 
                          "now cannot stand in a filter of events; a window says which time counts");
     return false;
   }
+  draft.compiled.push_back({*checked.expression, at->pointer, at->value.offset(), false});
   out = std::move(checked.expression);
   return true;
 }

@@ -53,6 +53,7 @@ struct Draft {
   /// Values that are declared and could not be read: what reads them is not looked at.
   std::set<std::string, std::less<>> broken;
   std::vector<PendingText> texts;
+  std::vector<PlacedText> compiled;  ///< every expression that is sound
   std::vector<PendingName> names;
   std::vector<std::string> since_classes;  ///< windows since entering a class, each once
   std::vector<Cursor> since_class_places;

@@ -80,8 +80,7 @@ std::string format_findings(std::string_view file, std::string_view document,
     }
     const Line line = line_of(document, offset);
     out += std::string(file) + ":" + std::to_string(line.number) + ":" +
-           std::to_string(line.column) + ": " +
-           (finding.severity == Severity::kError ? "error: " : "warning: ");
+           std::to_string(line.column) + ": " + severity_name(finding.severity) + ": ";
     if (!finding.pointer.empty()) out += finding.pointer.substr(1) + ": ";
     out += finding.message + " [" + finding.code + "]\n";
     show(line, length, out);

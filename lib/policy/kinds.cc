@@ -5,23 +5,26 @@
 #include <utility>
 
 #include "lib/base/nearest.h"
+#include "lib/base/number_text.h"
 #include "lib/policy/classifications.h"
 #include "patron/segments.h"
 
 namespace patron::internal::policy {
 namespace {
 
-Cursor class_at(const Cursor& at, const PolicyClass& one) {
-  return at.find("classes")->items()[one.position];
+// The places of the classes, by their position in the document.
+std::vector<Cursor> classes_at(const Cursor& at) {
+  const std::optional<Cursor> classes = at.find("classes");
+  return classes ? classes->items() : std::vector<Cursor>();
 }
 
-// A place that a class names must be there, and later in the list.
+// A place that a class names must be there, and later in the list. `at` is that of the class.
 void check_leave(const Cursor& at, Draft& draft, const PolicyClassificationData& all, size_t i) {
   const PolicyClass& one = all.classes[i];
   if (one.leave.to != PolicyLeave::To::kNamed) return;
   const std::vector<std::string>& names = all.seen.classes;
   const auto found = std::find(names.begin(), names.end(), one.leave.name);
-  const Cursor place = *class_at(at, one).find("leave")->find("to");
+  const Cursor place = *at.find("leave")->find("to");
   if (found == names.end()) {
     const std::vector<std::string_view> known(names.begin(), names.end());
     draft.findings.error(place, "unknown_class",
@@ -37,9 +40,10 @@ void check_leave(const Cursor& at, Draft& draft, const PolicyClassificationData&
 void check_ordered(const Cursor& at, Draft& draft, const PolicyClassificationData& all) {
   const bool ladder = all.seen.kind == ClassificationKind::kLadder;
   bool rest = false;
+  const std::vector<Cursor> places = classes_at(at);
   for (size_t i = 0; i < all.classes.size(); ++i) {
     const PolicyClass& one = all.classes[i];
-    const Cursor place = class_at(at, all.classes[i]);
+    const Cursor& place = places[one.position];
     const bool last = i + 1 == all.classes.size();
     if (!place.find("enter")) {
       if (!last) {
@@ -58,7 +62,7 @@ void check_ordered(const Cursor& at, Draft& draft, const PolicyClassificationDat
                                         "the rest: nobody leaves it for a later one");
       }
     }
-    check_leave(at, draft, all, i);
+    check_leave(place, draft, all, i);
     if (one.leave.to == PolicyLeave::To::kNext && !one.grace && !one.min_dwell &&
         one.leave.at == PolicyLeave::At::kNow && i + 2 < all.classes.size()) {
       draft.findings.warning(*place.find("leave"), "one_step",
@@ -75,11 +79,12 @@ void check_ordered(const Cursor& at, Draft& draft, const PolicyClassificationDat
 }
 
 void read_flags(const Cursor& at, Draft& draft, const PolicyClassificationData& all) {
-  for (size_t i = 0; i < all.classes.size(); ++i) {
-    const Cursor place = class_at(at, all.classes[i]);
+  const std::vector<Cursor> places = classes_at(at);
+  for (const PolicyClass& one : all.classes) {
+    const Cursor& place = places[one.position];
     if (place.find("enter")) continue;
     draft.findings.error(place, "missing_key",
-                         "a flag needs \"enter\": \"" + all.classes[i].name +
+                         "a flag needs \"enter\": \"" + one.name +
                              "\" would be on for "
                              "everybody");
   }
@@ -97,6 +102,8 @@ void read_bands(const Cursor& at, const std::string& name, Draft& draft,
   std::optional<double> hysteresis;
   draft.findings.number(at, "hysteresis", hysteresis);
   out.hysteresis = hysteresis.value_or(0);
+  const std::optional<Cursor> place = at.find("hysteresis");
+  out.hysteresis_offset = (place ? *place : at).value.offset();
   if (!(out.hysteresis >= 0 && out.hysteresis < 1)) {
     draft.findings.error(*at.find("hysteresis"), "value",
                          "hysteresis is a share of the cut, 0 or more and below 1");
@@ -129,9 +136,10 @@ void read_bands(const Cursor& at, const std::string& name, Draft& draft,
 
 void check_seats(const Cursor& at, Draft& draft, const PolicyClassificationData& all) {
   double share = 0, percent = 0;
+  const std::vector<Cursor> places = classes_at(at);
   for (size_t i = 0; i < all.classes.size(); ++i) {
     const PolicyClass& one = all.classes[i];
-    const Cursor place = class_at(at, all.classes[i]);
+    const Cursor& place = places[one.position];
     const int given = (one.share ? 1 : 0) + (one.top ? 1 : 0) + (one.top_percent ? 1 : 0);
     const bool last = i + 1 == all.classes.size();
     if (given > 1) {
@@ -176,6 +184,37 @@ void read_rank(const Cursor& at, const std::string& name, Draft& draft, size_t w
   check_seats(at, draft, out);
 }
 
+// "R 3, F 1, M 2": the cell that shows a finding.
+std::string cell_text(const SegmentLint::Finding& finding, SegmentGrid grid) {
+  std::string out = "R " + std::to_string(finding.witness.r);
+  if (grid == SegmentGrid::kRxFM) return out + ", FM " + number_text(finding.fm);
+  out += ", F " + std::to_string(finding.witness.f);
+  return grid == SegmentGrid::kRFM ? out + ", M " + std::to_string(finding.witness.m) : out;
+}
+
+// What is wrong with a table of segments, with a cell that shows it, and the rows nobody reaches.
+std::string table_faults(const SegmentTable& table, const SegmentLint& lint) {
+  using Kind = SegmentLint::Finding::Kind;
+  const auto name = [&](int row) {
+    return '"' + table.rows()[static_cast<size_t>(row)].name + '"';
+  };
+  std::string gap, overlap, hidden;
+  for (const SegmentLint::Finding& one : lint.findings) {
+    const std::string cell = cell_text(one, table.grid());
+    if (one.kind == Kind::kGap && gap.empty()) gap = " (such as " + cell + ")";
+    if (one.kind == Kind::kOverlap && overlap.empty()) {
+      overlap = " (such as " + cell + ": " + name(one.row) + ", which comes first, and " +
+                name(one.other) + ")";
+    }
+    if (one.kind == Kind::kUnreachable) hidden += (hidden.empty() ? "" : ", ") + name(one.row);
+  }
+  return "of the " + std::to_string(lint.cells) + " cells of this table " +
+         std::to_string(lint.gaps) + " have no segment" + gap + " and " +
+         std::to_string(lint.overlaps) + " have two" + overlap +
+         (hidden.empty() ? "" : "; nobody can ever be " + hidden) +
+         "; \"rfm.eleven\" has neither fault";
+}
+
 // "rfm.eleven": a named table over the scores of the model rfm.
 void read_grid(const Cursor& at, Draft& draft, PolicyClassificationData& out) {
   if (!at.find("table")) {
@@ -212,12 +251,7 @@ void read_grid(const Cursor& at, Draft& draft, PolicyClassificationData& out) {
   }
   const SegmentLint lint = table->lint();
   if (!lint.exact_partition()) {
-    draft.findings.warning(place, "table",
-                           "of its " + std::to_string(lint.cells) + " cells " +
-                               std::to_string(lint.gaps) + " have no segment and " +
-                               std::to_string(lint.overlaps) +
-                               " have two; \"rfm.eleven\" has "
-                               "neither");
+    draft.findings.warning(place, "table", table_faults(*table, lint));
   }
   std::vector<std::string> names;
   for (const SegmentRow& row : table->rows()) names.push_back(row.name);

@@ -51,22 +51,6 @@ void write(JsonWriter& to, JsonValue value) {
   to.end_object();
 }
 
-// The value that a pointer leads to, as far as there is one.
-Cursor follow(Cursor at, const std::string& pointer) {
-  while (at.pointer != pointer) {
-    std::optional<Cursor> next;
-    for (const Cursor& member : at.items()) {
-      const bool leads =
-          pointer.starts_with(member.pointer) &&
-          (pointer.size() == member.pointer.size() || pointer[member.pointer.size()] == '/');
-      if (leads) next = member;
-    }
-    if (!next) return at;
-    at = *next;
-  }
-  return at;
-}
-
 // The findings of a text that is no JSON, or too much of it: there can be just one.
 CheckedPolicy refused(const Status& status) {
   PolicyFinding finding;
@@ -123,9 +107,12 @@ CheckedPolicy Policy::check(std::string_view document) {
   CheckedPolicy out;
   const bool sound = draft.findings.errors() == 0;
   if (sound) {
-    for (PolicyFinding& finding : internal::policy::analyse(draft.data)) {
-      finding.offset = internal::policy::follow(root, finding.pointer).value.offset();
-      draft.findings.add(std::move(finding));
+    internal::policy::Knowledge knowledge(draft.data);
+    for (PolicyFinding& one : analyse_classes(draft.data, knowledge)) {
+      draft.findings.add(std::move(one));
+    }
+    for (PolicyFinding& one : analyse_texts(draft.compiled, knowledge)) {
+      draft.findings.add(std::move(one));
     }
   }
   out.findings = draft.findings.take();

@@ -28,7 +28,7 @@ inline constexpr size_t kMaxAttributes = 1024;
 inline constexpr size_t kMaxTags = 2048;
 inline constexpr size_t kMaxModels = 32;
 inline constexpr size_t kMaxClassifications = 64;
-inline constexpr size_t kMaxClasses = 256;
+inline constexpr size_t kMaxClasses = 1024;
 inline constexpr size_t kMaxActions = 256;
 inline constexpr size_t kMaxPolicyRows = 256;  ///< of a scorecard, a funnel, a list of values
 inline constexpr size_t kMaxEnumValues = 4096;
@@ -109,6 +109,14 @@ struct PolicyModel {
   int64_t min_customers = 0;
 };
 
+/// An expression of the document, and where it stands.
+struct PlacedText {
+  Expression expression;
+  std::string pointer;
+  int64_t offset = 0;
+  bool of_profile = true;  ///< over tags; else over the columns of a stream
+};
+
 /// Where a customer goes who no longer stays.
 struct PolicyLeave {
   enum class To : int32_t { kFirst, kNext, kNamed } to = To::kFirst;
@@ -136,8 +144,9 @@ struct PolicyClass {
   std::optional<int64_t> top;
   std::vector<std::string> on_enter, on_leave;
   std::vector<PolicyStay> on_stay, ahead;
-  std::string strategy;  ///< free JSON for the host
-  size_t position = 0;   ///< in the list of the document
+  std::string strategy;                                   ///< free JSON for the host
+  size_t position = 0;                                    ///< in the list of the document
+  int64_t offset = 0, enter_offset = 0, keep_offset = 0;  ///< bytes of the document
 };
 
 struct PolicyCap {
@@ -155,6 +164,7 @@ struct PolicyClassificationData {
   std::string of;                          ///< bands: a value
   std::vector<double> cuts;                ///< bands
   double hysteresis = 0;                   ///< bands
+  int64_t hysteresis_offset = 0;           ///< byte of the document, or of the classification
   std::optional<Period> min_dwell, grace;  ///< bands
   std::string table;                       ///< grid: "rfm.eleven"
 };

@@ -302,6 +302,7 @@ class Resolver {
       value.value.unit = checked.expression->unit();
       value.typed = true;
     }
+    draft_.compiled.push_back({*checked.expression, text.at.pointer, text.at.value.offset(), true});
     text.put(*std::move(checked.expression));
   }
 

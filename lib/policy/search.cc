@@ -1,71 +1,50 @@
 #include "lib/policy/search.h"
 
-#include <utility>
+#include <algorithm>
 
 namespace patron::internal::policy {
+namespace {
 
-Answer Search::find(const std::vector<Wanted>& wanted) {
-  return find(wanted, terrain_.everywhere());
+bool is_empty(Ranges region) {
+  return std::any_of(region.begin(), region.end(),
+                     [](const Range& range) { return range.low == range.high && !range.null; });
 }
 
-// Each step halves the cells of one thing, so the depth is at most the number of all cells.
-Answer Search::find(const std::vector<Wanted>& wanted, Region region) {
-  if (--left_ < 0) return Answer::kNotDecided;
-  const Wanted* open = nullptr;
+}  // namespace
+
+// Each half has fewer cells, and what waits is bounded by the budget.
+Answer Search::find(std::span<const Wanted> wanted) {
+  region_ = terrain_.everywhere();
+  waiting_.clear();
   for (const Wanted& one : wanted) {
-    const Truth truth = terrain_.truth(one.condition, region);
-    if ((truth & one.truth) == 0) return Answer::kNone;
-    if ((truth & ~one.truth) != 0 && open == nullptr) open = &one;
+    if (one.holds) terrain_.narrow(one.condition, region_);
   }
-  if (open == nullptr) {
-    region_ = std::move(region);
-    return Answer::kFound;
-  }
-  uint64_t cells = 0;
-  const int thing = terrain_.split(open->condition, region, cells);
-  if (thing < 0) return Answer::kNone;
-  const auto at = static_cast<size_t>(thing);
-  Region rest = region;
-  region[at] = cells;
-  rest[at] &= ~cells;
-  const Answer first = find(wanted, std::move(region));
-  return first == Answer::kNone ? find(wanted, std::move(rest)) : first;
-}
-
-Search::Reach Search::first_match(const std::vector<int>& conditions) {
-  Reach out;
-  out.reached.assign(conditions.size(), false);
-  walk(conditions, terrain_.everywhere(), 0, out);
-  return out;
-}
-
-void Search::walk(const std::vector<int>& conditions, Region region, size_t from, Reach& out) {
-  if (--left_ < 0) {
-    out.answer = Answer::kNotDecided;
-    return;
-  }
-  for (; from < conditions.size(); ++from) {
-    const Truth truth = terrain_.truth(conditions[from], region);
-    if (truth == kTrue) {
-      out.reached[from] = true;
-      return;
+  if (is_empty(region_)) return Answer::kNone;
+  for (;;) {
+    int undecided = -1;
+    bool possible = true;
+    for (const Wanted& one : wanted) {
+      if ((left_ -= terrain_.weight(one.condition)) < 0) return Answer::kNotDecided;
+      const uint8_t verdict = terrain_.verdict(one.condition, region_);
+      possible = (verdict & (one.holds ? Terrain::kCan : Terrain::kCannot)) != 0;
+      if (!possible) break;
+      if (verdict == (Terrain::kCan | Terrain::kCannot) && undecided < 0) undecided = one.condition;
     }
-    if ((truth & kTrue) == 0) continue;
-    uint64_t cells = 0;
-    const int thing = terrain_.split(conditions[from], region, cells);
-    if (thing < 0) continue;
-    const auto at = static_cast<size_t>(thing);
-    Region part = region;
-    part[at] = cells;
-    region[at] &= ~cells;
-    walk(conditions, std::move(part), from, out);
-    if (out.answer == Answer::kNotDecided) return;
-    walk(conditions, std::move(region), from, out);
-    return;
+    if (possible && undecided < 0) return Answer::kFound;
+    const Cut cut = possible ? terrain_.cut(undecided, region_) : Cut();
+    if (cut.thing >= 0) {
+      const auto thing = static_cast<size_t>(cut.thing);
+      region_[thing] = cut.second;
+      waiting_.insert(waiting_.end(), region_.begin(), region_.end());
+      left_ -= static_cast<int64_t>(region_.size()) / 4;
+      region_[thing] = cut.first;
+      continue;
+    }
+    if (waiting_.empty()) return Answer::kNone;
+    const auto begin = waiting_.end() - static_cast<ptrdiff_t>(region_.size());
+    std::copy(begin, waiting_.end(), region_.begin());
+    waiting_.erase(begin, waiting_.end());
   }
-  if (out.gap) return;
-  out.gap = true;
-  out.gap_region = std::move(region);
 }
 
 }  // namespace patron::internal::policy
