@@ -117,9 +117,8 @@ void LogBetaRatio(benchmark::State& s) {
   alone(s, [](double x, double y) { return log_beta_ratio(x, y, 3, 0); });
 }
 
-void LogNegativeBinomial(benchmark::State& s) {
-  alone(s,
-        [](double x, double y) { return log_negative_binomial(4, x, 1 / (1 + y), y / (1 + y)); });
+void LogBetaKernel(benchmark::State& s) {
+  alone(s, [](double x, double y) { return log_beta_kernel(4, x, y, 1); });
 }
 void LogPoisson(benchmark::State& s) {
   alone(s, [](double x, double) { return log_poisson(4, x); });
@@ -244,7 +243,7 @@ BENCHMARK(Trigamma);
 BENCHMARK(LogRising);
 BENCHMARK(LogBeta);
 BENCHMARK(LogBetaRatio);
-BENCHMARK(LogNegativeBinomial);
+BENCHMARK(LogBetaKernel);
 BENCHMARK(LogPoisson);
 BENCHMARK(IncompleteBeta);
 BENCHMARK(IncompleteBetaInverse);

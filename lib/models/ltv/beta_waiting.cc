@@ -8,10 +8,10 @@
 #include "lib/base/simd.h"
 #include "lib/models/ltv/gauss_legendre.h"
 #include "lib/models/ltv/growing_integral.h"
+#include "lib/models/ltv/math/deviance.h"
 #include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/math/exponential_integral.h"
 #include "lib/models/ltv/math/lanes.h"
-#include "lib/models/ltv/negative_binomial.h"
 #include "lib/models/ltv/outward_integral.h"
 #include "lib/models/ltv/power_integral.h"
 #include "lib/models/ltv/purchase_series.h"
@@ -130,7 +130,7 @@ PATRON_SIMD_INLINE double log_mean_over_beta(const F& f, double a, double b) {
                above = -log((turned ? flat : nothing) * t);
   const double area = outward_integral(drop, -kInfinity, std::min(below, -1.0), left) +
                       outward_integral(drop, kInfinity, std::max(above, 1.0), right);
-  return log_beta_power(left, right, t, 1) + log_value + log(area);
+  return log_beta_kernel(left, right, t, 1) + log_value + log(area);
 }
 
 /// The same, for whichever processor.

@@ -11,12 +11,6 @@
 
 namespace patron::internal::ltv {
 
-/// ln(u^a (1 - u)^b / B(a, b)) for u = s / (s + t), all above 0 and finite: the density of a beta
-/// distribution on the logit scale. Absolute error 1e-15 times the larger of 1 and |derivative|:
-/// powers and factorials that cancel are never taken apart (Loader 2000, "Fast and accurate
-/// computation of binomial probabilities").
-double log_beta_power(double a, double b, double s, double t);
-
 struct NegativeBinomial {
   double shape = 1;  ///< of the rate of purchases, above 0
   double rate = 1;   ///< its rate: a time, above 0

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes deviance.txt: the functions of lib/models/ltv/math/deviance.h by mpmath.
+"""Writes deviance.txt: the functions of lib/models/ltv/math/deviance.h, and negative binomial ones, by mpmath.
 
     tests/models/ltv/reference/deviance.py [SEED] > tests/models/ltv/reference/deviance.txt
 """
@@ -16,12 +16,6 @@ def log_poisson(n, mean):
 def log_negative_binomial(n, r, p, q):
     return (mp.loggamma(r + n) - mp.loggamma(r) - mp.loggamma(n + 1) + r * mp.log(p / (p + q)) +
             n * mp.log(q / (p + q)))
-
-
-def log_binomial(n, trials, p, q):
-    rest = trials - n
-    return (mp.loggamma(trials + 1) - mp.loggamma(n + 1) - mp.loggamma(rest + 1) +
-            n * mp.log(p / (p + q)) + rest * mp.log(q / (p + q)))
 
 
 def shares(draw):
@@ -47,13 +41,6 @@ def rows(draw):
         if i % 2:  # near the mode
             p, q = r / (n + r), n / (n + r)
         yield line("log_negative_binomial", log_negative_binomial, (n, r, p, q))
-    for i in range(150):
-        trials = float(round(decades(draw, 0, 6)))
-        n = float(draw.randint(0, int(trials)))
-        p, q = shares(draw)
-        if i % 2 and 0 < n < trials:
-            p, q = n / trials, (trials - n) / trials
-        yield line("log_binomial", log_binomial, (n, trials, p, q))
 
 
 if __name__ == "__main__":
