@@ -12,6 +12,9 @@ namespace {
 
 // Bytes that a new customer may take at most: her id, its slots, and her share of pages.
 constexpr int64_t kCustomerBytes = 64;
+// Rows that are filed together: few enough that what they touch stays in the cache.
+constexpr size_t kSlice = 4096;
+constexpr size_t kAhead = 12;
 
 const char* referral_reason(ReferralVerdict verdict) {
   switch (verdict) {
@@ -202,7 +205,7 @@ Status BookData::check_limit(size_t count) const {
                             std::to_string(more) + " more"};
 }
 
-Status BookData::prepare(size_t count, BookReport& report) {
+Status BookData::resolve(size_t count, BookReport& report) {
   if (Status status = check_limit(count); !status.ok()) return status;
   size_t rows = 0;
   for (size_t k = 0; k < count; ++k) {
@@ -220,9 +223,7 @@ Status BookData::prepare(size_t count, BookReport& report) {
   effect_of_.resize(state.ids->size());
   report.effects.reserve(rows * 2);
   for (size_t k = 0; k < count; ++k) {
-    StagedBatch& staged = staged_[k];
-    staged.writer->resolve_codes(staged.batch, *staged.log);
-    staged.writer->prepare(staged.batch, *staged.log, *state.ids, epoch);
+    staged_[k].writer->resolve_codes(staged_[k].batch, *staged_[k].log);
   }
   return {};
 }
@@ -232,27 +233,82 @@ Status BookData::add_staged(size_t count, const AddOptions& with, BookReport& re
   new_referrals_.clear();
   for (size_t k = 0; k < count; ++k) staged_[k].writer->begin(*staged_[k].log);
   try {
-    if (Status status = prepare(count, report); !status.ok()) {
+    if (Status status = resolve(count, report); !status.ok()) {
       undo(count, before);
       return status;
+    }
+    size_t rows = 0;
+    for (size_t k = 0; k < count; ++k) rows += staged_[k].batch.size();
+    if (rows <= kSlice) {
+      file_whole(count, with, report);
+    } else {
+      file_in_slices(count, with, report);
     }
   } catch (...) {
     undo(count, before);
     throw;
   }
-  // From here on nothing fails.
   state.customers = state.ids->size();
-  for (size_t k = 0; k < count; ++k) file(staged_[k], with, report);
-  const bool waits = report.waiting > 0 || report.corrected > 0;
-  if (waits) order_effects(report.effects);
-  for (size_t k = 0; k < count; ++k) staged_[k].writer->tidy(*staged_[k].log, *state.ids, epoch);
+  if (report.waiting > 0 || report.corrected > 0) order_effects(report.effects);
   return {};
 }
 
-void BookData::file(StagedBatch& staged, const AddOptions& with, BookReport& report) {
+// All that may fail comes first.
+void BookData::file_whole(size_t count, const AddOptions& with, BookReport& report) {
+  for (size_t k = 0; k < count; ++k) {
+    StagedBatch& staged = staged_[k];
+    staged.writer->prepare(staged.batch, 0, staged.batch.size(), *staged.log, *state.ids, epoch);
+  }
+  for (size_t k = 0; k < count; ++k) {
+    StagedBatch& staged = staged_[k];
+    file(staged, 0, staged.batch.size(), with, report);
+    staged.writer->tidy(*staged.log, *state.ids, epoch);
+  }
+}
+
+// What fails on the way is undone by going back to a copy of the logs, which shares their pages.
+void BookData::file_in_slices(size_t count, const AddOptions& with, BookReport& report) {
+  std::vector<LogState> saved;
+  std::vector<uint64_t> rows;
+  saved.reserve(count);
+  rows.reserve(count);
+  for (size_t k = 0; k < count; ++k) {
+    saved.push_back(*staged_[k].log);
+    rows.push_back(staged_[k].writer->rows());
+  }
+  ++epoch;
+  try {
+    for (size_t k = 0; k < count; ++k) {
+      StagedBatch& staged = staged_[k];
+      for (size_t begin = 0; begin < staged.batch.size(); begin += kSlice) {
+        const size_t end = std::min(begin + kSlice, staged.batch.size());
+        staged.writer->prepare(staged.batch, begin, end, *staged.log, *state.ids, epoch);
+        file(staged, begin, end, with, report);
+        staged.writer->tidy(*staged.log, *state.ids, epoch);
+      }
+    }
+    for (size_t k = 0; k < count; ++k) {
+      staged_[k].writer->merge_all(*staged_[k].log, *state.ids, epoch);
+    }
+  } catch (...) {
+    for (size_t k = 0; k < count; ++k) {
+      staged_[k].writer->abandon(*staged_[k].log);
+      std::swap(*staged_[k].log, saved[k]);
+      staged_[k].writer->set_rows(rows[k]);
+    }
+    throw;
+  }
+}
+
+void BookData::file(StagedBatch& staged, size_t begin, size_t end, const AddOptions& with,
+                    BookReport& report) {
   const EventBatch& batch = staged.batch;
   const int pair = batch.layout->referrer;
-  for (size_t i = 0; i < batch.size(); ++i) {
+  for (size_t i = begin; i < end; ++i) {
+    if (i + kAhead < end) {
+      __builtin_prefetch(effect_of_.data() + batch.customers[i + kAhead], 1);
+      staged.writer->prefetch(batch, i + kAhead, *staged.log);
+    }
     const Micros time = batch.times[i];
     Micros old = 0;
     const Filed filed =

@@ -47,8 +47,11 @@ class BookData {
 
  private:
   Status check_limit(size_t count) const;
-  Status prepare(size_t count, BookReport& report);
-  void file(StagedBatch& staged, const AddOptions& options, BookReport& report);
+  Status resolve(size_t count, BookReport& report);
+  void file_whole(size_t count, const AddOptions& options, BookReport& report);
+  void file_in_slices(size_t count, const AddOptions& options, BookReport& report);
+  void file(StagedBatch& staged, size_t begin, size_t end, const AddOptions& options,
+            BookReport& report);
   Status resolve_customers(EventBatch& batch);
   Status resolve_column(EventBatch& batch, size_t c);
   void refuse_referrals(EventBatch& batch, BookReport& report);

@@ -77,7 +77,8 @@ struct EventPage {
   Buffer local_of;  ///< of each row of the tail: the customer's row in the page
   std::array<uint64_t, kPageCustomers / 64> mask{};  ///< customers with rows in the tail
   std::vector<Apart> apart;
-  uint32_t pending = 0;  ///< rows that a batch is about to add
+  uint32_t pending = 0;      ///< rows that a batch is about to add
+  uint32_t tail_before = 0;  ///< rows of the tail that are not of that batch
   size_t pending_heap = 0;
 };
 

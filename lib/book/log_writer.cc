@@ -1,6 +1,7 @@
 #include "lib/book/log_writer.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <new>
 
@@ -8,6 +9,9 @@
 
 namespace patron::internal {
 namespace {
+
+// Rows whose memory is fetched ahead of their turn.
+constexpr size_t kAhead = 8;
 
 TextCell inline_cell(std::string_view text) {
   TextCell cell;
@@ -48,6 +52,15 @@ struct LogWriter::Probe {
     } else {
       std::memcpy(&number, column.cells.data() + i * sizeof number, sizeof number);
     }
+  }
+
+  uint64_t hash(const HashSeed& seed) const {
+    if (key < 0) return hash_id(time, seed);
+    if (!text) return hash_id(number, seed);
+    return hash_bytes(reinterpret_cast<const uint8_t*>(long_text.data()), long_text.size(), seed);
+  }
+  bool same_key(const Probe& other) const {
+    return key < 0 ? time == other.time : text ? long_text == other.long_text : number == other.number;
   }
 
   bool matches(const EventRows& rows, size_t row) const {
@@ -218,16 +231,18 @@ int64_t LogWriter::expected_bytes(const EventBatch& batch) const {
   return static_cast<int64_t>(row * batch.size() + texts);
 }
 
-void LogWriter::prepare(const EventBatch& batch, LogState& log, const CustomerIds& ids,
-                        uint64_t epoch) {
+void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogState& log,
+                        const CustomerIds& ids, uint64_t epoch) {
   touched_.clear();
-  if (batch.size() == 0) return;
-  if (!seeded_ && layout_->key >= 0) {
+  first_ = begin;
+  if (begin == end) return;
+  const bool keyed = layout_->key >= 0 || layout_->attribute;
+  if (!seeded_ && keyed) {
     seed_ = HashSeed::unpredictable();
     seeded_ = true;
   }
-  log.pages.resize(
-      std::max<size_t>(log.pages.size(), (ids.size() + kPageCustomers - 1) / kPageCustomers));
+  const size_t pages = (ids.size() + kPageCustomers - 1) / kPageCustomers;
+  if (log.pages.size() < pages) log.pages.resize(pages);
   wanted_.assign(layout_->columns.size(), 0);
   bool texts = false;
   for (size_t c = 0; c < layout_->columns.size(); ++c) {
@@ -235,37 +250,91 @@ void LogWriter::prepare(const EventBatch& batch, LogState& log, const CustomerId
     texts |= wanted_[c] != 0 && layout_->columns[c].cell == CellType::kText;
   }
   const bool pairs = layout_->referrer >= 0;
-  touched_.reserve(std::min(batch.size() * (pairs ? 2 : 1), log.pages.size()));
+  touched_.reserve(std::min((end - begin) * (pairs ? 2 : 1), log.pages.size()));
   const auto count = [&](size_t i, uint32_t customer) {
     EventPage& page = own_page(log, customer / kPageCustomers, epoch);
-    if (page.pending++ == 0) touched_.push_back(customer / kPageCustomers);
+    if (page.pending++ == 0) {
+      touched_.push_back(customer / kPageCustomers);
+      page.tail_before = page.tail.size();
+    }
     for (size_t c = 0; texts && c < layout_->columns.size(); ++c) {
       if (wanted_[c] == 0 || layout_->columns[c].cell != CellType::kText) continue;
       page.pending_heap += TextCell::heap_bytes(batch.columns[c].texts[i].size());
     }
   };
-  for (size_t i = 0; i < batch.size(); ++i) {
-    count(i, batch.customers[i]);
-    if (pairs) {
-      uint32_t referrer = 0;
-      std::memcpy(
-          &referrer,
-          batch.columns[static_cast<size_t>(layout_->referrer)].cells.data() + i * sizeof(int64_t),
-          sizeof referrer);
-      count(i, referrer);
+  for (size_t i = begin; i < end; ++i) {
+    if (i + kAhead < end) {
+      const EventPage* next = log.pages[batch.customers[i + kAhead] / kPageCustomers].get();
+      if (next != nullptr) __builtin_prefetch(&next->pending);
     }
+    count(i, batch.customers[i]);
+    if (pairs) count(i, batch.customer_cell(layout_->referrer, i));
   }
   for (const uint32_t page : touched_) {
     EventPage& own = *log.pages[page];
     own.reserve_tail(own.tail.size() + own.pending, own.pending_heap, wanted_.data());
   }
-  if (layout_->key < 0 && !layout_->attribute) return;
-  for (size_t i = 0; i < batch.size(); ++i) {
-    EventPage& page = *log.pages[batch.customers[i] / kPageCustomers];
+  if (!keyed) return;
+  mark_repeats(batch, begin, end);
+  own_corrected(batch, begin, end, log, epoch);
+}
+
+// Keys of one batch are looked for in a table of its rows, so that a key that is new there need only
+// be looked for among the facts from before.
+void LogWriter::mark_repeats(const EventBatch& batch, size_t begin, size_t end) {
+  const size_t slots = std::bit_ceil((end - begin) * 2);
+  slots_.assign(slots, kNoRow);
+  repeats_.assign(end - begin, 0);
+  for (size_t i = begin; i < end; ++i) {
     const Probe probe(batch, i);
-    own_found(page, batch.customers[i] % kPageCustomers,
-              find(page, batch.customers[i], probe, page.tail.size()), epoch);
+    size_t slot = (probe.hash(seed_) ^ hash_id(batch.customers[i], seed_)) & (slots - 1);
+    for (; slots_[slot] != kNoRow; slot = (slot + 1) & (slots - 1)) {
+      const size_t other = begin + slots_[slot];
+      if (batch.customers[other] != batch.customers[i]) continue;
+      if (!Probe(batch, other).same_key(probe)) continue;
+      repeats_[i - begin] = 1;
+      break;
+    }
+    slots_[slot] = static_cast<uint32_t>(i - begin);
   }
+}
+
+// Facts that the batch may correct are erased from memory that is the book's own.
+void LogWriter::own_corrected(const EventBatch& batch, size_t begin, size_t end, LogState& log,
+                              uint64_t epoch) {
+  const auto page_of = [&](size_t i) { return log.pages[batch.customers[i] / kPageCustomers].get(); };
+  for (size_t i = begin; i < end; ++i) {
+    // Three steps ahead of each other: the page, its base, the keys.
+    if (i + 3 * kAhead < end) __builtin_prefetch(page_of(i + 3 * kAhead));
+    if (i + 2 * kAhead < end) {
+      const PageBase* base = page_of(i + 2 * kAhead)->base.get();
+      if (base != nullptr) {
+        __builtin_prefetch(&base->rows);
+        __builtin_prefetch(&base->offsets[batch.customers[i + 2 * kAhead] % kPageCustomers]);
+      }
+    }
+    if (i + kAhead < end && layout_->key >= 0) {
+      const EventPage* page = page_of(i + kAhead);
+      if (page->base != nullptr) {
+        const auto* keys = static_cast<const uint8_t*>(page->base->rows.column(layout_->key));
+        const size_t row = page->base->offsets[batch.customers[i + kAhead] % kPageCustomers];
+        const size_t width = layout_->columns[static_cast<size_t>(layout_->key)].width;
+        if (keys != nullptr) {
+          __builtin_prefetch(keys + row * width);
+          __builtin_prefetch(keys + row * width + 64);
+        }
+      }
+    }
+    EventPage& page = *page_of(i);
+    own_found(page, batch.customers[i] % kPageCustomers,
+              find(page, batch.customers[i], Probe(batch, i), page.tail_before), epoch);
+  }
+}
+
+void LogWriter::prefetch(const EventBatch& batch, size_t i, const LogState& log) const {
+  const EventPage* page = log.pages[batch.customers[i] / kPageCustomers].get();
+  __builtin_prefetch(page->tail.times() + page->tail.size(), 1);
+  __builtin_prefetch(page->locals() + page->tail.size(), 1);
 }
 
 void LogWriter::abandon(LogState& log) {
@@ -388,7 +457,9 @@ Filed LogWriter::file(const EventBatch& batch, size_t i, uint32_t customer, LogS
   const uint32_t local = customer % kPageCustomers;
   const uint32_t row = append(batch, i, page, local);
   if (layout_->key < 0 && !layout_->attribute) return Filed::kNew;
-  const Found found = find(page, customer, Probe(batch, i), row);
+  const uint32_t tail_end =
+      repeats_[i - first_] != 0 ? row : std::min(row, page.tail_before);
+  const Found found = find(page, customer, Probe(batch, i), tail_end);
   if (found.where == Where::kNowhere) return Filed::kNew;
   const EventRows& rows = found.where == Where::kBase ? page.base->rows
                           : found.where == Where::kTail
@@ -485,6 +556,20 @@ void LogWriter::tidy(LogState& log, const CustomerIds& ids, uint64_t epoch) {
     // The facts are where they are; the next batch brings them in order.
   }
   touched_.clear();
+}
+
+void LogWriter::merge_all(LogState& log, const CustomerIds& ids, uint64_t epoch) {
+  const RowOrder order = log.order(ids);
+  try {
+    for (uint32_t number = 0; number < log.pages.size(); ++number) {
+      EventPage* page = log.pages[number].get();
+      if (page == nullptr || page->epoch != epoch || page->tail.size() == 0) continue;
+      page->merge(order, epoch);
+      index_tail(*page, number * kPageCustomers);
+    }
+  } catch (const std::bad_alloc&) {
+    // As in tidy().
+  }
 }
 
 size_t LogWriter::memory() const {

@@ -44,17 +44,24 @@ class LogWriter {
   bool mark_large_sums(const EventBatch& batch, const LogState& log, std::vector<uint8_t>& marked,
                        std::vector<int>& column) const;
 
-  /// Memory for every row of the batch, whose customers' rows are known, and for the other customer
-  /// of a referral. Bytes that it takes at most are in expected_bytes().
-  void prepare(const EventBatch& batch, LogState& log, const CustomerIds& ids, uint64_t epoch);
+  /// Memory for the rows begin .. end - 1 of the batch, whose customers' rows are known, and for the
+  /// other customer of a referral.
+  void prepare(const EventBatch& batch, size_t begin, size_t end, LogState& log,
+               const CustomerIds& ids, uint64_t epoch);
+  /// Bytes that a batch takes at most, once it is filed.
   int64_t expected_bytes(const EventBatch& batch) const;
   /// After prepare() failed.
   void abandon(LogState& log);
 
-  /// Files row `i` with a customer; `old_time` is that of the fact that it corrects.
+  /// Fetches what filing row `i` will need, while the rows before it are filed.
+  void prefetch(const EventBatch& batch, size_t i, const LogState& log) const;
+  /// Files row `i`, of those that were prepared, with a customer; `old_time` is that of the fact that it corrects.
   Filed file(const EventBatch& batch, size_t i, uint32_t customer, LogState& log,
              const CustomerIds& ids, Micros& old_time);
   void tidy(LogState& log, const CustomerIds& ids, uint64_t epoch);
+
+  /// Merges all tails of pages that are the book's own; as tidy().
+  void merge_all(LogState& log, const CustomerIds& ids, uint64_t epoch);
 
   /// The event of this key, taken out of the log; false where there is none. The page must have
   /// been prepared with own_for_erase().
@@ -62,6 +69,8 @@ class LogWriter {
   void own_for_erase(const EventBatch& batch, size_t i, LogState& log, uint64_t epoch);
 
   uint64_t rows() const { return rows_; }
+  /// Back to an earlier number, where the log has been set back.
+  void set_rows(uint64_t rows) { rows_ = rows; }
   size_t memory() const;
 
  private:
@@ -73,8 +82,10 @@ class LogWriter {
   };
   struct Probe;
 
+  void mark_repeats(const EventBatch& batch, size_t begin, size_t end);
+  void own_corrected(const EventBatch& batch, size_t begin, size_t end, LogState& log,
+                     uint64_t epoch);
   EventPage& own_page(LogState& log, uint32_t page, uint64_t epoch);
-  void reserve_pages(LogState& log, uint64_t epoch);
   Found find(const EventPage& page, uint32_t customer, const Probe& probe, uint32_t tail_end) const;
   bool find_apart(const LongLog& log, uint32_t customer, const Probe& probe, Found& found) const;
   void own_found(EventPage& page, uint32_t local, const Found& found, uint64_t epoch);
@@ -93,6 +104,9 @@ class LogWriter {
   std::vector<std::vector<uint32_t>> codes_;             ///< of the batch
   std::vector<uint32_t> codes_before_;
   std::vector<uint32_t> touched_;
+  size_t first_ = 0;              ///< the first row that is prepared
+  std::vector<uint8_t> repeats_;  ///< of each: another before it has the same customer and key
+  std::vector<uint32_t> slots_;
   std::vector<uint8_t> wanted_;
   std::unordered_map<uint32_t, KeyIndex> indices_;  ///< of customers with long logs
 };
