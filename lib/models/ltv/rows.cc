@@ -13,6 +13,15 @@ namespace {
 
 /// Rows that are read and made distinct together: their records stay in the second-level cache.
 constexpr int64_t kPartRows = int64_t{1} << 17;
+/// Of several threads each has some parts, so that they end together, unless these are too small.
+constexpr int64_t kPartsOfThread = 4, kLeastPartRows = int64_t{1} << 14;
+
+/// Parts of equal size; which rows are together does not reach the result.
+int64_t parts_of(int64_t rows, int threads) {
+  const int64_t parts = (rows + kPartRows - 1) / kPartRows;
+  const int64_t wanted = threads > 1 ? threads * kPartsOfThread : 0;
+  return std::max(parts, std::min(wanted, rows / kLeastPartRows));
+}
 
 WeightedRow row_of(LtvModel model, const CustomerBlock& block, size_t i) {
   const auto value = [&](CustomerPart part) { return block.of(part)[i] + 0.0; };  // -0 becomes 0
@@ -36,7 +45,11 @@ WeightedRow row_of(LtvModel model, const CustomerBlock& block, size_t i) {
 /// found when the rows are sorted.
 class SeenRows {
  public:
-  explicit SeenRows(std::vector<WeightedRow>* rows) : rows_(rows), slots_(size_t{1} << kBits) {}
+  /// `most` rows will come.
+  SeenRows(std::vector<WeightedRow>* rows, int64_t most)
+      : rows_(rows),
+        bits_(static_cast<int>(std::bit_width(static_cast<uint64_t>(most))) + 1),
+        slots_(size_t{1} << bits_) {}
 
   void add(const WeightedRow& row) {
     if (!searching_) {
@@ -47,7 +60,7 @@ class SeenRows {
     uint64_t hash = std::bit_cast<uint64_t>(row.first) * 0x9e3779b97f4a7c15U;
     hash = (hash ^ hash >> 32 ^ std::bit_cast<uint64_t>(row.second)) * 0xbf58476d1ce4e5b9U;
     hash = (hash ^ hash >> 32 ^ std::bit_cast<uint64_t>(row.third)) * 0x94d049bb133111ebU;
-    uint64_t slot = hash >> (64 - kBits);
+    uint64_t slot = hash >> (64 - bits_);
     for (int probe = 0; probe < kMostProbes; ++probe, slot = (slot + 1) % slots_.size()) {
       uint32_t& index = slots_[slot];
       if (index == 0) {
@@ -66,11 +79,11 @@ class SeenRows {
   }
 
  private:
-  static constexpr int kBits = 18;  // twice kPartRows
   static constexpr size_t kTrial = 8192;
   static constexpr int kMostProbes = 200;
 
   std::vector<WeightedRow>* rows_;
+  int bits_;                     ///< of slots: at least twice as many as rows
   std::vector<uint32_t> slots_;  ///< 1 + index of a row; 0: none
   size_t added_ = 0;
   bool searching_ = true;
@@ -114,7 +127,7 @@ PartRows read_part(const CustomerReader& reader, const ChunkWalk& walk, LtvModel
                    bool weighted, int64_t begin, int64_t end) {
   PartRows part;
   part.rows.reserve(static_cast<size_t>(end - begin));
-  SeenRows seen(&part.rows);
+  SeenRows seen(&part.rows, end - begin);
   CustomerBlock block;
   walk.each(begin, end, [&](int chunk, int64_t first, int64_t n, int64_t row) {
     reader.read(chunk, first, n, &block);
@@ -192,10 +205,10 @@ Result<FitRows> read_rows(const Table& customers, LtvModel model, const LtvFitOp
   const ChunkWalk walk(customers);
   FitRows result;
   result.rows = customers.rows();
-  const int64_t tasks = (result.rows + kPartRows - 1) / kPartRows;
+  const int64_t tasks = parts_of(result.rows, threads);
   std::vector<PartRows> parts(static_cast<size_t>(tasks));
   Status status = parallel_for(tasks, threads, watch, [&](int64_t task, int) {
-    const int64_t begin = task * kPartRows, end = std::min(result.rows, begin + kPartRows);
+    const int64_t begin = result.rows * task / tasks, end = result.rows * (task + 1) / tasks;
     parts[static_cast<size_t>(task)] = read_part(*reader, walk, model, weighted, begin, end);
   });
   if (!status.ok()) return status;
