@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -115,9 +116,8 @@ Result<AllCustomers<typename Aggregator::CustomerType>> aggregate_all(
     order[p] = static_cast<int>(p);
     rows[p] = partitions->rows(static_cast<int>(p));
   }
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-    return rows[static_cast<size_t>(a)] > rows[static_cast<size_t>(b)];
-  });
+  std::ranges::stable_sort(order, std::greater<>(),
+                           [&](int p) { return rows[static_cast<size_t>(p)]; });
   std::vector<std::unique_ptr<Worker>> workers(static_cast<size_t>(threads));
   const auto body = [&](int64_t task, int worker) {
     std::unique_ptr<Worker>& mine = workers[static_cast<size_t>(worker)];

@@ -1,8 +1,9 @@
 // Customer table: which customer a row belongs to, in a hash table that stays in cache.
 //
 // The customers of one partition at a time, in an open-addressing table. It gives up where keys
-// collide so often that sorting would be faster, so ids crafted to collide cost no more than n log
-// n: whoever uses it then goes by RowGrouper, which sorts.
+// collide so often that sorting would be faster, at more than 16 probes a row and 1024 beside, so
+// ids crafted to collide cost no more than n log n: whoever uses it then goes by RowGrouper, which
+// sorts.
 #pragma once
 
 #include <algorithm>

@@ -91,7 +91,11 @@ template <typename Customer>
 bool radix_sort(std::span<IdEntry<Customer>> entries, Buffer* scratch, const Stop& stop) {
   std::array<std::array<uint32_t, 256>, 8> counts{};
   bool going = each(entries.size(), stop, [&](size_t i) {
-    for (size_t byte = 0; byte < 8; byte++) counts[byte][entries[i].key >> (8 * byte) & 255]++;
+    uint64_t key = entries[i].key;
+    for (std::array<uint32_t, 256>& count : counts) {
+      count[key & 255]++;
+      key >>= 8;
+    }
   });
   if (scratch->size() < entries.size_bytes()) *scratch = Buffer(entries.size_bytes());
   IdEntry<Customer>* from = entries.data();
@@ -116,15 +120,14 @@ class TextSorter {
   TextSorter(std::span<IdEntry<Customer>> entries, const Stop& stop)
       : entries_(entries), stop_(stop) {}
 
-  /// False where it was told to stop.
-  bool sort(size_t skip) {
+  /// Once it was told to stop, the order is unspecified.
+  void sort(size_t skip) {
     runs_.push_back({0, entries_.size(), skip});
     while (!runs_.empty()) {
       const Run run = runs_.back();
       runs_.pop_back();
-      if (!sort_run(run)) return false;
+      if (!sort_run(run)) return;
     }
-    return true;
   }
 
  private:
@@ -142,6 +145,7 @@ class TextSorter {
               });
   }
 
+  /// False where it was told to stop.
   bool sort_run(const Run& run) {
     const std::span<IdEntry<Customer>> entries = entries_.subspan(run.begin, run.end - run.begin);
     size_t longest = 0;
@@ -158,11 +162,11 @@ class TextSorter {
     }
     if (!radix_sort(entries, &scratch_, stop_)) return false;
     size_t sorted = 0;  // since the last question
-    for (size_t begin = 0, end; begin < entries.size(); begin = end) {
-      for (end = begin + 1; end < entries.size() && entries[end].key == entries[begin].key;) end++;
+    for (size_t begin = 0, end = 0; begin < entries.size(); begin = end) {
+      while (end < entries.size() && entries[end].key == entries[begin].key) end++;
       if (end - begin > kSmall)
         runs_.push_back({run.begin + begin, run.begin + end, run.skip + 8});
-      else if (end - begin > 1)
+      else
         sort_small(entries.subspan(begin, end - begin));
       if ((sorted += end - begin) < kUnasked) continue;
       if (stop_()) return false;
@@ -262,10 +266,8 @@ Status sort_by_id(std::vector<const Customer*>* customers, Watch* watch) {
   std::vector<IdEntry<Customer>> entries(customers->size());
   const bool going = id_order::each(entries.size(), stop, [&](size_t i) {
     const Customer* const c = (*customers)[i];
-    if constexpr (Customer::KeyType::kText)
-      entries[i] = {0, c};
-    else
-      entries[i] = {c->key.id, c};
+    entries[i].customer = c;
+    if constexpr (!Customer::KeyType::kText) entries[i].key = c->key.id;  // text gets them later
   });
   if (going) id_order::sort_entries(std::span(entries), stop);
   if (!status.ok()) return status;

@@ -5,6 +5,7 @@
 // microseconds from an instant before all of them, so that they fit beside the length of the text.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -21,12 +22,12 @@ inline uint64_t unseeded_hash(const char* bytes, size_t size) {
   uint64_t hash = 0x9e3779b97f4a7c15u ^ size;
   uint64_t a, b;
   for (; size > 16; bytes += 16, size -= 16) {
-    std::memcpy(&a, bytes, 8);
-    std::memcpy(&b, bytes + 8, 8);
+    std::memcpy(&a, bytes, sizeof a);
+    std::memcpy(&b, bytes + 8, sizeof b);
     hash = fold_product(a ^ 0x2d358dccaa6c78a5u, b ^ hash);
   }
   a = b = 0;
-  std::memcpy(&a, bytes, size < 8 ? size : 8);
+  std::memcpy(&a, bytes, std::min(size, sizeof a));
   if (size > 8) std::memcpy(&b, bytes + 8, size - 8);
   return fold_product(a ^ 0x8bb84b93962eacc9u, b ^ hash);
 }
@@ -96,8 +97,6 @@ struct TextKey {
     if (size > 8) {
       a = load8(bytes);
       b = load8(bytes + size - 8) >> 8 * (kInline - size);
-    } else if (size == 8) {
-      a = load8(bytes);
     } else if (size >= 4) {
       a = load4(bytes) | load4(bytes + size - 4) << 8 * (size - 4);
     } else if (size > 0) {

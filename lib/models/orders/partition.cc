@@ -182,7 +182,7 @@ Result<Partitions<Row>> Partitions<Row>::make(const RowSource& source,
 /// Room for the rows of every batch, and for the run of each partition to start a group.
 template <typename Row>
 void Partitions<Row>::lay_out(const std::vector<Batch>& batches, Workspace* workspace) {
-  counts_.assign(batches.size() * static_cast<size_t>(count()), 0);
+  counts_.resize(batches.size() * static_cast<size_t>(count()));
   begins_.resize(counts_.size());
   int64_t next = 0;
   for (const Batch& batch : batches) {

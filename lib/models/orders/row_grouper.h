@@ -137,7 +137,7 @@ void RowGrouper<Row, Customer>::number_orders(std::span<Mine> rows, const Pause&
   std::string_view before;
   for (size_t i = 0; i < rows.size(); i++) {
     const std::string_view order = TextRef::unpack(rows[i].order);
-    if (i > 0 && order != before) number++;
+    if (order != before) number++;
     before = order;
     rows[i].order = number;
     if (i % kUnasked == kUnasked - 1 && pause.stop()) return;

@@ -74,7 +74,7 @@ Splitter Splitter::ordered(std::vector<SampledId> sample, int log2_partitions) {
   splitter.low_ = sample[trim].sort_key;
   const int width = static_cast<int>(std::bit_width(sample[n - 1 - trim].sort_key - splitter.low_));
   splitter.shift_ = std::max(0, width - kLog2Fine);
-  splitter.fine_.assign(size_t{1} << kLog2Fine, 0);
+  splitter.fine_.resize(size_t{1} << kLog2Fine);
 
   const size_t partitions = size_t{1} << log2_partitions, last = splitter.fine_.size() - 1;
   const auto fine_of = [&](const SampledId& id) {
@@ -85,11 +85,12 @@ Splitter Splitter::ordered(std::vector<SampledId> sample, int log2_partitions) {
   size_t before = 0;
   for (size_t fine = 0; fine <= last; fine++) {
     splitter.fine_[fine] = static_cast<uint16_t>(std::min(before * partitions / n, partitions - 1));
-    const size_t begin = before;
-    while (before < n && fine_of(sample[before]) == fine) before++;
-    if (partitions > 1 &&
-        is_crowded(std::span(sample).subspan(begin, before - begin), n, partitions))
-      return hashed(log2_partitions);
+    const std::span<const SampledId> rest = std::span(sample).subspan(before);
+    const auto end = std::find_if(rest.begin(), rest.end(),
+                                  [&](const SampledId& id) { return fine_of(id) != fine; });
+    const std::span<const SampledId> here(rest.begin(), end);
+    if (is_crowded(here, n, partitions)) return hashed(log2_partitions);
+    before += here.size();
   }
   splitter.ordered_ = true;
   return splitter;
@@ -119,7 +120,7 @@ Splitter Splitter::choose(const RowSource& source, const std::vector<Batch>& bat
 
 void Splitter::set_prefix(std::string prefix) {
   prefix_ = std::move(prefix);
-  const size_t size = prefix_.size(), head = std::min<size_t>(size, 8);
+  const size_t size = prefix_.size(), head = std::min(size, sizeof head_);
   head_ = head_mask_ = tail_ = 0;
   std::memcpy(&head_, prefix_.data(), head);
   std::memset(&head_mask_, 0xff, head);

@@ -23,7 +23,7 @@ namespace patron::internal {
 inline uint64_t eight_bytes(std::string_view text, size_t skip) {
   uint64_t bytes = 0;
   if (text.size() >= skip + 8)
-    std::memcpy(&bytes, text.data() + skip, 8);
+    std::memcpy(&bytes, text.data() + skip, sizeof bytes);
   else if (text.size() > skip)
     std::memcpy(&bytes, text.data() + skip, text.size() - skip);
   if constexpr (std::endian::native == std::endian::little) bytes = __builtin_bswap64(bytes);
@@ -86,7 +86,7 @@ class Splitter {
           hash_shift_(63 - splitter.log2_) {}
     uint16_t of_sort_key(uint64_t key) const {
       const uint64_t fine = key < low_ ? 0 : (key - low_) >> shift_;
-      return fine_[fine < last_ ? fine : last_];
+      return fine_[std::min(fine, last_)];
     }
     uint16_t of_hash(uint64_t hash) const {
       return static_cast<uint16_t>(hash >> hash_shift_ >> 1);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/models/rfm/aggregate.h"
 #include "patron/rfm.h"
 #include "tests/models/rfm/table_lines.h"
 
@@ -98,6 +99,48 @@ TEST(AggregateAll, CustomersOfHashedPartitionsComeInTheOrderOfTheirIdsOnAnyNumbe
     EXPECT_EQ(test::difference(lines_of(by_id), found(numbers, threads)), "") << threads;
     EXPECT_EQ(test::difference(lines_of(by_text), found(words, threads)), "") << threads;
   }
+}
+
+TEST(KeepCustomers, GoWhereTheRowsWereWhileThereIsRoom) {
+  using Row = PlainRow<IntKey>;
+  static_assert(2 * sizeof(Row) == sizeof(Customer<IntKey>));
+  for (size_t count = 0; count <= 5; count++) {
+    std::vector<Row> rows(10, Row{IntKey::of(-1), 0, 0});
+    // Room for one, for none, for two, for one.
+    const std::vector<RowRun<Row>> runs = {
+        {&rows[0], &rows[3]}, {&rows[3], &rows[4]}, {&rows[4], &rows[8]}, {&rows[8], &rows[9] + 1}};
+    KeptCustomers<Customer<IntKey>> kept;
+    keep_customers(
+        count,
+        [](size_t i) {
+          Customer<IntKey> customer{};
+          customer.key = IntKey::of(static_cast<int64_t>(i));
+          return customer;
+        },
+        runs, &kept);
+    EXPECT_EQ(kept.count, count);
+    EXPECT_EQ(kept.own.size(), count <= 4 ? 0 : count);
+    int64_t next = 0;
+    kept.each([&](const Customer<IntKey>& c) { EXPECT_EQ(c.key.value(), next++); });
+    EXPECT_EQ(next, static_cast<int64_t>(count));
+    for (const auto& run : kept.runs) EXPECT_FALSE(run.empty() && count > 0);
+    EXPECT_EQ(rows[3].key.value(), -1) << "a run too short for a customer is left";
+  }
+}
+
+TEST(CheckSomeRows, AcceptsOneAndSaysWhyThereIsNone) {
+  RowStats stats;
+  stats.accepted = 1;
+  EXPECT_TRUE(check_some_rows(stats, 1, "as_of", {}).ok());
+  stats = {};
+  stats.waiting = 1;
+  stats.earliest_waiting = 5;
+  EXPECT_EQ(check_some_rows(stats, 1, "as_of", Micros{3}).code(), Code::kTime);
+  stats = {};
+  stats.refused = {{4, Refusal::kNullTime}};
+  const Status status = check_some_rows(stats, 1, "as_of", {});
+  EXPECT_EQ(status.code(), Code::kEmpty);
+  EXPECT_EQ(status.row(), 4);
 }
 
 }  // namespace

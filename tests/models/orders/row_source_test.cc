@@ -69,6 +69,65 @@ TEST(RowSource, KnowsWhichIdsAreText) {
   EXPECT_TRUE(source.text_orders);
 }
 
+/// Rows of two texts, a time and two sums of money.
+Table margins() {
+  const std::vector<std::string> ids = {"a", "b"};
+  return *TableBuilder()
+              .strings("who", ids)
+              .timestamps("when", std::vector<int64_t>{5, 6}, "UTC")
+              .doubles("paid", std::vector<double>{1.25, 2})
+              .doubles("earned", std::vector<double>{0.5, -0.25})
+              .finish();
+}
+
+TEST(RowSource, HasTheColumnsThatWereNamedAndNoOthers) {
+  const Table table = margins();
+  OrderColumns columns;
+  columns.customer = "who", columns.time = "when";
+  RowSource source = *RowSource::open(table, columns, TimeZone());
+  EXPECT_FALSE(source.has_amount);
+  EXPECT_FALSE(source.has_margin);
+  EXPECT_FALSE(source.has_order);
+  EXPECT_FALSE(source.text_orders);
+  columns.amount = "paid", columns.margin = "earned";
+  source = *RowSource::open(table, columns, TimeZone());
+  EXPECT_TRUE(source.has_amount);
+  EXPECT_TRUE(source.has_margin);
+  EXPECT_FALSE(source.has_order);
+  int64_t minors[2];
+  CellState states[2];
+  EXPECT_TRUE(source.amount.read(0, 0, 2, minors, states));
+  EXPECT_EQ(minors[0], 125);  // two decimal digits, as nobody said otherwise
+  EXPECT_TRUE(source.margin.read(0, 0, 2, minors, states));
+  EXPECT_EQ(minors[0], 50);
+  EXPECT_EQ(minors[1], -25);
+}
+
+TEST(RowSource, SaysWhichColumnItCannotUse) {
+  const auto failure = [](const OrderColumns& columns) {
+    return RowSource::open(margins(), columns, TimeZone()).status();
+  };
+  OrderColumns good;
+  good.customer = "who", good.time = "when", good.amount = "paid", good.margin = "earned";
+  good.order = "who";
+  EXPECT_TRUE(failure(good).ok());
+  for (std::string OrderColumns::*name : {&OrderColumns::customer, &OrderColumns::time}) {
+    OrderColumns columns = good;
+    columns.*name = "gone";
+    EXPECT_EQ(failure(columns).code(), Code::kColumn);
+    columns.*name = "paid";
+    EXPECT_EQ(failure(columns).code(), Code::kType);
+  }
+  for (std::optional<std::string> OrderColumns::*name :
+       {&OrderColumns::amount, &OrderColumns::margin, &OrderColumns::order}) {
+    OrderColumns columns = good;
+    columns.*name = "gone";
+    EXPECT_EQ(failure(columns).code(), Code::kColumn);
+    columns.*name = "when";
+    EXPECT_EQ(failure(columns).code(), Code::kType);
+  }
+}
+
 TEST(KeyBlock, GivesIntegersFromAnyPlaceInAChunk) {
   OrderLog log = log_of({});
   for (int64_t i = 0; i < 6; i++) log.lines.push_back({i - 3, 0, 1, int64_t{0}, false, {}});
@@ -113,6 +172,21 @@ TEST(KeyBlock, GivesTextOfAnyLength) {
   }
   EXPECT_EQ(states[8], CellState::kTooLong);
   EXPECT_EQ(states[9], CellState::kNull);
+}
+
+TEST(KeyBlock, IsNotCleanWhereOneTextIsTooLong) {
+  OrderLog log = log_of({{"", 0, 1, int64_t{0}, false, Refusal::kCustomerTooLong},
+                         {"b", 0, 1, int64_t{0}, false, {}}});
+  log.text_ids = true;
+  const Table table = to_table(log);
+  const RowSource source = open(table, log);
+  KeyBlock<TextKey> block;
+  CellState states[2];
+  EXPECT_FALSE(block.read(source, 0, 0, 2, states));
+  EXPECT_EQ(states[0], CellState::kTooLong);
+  EXPECT_EQ(block.text(0), "");
+  EXPECT_TRUE(block.read(source, 0, 1, 1, states));
+  EXPECT_EQ(block.text(0), "b");
 }
 
 TEST(TextKey, TextsAreTheSameOnlyWhereAllBytesAre) {
@@ -185,6 +259,29 @@ TEST(TimeBlock, FindsTheRangeAndWhetherTimesAscend) {
   EXPECT_FALSE(range_of({2, 1}).sorted);
 }
 
+TEST(TimeBlock, LooksAtTheRowsAskedForAlone) {
+  OrderLog log = log_of({});
+  for (const Micros time : {100, 5, 6, 4, 200})
+    log.lines.push_back({int64_t{1}, time, 1, int64_t{0}, false, {}});
+  const Table table = to_table(log);
+  const RowSource source = open(table, log);
+  TimeBlock block;
+  CellState states[5];
+  const auto range = [&](int64_t begin, int64_t n) {
+    EXPECT_TRUE(block.read(source, 0, begin, n, states));
+    return block.range();
+  };
+  EXPECT_EQ(range(1, 2).low, 5);
+  EXPECT_EQ(range(1, 2).high, 6);
+  EXPECT_TRUE(range(1, 2).sorted);  // before them 100, behind them 4
+  EXPECT_EQ(range(2, 1).low, 6);
+  EXPECT_EQ(range(2, 1).high, 6);
+  EXPECT_EQ(range(3, 1).high, 4);
+  EXPECT_TRUE(range(2, 1).sorted);
+  EXPECT_TRUE(range(3, 2).sorted);
+  EXPECT_FALSE(range(0, 5).sorted);
+}
+
 TEST(TimeBlock, MarksTimesOutOfRangeInAColumnReadInPlace) {
   OrderLog log = log_of({{int64_t{1}, 5, 1, int64_t{0}, false, {}},
                          {int64_t{1}, 6, 2, int64_t{0}, false, Refusal::kTimeOutOfRange},
@@ -204,14 +301,20 @@ TEST(TimeBlock, MarksTimesOutOfRangeInAColumnReadInPlace) {
   columns.customer = "who", columns.time = "when";
   const RowSource direct = *RowSource::open(edges, columns, TimeZone());
   const auto state_of = [&](int64_t row) {
-    CellState state;
-    block.read(direct, 0, row, 1, &state);
-    return state;
+    CellState one[2] = {CellState::kOk, CellState::kText};
+    EXPECT_EQ(block.read(direct, 0, row, 1, one), row < 2);
+    EXPECT_EQ(one[1], CellState::kText) << "of the row behind";
+    return one[0];
   };
   EXPECT_EQ(state_of(0), CellState::kOk);
   EXPECT_EQ(state_of(1), CellState::kOk);
   EXPECT_EQ(state_of(2), CellState::kRange);
   EXPECT_EQ(state_of(3), CellState::kRange);
+  CellState all[4];
+  EXPECT_FALSE(block.read(direct, 0, 0, 4, all));
+  EXPECT_EQ(std::vector<CellState>(all, all + 4),
+            (std::vector<CellState>{CellState::kOk, CellState::kOk, CellState::kRange,
+                                    CellState::kRange}));
 }
 
 TEST(ReadOrders, GivesIntegersOrReferencesToText) {
@@ -227,6 +330,9 @@ TEST(ReadOrders, GivesIntegersOrReferencesToText) {
   log.options.order = "order";
   log.text_orders = true;
   const Table texts = to_table(log);
+  orders[1] = 77;
+  EXPECT_TRUE(read_orders(open(texts, log), 0, 0, 1, orders, states));
+  EXPECT_EQ(orders[1], 77u) << "of the row behind";
   EXPECT_FALSE(read_orders(open(texts, log), 0, 0, 2, orders, states));
   EXPECT_EQ(TextRef::unpack(orders[0]), "a long order id, 24 bytes");
   EXPECT_EQ(states[1], CellState::kTooLong);

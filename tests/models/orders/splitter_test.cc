@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/models/rfm/measure.h"
@@ -96,6 +98,18 @@ TEST(Splitter, KeysInTwoFarClustersGoByHash) {
   }
 }
 
+TEST(Splitter, KeysBelowTheRangeComeBeforeManyAtItsBegin) {
+  // So many of the sample lie in the first of the 2^13 ranges that the next begins the second
+  // partition; keys below them all must not go there.
+  Keys keys = spread_keys(13'000, 0, 1000);
+  for (uint64_t i = 0; i < 3000; i++) keys.push_back(1000 + i);
+  keys.insert(keys.end(), {1, 2, 3});
+  const Splitter splitter = ordered(keys, 3);
+  ASSERT_TRUE(splitter.is_ordered());
+  keys.push_back(0);
+  expect_ascending(splitter, keys);
+}
+
 TEST(Splitter, OnePartitionTakesEverything) {
   for (const Splitter& splitter : {Splitter::hashed(0), ordered({}, 0), ordered({5, 9}, 0)}) {
     EXPECT_EQ(splitter.partitions(), 1);
@@ -175,6 +189,10 @@ TEST(SampledRows, AreOneOfEverySoManyAtNoRegularDistance) {
   }
   EXPECT_GT(*std::min_element(residues.begin(), residues.end()), 30);  // of 62.5
   EXPECT_EQ(SampledRows(5)[3], 3);
+  // From 2048 rows up to 16,384, one of 256 between.
+  EXPECT_EQ(SampledRows(2048 * 256)[2000] / 256, 2000);
+  EXPECT_EQ(SampledRows(2048 * 16)[2000] / 16, 2000);
+  EXPECT_EQ(SampledRows(16'384 * 1000)[16'000] / 1000, 16'000);
 }
 
 TEST(Splitter, ACustomerOfEveryOtherRowDoesNotHideTheOthers) {
@@ -207,6 +225,52 @@ TEST(Splitter, PartitionsFollowTheOrderOfText) {
   }
 }
 
+/// The sort key by its definition: the eight bytes behind the prefix; of text that does not begin
+/// with it less than all of these, or more.
+uint64_t sort_key_of(const std::string& text, const std::string& prefix) {
+  if (!text.starts_with(prefix)) return text < prefix ? 0 : ~uint64_t{0};
+  uint64_t key = 0;
+  for (size_t i = prefix.size(); i < prefix.size() + 8; i++)
+    key = key << 8 | (i < text.size() ? static_cast<uint8_t>(text[i]) : 0);
+  return key;
+}
+
+TEST(Splitter, TheSortKeyOfTextIsWhatStandsBehindThePrefix) {
+  std::mt19937_64 random(11);
+  for (size_t size = 0; size <= 20; size++) {
+    for (int round = 0; round < 6; round++) {
+      std::string prefix;
+      for (size_t i = 0; i < size; i++) prefix += round == 0 ? 'a' : "abcz"[random() % 2];
+      if (round == 1 && size > 0) prefix[size - 1] = 'b';
+      if (round == 2) prefix.assign(size, 'z');
+      std::vector<std::string> ids;
+      for (int i = 0; i < 300; i++) ids.push_back(prefix + (i % 2 == 0 ? "k" : "m") + "........");
+      const Placed placed(log_of(ids));
+      ASSERT_EQ(placed.splitter.skipped_bytes(), size);
+      for (int i = 0; i < 2000; i++) {
+        // Much like the prefix: the same with some letters changed, and more or less of it.
+        std::string text = prefix + std::string(12, 'a');
+        for (int changes = static_cast<int>(random() % 3); changes > 0; changes--)
+          text[random() % text.size()] = std::string_view("ab\0z\xff", 5)[random() % 5];
+        if (i % 3 == 0) std::rotate(text.begin(), text.begin() + 1, text.end());
+        text.resize(text.size() - random() % (i % 2 == 0 ? text.size() : 4));
+        ASSERT_EQ(placed.splitter.sort_key(text), sort_key_of(text, prefix))
+            << text << " of " << prefix;
+      }
+    }
+  }
+}
+
+TEST(EightBytes, AreInTheOrderOfBytesWithZerosBehindTheEnd) {
+  EXPECT_EQ(eight_bytes("abcdefghijk", 0), 0x6162636465666768u);
+  EXPECT_EQ(eight_bytes("abcdefghijk", 2), 0x636465666768696au);
+  EXPECT_EQ(eight_bytes("abcdefghijk", 3), 0x6465666768696a6bu);
+  EXPECT_EQ(eight_bytes("abcdefghijk", 4), 0x65666768696a6b00u);
+  EXPECT_EQ(eight_bytes("abcdefghijk", 10), 0x6b00000000000000u);
+  EXPECT_EQ(eight_bytes("abcdefghijk", 11), 0u);
+  EXPECT_EQ(eight_bytes("abcdefghijk", 12), 0u);
+}
+
 TEST(Splitter, TextThatSharesFarMoreThanEightBytesInEveryClusterGoesByHash) {
   std::vector<std::string> ids;
   for (int i = 0; i < 20'000; i++)
@@ -230,6 +294,40 @@ TEST(PlaceFinder, SendsRowsWithoutAReadableCustomerBehindTheLastPartition) {
     }
     const Placed placed(log);
     for (size_t i = 0; i < 500; i++) EXPECT_EQ(placed.places[i] == 16, i % 7 == 0) << i;
+  }
+}
+
+template <typename Key>
+void expect_places_of_the_rows_asked_for(const Placed& placed) {
+  // Both ways of choosing, rows with bad cells among them and without.
+  for (const Splitter& splitter : {placed.splitter, Splitter::hashed(4)}) {
+    PlaceFinder<Key> finder(placed.source, splitter);
+    uint16_t found[12];
+    for (const auto& [begin, n] : {std::pair<int64_t, int64_t>{0, 9}, {1, 6}, {0, 8}}) {
+      std::fill_n(found, 12, uint16_t{999});
+      finder.find(0, begin, n, found);
+      for (int64_t i = 0; i < 12; i++) EXPECT_EQ(found[i] == 999, i >= n) << i;
+      for (int64_t i = 0; i < n; i++) EXPECT_EQ(found[i] == 16, (begin + i) % 4 == 0) << i;
+    }
+  }
+}
+
+TEST(PlaceFinder, TouchesNoPlaceBehindTheRows) {
+  for (const bool text : {false, true}) {
+    test::OrderLog log = log_of({});
+    log.text_ids = text;
+    for (int64_t i = 0; i < 500; i++) {
+      test::OrderLine line{i * 1000, 0, 1, int64_t{0}, false, {}};
+      if (text) line.customer = std::to_string(i * 7919);
+      if (i % 4 == 0) line.defect = Refusal::kNullCustomer;
+      log.lines.push_back(line);
+    }
+    const Placed placed(log);
+    ASSERT_TRUE(placed.splitter.is_ordered());
+    if (text)
+      expect_places_of_the_rows_asked_for<TextKey>(placed);
+    else
+      expect_places_of_the_rows_asked_for<IntKey>(placed);
   }
 }
 

@@ -123,6 +123,24 @@ TEST_F(Emit, TextIdsOfOrderedPartitionsComeOneAfterTheOther) {
   const int32_t* offsets = columns.ids.as<int32_t>();
   EXPECT_EQ(std::vector<int32_t>(offsets, offsets + 5), (std::vector<int32_t>{0, 0, 1, 26, 27}));
   EXPECT_EQ(std::string(columns.id_bytes.as<char>(), 27), "aa rather long customer idb");
+  EXPECT_EQ(columns.ids.size(), 5 * sizeof(int32_t));
+  EXPECT_EQ(columns.id_bytes.size(), 27u);
+}
+
+TEST_F(Emit, OffsetsOfVeryMuchTextHave64Bits) {
+  const std::string texts[] = {"ab", "a rather long customer id"};
+  const std::vector<Customer<TextKey>> all = named(texts);
+  IdColumn column;
+  column.large_text = true;
+  column.ids = Buffer(4 * sizeof(int64_t));
+  std::fill_n(column.ids.as<int64_t>(), 4, int64_t{-1});
+  column.id_bytes = Buffer(40);
+  EmitPart part;
+  part.id_begin = 7;
+  write_id(&part, 0, all[0], &column);
+  write_id(&part, 1, all[1], &column);
+  EXPECT_EQ(values(column.ids, 4), (std::vector<int64_t>{-1, 9, 34, -1}));
+  EXPECT_EQ(std::string(column.id_bytes.as<char>() + 7, 27), "aba rather long customer id");
 }
 
 TEST_F(Emit, TextIdsComeInTheOrderGiven) {

@@ -413,6 +413,9 @@ TEST(RfmErrors, ProgressNeverDecreasesAndEndsAtOne) {
   EXPECT_TRUE(std::is_sorted(shares.begin(), shares.end()));
   EXPECT_GE(shares.front(), 0);
   EXPECT_EQ(shares.back(), 1);
+  // Rows to partitions, these to customers, to columns, and the rest.
+  for (const double end_of_phase : {0.5, 0.85, 0.93, 1.0})
+    EXPECT_TRUE(std::binary_search(shares.begin(), shares.end(), end_of_phase)) << end_of_phase;
 }
 
 }  // namespace
