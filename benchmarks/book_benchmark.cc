@@ -114,10 +114,7 @@ void Batches(benchmark::State& state, bool key) {
     count(state, kOrders, book);
   }
 }
-BENCHMARK_CAPTURE(Batches, plain, false)
-    ->Arg(1000)
-    ->Unit(benchmark::kMillisecond)
-    ->Iterations(1);
+BENCHMARK_CAPTURE(Batches, plain, false)->Arg(1000)->Unit(benchmark::kMillisecond)->Iterations(1);
 BENCHMARK_CAPTURE(Batches, keys, true)->Arg(1000)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 void OneCallEach(benchmark::State& state, bool key) {
@@ -146,8 +143,8 @@ void LateEvent(benchmark::State& state, bool one_customer) {
   patron::BookReport report;
   Orders all = orders();
   if (one_customer) std::fill(all.customers.begin(), all.customers.end(), 7);
-  require(book.add("orders", all.table(0, kOrders, true), {.clock = patron::kEndTime - 1},
-                   &report));
+  require(
+      book.add("orders", all.table(0, kOrders, true), {.clock = patron::kEndTime - 1}, &report));
   std::mt19937_64 random(1);
   std::vector<patron::BookValue> values(made.spec().streams[0].columns.size());
   int64_t key = kOrders;

@@ -165,6 +165,19 @@ struct BookEvent {
   std::span<const BookValue> values;
 };
 
+/// What a link did.
+struct BookLink {
+  uint32_t survivor = 0;  ///< the row of the one who now stands for both
+  uint32_t other = 0;     ///< the row that stood for the other side before
+  bool done = false;      ///< false: they were one already
+};
+
+/// What taking a link out did: the rows that now stand for both sides.
+struct BookSplit {
+  uint32_t first = 0, second = 0;
+  uint64_t token = 0;  ///< as it was given to link(): the caller's, for states she kept
+};
+
 /// Bytes held, by what holds them.
 struct BookMemory {
   int64_t customers = 0;   ///< ids and their table
@@ -224,6 +237,19 @@ class Book {
   /// have `time`, from which on they hold (default: the clock). A null is no value. Every attribute
   /// is a fact of its own: one that is refused does not hinder its neighbours.
   Status set(const Table& values, const AddOptions& options, BookReport* report);
+
+  /// From now on both ids, and all that were linked with them, are one customer. The survivor is
+  /// the one who stands for the first. Ids that are not there yet are added. `token` is kept for
+  /// unlink(). Facts stay with their ids. Code::kArgument for an id that is none, kLimit.
+  /// Cost: amortised logarithmic in the number of ids of the customer.
+  Result<BookLink> link(CustomerId first, CustomerId second, uint64_t token);
+  /// Takes the link between these two ids out. What is left of their links, in the order in which
+  /// they were made, says who stands for each side; link followed by unlink is the identity.
+  /// Code::kState where no link was made between these two.
+  /// Cost: linear in the smaller side; in both where the link is not the customer's newest.
+  Result<BookSplit> unlink(CustomerId first, CustomerId second);
+  /// The row of who stands for a row's customer: the row itself where it is not linked.
+  uint32_t survivor(uint32_t row) const;
 
   /// The customer's row, or kNoCustomer. Rows are given in the order of arrival and reach no
   /// result.

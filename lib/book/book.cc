@@ -114,6 +114,14 @@ Status Book::set(const Table& values, const AddOptions& options, BookReport* rep
   return data_->add_staged(count, options, *report);
 }
 
+Result<BookLink> Book::link(CustomerId first, CustomerId second, uint64_t token) {
+  return data_->link(first, second, token);
+}
+Result<BookSplit> Book::unlink(CustomerId first, CustomerId second) {
+  return data_->unlink(first, second);
+}
+uint32_t Book::survivor(uint32_t row) const { return data_->state.survivor(row); }
+
 uint32_t Book::find(CustomerId id) const { return data_->state.ids->find_own(id); }
 CustomerId Book::id(uint32_t row) const { return data_->state.ids->id_own(row); }
 uint32_t Book::customers() const { return data_->state.customers; }

@@ -50,7 +50,8 @@ BookData::BookData(BookLayout of, BookOptions with) : layout(std::move(of)), opt
 }
 
 int64_t BookData::held() const {
-  return meter->bytes() + static_cast<int64_t>(state.ids->memory() + referrals.memory());
+  return meter->bytes() + static_cast<int64_t>(state.ids->memory() + referrals.memory() +
+                                               (links_ == nullptr ? 0 : links_->memory()));
 }
 
 StagedBatch& BookData::stage(size_t k, int stream, bool attribute) {
@@ -153,8 +154,9 @@ void BookData::undo(size_t count, uint32_t customers) {
   state.ids->truncate(customers);
 }
 
-void BookData::note(uint32_t customer, Micros time, bool corrected, const AddOptions& with,
+void BookData::note(uint32_t row, Micros time, bool corrected, const AddOptions& with,
                     BookReport& report) {
+  const uint32_t customer = state.survivor(row);
   std::vector<BookEffect>& effects = report.effects;
   if (time > with.clock) {
     effects.push_back({customer, time, time, false, corrected, with.quiet});
@@ -168,6 +170,59 @@ void BookData::note(uint32_t customer, Micros time, bool corrected, const AddOpt
   }
   effect_of_[customer] = static_cast<uint32_t>(effects.size());
   effects.push_back({customer, with.clock, time, true, corrected, with.quiet});
+}
+
+Links& BookData::own_links() {
+  if (links_ == nullptr) {
+    links_ = std::make_shared<Links>();
+    links_epoch_ = epoch;
+  } else if (links_epoch_ != epoch) {
+    links_ = std::make_shared<Links>(*links_);
+    links_epoch_ = epoch;
+  }
+  links_->reserve(state.ids->size());
+  state.links = links_;
+  return *links_;
+}
+
+Result<BookLink> BookData::link(CustomerId first, CustomerId second, uint64_t token) {
+  for (const CustomerId& id : {first, second}) {
+    const bool text = state.ids->text();
+    if (text ? id.text.data() == nullptr || id.text.size() > kMaxTextBytes || !is_utf8(id.text)
+             : id.number == kNullInt) {
+      return Status(Code::kArgument, "a customer's id is null, too long or no UTF-8");
+    }
+  }
+  const uint32_t before = state.ids->size();
+  uint32_t rows[2] = {};
+  try {
+    const std::string_view texts[2] = {first.text, second.text};
+    const int64_t numbers[2] = {first.number, second.number};
+    Status status =
+        state.ids->text() ? state.ids->resolve(texts, rows) : state.ids->resolve(numbers, rows);
+    if (!status.ok()) return status;
+    own_links();
+    effect_of_.resize(state.ids->size());
+  } catch (...) {
+    state.ids->truncate(before);
+    throw;
+  }
+  state.customers = state.ids->size();
+  BookLink made;
+  made.other = links_->survivor(rows[1]);
+  made.done = links_->link(rows[0], rows[1], token);
+  made.survivor = links_->survivor(rows[0]);
+  return made;
+}
+
+Result<BookSplit> BookData::unlink(CustomerId first, CustomerId second) {
+  const uint32_t a = state.ids->find_own(first);
+  const uint32_t b = state.ids->find_own(second);
+  const Status none(Code::kState, "no link was made between these two ids");
+  if (a == kNoCustomer || b == kNoCustomer || !state.linked(a) || !state.linked(b)) return none;
+  const std::optional<Links::Split> split = own_links().unlink(a, b);
+  if (!split) return none;
+  return BookSplit{split->first, split->second, split->token};
 }
 
 void order_effects(std::vector<BookEffect>& effects) {

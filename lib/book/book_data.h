@@ -33,6 +33,10 @@ class BookData {
   Status add_staged(size_t count, const AddOptions& options, BookReport& report);
   /// Deletes the events whose keys the first staged batch has.
   Status remove_staged(const AddOptions& options, BookReport& report);
+  Result<BookLink> link(CustomerId first, CustomerId second, uint64_t token);
+  Result<BookSplit> unlink(CustomerId first, CustomerId second);
+  /// Links that no snapshot shares, with room for one more. Strong guarantee.
+  Links& own_links();
   /// Bytes held, counted quickly; and by part. Cost: nothing; all pages.
   int64_t held() const;
   BookMemory memory() const;
@@ -60,6 +64,8 @@ class BookData {
   void note(uint32_t customer, Micros time, bool corrected, const AddOptions& options,
             BookReport& report);
 
+  std::shared_ptr<Links> links_;  ///< the same as state.links
+  uint64_t links_epoch_ = 0;
   std::vector<StagedBatch> staged_;
   std::vector<uint32_t> new_referrals_;
   std::vector<uint32_t> effect_of_;  ///< the late effect of a customer, if it is hers

@@ -10,6 +10,7 @@
 #include "lib/book/enum_texts.h"
 #include "lib/book/event_page.h"
 #include "lib/book/layout.h"
+#include "lib/book/links.h"
 #include "lib/book/row_order.h"
 
 namespace patron::internal {
@@ -34,8 +35,12 @@ struct BookState {
   std::shared_ptr<const LayoutData> layout;
   std::shared_ptr<CustomerIds> ids;
   uint32_t customers = 0;
+  std::shared_ptr<const Links> links;  ///< null: nobody is linked
   std::vector<LogState> streams;
   std::vector<LogState> attributes;
+
+  bool linked(uint32_t row) const { return links != nullptr && links->linked(row); }
+  uint32_t survivor(uint32_t row) const { return links == nullptr ? row : links->survivor(row); }
 };
 
 }  // namespace patron::internal

@@ -60,7 +60,9 @@ struct LogReader::Scratch {
 
   void read_own(uint32_t customer);
   void add_tail(const EventPage& page, uint32_t local);
-  void merge(const EventPage& page, uint32_t local);
+  void read_linked(uint32_t customer);
+  void collect(uint32_t row, size_t& heap);
+  void merge(size_t heap);
 
   const BookState* state;
   const LogState* log;
@@ -115,10 +117,51 @@ void LogReader::Scratch::add_tail(const EventPage& page, uint32_t local) {
   std::inplace_merge(
       refs.begin(), refs.begin() + static_cast<std::ptrdiff_t>(first), refs.end(),
       [&](const RowRef& a, const RowRef& b) { return order.less(*a.rows, a.row, *b.rows, b.row); });
+  merge(heap);
+}
+
+// The facts that refs name, in their order, as one run.
+void LogReader::Scratch::merge(size_t heap) {
   merged.clear();
+  if (refs.empty()) return;
   merged.reserve(static_cast<uint32_t>(refs.size()), heap, wanted.data());
   for (const RowRef& ref : refs) merged.append(*ref.rows, ref.row, 1);
   runs.push_back({&merged, nullptr, 0, merged.size()});
+}
+
+// The facts of one id, in any order.
+void LogReader::Scratch::collect(uint32_t row, size_t& heap) {
+  const EventPage* page = log->page_of(row);
+  if (page == nullptr) return;
+  const uint32_t local = row % kPageCustomers;
+  const auto take = [&](const EventRows& rows, size_t begin, size_t end) {
+    if (begin == end) return;
+    rows.mark_columns(wanted.data());
+    for (size_t i = begin; i < end; ++i) {
+      refs.push_back({&rows, i});
+      heap += rows.long_bytes(i);
+    }
+  };
+  if (page->base != nullptr) take(page->base->rows, page->base_begin(local), page->base_end(local));
+  if (const LongLog* apart = page->long_log(local); apart != nullptr) {
+    for (const std::shared_ptr<SummedRows>& chunk : apart->chunks) {
+      take(chunk->rows, 0, chunk->rows.size());
+    }
+  }
+  tail.clear();
+  page->tail_rows(local, tail);
+  for (const uint32_t at : tail) take(page->tail, at, at + size_t{1});
+}
+
+void LogReader::Scratch::read_linked(uint32_t customer) {
+  refs.clear();
+  wanted.assign(log->layout->columns.size(), 0);
+  size_t heap = 0;
+  state->links->for_each(customer, [&](uint32_t row) { collect(row, heap); });
+  std::sort(refs.begin(), refs.end(), [&](const RowRef& a, const RowRef& b) {
+    return order.less(*a.rows, a.row, *b.rows, b.row);
+  });
+  merge(heap);
 }
 
 LogReader::LogReader(const BookState& state, const StreamLayout&, int stream, bool attribute)
@@ -135,7 +178,11 @@ const StreamLayout& LogReader::layout() const { return *scratch_->log->layout; }
 
 LogView LogReader::read(uint32_t customer) {
   scratch_->runs.clear();
-  scratch_->read_own(customer);
+  if (scratch_->state->linked(customer)) {
+    scratch_->read_linked(customer);
+  } else {
+    scratch_->read_own(customer);
+  }
   return LogView(scratch_->runs);
 }
 
@@ -179,7 +226,13 @@ LogPage PageReader::read(uint32_t number) {
   if (stored != nullptr) {
     for (const EventPage::Apart& apart : stored->apart) scratch.apart.push_back(apart.local);
   }
+  if (scratch.state->links != nullptr) {
+    for (uint32_t i = 0; i < customers; ++i) {
+      if (scratch.state->linked(page.first + i)) scratch.apart.push_back(static_cast<uint16_t>(i));
+    }
+  }
   std::sort(scratch.apart.begin(), scratch.apart.end());
+  scratch.apart.erase(std::unique(scratch.apart.begin(), scratch.apart.end()), scratch.apart.end());
   page.apart = scratch.apart;
   const PageBase* base = stored == nullptr ? nullptr : stored->base.get();
   if (stored != nullptr && stored->tail.size() > 0) {

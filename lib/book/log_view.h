@@ -103,8 +103,8 @@ struct LogPage {
   uint32_t first = 0;                 ///< the row of the first customer
   std::span<const uint32_t> offsets;  ///< one more than there are customers
   LogRun run;
-  /// Rows (from `first`) whose facts are not here: customers who are linked, and those with long
-  /// logs. Their part of the run is empty; LogReader::read has them.
+  /// Rows (from `first`) whose facts are not all here: customers who are linked, and those with
+  /// long logs. Their part of the run is to be left out; LogReader::read has them.
   std::span<const uint16_t> apart;
 };
 

@@ -60,7 +60,9 @@ struct LogWriter::Probe {
     return hash_bytes(reinterpret_cast<const uint8_t*>(long_text.data()), long_text.size(), seed);
   }
   bool same_key(const Probe& other) const {
-    return key < 0 ? time == other.time : text ? long_text == other.long_text : number == other.number;
+    return key < 0 ? time == other.time
+           : text  ? long_text == other.long_text
+                   : number == other.number;
   }
 
   bool matches(const EventRows& rows, size_t row) const {
@@ -279,8 +281,8 @@ void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogSt
   own_corrected(batch, begin, end, log, epoch);
 }
 
-// Keys of one batch are looked for in a table of its rows, so that a key that is new there need only
-// be looked for among the facts from before.
+// Keys of one batch are looked for in a table of its rows, so that a key that is new there need
+// only be looked for among the facts from before.
 void LogWriter::mark_repeats(const EventBatch& batch, size_t begin, size_t end) {
   const size_t slots = std::bit_ceil((end - begin) * 2);
   slots_.assign(slots, kNoRow);
@@ -302,7 +304,9 @@ void LogWriter::mark_repeats(const EventBatch& batch, size_t begin, size_t end) 
 // Facts that the batch may correct are erased from memory that is the book's own.
 void LogWriter::own_corrected(const EventBatch& batch, size_t begin, size_t end, LogState& log,
                               uint64_t epoch) {
-  const auto page_of = [&](size_t i) { return log.pages[batch.customers[i] / kPageCustomers].get(); };
+  const auto page_of = [&](size_t i) {
+    return log.pages[batch.customers[i] / kPageCustomers].get();
+  };
   for (size_t i = begin; i < end; ++i) {
     // Three steps ahead of each other: the page, its base, the keys.
     if (i + 3 * kAhead < end) __builtin_prefetch(page_of(i + 3 * kAhead));
@@ -457,8 +461,7 @@ Filed LogWriter::file(const EventBatch& batch, size_t i, uint32_t customer, LogS
   const uint32_t local = customer % kPageCustomers;
   const uint32_t row = append(batch, i, page, local);
   if (layout_->key < 0 && !layout_->attribute) return Filed::kNew;
-  const uint32_t tail_end =
-      repeats_[i - first_] != 0 ? row : std::min(row, page.tail_before);
+  const uint32_t tail_end = repeats_[i - first_] != 0 ? row : std::min(row, page.tail_before);
   const Found found = find(page, customer, Probe(batch, i), tail_end);
   if (found.where == Where::kNowhere) return Filed::kNew;
   const EventRows& rows = found.where == Where::kBase ? page.base->rows

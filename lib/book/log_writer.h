@@ -44,8 +44,8 @@ class LogWriter {
   bool mark_large_sums(const EventBatch& batch, const LogState& log, std::vector<uint8_t>& marked,
                        std::vector<int>& column) const;
 
-  /// Memory for the rows begin .. end - 1 of the batch, whose customers' rows are known, and for the
-  /// other customer of a referral.
+  /// Memory for the rows begin .. end - 1 of the batch, whose customers' rows are known, and for
+  /// the other customer of a referral.
   void prepare(const EventBatch& batch, size_t begin, size_t end, LogState& log,
                const CustomerIds& ids, uint64_t epoch);
   /// Bytes that a batch takes at most, once it is filed.
@@ -55,7 +55,8 @@ class LogWriter {
 
   /// Fetches what filing row `i` will need, while the rows before it are filed.
   void prefetch(const EventBatch& batch, size_t i, const LogState& log) const;
-  /// Files row `i`, of those that were prepared, with a customer; `old_time` is that of the fact that it corrects.
+  /// Files row `i`, of those that were prepared, with a customer; `old_time` is that of the fact
+  /// that it corrects.
   Filed file(const EventBatch& batch, size_t i, uint32_t customer, LogState& log,
              const CustomerIds& ids, Micros& old_time);
   void tidy(LogState& log, const CustomerIds& ids, uint64_t epoch);

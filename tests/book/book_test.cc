@@ -187,6 +187,63 @@ TEST_F(Books, TheMemoryLimitRefusesABatchWhole) {
   ASSERT_TRUE(small.add("orders", orders({"bob"}, {1}, {1}, {"1"}), {}, &report_).ok());
 }
 
+// L11, as far as the book is concerned: facts that came before, meanwhile and after go back to
+// their ids.
+TEST_F(Books, LinkedCustomersAreReadAsOneAndTakenApartAgain) {
+  ASSERT_TRUE(book_
+                  .add("orders",
+                       orders({"ann", "bob", "ann", "cid"}, {10, 20, 30, 5}, {1, 2, 3, 4},
+                              {"1", "a longer order number", "3", "4"}),
+                       {}, &report_)
+                  .ok());
+  const auto times = [&](const char* who) {
+    std::vector<Micros> all;
+    LogReader reader(book_.state(), 0);
+    for (const LogRun& run : reader.read(book_.find({0, who}))) {
+      all.insert(all.end(), run.times(), run.times() + run.size);
+    }
+    return all;
+  };
+  const BookSnapshot apart = book_.snapshot();
+  const Result<BookLink> made = book_.link({0, "bob"}, {0, "ann"}, 77);
+  ASSERT_TRUE(made.ok() && made->done);
+  EXPECT_EQ(made->survivor, book_.find({0, "bob"}));
+  EXPECT_EQ(made->other, book_.find({0, "ann"}));
+  EXPECT_FALSE(book_.link({0, "ann"}, {0, "bob"}, 78)->done);
+  const std::vector<Micros> both{10, 20, 30};
+  EXPECT_EQ(times("ann"), both);
+  EXPECT_EQ(times("bob"), both);
+  EXPECT_EQ(times("cid"), std::vector<Micros>{5});
+  ASSERT_TRUE(
+      book_
+          .add("orders", orders({"ann"}, {15}, {9}, {"9"}), {.clock = 50, .quiet = false}, &report_)
+          .ok());
+  EXPECT_EQ(report_.effects[0].customer, made->survivor);
+  EXPECT_EQ(times("bob").size(), 4u);
+  internal::PageReader pages(book_.state(), 0);
+  const internal::LogPage page = pages.read(0);
+  EXPECT_EQ(std::vector<uint16_t>(page.apart.begin(), page.apart.end()),
+            (std::vector<uint16_t>{0, 1}));
+  LogReader then(apart.state(), 0);
+  EXPECT_EQ(then.read(0).size(), 2u);
+  EXPECT_EQ(book_.unlink({0, "ann"}, {0, "cid"}).status().code(), Code::kState);
+  const Result<BookSplit> split = book_.unlink({0, "ann"}, {0, "bob"});
+  ASSERT_TRUE(split.ok());
+  EXPECT_EQ(split->token, 77u);
+  EXPECT_EQ(split->first, book_.find({0, "ann"}));
+  EXPECT_EQ(times("ann"), (std::vector<Micros>{10, 15, 30}));
+  EXPECT_EQ(times("bob"), std::vector<Micros>{20});
+}
+
+TEST_F(Books, ALinkAddsIdsThatAreNotThereYet) {
+  ASSERT_TRUE(book_.link({0, "web 7"}, {0, "till 9"}, 1).ok());
+  EXPECT_EQ(book_.customers(), 2u);
+  EXPECT_EQ(book_.survivor(book_.find({0, "till 9"})), book_.find({0, "web 7"}));
+  EXPECT_EQ(book_.link({0, "web 7"}, {0, {}}, 1).status().code(), Code::kArgument);
+  EXPECT_EQ(book_.link({0, "web 7"}, {0, "\xFF"}, 1).status().code(), Code::kArgument);
+  EXPECT_EQ(book_.customers(), 2u);
+}
+
 // Every snapshot is whole: all events of a batch or none.
 TEST_F(Books, SnapshotsAreReadByThreadsWhileTheBookGoesOn) {
   constexpr int kBatches = 150;
