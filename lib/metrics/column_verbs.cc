@@ -33,20 +33,15 @@ void set_double(double value, MetricValue& out) {
   if (!out.overflow) out.cell = Cell::of_double(value);
 }
 
-void set_cell(const Cell& cell, Kind kind, const EventSource& source, int column,
-              MetricValue& out) {
+void set_cell(const Cell& cell, const EventSource& source, int column, MetricValue& out) {
   if (!cell.known) return;
-  if (kind == Kind::kEnumSet) {
+  if (source.of_sets(column)) {
     out.is_set = true;
-    for (size_t bit = 0; bit < source.values(column).size(); ++bit) {
-      if ((static_cast<uint64_t>(cell.integer) >> bit & 1) != 0) {
-        out.set.push_back(source.values(column)[bit]);
-      }
-    }
+    out.set = source.members(cell, column);
     return;
   }
   out.cell = cell;
-  if (is_text(kind)) {
+  if (is_text(source.kind(column))) {
     out.text = std::string(cell.text);
     out.cell.text = {};
   }
@@ -81,15 +76,11 @@ template <typename Visit>
 void for_each_value(const EventSource& source, const EventRef& event, int column, Visit visit) {
   const Cell cell = source.cell(event, column);
   if (!cell.known) return;
-  if (source.kind(column) != Kind::kEnumSet) {
+  if (!source.of_sets(column)) {
     visit(key_of(cell));
     return;
   }
-  for (size_t bit = 0; bit < source.values(column).size(); ++bit) {
-    if ((static_cast<uint64_t>(cell.integer) >> bit & 1) != 0) {
-      visit(ValueKey{0, 0, source.values(column)[bit]});
-    }
-  }
+  for (std::string& member : source.members(cell, column)) visit(ValueKey{0, 0, std::move(member)});
 }
 
 Cell cell_of(const ValueKey& key) {
@@ -171,7 +162,7 @@ MetricValue greatest_of(const EventSource& source, EventSpan events, int column)
 MetricValue first_of(const EventSource& source, EventSpan events, int column) {
   MetricValue out;
   for (size_t i = 0; i < events.size() && !out.known(); ++i) {
-    set_cell(source.cell(events[i], column), source.kind(column), source, column, out);
+    set_cell(source.cell(events[i], column), source, column, out);
   }
   return out;
 }
@@ -179,7 +170,7 @@ MetricValue first_of(const EventSource& source, EventSpan events, int column) {
 MetricValue last_of(const EventSource& source, EventSpan events, int column) {
   MetricValue out;
   for (size_t i = events.size(); i > 0 && !out.known(); --i) {
-    set_cell(source.cell(events[i - 1], column), source.kind(column), source, column, out);
+    set_cell(source.cell(events[i - 1], column), source, column, out);
   }
   return out;
 }
@@ -214,17 +205,17 @@ MetricValue top_of(const EventSource& source, EventSpan events, int column, int 
     return std::tie(a.second.whole, a.second.number) > std::tie(b.second.whole, b.second.number);
   });
   MetricValue out;
-  const Kind kind = source.kind(column);
   if (order.empty()) return out;
+  const Kind kind = source.of_sets(column) ? Kind::kEnum : source.kind(column);
   if (n == 1) {
-    const Cell cell = cell_of(order.front().first);
-    set_cell(cell, kind == Kind::kEnumSet ? Kind::kEnum : kind, source, column, out);
+    out.cell = cell_of(order.front().first);
+    out.cell.text = {};
+    if (is_text(kind)) out.text = std::get<2>(order.front().first);
     return out;
   }
   out.is_set = true;
   for (size_t i = 0; i < order.size() && i < static_cast<size_t>(n); ++i) {
-    out.set.push_back(
-        text_of(cell_of(order[i].first), kind == Kind::kEnumSet ? Kind::kEnum : kind));
+    out.set.push_back(text_of(cell_of(order[i].first), kind));
   }
   return out;
 }

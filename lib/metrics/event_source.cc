@@ -1,9 +1,12 @@
 #include "lib/metrics/event_source.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace patron::internal {
 
 EventSource::EventSource(const Schema& schema, LogReader& reader, StreamRules rules)
-    : reader_(reader), rules_(rules) {
+    : reader_(reader), rules_(std::move(rules)) {
   for (const FieldSpec& field : schema.fields()) fields_.push_back(column(field.name));
   cells_.resize(fields_.size());
   if (rules_.refunds) amount_ = column("amount");
@@ -32,9 +35,32 @@ Kind EventSource::kind(int column) const {
   return reader_.layout().columns[static_cast<size_t>(column)].kind;
 }
 
-std::span<const std::string> EventSource::values(int column) const {
-  if (column == kTimeColumn) return {};
-  return reader_.layout().columns[static_cast<size_t>(column)].values;
+bool EventSource::of_sets(int column) const {
+  if (column == kTimeColumn) return false;
+  const CellColumn& what = reader_.layout().columns[static_cast<size_t>(column)];
+  return what.kind == Kind::kEnumSet || std::find(rules_.open_sets.begin(), rules_.open_sets.end(),
+                                                  what.name) != rules_.open_sets.end();
+}
+
+std::vector<std::string> EventSource::members(const Cell& cell, int column) const {
+  std::vector<std::string> out;
+  const CellColumn& what = reader_.layout().columns[static_cast<size_t>(column)];
+  if (what.kind == Kind::kEnumSet) {
+    for (size_t bit = 0; bit < what.values.size(); ++bit) {
+      if ((static_cast<uint64_t>(cell.integer) >> bit & 1) != 0) out.push_back(what.values[bit]);
+    }
+    return out;
+  }
+  for (size_t begin = 0; begin <= cell.text.size();) {
+    const size_t end = std::min(cell.text.find(',', begin), cell.text.size());
+    std::string_view member = cell.text.substr(begin, end - begin);
+    while (!member.empty() && member.front() == ' ') member.remove_prefix(1);
+    while (!member.empty() && member.back() == ' ') member.remove_suffix(1);
+    const bool there = std::find(out.begin(), out.end(), member) != out.end();
+    if (!member.empty() && !there) out.emplace_back(member);
+    begin = end + 1;
+  }
+  return out;
 }
 
 Cell EventSource::cell(const EventRef& event, int column) const {

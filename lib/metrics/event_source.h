@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct StreamRules {
   bool refunds =
       false;  ///< `orders`: an amount below zero is a refund, and enters sums of money only
   bool count_zero_amounts = false;
+  /// Columns whose texts are sets: "fast,friendly" has two members.
+  std::vector<std::string> open_sets;
 };
 
 class EventSource {
@@ -49,8 +52,11 @@ class EventSource {
   /// The column of that name: an index, or kTimeColumn.
   int column(std::string_view name) const;
   Kind kind(int column) const;
-  /// The texts of an enum_set, or of a closed enum.
-  std::span<const std::string> values(int column) const;
+  /// Whether a cell is a set of texts: of an enum_set, or of a column of StreamRules::open_sets.
+  bool of_sets(int column) const;
+  /// The members of such a cell, each once: those of an enum_set in the order of its values, others
+  /// as they stand in the text, without the blanks around them.
+  std::vector<std::string> members(const Cell& cell, int column) const;
   /// The value at an event; text borrows from the log or from the book.
   Cell cell(const EventRef& event, int column) const;
 

@@ -34,6 +34,7 @@ void read_common(const Cursor& at, Draft& draft, PolicyValue& value) {
   std::optional<size_t> on_null;
   draft.findings.choice(at, "on_null", kOnNull, on_null);
   const std::optional<Cursor> otherwise = at.find("default");
+  if (otherwise) value.default_value = canonical_json(otherwise->value);
   if (on_null) value.on_null = static_cast<OnNull>(*on_null);
   if (otherwise && !on_null) value.on_null = OnNull::kDefault;
   if (value.on_null == OnNull::kDefault && !otherwise) {

@@ -65,7 +65,7 @@ TEST_F(Source, ConditionsThatAreUnknownDoNotHold) {
 
 TEST_F(Source, SalesAreAboveZeroUnlessZeroCounts) {
   for (const bool zero : {false, true}) {
-    EventSource source = open({true, zero});
+    EventSource source = open({true, zero, {}});
     std::vector<bool> sales;
     for (const EventRef& event : source.read(world.row(1), 40))
       sales.push_back(source.is_sale(event));
@@ -73,6 +73,22 @@ TEST_F(Source, SalesAreAboveZeroUnlessZeroCounts) {
   }
   EventSource visits = open({});
   EXPECT_TRUE(visits.is_sale(visits.read(world.row(1), 40)[1])) << "no refunds elsewhere";
+}
+
+TEST_F(Source, SetsHaveMembers) {
+  StreamRules rules;
+  rules.open_sets = {"category"};
+  world.add(kVisits, {10, 0, {}, {}, "late, friendly,late,,", 0b110});
+  reader.emplace(world.reader(kVisits));
+  EventSource source(schema, *reader, rules);
+  const EventRef event = source.read(world.row(1), 10)[0];
+  const int words = source.column("words"), open = source.column("category");
+  EXPECT_TRUE(source.of_sets(words) && source.of_sets(open));
+  EXPECT_FALSE(source.of_sets(source.column("amount")) || source.of_sets(kTimeColumn));
+  EXPECT_EQ(source.members(source.cell(event, words), words),
+            (std::vector<std::string>{"kind", "late"}));
+  EXPECT_EQ(source.members(source.cell(event, open), open),
+            (std::vector<std::string>{"late", "friendly"}));
 }
 
 }  // namespace

@@ -1,0 +1,146 @@
+// Engine: a policy that lives. Facts go in, time passes, and every change of class comes out at the
+// instant at which it happened, with its cause.
+//
+//   patron::Engine engine = *patron::Engine::open(policy);
+//   engine.ingest("orders", orders, {}, nullptr);          // they wait, or take effect at the
+//   clock engine.advance(now);                                   // visits those who are due, in
+//   order for (const patron::Transition& t : engine.transitions(0, 100)) ...
+//
+// The engine is a deterministic function of its inputs: the same policy, facts and clock give the
+// same transitions, whatever the batches, the order of arrival between two advances, and the steps
+// of the clock. It reads no clock of its own. docs/engine.md says what everything means.
+//
+// Thread class: serial, but for two engines of one policy, which share nothing that changes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "patron/book.h"
+#include "patron/policy.h"
+#include "patron/status.h"
+#include "patron/table.h"
+#include "patron/time.h"
+
+namespace patron {
+namespace internal {
+class EngineData;
+}
+inline namespace v0 {
+
+/// Why somebody changed class. The numbers are those of the C ABI, frozen once released.
+enum class Cause : int32_t {
+  kEvent = 0,       ///< a fact took effect
+  kTime = 1,        ///< time alone
+  kCorrection = 2,  ///< a correction or a deletion
+};
+/// "event", "time", "correction".
+std::string_view cause_name(Cause cause);
+
+/// One change of class. Of flags, which are a set, `from` is empty where somebody enters one, and
+/// `to` where she leaves it.
+struct Transition {
+  int64_t sequence = 0;                       ///< of the customer: 1, 2, ...
+  CustomerId customer;                        ///< text borrows from the engine
+  std::string_view classification, from, to;  ///< borrow from the policy; empty: no class
+  Micros at = 0;                              ///< when it took effect
+  std::optional<Micros> fact_time;            ///< of the earliest late fact that caused it
+  Cause cause = Cause::kEvent;
+  bool quiet = false;  ///< all its facts were quiet: it raises no actions
+};
+
+/// A change that will come if nothing happens, from Engine::forecast.
+struct Forecast {
+  CustomerId customer;
+  std::string_view classification, from, to;
+  Micros at = 0;
+  /// Whether a fact that waits causes it, rather than time alone.
+  Cause cause = Cause::kTime;
+};
+
+struct EngineOptions {
+  int64_t memory_limit = 0;        ///< bytes of facts; 0: none
+  Micros refuse_after = kEndTime;  ///< facts later than this are refused: a broken clock
+};
+
+struct IngestOptions {
+  bool quiet = false;  ///< what these facts move raises no actions
+};
+
+/// What became of a batch: see BookReport.
+using IngestReport = BookReport;
+
+/// How many customers are in a class.
+struct ClassCount {
+  std::string_view name;  ///< empty: in none
+  int64_t customers = 0;
+};
+
+class Engine {
+ public:
+  /// Code::kDocument where the policy asks for what a book cannot hold.
+  static Result<Engine> open(const Policy& policy, const EngineOptions& options = {});
+  ~Engine();
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+
+  const Policy& policy() const;
+  /// kMinTime before the first advance: until then every fact waits.
+  Micros clock() const;
+  int64_t customers() const;
+
+  /// Files events of a stream: the table has `customer`, `time` and columns of the stream. A fact
+  /// at or before the clock is late and takes effect at the next advance, at the clock; a later one
+  /// at its own time. Bad rows are refused and listed; a bad table changes nothing. As Book::add.
+  Status ingest(std::string_view stream, const Table& events, const IngestOptions& options = {},
+                IngestReport* report = nullptr);
+  /// Values of attributes, a column each, with `customer` and perhaps `time`. As Book::set.
+  Status set_attributes(const Table& values, const IngestOptions& options = {},
+                        IngestReport* report = nullptr);
+  /// Deletes events by `customer` and key. As Book::remove.
+  Status remove(std::string_view stream, const Table& keys, const IngestOptions& options = {},
+                IngestReport* report = nullptr);
+
+  /// Lets time pass until t, which is not before the clock (Code::kArgument). Everyone who is due
+  /// is settled at her own instant, in the order of (instant, customer id). advance(clock())
+  /// settles what came late. Cost: those who are due.
+  Status advance(Micros t);
+
+  /// All changes of class, in the order in which they came, from the `after`-th on, at most
+  /// `limit`.
+  std::vector<Transition> transitions(int64_t after = 0, int64_t limit = INT64_MAX) const;
+  int64_t transition_count() const;
+  /// Those of one customer, by instant.
+  std::vector<Transition> history(CustomerId customer) const;
+
+  /// One row for each customer, ordered by id: `customer`, and for each classification its class
+  /// (null: none; of flags the names with commas between them), since when, and the next instant at
+  /// which anything may change by itself (null: never).
+  Result<Table> classes() const;
+  /// One row for each customer, ordered by id: `customer` and every value of the policy that is no
+  /// set, as at the clock.
+  Result<Table> profiles() const;
+  /// How many are in each class at the clock, in the order of the policy; then those in none, where
+  /// there are any. Code::kColumn for a name that is no classification.
+  Result<std::vector<ClassCount>> distribution(std::string_view classification) const;
+
+  /// What advance(until) would do if no more facts came, in the order of (instant, customer id);
+  /// nothing is changed. Code::kArgument for an instant before the clock.
+  Result<std::vector<Forecast>> forecast(Micros until) const;
+
+  /// SHA-256, 64 hexadecimal digits, of the clock and of every customer's classes, timers and
+  /// history: equal for engines that stand where the other stands.
+  std::string state_hash() const;
+
+ private:
+  explicit Engine(std::unique_ptr<internal::EngineData> data);
+  std::unique_ptr<internal::EngineData> data_;
+};
+
+}  // namespace v0
+}  // namespace patron

@@ -1,0 +1,147 @@
+#include "lib/engine/engine_data.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace patron::internal {
+namespace {
+
+Cause cause_of(const EnginePending* facts) {
+  if (facts == nullptr) return Cause::kTime;
+  return facts->corrected ? Cause::kCorrection : Cause::kEvent;
+}
+
+}  // namespace
+
+void EnginePending::add(const BookEffect& effect) {
+  if (effect.late) fact_time = std::min(fact_time, effect.fact_time);
+  late = late || effect.late;
+  corrected = corrected || effect.corrected;
+  quiet = quiet && effect.quiet;
+}
+
+EngineData::EngineData(Policy of, BookLayout layout, const BookOptions& options)
+    : policy(std::move(of)),
+      book(std::move(layout), options),
+      settler(policy.data(), book.state()) {}
+
+void EngineData::note(const std::vector<BookEffect>& effects) {
+  for (const BookEffect& effect : effects) pending_[{effect.at, effect.customer}].add(effect);
+  members.resize(book.customers());
+}
+
+bool EngineData::before(uint32_t a, uint32_t b) const {
+  const CustomerId x = book.id(a), y = book.id(b);
+  return std::tie(x.number, x.text) < std::tie(y.number, y.text);
+}
+
+std::vector<uint32_t> EngineData::in_order() const {
+  std::vector<uint32_t> rows(members.size());
+  for (size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<uint32_t>(i);
+  std::sort(rows.begin(), rows.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
+  return rows;
+}
+
+Micros EngineData::next() const {
+  Micros t = kEndTime;
+  if (!pending_.empty()) t = pending_.begin()->first.first;
+  if (!due_.empty()) t = std::min(t, due_.begin()->first);
+  return t;
+}
+
+void EngineData::settle_all(Micros t) {
+  std::set<uint32_t> rows;
+  for (auto it = pending_.lower_bound({t, 0}); it != pending_.end() && it->first.first == t; ++it) {
+    rows.insert(it->first.second);
+  }
+  for (auto it = due_.lower_bound({t, 0}); it != due_.end() && it->first == t; ++it) {
+    rows.insert(it->second);
+  }
+  std::vector<uint32_t> order(rows.begin(), rows.end());
+  std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
+  for (const uint32_t row : order) settle(row, t);
+}
+
+void EngineData::settle(uint32_t row, Micros t) {
+  const auto found = pending_.find({t, row});
+  const EnginePending* facts = found == pending_.end() ? nullptr : &found->second;
+  EngineMember& member = members[row];
+  const Settled settled = settler.settle(row, member.state, t);
+  for (const SettledMove& move : settled.moves) {
+    EngineMove moved;
+    moved.customer = row;
+    moved.sequence = static_cast<int64_t>(member.history.size()) + 1;
+    moved.move = move;
+    moved.at = t;
+    moved.cause = cause_of(facts);
+    moved.quiet = facts != nullptr && facts->quiet;
+    if (facts != nullptr && facts->late) moved.fact_time = facts->fact_time;
+    member.history.push_back(moves.size());
+    moves.push_back(moved);
+  }
+  if (found != pending_.end()) pending_.erase(found);
+  due_.erase({member.due, row});
+  member.due = settled.next;
+  if (member.due < kEndTime) due_.insert({member.due, row});
+}
+
+std::vector<EngineMove> EngineData::foresee(Micros until) {
+  std::vector<std::vector<std::pair<Micros, const EnginePending*>>> facts(members.size());
+  for (const auto& [key, pending] : pending_) {
+    facts[key.second].emplace_back(key.first, &pending);
+  }
+  std::vector<EngineMove> out;
+  for (uint32_t row = 0; row < members.size(); ++row) {
+    CustomerState state = members[row].state;
+    Micros due = members[row].due;
+    for (size_t waiting = 0;;) {
+      const bool any = waiting < facts[row].size();
+      const Micros t = any ? std::min(due, facts[row][waiting].first) : due;
+      if (t > until || t >= kEndTime) break;
+      const bool fact = any && facts[row][waiting].first == t;
+      const Settled settled = settler.settle(row, state, t);
+      for (const SettledMove& move : settled.moves) {
+        EngineMove moved;
+        moved.customer = row;
+        moved.move = move;
+        moved.at = t;
+        moved.cause = cause_of(fact ? facts[row][waiting].second : nullptr);
+        out.push_back(moved);
+      }
+      waiting += fact ? 1 : 0;
+      due = settled.next;
+    }
+  }
+  std::stable_sort(out.begin(), out.end(), [this](const EngineMove& a, const EngineMove& b) {
+    return a.at != b.at ? a.at < b.at : before(a.customer, b.customer);
+  });
+  return out;
+}
+
+std::string_view EngineData::class_name(int classification, int c) const {
+  if (c == kNoClass) return {};
+  const auto& all = policy.data().classifications;
+  return all[static_cast<size_t>(classification)].classes[static_cast<size_t>(c)].name;
+}
+
+Transition EngineData::show(const EngineMove& move) const {
+  const int which = move.move.classification;
+  Transition out;
+  out.sequence = move.sequence;
+  out.customer = book.id(move.customer);
+  out.classification = policy.data().classifications[static_cast<size_t>(which)].seen.name;
+  out.from = class_name(which, move.move.from);
+  out.to = class_name(which, move.move.to);
+  out.at = move.at;
+  out.fact_time = move.fact_time;
+  out.cause = move.cause;
+  out.quiet = move.quiet;
+  return out;
+}
+
+Cell EngineData::id_cell(uint32_t row) const {
+  const CustomerId id = book.id(row);
+  return policy.data().customer == Kind::kInt64 ? Cell::of(id.number) : Cell::of_text(id.text);
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,25 @@
+// Scorecards and defaults: values of a policy that are small sums or constants.
+#pragma once
+
+#include "lib/metrics/event_source.h"
+#include "lib/metrics/metric_value.h"
+#include "lib/policy/policy_data.h"
+
+namespace patron::internal {
+
+struct ScorecardSum {
+  double points = 0;
+  Micros next_change = TimeRange::kNever;
+};
+
+/// A row of a scorecard that gives points for each event: with `half_life`, an event's points are
+/// halved in each such time; its age steps at local midnight, in days of 24 hours, so that the
+/// instant of every change is known. All together no more than `cap`. Added up in the order of the
+/// log. Thread class: serial, as the source is.
+ScorecardSum scorecard_sum(const PolicyScorecardRow& row, EventSource& source, uint32_t customer,
+                           Micros now, const TimeZone& zone);
+
+/// The value of "default", which the policy has checked. Thread class: pure.
+MetricValue default_value(const PolicyValue& value, const TimeZone& zone);
+
+}  // namespace patron::internal

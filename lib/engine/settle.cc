@@ -1,0 +1,456 @@
+#include "lib/engine/settle.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+#include <utility>
+
+#include "lib/book/log_view.h"
+#include "lib/engine/book_spec.h"
+#include "lib/engine/scorecard.h"
+#include "lib/engine/tier_rules.h"
+#include "lib/metrics/evaluator.h"
+#include "patron/money.h"
+
+namespace patron::internal {
+namespace {
+
+constexpr Micros kNever = TimeRange::kNever;
+
+Truth truth_of(const Cell& cell) {
+  if (!cell.known) return Truth::kUnknown;
+  return cell.integer != 0 ? Truth::kTrue : Truth::kFalse;
+}
+
+TierRules rules_of(const PolicyClassificationData& classification) {
+  return classification.seen.kind == ClassificationKind::kBands ? band_rules(classification)
+                                                                : ladder_rules(classification);
+}
+
+std::vector<std::string> open_sets(const PolicyStream& stream) {
+  std::vector<std::string> names;
+  for (const PolicyColumn& column : stream.columns) {
+    if (is_open_set(column.field.kind, column.field.values)) names.push_back(column.field.name);
+  }
+  return names;
+}
+
+// The first fact of a log that is later than t.
+Micros first_after(LogReader& reader, uint32_t customer, Micros t) {
+  LogView log = reader.read(customer);
+  const LogView waiting = log.from(t + 1);
+  return waiting.size() == 0 ? kNever : waiting.begin()->times()[0];
+}
+
+}  // namespace
+
+int document_class(const PolicyClassificationData& classification, int machine_class) {
+  if (machine_class == kNoClass || classification.seen.kind != ClassificationKind::kBands) {
+    return machine_class;
+  }
+  return static_cast<int>(classification.classes.size()) - 1 - machine_class;
+}
+
+// What is made once for a policy and a book.
+struct Settler::Parts {
+  struct Machine {
+    TierRules rules;
+    size_t state = 0;  // in CustomerState::machines
+  };
+
+  Parts(const PolicyData& of, const BookState& in) : policy(of), book(in) {
+    for (size_t i = 0; i < policy.streams.size(); ++i) {
+      readers.emplace_back(book, static_cast<int>(i));
+    }
+    for (size_t i = 0; i < policy.streams.size(); ++i) {
+      const PolicyStream& from = policy.streams[i];
+      MetricStream stream;
+      stream.name = from.name;
+      stream.schema = from.schema;
+      for (const PolicyColumn& column : from.columns) stream.columns.push_back(column.field.name);
+      stream.rules = {from.name == "orders", from.count_zero_amounts, open_sets(from)};
+      stream.reader = &readers[i];
+      streams.push_back(std::move(stream));
+    }
+    size_t attribute = 0;
+    for (const PolicyValue& value : policy.values) {
+      metrics.emplace_back();
+      attribute_of.push_back(-1);
+      if (value.metric && value.metric->verb != Verb::kRatio) {
+        metrics.back() = std::make_unique<MetricEvaluator>(*value.metric, streams, policy.zone);
+      }
+      if (value.tag.source == TagSource::kAttribute) {
+        attribute_of.back() = static_cast<int>(attribute++);
+        attribute_is_open_set.push_back(is_open_set(value.tag.kind, value.tag.values));
+        attributes.push_back(LogReader::of_attribute(book, attribute_of.back()));
+      }
+    }
+    for (const PolicyClassificationData& classification : policy.classifications) {
+      value_of.push_back(value_index(classification.seen.name));
+      std::vector<Machine> of_this;
+      switch (classification.seen.kind) {
+        case ClassificationKind::kFlags:
+          for (const PolicyClass& flag : classification.classes) {
+            of_this.push_back({flag_rules(flag), machine_count++});
+          }
+          break;
+        case ClassificationKind::kLadder:
+        case ClassificationKind::kFirstMatch:
+        case ClassificationKind::kBands:
+          of_this.push_back({rules_of(classification), machine_count++});
+          break;
+        case ClassificationKind::kGrid:
+        case ClassificationKind::kRank:
+          break;
+      }
+      machines.push_back(std::move(of_this));
+    }
+  }
+
+  size_t value_index(std::string_view name) const {
+    for (size_t i = 0; i < policy.values.size(); ++i) {
+      if (policy.values[i].tag.name == name) return i;
+    }
+    return policy.values.size();
+  }
+
+  // Of each field of the schema of an expression the value of that name.
+  const std::vector<size_t>& reads(const Expression& expression) {
+    std::vector<size_t>& read = reads_of[&expression.compiled()];
+    if (read.empty()) {
+      for (const FieldSpec& field : expression.schema().fields()) {
+        read.push_back(value_index(field.name));
+      }
+    }
+    return read;
+  }
+
+  const PolicyData& policy;
+  const BookState& book;
+  const Schema no_fields;  // attributes have no conditions
+  std::vector<LogReader> readers, attributes;
+  std::vector<MetricStream> streams;
+  std::vector<int> attribute_of;  // of each value
+  std::vector<bool> attribute_is_open_set;
+  std::vector<std::unique_ptr<MetricEvaluator>> metrics;
+  std::vector<std::vector<Machine>> machines;  // of each classification
+  std::vector<size_t> value_of;                // of each classification
+  size_t machine_count = 0;
+  std::unordered_map<const CompiledExpression*, std::vector<size_t>> reads_of;
+};
+
+// One customer at one instant.
+class Settler::Pass {
+ public:
+  Pass(Parts& parts, uint32_t customer, CustomerState& state, Micros t, bool moving)
+      : parts_(parts), customer_(customer), state_(state), t_(t), moving_(moving) {
+    const PolicyData& policy = parts.policy;
+    state.machines.resize(parts.machine_count);
+    state.kept.resize(policy.values.size());
+    out_.values.resize(policy.values.size());
+    out_.since.resize(policy.classifications.size());
+    cells_.resize(policy.values.size());
+    for (const TierState& machine : state.machines) before_.push_back(machine);
+    calendar_.zone = policy.zone;
+  }
+
+  Settled run() {
+    const PolicyData& policy = parts_.policy;
+    calendar_.joined = joined();
+    for (size_t i = 0; i < policy.values.size(); ++i) {
+      const PolicyValue& value = policy.values[i];
+      if (value.tag.source == TagSource::kClassification) {
+        classify(i);
+      } else {
+        compute(i);
+        heed_null(i);
+      }
+      show(i);
+    }
+    for (LogReader& reader : parts_.readers) sooner(first_after(reader, customer_, t_));
+    for (LogReader& reader : parts_.attributes) sooner(first_after(reader, customer_, t_));
+    return std::move(out_);
+  }
+
+ private:
+  void sooner(Micros t) { out_.next = std::min(out_.next, std::max(t, t_ + 1)); }
+
+  // The value as the expressions that read it see it.
+  void show(size_t i) {
+    Cell& cell = cells_[i];
+    cell = out_.values[i].cell;
+    if (!out_.values[i].text.empty()) cell.text = out_.values[i].text;
+    if (!out_.values[i].is_set) return;
+    const std::vector<std::string>& known = parts_.policy.values[i].tag.values;
+    cell = Cell::of(0);
+    for (size_t bit = 0; bit < known.size() && bit < 64; ++bit) {
+      const auto& set = out_.values[i].set;
+      if (std::find(set.begin(), set.end(), known[bit]) != set.end()) {
+        cell.integer |= static_cast<int64_t>(uint64_t{1} << bit);
+      }
+    }
+  }
+
+  // The cells that an expression reads, by its own schema: that of the values before it.
+  std::span<const Cell> cells_of(const Expression& expression) {
+    const std::vector<size_t>& read = parts_.reads(expression);
+    seen_.assign(read.size(), Cell());
+    for (const int field : expression.fields()) {
+      const auto f = static_cast<size_t>(field);
+      seen_[f] = cells_[read[f]];
+    }
+    return seen_;
+  }
+
+  // The value of an expression, and when it changes by itself.
+  Cell evaluate(const Expression& expression) {
+    const std::span<const Cell> cells = cells_of(expression);
+    const Result<Cell> value = expression.evaluate_row(cells, t_);
+    if (expression.uses_now()) {
+      const Result<Breakpoints> points = expression.breakpoints(cells, t_);
+      if (!points.ok() || !points->solved) {
+        sooner(next_midnight());
+      } else if (!points->instants.empty()) {
+        sooner(points->instants.front());
+      } else if (points->until < kEndTime) {
+        sooner(points->until);
+      }
+    }
+    return value.ok() ? *value : Cell();
+  }
+  Micros next_midnight() const {
+    const TimeZone& zone = parts_.policy.zone;
+    return zone.start_of_day(zone.local_day(t_) + 1);
+  }
+
+  // Her newest value of an attribute that is not later than t.
+  MetricValue attribute(int index) {
+    LogReader& reader = parts_.attributes[static_cast<size_t>(index)];
+    StreamRules rules;
+    if (parts_.attribute_is_open_set[static_cast<size_t>(index)]) rules.open_sets = {"value"};
+    EventSource source(parts_.no_fields, reader, rules);
+    return last_of(source, source.read(customer_, t_), 0);
+  }
+
+  // The attribute of joining, else her earliest fact.
+  std::optional<Micros> joined() {
+    const PolicyData& policy = parts_.policy;
+    if (!policy.joined.empty()) {
+      const size_t i = parts_.value_index(policy.joined);
+      const MetricValue value = attribute(parts_.attribute_of[i]);
+      if (!value.cell.known) return std::nullopt;
+      const bool date = policy.values[i].tag.kind == Kind::kDate;
+      return date ? policy.zone.start_of_day(value.cell.integer) : value.cell.integer;
+    }
+    Micros first = kNever;
+    for (LogReader& reader : parts_.readers)
+      first = std::min(first, first_after(reader, customer_, kMinTime - 1));
+    for (LogReader& reader : parts_.attributes) {
+      first = std::min(first, first_after(reader, customer_, kMinTime - 1));
+    }
+    return first <= t_ ? std::optional(first) : std::nullopt;
+  }
+
+  Anchors anchors_of(const MetricSpec& metric) const {
+    Anchors anchors;
+    anchors.joined = calendar_.joined;
+    if (metric.window.kind != Window::Kind::kSinceClass) return anchors;
+    for (size_t c = 0; c < parts_.policy.classifications.size(); ++c) {
+      if (parts_.policy.classifications[c].seen.name != metric.window.class_name) continue;
+      if (parts_.machines[c].empty()) continue;
+      const TierState& held = before_[parts_.machines[c].front().state];
+      if (held.current != kNoClass) anchors.entered = held.since;
+    }
+    return anchors;
+  }
+
+  void compute(size_t i) {
+    const PolicyValue& value = parts_.policy.values[i];
+    MetricValue& out = out_.values[i];
+    if (parts_.metrics[i] != nullptr) {
+      out = parts_.metrics[i]->evaluate(customer_, t_, anchors_of(*value.metric));
+      sooner(out.next_change);
+    } else if (value.metric) {
+      out = ratio(*value.metric);
+    } else if (value.expression) {
+      out.cell = evaluate(*value.expression);
+      out.text = std::string(out.cell.text);
+    } else if (value.tag.source == TagSource::kScorecard) {
+      out = scorecard(value);
+    } else if (value.plain_ltv) {
+      out = plain_ltv(*value.plain_ltv);
+    } else if (value.tag.source == TagSource::kAttribute) {
+      out = attribute(parts_.attribute_of[i]);
+    }
+  }
+
+  // A number of the profile in the unit people read: money in major units.
+  std::optional<double> number(std::string_view name) const {
+    const size_t i = parts_.value_index(name);
+    const Cell& cell = out_.values[i].cell;
+    if (!cell.known) return std::nullopt;
+    const PolicyValue& value = parts_.policy.values[i];
+    if (value.tag.kind == Kind::kDouble) return cell.number;
+    if (value.tag.kind == Kind::kMoney) return money_to_double(cell.integer, value.unit.scale);
+    return static_cast<double>(cell.integer);
+  }
+
+  MetricValue ratio(const MetricSpec& metric) const {
+    MetricValue out;
+    const std::optional<double> a = number(metric.parts[0]), b = number(metric.parts[1]);
+    if (a && b && std::isfinite(*a / *b)) out.cell = Cell::of_double(*a / *b);
+    return out;
+  }
+
+  MetricValue plain_ltv(const PolicyPlainLtv& plain) const {
+    MetricValue out;
+    const Cell& annual = out_.values[parts_.value_index(plain.annual_spend)].cell;
+    if (!annual.known) return out;
+    const Result<int64_t> value = money_scale_by(annual.integer, plain.years * plain.margin);
+    out.overflow = !value.ok();
+    if (value.ok()) out.cell = Cell::of(*value);
+    return out;
+  }
+
+  MetricValue scorecard(const PolicyValue& value) {
+    MetricValue out;
+    double points = 0;
+    for (const PolicyScorecardRow& row : value.scorecard) {
+      if (row.when) {
+        if (truth_of(evaluate(*row.when)) == Truth::kTrue) points += row.points;
+        continue;
+      }
+      const MetricStream& stream = parts_.streams[static_cast<size_t>(row.stream)];
+      EventSource source(stream.schema, *stream.reader, stream.rules);
+      const ScorecardSum sum = scorecard_sum(row, source, customer_, t_, parts_.policy.zone);
+      points += sum.points;
+      sooner(sum.next_change);
+    }
+    out.cell = Cell::of_double(points);
+    return out;
+  }
+
+  // What a tag is when nothing is known of it.
+  void heed_null(size_t i) {
+    const PolicyValue& value = parts_.policy.values[i];
+    MetricValue& out = out_.values[i];
+    if (value.on_null == OnNull::kKeep) {
+      if (out.known()) {
+        state_.kept[i] = out;
+      } else {
+        out = state_.kept[i];
+      }
+    } else if (value.on_null == OnNull::kDefault && !out.known()) {
+      out = default_value(value, parts_.policy.zone);
+    }
+  }
+
+  void classify(size_t i) {
+    const auto place = std::find(parts_.value_of.begin(), parts_.value_of.end(), i);
+    const auto index = static_cast<int>(place - parts_.value_of.begin());
+    const PolicyClassificationData& what =
+        parts_.policy.classifications[static_cast<size_t>(index)];
+    MetricValue& out = out_.values[i];
+    switch (what.seen.kind) {
+      case ClassificationKind::kFlags:
+        flags(index, out);
+        break;
+      case ClassificationKind::kRank:
+        out.cell.known = !what.classes.empty();
+        if (out.cell.known) out.text = what.classes.back().name;
+        break;
+      case ClassificationKind::kGrid:
+        break;
+      case ClassificationKind::kLadder:
+      case ClassificationKind::kFirstMatch:
+      case ClassificationKind::kBands:
+        tiers(index, out);
+        break;
+    }
+  }
+
+  // Steps one machine; the move in classes of the machine.
+  std::optional<TierMove> move(const Parts::Machine& machine, const TierConditions& conditions) {
+    TierState& state = state_.machines[machine.state];
+    std::optional<TierMove> moved;
+    if (moving_) moved = step(machine.rules, state, conditions, t_, calendar_);
+    sooner(next_due(machine.rules, state, conditions, t_, calendar_));
+    return moved;
+  }
+
+  void tiers(int index, MetricValue& out) {
+    const PolicyClassificationData& what =
+        parts_.policy.classifications[static_cast<size_t>(index)];
+    TierConditions conditions;
+    if (what.seen.kind == ClassificationKind::kBands) {
+      const std::optional<double> value = number(what.of);
+      conditions.enter = [&what, value](int c) { return enters_band(what.cuts, c, value); };
+      conditions.keep = [&what, value](int c) {
+        return keeps_band(what.cuts, what.hysteresis, c, value);
+      };
+    } else {
+      conditions.enter = [this, &what](int c) {
+        return truth_of(evaluate(*what.classes[static_cast<size_t>(c)].enter));
+      };
+      conditions.keep = [this, &what](int c) {
+        return truth_of(evaluate(*what.classes[static_cast<size_t>(c)].keep));
+      };
+    }
+    const Parts::Machine& machine = parts_.machines[static_cast<size_t>(index)].front();
+    if (const auto moved = move(machine, conditions)) {
+      out_.moves.push_back(
+          {index, document_class(what, moved->from), document_class(what, moved->to)});
+    }
+    const int now = document_class(what, state_.machines[machine.state].current);
+    out.cell.known = now != kNoClass;
+    if (!out.cell.known) return;
+    out.text = what.classes[static_cast<size_t>(now)].name;
+    out_.since[static_cast<size_t>(index)] = state_.machines[machine.state].since;
+  }
+
+  void flags(int index, MetricValue& out) {
+    const PolicyClassificationData& what =
+        parts_.policy.classifications[static_cast<size_t>(index)];
+    out.is_set = true;
+    for (size_t flag = 0; flag < what.classes.size(); ++flag) {
+      const TierConditions conditions{
+          [&](int) { return truth_of(evaluate(*what.classes[flag].enter)); },
+          [&](int) { return truth_of(evaluate(*what.classes[flag].keep)); }};
+      const Parts::Machine& machine = parts_.machines[static_cast<size_t>(index)][flag];
+      const auto moved = move(machine, conditions);
+      const int this_flag = static_cast<int>(flag);
+      if (moved && moved->to == kFlagIn) out_.moves.push_back({index, kNoClass, this_flag});
+      if (moved && moved->from == kFlagIn) out_.moves.push_back({index, this_flag, kNoClass});
+      if (state_.machines[machine.state].current == kFlagIn)
+        out.set.push_back(what.classes[flag].name);
+    }
+  }
+
+  Parts& parts_;
+  uint32_t customer_;
+  CustomerState& state_;
+  Micros t_;
+  bool moving_;
+  std::vector<TierState> before_;
+  TierCalendar calendar_;
+  std::vector<Cell> cells_;  // of each value
+  std::vector<Cell> seen_;   // by the schema of an expression
+  Settled out_;
+};
+
+Settler::Settler(const PolicyData& policy, const BookState& book)
+    : parts_(std::make_unique<Parts>(policy, book)) {}
+Settler::~Settler() = default;
+
+size_t Settler::value_of(size_t classification) const { return parts_->value_of[classification]; }
+
+Settled Settler::settle(uint32_t customer, CustomerState& state, Micros t) {
+  return Pass(*parts_, customer, state, t, true).run();
+}
+
+Settled Settler::look(uint32_t customer, const CustomerState& state, Micros t) {
+  CustomerState copy = state;
+  return Pass(*parts_, customer, copy, t, false).run();
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,79 @@
+// Settling: one customer at one instant, from her facts to her tags and classes.
+//
+//   Settler settler(policy.data(), book.state());
+//   Settled now = settler.settle(customer, state, t);   // state: where she stands, before and
+//   after now.moves;                                          // at most one for each
+//   classification now.next;                                           // when time alone may
+//   change something
+//
+// Values are computed in the order of the policy, in which each stands behind what it reads; a
+// reader of a classification sees the class of the same instant (rule 29). Tags of models are null
+// before the first calibration, grids too, and a rank is its last class (rule 25).
+//
+// This is the plain way: every tag from every fact, each time. Thread class: serial; any number of
+// settlers read one snapshot.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lib/book/book_state.h"
+#include "lib/engine/tier_machine.h"
+#include "lib/metrics/metric_value.h"
+#include "lib/policy/policy_data.h"
+
+namespace patron::internal {
+
+/// Where a customer stands: all that settling needs to know of her past.
+struct CustomerState {
+  /// One for each classification with timers; of flags one for each class.
+  std::vector<TierState> machines;
+  /// The last known value of each tag whose null keeps it.
+  std::vector<MetricValue> kept;
+};
+
+/// A change of class. Of flags `from` or `to` is kNoClass, and the other is the flag.
+struct SettledMove {
+  int classification = 0;
+  int from = kNoClass;
+  int to = kNoClass;
+};
+
+struct Settled {
+  std::vector<MetricValue> values;  ///< one for each value of the policy
+  std::vector<SettledMove> moves;   ///< in the order of the classifications' values
+  /// Of each classification of tiers: since when she is in her class.
+  std::vector<std::optional<Micros>> since;
+  /// The next instant at which to settle her if no fact arrives: no later than the first at which
+  /// anything differs; kEndTime where nothing ever will.
+  Micros next = kEndTime;
+};
+
+class Settler {
+ public:
+  /// Both are kept by reference. Throws std::bad_alloc.
+  Settler(const PolicyData& policy, const BookState& book);
+  ~Settler();
+
+  /// Settles her: moves her machines in `state`. Facts later than t are not seen.
+  Settled settle(uint32_t customer, CustomerState& state, Micros t);
+  /// What holds at t, without a move: her values with the classes that `state` says.
+  Settled look(uint32_t customer, const CustomerState& state, Micros t);
+
+  /// Which of the policy's values is that classification.
+  size_t value_of(size_t classification) const;
+
+ private:
+  struct Parts;
+  class Pass;
+  std::unique_ptr<Parts> parts_;
+};
+
+/// The class of a machine as a class of the document: bands count from the other end.
+int document_class(const PolicyClassificationData& classification, int machine_class);
+
+}  // namespace patron::internal
