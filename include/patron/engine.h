@@ -10,6 +10,9 @@
 // same transitions, whatever the batches, the order of arrival between two advances, and the steps
 // of the clock. It reads no clock of its own. docs/engine.md says what everything means.
 //
+// A change that runs out of memory (std::bad_alloc) in its middle leaves an engine whose every
+// later change is refused, with Code::kState: replay into a new one.
+//
 // Thread class: serial, but for two engines of one policy, which share nothing that changes.
 #pragma once
 

@@ -72,27 +72,33 @@ Status Engine::ingest(std::string_view stream, const Table& events, const Ingest
                       IngestReport* report) {
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
-  const Status status = data_->book.add(stream, events, {data_->clock, options.quiet}, &out);
-  if (status.ok()) data_->note(out.effects);
-  return status;
+  return data_->attempt([&] {
+    const Status status = data_->book.add(stream, events, {data_->clock, options.quiet}, &out);
+    if (status.ok()) data_->note(out.effects);
+    return status;
+  });
 }
 
 Status Engine::set_attributes(const Table& values, const IngestOptions& options,
                               IngestReport* report) {
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
-  const Status status = data_->book.set(values, {data_->clock, options.quiet}, &out);
-  if (status.ok()) data_->note(out.effects);
-  return status;
+  return data_->attempt([&] {
+    const Status status = data_->book.set(values, {data_->clock, options.quiet}, &out);
+    if (status.ok()) data_->note(out.effects);
+    return status;
+  });
 }
 
 Status Engine::remove(std::string_view stream, const Table& keys, const IngestOptions& options,
                       IngestReport* report) {
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
-  const Status status = data_->book.remove(stream, keys, {data_->clock, options.quiet}, &out);
-  if (status.ok()) data_->note(out.effects);
-  return status;
+  return data_->attempt([&] {
+    const Status status = data_->book.remove(stream, keys, {data_->clock, options.quiet}, &out);
+    if (status.ok()) data_->note(out.effects);
+    return status;
+  });
 }
 
 Status Engine::advance(Micros t) {
@@ -101,9 +107,11 @@ Status Engine::advance(Micros t) {
                                  format_time(kEndTime)};
   }
   if (t < data_->clock) return late_clock(t, data_->clock);
-  for (Micros next = data_->next(); next <= t; next = data_->next()) data_->settle_all(next);
-  data_->clock = t;
-  return {};
+  return data_->attempt([&]() -> Status {
+    for (Micros next = data_->next(); next <= t; next = data_->next()) data_->settle_all(next);
+    data_->clock = t;
+    return {};
+  });
 }
 
 std::vector<Transition> Engine::transitions(int64_t after, int64_t limit) const {

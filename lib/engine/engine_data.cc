@@ -25,6 +25,11 @@ EngineData::EngineData(Policy of, BookLayout layout, const BookOptions& options)
       book(std::move(layout), options),
       settler(policy.data(), book.state()) {}
 
+Status EngineData::torn() {
+  return {Code::kState,
+          "memory ran out in the middle of an earlier call; replay the facts into a new engine"};
+}
+
 void EngineData::note(const std::vector<BookEffect>& effects) {
   for (const BookEffect& effect : effects) pending_[{effect.at, effect.customer}].add(effect);
   members.resize(book.customers());

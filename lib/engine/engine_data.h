@@ -62,6 +62,17 @@ class EngineData {
   Transition show(const EngineMove& move) const;
   Cell id_cell(uint32_t row) const;
 
+  /// Runs a change that may throw std::bad_alloc in its middle; what did leaves the engine torn,
+  /// and every later change is refused. Code::kState.
+  template <typename Change>
+  Status attempt(Change change) {
+    if (torn_) return torn();
+    torn_ = true;
+    const Status status = change();
+    torn_ = false;
+    return status;
+  }
+
   Policy policy;
   Book book;
   Settler settler;
@@ -70,10 +81,12 @@ class EngineData {
   std::vector<EngineMove> moves;      ///< in the order in which they came
 
  private:
+  static Status torn();
   bool before(uint32_t a, uint32_t b) const;
   void settle(uint32_t row, Micros t);
   std::string_view class_name(int classification, int c) const;
 
+  bool torn_ = false;
   std::map<std::pair<Micros, uint32_t>, EnginePending> pending_;
   std::set<std::pair<Micros, uint32_t>> due_;  ///< EngineMember::due of everyone who has one
 };
