@@ -76,6 +76,28 @@ TEST(MoneyBlock, TheEdgesAreThoseOfMoneyFromDouble) {
   for (int scale = 0; scale <= kMaxMoneyScale; ++scale) check(values, scale);
 }
 
+TEST(MoneyBlock, OneValueIsRoundedAsTheProcessorDoes) {
+  // Whole units, so the product is the value: what std::nearbyint says, half to even.
+  for (const double edge : {0.5, 1.5, 2.5, 1e-6, 0x1p50, 0x1p51, 0x1p52, 0x1p53, 0x1p62}) {
+    for (const double apart : {0.0, 1e-6, 0.25, 0.5, 0.75, 1.0, 1.5}) {
+      for (const double value : {edge + apart, edge - apart, -edge + apart, -edge - apart}) {
+        int64_t minor = -1;
+        const double nearest = std::nearbyint(value);
+        const AmountFlag flag = minor_from_double(value, 1, &minor);
+        EXPECT_EQ(minor, static_cast<int64_t>(nearest)) << value;
+        EXPECT_EQ(flag == AmountFlag::kRounded, std::fabs(value - nearest) > 1e-6) << value;
+        EXPECT_TRUE(flag == AmountFlag::kRounded || flag == AmountFlag::kOk) << value;
+      }
+    }
+  }
+  int64_t minor = -1;
+  EXPECT_EQ(minor_from_double(1e-6, 1, &minor), AmountFlag::kOk);  // not more than 1e-6 away
+  EXPECT_EQ(minor_from_double(-0x1p63, 1, &minor), AmountFlag::kOk);
+  EXPECT_EQ(minor, INT64_MIN);
+  EXPECT_EQ(minor_from_double(0x1p63, 1, &minor), AmountFlag::kOverflow);
+  EXPECT_EQ(minor, 0);
+}
+
 TEST(MoneyBlock, EveryLengthIsConvertedWholeAndNoFurther) {
   for (int64_t n = 0; n < 300; ++n) {
     const std::vector<double> values(static_cast<size_t>(n), 1.25);

@@ -106,6 +106,9 @@ TEST(Money, AFactorIsTakenAtItsExactBinaryValue) {
   EXPECT_EQ(*money_scale_by(kMax, 1.0), kMax);
   EXPECT_EQ(*money_scale_by(kMin, 1.0), kMin);
   EXPECT_EQ(*money_scale_by(-1, 0x1p63), kMin);
+  EXPECT_EQ(*money_scale_by(-2048, 0x1p52), kMin);  // the product alone, without a shift
+  EXPECT_EQ(code_of(money_scale_by(-2049, 0x1p52)), Code::kOverflow);
+  EXPECT_EQ(code_of(money_scale_by(2048, 0x1p52)), Code::kOverflow);
   EXPECT_EQ(code_of(money_scale_by(1, 0x1p63)), Code::kOverflow);
   EXPECT_EQ(code_of(money_scale_by(kMax, 2.0)), Code::kOverflow);
   EXPECT_EQ(code_of(money_scale_by(-3, 1e300)), Code::kOverflow);
@@ -211,6 +214,9 @@ TEST(Money, TextOutsideTheRangeOrTheFormIsRefused) {
                            "99999999999999999999999999999999999999999999999999999999"}) {
     EXPECT_EQ(code_of(money_from_text(text, 2)), Code::kOverflow) << text;
   }
+  for (const char* text : {"-92233720368547758080", "9223372036854775808"})
+    EXPECT_EQ(code_of(money_from_text(text, 0)), Code::kOverflow) << text;
+  EXPECT_EQ(money_from_text("-9223372036854775808", 0)->minor, kMin);
   for (const char* text :
        {"", "-", ".", "+.", "1,5", "1.2.3", "1e5", " 1", "1 ", "--1", "0x10", "NaN",
         "1\xc2\xa0"

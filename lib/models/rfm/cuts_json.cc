@@ -27,10 +27,10 @@ using internal::JsonValue;
 using internal::JsonWriter;
 
 constexpr int64_t kVersion = 1;
-constexpr std::array<std::string_view, 7> kKeys{
-    "patron_rfm_cuts", "timezone", "customers", "scale", "recency", "frequency", "monetary"};
-constexpr std::array<std::string_view, 3> kAxisKeys{"method", "cuts", "octant_split"};
-constexpr std::array<std::string_view, 3> kMethods{"quantile", "nearest_rank", "fixed"};
+constexpr auto kKeys = std::to_array<std::string_view>(
+    {"patron_rfm_cuts", "timezone", "customers", "scale", "recency", "frequency", "monetary"});
+constexpr auto kAxisKeys = std::to_array<std::string_view>({"method", "cuts", "octant_split"});
+constexpr auto kMethods = std::to_array<std::string_view>({"quantile", "nearest_rank", "fixed"});
 
 Status mistake(std::string message, JsonValue where) {
   return Status(Code::kDocument, std::move(message), -1, where.offset());

@@ -20,18 +20,19 @@ using internal::JsonKind;
 using internal::JsonValue;
 using internal::JsonWriter;
 
-constexpr std::array<std::string_view, 9> kKeys{"name", "label_zh", "codes",  "r",        "f",
-                                                "m",    "fm",       "advice", "advice_zh"};
-constexpr std::array<std::pair<std::string_view, std::string SegmentRow::*>, 4> kTexts{
+constexpr auto kKeys = std::to_array<std::string_view>(
+    {"name", "label_zh", "codes", "r", "f", "m", "fm", "advice", "advice_zh"});
+constexpr auto kTexts = std::to_array<std::pair<std::string_view, std::string SegmentRow::*>>(
     {{"name", &SegmentRow::name},
      {"label_zh", &SegmentRow::label_zh},
      {"advice", &SegmentRow::advice},
-     {"advice_zh", &SegmentRow::advice_zh}}};
-constexpr std::array<std::pair<std::string_view, std::optional<ScoreRange> SegmentRow::*>, 4>
-    kRanges{{{"r", &SegmentRow::r},
-             {"f", &SegmentRow::f},
-             {"m", &SegmentRow::m},
-             {"fm", &SegmentRow::fm}}};
+     {"advice_zh", &SegmentRow::advice_zh}});
+constexpr auto kRanges =
+    std::to_array<std::pair<std::string_view, std::optional<ScoreRange> SegmentRow::*>>(
+        {{"r", &SegmentRow::r},
+         {"f", &SegmentRow::f},
+         {"m", &SegmentRow::m},
+         {"fm", &SegmentRow::fm}});
 
 Status document_error(std::string message, size_t row, int64_t offset) {
   return Status(Code::kDocument, std::move(message), static_cast<int64_t>(row), offset);

@@ -26,8 +26,8 @@ struct Axis {
   const char* name;
   std::optional<ScoreRange> SegmentRow::*range;
 };
-constexpr std::array<Axis, 4> kAxes{
-    {{"r", &SegmentRow::r}, {"f", &SegmentRow::f}, {"m", &SegmentRow::m}, {"fm", &SegmentRow::fm}}};
+constexpr auto kAxes = std::to_array<Axis>(
+    {{"r", &SegmentRow::r}, {"f", &SegmentRow::f}, {"m", &SegmentRow::m}, {"fm", &SegmentRow::fm}});
 
 std::string code_text(const Scores& s, int bins) {
   const std::string separator = bins > 9 ? "-" : "";

@@ -134,6 +134,9 @@ TEST(IdOrder, ManySmallRunsAreSortedInManyParts) {
   // bytes, to count these, to sort by each of them, and at the end. Between them one behind every
   // 82 runs of 200, which are 16,384 ids or more.
   EXPECT_EQ(asked, 2 * 13 + 500 / 82);
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end(), [](const auto* a, const auto* b) {
+    return TextKey::text(a->key, a->code) < TextKey::text(b->key, b->code);
+  }));
 }
 
 /// The ids of a partition of customers with these texts, sorted.

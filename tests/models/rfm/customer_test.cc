@@ -158,6 +158,11 @@ TEST_F(MeasureCustomer, AnOrderWithOneRowAboveZeroIsAnOrderFromItsFirstRowOn) {
   EXPECT_EQ(m.first, hours(1));
 }
 
+TEST_F(MeasureCustomer, AnOrderOfOneMinorUnitCounts) {
+  EXPECT_EQ(plain({{hours(1), 1, 0}, {hours(2), 0, 0}}).orders, 1u);
+  EXPECT_EQ(by_order({{hours(1), 1, 1}, {hours(2), 0, 1}, {hours(3), 0, 2}}).orders, 1u);
+}
+
 TEST_F(MeasureCustomer, ARefundedOrderIsStillAnOrder) {
   const Measures m = by_order({{hours(1), 500, 1}, {hours(2), -500, 1}});
   EXPECT_EQ(m.orders, 1u);
@@ -172,6 +177,7 @@ TEST_F(MeasureCustomer, ASumMayLeaveInt64OnItsWayAndComeBack) {
   EXPECT_TRUE(plain({{hours(1), most, 0}, {hours(2), 1, 0}}).overflow);
   EXPECT_TRUE(plain({{hours(1), -most, 0}, {hours(2), -2, 0}}).overflow);
   EXPECT_FALSE(plain({{hours(1), -most, 0}, {hours(2), -1, 0}}).overflow);
+  EXPECT_FALSE(plain({{hours(1), most, 0}}).overflow);
 }
 
 TEST_F(MeasureCustomer, DaysAreThoseOfTheZone) {

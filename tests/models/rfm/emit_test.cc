@@ -95,10 +95,12 @@ TEST_F(Emit, WhoNeverBoughtHasNoBitAndNoTimes) {
   EXPECT_EQ(columns.without_frequency, 8);
   for (size_t i = 0; i < 70; i++) {
     EXPECT_EQ(columns.bought.data()[i / 8] >> (i % 8) & 1, i % 9 != 0) << i;
-    if (i % 9 == 0) {
-      EXPECT_EQ(columns.recency_days.as<int64_t>()[i], 0) << i;
-    }
+    if (i % 9 != 0) continue;
+    for (const Buffer* days : {&columns.recency_days, &columns.first_order, &columns.last_order})
+      EXPECT_EQ(days->as<int64_t>()[i], 0) << i;
   }
+  EXPECT_EQ(columns.bought.size(), 16u);  // whole words of 64 bits
+  EXPECT_EQ(columns.bought.as<uint64_t>()[1] >> (70 - 64), 0u);
 }
 
 /// Customers with these ids.

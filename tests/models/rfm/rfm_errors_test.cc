@@ -263,6 +263,31 @@ TEST(RfmErrors, NumbersOutsideTheirDomainAreRefused) {
   }
 }
 
+TEST(RfmErrors, NumbersAtTheEndsOfTheirDomainAreNot) {
+  const auto accepted = [](auto change) {
+    RfmOptions o = options();
+    change(o);
+    const Result<RfmResult> result = rfm(orders({1, 2, 3}), o);
+    EXPECT_TRUE(result.ok()) << result.status().message();
+  };
+  accepted([](RfmOptions& o) { o.scale = 0; });
+  accepted([](RfmOptions& o) { o.scale = 9; });
+  accepted([](RfmOptions& o) { o.threads = 0; });
+  accepted([](RfmOptions& o) { o.threads = 1; });
+  accepted([](RfmOptions& o) { o.as_of = kEndTime - 1; });
+  accepted([](RfmOptions& o) { o.monetary.bins = 10, o.recency.bins = 2; });
+  accepted([](RfmOptions& o) { o.window = Period{100, 0}; });
+  accepted([](RfmOptions& o) { o.window = Period{0, 100 * kMicrosPerDay}; });
+  RfmOptions o = options();
+  o.as_of = kMinTime;
+  EXPECT_EQ(failure(o).code(), Code::kTime);
+  EXPECT_NE(failure(o).message().find("is before the first order"), std::string::npos);
+  o.as_of = kMinTime - 1;
+  EXPECT_EQ(failure(o).message(), "as_of is outside the years 0001 to 9999");
+  o.as_of = kEndTime;
+  EXPECT_EQ(failure(o).message(), "as_of is outside the years 0001 to 9999");
+}
+
 TEST(RfmErrors, FixedCutsMustBeRightInNumberAndOrder) {
   RfmOptions o = options();
   o.monetary.method = RfmMethod::kFixed;

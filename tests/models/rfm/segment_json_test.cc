@@ -44,6 +44,7 @@ TEST(SegmentJson, TenBinsHaveTwoDigitsForEachScore) {
 TEST(SegmentJson, NineBinsHaveOneDigitForEachScore) {
   const SegmentTable table = parsed(R"([{"name": "A", "codes": [999, "123"]}])", 9);
   EXPECT_EQ(table.rows()[0].codes, (std::vector<Scores>{{9, 9, 9}, {1, 2, 3}}));
+  EXPECT_EQ(table.to_json(), "[\n  {\"name\": \"A\", \"codes\": [999, 123]}\n]");
   EXPECT_EQ(refused(R"([{"name": "A", "codes": [999, 999]}])", 9).message(),
             "row 0 \"A\": code 999 comes twice; keep one");
   EXPECT_EQ(refused(R"([{"name": "A", "codes": [101010, 101010]}])", 10).message(),
@@ -100,6 +101,15 @@ TEST(SegmentJson, EachMistakeIsNamedWithRowByteAndRemedy) {
        "row 0 \"A\": r is \"4-5\"; write one score, such as 4, or a range, such as [4, 5]"},
       {R"([{"name": "A", "r": [4]}])", 0, 20,
        "row 0 \"A\": r is [4]; write one score, such as 4, or a range, such as [4, 5]"},
+      {R"([{"name": "A", "r": [1, 2, 3]}])", 0, 20,
+       "row 0 \"A\": r is [1, 2, 3]; write one score, such as 4, or a range, such as [4, 5]"},
+      {R"([{"name": "A", "r": []}])", 0, 20,
+       "row 0 \"A\": r is []; write one score, such as 4, or a range, such as [4, 5]"},
+      {R"([{"name": "A", "r": [1, "5"]}])", 0, 20,
+       "row 0 \"A\": r is [1, \"5\"]; write one score, such as 4, or a range, such as [4, 5]"},
+      {R"([{"name": "A", "r": {"low": 1, "high": 5}}])", 0, 20,
+       "row 0 \"A\": r is {\"low\": 1, \"high\": 5}; write one score, such as 4, or a range, such "
+       "as [4, 5]"},
       {R"([{"name": "A", "codes": []}])", 0, 24,
        "row 0 \"A\": codes is []; write an array of at least one code, such as [555, 554]"},
       {R"([{"name": "A", "codes": 555}])", 0, 24,

@@ -124,6 +124,8 @@ TEST(SegmentTable, ACodeOutsideTheBinsOrTwiceIsRefused) {
             "row 0 \"Loyal\": code 551 comes twice; keep one");
   EXPECT_EQ(mistake({codes_row("Loyal", {{10, 9, 11}})}, 10),
             "row 0 \"Loyal\": code 10-9-11 has m = 11; scores go from 1 to 10");
+  EXPECT_EQ(mistake({codes_row("Loyal", {{1, 2, 10}})}, 9),
+            "row 0 \"Loyal\": code 1210 has m = 10; scores go from 1 to 9");
 }
 
 TEST(SegmentTable, CodesBesideRangesAndFmBesideFAreRefused) {
@@ -147,6 +149,9 @@ TEST(SegmentTable, NamesAreThereOnceAndAreText) {
             "row 0 \"a?\": name holds bytes that are no UTF-8");
   EXPECT_EQ(mistake({range_row("prospect", {1, 5})}),
             "row 0 \"prospect\": this is the name of customers who never bought; choose another");
+  EXPECT_EQ(mistake({range_row("A", {1, 5}), range_row("B", {1, 5}), range_row("C", {1, 5}),
+                     range_row("B", {1, 2})}),
+            "row 3 \"B\": row 1 has this name too; give one row all the codes, or another name");
   SegmentRow a = range_row("A", {1, 5});
   SegmentRow b = range_row("B", {1, 5});
   a.label_zh = b.label_zh = "客户";
