@@ -199,7 +199,7 @@ void PurchasesByTheirOwnSeries(benchmark::State& state) {
 }
 void PurchasesByASharedSeries(benchmark::State& state) {
   const std::vector<double> A = times_observed();
-  const PurchaseSeries series(2.243, 0.793, 4.426, PurchaseSeries::kTerms);
+  const PurchaseSeries series(2.243, 0.793, 4.426, 39 / 4.414);
   std::vector<double> out(kNumbers);
   for (auto _ : state) {
     series.purchases(A, 39, out);

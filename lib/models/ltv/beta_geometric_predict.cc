@@ -60,10 +60,11 @@ void BetaGeometricModel::log_odds_alive(const CustomerSpan& customers, double* o
   });
 }
 
-void BetaGeometricModel::prepare_purchases() {
+void BetaGeometricModel::prepare_purchases(double horizon) {
+  if (horizon == kInfinity) return;
   series_.reserve(kOrderedFrequencies - 1);
   for (int x = 0; x < kOrderedFrequencies - 1; ++x)
-    series_.emplace_back(r_ + x, a_, b_ + (x + asked_), PurchaseSeries::kTerms);
+    series_.emplace_back(r_ + x, a_, b_ + (x + asked_), horizon / alpha_);
 }
 
 void BetaGeometricModel::log_survival(const CustomerSpan& customers, double horizon,

@@ -32,7 +32,7 @@ class BetaGeometricModel : public PurchaseModel {
   Cost purchases_cost() const override { return Cost::kSome; }
   void log_odds_alive(const CustomerSpan& customers, double* out) const override;
   bool purchases_by_frequency() const override { return true; }
-  void prepare_purchases() override;
+  void prepare_purchases(double horizon) override;
   void log_survival(const CustomerSpan& customers, double horizon, double* out) const override;
   void purchases(const CustomerSpan& customers, double horizon, double* out) const override;
   void discounted(const CustomerSpan& customers, double horizon, double discount,

@@ -143,7 +143,7 @@ double log_mean(const F& f, double a, double b) {
 double discounted_by_parts(const BetaWaiting& w, double h, double discount) {
   constexpr size_t kNodes = std::tuple_size_v<decltype(kGauss20.node)>;
   constexpr double kFirst = 5, kGrowth = 2, kWidest = 3, kMostDiscount = 5;
-  const PurchaseSeries series(w.R, w.a, w.b, PurchaseSeries::kTerms);
+  const PurchaseSeries series(w.R, w.a, w.b, h / w.A);
   const double range = log1p(h / w.A);
   double sooner = 0, begin = 0;
   // In ln(1 + t / A), in which those who leave at once have bought by 1 / R, and others later.

@@ -30,9 +30,9 @@ class PurchaseModel {
   virtual Cost purchases_cost() const { return Cost::kMuch; }
 
   /// Whether purchases() takes less with customers of equal frequency side by side, once
-  /// prepare_purchases() has worked out what they share.
+  /// prepare_purchases() has worked out what they share for this horizon.
   virtual bool purchases_by_frequency() const { return false; }
-  virtual void prepare_purchases() {}
+  virtual void prepare_purchases(double /*horizon*/) {}
 
   /// ln P(alive now) / P(not), +infinity where nobody ever leaves, or not yet.
   virtual void log_odds_alive(const CustomerSpan& customers, double* out) const = 0;

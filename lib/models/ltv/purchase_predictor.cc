@@ -64,7 +64,7 @@ bool PurchasePredictor::by_frequency() const {
 }
 
 void PurchasePredictor::prepare() {
-  if (by_frequency()) model_->prepare_purchases();
+  if (by_frequency()) model_->prepare_purchases(query_.horizon);
 }
 
 bool PurchasePredictor::splits() const {

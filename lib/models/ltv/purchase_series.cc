@@ -178,13 +178,20 @@ bool purchases_by_series(std::span<const double> R, std::span<const double> A, d
   });
 }
 
-PurchaseSeries::PurchaseSeries(double R, double a, double b, int terms) : R_(R), a_(a), b_(b) {
-  if (!(R < kMostPurchases)) return;
+PurchaseSeries::PurchaseSeries(double R, double a, double b, double odds) : R_(R), a_(a), b_(b) {
+  if (!(R < kMostPurchases)) {
+    all_ = true;
+    return;
+  }
+  // What comes before the geometric tail, then the tail.
+  const double mean = R * odds, deviation = std::sqrt(mean * (1 + odds));
+  const double terms = std::min(mean + 10 * deviation + 40 * (1 + odds), kMostTerms - 1.0);
+  coefficients_.reserve(static_cast<size_t>(terms) + kCheck);
   Coefficients<double> coefficients(R, b, a + b);
-  double last = 0;
-  for (int n = 1; n <= std::min(terms, kMostTerms) && last < kLargestCoefficient; n += kCheck) {
+  for (int n = 1; n <= terms; n += kCheck) {
     for (int i = n; i < n + kCheck; ++i) coefficients_.push_back(coefficients.next(i));
-    last = coefficients_.back();
+    all_ = coefficients_.size() == kMostTerms || !(coefficients_.back() < kLargestCoefficient);
+    if (all_) break;
   }
 }
 
@@ -211,8 +218,7 @@ bool PurchaseSeries::purchases(std::span<const double> A, double h, std::span<do
     }
     return all(known);
   });
-  if (good) return true;
-  // The series may be longer than the coefficients go.
+  if (good || all_) return good;
   bool all_short = true;
   for (size_t i = 0; i < out.size(); ++i) {
     if (std::isnan(out[i])) out[i] = purchases_by_series(R_, A[i], a_, b_, h);

@@ -19,7 +19,7 @@
 // of them she is there for. Every term is positive. What stands before z^n is the same for all who
 // bought as often, however long ago they came:
 //
-//   const PurchaseSeries twice(r + 2, a, b + 2, PurchaseSeries::kTerms);
+//   const PurchaseSeries twice(r + 2, a, b + 2, 39 / alpha);
 //   twice.purchases(A, 39, out);                  // 3 ns each, 100 without the coefficients
 //
 // Errors against mpmath (tests/models/ltv/reference/beta_mixture.py): below 1e-13 of the result.
@@ -45,17 +45,16 @@ bool purchases_by_series(std::span<const double> R, std::span<const double> A, d
 /// Those customers of a model who bought equally often.
 class PurchaseSeries {
  public:
-  /// As many as a year's horizon needs of somebody who came ten weeks ago or earlier.
-  static constexpr int kTerms = 256;
+  /// Works out as many coefficients as h / A up to `odds` needs, some 40 (1 + odds), 3 ns each.
+  PurchaseSeries(double R, double a, double b, double odds);
 
-  /// Works out the coefficients of so many terms, some 3 ns each.
-  PurchaseSeries(double R, double a, double b, int terms);
-
-  /// What purchases_by_series() gives for each A; false where some are NaN.
+  /// What purchases_by_series() gives for each A; false where some are NaN. Beyond `odds` it takes
+  /// longer.
   bool purchases(std::span<const double> A, double h, std::span<double> out) const;
 
  private:
   double R_, a_, b_;
+  bool all_ = false;  ///< no series goes further
   std::vector<double> coefficients_;
 };
 

@@ -120,7 +120,7 @@ TEST(PurchaseSeries, WithSharedCoefficientsIsThatOfEachRowAlone) {
   for (int i = 0; i < cases(300); i++) {
     const double R = draw.decades(-3, i % 50 == 0 ? 5 : 2.5), a = draw.decades(-2, 2),
                  b = draw.decades(-2, 3);
-    const PurchaseSeries series(R, a, b, i % 2 == 0 ? 32 : PurchaseSeries::kTerms);
+    const PurchaseSeries series(R, a, b, i % 2 == 0 ? 0.3 : 39 / 1e-2);
     const size_t n = 1 + draw.random() % 21;
     std::vector<double> A(n), out(n);
     for (double& length : A) length = i % 3 == 0 ? draw.decades(-2, 4) : 30 + draw.decades(-1, 1);
