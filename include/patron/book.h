@@ -172,6 +172,18 @@ struct BookLink {
   bool done = false;      ///< false: they were one already
 };
 
+/// What became of an identity key that two customers have.
+struct BookKeyLink {
+  int key = 0;            ///< of BookSpec::keys
+  bool done = false;      ///< false: a stronger key tells them apart
+  int stronger = -1;      ///< that key, or -1
+  uint32_t survivor = 0;  ///< the row of the customer with the smaller id; she stands for both
+  uint32_t other = 0;     ///< the row of the other one
+  uint32_t first = 0;     ///< the two ids between which the link was made
+  uint32_t second = 0;
+  uint64_t token = 0;
+};
+
 /// What taking a link out did: the rows that now stand for both sides.
 struct BookSplit {
   uint32_t first = 0, second = 0;
@@ -248,6 +260,20 @@ class Book {
   /// Code::kState where no link was made between these two.
   /// Cost: linear in the smaller side; in both where the link is not the customer's newest.
   Result<BookSplit> unlink(CustomerId first, CustomerId second);
+  /// Adds values of identity keys: the table has `customer`, a column of text for each key, and may
+  /// have `time` (default: the clock). They join nobody before settle_keys(). Code::kColumn, kType.
+  Status claim(const Table& keys, const AddOptions& options, BookReport* report);
+  /// Links customers who share the value of a key, by all claims with time <= now, in an order that
+  /// does not depend on their arrival. The k-th link gets the token first_token + k. `met` is
+  /// overwritten: a line for each value that was found to belong to another customer. Throws
+  /// std::bad_alloc; then `met` says what was done, and the next call does the rest.
+  Status settle_keys(Micros now, uint64_t first_token, std::vector<BookKeyLink>* met);
+
+  /// Forgets a customer: all ids that are linked with this, their keys, facts and links. Referrals
+  /// by others keep a row that names nobody. Gives the rows that were hers, empty where there was
+  /// none. Texts of enums stay; they are the words of the stream. Snapshots keep what they had.
+  std::vector<uint32_t> forget(CustomerId id);
+
   /// The row of who stands for a row's customer: the row itself where it is not linked.
   uint32_t survivor(uint32_t row) const;
 

@@ -52,7 +52,9 @@ uint32_t IntIdMap::find(int64_t id, uint64_t hash) const {
   if (slots_.data() == nullptr) return kNoRow;
   const Slot* slots = slots_.as<Slot>();
   for (size_t i = hash & mask_;; i = (i + 1) & mask_) {
-    if (slots[i].row == kNoRow || slots[i].id == id) return slots[i].row;
+    if (slots[i].row == kNoRow || (slots[i].id == id && slots[i].row != kErasedRow)) {
+      return slots[i].row;
+    }
   }
 }
 
@@ -126,15 +128,26 @@ void IntIdMap::truncate(uint32_t rows) {
   Slot* slots = slots_.as<Slot>();
   while (size_ > rows) {
     const int64_t last = id(--size_);
+    if (erased_.erase(size_) != 0) continue;
     size_t i = hash_id(last, seed_) & mask_;
     while (slots[i].row != size_) i = (i + 1) & mask_;
     slots[i].row = kNoRow;
   }
 }
 
+void IntIdMap::erase(uint32_t row) {
+  if (!erased_.insert(row).second) return;
+  Slot* slots = slots_.as<Slot>();
+  size_t i = hash_id(id(row), seed_) & mask_;
+  while (slots[i].row != row) i = (i + 1) & mask_;
+  slots[i] = {0, kErasedRow, 0};
+  ids_.as<int64_t>()[row] = 0;
+}
+
 size_t IntIdMap::longest_probe() const {
   size_t longest = 0;
   for (uint32_t row = 0; row < size_; ++row) {
+    if (erased(row)) continue;
     const size_t home = hash_id(id(row), seed_) & mask_;
     size_t steps = 0;
     while (slots_.as<Slot>()[(home + steps) & mask_].row != row) ++steps;
@@ -152,6 +165,7 @@ void IntIdMap::grow_slots(size_t slots) {
     if (row + kAhead < size_) {
       __builtin_prefetch(to + (hash_id(id(row + kAhead), seed_) & mask), 1);
     }
+    if (!erased_.empty() && erased(row)) continue;
     size_t i = hash_id(id(row), seed_) & mask;
     while (to[i].row != kNoRow) i = (i + 1) & mask;
     to[i] = {id(row), row, 0};
@@ -184,7 +198,8 @@ uint32_t StringIdMap::find(std::string_view text, uint64_t hash) const {
   const uint32_t tag = tag_of(hash);
   for (size_t i = hash & mask_;; i = (i + 1) & mask_) {
     const Slot slot = slots[i];
-    if (slot.row == kNoRow || (slot.tag == tag && id(slot.row) == text)) return slot.row;
+    if (slot.row == kNoRow) return kNoRow;
+    if (slot.row != kErasedRow && slot.tag == tag && id(slot.row) == text) return slot.row;
   }
 }
 
@@ -199,7 +214,7 @@ void StringIdMap::prefetch(const uint64_t* hashes, size_t count) const {
   for (size_t i = 0; i < count; ++i) __builtin_prefetch(slots + (hashes[i] & mask_));
   for (size_t i = 0; i < count; ++i) {
     const Slot slot = slots[hashes[i] & mask_];
-    if (slot.row != kNoRow) __builtin_prefetch(entries_.as<Entry>() + slot.row);
+    if (slot.row < size_) __builtin_prefetch(entries_.as<Entry>() + slot.row);
   }
 }
 
@@ -271,6 +286,7 @@ void StringIdMap::truncate(uint32_t rows) {
   Slot* slots = slots_.as<Slot>();
   while (size_ > rows) {
     const Entry& last = entries_.as<Entry>()[--size_];
+    if (erased_.erase(size_) != 0) continue;
     size_t i = last.hash & mask_;
     while (slots[i].row != size_) i = (i + 1) & mask_;
     slots[i].row = kNoRow;
@@ -278,6 +294,18 @@ void StringIdMap::truncate(uint32_t rows) {
     while (blocks_.back().used == 0) blocks_.pop_back();
     blocks_.back().used -= last.size;
   }
+}
+
+// The bytes stay taken in their block, zeroed.
+void StringIdMap::erase(uint32_t row) {
+  if (!erased_.insert(row).second) return;
+  Entry& entry = entries_.as<Entry>()[row];
+  Slot* slots = slots_.as<Slot>();
+  size_t i = entry.hash & mask_;
+  while (slots[i].row != row) i = (i + 1) & mask_;
+  slots[i] = {0, kErasedRow};
+  if (entry.size > 0) std::memset(const_cast<uint8_t*>(entry.bytes), 0, entry.size);
+  entry = {0, entry.bytes, 0};
 }
 
 size_t StringIdMap::memory() const {
@@ -289,6 +317,7 @@ size_t StringIdMap::memory() const {
 size_t StringIdMap::longest_probe() const {
   size_t longest = 0;
   for (uint32_t row = 0; row < size_; ++row) {
+    if (erased(row)) continue;
     const size_t home = entries_.as<Entry>()[row].hash & mask_;
     size_t steps = 0;
     while (slots_.as<Slot>()[(home + steps) & mask_].row != row) ++steps;
@@ -305,6 +334,7 @@ void StringIdMap::grow_slots(size_t slots) {
   const Entry* entries = entries_.as<Entry>();
   for (uint32_t row = 0; row < size_; ++row) {
     if (row + kAhead < size_) __builtin_prefetch(to + (entries[row + kAhead].hash & mask), 1);
+    if (!erased_.empty() && erased(row)) continue;
     size_t i = entries[row].hash & mask;
     while (to[i].row != kNoRow) i = (i + 1) & mask;
     to[i] = {tag_of(entries[row].hash), row};

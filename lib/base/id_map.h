@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <set>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ namespace patron::internal {
 inline constexpr uint32_t kNoRow = std::numeric_limits<uint32_t>::max();
 /// The most rows a map can have.
 inline constexpr uint32_t kMaxRows = kNoRow - 1;
+/// The row of a slot whose id was erased: no row of a map.
+inline constexpr uint32_t kErasedRow = kNoRow - 1;
 
 /// int64 ids. 16 bytes a slot at a load of at most 5/8, and 8 bytes a row for the way back.
 class IntIdMap {
@@ -56,6 +59,10 @@ class IntIdMap {
   void reserve(uint32_t rows);
   /// Forgets the newest rows, from `rows` on. The memory stays.
   void truncate(uint32_t rows);
+  /// Forgets an id for good, every byte of it. Its row stays taken; id() of it is 0, and find() of
+  /// the id gives kNoRow, until it comes back as a new row. Throws std::bad_alloc before it begins.
+  void erase(uint32_t row);
+  bool erased(uint32_t row) const { return erased_.count(row) != 0; }
   /// Bytes held.
   size_t memory() const { return slots_.size() + ids_.size(); }
   /// The most slots that a find of an id in the map looks at: how well the ids spread. Cost: all
@@ -80,6 +87,7 @@ class IntIdMap {
   size_t mask_ = 0;  // slots - 1, where there are slots
   Buffer slots_;
   Buffer ids_;
+  std::set<uint32_t> erased_;
 };
 
 /// Byte strings of any length. The bytes are copied into blocks that never move, so that views of
@@ -101,6 +109,9 @@ class StringIdMap {
   Status resolve(std::span<const std::string_view> ids, std::span<uint32_t> rows);
   void reserve(uint32_t rows);
   void truncate(uint32_t rows);
+  /// id() of the row is empty afterwards.
+  void erase(uint32_t row);
+  bool erased(uint32_t row) const { return erased_.count(row) != 0; }
   size_t memory() const;
   size_t longest_probe() const;
 
@@ -133,6 +144,7 @@ class StringIdMap {
   Buffer slots_;
   Buffer entries_;
   std::vector<Block> blocks_;
+  std::set<uint32_t> erased_;
 };
 
 }  // namespace patron::internal

@@ -120,6 +120,15 @@ Result<BookLink> Book::link(CustomerId first, CustomerId second, uint64_t token)
 Result<BookSplit> Book::unlink(CustomerId first, CustomerId second) {
   return data_->unlink(first, second);
 }
+Status Book::claim(const Table& keys, const AddOptions& options, BookReport* report) {
+  clear(*report);
+  return data_->add_claims(keys, options, *report);
+}
+Status Book::settle_keys(Micros now, uint64_t first_token, std::vector<BookKeyLink>* met) {
+  met->clear();
+  return data_->settle_keys(now, first_token, *met);
+}
+std::vector<uint32_t> Book::forget(CustomerId id) { return data_->forget(id); }
 uint32_t Book::survivor(uint32_t row) const { return data_->state.survivor(row); }
 
 uint32_t Book::find(CustomerId id) const { return data_->state.ids->find_own(id); }

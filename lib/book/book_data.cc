@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lib/base/utf8.h"
+#include "lib/book/key_forms.h"
 
 namespace patron::internal {
 namespace {
@@ -31,7 +32,8 @@ const char* referral_reason(ReferralVerdict verdict) {
 
 }  // namespace
 
-BookData::BookData(BookLayout of, BookOptions with) : layout(std::move(of)), options(with) {
+BookData::BookData(BookLayout of, BookOptions with)
+    : layout(std::move(of)), options(with), keys(layout.spec().keys.size()) {
   const LayoutData& data = layout.data();
   state.layout = layout.shared();
   state.ids = std::make_shared<CustomerIds>(data.text_customers);
@@ -50,8 +52,9 @@ BookData::BookData(BookLayout of, BookOptions with) : layout(std::move(of)), opt
 }
 
 int64_t BookData::held() const {
-  return meter->bytes() + static_cast<int64_t>(state.ids->memory() + referrals.memory() +
-                                               (links_ == nullptr ? 0 : links_->memory()));
+  return meter->bytes() +
+         static_cast<int64_t>(state.ids->memory() + referrals.memory() +
+                              (links_ == nullptr ? 0 : links_->memory()) + keys.memory());
 }
 
 StagedBatch& BookData::stage(size_t k, int stream, bool attribute) {
@@ -212,6 +215,7 @@ Result<BookLink> BookData::link(CustomerId first, CustomerId second, uint64_t to
   made.other = links_->survivor(rows[1]);
   made.done = links_->link(rows[0], rows[1], token);
   made.survivor = links_->survivor(rows[0]);
+  if (made.done) keys.joined(made.survivor, made.other);
   return made;
 }
 
@@ -222,7 +226,89 @@ Result<BookSplit> BookData::unlink(CustomerId first, CustomerId second) {
   if (a == kNoCustomer || b == kNoCustomer || !state.linked(a) || !state.linked(b)) return none;
   const std::optional<Links::Split> split = own_links().unlink(a, b);
   if (!split) return none;
+  keys.parted(split->first, *links_);
+  keys.parted(split->second, *links_);
   return BookSplit{split->first, split->second, split->token};
+}
+
+Status BookData::add_claims(const Table& table, const AddOptions& with, BookReport& report) {
+  EventBatch batch;
+  Status status =
+      read_claims(table, layout.data(), with.clock, options.refuse_after, batch, report);
+  if (!status.ok()) return status;
+  const std::vector<BookKey>& declared = layout.spec().keys;
+  RefusalList refusals(report);
+  std::vector<KeyClaim> claims;
+  std::vector<size_t> from;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    for (size_t k = 0; k < declared.size(); ++k) {
+      if (!batch.columns[k].given || batch.columns[k].texts[i].data() == nullptr) continue;
+      std::optional<std::string> value =
+          normal_key(declared[k].form, batch.columns[k].texts[i], layout.spec().country_code);
+      if (!value) {
+        refusals.add(batch.source[i], declared[k].name,
+                     declared[k].name + ": " + key_reason(declared[k].form));
+        continue;
+      }
+      claims.push_back({batch.times[i], static_cast<uint32_t>(k), 0, *std::move(value)});
+      from.push_back(i);
+    }
+  }
+  const uint32_t before = state.ids->size();
+  try {
+    if (status = resolve_customers(batch); !status.ok()) return status;
+    effect_of_.resize(state.ids->size());
+    for (size_t c = 0; c < claims.size(); ++c) claims[c].row = batch.customers[from[c]];
+    const auto count = static_cast<int64_t>(claims.size());
+    const auto late = std::count_if(claims.begin(), claims.end(), [&](const KeyClaim& claim) {
+      return claim.time <= with.clock;
+    });
+    keys.add(claims);
+    report.accepted = count;
+    report.late = late;
+    report.waiting = count - late;
+  } catch (...) {
+    state.ids->truncate(before);
+    throw;
+  }
+  state.customers = state.ids->size();
+  return {};
+}
+
+Status BookData::settle_keys(Micros now, uint64_t first_token, std::vector<BookKeyLink>& met) {
+  if (keys.waiting() == 0) return {};
+  keys.settle(now, state.customers, *state.ids, own_links(), first_token, met);
+  return {};
+}
+
+std::vector<uint32_t> BookData::forget(CustomerId id) {
+  std::vector<uint32_t> rows;
+  const uint32_t found = state.ids->find_own(id);
+  if (found == kNoCustomer) return rows;
+  if (state.linked(found)) {
+    own_links().for_each(found, [&](uint32_t row) { rows.push_back(row); });
+  } else {
+    rows.push_back(found);
+  }
+  for (const uint32_t row : rows) {
+    for (size_t s = 0; s < streams.size(); ++s) {
+      streams[s].own_for_forget(row, state.streams[s], epoch);
+    }
+    for (size_t a = 0; a < attributes.size(); ++a) {
+      attributes[a].own_for_forget(row, state.attributes[a], epoch);
+    }
+  }
+  // The facts go first: nothing of that fails. An id whose erasing fails is one without facts.
+  for (const uint32_t row : rows) {
+    for (size_t s = 0; s < streams.size(); ++s) streams[s].forget(row, state.streams[s]);
+    for (size_t a = 0; a < attributes.size(); ++a) attributes[a].forget(row, state.attributes[a]);
+    referrals.remove(row);
+    keys.forget(row);
+  }
+  if (links_ != nullptr) links_->dissolve(found);
+  for (const uint32_t row : rows) state.ids->erase(row);
+  staged_.clear();
+  return rows;
 }
 
 void order_effects(std::vector<BookEffect>& effects) {

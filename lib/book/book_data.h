@@ -9,6 +9,7 @@
 
 #include "lib/book/book_state.h"
 #include "lib/book/event_batch.h"
+#include "lib/book/identity_keys.h"
 #include "lib/book/log_writer.h"
 #include "lib/book/meter.h"
 #include "lib/book/referral_forest.h"
@@ -35,6 +36,10 @@ class BookData {
   Status remove_staged(const AddOptions& options, BookReport& report);
   Result<BookLink> link(CustomerId first, CustomerId second, uint64_t token);
   Result<BookSplit> unlink(CustomerId first, CustomerId second);
+  Status add_claims(const Table& keys, const AddOptions& options, BookReport& report);
+  Status settle_keys(Micros now, uint64_t first_token, std::vector<BookKeyLink>& met);
+  /// The rows that were hers; empty where there is no such customer.
+  std::vector<uint32_t> forget(CustomerId id);
   /// Links that no snapshot shares, with room for one more. Strong guarantee.
   Links& own_links();
   /// Bytes held, counted quickly; and by part. Cost: nothing; all pages.
@@ -47,6 +52,7 @@ class BookData {
   BookState state;
   std::vector<LogWriter> streams, attributes;
   ReferralForest referrals;
+  IdentityKeys keys;
   uint64_t epoch = 1;
 
  private:

@@ -70,6 +70,11 @@ void CustomerIds::truncate(uint32_t rows) {
   text_ ? texts_.truncate(rows) : ints_.truncate(rows);
 }
 
+void CustomerIds::erase(uint32_t row) {
+  const std::unique_lock lock(mutex_);
+  text_ ? texts_.erase(row) : ints_.erase(row);
+}
+
 void CustomerIds::reserve(uint32_t rows) {
   const std::unique_lock lock(mutex_);
   text_ ? texts_.reserve(rows) : ints_.reserve(rows);

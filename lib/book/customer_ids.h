@@ -46,6 +46,9 @@ class CustomerIds {
   Status resolve(std::span<const int64_t> ids, std::span<uint32_t> rows);
   Status resolve(std::span<const std::string_view> ids, std::span<uint32_t> rows);
   void truncate(uint32_t rows);
+  /// Forgets an id; its row stays taken. May throw before it begins.
+  void erase(uint32_t row);
+  bool erased(uint32_t row) const { return text_ ? texts_.erased(row) : ints_.erased(row); }
   void reserve(uint32_t rows);
   size_t memory() const { return text_ ? texts_.memory() : ints_.memory(); }
 

@@ -606,6 +606,39 @@ Status read_keys(const Table& table, const StreamLayout& stream, const LayoutDat
   return {};
 }
 
+Status read_claims(const Table& table, const LayoutData& layout, Micros clock, Micros until,
+                   EventBatch& batch, BookReport& report) {
+  TableColumns columns;
+  const StreamLayout& claims = layout.claims;
+  name_columns(claims, layout, columns);
+  for (int i = 0; i < table.columns(); ++i) {
+    const std::string& name = table.field(i).name;
+    const int key = claims.find(name);
+    Status status;
+    if (key >= 0) {
+      const auto k = static_cast<size_t>(key);
+      status = open_column(table, i, claims.columns[k], layout, columns.cells[k]);
+    } else if (name == kCustomerColumn) {
+      status = open_column(table, i, columns.customer_column, layout, columns.customer);
+    } else if (name == kTimeColumn) {
+      status = open_column(table, i, columns.time_column, layout, columns.time);
+    } else {
+      std::vector<std::string_view> known{kCustomerColumn, kTimeColumn};
+      for (const CellColumn& column : claims.columns) known.push_back(column.name);
+      status = {Code::kColumn,
+                "there is no identity key " + quoted(name) + did_you_mean(name, known)};
+    }
+    if (!status.ok()) return status;
+  }
+  if (!columns.customer) return missing_column(kCustomerColumn, claims);
+  BatchFiller filler(claims, layout, std::min(until, kEndTime - 1), batch, report);
+  filler.set_default_time(clock);
+  report.rows = table.rows();
+  read_rows(table, columns, filler);
+  filler.finish();
+  return {};
+}
+
 Status read_values(const Table& table, const StreamLayout& attribute, const LayoutData& layout,
                    Micros clock, Micros until, EventBatch& batch, BookReport& report) {
   TableColumns columns;

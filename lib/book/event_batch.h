@@ -66,6 +66,9 @@ Status read_batch(std::span<const BookEvent> events, const StreamLayout& stream,
 /// Reads `customer` and the event keys of a stream: what is to be deleted.
 Status read_keys(const Table& table, const StreamLayout& stream, const LayoutData& layout,
                  EventBatch& batch, BookReport& report);
+/// Reads `customer`, identity keys, and `time` where it is there, else the clock.
+Status read_claims(const Table& table, const LayoutData& layout, Micros clock, Micros until,
+                   EventBatch& batch, BookReport& report);
 /// Reads `customer`, one attribute, and `time` where it is there, else the clock. Nulls are no
 /// rows.
 Status read_values(const Table& table, const StreamLayout& attribute, const LayoutData& layout,

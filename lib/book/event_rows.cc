@@ -11,6 +11,14 @@ constexpr size_t kCellAlignment = 8;
 
 size_t aligned(size_t bytes) { return (bytes + kCellAlignment - 1) & ~(kCellAlignment - 1); }
 
+// Memory that goes back holds nothing of anybody. The barrier keeps the compiler from leaving out
+// stores that nobody reads.
+void wipe(Buffer& buffer) {
+  if (buffer.size() == 0) return;
+  std::memset(buffer.data(), 0, buffer.size());
+  __asm__ __volatile__("" : : "r"(buffer.data()) : "memory");
+}
+
 template <typename T>
 void fill_cells(uint8_t* column, size_t begin, size_t count, T value) {
   std::fill_n(reinterpret_cast<T*>(column) + begin, count, value);
@@ -56,6 +64,8 @@ EventRows& EventRows::operator=(EventRows&& other) noexcept {
 
 void EventRows::give_back() {
   if (meter_ != nullptr) meter_->add(-static_cast<int64_t>(cells_.size() + heap_.size()));
+  wipe(cells_);
+  wipe(heap_);
 }
 
 EventRows EventRows::copy(uint32_t rows) const {
@@ -163,13 +173,15 @@ void EventRows::reserve(uint32_t rows, size_t heap, const uint8_t* wanted) {
     if (meter_ != nullptr) {
       meter_->add(static_cast<int64_t>(cells_.size()) - static_cast<int64_t>(larger.size()));
     }
+    wipe(larger);
   }
   if (larger_heap.size() > 0) {
     if (heap_used_ > 0) std::memcpy(larger_heap.data(), heap_.data(), heap_used_);
     if (meter_ != nullptr) {
       meter_->add(static_cast<int64_t>(larger_heap.size()) - static_cast<int64_t>(heap_.size()));
     }
-    heap_ = std::move(larger_heap);
+    std::swap(heap_, larger_heap);
+    wipe(larger_heap);
   }
 }
 

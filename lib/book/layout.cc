@@ -177,6 +177,10 @@ Status check_spec(const BookSpec& spec) {
   }
   for (const BookKey& key : spec.keys) {
     if (Status status = check_field_name(key.name); !status.ok()) return status;
+    if (key.name == "customer" || key.name == "time") {
+      return refuse("identity key " + quoted(key.name),
+                    "has a name that every table has; choose another");
+    }
   }
   Status status = check_unique(spec.streams, "stream",
                                [](const BookStream& s) { return std::string_view(s.name); });
@@ -279,6 +283,15 @@ Result<BookLayout> BookLayout::make(BookSpec spec) {
     Result<StreamLayout> layout = internal::make_attribute(attribute, spec);
     if (!layout.ok()) return std::move(layout).status();
     data->attributes.push_back(*std::move(layout));
+  }
+  data->claims.name = "identity keys";
+  data->claims.attribute = true;
+  for (const BookKey& key : spec.keys) {
+    BookColumn column;
+    column.field.name = key.name;
+    column.field.kind = Kind::kString;
+    column.personal = true;
+    data->claims.columns.push_back(internal::cell_column(column));
   }
   data->text_customers = spec.customer == Kind::kString;
   data->spec = std::move(spec);

@@ -59,6 +59,7 @@ struct LayoutData {
   BookSpec spec;
   std::vector<StreamLayout> streams;
   std::vector<StreamLayout> attributes;
+  StreamLayout claims;  ///< a column of text for each identity key
   bool text_customers = true;
 };
 

@@ -286,6 +286,25 @@ void Links::reunite(uint32_t number, uint32_t made, uint32_t old, const Group& b
   attach(number);
 }
 
+void Links::dissolve(uint32_t start) {
+  if (!linked(start)) return;
+  const uint32_t group = group_[start];
+  for (uint32_t row = start; group_[row] != kNone;) {
+    for (uint32_t number = first_[row]; number != kNone;) {
+      Link& link = links_[number];
+      const uint32_t end = end_of(number, row);
+      if (link.alive) --alive_;
+      link.alive = false;
+      link.token = 0;
+      number = link.next[end];
+    }
+    first_[row] = kNone;
+    group_[row] = kNone;
+    row = next_[row];
+  }
+  free_.push_back(group);
+}
+
 size_t Links::memory() const {
   return (group_.capacity() + next_.capacity() + back_.capacity() + first_.capacity() +
           free_.capacity()) *

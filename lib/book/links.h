@@ -60,6 +60,9 @@ class Links {
   /// Takes the link between these two ids out; nothing where there is none. Strong guarantee.
   std::optional<Split> unlink(uint32_t first, uint32_t second);
 
+  /// Takes all links of a customer out; does not fail.
+  void dissolve(uint32_t row);
+
   /// Every link there is, in the order in which they were made: first, second, token.
   template <typename Each>
   void for_each_link(const Each& each) const {

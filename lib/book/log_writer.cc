@@ -502,6 +502,31 @@ bool LogWriter::erase(const EventBatch& batch, size_t i, LogState& log, Micros& 
   return true;
 }
 
+void LogWriter::own_for_forget(uint32_t customer, LogState& log, uint64_t epoch) {
+  if (log.page_of(customer) != nullptr)
+    own_page(log, customer / kPageCustomers, epoch).own_base(epoch);
+}
+
+void LogWriter::forget(uint32_t customer, LogState& log) {
+  if (log.page_of(customer) == nullptr) return;
+  EventPage& page = *log.pages[customer / kPageCustomers];
+  const uint32_t local = customer % kPageCustomers;
+  while (page.base_end(local) > page.base_begin(local)) {
+    page.erase_base(local, page.base_end(local) - 1);
+    --rows_;
+  }
+  for (uint32_t row = page.tail.size(); row-- > 0;) {
+    if (page.locals()[row] != local) continue;
+    page.erase_tail(row);
+    --rows_;
+  }
+  for (const EventPage::Apart& apart : page.apart) {
+    if (apart.local == local) rows_ -= apart.log->size;
+  }
+  std::erase_if(page.apart, [&](const EventPage::Apart& apart) { return apart.local == local; });
+  indices_.erase(customer);
+}
+
 uint64_t LogWriter::key_hash(const EventRows& rows, size_t row) const {
   const void* cells = rows.column(layout_->key);
   if (layout_->columns[static_cast<size_t>(layout_->key)].cell == CellType::kText) {

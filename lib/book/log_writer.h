@@ -69,6 +69,11 @@ class LogWriter {
   bool erase(const EventBatch& batch, size_t i, LogState& log, Micros& old_time);
   void own_for_erase(const EventBatch& batch, size_t i, LogState& log, uint64_t epoch);
 
+  /// Memory for forget(). Strong guarantee.
+  void own_for_forget(uint32_t customer, LogState& log, uint64_t epoch);
+  /// Removes all facts of an id, every byte of them. Does not fail.
+  void forget(uint32_t customer, LogState& log);
+
   uint64_t rows() const { return rows_; }
   /// Back to an earlier number, where the log has been set back.
   void set_rows(uint64_t rows) { rows_ = rows; }

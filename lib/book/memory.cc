@@ -80,7 +80,8 @@ BookMemory BookData::memory() const {
   }
   memory.texts = events.texts + values.texts;
   memory.identities = static_cast<int64_t>(referrals.memory()) +
-                      (links_ == nullptr ? 0 : static_cast<int64_t>(links_->memory()));
+                      (links_ == nullptr ? 0 : static_cast<int64_t>(links_->memory())) +
+                      static_cast<int64_t>(keys.memory());
   const int64_t rows = events.events + events.keys + events.texts + events.sums + events.slack +
                        values.events + values.keys + values.texts + values.sums + values.slack;
   int64_t enums = 0;

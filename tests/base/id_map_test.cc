@@ -291,6 +291,66 @@ TEST(StringIdMap, IdsCraftedToCollideUnderPlainHashesAreAsFastAsOthers) {
   EXPECT_LT(map.longest_probe(), 200U);
 }
 
+// Ids that are erased, come back and go with the newest, against the standard's map.
+template <typename Map, typename Id, typename IdOf>
+void check_erasing(const IdOf& id_of) {
+  std::mt19937_64 random(17);
+  for (int round = 0; round < 30; ++round) {
+    Map map;
+    std::unordered_map<Id, uint32_t> rows;
+    std::vector<Id> by_row;
+    for (int step = 0; step < 400; ++step) {
+      const Id id = id_of(random() % 60);
+      const auto known = rows.find(id);
+      switch (random() % 4) {
+        case 0:
+          if (known == rows.end()) break;
+          map.erase(known->second);
+          ASSERT_TRUE(map.erased(known->second));
+          ASSERT_EQ(map.id(known->second), Id());
+          rows.erase(known);
+          break;
+        case 1: {
+          const auto kept = map.size() - static_cast<uint32_t>(random() % (map.size() / 8 + 1));
+          map.truncate(kept);
+          by_row.resize(kept);
+          std::erase_if(rows, [&](const auto& entry) { return entry.second >= kept; });
+          break;
+        }
+        default: {
+          const uint32_t want = known == rows.end() ? map.size() : known->second;
+          ASSERT_EQ(map.find_or_insert(id), want);
+          if (known == rows.end()) by_row.push_back(id);
+          rows[id] = want;
+        }
+      }
+      for (uint64_t i = 0; i < 60; ++i) {
+        const auto found = rows.find(id_of(i));
+        ASSERT_EQ(map.find(id_of(i)), found == rows.end() ? kNoRow : found->second);
+      }
+    }
+    for (const auto& [id, row] : rows) ASSERT_EQ(map.id(row), id);
+    ASSERT_GE(map.longest_probe(), rows.empty() ? 0U : 1U);
+  }
+}
+
+TEST(IntIdMap, ErasedIdsAreGoneAndComeBackAsNewRows) {
+  check_erasing<IntIdMap, int64_t>([](uint64_t i) { return static_cast<int64_t>(i) - 20; });
+}
+
+TEST(StringIdMap, ErasedIdsAreGoneAndComeBackAsNewRows) {
+  check_erasing<StringIdMap, std::string>(
+      [](uint64_t i) { return text_of(static_cast<int64_t>(i)); });
+}
+
+TEST(StringIdMap, TheBytesOfAnErasedIdAreGone) {
+  StringIdMap map;
+  map.find_or_insert("somebody's name");
+  const std::string_view bytes = map.id(0);
+  map.erase(0);
+  EXPECT_EQ(bytes, std::string_view("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 15));
+}
+
 TEST(HashSeed, TwoMapsDoNotShareASeed) {
   const HashSeed a = HashSeed::unpredictable();
   const HashSeed b = HashSeed::unpredictable();

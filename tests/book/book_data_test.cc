@@ -85,6 +85,8 @@ struct Way {
   Kind customer;
 };
 
+void PrintTo(const Way& way, std::ostream* out) { *out << "key " << way.key; }
+
 class BookOracle : public testing::TestWithParam<Way> {};
 
 TEST_P(BookOracle, AgreesAfterEveryBatchAndInEverySnapshot) {

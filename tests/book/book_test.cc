@@ -235,6 +235,68 @@ TEST_F(Books, LinkedCustomersAreReadAsOneAndTakenApartAgain) {
   EXPECT_EQ(times("bob"), std::vector<Micros>{20});
 }
 
+// L16: what is left is as if she had never been, but for the referral that now names nobody.
+TEST_F(Books, ForgettingRemovesHerAndNobodyElse) {
+  const std::string secret = "an order number that only she had";
+  ASSERT_TRUE(book_
+                  .add("orders",
+                       orders({"ann", "bob", "ann2", "cid"}, {10, 20, 30, 40}, {1, 2, 3, 4},
+                              {secret, "2", "3", "4"}),
+                       {}, &report_)
+                  .ok());
+  ASSERT_TRUE(book_.add("referrals", referrals({"ann"}, {"bob"}, {7}), {}, &report_).ok());
+  ASSERT_TRUE(book_.link({0, "ann"}, {0, "ann2"}, 5).ok());
+  const BookSnapshot before = book_.snapshot();
+  const std::vector<uint32_t> gone = book_.forget({0, "ann2"});
+  EXPECT_EQ(gone.size(), 2u);
+  EXPECT_TRUE(book_.forget({0, "ann"}).empty());
+  EXPECT_EQ(book_.find({0, "ann"}), kNoCustomer);
+  LogReader reader(book_.state(), 0);
+  for (const uint32_t row : gone) {
+    EXPECT_TRUE(reader.read(row).empty());
+    EXPECT_EQ(book_.id(row).text, "");
+    EXPECT_EQ(book_.survivor(row), row);
+  }
+  EXPECT_EQ(reader.read(book_.find({0, "bob"})).size(), 1u);
+  EXPECT_EQ(reader.read(book_.find({0, "cid"})).size(), 1u);
+  for (const auto& page : book_.state().streams[0].pages) {
+    for (const internal::EventRows* rows :
+         {&page->tail, page->base ? &page->base->rows : nullptr}) {
+      if (rows == nullptr || rows->column(5) == nullptr) continue;
+      for (size_t i = 0; i < rows->size(); ++i) EXPECT_NE(rows->text(5, i), secret);
+    }
+  }
+  LogReader referred(book_.state(), 1);
+  const LogRun run = referred.read(book_.find({0, "bob"})).runs()[0];
+  EXPECT_EQ(book_.id(run.cells<uint32_t>(0)[0]).text, "");
+  LogReader then(before.state(), 0);
+  EXPECT_EQ(then.read(gone[0]).size(), 2u);
+  // She comes back as somebody else.
+  ASSERT_TRUE(book_.add("orders", orders({"ann"}, {50}, {1}, {secret}), {}, &report_).ok());
+  EXPECT_EQ(report_.accepted, 1);
+  EXPECT_EQ(reader.read(book_.find({0, "ann"})).size(), 1u);
+  EXPECT_EQ(book_.find({0, "ann"}), 4u);
+}
+
+TEST_F(Books, ALongLogIsForgotten) {
+  std::vector<std::string> who(3000, "ann"), ids;
+  std::vector<Micros> times;
+  for (int i = 0; i < 3000; ++i) {
+    ids.push_back("number " + std::to_string(i));
+    times.push_back(i);
+  }
+  ASSERT_TRUE(
+      book_.add("orders", orders(who, times, std::vector<double>(3000, 1), ids), {}, &report_)
+          .ok());
+  ASSERT_TRUE(book_.add("orders", orders({"bob"}, {1}, {1}, {"1"}), {}, &report_).ok());
+  EXPECT_GT(book_.memory().event_keys, 3000 * 16);
+  ASSERT_EQ(book_.forget({0, "ann"}).size(), 1u);
+  LogReader reader(book_.state(), 0);
+  EXPECT_TRUE(reader.read(0).empty());
+  EXPECT_EQ(reader.read(1).size(), 1u);
+  EXPECT_LT(book_.memory().event_keys, 100);
+}
+
 TEST_F(Books, ALinkAddsIdsThatAreNotThereYet) {
   ASSERT_TRUE(book_.link({0, "web 7"}, {0, "till 9"}, 1).ok());
   EXPECT_EQ(book_.customers(), 2u);

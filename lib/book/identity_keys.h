@@ -1,0 +1,73 @@
+// IdentityKeys: which values of identity keys ids have, and whom they join.
+//
+// A claim says that an id has a value of a key from an instant on. Claims wait until settle(),
+// which applies them in an order of their own (instant, strength of the key, value, id), so that
+// the order of arrival makes no difference. A value joins its new holder with the first one, unless
+// a stronger key tells them apart: where both customers' newest values of it differ.
+//
+// Thread class: serial.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lib/base/id_map.h"
+#include "lib/book/customer_ids.h"
+#include "lib/book/links.h"
+
+namespace patron::internal {
+
+struct KeyClaim {
+  Micros time = 0;
+  uint32_t key = 0;  ///< the smaller, the stronger
+  uint32_t row = 0;
+  std::string value;  ///< in its normal form
+};
+
+class IdentityKeys {
+ public:
+  explicit IdentityKeys(size_t keys) : own_(keys), newest_(keys) {}
+
+  /// Adds claims that wait. Strong guarantee.
+  void add(std::vector<KeyClaim>& claims);
+  /// Applies the claims that are due. Links get the tokens first_token, first_token + 1, ... What
+  /// became of a claim that met another holder is added to `met`. Where memory runs out (throws
+  /// std::bad_alloc) the claims before have been applied and are in `met`; the others wait.
+  void settle(Micros now, uint32_t customers, const CustomerIds& ids, Links& links,
+              uint64_t first_token, std::vector<BookKeyLink>& met);
+  /// After two were linked who had been apart. A customer's value of a key is the newest of her
+  /// ids; of two from the same instant the one whose bytes come first.
+  void joined(uint32_t survivor, uint32_t other);
+  /// After customers were taken apart: for the survivor of each side.
+  void parted(uint32_t survivor, const Links& links);
+  /// Removes an id's values, those that wait too. Needs nothing; does not fail.
+  void forget(uint32_t row);
+  /// The value by which a customer is told apart, and its instant; empty where there is none.
+  std::string_view value(uint32_t key, uint32_t survivor) const;
+  size_t waiting() const { return waiting_.size(); }
+  size_t memory() const;
+
+ private:
+  struct Held {
+    uint32_t value = kNoRow;  ///< kNoRow: none
+    Micros time = kMinTime;
+  };
+  struct Holding {
+    uint32_t row, value;
+  };
+
+  void apply(const KeyClaim& claim, const CustomerIds& ids, Links& links, uint64_t& token,
+             std::vector<BookKeyLink>& met);
+  bool newer(const Held& a, const Held& b) const;
+  int told_apart(uint32_t a, uint32_t b, uint32_t key) const;
+
+  std::vector<KeyClaim> waiting_;
+  StringIdMap values_;                     ///< the key in four bytes, then the value
+  std::vector<uint32_t> holder_;           ///< the first, of each value
+  std::vector<Holding> held_;              ///< every value of every id
+  std::vector<std::vector<Held>> own_;     ///< by key and row: the newest of the id
+  std::vector<std::vector<Held>> newest_;  ///< by key and survivor: that of the customer
+};
+
+}  // namespace patron::internal
