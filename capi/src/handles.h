@@ -18,6 +18,7 @@
 #include "patron/ltv_summary.h"
 #include "patron/nps.h"
 #include "patron/patron.h"
+#include "patron/policy.h"
 #include "patron/rank.h"
 #include "patron/rfm.h"
 #include "patron/segments.h"
@@ -131,6 +132,13 @@ struct patron_ltv {
   explicit patron_ltv(patron::Ltv value) : model(std::move(value)) {}
   patron::capi::Tag tag{kKind};
   patron::Ltv model;
+};
+
+struct patron_policy {
+  static constexpr uint64_t kKind = 0x7061'7472'706f'6c14;
+  explicit patron_policy(patron::Policy value) : policy(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::Policy policy;
 };
 
 namespace patron::capi {

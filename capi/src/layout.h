@@ -637,6 +637,22 @@ inline patron_ltv_counts initial<patron_ltv_counts>() { return PATRON_LTV_COUNTS
 template <>
 inline bool reserved_are_zero<patron_ltv_counts>(const patron_ltv_counts& value) { return value.reserved == 0; }
 
+static_assert(offsetof(patron_policy_info, struct_size) == 0);
+static_assert(offsetof(patron_policy_info, reserved) == 4);
+static_assert(offsetof(patron_policy_info, name) == 8);
+static_assert(offsetof(patron_policy_info, version) == 24);
+static_assert(offsetof(patron_policy_info, timezone) == 40);
+static_assert(offsetof(patron_policy_info, hash) == 56);
+static_assert(offsetof(patron_policy_info, tags) == 72);
+static_assert(offsetof(patron_policy_info, classifications) == 80);
+static_assert(sizeof(patron_policy_info) == 88);
+template <>
+inline constexpr uint32_t kFirstSize<patron_policy_info> = 88;
+template <>
+inline patron_policy_info initial<patron_policy_info>() { return PATRON_POLICY_INFO_INIT; }
+template <>
+inline bool reserved_are_zero<patron_policy_info>(const patron_policy_info& value) { return value.reserved == 0; }
+
 static_assert(PATRON_OK == static_cast<int32_t>(Code::kOk));
 static_assert(PATRON_E_ARGUMENT == static_cast<int32_t>(Code::kArgument));
 static_assert(PATRON_E_UNSUPPORTED == static_cast<int32_t>(Code::kUnsupported));

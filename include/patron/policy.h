@@ -118,6 +118,15 @@ class Policy {
   /// Those values as the schema of the expressions.
   const Schema& schema() const;
 
+  /// A classification by conditions as the select list of an SQL query over a table of customers
+  /// that has the columns of tags(): what a customer is called who has no history. A ladder or
+  /// first match becomes `CASE WHEN ... THEN 'gold' ... END AS "tier"`, flags a column for each
+  /// class; what is not known matches nothing. `now` is written as the instant given, or as now().
+  /// Code::kArgument for another name, with the nearest one, kUnsupported for other kinds and for
+  /// what SQL has no word for. Thread class: shared. Cost: linear in the conditions.
+  Result<std::string> to_sql(std::string_view classification, SqlDialect dialect,
+                             std::optional<Micros> now = {}) const;
+
   explicit Policy(std::shared_ptr<const internal::PolicyData> data);
   const internal::PolicyData& data() const { return *data_; }
 

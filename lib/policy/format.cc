@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "lib/base/utf8.h"
 #include "patron/policy.h"
 
 namespace patron {
@@ -39,6 +40,14 @@ Line line_of(std::string_view document, size_t offset) {
   return line;
 }
 
+// What may stand on a terminal: no control characters, nothing that is no UTF-8.
+std::string shown(std::string_view text) {
+  std::string out(text);
+  std::replace(out.begin(), out.end(), '\t', ' ');
+  if (out.ends_with('\r')) out.pop_back();
+  return internal::printable(out, SIZE_MAX);
+}
+
 // Long lines are shown around the place.
 void show(const Line& line, size_t length, std::string& out) {
   size_t from = line.at > kWidest / 2 ? line.at - kWidest / 2 : 0;
@@ -51,11 +60,10 @@ void show(const Line& line, size_t length, std::string& out) {
     }
     text = text.substr(0, to);
   }
-  std::string shown(text);
-  std::replace(shown.begin(), shown.end(), '\t', ' ');
-  const size_t blanks = characters(text.substr(0, std::min(line.at - from, text.size())));
-  const size_t room = characters(text) - std::min(blanks, characters(text));
-  out += "  " + shown + "\n  " + std::string(blanks, ' ') + '^' +
+  const std::string line_shown = shown(text);
+  const size_t blanks = characters(shown(text.substr(0, std::min(line.at - from, text.size()))));
+  const size_t room = characters(line_shown) - std::min(blanks, characters(line_shown));
+  out += "  " + line_shown + "\n  " + std::string(blanks, ' ') + '^' +
          std::string(std::max<size_t>(std::min(length, room), 1) - 1, '~') + '\n';
 }
 
@@ -79,10 +87,10 @@ std::string format_findings(std::string_view file, std::string_view document,
       }
     }
     const Line line = line_of(document, offset);
-    out += std::string(file) + ":" + std::to_string(line.number) + ":" +
-           std::to_string(line.column) + ": " + severity_name(finding.severity) + ": ";
-    if (!finding.pointer.empty()) out += finding.pointer.substr(1) + ": ";
-    out += finding.message + " [" + finding.code + "]\n";
+    out += shown(file) + ":" + std::to_string(line.number) + ":" + std::to_string(line.column) +
+           ": " + severity_name(finding.severity) + ": ";
+    if (!finding.pointer.empty()) out += shown(finding.pointer.substr(1)) + ": ";
+    out += shown(finding.message) + " [" + finding.code + "]\n";
     show(line, length, out);
   }
   return out;

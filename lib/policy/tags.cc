@@ -47,9 +47,10 @@ void read_common(const Cursor& at, Draft& draft, PolicyValue& value) {
 }
 
 // The default of a value has its type.
-void check_default(const Cursor& at, Draft& draft, const PolicyValue& value) {
+void check_default(const Cursor& at, Draft& draft, PolicyValue& value) {
   const std::optional<Cursor> otherwise = at.find("default");
   if (!otherwise) return;
+  value.default_value = canonical_json(otherwise->value);
   const auto fits = [&](const Cursor& given) {
     switch (value.tag.kind) {
       case Kind::kBool:

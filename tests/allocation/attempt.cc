@@ -97,6 +97,12 @@ std::string contents_of(const patron_segments* segments) {
   return text(patron_buffer_text(Buffer(json).get()));
 }
 
+std::string contents_of(const patron_policy* policy) {
+  patron_buffer* json = nullptr;
+  EXPECT_EQ(patron_policy_to_json(policy, &json, nullptr), PATRON_OK);
+  return text(patron_buffer_text(Buffer(json).get()));
+}
+
 std::string contents_of(const patron_cuts* cuts) {
   patron_buffer* json = nullptr;
   EXPECT_EQ(patron_cuts_to_json(cuts, &json, nullptr), PATRON_OK);

@@ -33,6 +33,7 @@ std::string contents_of(const patron_nps* nps);
 std::string contents_of(const patron_ltv* ltv);
 std::string contents_of(const patron_ltv_summary* summary);
 std::string contents_of(const patron_ltv_historic* historic);
+std::string contents_of(const patron_policy* policy);
 
 inline void close_handle(patron_table* table) { patron_table_close(table); }
 inline void close_handle(patron_buffer* buffer) { patron_buffer_close(buffer); }
@@ -46,6 +47,7 @@ inline void close_handle(patron_nps* nps) { patron_nps_close(nps); }
 inline void close_handle(patron_ltv* ltv) { patron_ltv_close(ltv); }
 inline void close_handle(patron_ltv_summary* summary) { patron_ltv_summary_close(summary); }
 inline void close_handle(patron_ltv_historic* historic) { patron_ltv_historic_close(historic); }
+inline void close_handle(patron_policy* policy) { patron_policy_close(policy); }
 
 class Attempt {
  public:
@@ -131,6 +133,7 @@ std::vector<Case> value_cases();
 std::vector<Case> table_cases();
 std::vector<Case> import_cases();
 std::vector<Case> segments_cases();
+std::vector<Case> policy_cases();
 std::vector<Case> rfm_cases();
 std::vector<Case> rank_cases();
 std::vector<Case> weights_cases();

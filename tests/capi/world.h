@@ -37,6 +37,7 @@ using Nps = std::unique_ptr<patron_nps, Closer<patron_nps_close>>;
 using LtvSummary = std::unique_ptr<patron_ltv_summary, Closer<patron_ltv_summary_close>>;
 using LtvHistoric = std::unique_ptr<patron_ltv_historic, Closer<patron_ltv_historic_close>>;
 using Ltv = std::unique_ptr<patron_ltv, Closer<patron_ltv_close>>;
+using Policy = std::unique_ptr<patron_policy, Closer<patron_policy_close>>;
 
 /// The text of a borrowed view.
 inline std::string text(patron_str view) {
@@ -94,6 +95,16 @@ inline Ltv make_ltv(int32_t model, const std::vector<double>& parameters) {
   return Ltv(made);
 }
 
+/// A tier by a tag over a metric.
+inline constexpr const char* kShopPolicy =
+    R"({"patron": 1, "name": "shop", "version": "3", "timezone": "Europe/Berlin",
+        "streams": {"orders": {}},
+        "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "12mo"}},
+                 {"name": "rich", "expression": "spend > 1000"}],
+        "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+          {"name": "gold", "label": "Gold", "enter": "rich"}, {"name": "guest"}]}]})";
+Policy make_policy(std::string_view json);
+
 /// One chunk of a result column.
 patron_column view_of(const patron_table* table, const char* name);
 
@@ -121,7 +132,8 @@ enum class Kind {
   kNps,
   kLtvSummary,
   kLtvHistoric,
-  kLtv
+  kLtv,
+  kPolicy
 };
 
 class World {
@@ -143,6 +155,7 @@ class World {
   LtvHistoric ltv_historic;
   Ltv ltv;    ///< NBD, fitted with a penalty
   Ltv spend;  ///< Gamma-Gamma by its numbers
+  Policy policy;
 };
 
 /// A function that returns a status, called with a handle of its first parameter's kind. Whatever

@@ -459,6 +459,60 @@ std::vector<Call> value_calls() {
   };
 }
 
+std::vector<Call> policy_calls() {
+  static constexpr std::string_view kJson = kShopPolicy;
+  return {
+      {"patron_policy_check", Kind::kNone,
+       [](void*, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_policy_check(kJson.data(), kJson.size(), out, error);
+         });
+       }},
+      {"patron_policy_format", Kind::kNone,
+       [](void*, patron_error* error) {
+         return handing_out<patron_buffer>(patron_buffer_close, [&](patron_buffer** out) {
+           return patron_policy_format("x", 1, kJson.data(), kJson.size(), out, error);
+         });
+       }},
+      {"patron_policy_parse", Kind::kNone,
+       [](void*, patron_error* error) {
+         return handing_out<patron_policy>(patron_policy_close, [&](patron_policy** out) {
+           return patron_policy_parse(kJson.data(), kJson.size(), out, error);
+         });
+       }},
+      {"patron_policy_describe", Kind::kPolicy,
+       [](void* handle, patron_error* error) {
+         patron_policy_info info = PATRON_POLICY_INFO_INIT;
+         return patron_policy_describe(as<patron_policy>(handle), &info, error);
+       }},
+      {"patron_policy_to_json", Kind::kPolicy,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_buffer>(patron_buffer_close, [&](patron_buffer** out) {
+           return patron_policy_to_json(as<patron_policy>(handle), out, error);
+         });
+       }},
+      {"patron_policy_tags", Kind::kPolicy,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_policy_tags(as<patron_policy>(handle), out, error);
+         });
+       }},
+      {"patron_policy_classes", Kind::kPolicy,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_policy_classes(as<patron_policy>(handle), out, error);
+         });
+       }},
+      {"patron_policy_to_sql", Kind::kPolicy,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_buffer>(patron_buffer_close, [&](patron_buffer** out) {
+           return patron_policy_to_sql(as<patron_policy>(handle), "tier", 4, PATRON_SQL_DUCKDB,
+                                       nullptr, out, error);
+         });
+       }},
+  };
+}
+
 std::vector<Call> ltv_calls() {
   return {
       {"patron_ltv_to_json", Kind::kLtv,
@@ -582,6 +636,14 @@ patron_ltv_columns ages_columns() {
   return columns;
 }
 
+Policy make_policy(std::string_view json) {
+  patron_policy* out = nullptr;
+  patron_error error = PATRON_ERROR_INIT;
+  EXPECT_EQ(patron_policy_parse(json.data(), json.size(), &out, &error), PATRON_OK)
+      << error.message;
+  return Policy(out);
+}
+
 patron_column view_of(const patron_table* table, const char* name) {
   patron_error error = PATRON_ERROR_INIT;
   patron_column view = PATRON_COLUMN_INIT;
@@ -659,6 +721,7 @@ World::World() : table(orders.table()) {
       << error.message;
   ltv.reset(fitted);
   spend = make_ltv(PATRON_LTV_MODEL_GAMMA_GAMMA, {6.25, 3.74, 15.44});
+  policy = make_policy(kShopPolicy);
 }
 
 void* World::handle(Kind kind) const {
@@ -689,6 +752,8 @@ void* World::handle(Kind kind) const {
       return ltv_historic.get();
     case Kind::kLtv:
       return ltv.get();
+    case Kind::kPolicy:
+      return policy.get();
   }
   return nullptr;
 }
@@ -696,7 +761,7 @@ void* World::handle(Kind kind) const {
 const std::vector<Call>& calls() {
   static const std::vector<Call> all = [] {
     std::vector<Call> out = plain_calls();
-    for (const auto& more : {table_calls(), value_calls(), ltv_calls()}) {
+    for (const auto& more : {table_calls(), value_calls(), ltv_calls(), policy_calls()}) {
       out.insert(out.end(), more.begin(), more.end());
     }
     return out;

@@ -1916,6 +1916,102 @@ PATRON_API patron_status patron_ltv_plain_values(
 #define PATRON_SQL_POSTGRESQL 1
 
 /* ==============================================================================================
+   Policy
+
+   What a business calls its customers, as one JSON document that is checked before it touches a
+   customer: streams, attributes, tags, models, classifications and actions. docs/policy.md is
+   the language, docs/policy.schema.json its JSON Schema.
+   ============================================================================================== */
+
+/* A policy that was checked. Immutable. */
+typedef struct patron_policy patron_policy;
+
+/* What a policy is. The texts borrow from the handle. */
+typedef struct patron_policy_info patron_policy_info;
+struct patron_policy_info {
+  uint32_t struct_size;
+  uint32_t reserved;
+  patron_str name;
+  patron_str version;
+  patron_str timezone; /* IANA name */
+  patron_str hash; /* SHA-256 of the canonical document, 64 hexadecimal digits */
+  int64_t tags; /* rows of patron_policy_tags */
+  int64_t classifications; /* rows of patron_policy_classes, counted by classification */
+};
+#define PATRON_POLICY_INFO_INIT \
+  { (uint32_t)sizeof(patron_policy_info), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0 }
+
+/* Everything that is wrong with a document, or worth saying of it, in its order, as a new
+   handle; a policy without findings gives no rows. Columns: code utf8 (a stable word, such as
+   unknown_key), severity utf8 (error, warning or note), pointer utf8 (JSON pointer), offset
+   int64 (the byte at which that value, or its key, begins), begin and end int64 (inside an
+   expression: bytes of its text; else -1), message utf8. A document that is no JSON, no UTF-8 or
+   too large is a finding, not an error of the call.
+   Errors: ARGUMENT, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear in the document, but for conditions that are compared with
+   one another: a millisecond for usual ones, under a second for any. */
+PATRON_API patron_status patron_policy_check(
+    const char* json, uint64_t json_size, patron_table** findings, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* The same findings as a compiler prints them: file, line, column, message, the line of the
+   document and carets. Empty where there are none. file is what the document is called. What
+   cannot be shown on a terminal becomes a question mark.
+   Errors: ARGUMENT, UTF8, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: as patron_policy_check. */
+PATRON_API patron_status patron_policy_format(
+    const char* file, uint64_t file_size, const char* json, uint64_t json_size, patron_buffer**
+    text, patron_error* error) PATRON_NOEXCEPT;
+
+/* The policy of a document without errors; else the first one, with its byte offset.
+   Errors: ARGUMENT, SYNTAX, DOCUMENT, ZONE, LIMIT, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: as patron_policy_check. */
+PATRON_API patron_status patron_policy_parse(
+    const char* json, uint64_t json_size, patron_policy** policy, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* What the policy is.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_policy_describe(
+    const patron_policy* policy, patron_policy_info* info, patron_error* error) PATRON_NOEXCEPT;
+
+/* The canonical document: keys in byte order, numbers as the shortest text of the same value.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_policy_to_json(
+    const patron_policy* policy, patron_buffer** json, patron_error* error) PATRON_NOEXCEPT;
+
+/* Everything that a profile holds, each behind what it reads, as a new handle: name, type,
+   source (attribute, metric, expression, scorecard, plain_ltv, model, classification), category,
+   label, description, reads (names, separated by blanks), all utf8.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_policy_tags(
+    const patron_policy* policy, patron_table** tags, patron_error* error) PATRON_NOEXCEPT;
+
+/* The classes of all classifications in the order of the document, as a new handle:
+   classification, kind, class, label, all utf8.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_policy_classes(
+    const patron_policy* policy, patron_table** classes, patron_error* error) PATRON_NOEXCEPT;
+
+/* A ladder, a first match or flags as the select list of an SQL query over a table of customers
+   with the columns of patron_policy_tags: what a customer is called who has no history. dialect
+   is PATRON_SQL_*; now is in microseconds, NULL: the database's own. UNSUPPORTED for other
+   kinds, and for what SQL has no word for.
+   Errors: ARGUMENT, UNSUPPORTED, UTF8, HANDLE, STATE, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_policy_to_sql(
+    const patron_policy* policy, const char* classification, uint64_t classification_size, int32_t
+    dialect, const int64_t* now, patron_buffer** sql, patron_error* error) PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_policy_close(patron_policy* policy) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
    Small print: Arrow structs for bindings
 
    For languages that cannot own an Arrow struct safely until its consumer comes, Python first of

@@ -42,5 +42,6 @@ void use_weights(void);
 void use_nps(void);
 void use_ltv_summary(void);
 void use_ltv(void);
+void use_policy(void);
 
 #endif /* PATRON_TESTS_EXPECT_H_ */

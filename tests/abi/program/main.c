@@ -16,5 +16,6 @@ int main(void) {
   use_nps();
   use_ltv_summary();
   use_ltv();
+  use_policy();
   return 0;
 }

@@ -68,6 +68,7 @@ class Play {
   Pool<patron_rank, patron_rank_close> ranks;
   Pool<patron_nps, patron_nps_close> nps;
   Pool<patron_ltv, patron_ltv_close> ltvs;
+  Pool<patron_policy, patron_policy_close> policies;
   Pool<patron_ltv_summary, patron_ltv_summary_close> ltv_summaries;
   Pool<patron_ltv_historic, patron_ltv_historic_close> ltv_historics;
   std::vector<ArrowArrayStream> streams;  ///< exported and still open
@@ -186,6 +187,7 @@ std::vector<Step> value_steps();
 std::vector<Step> table_steps();
 std::vector<Step> arrow_steps();
 std::vector<Step> segment_steps();
+std::vector<Step> policy_steps();
 std::vector<Step> cuts_steps();
 std::vector<Step> rfm_steps();
 std::vector<Step> rank_steps();

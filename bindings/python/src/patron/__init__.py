@@ -26,6 +26,7 @@ from ._nps import (
     nps,
     nps_difference,
 )
+from ._policy import Finding, Findings, Policy
 from ._rank import RankResult, rank
 from ._rfm import RfmResult, rfm
 from ._segments import SegmentLint, SegmentTable, segment_table
@@ -61,10 +62,13 @@ __all__ = [
     "DataError",
     "Error",
     "FeedbackScore",
+    "Finding",
+    "Findings",
     "InternalError",
     "IoError",
     "NpsChange",
     "NpsResult",
+    "Policy",
     "PolicyError",
     "RankResult",
     "ResourceError",

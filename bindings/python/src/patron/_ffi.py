@@ -1483,6 +1483,39 @@ PATRON_KIND_MONEY: Final = 9
 PATRON_SQL_DUCKDB: Final = 0
 PATRON_SQL_POSTGRESQL: Final = 1
 
+
+class patron_policy_p(ctypes.c_void_p):
+    """A policy that was checked. Immutable."""
+
+
+class patron_policy_info(ctypes.Structure):
+    """What a policy is. The texts borrow from the handle."""
+
+    struct_size: int
+    reserved: int
+    name: patron_str
+    version: patron_str
+    timezone: patron_str
+    hash: patron_str
+    tags: int
+    classifications: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("name", patron_str),
+        ("version", patron_str),
+        ("timezone", patron_str),
+        ("hash", patron_str),
+        ("tags", ctypes.c_int64),
+        ("classifications", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_policy_info:
+        """PATRON_POLICY_INFO_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
 PATRON_ARROW_STREAM: Final = 0
 PATRON_ARROW_SCHEMA: Final = 1
 PATRON_ARROW_ARRAY: Final = 2
@@ -1702,6 +1735,24 @@ class Library:
             dll, "patron_ltv_historic_close", None, [patron_ltv_historic_p])
         self.patron_ltv_plain_values: Callable[[Any, Any, int, float, float, Any, Any], int] = _bind(
             dll, "patron_ltv_plain_values", ctypes.c_int32, [ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_double), ctypes.c_uint64, ctypes.c_double, ctypes.c_double, ctypes.POINTER(ctypes.c_double), ctypes.POINTER(patron_error)])
+        self.patron_policy_check: Callable[[bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_policy_check", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_policy_format: Callable[[bytes | None, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_policy_format", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_policy_parse: Callable[[bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_policy_parse", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_policy_p), ctypes.POINTER(patron_error)])
+        self.patron_policy_describe: Callable[[patron_policy_p | None, Any, Any], int] = _bind(
+            dll, "patron_policy_describe", ctypes.c_int32, [patron_policy_p, ctypes.POINTER(patron_policy_info), ctypes.POINTER(patron_error)])
+        self.patron_policy_to_json: Callable[[patron_policy_p | None, Any, Any], int] = _bind(
+            dll, "patron_policy_to_json", ctypes.c_int32, [patron_policy_p, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_policy_tags: Callable[[patron_policy_p | None, Any, Any], int] = _bind(
+            dll, "patron_policy_tags", ctypes.c_int32, [patron_policy_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_policy_classes: Callable[[patron_policy_p | None, Any, Any], int] = _bind(
+            dll, "patron_policy_classes", ctypes.c_int32, [patron_policy_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_policy_to_sql: Callable[[patron_policy_p | None, bytes | None, int, int, Any, Any, Any], int] = _bind(
+            dll, "patron_policy_to_sql", ctypes.c_int32, [patron_policy_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int32, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_policy_close: Callable[[patron_policy_p | None], None] = _bind(
+            dll, "patron_policy_close", None, [patron_policy_p])
         self.patron_arrow_create: Callable[[int, Any, Any], int] = _bind(
             dll, "patron_arrow_create", ctypes.c_int32, [ctypes.c_int32, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(patron_error)])
         self.patron_arrow_close: Callable[[int, Any], None] = _bind(
