@@ -156,7 +156,7 @@ Result<AllCustomers<typename Aggregator::CustomerType>> aggregate_all(
 
 /// kTime where all good rows are after `end`, the option `end_name`; kEmpty where all were refused.
 inline Status check_some_rows(const RowStats& stats, int64_t rows, const char* end_name,
-                              const std::optional<Micros>& end, const RowSource& source = {}) {
+                              const std::optional<Micros>& end, const RowSource& source) {
   if (stats.accepted > 0) return {};
   if (stats.waiting > 0)
     return {Code::kTime, std::string(end_name) + " " + format_time(*end) +

@@ -131,14 +131,14 @@ TEST(KeepCustomers, GoWhereTheRowsWereWhileThereIsRoom) {
 TEST(CheckSomeRows, AcceptsOneAndSaysWhyThereIsNone) {
   RowStats stats;
   stats.accepted = 1;
-  EXPECT_TRUE(check_some_rows(stats, 1, "as_of", {}).ok());
+  EXPECT_TRUE(check_some_rows(stats, 1, "as_of", {}, {}).ok());
   stats = {};
   stats.waiting = 1;
   stats.earliest_waiting = 5;
-  EXPECT_EQ(check_some_rows(stats, 1, "as_of", Micros{3}).code(), Code::kTime);
+  EXPECT_EQ(check_some_rows(stats, 1, "as_of", Micros{3}, {}).code(), Code::kTime);
   stats = {};
   stats.refused = {{4, Refusal::kNullTime}};
-  const Status status = check_some_rows(stats, 1, "as_of", {});
+  const Status status = check_some_rows(stats, 1, "as_of", {}, {});
   EXPECT_EQ(status.code(), Code::kEmpty);
   EXPECT_EQ(status.row(), 4);
 }

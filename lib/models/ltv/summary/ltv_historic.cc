@@ -161,7 +161,7 @@ class Historic {
         Partitions<Row>::make(source_, batches, options_.as_of, options_.refuse_bad_rows, threads_,
                               options_.workspace, &watch_, &stats);
     if (!partitions.ok()) return partitions.status();
-    Status status = check_some_rows(stats, result_.rows, "as_of", options_.as_of);
+    Status status = check_some_rows(stats, result_.rows, "as_of", options_.as_of, source_);
     if (!status.ok()) return status;
     *refused = std::move(stats.refused);
     result_.rounded_rows = stats.rounded;

@@ -121,7 +121,7 @@ class Summary {
                               options_.workspace, &watch_, &stats);
     if (!partitions.ok()) return partitions.status();
     Status status =
-        check_some_rows(stats, result_.rows, "observation_end", options_.observation_end);
+        check_some_rows(stats, result_.rows, "observation_end", options_.observation_end, source_);
     if (!status.ok()) return status;
     *refused = std::move(stats.refused);
     result_.rounded_rows = stats.rounded;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "patron/ltv_historic.h"
 #include "patron/ltv_summary.h"
 #include "tests/models/rfm/table_lines.h"
 
@@ -98,6 +99,20 @@ TEST(LtvSummaryErrors, EndsMustLieInOrderAndAfterTheFirstOrder) {
                "(1970-01-11T00:00:00Z); give a later observation_end");
   options.observation_end = 10 * kDay + kMicrosPerHour;  // the day counts whole
   EXPECT_TRUE(ltv_summary(table, options).ok());
+}
+
+TEST(LtvSummaryErrors, ATimeThatIsNoTimeIsToldAsItStands) {
+  const Table table = *TableBuilder()
+                           .int64("customer", std::vector<int64_t>{1, 2})
+                           .strings("time", std::vector<std::string>{"soon", "later"})
+                           .doubles("amount", std::vector<double>{1, 2})
+                           .finish();
+  const std::string message =
+      "all 2 rows were refused, row 0 first: time is no ISO 8601 date or time: \"soon\"";
+  expect_error(table, named(), Code::kEmpty, message, 0);
+  LtvHistoricOptions options;
+  options.customer = "customer", options.time = "time", options.amount = "amount";
+  EXPECT_EQ(ltv_historic(table, options).status().message(), message);
 }
 
 TEST(LtvSummaryErrors, ThereMustBeAnOrder) {
