@@ -17,7 +17,8 @@ run, whose output LOG is; --report tries none and says what that run comes to wi
 
 Prints what was killed and what survived for each file, and fails where fewer than 85 % of the mutants that are not
 equivalent were killed. tests/mutation/survivors.json gives the reason of each survivor, and says which are equivalent
-(tools/survivors.py). An entry whose mutant is no more, or is killed, fails too; --check looks only for the former.
+(tools/survivors.py). An entry whose mutant is no more fails too, and an equivalent one that is killed; --check looks
+only for the former.
 """
 
 import argparse
@@ -339,7 +340,10 @@ def mutants_in(name):
 def finish(results, known, wrong, what):
     """Reports; 0 where the tests notice enough and survivors.json is right."""
     enough = survivors.report(results, known)
-    wrong = wrong + survivors.refuted(results, known)
+    for mutant in survivors.killed(results, known, equivalent=False):
+        print(f"killed now, its reason can go: {mutant}")
+    wrong = wrong + [f"is said to be equivalent, but was killed: {mutant}"
+                     for mutant in survivors.killed(results, known, equivalent=True)]
     for text in wrong:
         print(f"{SURVIVORS.relative_to(repo.ROOT)}: {text}")
     print(f"mutation: {what}; want {survivors.BAR} % of those killed that are not equivalent")

@@ -76,10 +76,10 @@ def said(text, mutants):
     return results, gone
 
 
-def refuted(results, known):
-    """What a run shows to be wrong: entries of mutants that were killed."""
-    return [f"{'is said to be equivalent, but ' if known[m].get('equivalent') else ''}is killed; take its entry out: {m}"
-            for m, verdict in results if verdict == "killed" and m in known]
+def killed(results, known, equivalent):
+    """The mutants that were killed and have an entry, of one that is said to be equivalent or not."""
+    return [m for m, verdict in results
+            if verdict == "killed" and m in known and known[m].get("equivalent", False) == equivalent]
 
 
 def share(killed, of):

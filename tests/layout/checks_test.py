@@ -260,11 +260,12 @@ class Survivors(unittest.TestCase):
     def test_nothing_killed_is_not_enough(self):
         self.assertFalse(self.reported("survived", known={self.mutants[0]: self.entry(equivalent=True)}.items())[0])
 
-    def test_equivalent_and_killed_is_refuted(self):
-        results = [(self.mutants[1], "killed")]
-        self.assertEqual(survivors.refuted(results, {}), [])
-        self.assertIn("equivalent", survivors.refuted(results, {self.mutants[1]: self.entry(equivalent=True)})[0])
-        self.assertEqual(len(survivors.refuted(results, {self.mutants[1]: self.entry()})), 1)
+    def test_what_is_said_to_be_equivalent_and_is_killed_is_found(self):
+        results = [(self.mutants[1], "killed"), (self.mutants[2], "survived")]
+        for known, said in [({}, 0), ({self.mutants[1]: self.entry(equivalent=True)}, 1),
+                            ({self.mutants[1]: self.entry()}, 0), ({self.mutants[2]: self.entry(equivalent=True)}, 0)]:
+            self.assertEqual(len(survivors.killed(results, known, equivalent=True)), said)
+        self.assertEqual(survivors.killed(results, {self.mutants[1]: self.entry()}, equivalent=False), [self.mutants[1]])
 
 
 if __name__ == "__main__":

@@ -243,6 +243,7 @@ TEST(Splitter, TheSortKeyOfTextIsWhatStandsBehindThePrefix) {
       for (size_t i = 0; i < size; i++) prefix += round == 0 ? 'a' : "abcz"[random() % 2];
       if (round == 1 && size > 0) prefix[size - 1] = 'b';
       if (round == 2) prefix.assign(size, 'z');
+      if (round == 3) prefix.assign(size, '\xff');
       std::vector<std::string> ids;
       for (int i = 0; i < 300; i++) ids.push_back(prefix + (i % 2 == 0 ? "k" : "m") + "........");
       const Placed placed(log_of(ids));
