@@ -38,6 +38,7 @@ struct FieldBlock {
   const uint8_t* known = nullptr;              ///< bytes; null: all are
   int64_t bit_offset = 0;                      ///< Width::kBits
   const TextDictionary* dictionary = nullptr;  ///< then `values` are codes of that width
+  size_t ahead = 0;  ///< bytes behind those of the run that are likely read next
 };
 
 enum class StepKind : uint8_t {

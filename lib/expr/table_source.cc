@@ -317,6 +317,7 @@ void TableSource::read_column(const Column& column, int chunk, int64_t begin, in
   const auto direct = [&](size_t width) {
     block.values = static_cast<const uint8_t*>(source.values) +
                    static_cast<size_t>(source.offset + begin) * width;
+    block.ahead = static_cast<size_t>(std::min(source.length - begin - n, n)) * width;
     if (expand_validity(source, begin, n, memory.known.data())) block.known = memory.known.data();
   };
   const auto convert = [&](const auto& value, const auto& good) {
