@@ -107,6 +107,19 @@ TEST(Evaluate, ASegmentIsTheRowThatHoldsTheScoresOrNull) {
             (std::vector<std::string>{"Recent名", "潜在客户"}));
 }
 
+TEST(Evaluate, EveryCustomerHasTheBitOfHerOwnSegment) {
+  // More than one task takes at a time, and no multiple of the eight bits of a byte.
+  std::vector<Person> people;
+  for (int64_t i = 0; i < 40'003; i++) people.push_back({i % 3 == 0 ? 1 : 99, 1, 1});
+  RfmOptions options;
+  options.table = *SegmentTable::make({row("Recent", ScoreRange{2, 2})}, 2);
+  options.on_gap = OnGap::kNull;
+  const Evaluation result = evaluated(people, cuts_of({10}, {1}, {1}), options);
+  EXPECT_EQ(result.segment_nulls, 40'003 - (40'003 + 2) / 3);
+  const uint8_t* bits = result.segment_validity.data();
+  for (size_t i = 0; i < people.size(); i++) ASSERT_EQ(bits[i / 8] >> (i % 8) & 1, i % 3 == 0) << i;
+}
+
 TEST(Evaluate, WithoutATableOnlyProspectsAreNamed) {
   const Evaluation result = evaluated({{1, 1, 1}, {0, 0, 0, 0}}, cuts_of({10}, {1}, {1}));
   EXPECT_EQ(result.segment_nulls, 1);
