@@ -154,9 +154,9 @@ class BatchFiller {
         until_(until),
         batch_(&batch),
         report_(&report),
-        refusals_(report) {
+        refusals_(report),
+        marked_(batch.marked) {
     batch.clear(stream);
-    if (until < kEndTime) too_late_ = "time after " + format_time(until);
   }
 
   void reserve(size_t rows, const TableColumns& columns) {
@@ -286,7 +286,13 @@ class BatchFiller {
     for (int64_t i = 0; i < n; ++i) {
       if (times[i] >= kMinTime && times[i] <= until_) continue;
       const size_t row = base + static_cast<size_t>(i);
-      times[i] == kNullInt ? refuse_null(row, kTimeColumn) : refuse(row, kTimeColumn, too_late_);
+      if (times[i] == kNullInt) {
+        refuse_null(row, kTimeColumn);
+      } else {
+        refuse(row, kTimeColumn,
+               times[i] < kMinTime || until_ == kEndTime - 1 ? "time out of range"
+                                                             : "time after " + format_time(until_));
+      }
     }
   }
 
@@ -414,8 +420,7 @@ class BatchFiller {
   EventBatch* batch_;
   BookReport* report_;
   RefusalList refusals_;
-  std::string too_late_ = "time out of range";
-  std::vector<uint8_t> marked_;
+  std::vector<uint8_t>& marked_;
   bool any_marked_ = false;
   Micros default_time_ = 0;
   int64_t skipped_ = 0;
@@ -508,6 +513,7 @@ void RefusalList::add(int64_t row, std::string_view column, std::string_view rea
 
 void EventBatch::clear(const StreamLayout& of) {
   layout = &of;
+  marked.clear();
   source.clear();
   times.clear();
   int_ids.clear();
@@ -521,12 +527,12 @@ void EventBatch::clear(const StreamLayout& of) {
   }
 }
 
-void EventBatch::leave_out(const std::vector<uint8_t>& marked) {
+void EventBatch::leave_out(const std::vector<uint8_t>& out) {
   const auto squeeze = [&](auto& values) {
     if (values.empty()) return;
     size_t kept = 0;
-    for (size_t i = 0; i < marked.size(); ++i) {
-      if (marked[i] == 0) values[kept++] = values[i];
+    for (size_t i = 0; i < out.size(); ++i) {
+      if (out[i] == 0) values[kept++] = values[i];
     }
     values.resize(kept);
   };
@@ -540,8 +546,8 @@ void EventBatch::leave_out(const std::vector<uint8_t>& marked) {
     if (columns[c].cells.empty()) continue;
     const size_t width = batch_width(layout->columns[c]);
     size_t kept = 0;
-    for (size_t i = 0; i < marked.size(); ++i) {
-      if (marked[i] != 0) continue;
+    for (size_t i = 0; i < out.size(); ++i) {
+      if (out[i] != 0) continue;
       std::memmove(columns[c].cells.data() + kept * width, columns[c].cells.data() + i * width,
                    width);
       ++kept;

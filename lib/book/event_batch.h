@@ -41,6 +41,7 @@ struct EventBatch {
   std::vector<std::string_view> text_ids;
   std::vector<uint32_t> customers;  ///< their rows, once they are known
   std::vector<BatchColumn> columns;
+  std::vector<uint8_t> marked;  ///< scratch: rows to leave out
 
   size_t size() const { return source.size(); }
   /// A customer's row in a column of ids, once they are known.
@@ -51,8 +52,8 @@ struct EventBatch {
     return static_cast<uint32_t>(cell);
   }
   void clear(const StreamLayout& of);
-  /// Leaves out the rows that are marked.
-  void leave_out(const std::vector<uint8_t>& marked);
+  /// Leaves out the rows that are marked with 1.
+  void leave_out(const std::vector<uint8_t>& out);
 };
 
 /// Reads a table. For a referral the customer is the one who is referred.

@@ -57,7 +57,7 @@ LongLog* EventPage::long_log(uint32_t local) const {
 
 void EventPage::reserve_tail(uint32_t rows, size_t heap, const uint8_t* wanted) {
   if (rows > local_of.size() || rows > tail.capacity()) {
-    const uint32_t full = std::max(kFullTail, base_rows() / 4);
+    const uint32_t full = full_tail();
     uint32_t room = std::max({rows, kSmallTail, std::min(tail.capacity() * 2, full)});
     room = std::max(room, std::min(full, base_rows() / 16));
     tail.reserve(room, heap, wanted);
@@ -73,11 +73,11 @@ void EventPage::reserve_tail(uint32_t rows, size_t heap, const uint8_t* wanted) 
   }
 }
 
-uint32_t EventPage::append_tail(uint32_t local, Micros time) {
+uint32_t EventPage::append_tail(uint32_t local, Micros time, const uint8_t* set_next) {
   const uint32_t row = tail.size();
   local_of.data()[row] = static_cast<uint8_t>(local);
   mask[local / 64] |= uint64_t{1} << (local % 64);
-  tail.append(time);
+  tail.append(time, set_next);
   return row;
 }
 
@@ -120,7 +120,9 @@ void EventPage::own_long_log(uint32_t local, uint64_t now) {
   }
 }
 
-bool EventPage::tail_is_full() const { return tail.size() >= std::max(kFullTail, base_rows() / 4); }
+uint32_t EventPage::full_tail() const { return std::max(kFullTail, base_rows() / 2); }
+
+bool EventPage::tail_is_full() const { return tail.size() >= full_tail(); }
 
 void pick_in_order(const EventPage& page, const RowOrder& order, PagePicks& out) {
   const uint32_t rows = page.tail.size();
@@ -131,24 +133,32 @@ void pick_in_order(const EventPage& page, const RowOrder& order, PagePicks& out)
   std::array<uint32_t, kPageCustomers> at;
   std::copy_n(begin.begin(), kPageCustomers, at.begin());
   for (uint32_t i = 0; i < rows; ++i) tail[at[page.locals()[i]]++] = {1, i};
-  out.picks.clear();
-  out.picks.reserve(page.base_rows() + size_t{rows});
+  out.picks.resize(page.base_rows() + size_t{rows});
+  RowPick* to = out.picks.data();
+  const auto from_base = [&to](uint32_t first, uint32_t end) {
+    for (uint32_t row = first; row < end; ++row) *to++ = {0, row};
+  };
   for (uint32_t local = 0; local < kPageCustomers; ++local) {
-    out.offsets[local] = static_cast<uint32_t>(out.picks.size());
+    out.offsets[local] = static_cast<uint32_t>(to - out.picks.data());
     uint32_t row = page.base_begin(local);
     const uint32_t end = page.base_end(local);
     RowPick* next = tail.data() + begin[local];
     RowPick* const last = tail.data() + begin[local + size_t{1}];
     sort_tail(page.tail, order, next, last);
+    // Nearly always what is new is newer than all there is.
+    if (next < last && row < end && !order.less(page.tail, next->row, page.base->rows, end - 1)) {
+      from_base(row, end);
+      row = end;
+    }
     for (; next < last; ++next) {
       while (row < end && !order.less(page.tail, next->row, page.base->rows, row)) {
-        out.picks.push_back({0, row++});
+        *to++ = {0, row++};
       }
-      out.picks.push_back(*next);
+      *to++ = *next;
     }
-    while (row < end) out.picks.push_back({0, row++});
+    from_base(row, end);
   }
-  out.offsets[kPageCustomers] = static_cast<uint32_t>(out.picks.size());
+  out.offsets[kPageCustomers] = static_cast<uint32_t>(to - out.picks.data());
 }
 
 void EventPage::merge(const RowOrder& order, uint64_t now) {
@@ -161,8 +171,12 @@ void EventPage::merge(const RowOrder& order, uint64_t now) {
   auto made = std::make_shared<PageBase>(tail.layout(), tail.meter(), now);
   std::vector<Apart> grown = apart;
   std::vector<RowPick> kept;
-  kept.reserve(all.picks.size());
+  bool any_long = false;
   for (uint32_t local = 0; local < kPageCustomers; ++local) {
+    any_long |= all.offsets[local + 1] - all.offsets[local] >= kLongLogRows;
+  }
+  if (any_long) kept.reserve(all.picks.size());
+  for (uint32_t local = 0; any_long && local < kPageCustomers; ++local) {
     const std::span<const RowPick> log(all.picks.data() + all.offsets[local],
                                        all.offsets[local + 1] - all.offsets[local]);
     made->offsets[local] = static_cast<uint32_t>(kept.size());
@@ -174,7 +188,12 @@ void EventPage::merge(const RowOrder& order, uint64_t now) {
     apart_log->append(pieces, log, now);
     grown.push_back({static_cast<uint8_t>(local), std::move(apart_log)});
   }
-  made->offsets[kPageCustomers] = static_cast<uint32_t>(kept.size());
+  if (any_long) {
+    made->offsets[kPageCustomers] = static_cast<uint32_t>(kept.size());
+  } else {
+    made->offsets = all.offsets;
+    kept = std::move(all.picks);
+  }
   std::vector<uint8_t> wanted(tail.layout().columns.size());
   pieces[0]->mark_columns(wanted.data());
   tail.mark_columns(wanted.data());

@@ -50,8 +50,10 @@ struct EventPage {
 
   /// Room in the tail, as EventRows::reserve. The page must be its own.
   void reserve_tail(uint32_t rows, size_t heap, const uint8_t* wanted);
-  /// Adds a row of nulls to the tail, which has room; returns its number.
-  uint32_t append_tail(uint32_t local, Micros time);
+  /// Adds a row to the tail, which has room; returns its number. See EventRows::append.
+  uint32_t append_tail(uint32_t local, Micros time, const uint8_t* set_next = nullptr);
+  /// The rows of a tail that is to be merged.
+  uint32_t full_tail() const;
   /// The last row takes its place.
   void erase_tail(uint32_t row);
   /// A base of its own, to erase from. Strong guarantee.

@@ -207,10 +207,10 @@ void EventRows::fill_null(size_t c, size_t begin, size_t count) {
   }
 }
 
-void EventRows::append(Micros time) {
+void EventRows::append(Micros time, const uint8_t* set_next) {
   cells_.as<Micros>()[size_] = time;
   for (size_t c = 0; c < offsets_.size(); ++c) {
-    if (offsets_[c] != 0) fill_null(c, size_, 1);
+    if (offsets_[c] != 0 && (set_next == nullptr || set_next[c] == 0)) fill_null(c, size_, 1);
   }
   ++size_;
 }

@@ -91,8 +91,17 @@ class EventRows {
 
   // What follows needs the room and the columns reserved before; none of it fails.
 
-  /// Adds a row of nulls at the end.
-  void append(Micros time);
+  /// Adds a row of nulls at the end. Columns that `set_next` marks are left as they are: the caller
+  /// sets them.
+  void append(Micros time, const uint8_t* set_next = nullptr);
+  void set_null(int c, size_t row) { fill_null(static_cast<size_t>(c), row, 1); }
+  /// set() for cells of eight and of four bytes.
+  void set_wide(int c, size_t row, uint64_t cell) {
+    reinterpret_cast<uint64_t*>(cells_.data() + offsets_[static_cast<size_t>(c)])[row] = cell;
+  }
+  void set_narrow(int c, size_t row, uint32_t cell) {
+    reinterpret_cast<uint32_t*>(cells_.data() + offsets_[static_cast<size_t>(c)])[row] = cell;
+  }
   /// A cell that is no text, as CellType says.
   void set(int c, size_t row, const void* cell) {
     const size_t width = layout_->columns[static_cast<size_t>(c)].width;

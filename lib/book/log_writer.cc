@@ -12,6 +12,9 @@ namespace {
 
 // Rows whose memory is fetched ahead of their turn.
 constexpr size_t kAhead = 8;
+// Why a row may not be new.
+constexpr uint8_t kKnownInBatch = 1;
+constexpr uint8_t kKnownBefore = 2;
 
 TextCell inline_cell(std::string_view text) {
   TextCell cell;
@@ -247,8 +250,10 @@ void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogSt
   if (log.pages.size() < pages) log.pages.resize(pages);
   wanted_.assign(layout_->columns.size(), 0);
   bool texts = false;
+  given_.clear();
   for (size_t c = 0; c < layout_->columns.size(); ++c) {
     wanted_[c] = batch.columns[c].given ? 1 : 0;
+    if (wanted_[c] != 0) given_.push_back(static_cast<int>(c));
     texts |= wanted_[c] != 0 && layout_->columns[c].cell == CellType::kText;
   }
   const bool pairs = layout_->referrer >= 0;
@@ -294,7 +299,7 @@ void LogWriter::mark_repeats(const EventBatch& batch, size_t begin, size_t end) 
       const size_t other = begin + slots_[slot];
       if (batch.customers[other] != batch.customers[i]) continue;
       if (!Probe(batch, other).same_key(probe)) continue;
-      repeats_[i - begin] = 1;
+      repeats_[i - begin] = kKnownInBatch;
       break;
     }
     slots_[slot] = static_cast<uint32_t>(i - begin);
@@ -330,8 +335,10 @@ void LogWriter::own_corrected(const EventBatch& batch, size_t begin, size_t end,
       }
     }
     EventPage& page = *page_of(i);
-    own_found(page, batch.customers[i] % kPageCustomers,
-              find(page, batch.customers[i], Probe(batch, i), page.tail_before), epoch);
+    const Found found = find(page, batch.customers[i], Probe(batch, i), page.tail_before);
+    if (found.where == Where::kNowhere) continue;
+    repeats_[i - begin] |= kKnownBefore;
+    own_found(page, batch.customers[i] % kPageCustomers, found, epoch);
   }
 }
 
@@ -434,21 +441,35 @@ void LogWriter::take_out(EventPage& page, uint32_t local, const Found& found) {
 }
 
 uint32_t LogWriter::append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local) {
-  const uint32_t row = page.append_tail(local, batch.times[i]);
-  for (size_t c = 0; c < layout_->columns.size(); ++c) {
-    if (wanted_[c] == 0) continue;
-    const BatchColumn& column = batch.columns[c];
-    const CellColumn& layout = layout_->columns[c];
-    if (layout.cell == CellType::kCode) {
-      page.tail.set(static_cast<int>(c), row, &codes_[c][i]);
-    } else if (layout.cell == CellType::kText) {
-      if (column.texts[i].data() != nullptr) {
-        page.tail.set_text(static_cast<int>(c), row, column.texts[i]);
+  const uint32_t row = page.append_tail(local, batch.times[i], wanted_.data());
+  for (const int c : given_) {
+    const auto k = static_cast<size_t>(c);
+    const BatchColumn& column = batch.columns[k];
+    switch (layout_->columns[k].cell) {
+      case CellType::kInt:
+      case CellType::kDouble:
+      case CellType::kBits: {
+        uint64_t cell = 0;
+        std::memcpy(&cell, column.cells.data() + i * sizeof cell, sizeof cell);
+        page.tail.set_wide(c, row, cell);
+        break;
       }
-    } else {
-      const size_t width =
-          layout.cell == CellType::kCustomer ? sizeof(int64_t) : size_t{layout.width};
-      page.tail.set(static_cast<int>(c), row, column.cells.data() + i * width);
+      case CellType::kCode:
+        page.tail.set_narrow(c, row, codes_[k][i]);
+        break;
+      case CellType::kCustomer:
+        page.tail.set_narrow(c, row, batch.customer_cell(c, i));
+        break;
+      case CellType::kDay:
+      case CellType::kByte:
+        page.tail.set(c, row, column.cells.data() + i * layout_->columns[k].width);
+        break;
+      case CellType::kText:
+        if (column.texts[i].data() == nullptr) {
+          page.tail.set_null(c, row);
+        } else {
+          page.tail.set_text(c, row, column.texts[i]);
+        }
     }
   }
   ++rows_;

@@ -111,9 +111,10 @@ class LogWriter {
   std::vector<uint32_t> codes_before_;
   std::vector<uint32_t> touched_;
   size_t first_ = 0;              ///< the first row that is prepared
-  std::vector<uint8_t> repeats_;  ///< of each: another before it has the same customer and key
+  std::vector<uint8_t> repeats_;  ///< of each: who else may have her customer and key, or 0
   std::vector<uint32_t> slots_;
-  std::vector<uint8_t> wanted_;
+  std::vector<uint8_t> wanted_;                     ///< the columns that the batch gives, marked
+  std::vector<int> given_;                          ///< and listed
   std::unordered_map<uint32_t, KeyIndex> indices_;  ///< of customers with long logs
 };
 
