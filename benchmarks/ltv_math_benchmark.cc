@@ -192,7 +192,7 @@ void PurchasesByTheirOwnSeries(benchmark::State& state) {
   const std::vector<double> A = times_observed(), R(kNumbers, 2.243), b(kNumbers, 4.426);
   std::vector<double> out(kNumbers);
   for (auto _ : state) {
-    purchases_by_series(R, A, 0.793, b, 39, out);
+    benchmark::DoNotOptimize(purchases_by_series(R, A, 0.793, b, 39, out));
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kNumbers));
@@ -202,7 +202,7 @@ void PurchasesByASharedSeries(benchmark::State& state) {
   const PurchaseSeries series(2.243, 0.793, 4.426, 39 / 4.414);
   std::vector<double> out(kNumbers);
   for (auto _ : state) {
-    series.purchases(A, 39, out);
+    benchmark::DoNotOptimize(series.purchases(A, 39, out));
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kNumbers));
