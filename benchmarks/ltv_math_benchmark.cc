@@ -188,24 +188,25 @@ std::vector<double> times_observed() {
   for (double& time : A) time = 4.414 + std::uniform_real_distribution<>(27, 39)(random);
   return A;
 }
-void PurchasesByTheirOwnSeries(benchmark::State& state) {
-  const std::vector<double> A = times_observed(), R(kNumbers, 2.243), b(kNumbers, 4.426);
+/// All of them by one call of f(A, out).
+template <typename F>
+void columns(benchmark::State& state, const F& f) {
+  const std::vector<double> A = times_observed();
   std::vector<double> out(kNumbers);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(purchases_by_series(R, A, 0.793, b, 39, out));
+    benchmark::DoNotOptimize(f(A, out));
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kNumbers));
 }
-void PurchasesByASharedSeries(benchmark::State& state) {
-  const std::vector<double> A = times_observed();
+void PurchasesByTheirOwnSeries(benchmark::State& s) {
+  const std::vector<double> R(kNumbers, 2.243), b(kNumbers, 4.426);
+  columns(s,
+          [&](const auto& A, auto& out) { return purchases_by_series(R, A, 0.793, b, 39, out); });
+}
+void PurchasesByASharedSeries(benchmark::State& s) {
   const PurchaseSeries series(2.243, 0.793, 4.426, 39 / 4.414);
-  std::vector<double> out(kNumbers);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(series.purchases(A, 39, out));
-    benchmark::ClobberMemory();
-  }
-  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kNumbers));
+  columns(s, [&](const auto& A, auto& out) { return series.purchases(A, 39, out); });
 }
 template <typename F>
 void each_customer(benchmark::State& state, const F& f) {
