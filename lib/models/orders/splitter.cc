@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <memory>
 #include <span>
 #include <utility>
@@ -37,7 +38,7 @@ std::string shared_prefix(std::vector<std::string_view>* texts) {
   const auto trim = static_cast<ptrdiff_t>(texts->size() / kTrim);
   const auto low = texts->begin() + trim, high = texts->end() - 1 - trim;
   std::nth_element(texts->begin(), low, texts->end());
-  std::nth_element(low, high, texts->end());
+  if (low != high) std::nth_element(std::next(low), high, texts->end());
   // All between the two begin with what both begin with.
   const auto [a, b] = std::mismatch(low->begin(), low->end(), high->begin(), high->end());
   return std::string(low->begin(), a);

@@ -245,7 +245,8 @@ TEST(Splitter, TheSortKeyOfTextIsWhatStandsBehindThePrefix) {
       if (round == 2) prefix.assign(size, 'z');
       if (round == 3) prefix.assign(size, '\xff');
       std::vector<std::string> ids;
-      for (int i = 0; i < 300; i++) ids.push_back(prefix + (i % 2 == 0 ? "k" : "m") + "........");
+      for (int i = 0; i < 290 + 3 * round; i++)
+        ids.push_back(prefix + (i % 2 == 0 ? "k" : "m") + "........");
       const Placed placed(log_of(ids));
       ASSERT_EQ(placed.splitter.skipped_bytes(), size);
       for (int i = 0; i < 2000; i++) {
