@@ -412,6 +412,7 @@ class BatchFiller {
   }
 
   void add_value(size_t row, size_t c, const BookValue& value);
+  void start_column(size_t row, size_t c);
   void name_referred();
 
   const StreamLayout* stream_;
@@ -443,10 +444,12 @@ void BatchFiller::add_value(size_t row, size_t c, const BookValue& value) {
     const auto* bytes = reinterpret_cast<const uint8_t*>(&cell);
     to.cells.insert(to.cells.end(), bytes, bytes + sizeof cell);
   };
-  if (!null) to.given = true;
   if (null && (!column.nullable || static_cast<int>(c) == stream_->key)) {
     refuse_null(row, column.name);
   }
+  // A column stays empty until it has a value.
+  if (null && !to.given) return;
+  if (!null && !to.given) start_column(row, c);
   if (reads_text(column, layout_->text_customers)) {
     const auto* text = std::get_if<std::string_view>(&value);
     if (text == nullptr && !null) return wrong();
@@ -487,6 +490,18 @@ void BatchFiller::add_value(size_t row, size_t c, const BookValue& value) {
     return push(null ? kNullBits : static_cast<uint64_t>(*whole));
   }
   push(null ? kNullInt : *whole);
+}
+
+// Nulls for the rows before the first value of a column.
+void BatchFiller::start_column(size_t row, size_t c) {
+  const CellColumn& column = stream_->columns[c];
+  BatchColumn& to = batch_->columns[c];
+  to.given = true;
+  if (reads_text(column, layout_->text_customers)) {
+    to.texts.resize(row);
+    return;
+  }
+  for (size_t i = 0; i < row; ++i) add_value(i, c, BookValue());
 }
 
 // A referral is first of all a fact of who is referred.

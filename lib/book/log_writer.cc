@@ -86,17 +86,21 @@ LogWriter::LogWriter(const StreamLayout& layout, std::shared_ptr<Meter> meter)
       largest_(layout.summed.size()),
       code_maps_(layout.columns.size()),
       codes_(layout.columns.size()),
-      codes_before_(layout.columns.size()) {}
+      codes_before_(layout.columns.size()) {
+  for (size_t c = 0; c < layout.columns.size(); ++c) {
+    if (layout.columns[c].cell == CellType::kCode) enums_.push_back(c);
+  }
+}
 
 void LogWriter::begin(const LogState& log) {
   touched_.clear();
-  for (size_t c = 0; c < layout_->columns.size(); ++c) codes_before_[c] = log.texts[c].size();
+  for (const size_t c : enums_) codes_before_[c] = log.texts[c].size();
 }
 
 void LogWriter::resolve_codes(const EventBatch& batch, LogState& log) {
-  for (size_t c = 0; c < layout_->columns.size(); ++c) {
+  for (const size_t c : enums_) {
     const CellColumn& column = layout_->columns[c];
-    if (column.cell != CellType::kCode || !batch.columns[c].given) continue;
+    if (!batch.columns[c].given) continue;
     if (code_maps_[c] == nullptr) {
       auto map = std::make_unique<StringIdMap>();
       for (const std::string& value : column.values) map->find_or_insert(value);
@@ -123,10 +127,8 @@ void LogWriter::resolve_codes(const EventBatch& batch, LogState& log) {
 }
 
 void LogWriter::undo_codes(LogState& log) {
-  for (size_t c = 0; c < layout_->columns.size(); ++c) {
-    if (layout_->columns[c].cell != CellType::kCode || !layout_->columns[c].values.empty()) {
-      continue;
-    }
+  for (const size_t c : enums_) {
+    if (!layout_->columns[c].values.empty()) continue;
     log.texts[c].truncate(codes_before_[c]);
     if (code_maps_[c] != nullptr) code_maps_[c]->truncate(codes_before_[c]);
   }

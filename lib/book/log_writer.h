@@ -106,6 +106,7 @@ class LogWriter {
   bool seeded_ = false;
   uint64_t rows_ = 0;
   std::vector<uint64_t> largest_;  ///< of each summed column: no cell is further from 0
+  std::vector<size_t> enums_;      ///< the columns that are enums
   std::vector<std::unique_ptr<StringIdMap>> code_maps_;  ///< of each enum column, once it is used
   std::vector<std::vector<uint32_t>> codes_;             ///< of the batch
   std::vector<uint32_t> codes_before_;
