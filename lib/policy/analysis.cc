@@ -12,8 +12,8 @@ namespace patron::internal::policy {
 namespace {
 
 /// Comparisons for the whole policy, and what one classification may take of them.
-constexpr int64_t kBudget = 80'000'000;
-constexpr int64_t kMostOfOne = 40'000'000;
+constexpr int64_t kBudget = 60'000'000;
+constexpr int64_t kMostOfOne = 30'000'000;
 /// Notes of one kind in one classification; more are counted.
 constexpr int kMostNotes = 25;
 

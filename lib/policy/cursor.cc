@@ -63,6 +63,7 @@ void FindingList::add(PolicyFinding finding) {
     full_ = true;
     finding = {};
     finding.code = "limit";
+    finding.severity = Severity::kNote;
     finding.message = "there are more than 1,000 findings; mend these first";
   }
   found_.push_back(std::move(finding));
@@ -96,6 +97,11 @@ void FindingList::expression(const Cursor& at, std::span<const Diagnostic> diagn
 }
 
 std::vector<PolicyFinding> FindingList::take() {
+  // Where none of those that are listed is an error, one that is not makes this one of it.
+  const bool shown = std::any_of(found_.begin(), found_.end(), [](const PolicyFinding& one) {
+    return one.severity == Severity::kError;
+  });
+  if (errors_ > 0 && !shown) found_.back().severity = Severity::kError;
   std::stable_sort(found_.begin(), found_.end(),
                    [](const PolicyFinding& a, const PolicyFinding& b) {
                      return a.offset != b.offset ? a.offset < b.offset : a.begin < b.begin;

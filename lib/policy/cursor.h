@@ -53,6 +53,8 @@ class FindingList {
   void add(PolicyFinding finding);
 
   size_t errors() const { return errors_; }
+  /// Whether no more are kept: what would only find more of them can be left out.
+  bool full() const { return full_; }
   /// In the order of the document, errors and warnings together.
   std::vector<PolicyFinding> take();
 

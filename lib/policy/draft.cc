@@ -22,7 +22,21 @@ bool Draft::take_name(const std::string& name, const Cursor& at, bool at_key) {
     return refuse("name", "\"" + name + "\" has a point; points are for what models give");
   }
   const auto [place, fresh] = by_name.try_emplace(name, SIZE_MAX);
-  if (fresh) return true;
+  if (fresh) {
+    std::string small = name;
+    std::transform(small.begin(), small.end(), small.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    const auto [first, alone] = by_small_name.try_emplace(std::move(small), name);
+    if (!alone) {
+      findings.warning(
+          at, "similar_name",
+          "\"" + name + "\" and \"" + first->second +
+              "\" differ in the case of letters alone, which people and some databases "
+              "do not tell apart");
+    }
+    return true;
+  }
   return refuse("name_taken", "the name \"" + name +
                                   "\" is taken; attributes, tags, models and classifications "
                                   "share one name space");

@@ -50,6 +50,8 @@ struct Draft {
   FindingList findings;
   std::vector<NamedValue> values;         ///< in the order of the document
   std::map<std::string, size_t> by_name;  ///< into values
+  std::map<std::string, std::string>
+      by_small_name;  ///< names in small letters, to the first of them
   /// Values that are declared and could not be read: what reads them is not looked at.
   std::set<std::string, std::less<>> broken;
   std::vector<PendingText> texts;

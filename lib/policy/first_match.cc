@@ -180,6 +180,7 @@ FirstMatch::Next FirstMatch::step(bool gap, Reach& out) {
       out.gap = out.gap || gap;
       return Next::kPop;
     }
+    spent_ += terrain_.weight(conditions_[first]);
     const int doubt = first == taken ? 0 : terrain_.doubt(conditions_[first], region_);
     if (doubt < 0) {
       clear(can_, first);
@@ -206,7 +207,7 @@ FirstMatch::Reach FirstMatch::run(bool gap, int64_t& budget) {
   waiting_.clear();
   const auto price = static_cast<int64_t>(1 + tables_.size() * words_ / 2);
   while (missing_ > 0 || (gap && !out.gap)) {
-    budget -= price;
+    budget -= price + std::exchange(spent_, 0);
     const Next next = budget < 0 ? Next::kStop : step(gap, out);
     if (next == Next::kStop) {
       out.decided = false;

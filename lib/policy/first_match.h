@@ -63,6 +63,7 @@ class FirstMatch {
   Bits many_;
   Bits fresh_;  ///< those that nobody is known to reach
   size_t missing_ = 0;
+  int64_t spent_ = 0;  ///< comparisons of conditions one by one
   Region region_;
   std::vector<Range> waiting_;  ///< regions, one behind the other
 };

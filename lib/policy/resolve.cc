@@ -115,22 +115,32 @@ void resolve_name(const PendingName& pending, Draft& draft, Edges& edges) {
 
 // Kahn's algorithm by levels; what is left over lies on a circle or behind one.
 std::vector<std::vector<std::string>> levels_of(const std::vector<std::string>& nodes,
-                                                Edges edges) {
-  std::vector<std::vector<std::string>> levels;
-  std::vector<std::string> left = nodes;
-  std::set<std::string> done;
-  while (!left.empty()) {
-    std::vector<std::string> ready, later;
-    for (const std::string& node : left) {
-      const std::set<std::string>& needs = edges[node];
-      const bool free = std::all_of(needs.begin(), needs.end(),
-                                    [&](const std::string& need) { return done.contains(need); });
-      (free ? ready : later).push_back(node);
+                                                const Edges& edges) {
+  std::map<std::string_view, size_t> number;
+  for (size_t i = 0; i < nodes.size(); ++i) number.emplace(nodes[i], i);
+  std::vector<size_t> waits_for(nodes.size(), 0);
+  std::vector<std::vector<size_t>> readers(nodes.size());
+  std::vector<size_t> ready;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    for (const std::string& need : edges.at(nodes[i])) {
+      ++waits_for[i];
+      const auto found = number.find(need);
+      if (found != number.end()) readers[found->second].push_back(i);
     }
-    if (ready.empty()) break;
-    done.insert(ready.begin(), ready.end());
-    levels.push_back(std::move(ready));
-    left = std::move(later);
+    if (waits_for[i] == 0) ready.push_back(i);
+  }
+  std::vector<std::vector<std::string>> levels;
+  while (!ready.empty()) {
+    std::vector<size_t> next;
+    levels.emplace_back();
+    for (const size_t i : ready) {
+      levels.back().push_back(nodes[i]);
+      for (const size_t reader : readers[i]) {
+        if (--waits_for[reader] == 0) next.push_back(reader);
+      }
+    }
+    std::sort(next.begin(), next.end());  // in the order of the document
+    ready = std::move(next);
   }
   return levels;
 }
@@ -148,7 +158,11 @@ std::string circle_in(const std::set<std::string>& nodes, const Edges& edges) {
       continue;
     }
     std::string text;
-    for (auto at = seen; at != path.end(); ++at) text += *at + " reads ";
+    constexpr ptrdiff_t kMostNamed = 10;
+    for (auto at = seen; at != path.end(); ++at) {
+      if (at - seen == kMostNamed) text += "... reads ";
+      if (at - seen < kMostNamed) text += *at + " reads ";
+    }
     return text + *seen;
   }
 }
@@ -280,6 +294,7 @@ class Resolver {
   }
 
   void compile(PendingText& text) {
+    if (draft_.findings.full()) return;
     CheckedExpression checked = Expression::check(text.text, draft_.data.schema);
     for (const std::string& name : names_in(text.text, draft_)) {
       const NamedValue* read = draft_.find(name);

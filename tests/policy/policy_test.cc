@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/policy/shared_policies.h"
@@ -172,6 +174,107 @@ TEST(Policy, AChainOfTagsIsReadInItsOrder) {
   };
   EXPECT_TRUE(Policy::parse(chain(60)).ok()) << Policy::parse(chain(60)).status().message();
   EXPECT_EQ(Policy::parse(chain(100)).status().code(), Code::kLimit);
+}
+
+// Threads only read: the same answers, and nothing for ThreadSanitizer to see.
+TEST(Policy, ThreadsShareIt) {
+  const Policy policy = shipped("retail");
+  const std::string json = policy.to_json(), sql = *policy.to_sql("tier", SqlDialect::kDuckdb);
+  std::vector<std::thread> threads;
+  std::atomic<int> same = 0;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 20; ++round) {
+        const Policy copy = policy;
+        const CheckedPolicy again = Policy::check(json);
+        same += copy.to_json() == json && again.policy->hash() == copy.hash() &&
+                *copy.to_sql("tier", SqlDialect::kDuckdb) == sql;
+      }
+    });
+  }
+  for (std::thread& one : threads) one.join();
+  EXPECT_EQ(same, 80);
+}
+
+TEST(Policy, HostileDocumentsAreOneFindingWithItsPlace) {
+  const auto said = [](std::string_view text) {
+    const CheckedPolicy checked = Policy::check(text);
+    EXPECT_FALSE(checked.policy);
+    EXPECT_EQ(checked.findings.size(), 1U) << text;
+    return checked.findings[0].code + " " + std::to_string(checked.findings[0].offset);
+  };
+  EXPECT_EQ(said("\xEF\xBB\xBF{}"), "syntax 0");  // a byte order mark
+  EXPECT_EQ(said(R"({"patron": 1, "name": "x", "n\u0061me": "y"})"), "duplicate_key 27");
+  EXPECT_EQ(said(R"({"patron": 1e999, "name": "x"})"), "syntax 11");
+  EXPECT_EQ(said(R"({"patron": 1, "name": "\ud800"})"), "syntax 23");
+  EXPECT_EQ(said("{\"patron\": 1, \"name\": \"\xff\"}"), "syntax 23");
+  EXPECT_EQ(said(R"({"patron": 123456789012345678901234567890, "name": "x"})"), "version 11");
+  EXPECT_EQ(said(std::string(100'000, '[')), "limit 32");
+  EXPECT_EQ(said(std::string(size_t{64} << 20, ' ')), "limit 0");
+  EXPECT_EQ(said(std::string_view("\0", 1)), "syntax 0");
+}
+
+TEST(Policy, LineEndsOfWindowsChangeNothingButTheOffsets) {
+  std::string text = test::policy_text("baby"), windows;
+  for (const char c : text) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  EXPECT_EQ(Policy::parse(windows)->hash(), Policy::parse(text)->hash());
+  const std::string broken = "{\"patron\": 1,\r\n \"nam\": \"x\"}";
+  const std::string shown = format_findings("x", broken, Policy::check(broken).findings);
+  EXPECT_NE(shown.find("x:2:2: error: nam: "), std::string::npos) << shown;
+  EXPECT_EQ(shown.find('\r'), std::string::npos);
+}
+
+TEST(Policy, NamesThatDifferInTheCaseOfLettersAreWarnedOf) {
+  const CheckedPolicy checked = Policy::check(
+      R"({"patron": 1, "name": "x", "attributes": {"Region": {"type": "string"}, "region": {"type": "string"}}})");
+  ASSERT_TRUE(checked.policy);
+  ASSERT_EQ(checked.findings.size(), 1U);
+  EXPECT_EQ(checked.findings[0].code, "similar_name");
+}
+
+// A thousand warnings are no reason to refuse, and an error behind them is one.
+TEST(Policy, MoreFindingsThanAreListedDoNotChangeWhetherItIsSound) {
+  std::string text =
+      R"({"patron": 1, "name": "x", "attributes": {"n": {"type": "int64"}}, "tags": [)";
+  for (int i = 0; i < 1500; ++i) {
+    text += R"({"name": "t)" + std::to_string(i) + R"(", "expression": "n / 2"},)";
+  }
+  text.back() = ']';
+  const CheckedPolicy warned = Policy::check(text + "}");
+  EXPECT_TRUE(warned.policy);
+  EXPECT_EQ(warned.findings.size(), 1001U);
+  for (const PolicyFinding& one : warned.findings) EXPECT_NE(one.severity, Severity::kError);
+  const CheckedPolicy refused = Policy::check(text + R"(, "nam": 1})");
+  EXPECT_FALSE(refused.policy);
+  EXPECT_EQ(refused.findings.size(), 1U);
+}
+
+// What a document that is as bad as 1 MiB can be costs: circles, chains, conditions that are
+// compared with one another. Bounded by budgets, so it ends; the time is not asserted.
+TEST(Policy, LargeDocumentsEnd) {
+  const auto tags = [](int count, const auto& expression) {
+    std::string text =
+        R"({"patron": 1, "name": "x", "attributes": {"z": {"type": "int64"}}, "tags": [)";
+    for (int i = 0; i < count; ++i) {
+      text +=
+          R"({"name": "t)" + std::to_string(i) + R"(", "expression": ")" + expression(i) + "\"},";
+    }
+    text.back() = ']';
+    return text + "}";
+  };
+  const CheckedPolicy circle = Policy::check(
+      tags(2000, [](int i) { return "t" + std::to_string((i + 1) % 2000) + " + 1"; }));
+  ASSERT_EQ(circle.findings.size(), 1U);
+  EXPECT_EQ(circle.findings[0].code, "cycle");
+  EXPECT_LT(circle.findings[0].message.size(), 400U);
+  const CheckedPolicy chain = Policy::check(tags(2000, [](int i) {
+    return i == 0 ? std::string("z + 1") : "t" + std::to_string(i - 1) + " + 1";
+  }));
+  ASSERT_EQ(chain.findings.size(), 1U);
+  EXPECT_EQ(chain.findings[0].code, "limit");
+  const CheckedPolicy unknown =
+      Policy::check(tags(2000, [](int i) { return "zz" + std::to_string(i) + " > 1"; }));
+  EXPECT_EQ(unknown.findings.size(), 1001U);
 }
 
 }  // namespace
