@@ -13,6 +13,7 @@
 #include "capi/src/guard.h"
 #include "capi/src/input.h"
 #include "patron/control.h"
+#include "patron/expression.h"
 #include "patron/ltv.h"
 #include "patron/ltv_historic.h"
 #include "patron/ltv_summary.h"
@@ -21,6 +22,7 @@
 #include "patron/policy.h"
 #include "patron/rank.h"
 #include "patron/rfm.h"
+#include "patron/schema.h"
 #include "patron/segments.h"
 #include "patron/status.h"
 #include "patron/table.h"
@@ -139,6 +141,20 @@ struct patron_policy {
   explicit patron_policy(patron::Policy value) : policy(std::move(value)) {}
   patron::capi::Tag tag{kKind};
   patron::Policy policy;
+};
+
+struct patron_schema {
+  static constexpr uint64_t kKind = 0x7061'7472'7363'680c;
+  explicit patron_schema(patron::Schema value) : schema(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::Schema schema;
+};
+
+struct patron_expression {
+  static constexpr uint64_t kKind = 0x7061'7472'6578'700d;
+  explicit patron_expression(patron::Expression value) : expression(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::Expression expression;
 };
 
 namespace patron::capi {

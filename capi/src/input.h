@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "capi/src/layout.h"
+#include "patron/money.h"
 #include "patron/patron.h"
 #include "patron/status.h"
 
@@ -40,6 +41,11 @@ inline Result<std::string_view> read_text(const patron_str& text, const char* na
 /// Borrowed text for the caller.
 inline patron_str view(std::string_view text) {
   return {text.data() == nullptr ? "" : text.data(), text.size()};
+}
+
+/// The currency of a unit, empty where it names none; borrows from the unit.
+inline patron_str currency_view(const MoneyUnit& unit) {
+  return {unit.currency.data(), unit.currency[0] == '\0' ? 0u : unit.currency.size()};
 }
 
 /// Writes text and a zero byte into the caller's buffer. Code::kBuffer with nothing but *needed

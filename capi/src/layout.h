@@ -637,6 +637,103 @@ inline patron_ltv_counts initial<patron_ltv_counts>() { return PATRON_LTV_COUNTS
 template <>
 inline bool reserved_are_zero<patron_ltv_counts>(const patron_ltv_counts& value) { return value.reserved == 0; }
 
+static_assert(offsetof(patron_schema_field, struct_size) == 0);
+static_assert(offsetof(patron_schema_field, kind) == 4);
+static_assert(offsetof(patron_schema_field, name) == 8);
+static_assert(offsetof(patron_schema_field, nullable) == 24);
+static_assert(offsetof(patron_schema_field, ordered) == 28);
+static_assert(offsetof(patron_schema_field, value_count) == 32);
+static_assert(offsetof(patron_schema_field, scale) == 36);
+static_assert(offsetof(patron_schema_field, currency) == 40);
+static_assert(sizeof(patron_schema_field) == 56);
+template <>
+inline constexpr uint32_t kFirstSize<patron_schema_field> = 56;
+template <>
+inline patron_schema_field initial<patron_schema_field>() { return PATRON_SCHEMA_FIELD_INIT; }
+
+static_assert(offsetof(patron_cell, struct_size) == 0);
+static_assert(offsetof(patron_cell, known) == 4);
+static_assert(offsetof(patron_cell, integer) == 8);
+static_assert(offsetof(patron_cell, number) == 16);
+static_assert(offsetof(patron_cell, text) == 24);
+static_assert(sizeof(patron_cell) == 40);
+template <>
+inline constexpr uint32_t kFirstSize<patron_cell> = 40;
+template <>
+inline patron_cell initial<patron_cell>() { return PATRON_CELL_INIT; }
+
+static_assert(offsetof(patron_expression_info, struct_size) == 0);
+static_assert(offsetof(patron_expression_info, kind) == 4);
+static_assert(offsetof(patron_expression_info, text) == 8);
+static_assert(offsetof(patron_expression_info, uses_now) == 24);
+static_assert(offsetof(patron_expression_info, nullable) == 28);
+static_assert(offsetof(patron_expression_info, scale) == 32);
+static_assert(offsetof(patron_expression_info, reserved) == 36);
+static_assert(offsetof(patron_expression_info, currency) == 40);
+static_assert(offsetof(patron_expression_info, fields) == 56);
+static_assert(offsetof(patron_expression_info, field_count) == 64);
+static_assert(sizeof(patron_expression_info) == 72);
+template <>
+inline constexpr uint32_t kFirstSize<patron_expression_info> = 72;
+template <>
+inline patron_expression_info initial<patron_expression_info>() { return PATRON_EXPRESSION_INFO_INIT; }
+template <>
+inline bool reserved_are_zero<patron_expression_info>(const patron_expression_info& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_expression_options, struct_size) == 0);
+static_assert(offsetof(patron_expression_options, threads) == 4);
+static_assert(offsetof(patron_expression_options, now) == 8);
+static_assert(offsetof(patron_expression_options, cancel) == 16);
+static_assert(offsetof(patron_expression_options, progress) == 24);
+static_assert(offsetof(patron_expression_options, progress_context) == 32);
+static_assert(sizeof(patron_expression_options) == 40);
+template <>
+inline constexpr uint32_t kFirstSize<patron_expression_options> = 40;
+template <>
+inline patron_expression_options initial<patron_expression_options>() { return PATRON_EXPRESSION_OPTIONS_INIT; }
+
+static_assert(offsetof(patron_expression_counts, struct_size) == 0);
+static_assert(offsetof(patron_expression_counts, reserved) == 4);
+static_assert(offsetof(patron_expression_counts, rows) == 8);
+static_assert(offsetof(patron_expression_counts, unknown_rows) == 16);
+static_assert(offsetof(patron_expression_counts, overflows) == 24);
+static_assert(offsetof(patron_expression_counts, divisions_by_zero) == 32);
+static_assert(offsetof(patron_expression_counts, bad_cells) == 40);
+static_assert(sizeof(patron_expression_counts) == 48);
+template <>
+inline constexpr uint32_t kFirstSize<patron_expression_counts> = 48;
+template <>
+inline patron_expression_counts initial<patron_expression_counts>() { return PATRON_EXPRESSION_COUNTS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_expression_counts>(const patron_expression_counts& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_explanation, struct_size) == 0);
+static_assert(offsetof(patron_explanation, known) == 4);
+static_assert(offsetof(patron_explanation, decided) == 8);
+static_assert(offsetof(patron_explanation, atom_count) == 12);
+static_assert(offsetof(patron_explanation, set_count) == 16);
+static_assert(offsetof(patron_explanation, reserved) == 20);
+static_assert(sizeof(patron_explanation) == 24);
+template <>
+inline constexpr uint32_t kFirstSize<patron_explanation> = 24;
+template <>
+inline patron_explanation initial<patron_explanation>() { return PATRON_EXPLANATION_INIT; }
+template <>
+inline bool reserved_are_zero<patron_explanation>(const patron_explanation& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_breakpoints, struct_size) == 0);
+static_assert(offsetof(patron_breakpoints, solved) == 4);
+static_assert(offsetof(patron_breakpoints, instant_count) == 8);
+static_assert(offsetof(patron_breakpoints, next) == 16);
+static_assert(offsetof(patron_breakpoints, until) == 24);
+static_assert(offsetof(patron_breakpoints, begin) == 32);
+static_assert(offsetof(patron_breakpoints, end) == 40);
+static_assert(sizeof(patron_breakpoints) == 48);
+template <>
+inline constexpr uint32_t kFirstSize<patron_breakpoints> = 48;
+template <>
+inline patron_breakpoints initial<patron_breakpoints>() { return PATRON_BREAKPOINTS_INIT; }
+
 static_assert(offsetof(patron_policy_info, struct_size) == 0);
 static_assert(offsetof(patron_policy_info, reserved) == 4);
 static_assert(offsetof(patron_policy_info, name) == 8);

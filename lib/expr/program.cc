@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <utility>
 
 namespace patron::internal {
@@ -208,6 +209,48 @@ Program::Program(const Graph& graph, const Schema& schema, std::span<const int32
         static_cast<int32_t>(row_constants_.size());
     row_constants_.push_back(slot);
   }
+  compile_row();
+}
+
+LaneKind Program::lane_kind(Operand operand) const {
+  return operand < 0 ? fields_[static_cast<size_t>(~operand)].lane
+                     : registers_[static_cast<size_t>(operand)];
+}
+
+RowOperand Program::row_operand(Operand operand) const {
+  RowOperand out;
+  if (operand == kNoOperand) return out;
+  out.base = RowOperand::kSlots;
+  auto slot = static_cast<size_t>(operand);
+  if (operand < 0) {
+    slot = registers_.size() + static_cast<size_t>(~operand);
+  } else if (constant_of_[slot] >= 0) {
+    slot = static_cast<size_t>(constant_of_[slot]);
+    out.base = RowOperand::kConstants;
+  }
+  const size_t value =
+      lane_kind(operand) == LaneKind::kBool ? offsetof(RowSlot, is_true) : offsetof(RowSlot, text);
+  out.values = slot * sizeof(RowSlot) + value;
+  out.known = slot * sizeof(RowSlot) + offsetof(RowSlot, known);
+  return out;
+}
+
+void Program::compile_row() {
+  for (const Step& step : steps_) {
+    RowStep row;
+    row.kind = step.kind;
+    row.operand_lane = lane_kind(step.a);
+    row.kernel = step.kernels.row;
+    row.node = &graph_.at(step.node);
+    row.integer = step.integer;
+    row.number = step.number;
+    row.out = row_operand(step.out);
+    row.a = row_operand(step.a);
+    row.b = row_operand(step.b);
+    row.c = row_operand(step.c);
+    row_steps_.push_back(row);
+  }
+  for (const ProgramResult& result : results_) row_results_.push_back(row_operand(result.operand));
 }
 
 }  // namespace patron::internal

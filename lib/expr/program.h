@@ -99,6 +99,26 @@ struct RowSlot {
   }
 };
 
+/// Where an operand of a row's step lies, worked out once: bytes from the slots of the row or from
+/// those of the constants; or nowhere.
+struct RowOperand {
+  enum Base : uint64_t { kSlots, kConstants, kNowhere };
+  Base base = kNowhere;
+  uint64_t values = 0;
+  uint64_t known = 0;
+};
+
+/// A step as one row takes it.
+struct RowStep {
+  StepKind kind = StepKind::kKernel;
+  LaneKind operand_lane = LaneKind::kBool;  ///< of a: kHas, kIsNull
+  Kernel kernel = nullptr;
+  const Node* node = nullptr;
+  int64_t integer = 0;
+  double number = 0;
+  RowOperand out, a, b, c;
+};
+
 class Program {
  public:
   /// The graph must outlive the program.
@@ -125,6 +145,10 @@ class Program {
  private:
   class Compiler;
 
+  RowOperand row_operand(Operand operand) const;
+  LaneKind lane_kind(Operand operand) const;
+  void compile_row();
+
   const Graph& graph_;
   const Schema* schema_;
   std::vector<Step> steps_;
@@ -134,6 +158,8 @@ class Program {
   std::vector<Constant> constants_;
   std::vector<RowSlot> row_constants_;  ///< of constants_, in that order
   std::vector<int32_t> constant_of_;    ///< register to constant, or -1
+  std::vector<RowStep> row_steps_;      ///< of steps_, in that order
+  std::vector<RowOperand> row_results_;
   Operand now_ = kNoOperand;
 };
 

@@ -1,7 +1,9 @@
 // One row at a time: the same steps, on slots instead of columns.
-#include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstring>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "lib/base/utf8.h"
@@ -69,18 +71,24 @@ void slot_to_cell(const RowSlot& slot, LaneKind lane, Cell& cell) {
   }
 }
 
+// The whole slot behind an operand.
+RowSlot* slot_at(char* base, const RowOperand& operand) {
+  return reinterpret_cast<RowSlot*>(base + operand.known - offsetof(RowSlot, known));
+}
+
 }  // namespace
 
 Status Program::run_row(std::span<const Cell> cells, Micros now, std::span<Cell> results) const {
   constexpr size_t kOnStack = 64;
-  std::array<RowSlot, kOnStack> stack;
+  alignas(RowSlot) std::byte stack[kOnStack * sizeof(RowSlot)];
   std::vector<RowSlot> heap;
-  RowSlot* slots = stack.data();
   const size_t register_count = registers_.size();
-  if (register_count + fields_.size() > kOnStack) {
-    heap.resize(register_count + fields_.size());
-    slots = heap.data();
-  }
+  const size_t count = register_count + fields_.size();
+  if (count > kOnStack) heap.resize(count);
+  // Only as many as are used are made: clearing all would cost as much as a short expression.
+  RowSlot* slots = count > kOnStack ? heap.data() : reinterpret_cast<RowSlot*>(stack);
+  static_assert(std::is_trivially_copyable_v<RowSlot>);
+  if (count <= kOnStack) std::memset(stack, 0, count * sizeof(RowSlot));
   RowSlot* fields = slots + register_count;
   for (size_t i = 0; i < fields_.size(); ++i) {
     const FieldSlot& field = fields_[i];
@@ -96,29 +104,27 @@ Status Program::run_row(std::span<const Cell> cells, Micros now, std::span<Cell>
     slots[now_].known = 1;
   }
   // A constant is read where it lies; kernels write to `out` alone.
-  const auto slot_of = [&](Operand operand) -> RowSlot& {
-    if (operand < 0) return fields[~operand];
-    const int32_t constant = constant_of_[static_cast<size_t>(operand)];
-    return constant < 0 ? slots[operand]
-                        : const_cast<RowSlot&>(row_constants_[static_cast<size_t>(constant)]);
-  };
-  const auto lane_kind = [&](Operand operand) {
-    return operand < 0 ? fields_[static_cast<size_t>(~operand)].lane
-                       : registers_[static_cast<size_t>(operand)];
+  char* const bases[3] = {reinterpret_cast<char*>(slots),
+                          reinterpret_cast<char*>(const_cast<RowSlot*>(row_constants_.data())),
+                          nullptr};
+  const auto lane_at = [&](const RowOperand& operand) -> Lane {
+    char* base = bases[operand.base];
+    return {base + operand.values, reinterpret_cast<uint8_t*>(base + operand.known)};
   };
   KernelArgs k;
   k.n = 1;
   k.graph = &graph_;
-  for (const Step& step : steps_) {
-    RowSlot& out = slots[step.out];
-    RowSlot& a = slot_of(step.a);
+  for (const RowStep& step : row_steps_) {
+    k.a = lane_at(step.a);
+    k.out = lane_at(step.out);
     switch (step.kind) {
       case StepKind::kLoad:
-        out = a;
+        *slot_at(bases[0], step.out) = *slot_at(bases[0], step.a);
         continue;
       case StepKind::kHas:
       case StepKind::kIsNull: {
-        const bool known = slot_known(a, lane_kind(step.a));
+        const bool known = slot_known(*slot_at(bases[0], step.a), step.operand_lane);
+        RowSlot& out = *slot_at(bases[0], step.out);
         out.is_true = known == (step.kind == StepKind::kHas);
         out.known = out.is_true ^ 1;
         continue;
@@ -126,17 +132,16 @@ Status Program::run_row(std::span<const Cell> cells, Micros now, std::span<Cell>
       default:
         break;
     }
-    k.node = &graph_.at(step.node);
+    k.node = step.node;
     k.integer = step.integer;
     k.number = step.number;
-    k.a = a.lane(lane_kind(step.a));
-    k.b = step.b != kNoOperand ? slot_of(step.b).lane(lane_kind(step.b)) : Lane();
-    k.c = step.c != kNoOperand ? slot_of(step.c).lane(lane_kind(step.c)) : Lane();
-    k.out = out.lane(step.lane);
-    step.kernels.row(k);
+    k.b = lane_at(step.b);
+    k.c = lane_at(step.c);
+    step.kernel(k);
   }
   for (size_t i = 0; i < results_.size(); ++i) {
-    slot_to_cell(slot_of(results_[i].operand), results_[i].lane, results[i]);
+    slot_to_cell(*slot_at(bases[row_results_[i].base], row_results_[i]), results_[i].lane,
+                 results[i]);
   }
   return {};
 }

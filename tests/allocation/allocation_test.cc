@@ -30,7 +30,7 @@ const std::vector<Case>& all_cases() {
     std::vector<Case> out;
     for (const auto& cases : {value_cases(), table_cases(), import_cases(), segments_cases(),
                               policy_cases(), rfm_cases(), rank_cases(), weights_cases(),
-                              nps_cases(), ltv_cases(), ltv_summary_cases()}) {
+                              nps_cases(), ltv_cases(), ltv_summary_cases(), expression_cases()}) {
       out.insert(out.end(), cases.begin(), cases.end());
     }
     return out;

@@ -103,6 +103,23 @@ std::string contents_of(const patron_policy* policy) {
   return text(patron_buffer_text(Buffer(json).get()));
 }
 
+std::string contents_of(const patron_schema* schema) {
+  std::string out;
+  for (int32_t i = 0; i < patron_schema_fields(schema); ++i) {
+    patron_schema_field field = PATRON_SCHEMA_FIELD_INIT;
+    EXPECT_EQ(patron_schema_describe(schema, i, &field, nullptr), PATRON_OK);
+    out += text(field.name) + " " + std::to_string(field.kind) + text(field.currency);
+    for (int32_t v = 0; v < field.value_count; ++v) out += text(patron_schema_value(schema, i, v));
+  }
+  return out;
+}
+
+std::string contents_of(const patron_expression* expression) {
+  patron_expression_info info = PATRON_EXPRESSION_INFO_INIT;
+  EXPECT_EQ(patron_expression_describe(expression, &info, nullptr), PATRON_OK);
+  return text(info.text) + std::to_string(info.kind) + std::to_string(info.field_count);
+}
+
 std::string contents_of(const patron_cuts* cuts) {
   patron_buffer* json = nullptr;
   EXPECT_EQ(patron_cuts_to_json(cuts, &json, nullptr), PATRON_OK);

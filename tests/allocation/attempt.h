@@ -34,6 +34,8 @@ std::string contents_of(const patron_ltv* ltv);
 std::string contents_of(const patron_ltv_summary* summary);
 std::string contents_of(const patron_ltv_historic* historic);
 std::string contents_of(const patron_policy* policy);
+std::string contents_of(const patron_schema* schema);
+std::string contents_of(const patron_expression* expression);
 
 inline void close_handle(patron_table* table) { patron_table_close(table); }
 inline void close_handle(patron_buffer* buffer) { patron_buffer_close(buffer); }
@@ -48,6 +50,8 @@ inline void close_handle(patron_ltv* ltv) { patron_ltv_close(ltv); }
 inline void close_handle(patron_ltv_summary* summary) { patron_ltv_summary_close(summary); }
 inline void close_handle(patron_ltv_historic* historic) { patron_ltv_historic_close(historic); }
 inline void close_handle(patron_policy* policy) { patron_policy_close(policy); }
+inline void close_handle(patron_schema* schema) { patron_schema_close(schema); }
+inline void close_handle(patron_expression* expression) { patron_expression_close(expression); }
 
 class Attempt {
  public:
@@ -140,5 +144,6 @@ std::vector<Case> weights_cases();
 std::vector<Case> nps_cases();
 std::vector<Case> ltv_cases();
 std::vector<Case> ltv_summary_cases();
+std::vector<Case> expression_cases();
 
 }  // namespace patron::test

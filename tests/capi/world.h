@@ -36,6 +36,8 @@ using Rank = std::unique_ptr<patron_rank, Closer<patron_rank_close>>;
 using Nps = std::unique_ptr<patron_nps, Closer<patron_nps_close>>;
 using LtvSummary = std::unique_ptr<patron_ltv_summary, Closer<patron_ltv_summary_close>>;
 using LtvHistoric = std::unique_ptr<patron_ltv_historic, Closer<patron_ltv_historic_close>>;
+using Schema = std::unique_ptr<patron_schema, Closer<patron_schema_close>>;
+using Expression = std::unique_ptr<patron_expression, Closer<patron_expression_close>>;
 using Ltv = std::unique_ptr<patron_ltv, Closer<patron_ltv_close>>;
 using Policy = std::unique_ptr<patron_policy, Closer<patron_policy_close>>;
 
@@ -104,6 +106,31 @@ inline constexpr const char* kShopPolicy =
         "classifications": [{"name": "tier", "kind": "ladder", "classes": [
           {"name": "gold", "label": "Gold", "enter": "rich"}, {"name": "guest"}]}]})";
 Policy make_policy(std::string_view json);
+/// A schema and an expression by their texts; a failure is a failure of the test.
+inline Schema make_schema(std::string_view json) {
+  patron_error error = PATRON_ERROR_INIT;
+  patron_schema* made = nullptr;
+  EXPECT_EQ(patron_schema_parse(json.data(), json.size(), &made, &error), PATRON_OK)
+      << error.message;
+  return Schema(made);
+}
+
+inline Expression make_expression(const patron_schema* schema, std::string_view text) {
+  patron_error error = PATRON_ERROR_INIT;
+  patron_expression* made = nullptr;
+  EXPECT_EQ(patron_expression_parse(schema, text.data(), text.size(), &made, &error), PATRON_OK)
+      << error.message;
+  return Expression(made);
+}
+/// A row of one cell, the day of Orders: 2026-01-05.
+inline patron_cell day_cell() {
+  patron_cell cell = PATRON_CELL_INIT;
+  cell.known = 1;
+  cell.integer = 20458;
+  return cell;
+}
+/// 2026-02-01T00:00:00Z.
+inline constexpr int64_t kExpressionNow = 1769904000000000;
 
 /// One chunk of a result column.
 patron_column view_of(const patron_table* table, const char* name);
@@ -133,7 +160,9 @@ enum class Kind {
   kLtvSummary,
   kLtvHistoric,
   kLtv,
-  kPolicy
+  kPolicy,
+  kSchema,
+  kExpression
 };
 
 class World {
@@ -153,9 +182,11 @@ class World {
   Nps nps;
   LtvSummary ltv_summary;
   LtvHistoric ltv_historic;
-  Ltv ltv;    ///< NBD, fitted with a penalty
-  Ltv spend;  ///< Gamma-Gamma by its numbers
   Policy policy;
+  Ltv ltv;                ///< NBD, fitted with a penalty
+  Ltv spend;              ///< Gamma-Gamma by its numbers
+  Schema schema;          ///< one field: day, a date
+  Expression expression;  ///< age(day) <= days(30)
 };
 
 /// A function that returns a status, called with a handle of its first parameter's kind. Whatever

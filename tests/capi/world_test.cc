@@ -2,6 +2,9 @@
 
 #include <thread>
 
+#include "tests/capi/expression_calls.h"
+#include "tests/capi/handing_out.h"
+
 namespace patron::test {
 namespace {
 
@@ -55,21 +58,6 @@ patron_ltv_fit_options nbd_options(const patron_ltv_columns* columns) {
   options.columns = columns;
   options.penalty = 0.01;
   return options;
-}
-
-// Calls of functions that hand out one handle.
-template <typename Handle, typename Function>
-patron_status handing_out(void (*close)(Handle*), const Function& function) {
-  Handle* out = reinterpret_cast<Handle*>(-1);  // must be overwritten
-  const patron_status status = function(&out);
-  EXPECT_EQ(out == nullptr, status != PATRON_OK);
-  if (status == PATRON_OK) close(out);
-  return status;
-}
-
-template <typename T>
-T* as(void* handle) {
-  return static_cast<T*>(handle);
 }
 
 std::vector<Call> plain_calls() {
@@ -722,6 +710,8 @@ World::World() : table(orders.table()) {
   ltv.reset(fitted);
   spend = make_ltv(PATRON_LTV_MODEL_GAMMA_GAMMA, {6.25, 3.74, 15.44});
   policy = make_policy(kShopPolicy);
+  schema = make_schema(R"({"fields": {"day": "date"}})");
+  expression = make_expression(schema.get(), "age(day) <= days(30)");
 }
 
 void* World::handle(Kind kind) const {
@@ -754,6 +744,10 @@ void* World::handle(Kind kind) const {
       return ltv.get();
     case Kind::kPolicy:
       return policy.get();
+    case Kind::kSchema:
+      return schema.get();
+    case Kind::kExpression:
+      return expression.get();
   }
   return nullptr;
 }
@@ -761,7 +755,8 @@ void* World::handle(Kind kind) const {
 const std::vector<Call>& calls() {
   static const std::vector<Call> all = [] {
     std::vector<Call> out = plain_calls();
-    for (const auto& more : {table_calls(), value_calls(), ltv_calls(), policy_calls()}) {
+    for (const auto& more :
+         {table_calls(), value_calls(), ltv_calls(), policy_calls(), expression_calls()}) {
       out.insert(out.end(), more.begin(), more.end());
     }
     return out;

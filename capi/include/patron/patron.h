@@ -1893,10 +1893,14 @@ PATRON_API patron_status patron_ltv_plain_values(
     rate_per_year, double* values, patron_error* error) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
-   Expressions
+   Schemas and expressions
 
-   Conditions and values over the facts of one customer, in a subset of CEL: typed, checked
-   before they run, with null as unknown. docs/expressions.md is the language.
+   A schema names the facts of a customer and their kinds. An expression is a condition or value
+   over them, in a subset of CEL: checked before it runs, null being unknown. docs/expressions.md
+   has the language.
+
+   A row is an array of cells: cell i is field i of the schema. Cells of fields that the
+   expression does not read are not looked at.
    ============================================================================================== */
 
 /* What a value is. */
@@ -1914,6 +1918,231 @@ PATRON_API patron_status patron_ltv_plain_values(
 /* Whose SQL. */
 #define PATRON_SQL_DUCKDB     0
 #define PATRON_SQL_POSTGRESQL 1
+
+/* Named, typed facts. Immutable. */
+typedef struct patron_schema patron_schema;
+
+/* A checked expression. Immutable; it keeps its schema alive. */
+typedef struct patron_expression patron_expression;
+
+/* One field of a schema. Its texts borrow from the schema. */
+typedef struct patron_schema_field patron_schema_field;
+struct patron_schema_field {
+  uint32_t struct_size;
+  int32_t kind; /* PATRON_KIND_* */
+  patron_str name;
+  int32_t nullable; /* 0: every row has it, or evaluation fails */
+  int32_t ordered; /* of an enum: 1 where its values go from the lowest to the highest */
+  int32_t value_count; /* texts of an enum or a set; 0 for an enum that is open */
+  int32_t scale; /* of money */
+  patron_str currency; /* of money; empty where none is named */
+};
+#define PATRON_SCHEMA_FIELD_INIT \
+  { (uint32_t)sizeof(patron_schema_field), 0, {NULL, 0}, 0, 0, 0, 0, {NULL, 0} }
+
+/* One value of a row, or unknown. A caller's text is read during the call only. */
+typedef struct patron_cell patron_cell;
+struct patron_cell {
+  uint32_t struct_size;
+  int32_t known; /* 1, or 0 for null */
+  int64_t integer; /* of bool (0 or 1), int64, date, timestamp, duration, money and enum_set */
+  double number; /* of double */
+  patron_str text; /* of string and enum */
+};
+#define PATRON_CELL_INIT \
+  { (uint32_t)sizeof(patron_cell), 0, 0, 0, {NULL, 0} }
+
+/* What an expression is. The texts and the array borrow from the handle. */
+typedef struct patron_expression_info patron_expression_info;
+struct patron_expression_info {
+  uint32_t struct_size;
+  int32_t kind; /* PATRON_KIND_* of its value */
+  patron_str text;
+  int32_t uses_now; /* 1 where it speaks of now */
+  int32_t nullable; /* 1 where it can be unknown */
+  int32_t scale; /* of money */
+  uint32_t reserved;
+  patron_str currency; /* of money */
+  const int32_t* fields; /* the fields of the schema that it reads, increasing */
+  uint64_t field_count;
+};
+#define PATRON_EXPRESSION_INFO_INIT \
+  { (uint32_t)sizeof(patron_expression_info), 0, {NULL, 0}, 0, 0, 0, 0, {NULL, 0}, NULL, 0 }
+
+/* How a table is evaluated. */
+typedef struct patron_expression_options patron_expression_options;
+struct patron_expression_options {
+  uint32_t struct_size;
+  int32_t threads; /* 0: one for each core; initially 1 */
+  const int64_t* now; /* the instant that `now` means; needed where the expression speaks of it */
+  const patron_cancel* cancel;
+  patron_progress_fn progress;
+  void* progress_context;
+};
+#define PATRON_EXPRESSION_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_expression_options), 1, NULL, NULL, NULL, NULL }
+
+/* What an evaluation met: results that were unknown although their operands were known, and
+   cells that could not be read as their field's kind. */
+typedef struct patron_expression_counts patron_expression_counts;
+struct patron_expression_counts {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t rows;
+  int64_t unknown_rows;
+  int64_t overflows; /* beyond the range of int64, time, duration, double or money */
+  int64_t divisions_by_zero; /* of whole numbers */
+  int64_t bad_cells; /* not finite, out of range, no time */
+};
+#define PATRON_EXPRESSION_COUNTS_INIT \
+  { (uint32_t)sizeof(patron_expression_counts), 0, 0, 0, 0, 0, 0 }
+
+/* What explain found. The value itself is what patron_expression_evaluate_row gives. */
+typedef struct patron_explanation patron_explanation;
+struct patron_explanation {
+  uint32_t struct_size;
+  int32_t known; /* 1 where the value is known */
+  int32_t decided; /* 1 where the smallest sets were searched: up to 12 conditions */
+  int32_t atom_count; /* conditions that the expression is made of */
+  int32_t set_count; /* smallest sets of conditions that would make it true */
+  uint32_t reserved;
+};
+#define PATRON_EXPLANATION_INIT \
+  { (uint32_t)sizeof(patron_explanation), 0, 0, 0, 0, 0 }
+
+/* When a value can change with no new fact. */
+typedef struct patron_breakpoints patron_breakpoints;
+struct patron_breakpoints {
+  uint32_t struct_size;
+  int32_t solved; /* 0: reason, begin and end say why not */
+  int64_t instant_count; /* 0: never before `until` */
+  int64_t next; /* the first instant; INT64_MAX where there is none */
+  int64_t until; /* the list is complete for instants before this one */
+  int64_t begin; /* not solved: bytes of the text that cannot be solved */
+  int64_t end;
+};
+#define PATRON_BREAKPOINTS_INIT \
+  { (uint32_t)sizeof(patron_breakpoints), 0, 0, 0, 0, 0, 0 }
+
+/* A schema from JSON: {"timezone": "Asia/Shanghai", "money": {"currency": "CNY", "scale": 2},
+   "fields": {"spend_12m": "money", "tier": {"type": "enum", "values": ["silver", "gold"],
+   "ordered": true, "nullable": false}}}. A field is the name of its kind, or an object. Unknown
+   keys are errors.
+   Errors: SYNTAX, DOCUMENT, ZONE, LIMIT, UTF8, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. Cost: n log n in the fields. */
+PATRON_API patron_status patron_schema_parse(
+    const char* json, uint64_t json_size, patron_schema** schema, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* The number of fields.
+   Thread class: shared. */
+PATRON_API int32_t patron_schema_fields(const patron_schema* schema) PATRON_NOEXCEPT;
+
+/* The index of the field of that name, or -1.
+   Thread class: shared. Cost: logarithmic. */
+PATRON_API int32_t patron_schema_find(
+    const patron_schema* schema, const char* name, uint64_t name_size) PATRON_NOEXCEPT;
+
+/* Field 0 to patron_schema_fields() - 1.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_schema_describe(
+    const patron_schema* schema, int32_t index, patron_schema_field* field, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Text `value` of an enum or a set, 0 to value_count - 1. The data is NULL outside that range.
+   Thread class: shared. */
+PATRON_API patron_str patron_schema_value(
+    const patron_schema* schema, int32_t index, int32_t value) PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_schema_close(patron_schema* schema) PATRON_NOEXCEPT;
+
+/* Reads and checks an expression. On failure the error is that of the first finding, with its
+   byte; patron_expression_check gives all. Up to 64 KiB, 64 levels, 4,096 parts.
+   Errors: SYNTAX, DOCUMENT, LIMIT, UTF8, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in the text; an unknown name, in the schema. */
+PATRON_API patron_status patron_expression_parse(
+    const patron_schema* schema, const char* text, uint64_t text_size, patron_expression**
+    expression, patron_error* error) PATRON_NOEXCEPT;
+
+/* Every finding in a text, errors and warnings, which may be any bytes; what is wrong with it is
+   no failure of the call. errors is how many are errors: with 0 patron_expression_parse
+   succeeds. findings has a row for each, in the order of the text: code utf8 (a stable word such
+   as "unknown_name"), severity utf8 ("error" or "warning"), begin and end int64 (bytes of the
+   text), message utf8. report is the same as a compiler prints it, with the line and carets.
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in the text; an unknown name, in the schema. */
+PATRON_API patron_status patron_expression_check(
+    const patron_schema* schema, const char* text, uint64_t text_size, int32_t* errors,
+    patron_table** findings, patron_buffer** report, patron_error* error) PATRON_NOEXCEPT;
+
+/* Kind, text and what is read.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_expression_describe(
+    const patron_expression* expression, patron_expression_info* info, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* One row for each row of the table: value (null where unknown; bool, int64, double, utf8,
+   date32, timestamp[us, UTC], duration[us], decimal128 for money, the bits of a set as int64)
+   and unknown (bool). Columns are found by the names of the fields; docs/expressions.md says
+   which types go with which kind. The same bytes for any number of threads.
+   Errors: COLUMN, TYPE, NULL, ARGUMENT, CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY,
+   INTERNAL.
+   Thread class: shared. Cost: parts of the expression x rows. */
+PATRON_API patron_status patron_expression_evaluate(
+    const patron_expression* expression, const patron_table* table, const patron_expression_options*
+    options, patron_table** result, patron_expression_counts* counts, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* One row: the value that patron_expression_evaluate gives for it. The text of the value borrows
+   from the cells or from the expression. now is needed where the expression speaks of it.
+   Errors: LENGTH, NULL, ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: parts of the expression; allocates nothing for schemas of up to
+   256 fields and expressions of up to 64 parts. */
+PATRON_API patron_status patron_expression_evaluate_row(
+    const patron_expression* expression, const patron_cell* cells, uint64_t cell_count, const
+    int64_t* now, patron_cell* value, patron_error* error) PATRON_NOEXCEPT;
+
+/* Why the value of a row is what it is. atoms has a row for each condition between the &&, ||
+   and !, in the order of the text: begin and end int64 (bytes of the text), value bool (null:
+   unknown), for a comparison left, op and right utf8 (its sides as text, "unknown" included;
+   else empty) and distance double (right - left; money in major units, times and durations in
+   seconds, dates in days; null where there is none). unknown has the fields that are null and
+   are read: atom int64 (its row; null for the fields of an expression that is no condition),
+   field utf8. missing has the smallest sets of conditions that would make it true, taken as
+   independent: set int64, atom int64, wanted bool.
+   Errors: LENGTH, NULL, ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: parts of the expression; up to 3^12 combinations of conditions. */
+PATRON_API patron_status patron_expression_explain(
+    const patron_expression* expression, const patron_cell* cells, uint64_t cell_count, const
+    int64_t* now, patron_explanation* summary, patron_table** atoms, patron_table** unknown,
+    patron_table** missing, patron_error* error) PATRON_NOEXCEPT;
+
+/* The instants after now at which the value of a row changes with no new fact: instants has one
+   column, instant timestamp[us, UTC], increasing. reason says why it was not solved, and is
+   empty where it was.
+   Errors: LENGTH, NULL, ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: parts of the expression x (instants + 1); up to four years of
+   midnights where it depends on the local day. */
+PATRON_API patron_status patron_expression_breakpoints(
+    const patron_expression* expression, const patron_cell* cells, uint64_t cell_count, int64_t now,
+    patron_breakpoints* breakpoints, patron_table** instants, patron_buffer** reason, patron_error*
+    error) PATRON_NOEXCEPT;
+
+/* The same meaning as SQL for PATRON_SQL_*, unknown being NULL. now is written as that instant,
+   or as now() where it is NULL. UNSUPPORTED names what has no counterpart, with its byte.
+   Errors: UNSUPPORTED, ARGUMENT, HANDLE, STATE, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in the text. */
+PATRON_API patron_status patron_expression_to_sql(
+    const patron_expression* expression, int32_t dialect, const int64_t* now, patron_buffer** sql,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_expression_close(patron_expression* expression) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
    Policy

@@ -40,6 +40,7 @@ void use_cuts(void);
 void use_rank(void);
 void use_weights(void);
 void use_nps(void);
+void use_expressions(void);
 void use_ltv_summary(void);
 void use_ltv(void);
 void use_policy(void);

@@ -14,6 +14,7 @@ int main(void) {
   use_rank();
   use_weights();
   use_nps();
+  use_expressions();
   use_ltv_summary();
   use_ltv();
   use_policy();

@@ -71,6 +71,8 @@ class Play {
   Pool<patron_policy, patron_policy_close> policies;
   Pool<patron_ltv_summary, patron_ltv_summary_close> ltv_summaries;
   Pool<patron_ltv_historic, patron_ltv_historic_close> ltv_historics;
+  Pool<patron_schema, patron_schema_close> schemas;
+  Pool<patron_expression, patron_expression_close> expressions;
   std::vector<ArrowArrayStream> streams;  ///< exported and still open
 
   /// A handle of the pool; now and then NULL or one of another type, which is then expected to be
@@ -196,5 +198,6 @@ std::vector<Step> nps_steps();
 std::vector<Step> workspace_steps();
 std::vector<Step> ltv_summary_steps();
 std::vector<Step> ltv_steps();
+std::vector<Step> expression_steps();
 
 }  // namespace patron::fuzz

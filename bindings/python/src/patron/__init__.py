@@ -2,7 +2,7 @@
 
 Columns in, columns out: `rfm` scores and names every customer, `segment_table` holds and checks the
 tables that name them, `rank` makes A/B/C classes, `nps`, `csat` and `ces` score feedback, `weights` says
-how much each criterion counts. Inputs are anything that speaks Arrow (pandas, Polars, pyarrow, DuckDB),
+how much each criterion counts, `Expression` checks and evaluates conditions. Inputs are anything that speaks Arrow (pandas, Polars, pyarrow, DuckDB),
 NumPy arrays or plain lists; results go back to all of them. None of these libraries is needed.
 
 >>> import patron
@@ -14,6 +14,7 @@ NumPy arrays or plain lists; results go back to all of them. None of these libra
 
 from . import errors, ltv, weights
 from ._cuts import AxisCuts, RfmCuts
+from ._expression import Atom, Breakpoints, Explanation, Expression, ExpressionResult
 from ._native import lib as _lib
 from ._nps import (
     CesResult,
@@ -29,6 +30,7 @@ from ._nps import (
 from ._policy import Finding, Findings, Policy
 from ._rank import RankResult, rank
 from ._rfm import RfmResult, rfm
+from ._schema import Schema
 from ._segments import SegmentLint, SegmentTable, segment_table
 from ._table import Column, Table
 from ._workspace import Workspace
@@ -38,6 +40,8 @@ from .errors import (
     Cancelled,
     DataError,
     Error,
+    ExpressionError,
+    ExpressionFinding,
     InternalError,
     IoError,
     PolicyError,
@@ -53,7 +57,9 @@ zone_data_version: str = _lib.patron_zone_data_version().text()
 
 __all__ = [
     "ArgumentError",
+    "Atom",
     "AxisCuts",
+    "Breakpoints",
     "CallbackError",
     "Cancelled",
     "CesResult",
@@ -61,6 +67,11 @@ __all__ = [
     "CsatResult",
     "DataError",
     "Error",
+    "Explanation",
+    "Expression",
+    "ExpressionError",
+    "ExpressionFinding",
+    "ExpressionResult",
     "FeedbackScore",
     "Finding",
     "Findings",
@@ -74,6 +85,7 @@ __all__ = [
     "ResourceError",
     "RfmCuts",
     "RfmResult",
+    "Schema",
     "SegmentLint",
     "SegmentTable",
     "StateError",

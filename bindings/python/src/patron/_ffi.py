@@ -1484,6 +1484,206 @@ PATRON_SQL_DUCKDB: Final = 0
 PATRON_SQL_POSTGRESQL: Final = 1
 
 
+class patron_schema_p(ctypes.c_void_p):
+    """Named, typed facts. Immutable."""
+
+
+class patron_expression_p(ctypes.c_void_p):
+    """A checked expression. Immutable; it keeps its schema alive."""
+
+
+class patron_schema_field(ctypes.Structure):
+    """One field of a schema. Its texts borrow from the schema."""
+
+    struct_size: int
+    kind: int
+    name: patron_str
+    nullable: int
+    ordered: int
+    value_count: int
+    scale: int
+    currency: patron_str
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("kind", ctypes.c_int32),
+        ("name", patron_str),
+        ("nullable", ctypes.c_int32),
+        ("ordered", ctypes.c_int32),
+        ("value_count", ctypes.c_int32),
+        ("scale", ctypes.c_int32),
+        ("currency", patron_str),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_schema_field:
+        """PATRON_SCHEMA_FIELD_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_cell(ctypes.Structure):
+    """One value of a row, or unknown. A caller's text is read during the call only."""
+
+    struct_size: int
+    known: int
+    integer: int
+    number: float
+    text: patron_str
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("known", ctypes.c_int32),
+        ("integer", ctypes.c_int64),
+        ("number", ctypes.c_double),
+        ("text", patron_str),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_cell:
+        """PATRON_CELL_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_expression_info(ctypes.Structure):
+    """What an expression is. The texts and the array borrow from the handle."""
+
+    struct_size: int
+    kind: int
+    text: patron_str
+    uses_now: int
+    nullable: int
+    scale: int
+    reserved: int
+    currency: patron_str
+    fields: Any
+    field_count: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("kind", ctypes.c_int32),
+        ("text", patron_str),
+        ("uses_now", ctypes.c_int32),
+        ("nullable", ctypes.c_int32),
+        ("scale", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+        ("currency", patron_str),
+        ("fields", ctypes.c_void_p),
+        ("field_count", ctypes.c_uint64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_expression_info:
+        """PATRON_EXPRESSION_INFO_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_expression_options(ctypes.Structure):
+    """How a table is evaluated."""
+
+    struct_size: int
+    threads: int
+    now: Any
+    cancel: Any
+    progress: Any
+    progress_context: Any
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("threads", ctypes.c_int32),
+        ("now", ctypes.c_void_p),
+        ("cancel", ctypes.c_void_p),
+        ("progress", patron_progress_fn),
+        ("progress_context", ctypes.c_void_p),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_expression_options:
+        """PATRON_EXPRESSION_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.threads = 1
+        return value
+
+
+class patron_expression_counts(ctypes.Structure):
+    """What an evaluation met: results that were unknown although their operands were known, and
+    cells that could not be read as their field's kind.
+    """
+
+    struct_size: int
+    reserved: int
+    rows: int
+    unknown_rows: int
+    overflows: int
+    divisions_by_zero: int
+    bad_cells: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("rows", ctypes.c_int64),
+        ("unknown_rows", ctypes.c_int64),
+        ("overflows", ctypes.c_int64),
+        ("divisions_by_zero", ctypes.c_int64),
+        ("bad_cells", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_expression_counts:
+        """PATRON_EXPRESSION_COUNTS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_explanation(ctypes.Structure):
+    """What explain found. The value itself is what patron_expression_evaluate_row gives."""
+
+    struct_size: int
+    known: int
+    decided: int
+    atom_count: int
+    set_count: int
+    reserved: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("known", ctypes.c_int32),
+        ("decided", ctypes.c_int32),
+        ("atom_count", ctypes.c_int32),
+        ("set_count", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_explanation:
+        """PATRON_EXPLANATION_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_breakpoints(ctypes.Structure):
+    """When a value can change with no new fact."""
+
+    struct_size: int
+    solved: int
+    instant_count: int
+    next: int
+    until: int
+    begin: int
+    end: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("solved", ctypes.c_int32),
+        ("instant_count", ctypes.c_int64),
+        ("next", ctypes.c_int64),
+        ("until", ctypes.c_int64),
+        ("begin", ctypes.c_int64),
+        ("end", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_breakpoints:
+        """PATRON_BREAKPOINTS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
 class patron_policy_p(ctypes.c_void_p):
     """A policy that was checked. Immutable."""
 
@@ -1735,6 +1935,36 @@ class Library:
             dll, "patron_ltv_historic_close", None, [patron_ltv_historic_p])
         self.patron_ltv_plain_values: Callable[[Any, Any, int, float, float, Any, Any], int] = _bind(
             dll, "patron_ltv_plain_values", ctypes.c_int32, [ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_double), ctypes.c_uint64, ctypes.c_double, ctypes.c_double, ctypes.POINTER(ctypes.c_double), ctypes.POINTER(patron_error)])
+        self.patron_schema_parse: Callable[[bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_schema_parse", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_schema_p), ctypes.POINTER(patron_error)])
+        self.patron_schema_fields: Callable[[patron_schema_p | None], int] = _bind(
+            dll, "patron_schema_fields", ctypes.c_int32, [patron_schema_p])
+        self.patron_schema_find: Callable[[patron_schema_p | None, bytes | None, int], int] = _bind(
+            dll, "patron_schema_find", ctypes.c_int32, [patron_schema_p, ctypes.c_char_p, ctypes.c_uint64])
+        self.patron_schema_describe: Callable[[patron_schema_p | None, int, Any, Any], int] = _bind(
+            dll, "patron_schema_describe", ctypes.c_int32, [patron_schema_p, ctypes.c_int32, ctypes.POINTER(patron_schema_field), ctypes.POINTER(patron_error)])
+        self.patron_schema_value: Callable[[patron_schema_p | None, int, int], patron_str] = _bind(
+            dll, "patron_schema_value", patron_str, [patron_schema_p, ctypes.c_int32, ctypes.c_int32])
+        self.patron_schema_close: Callable[[patron_schema_p | None], None] = _bind(
+            dll, "patron_schema_close", None, [patron_schema_p])
+        self.patron_expression_parse: Callable[[patron_schema_p | None, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_expression_parse", ctypes.c_int32, [patron_schema_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_expression_p), ctypes.POINTER(patron_error)])
+        self.patron_expression_check: Callable[[patron_schema_p | None, bytes | None, int, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_expression_check", ctypes.c_int32, [patron_schema_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(ctypes.c_int32), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_expression_describe: Callable[[patron_expression_p | None, Any, Any], int] = _bind(
+            dll, "patron_expression_describe", ctypes.c_int32, [patron_expression_p, ctypes.POINTER(patron_expression_info), ctypes.POINTER(patron_error)])
+        self.patron_expression_evaluate: Callable[[patron_expression_p | None, patron_table_p | None, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_expression_evaluate", ctypes.c_int32, [patron_expression_p, patron_table_p, ctypes.POINTER(patron_expression_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_expression_counts), ctypes.POINTER(patron_error)])
+        self.patron_expression_evaluate_row: Callable[[patron_expression_p | None, Any, int, Any, Any, Any], int] = _bind(
+            dll, "patron_expression_evaluate_row", ctypes.c_int32, [patron_expression_p, ctypes.POINTER(patron_cell), ctypes.c_uint64, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(patron_cell), ctypes.POINTER(patron_error)])
+        self.patron_expression_explain: Callable[[patron_expression_p | None, Any, int, Any, Any, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_expression_explain", ctypes.c_int32, [patron_expression_p, ctypes.POINTER(patron_cell), ctypes.c_uint64, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(patron_explanation), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_expression_breakpoints: Callable[[patron_expression_p | None, Any, int, int, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_expression_breakpoints", ctypes.c_int32, [patron_expression_p, ctypes.POINTER(patron_cell), ctypes.c_uint64, ctypes.c_int64, ctypes.POINTER(patron_breakpoints), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_expression_to_sql: Callable[[patron_expression_p | None, int, Any, Any, Any], int] = _bind(
+            dll, "patron_expression_to_sql", ctypes.c_int32, [patron_expression_p, ctypes.c_int32, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_expression_close: Callable[[patron_expression_p | None], None] = _bind(
+            dll, "patron_expression_close", None, [patron_expression_p])
         self.patron_policy_check: Callable[[bytes | None, int, Any, Any], int] = _bind(
             dll, "patron_policy_check", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_policy_format: Callable[[bytes | None, int, bytes | None, int, Any, Any], int] = _bind(

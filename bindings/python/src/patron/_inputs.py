@@ -35,7 +35,7 @@ def open_table(data: Any, roles: Mapping[str, str]) -> Handle:
     data : object
         A Table, a DataFrame, a relation, anything with ``__arrow_c_stream__`` or ``__arrow_c_array__``,
         or a mapping from column names to arrays or lists.
-    roles : mapping of str to {"id", "time", "amount", "any"}
+    roles : mapping of str to {"id", "time", "amount", "flag", "any"}
         The columns that are read, and what for. Others are not even looked at where that is cheap.
     """
     if isinstance(data, Table):

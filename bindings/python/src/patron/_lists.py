@@ -55,7 +55,7 @@ def column_from_list(name: str, values: Sequence[Any], role: str) -> Column:
         The column's name, for messages.
     values : sequence
         int, str or bytes (UTF-8); float, Decimal; date, datetime or ISO strings; None, NA, NaT.
-    role : {"id", "time", "amount", "any"}
+    role : {"id", "time", "amount", "flag", "any"}
         What the column is for. Ids that a table library turned into floats because one was missing
         are whole numbers again, and NaN among them is null.
     """
@@ -90,6 +90,8 @@ def _reader(name: str, values: Sequence[Any], types: set[type], role: str) -> _R
     def every(*kinds: type) -> bool:
         return all(issubclass(t, kinds) for t in types)
 
+    if role == "flag" and all(t.__name__ in ("bool", "bool_") for t in types):
+        return _bools
     if every(bool) or any(t.__name__ in ("bool_", "bool") for t in types):
         _refuse(name, values, "a truth value", role)
     if every(str):
@@ -118,6 +120,7 @@ def _refuse(name: str, values: Sequence[Any], what: str | None, role: str) -> No
         "id": "integers or strings",
         "time": "dates, datetimes or ISO 8601 strings",
         "amount": "numbers (int, float or Decimal)",
+        "flag": "True, False or None",
     }.get(role, "numbers, strings, dates or datetimes, all of one kind")
     first = next((v for v in values if v is not None), None)
     row = next((i for i, v in enumerate(values) if v is not None and type(v) is not type(first)), 0)
@@ -140,6 +143,11 @@ def _filled(values: Sequence[Any], valid: bytes | None, blank: Any) -> Sequence[
     if valid is None:
         return values
     return [v if ok else blank for v, ok in zip(values, valid)]
+
+
+def _bools(name: str, values: Sequence[Any], valid: bytes | None) -> Column:
+    bits = validity_bits(bytes(map(bool, _filled(values, valid, False))))
+    return Column(name, Type.BOOL, len(values), bits, _mask(valid))
 
 
 def _integers(name: str, values: Sequence[Any], valid: bytes | None) -> Column:

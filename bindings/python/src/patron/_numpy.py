@@ -43,7 +43,7 @@ def column_from_numpy(name: str, values: Any, role: str, present: Any = None) ->
         The column's name, for messages.
     values : numpy.ndarray, shape (n,)
         Any integer, float, bool, datetime64, timedelta64, string or object array; masked arrays too.
-    role : {"id", "time", "amount", "any"}
+    role : {"id", "time", "amount", "flag", "any"}
         As for lists.
     present : numpy.ndarray of bool, shape (n,), optional
         False where the value is null.

@@ -6,6 +6,7 @@ import ctypes
 import datetime as dt
 import importlib
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -121,6 +122,11 @@ def _raw(view: Any, start: int, count: int, field: Field) -> list[Any]:
         first = view.offset + start
         data = ctypes.string_at(view.values, (first + count + 7) >> 3) if count else b""
         return [bool(data[i >> 3] >> (i & 7) & 1) for i in range(first, first + count)]
+    if view.type == Type.DECIMAL128:
+        first = view.offset + start
+        data = ctypes.string_at(view.values + 16 * first, 16 * count) if count else b""
+        minor = (int.from_bytes(data[i : i + 16], "little", signed=True) for i in range(0, 16 * count, 16))
+        return [Decimal(f"{value}E-{view.scale}") for value in minor]
     if view.type not in _C_TYPES:
         raise DataError(
             f'column "{field.name}" is {field.type_name}; read it with to_arrow()', code=31

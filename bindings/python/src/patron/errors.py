@@ -14,12 +14,16 @@ document
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 __all__ = [
     "ArgumentError",
     "CallbackError",
     "Cancelled",
     "DataError",
     "Error",
+    "ExpressionError",
+    "ExpressionFinding",
     "InternalError",
     "IoError",
     "PolicyError",
@@ -111,6 +115,55 @@ class PolicyError(Error, ValueError):
     """Text or a table that does not parse or means nothing sound (codes 20 to 29)."""
 
     default_code = 20
+
+
+@dataclass(frozen=True)
+class ExpressionFinding:
+    """One thing that is wrong, or odd, in the text of an expression.
+
+    Attributes
+    ----------
+    code : str
+        A stable word, such as ``"unknown_name"``.
+    severity : str
+        ``"error"`` or ``"warning"``.
+    begin, end : int
+        The bytes of the text (UTF-8) that it is about.
+    message : str
+        What is wrong and what to do.
+    """
+
+    code: str
+    severity: str
+    begin: int
+    end: int
+    message: str
+
+
+class ExpressionError(PolicyError):
+    """An expression that does not parse or means nothing sound.
+
+    The message is all that was found, as a compiler prints it.
+
+    Attributes
+    ----------
+    findings : list of ExpressionFinding
+        The same one by one, warnings included, in the order of the text.
+    """
+
+    findings: list[ExpressionFinding]
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        code: int | None = None,
+        row: int | None = None,
+        byte_offset: int | None = None,
+        findings: list[ExpressionFinding] | None = None,
+    ) -> None:
+        super().__init__(message, code=code, row=row, byte_offset=byte_offset)
+        self.findings = findings or []
 
 
 class DataError(Error, ValueError):
