@@ -127,6 +127,18 @@ size_t FirstMatch::first_fresh() const {
   return kNone;
 }
 
+// Where only one condition is of interest, so is only the part of the region where it can be.
+bool FirstMatch::narrow_to_fresh() {
+  size_t only = kNone;
+  for (size_t w = 0; w < words_; ++w) {
+    const uint64_t both = can_[w] & fresh_[w];
+    if (both == 0) continue;
+    if (only != kNone || (both & (both - 1)) != 0) return false;
+    only = w * 64 + static_cast<size_t>(std::countr_zero(both));
+  }
+  return only != kNone && terrain_.narrow(conditions_[only], region_);
+}
+
 void FirstMatch::reach(size_t which, Reach& out) {
   if (!has(fresh_, which)) return;
   clear(fresh_, which);
@@ -172,6 +184,7 @@ FirstMatch::Next FirstMatch::step(bool gap, Reach& out) {
     std::fill(can_.begin() + static_cast<ptrdiff_t>(taken / 64) + 1, can_.end(), 0);
   }
   const bool covered = taken != kNone || !gap || out.gap;
+  if (covered && narrow_to_fresh()) return Next::kStay;
   for (;;) {
     if (covered && first_fresh() == kNone) return Next::kPop;
     const size_t first = first_of(can_);

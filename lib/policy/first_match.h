@@ -48,6 +48,7 @@ class FirstMatch {
   void reach(size_t which, Reach& out);
   size_t first_of(const Bits& bits) const;
   size_t first_fresh() const;
+  bool narrow_to_fresh();
   size_t pivot(size_t first) const;
   bool halve(size_t which);
 
