@@ -244,6 +244,7 @@ TEST(Splitter, TheSortKeyOfTextIsWhatStandsBehindThePrefix) {
       if (round == 1 && size > 0) prefix[size - 1] = 'b';
       if (round == 2) prefix.assign(size, 'z');
       if (round == 3) prefix.assign(size, '\xff');
+      if (round == 4 && size > 0) prefix = std::string(size - 1, '\0') + 'b';
       std::vector<std::string> ids;
       for (int i = 0; i < 290 + 3 * round; i++)
         ids.push_back(prefix + (i % 2 == 0 ? "k" : "m") + "........");

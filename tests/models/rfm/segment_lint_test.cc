@@ -32,6 +32,19 @@ struct Published {
   std::set<std::string> unreachable;
 };
 
+TEST(SegmentLint, AGapIsOfNoRow) {
+  const SegmentLint lint = SegmentTable::named("rfm_r_0_2")->lint();
+  int gaps = 0;
+  for (const auto& finding : lint.findings) {
+    if (finding.kind != Kind::kGap) continue;
+    gaps++;
+    EXPECT_EQ(finding.row, -1);
+    EXPECT_EQ(finding.other, -1);
+    EXPECT_EQ(finding.cells, 1);
+  }
+  EXPECT_EQ(gaps, lint.gaps);
+}
+
 // The counts published for these tables; the unreachable rows of rfm_r_0_3 by an enumeration of the
 // 125 cells in another language.
 TEST(SegmentLint, CountsOfTheNamedTablesAreThePublishedOnes) {
