@@ -220,6 +220,15 @@ TEST(IdOrder, IntegersOfAnyNumberOfBytesComeByValue) {
   }
 }
 
+TEST(IdOrder, ManyTextsOfTwoFirstLettersShareNoPrefix) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 1000; i++)
+    ids.push_back((i % 2 == 0 ? "a0" : "b0") + std::to_string(100'000 + i * 7919 % 100'000));
+  std::vector<std::string> expected = ids;
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(sorted_texts(ids), expected);
+}
+
 TEST(IdOrder, TwoAreSortedToo) {
   EXPECT_EQ(sorted_ints({2, 1}), (std::vector<int64_t>{1, 2}));
   EXPECT_EQ(sorted_texts({"b", "a"}), (std::vector<std::string>{"a", "b"}));
