@@ -44,7 +44,8 @@ class Program::Compiler {
       if (out_.fields_[i].field == field) return ~static_cast<Operand>(i);
     }
     const FieldSpec& spec = schema_.fields()[static_cast<size_t>(field)];
-    out_.fields_.push_back({field, spec.kind, lane_of(base_of(spec.kind)), spec.nullable});
+    out_.fields_.push_back(
+        {field, spec.kind, lane_of(base_of(spec.kind)), spec.nullable, bits_outside(spec)});
     return ~static_cast<Operand>(out_.fields_.size() - 1);
   }
 

@@ -72,7 +72,14 @@ struct FieldSlot {
   Kind kind = Kind::kBool;
   LaneKind lane = LaneKind::kBool;
   bool nullable = true;
+  int64_t outside = 0;  ///< kEnumSet: bits that are none of its values; a cell with one is unknown
 };
+
+/// FieldSlot::outside of a field.
+inline int64_t bits_outside(const FieldSpec& spec) {
+  if (spec.kind != Kind::kEnumSet || spec.values.size() >= 64) return 0;
+  return static_cast<int64_t>(~uint64_t{0} << spec.values.size());
+}
 
 /// A node that a program gives back.
 struct ProgramResult {

@@ -93,6 +93,7 @@ Status Program::run_row(std::span<const Cell> cells, Micros now, std::span<Cell>
   for (size_t i = 0; i < fields_.size(); ++i) {
     const FieldSlot& field = fields_[i];
     cell_to_slot(cells[static_cast<size_t>(field.field)], field.kind, fields[i]);
+    if (field.outside != 0 && (fields[i].integer & field.outside) != 0) fields[i].known = 0;
     if (!field.nullable && !slot_known(fields[i], field.lane)) {
       return {Code::kNull, "field " +
                                quoted(schema_->fields()[static_cast<size_t>(field.field)].name) +

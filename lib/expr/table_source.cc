@@ -94,6 +94,33 @@ bool expand_validity(const Chunk& chunk, int64_t begin, int64_t n, uint8_t* out)
   return true;
 }
 
+// Whether a value, or what lies where there is none, has a bit that is outside.
+template <typename T>
+bool any_outside_of(const void* values, int64_t n, int64_t outside) {
+  const T* in = static_cast<const T*>(values);
+  int64_t all = 0;
+  for (int64_t i = 0; i < n; ++i) all |= static_cast<int64_t>(in[i]);
+  return (all & outside) != 0;
+}
+bool any_outside(const FieldBlock& block, int64_t n, int64_t outside) {
+  switch (block.width) {
+    case Width::kI8:
+      return any_outside_of<int8_t>(block.values, n, outside);
+    case Width::kI16:
+      return any_outside_of<int16_t>(block.values, n, outside);
+    case Width::kI32:
+      return any_outside_of<int32_t>(block.values, n, outside);
+    case Width::kU8:
+      return any_outside_of<uint8_t>(block.values, n, outside);
+    case Width::kU16:
+      return any_outside_of<uint16_t>(block.values, n, outside);
+    case Width::kU32:
+      return any_outside_of<uint32_t>(block.values, n, outside);
+    default:
+      return any_outside_of<int64_t>(block.values, n, outside);
+  }
+}
+
 template <typename T>
 const T* values_at(const Chunk& chunk, int64_t begin) {
   return static_cast<const T*>(chunk.values) + chunk.offset + begin;
@@ -123,7 +150,9 @@ TableSource::Scratch::Scratch(const TableSource& source) : blocks(source.columns
   for (const Column& column : source.columns_) {
     Memory memory;
     memory.known = Buffer(kRows);
-    if (column.way != Way::kDirect && column.way != Way::kBits && column.way != Way::kCodes) {
+    const bool in_place =
+        column.way == Way::kDirect || column.way == Way::kBits || column.way == Way::kCodes;
+    if (!in_place || column.slot.outside != 0) {
       const bool text = column.way == Way::kTexts || column.slot.lane == LaneKind::kText;
       memory.values = Buffer(kRows * (text ? sizeof(std::string_view) : sizeof(int64_t)));
       memory.states = Buffer(kRows * sizeof(CellState));
@@ -202,6 +231,7 @@ Status TableSource::open_column(const Table& table, const FieldSpec& spec, const
     case Kind::kEnumSet:
       if (width) {
         column.width = *width;
+        if (column.slot.outside != 0) column.ints = *IntReader::open(table, column.index);
         return {};
       }
       column.way = Way::kInts;
@@ -299,12 +329,15 @@ void TableSource::read_states(const Column& column, int chunk, int64_t begin, in
     std::memset(values, 0, static_cast<size_t>(n));
     block.width = Width::kBits;
   }
-  if (clean) return;
+  block.ahead = 0;
+  const int64_t outside = column.slot.outside;
+  if (clean && outside == 0) return;
   uint8_t* known = memory.known.data();
   for (int64_t i = 0; i < n; ++i) {
-    const bool good = states[i] == CellState::kOk || states[i] == CellState::kRounded;
+    const bool read = clean || states[i] == CellState::kOk || states[i] == CellState::kRounded;
+    const bool good = read && (values[i] & outside) == 0;
     known[i] = good;
-    bad += !good && states[i] != CellState::kNull;
+    bad += !good && (clean || states[i] != CellState::kNull);
   }
   block.known = known;
 }
@@ -328,6 +361,7 @@ void TableSource::read_column(const Column& column, int chunk, int64_t begin, in
     block.values = out;
     block.width = Width::kI64;
     block.known = known;
+    block.ahead = 0;
   };
   const auto good_day = [](int64_t day) { return day >= kFirstDay && day <= kLastDay; };
   switch (column.way) {
@@ -335,6 +369,9 @@ void TableSource::read_column(const Column& column, int chunk, int64_t begin, in
     case Way::kCodes:
       direct(column.way == Way::kCodes ? static_cast<size_t>(byte_width(column.type.index))
                                        : static_cast<size_t>(byte_width(column.type.type)));
+      if (column.slot.outside != 0 && any_outside(block, n, column.slot.outside)) {
+        return read_states(column, chunk, begin, n, memory, block, bad);
+      }
       if (column.way == Way::kCodes) {
         const int at = column.dictionary_of[static_cast<size_t>(chunk)];
         block.dictionary = &column.dictionaries[static_cast<size_t>(at)];

@@ -17,6 +17,12 @@ TEST(Row, ACellOutOfRangeIsUnknown) {
   EXPECT_EQ(value_of("has(b)", plain_row().set("b", 1)), "1");
 }
 
+TEST(Row, ASetWithABitThatIsNoValueIsUnknown) {
+  EXPECT_EQ(value_of("size(st)", plain_row().set("st", 7)), "3");  // a, b and c
+  EXPECT_EQ(value_of("has(st)", plain_row().set("st", 8)), "0");
+  EXPECT_EQ(value_of("has(st)", plain_row().set("st", -1)), "0");
+}
+
 TEST(Row, ChecksWhatTheCallGives) {
   const Expression expression = *Expression::parse("j > 0 && now > t", world());
   const Row row = plain_row();

@@ -28,6 +28,26 @@ TEST(TableSource, NumbersThatAreNotFiniteAreUnknownAndCounted) {
   EXPECT_EQ(counts.unknown_rows, 2);
 }
 
+TEST(TableSource, ASetWithABitThatIsNoValueIsUnknownAndCounted) {
+  ExpressionCounts counts;
+  const Table wide = *TableBuilder().int64("st", {0, 7, 8, -1, 5}).finish();
+  EXPECT_EQ(evaluate("size(st)", wide, &counts), (Texts{"0", "3", "unknown", "unknown", "2"}));
+  EXPECT_EQ(counts.bad_cells, 2);
+  // In eight bits, the third null, whatever lies there.
+  const std::vector<int8_t> bits{7, 9, -1, 4};
+  const uint8_t validity = 0b1011;
+  ColumnView view;
+  view.name = "st";
+  view.type.type = Type::kInt8;
+  view.chunk.length = 4;
+  view.chunk.null_count = 1;
+  view.chunk.validity = &validity;
+  view.chunk.values = bits.data();
+  const Table narrow = *make_table(std::vector<ColumnView>{view});
+  EXPECT_EQ(evaluate("'c' in st", narrow, &counts), (Texts{"1", "unknown", "unknown", "1"}));
+  EXPECT_EQ(counts.bad_cells, 1);
+}
+
 TEST(TableSource, ReadsTimesAndDatesInTheirForms) {
   const std::vector<std::string> texts{"2026-03-01", "2026-03-01T00:00:00Z", "no time"};
   ExpressionCounts counts;
