@@ -1,8 +1,10 @@
 // How long the conditions of eight tiers take over a million customers, and over one.
 //
-//   expr_benchmark --benchmark_filter=EightTiers
+//   expr_benchmark --benchmark_filter='EightTiers|ReadMemory'
 //
-// The customers are 33 bytes in eight columns; a third of the NPS scores is null. All conditions
+// The customers are 33 bytes in eight columns; a third of the NPS scores is null. At 1e7 of them
+// the memory is the limit: EightTiers counts the bytes that must go through it, ReadMemory says how
+// fast it is read. All conditions
 // are one program, which shares what they have in common; the tier is the first that is true, and
 // the mask says which of them are. One core; the level is the argument (0 baseline, 1 AVX2, 2
 // AVX-512).
@@ -13,6 +15,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -134,6 +137,10 @@ struct Tiers {
   }
 };
 
+// Three doubles, four bytes, two of one; and the tier and the mask that are written. (Three bits
+// are not counted.)
+constexpr int64_t kBytesOfCustomer = 3 * 8 + 4 + 2 + 2;
+
 PATRON_SIMD_INLINE void put(const uint8_t* holds, int64_t n, uint8_t tier, uint8_t* tiers,
                             uint8_t* mask) {
   for (int64_t i = 0; i < n; ++i) {
@@ -145,7 +152,9 @@ PATRON_SIMD_INLINE void put(const uint8_t* holds, int64_t n, uint8_t tier, uint8
 void EightTiers(benchmark::State& state) {
   const auto level = static_cast<SimdLevel>(state.range(0));
   if (level > patron::internal::best_simd()) return state.SkipWithError("no such processor");
-  static const Customers customers(1'000'000);
+  static std::map<int64_t, Customers> sizes;
+  const Customers& customers =
+      sizes.try_emplace(state.range(1), static_cast<size_t>(state.range(1))).first->second;
   const Tiers tiers;
   const patron::internal::Program program(tiers.all.compiled().graph, tiers.schema, tiers.roots);
   const auto source =
@@ -171,8 +180,26 @@ void EightTiers(benchmark::State& state) {
     benchmark::DoNotOptimize(tier.data());
   }
   state.SetItemsProcessed(state.iterations() * rows);
+  state.SetBytesProcessed(state.iterations() * rows * kBytesOfCustomer);
 }
-BENCHMARK(EightTiers)->DenseRange(0, 2)->Unit(benchmark::kMillisecond);
+BENCHMARK(EightTiers)
+    ->ArgNames({"level", "rows"})
+    ->ArgsProduct({{0, 1, 2}, {1'000'000, 10'000'000}})
+    ->Unit(benchmark::kMillisecond);
+
+// A sum over 640 MB, on as many words at a time as the processor has.
+void ReadMemory(benchmark::State& state) {
+  const std::vector<int64_t> words(80'000'000, 1);
+  for (auto _ : state) {
+    int64_t sum = 0;
+    patron::internal::run_with_best_simd([&]() __attribute__((always_inline)) {
+      for (const int64_t word : words) sum += word;
+    });
+    benchmark::DoNotOptimize(sum);
+  }
+  state.SetBytesProcessed(state.iterations() * 640'000'000);
+}
+BENCHMARK(ReadMemory)->Unit(benchmark::kMillisecond);
 
 void OneRow(benchmark::State& state) {
   const Tiers tiers;

@@ -19,7 +19,8 @@ A race is a program benchmarks/x_race.py, which `./run bench x` starts:
     racing.start(main, TOOLS)
 
 A tool is a function from a Task to a pair: `run`, which is timed and returns its result, and `check`, which
-makes of that result what must agree: JSON of numbers, texts and lists. Each tool runs in a process of its own
+makes of that result what must agree: JSON of numbers, texts and lists. A tool of another language has its process
+in `run.pid`. Each tool runs in a process of its own
 that is told its number of threads. The repeats go round, each time in another order, so that a busy machine is
 busy for all, and each is the second of two runs, so that nobody pays for the memory that the tool before
 returned to the system. The tables show medians, processor time, and the most memory that the process held
@@ -148,26 +149,36 @@ def _milliseconds(seconds: float) -> str:
     return f"{seconds * 1e3:.{0 if seconds >= 0.1 else 1}f}"
 
 
-def _peak_memory() -> int:
-    """The most bytes this process held at once since the last call. (Linux)"""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+def _peak_memory(process: int) -> int:
+    """The most bytes a process held at once since the last call. (Linux)"""
+    folder = Path(f"/proc/{process}")
+    status = (folder / "status").read_text(encoding="ascii")
+    (folder / "clear_refs").write_text("5", encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
+def _processor_time(process: int) -> float:
+    """The seconds that all threads of a process have worked."""
+    if process == os.getpid():
+        return time.process_time()
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _work(tool: Callable[[Task], Run], task: Task) -> None:
     """A process that races: one run for each line on standard input, its seconds on standard output."""
     run, check = tool(task)
+    worker = int(getattr(run, "pid", os.getpid()))
     gc.collect()
-    _peak_memory()
+    _peak_memory(worker)
     result = run()
-    peak = _peak_memory()
+    peak = _peak_memory(worker)
     print(json.dumps({"check": check(result), "peak": peak}), flush=True)
     for _ in sys.stdin:
         result = run()  # not timed: brings back the memory that the tool before returned to the system
-        begin, cpu = time.perf_counter(), time.process_time()
+        begin, cpu = time.perf_counter(), _processor_time(worker)
         result = run()
-        print(time.perf_counter() - begin, time.process_time() - cpu, flush=True)
+        print(time.perf_counter() - begin, _processor_time(worker) - cpu, flush=True)
 
 
 class _Runner:
