@@ -17,11 +17,11 @@ Status check_tail(const patron_cell* cell, uint32_t stride, int field) {
   const char* bytes = reinterpret_cast<const char*>(cell);
   for (size_t i = sizeof(patron_cell); i < stride; ++i) {
     if (bytes[i] == 0) continue;
-    return Status(Code::kUnsupported,
-                  cell_name(field) + ": byte " + std::to_string(i) +
-                      ", which this version of patron does not know, is not "
-                      "zero: use a newer library",
-                  field);
+    return {Code::kUnsupported,
+            "cells: struct_size is " + std::to_string(stride) + "; this version of patron knows " +
+                std::to_string(sizeof(patron_cell)) + " bytes, and byte " + std::to_string(i) +
+                " of " + cell_name(field) + " is not zero: use a newer library",
+            field};
   }
   return {};
 }
@@ -74,7 +74,7 @@ Status RowCells::read(const Expression& expression, const patron_cell* cells, ui
   }
   const uint32_t stride = cells->struct_size;
   if (stride < kFirstSize<patron_cell> || stride > kLargestStruct) {
-    return check_size(cells, sizeof(patron_cell), kFirstSize<patron_cell>, "cells[0]");
+    return check_size(cells, sizeof(patron_cell), kFirstSize<patron_cell>, "cells");
   }
   for (const int field : expression.fields()) {
     const auto at = static_cast<size_t>(field);

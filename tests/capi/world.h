@@ -185,8 +185,8 @@ class World {
   Policy policy;
   Ltv ltv;                ///< NBD, fitted with a penalty
   Ltv spend;              ///< Gamma-Gamma by its numbers
-  Schema schema;          ///< one field: day, a date
-  Expression expression;  ///< age(day) <= days(30)
+  Schema schema;          ///< day, a date, and tier
+  Expression expression;  ///< day >= date('2026-01-15'), of day alone
 };
 
 /// A function that returns a status, called with a handle of its first parameter's kind. Whatever

@@ -710,8 +710,10 @@ World::World() : table(orders.table()) {
   ltv.reset(fitted);
   spend = make_ltv(PATRON_LTV_MODEL_GAMMA_GAMMA, {6.25, 3.74, 15.44});
   policy = make_policy(kShopPolicy);
-  schema = make_schema(R"({"fields": {"day": "date"}})");
-  expression = make_expression(schema.get(), "age(day) <= days(30)");
+  schema = make_schema(
+      R"({"fields": {"day": "date", "tier": {"type": "enum", "values": ["silver", "gold"]}}})");
+  expression = make_expression(make_schema(R"({"fields": {"day": "date"}})").get(),
+                               "day >= date('2026-01-15')");
 }
 
 void* World::handle(Kind kind) const {
