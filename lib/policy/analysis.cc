@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "lib/policy/first_match.h"
@@ -55,15 +56,16 @@ class ClassAnalysis {
   }
 
  private:
-  void say(Severity severity, const PolicyClass& one, const char* part, const char* code,
+  // About a class, or its part "/enter" or "/keep".
+  void say(Severity severity, const PolicyClass& one, std::string_view part, const char* code,
            std::string message) {
     PolicyFinding finding;
     finding.code = code;
     finding.severity = severity;
-    finding.pointer = place_ + std::to_string(one.position) + part;
-    finding.offset = part[1] == 'e'   ? one.enter_offset
-                     : part[1] == 'k' ? one.keep_offset
-                                      : one.offset;
+    finding.pointer = place_ + std::to_string(one.position) + std::string(part);
+    finding.offset = part == "/enter"  ? one.enter_offset
+                     : part == "/keep" ? one.keep_offset
+                                       : one.offset;
     finding.message = '"' + one.name + "\" " + std::move(message);
     found_.push_back(std::move(finding));
   }
