@@ -24,17 +24,21 @@ double mode_of_powers(const PowerIntegrand& f) {
          (linear > 0 ? 2 * (none / linear) / (1 + root) : (1 + root) / 2 * (-linear / square));
 }
 
-/// The same with D t on the right. The right side increases with t, at most in proportion, so
-/// Newton's method for logarithms comes from the left and stays there. P is at least 0.
+/// The same with D t on the right, by Newton's method for logarithms. The right side increases with
+/// t, but it may stay flat over decades before D t counts: a step that leaves the bracket is
+/// replaced by the bracket's geometric middle. P is at least 0.
 double mode_with_decay(const PowerIntegrand& f) {
-  double t = f.c / (f.P / f.A + f.Q / f.B + f.D);
+  double low = f.c / (f.P / f.A + f.Q / f.B + f.D), high = f.c / f.D;
+  double t = low;
   for (int i = 0; i < 60; ++i) {
     const double u = t / (f.A + t), v = t / (f.B + t);
     const double value = f.P * u + f.Q * v + f.D * t;
     const double slope = f.P * u * (1 - u) + f.Q * v * (1 - v) + f.D * t;
     const double step = log(f.c / value) * value / slope;
-    if (!(step > 0.01 / std::sqrt(f.c))) break;
-    t *= exp(std::min(step, 20.0));
+    if (!(std::abs(step) > 0.01 / std::sqrt(f.c))) break;
+    (step > 0 ? low : high) = t;
+    t *= exp(step);
+    if (!(t > low && t < high)) t = std::sqrt(low) * std::sqrt(high);
   }
   return t;
 }

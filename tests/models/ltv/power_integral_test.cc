@@ -62,6 +62,13 @@ TEST(PowerIntegral, OfAllFactorsAgreesWithHighPrecision) {
               1.062652126127159229, 1e-14);
 }
 
+// A power that is flat over decades before the decay counts: the peak is at 1/D, not where Newton's
+// method first jumps to. B U(1, 2 - s, D B) by mpmath.hyperu, and the integral by mpmath.quad.
+TEST(PowerIntegral, OfAFlatPowerWithALateDecay) {
+  EXPECT_NEAR(value({.c = 1, .Q = 0.0625, .B = 8, .D = 0x1p-15}, kInfinity) / 20263.1911665991923,
+              1, 2e-14);
+}
+
 // The integral of e^(g t) is (e^(g h) - 1) / g; with (1 + t)^-1 by mpmath.
 TEST(GrowingIntegral, GrowsLikeItsIntegrand) {
   EXPECT_NEAR(
