@@ -200,10 +200,15 @@ double BetaWaiting::discounted(double h, double discount) const {
                     : R / A / discount * exp(log_mean(Discounted(R, A, h, discount), a, b));
   }
   if (h == kInfinity) return kNaN;
-  // The rate of purchases at t is R/A times the survival of who had bought once more.
-  const BetaWaiting later{R + 1, A, a, b};
-  const auto rate = [&](double t) { return exp(later.log_survival(t)); };
-  return R / A * growing_integral(-discount, A, R + 1, h, rate);
+  // The rate of purchases at t is R/A times the survival of who had bought once more, and falls
+  // with that of who had bought twice more and left once.
+  const BetaWaiting later{R + 1, A, a, b}, latest{R + 2, A, a + 1, b};
+  const double first = (R + 1) / A * (a / (a + b));
+  const auto log_rate = [&](double t) { return later.log_survival(t); };
+  const auto fall = [&](double t) {
+    return first * exp(latest.log_survival(t) - later.log_survival(t));
+  };
+  return R / A * growing_integral(-discount, A, h, log_rate, fall);
 }
 
 }  // namespace patron::internal::ltv

@@ -107,8 +107,9 @@ void ParetoModel::discounted(const CustomerSpan& customers, double horizon, doub
     } else if (discount < 0 && horizon == kInfinity) {
       out[i] = kNaN;
     } else if (discount < 0) {
-      const auto stays = [&](double t) { return exp(-s_ * log1p(t / stay.B)); };
-      out[i] = rate * growing_integral(-discount, stay.B, s_, horizon, stays);
+      const auto log_stays = [&](double t) { return -s_ * log1p(t / stay.B); };
+      const auto fall = [&](double t) { return s_ / (stay.B + t); };
+      out[i] = rate * growing_integral(-discount, stay.B, horizon, log_stays, fall);
     } else {
       const PowerIntegral integral = power_integral(stay, horizon);
       out[i] = rate * exp(log_value(stay, integral));

@@ -103,8 +103,18 @@ TEST(BetaWaiting, DiscountingTakesWhatItShould) {
 // had bought once more.
 double discounted_over_time(const BetaWaiting& w, double h, double discount) {
   const BetaWaiting later{w.R + 1, w.A, w.a, w.b};
-  const auto rate = [&](double t) { return exp(later.log_survival(t)); };
-  return w.R / w.A * growing_integral(-discount, w.A, w.R + 1, h, rate);
+  const auto log_rate = [&](double t) { return later.log_survival(t); };
+  const auto fall = [&](double t) { return (w.R + 1) / (w.A + t); };
+  return w.R / w.A * growing_integral(-discount, w.A, h, log_rate, fall);
+}
+
+// A rate below 0 over 200 years, for a million purchases in two weeks: in a millisecond. By a plain
+// sum over times and chances to leave, in NumPy.
+TEST(BetaWaiting, AGrowingValueOfWhoBuysAllTheTime) {
+  const BetaWaiting often{1e6 + 100, 41, 0.999999999, 1e6 + 101};
+  EXPECT_NEAR(often.discounted(1e4, std::log(0.5) / 52.1775) / 3.7296441643097726e61, 1, 1e-11);
+  const BetaWaiting early{2e4, 3, 1, 0.5};
+  EXPECT_NEAR(early.discounted(500, -0.01) / 27.49080419583796, 1, 1e-11);
 }
 
 // By parts, by the integral over p, and at the edges between them.

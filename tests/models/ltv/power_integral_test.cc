@@ -69,13 +69,18 @@ TEST(PowerIntegral, OfAFlatPowerWithALateDecay) {
               1, 2e-14);
 }
 
-// The integral of e^(g t) is (e^(g h) - 1) / g; with (1 + t)^-1 by mpmath.
+// The integral of e^(g t) is (e^(g h) - 1) / g; with a power of (1 + t) by mpmath.
 TEST(GrowingIntegral, GrowsLikeItsIntegrand) {
-  EXPECT_NEAR(
-      growing_integral(0.5, 1, 0, 40, [](double) { return 1.0; }) / (std::expm1(20.0) / 0.5), 1,
-      1e-14);
-  EXPECT_NEAR(growing_integral(0.5, 1, 1, 10, [](double t) { return 1 / (1 + t); }),
-              35.185628629832817, 1e-12);
+  const auto by_power = [](double growth, double power, double h) {
+    return growing_integral(
+        growth, 1, h, [=](double t) { return -power * log1p(t); },
+        [=](double t) { return power / (1 + t); });
+  };
+  EXPECT_NEAR(by_power(0.5, 0, 40) / (std::expm1(20.0) / 0.5), 1, 1e-14);
+  EXPECT_NEAR(by_power(0.5, 1, 10), 35.185628629832817, 1e-12);
+  // Both ends count; only the left one; e^4000 alone would be infinite.
+  EXPECT_NEAR(by_power(100, 1000, 40) / 3.27746670933424878e122, 1, 1e-13);
+  EXPECT_NEAR(by_power(0.003, 1000, 5000) / 0.00100100401003110034727, 1, 1e-13);
 }
 
 }  // namespace
