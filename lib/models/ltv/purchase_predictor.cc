@@ -55,8 +55,9 @@ void PurchasePredictor::combine(const CustomerSpan& customers, double* values) c
   }
   multiply_by_logistic(log_odds.data(), customers.size, values);
   if (kind() != ValueKind::kComplement) return;
+  // Each of the two is rounded, and they may add up to 1.
   for (int64_t i = 0; i < customers.size; ++i)
-    values[i] += logistic(-log_odds[static_cast<size_t>(i)]);
+    values[i] = std::min(values[i] + logistic(-log_odds[static_cast<size_t>(i)]), 1.0);
 }
 
 bool PurchasePredictor::by_frequency() const {

@@ -38,6 +38,15 @@ TEST(PurchasePredictor, NoPurchaseIsHavingLeftOrNotComing) {
   EXPECT_NEAR(sum, 1, 1e-12);
 }
 
+// P(alive) and P(left) are rounded alike, so that their sum may be an ulp above 1.
+TEST(PurchasePredictor, NoChanceIsAboveOne) {
+  const Ltv model = ltv_model(LtvModel::kParetoNbd, {2, 0.5, 0.5, 0.5});
+  for (int x = 0; x < 200; ++x) {
+    const patron::LtvCustomer customer{1.0 * x, x == 0 ? 0.0 : 20.0, 39};
+    EXPECT_LE(answer(model, customer, ltv_query(LtvQuantity::kPurchaseProbability, 0, 0)).value, 1);
+  }
+}
+
 TEST(PurchasePredictor, NothingHappensInNoTime) {
   for (LtvModel model :
        {LtvModel::kNbd, LtvModel::kBgNbd, LtvModel::kMbgNbd, LtvModel::kParetoNbd}) {
