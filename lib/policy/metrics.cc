@@ -287,6 +287,13 @@ bool read_points(const Cursor& at, Draft& draft, PolicyMetric& out) {
     whole = draft.findings.object(*idle, kKeys, {"after", "lose"}) &&
             draft.findings.period(*idle, "after", out.inactive_after) &&
             draft.findings.number(*idle, "lose", lose) && whole;
+    if (out.inactive_after && out.inactive_after->months == 0 &&
+        out.inactive_after->micros < kMicrosPerDay) {
+      draft.findings.error(*idle->find("after"), "value",
+                           format_period(*out.inactive_after) +
+                               " is too short to be idle; want a day or more, such as \"90d\"");
+      whole = false;
+    }
     if (lose && !(*lose > 0 && *lose <= 1)) {
       draft.findings.error(*idle->find("lose"), "value",
                            "lose is a share of the points, above 0 and at most 1");

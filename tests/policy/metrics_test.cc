@@ -46,6 +46,14 @@ TEST(Metrics, RefusesWhatAVerbCannotDo) {
   EXPECT_EQ(metric(R"({"streak": "orders"})"), Said{"missing_key /tags/0/metric"});
   EXPECT_EQ(metric(R"({"ratio": ["a"]})"), Said{"value /tags/0/metric/ratio"});
   EXPECT_EQ(metric(R"({"points": "orders", "each": "amount"})"), Said{"type /tags/0/metric/each"});
+  const auto idle = [](const std::string& after, const std::string& lose) {
+    return metric(
+        R"json({"points": "orders", "each": "double(amount)", "inactivity": {"after": ")json" +
+        after + R"(", "lose": )" + lose + "}}");
+  };
+  EXPECT_EQ(idle("23h", "0.5"), Said{"value /tags/0/metric/inactivity/after"});
+  EXPECT_EQ(idle("24h", "0.5"), Said{});
+  EXPECT_EQ(idle("1d", "1.5"), Said{"value /tags/0/metric/inactivity/lose"});
   EXPECT_EQ(metric(R"({"top": "orders.category", "by": "interactions.duration"})"),
             Said{"value /tags/0/metric/by"});
   EXPECT_EQ(metric(R"({"last": "orders.time", "where": "time < now"})").size(), 1U);
