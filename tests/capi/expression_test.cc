@@ -261,6 +261,23 @@ TEST(ExpressionC, ExplanationsAreTables) {
   EXPECT_EQ(values_of<int64_t>(missing, "atom"), (std::vector<int64_t>{0, 1, 0, 2}));
 }
 
+// A value has no conditions, but facts that it reads may be unknown.
+TEST(ExpressionC, ExplanationsOfAValueNameItsUnknownFacts) {
+  const Expression rule = make_expression(make_schema(kFacts).get(), "orders * 2");
+  patron_explanation summary = PATRON_EXPLANATION_INIT;
+  patron_table *atoms = nullptr, *unknown = nullptr;
+  ASSERT_EQ(patron_expression_explain(rule.get(), Row().cells, kFields, nullptr, &summary, &atoms,
+                                      &unknown, nullptr, nullptr),
+            PATRON_OK);
+  const Table keep_atoms(atoms), keep_unknown(unknown);
+  EXPECT_EQ(summary.known, 0);
+  EXPECT_EQ(patron_table_rows(atoms), 0);
+  EXPECT_EQ(texts_of(unknown, "field"), std::vector<std::string>{"orders"});
+  const patron_column atom = view_of(unknown, "atom");
+  ASSERT_NE(atom.validity, nullptr);
+  EXPECT_EQ(atom.validity[0] & 1, 0) << "of no condition";
+}
+
 TEST(ExpressionC, BreakpointsSayWhyTheyAreNone) {
   const Expression rule = make_expression(make_schema(kFacts).get(), "last + months(1) < now");
   const Row row = Row().integer(3, kExpressionNow);
