@@ -41,6 +41,41 @@ CALLS = {
 }
 
 
+HISTORY = {"frequency": [2, 0, 1, 3, 1], "recency": [30.0, 0.0, 5.0, 20.0, 3.0], "T": [38.0, 12.0, 30.0, 31.0, 32.0]}
+CHANCES = {"frequency": [2, 0, 1], "recency": [3, 0, 2]}
+FIT = {"weights": None, "penalty": 0.1, "threads": 1, "max_iterations": 200, "on_bad_row": "refuse", "progress": None}
+ASKED = {"interval": None, "level": 0.95, "threads": 1, "on_bad_row": "raise"}
+BB = ltv.BgBb.from_params(alpha=1.2, beta=0.75, gamma=0.66, delta=2.78)
+SBG = ltv.Sbg.from_params(alpha=0.7, beta=1.2)
+SPEND = ltv.GammaGamma.from_params(p=6.25, q=3.74, v=15.44)
+
+#: The same of methods: from what they are called (a model, or a class to make one of).
+METHODS = [
+    (ltv.BgNbd, "fit", {**HISTORY, **FIT}),
+    (ltv.Nbd, "fit", {"frequency": [1, 2, 3], "T": [9.0, 8.0, 7.0], **FIT}),
+    (ltv.BgBb, "fit", {**CHANCES, "n": [4, 4, 4], **FIT}),
+    (ltv.Sbg, "fit", {"T": [1, 2, 3], "churned": [True, False, True], **FIT}),
+    (ltv.Sbg, "fit_survivors", {"survivors": [100, 60, 50, 45]}),
+    (ltv.GammaGamma, "fit", {"frequency": [1, 2, 3], "monetary": [3.0, 4.0, 5.0], **FIT}),
+    (ltv.BgNbd, "from_params", {"r": 1, "alpha": 2, "a": 1, "b": 1, "unit": "week"}),
+    (ltv.BgNbd, "from_json", {"text": BG.to_json()}),
+    (ltv.BgNbd, "set_params", {"unit": "day"}),
+    (BG, "probability_alive", {**HISTORY, "at": 3.0, **ASKED}),
+    (BG, "expected_purchases", {"horizon": 3.0, **HISTORY, **ASKED}),
+    (BG, "expected_purchases_new", {"horizon": 3.0, **ASKED}),
+    (BG, "purchase_pmf", {"n": 2, "horizon": 3.0, **HISTORY, **ASKED}),
+    (BG, "next_purchase", {**HISTORY, "probability": 0.3, **ASKED}),
+    (BG, "discounted_expected_purchases", {**HISTORY, "rate_per_year": 0.1, "horizon": 3.0, **ASKED}),
+    (BG, "simulate", {"customers": 3, "T": 5.0, "orders": None, "seed": 1, "events": False, "threads": 1}),
+    (BB, "expected_purchases", {"horizon": 3, **CHANCES, "T": [4, 4, 4], **ASKED}),
+    (SBG, "survival", {"horizon": 3, "T": [1, 2], **ASKED}),
+    (SBG, "retention_rate", {"T": [1, 2], **ASKED}),
+    (SBG, "residual_lifetime", {"T": [1, 2], "horizon": 3, **ASKED}),
+    (SBG, "discounted_residual_lifetime", {"T": [1, 2], "rate_per_year": 0.1, "horizon": 3, **ASKED}),
+    (SPEND, "expected_spend", {"frequency": [1, 2], "monetary": [3.0, 4.0], **ASKED}),
+    (SPEND, "simulate", {"customers": None, "orders": [1, 2], "seed": 1}),
+]
+
 class Odd:
     pass
 
@@ -53,6 +88,7 @@ WRONG = [
     2.5,
     float("nan"),
     10**30,
+    10**400,
     1j,
     "x",
     "",
@@ -100,5 +136,25 @@ def test_a_wrong_value_is_refused_as_patron_refuses(function, parameter):
             continue  # what a callback raises comes out of the call as it is
         try:
             function(**{**given, parameter: value})
+        except patron.Error as error:
+            assert str(error)
+
+
+@pytest.mark.filterwarnings("ignore::patron.ltv.ConvergenceWarning")
+@pytest.mark.parametrize(
+    ("of", "method", "given", "parameter"),
+    [(of, method, given, parameter) for of, method, given in METHODS for parameter in given],
+    ids=lambda x: x if isinstance(x, str) else getattr(x, "__name__", type(x).__name__),
+)
+def test_a_wrong_value_of_a_method_is_refused_as_patron_refuses(of, method, given, parameter):
+    def call(**values):
+        getattr(of() if isinstance(of, type) else of, method)(**values)
+
+    call(**given)
+    for value in WRONG:
+        if parameter == "progress" and callable(value):
+            continue
+        try:
+            call(**{**given, parameter: value})
         except patron.Error as error:
             assert str(error)

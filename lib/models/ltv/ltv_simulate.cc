@@ -103,6 +103,11 @@ class Simulation {
       return {Code::kArgument, "customers: " + std::to_string(options_.customers) +
                                    " is negative; want how many there are"};
     }
+    if (spend && given == 0 && options_.customers != 0) {
+      return {Code::kArgument,
+              "orders_each: gamma_gamma draws the mean money of so many orders; give how many each "
+              "customer has made"};
+    }
     if (options_.customers != 0 && options_.customers != size_) {
       return {Code::kArgument, "customers: " + std::to_string(options_.customers) + ", but " +
                                    (spend ? "orders_each" : "T_each") + " has " +

@@ -256,6 +256,7 @@ TEST(LtvSimulate, BadOptionsSayWhatIsWrong) {
   const ModelCase &bg = kModels[1], &discrete = kModels[4], &sbg = kModels[5], &spend = kModels[7];
   const std::vector<double> times{1, 2, -3};
   const std::vector<int64_t> orders{1, -2};
+  expect_error(spend, {.customers = 3}, Code::kArgument, "give how many each customer has made");
   expect_error(bg, {.customers = -1, .T = 1}, Code::kArgument, "customers: -1 is negative");
   expect_error(bg, {.customers = 1, .T = -1}, Code::kArgument, "T is -1");
   expect_error(bg, {.customers = 1, .T = INFINITY}, Code::kArgument, "T is inf");

@@ -43,14 +43,17 @@ def number(option: str, value: Any) -> float:
     """A float of anything that is a number, no bool and no text."""
     if isinstance(value, (str, bytes, bool)) or not hasattr(value, "__float__"):
         raise ArgumentError(f"{option}={value!r:.60}: give a number, such as 0.95")
-    return float(value)
+    try:
+        return float(value)
+    except (OverflowError, TypeError, ValueError):
+        raise ArgumentError(f"{option}={value!r:.60}: give a number that a float can hold") from None
 
 
 def numbers(option: str, values: Any) -> Any:
     """A C array of doubles."""
     try:
         listed = [float(v) for v in values]
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise ArgumentError(f"{option}={values!r:.60}: give a list of numbers") from None
     return (ctypes.c_double * len(listed))(*listed)
 

@@ -118,8 +118,8 @@ def _limits(name: str, values: float | Sequence[float] | None) -> Any:
     listed = [values] if isinstance(values, (int, float)) else values
     try:
         numbers = [float(v) for v in listed]
-    except (TypeError, ValueError):
-        raise ArgumentError(f"{name}={values!r}: give a number or a sequence of numbers") from None
+    except (OverflowError, TypeError, ValueError):
+        raise ArgumentError(f"{name}={values!r:.60}: give a number or a sequence of numbers") from None
     return (ctypes.c_double * len(numbers))(*numbers)
 
 

@@ -329,9 +329,9 @@ def _set_split(struct: Any, split: Any) -> None:
         struct.octant_split = _ffi.PATRON_SPLIT_VALUE
         try:
             struct.octant_value = float(split)
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             raise ArgumentError(
-                f'octant={split!r}: give "mean", "median", or a value for each axis'
+                f'octant={split!r:.60}: give "mean", "median", or a value for each axis'
             ) from None
 
 

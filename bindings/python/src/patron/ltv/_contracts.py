@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from .. import _ffi, _options
+from ..errors import ArgumentError
 from . import _rows
 from ._model import Model
 
@@ -75,8 +77,23 @@ class ContractModel(Model):
         Returns
         -------
         self
+
+        Raises
+        ------
+        ArgumentError
+            A count that is above the one before it, below 0, or no number.
         """
-        counts = [_options.number("survivors", value) for value in survivors]
+        counts = [
+            _options.number("survivors", value) for value in _rows.listed("survivors", survivors)
+        ]
+        for period, count in enumerate(counts):
+            if not 0 <= count < math.inf:
+                raise ArgumentError(f"survivors[{period}] is {count:g}; give how many were left")
+            if period > 0 and count > counts[period - 1]:
+                raise ArgumentError(
+                    f"survivors[{period}] is {count:g}, above the {counts[period - 1]:g} of one period "
+                    "before; a cohort has no newcomers"
+                )
         left = [a - b for a, b in zip(counts, counts[1:])]
         rows = [(period, 1, lost) for period, lost in enumerate(left, 1)]
         rows.append((len(left), 0, counts[-1] if counts else 0.0))

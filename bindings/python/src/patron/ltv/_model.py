@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from .. import _ffi, _native, _options
@@ -410,17 +410,27 @@ class Model:
         -------
         Table, or (Table, Table) with `events`
             What `fit` reads, and ``alive``; and each repeat purchase: ``customer`` (its row), ``time``.
+
+        Raises
+        ------
+        ArgumentError
+            T or orders that are missing or out of their domain (with the customer), sizes that differ.
         """
+        needed, given, what = ("T", T, "for how long customers are observed")
+        if self._kind == _ffi.PATRON_LTV_MODEL_GAMMA_GAMMA:
+            needed, given, what = ("orders", orders, "how many repeat purchases each customer has made")
+        if given is None:
+            raise ArgumentError(f"{needed} is missing; give {what}")
         options = _ffi.patron_ltv_simulation.init()
         keep: list[object] = []
         sizes: list[int] = []
         if T is not None and not _rows.is_number(T):
-            ages = [_options.number("T", t) for t in _listed("T", T)]
+            ages = [_options.number("T", t) for t in _rows.listed("T", T)]
             options.T_each = _numbers(ctypes.c_double, ages, keep, sizes)
         elif T is not None:
             options.T = _options.number("T", T)
         if orders is not None:
-            counts = [_options.whole("orders", n, 2**63) for n in orders]
+            counts = [_options.whole("orders", n, 2**63) for n in _rows.listed("orders", orders)]
             options.orders_each = _numbers(ctypes.c_int64, counts, keep, sizes)
         if customers is not None:
             sizes.append(_options.whole("customers", customers, 2**63))
@@ -480,12 +490,6 @@ def _watched(watcher: Watcher, call: Callable[[], _Found]) -> _Found:
     if watcher.exception is not None:
         raise watcher.exception
     return found
-
-
-def _listed(option: str, values: Any) -> list[Any]:
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
-        raise ArgumentError(f"{option}={values!r:.60}: give a number for each customer")
-    return list(values)
 
 
 def _numbers(kind: Any, values: list[Any], keep: list[object], sizes: list[int]) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from .. import _ffi
-from . import _rows
+from ..errors import ArgumentError
 from ._model import Model
 
 _Self = TypeVar("_Self", bound="PurchaseModel")
@@ -238,8 +238,15 @@ class BgBb(PurchaseModel):
     """BG/BB: buys or not at each of a row of opportunities, and may leave before each.
 
     Parameters ``alpha``, ``beta`` (chances to buy), ``gamma``, ``delta`` (chances to leave). Fader, Hardie and
-    Shang (2010). Recency is the number of the opportunity of the last purchase, ``n`` (or ``T``) how many
-    there were; horizons are whole.
+    Shang (2010). Recency is the number of the opportunity of the last purchase, ``T`` how many there were;
+    every method but `purchase_pmf`, whose ``n`` counts purchases, takes ``n`` for it too. Horizons are whole.
+
+    Examples
+    --------
+    >>> from patron import ltv
+    >>> model = ltv.BgBb.from_params(alpha=1.204, beta=0.750, gamma=0.657, delta=2.783, unit="year")
+    >>> round(model.probability_alive(frequency=2, recency=4, n=6, at=1), 2)
+    0.59
     """
 
     _kind: ClassVar[int] = _ffi.PATRON_LTV_MODEL_BG_BB
@@ -272,4 +279,16 @@ class BgBb(PurchaseModel):
         -------
         self
         """
-        return super().fit(frequency, recency, T if n is None else n, **options)
+        return super().fit(frequency, recency, _opportunities(n, T), **options)
+
+    def _predict(
+        self, quantity: int, given: Mapping[str, Any], *, n: Any = None, **options: Any
+    ) -> Any:
+        given = {**given, "T": _opportunities(n, given["T"])}
+        return super()._predict(quantity, given, **options)
+
+
+def _opportunities(n: Any, T: Any) -> Any:
+    if n is not None and T is not None:
+        raise ArgumentError("n and T are two names of the number of opportunities; give one of them")
+    return T if n is None else n

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 
 from .. import _ffi, _inputs, _options
@@ -45,7 +45,7 @@ def one_customer(given: Mapping[str, Any]) -> Any:
         return None
     customer = _ffi.patron_ltv_customer.init()
     for name, value in given.items():
-        setattr(customer, name, float(value))
+        setattr(customer, name, _options.number(name, value))
     return customer
 
 
@@ -76,7 +76,7 @@ def open_rows(given: Mapping[str, Any]) -> Rows:
     lengths = [len(v) for v in columns.values() if hasattr(v, "__len__") and not is_number(v)]
     for name, values in columns.items():
         if is_number(values):
-            columns[name] = [float(values)] * (lengths[0] if lengths else 1)
+            columns[name] = [_options.number(name, values)] * (lengths[0] if lengths else 1)
         elif name == "churned" and isinstance(values, (list, tuple)):
             columns[name] = [int(v) if isinstance(v, bool) else v for v in values]
     roles = {name: "any" if name == "churned" else "amount" for name in columns}
@@ -107,6 +107,13 @@ def _named(table: Handle, names: Iterable[str]) -> Rows:
 def _listed(names: Iterable[str]) -> str:
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def listed(option: str, values: Any) -> list[Any]:
+    """The values of an option that has one for each customer or period."""
+    if isinstance(values, (str, bytes, Mapping, Set)) or not isinstance(values, Iterable):
+        raise ArgumentError(f"{option}={values!r:.60}: give a list of numbers, one for each")
+    return list(values)
 
 
 def horizon_pointer(horizon: Any, keep: list[object]) -> int | None:

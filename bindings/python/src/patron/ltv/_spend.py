@@ -107,8 +107,9 @@ def value(
         In the unit of `model`; None is for ever.
     margin : float
         The share of the money that is kept.
-    interval : {None, "confidence", "prediction"}
-        Adds ``low`` and ``high`` for the value.
+    interval : {None, "confidence"}
+        Adds ``low`` and ``high`` for the value; both models must be fits that converged. The money of one
+        customer has no distribution in closed form, so there is no prediction interval.
     level : float
         Of the interval.
     threads : int, optional
