@@ -99,10 +99,12 @@ Status scale_rows(LtvModel model, int threads, internal::Watch* watch, UniqueRow
   }
   if (model == LtvModel::kGammaGamma) clock->density_power = rows->total_weight;
   clock->log_mean = internal::ltv::log(std::frexp(mean, &clock->exponent));
-  const double factor = std::ldexp(1.0, -clock->exponent);
+  // In two factors: one of 2^1074 is no double.
+  const double half = std::ldexp(1.0, -(clock->exponent / 2));
+  const double rest = std::ldexp(1.0, -(clock->exponent - clock->exponent / 2));
   return internal::parallel_for(blocks, threads, watch, [&](int64_t block, int) {
-    rows_of(block, [&](size_t i) { rows->second[i] *= factor; });
-    if (recency) rows_of(block, [&](size_t i) { rows->third[i] *= factor; });
+    rows_of(block, [&](size_t i) { rows->second[i] = rows->second[i] * half * rest; });
+    if (recency) rows_of(block, [&](size_t i) { rows->third[i] = rows->third[i] * half * rest; });
   });
 }
 
@@ -182,6 +184,7 @@ class Fitting {
       const double theta = climb.log_parameters[i];
       const double value = internal::ltv::exp(theta);
       parameters_[i] = scaled ? std::ldexp(value, clock_.exponent) : value;
+      parameters_[i] = std::max(parameters_[i], std::numeric_limits<double>::denorm_min());
       const double past = theta - (scaled ? clock_.log_mean : 0);
       distance += past * past;
       fit_.gradient_norm = std::max(fit_.gradient_norm, std::abs(climb.at.gradient[i]));

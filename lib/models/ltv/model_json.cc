@@ -8,6 +8,7 @@
 // "fit" is missing where the model was not fitted; its covariance is null where there is none, and
 // has as many rows and columns as there are parameters. Numbers are the shortest text that reads
 // back as the same double.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -111,6 +112,31 @@ Status read_parameters(JsonValue root, LtvModel model, LtvParameters* out) {
   return {};
 }
 
+/// Whether a symmetric matrix with a diagonal of at least 0 is a covariance: Cholesky's pivots of
+/// the correlations are not negative beyond rounding.
+bool is_covariance(const LtvFit& fit, size_t n) {
+  constexpr double kRounding = 1e-8;
+  std::array<LtvParameters, kLtvParameters> left{};
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t j = 0; j <= i; ++j) {
+      const double scale = fit.standard_errors[i] * fit.standard_errors[j];
+      const double covariance = fit.covariance[i * kLtvParameters + j];
+      if (scale == 0 && covariance != 0) return false;
+      double sum = scale == 0 ? 0 : covariance / scale;
+      for (size_t k = 0; k < j; ++k) sum -= left[i][k] * left[j][k];
+      if (i == j) {
+        if (sum < -kRounding) return false;
+        left[i][i] = std::sqrt(std::max(sum, 0.0));
+      } else if (left[j][j] * left[j][j] > kRounding) {
+        left[i][j] = sum / left[j][j];
+      } else if (std::abs(sum) > std::sqrt(kRounding)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 /// A symmetric matrix with variances of at least 0; NaN all over where it is null.
 Status read_covariance(JsonValue object, size_t n, LtvFit* fit) {
   fit->covariance.fill(std::numeric_limits<double>::quiet_NaN());
@@ -147,6 +173,11 @@ Status read_covariance(JsonValue object, size_t n, LtvFit* fit) {
     fit->standard_errors[i] = std::sqrt(fit->covariance[i * kLtvParameters + i]);
     ++i;
   }
+  if (!is_covariance(*fit, n))
+    return mistake(
+        "fit/covariance: no customers have these covariances; they are too large for the "
+        "variances",
+        *matrix);
   return {};
 }
 

@@ -131,6 +131,12 @@ TEST(LtvFitting, ReportsInTheCallersClock) {
     EXPECT_TRUE(far.fit()->converged());
     EXPECT_NEAR(far.parameters()[1] / days.parameters()[1] / scale, 1, 1e-8);
   }
+  // Subnormal times have some 22 bits left here.
+  for (TestCustomer& c : customers) c.t *= 0x1p-1060, c.T *= 0x1p-1060;
+  const Ltv least = fitted(customers, LtvModel::kParetoNbd);
+  EXPECT_TRUE(least.fit()->converged()) << least.fit()->message;
+  EXPECT_TRUE(std::isfinite(least.fit()->log_likelihood));
+  EXPECT_NEAR(least.parameters()[0] / days.parameters()[0], 1, 1e-4);
 }
 
 TEST(LtvFitting, InformationCriteriaAreTheDefinitions) {

@@ -109,5 +109,25 @@ TEST(LtvJson, MistakesOfAFitAreNamed) {
   EXPECT_EQ(message(replaced(good, "\"verdict\"", "\"veredict\"")).substr(0, 4), "fit:");
 }
 
+TEST(LtvJson, AMatrixThatIsNoCovarianceIsRefused) {
+  const std::string good = Ltv::fit(test::table_of(test::made_up_customers()),
+                                    LtvModel::kGammaGamma, test::fit_options())
+                               ->to_json();
+  const auto with = [&](const std::string& matrix) {
+    return Ltv::parse(good.substr(0, good.find("\"covariance\": ")) + "\"covariance\": " + matrix +
+                      "}}");
+  };
+  const auto refused = [&](const std::string& matrix) {
+    const Result<Ltv> model = with(matrix);
+    return !model.ok() && model.status().message().find("no customers have") != std::string::npos;
+  };
+  // Eigenvalues by hand: 1 and 1 -+ 5; 1 -+ sqrt(2) 0.8 and 1, with every pair of rows sound.
+  EXPECT_TRUE(refused("[[1, 5, 0], [5, 1, 0], [0, 0, 1]]"));
+  EXPECT_TRUE(refused("[[1, 0.8, 0], [0.8, 1, -0.8], [0, -0.8, 1]]"));
+  EXPECT_TRUE(refused("[[0, 1, 0], [1, 1, 0], [0, 0, 1]]"));
+  EXPECT_TRUE(with("[[1, 0.7, 0], [0.7, 1, -0.7], [0, -0.7, 1]]").ok());
+  EXPECT_TRUE(with("[[4, -2e9, 0], [-2e9, 1e18, 0], [0, 0, 0]]").ok()) << "perfectly correlated";
+}
+
 }  // namespace
 }  // namespace patron
