@@ -7,6 +7,7 @@ The file has the columns customer_id, date, amount; without one, customers are s
 
 import csv
 import datetime as dt
+import math
 import sys
 
 from patron import ltv
@@ -57,14 +58,19 @@ def main(arguments):
         unit="week",
         calibration_end=(first + dt.timedelta(weeks=WEEKS)).date(),
     )
-    actual = sum(customers["frequency_holdout"])
+    later = customers["frequency_holdout"].to_list()
+    actual = sum(later)
     print(f"{len(customers)} customers; {actual} purchases in the hold-out")
 
     fitted = [kind().fit(customers) for kind in (ltv.BgNbd, ltv.MbgNbd, ltv.ParetoNbd)]
     for model in fitted:
-        expected = sum(model.expected_purchases(WEEKS, customers))
-        off = 100 * (expected / actual - 1)
-        print(f"{type(model).__name__:10} AIC {model.aic_:.1f}, expected {expected:.0f} ({off:+.1f} %)")
+        expected = model.expected_purchases(WEEKS, customers).to_list()
+        off = 100 * (sum(expected) / actual - 1)
+        rmse = math.sqrt(sum((e - n) ** 2 for e, n in zip(expected, later, strict=True)) / len(later))
+        print(
+            f"{type(model).__name__:10} AIC {model.aic_:.1f}, expected {sum(expected):.0f} ({off:+.1f} %), "
+            f"RMSE of a customer {rmse:.3f}"
+        )
     best = min(fitted, key=lambda model: model.aic_)
 
     spend = ltv.GammaGamma().fit(customers)

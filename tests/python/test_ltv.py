@@ -59,6 +59,7 @@ def test_bg_bb_says_what_is_published():
     assert model.expected_purchases(10, 3, 4, 6) == pytest.approx(1.840812702, abs=5e-9)
     # BTYD's is the chance to be alive at the next opportunity.
     assert model.probability_alive(3, 4, 6, at=1) == pytest.approx(0.4383438546, abs=5e-10)
+    assert model.probability_alive(3, 4, n=6, at=1) == model.probability_alive(3, 4, 6, at=1)
     discounted = model.discounted_expected_purchases(3, 4, 6, rate_per_year=0.1)
     assert discounted == pytest.approx(1.621379186, abs=5e-9)
     fitted = ltv.BgBb.from_params(alpha=1.203510, beta=0.749712, gamma=0.656745, delta=2.783611)
@@ -387,6 +388,18 @@ def test_customers_that_say_nothing_are_told():
         (lambda: BG.simulate(5, T=1, seed=-1), "seed=-1"),
         (lambda: BG.simulate(5, T=[1, 2], seed=1), "of one length"),
         (lambda: BG.simulate(5, T="year", seed=1), "T='year'"),
+        (lambda: BG.simulate(5, seed=1), "T is missing"),
+        (lambda: SPEND.simulate(5, seed=1), "orders is missing"),
+        (lambda: SPEND.simulate(orders=5, seed=1), "orders=5"),
+        (lambda: SPEND.simulate(orders=b"x", seed=1), "orders=b'x'"),
+        (lambda: BG.expected_purchases(10**400, 2, 30, 38), "that a float can hold"),
+        (lambda: BG.expected_purchases(39, 2, 30, 10**400), "T=1000"),
+        (lambda: ltv.Sbg().fit_survivors([100, 60, 65]), "survivors[2] is 65, above the 60"),
+        (lambda: ltv.Sbg().fit_survivors([100, math.nan, 65]), "survivors[1] is nan"),
+        (lambda: ltv.Sbg().fit_survivors([100, 60, -5]), "survivors[2] is -5"),
+        (lambda: ltv.BgBb().fit([1], [1], n=[2], T=[2]), "n and T are two names"),
+        (lambda: ltv.Sbg().fit_survivors(5), "survivors=5"),
+        (lambda: ltv.Sbg().fit_survivors({100: 1}), "survivors={100: 1}"),
     ],
 )
 def test_wrong_questions_are_refused(call, says):
@@ -435,6 +448,12 @@ def test_a_model_is_pickled_copied_and_written():
         ltv.from_json("{}")
 
 
+def test_a_saved_model_is_small():
+    customers = ltv.MbgNbd.from_params(r=0.5, alpha=6, a=0.9, b=1.6).simulate(20_000, T=39, seed=1)
+    model = ltv.MbgNbd().fit(customers)
+    assert model.converged_ and len(pickle.dumps(model)) < 1200
+
+
 def test_a_model_is_cloned_as_scikit_learn_does():
     model = ltv.BgNbd(unit="day")
     assert ltv.BgNbd(**model.get_params()).unit == "day"
@@ -463,6 +482,8 @@ def test_the_example_says_who_is_worth_most(capsys):
     assert said[0].startswith("3000 customers; ")
     off = {line.split()[0]: float(line.split("(")[1].split()[0]) for line in said[1:4]}
     assert abs(off["MbgNbd"]) < 10  # the model that the customers were drawn from
+    rmse = {line.split()[0]: float(line.split()[-1]) for line in said[1:4]}
+    assert 0.5 < rmse["MbgNbd"] < 1.5 and rmse["MbgNbd"] <= 1.05 * min(rmse.values())
     assert said[4].startswith("worth most in the coming year, by patron.ltv.MbgNbd")
     assert len(said) == 10
 

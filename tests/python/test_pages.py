@@ -124,6 +124,21 @@ def test_links_of_a_page_lead_somewhere(page):
             assert anchor in {anchor_of(h) for h in headings}, f"{page.name}: {target} names no heading"
 
 
+def test_what_the_page_on_migration_says_is_held_by_tests_that_there_are():
+    text = (ROOT / "docs/ltv/migration.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\|.*\|$", text[text.index("| reported there |") :], re.MULTILINE)[2:]
+    named = [name for row in rows for name in re.findall(r"`(\w+\.\w+|test_\w+)`", row.split("|")[3])]
+    there = {
+        f"{suite}.{name}"
+        for path in ROOT.glob("tests/**/*_test.cc")
+        for suite, name in re.findall(r"^TEST(?:_[FP])?\((\w+), (\w+)\)", path.read_text(encoding="utf-8"), re.M)
+    }
+    for path in ROOT.glob("tests/python/test_*.py"):
+        there.update(re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(rows) == 33 and len(named) > 30
+    assert set(named) <= there, f"no such test: {', '.join(sorted(set(named) - there))}"
+
+
 def anchor_of(heading):
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
