@@ -84,6 +84,33 @@ struct ClassCount {
   int64_t customers = 0;
 };
 
+/// One value of a customer at the clock: what it is, where it comes from, how new that is.
+struct ProfileValue {
+  std::string_view name, label, category;  ///< borrow from the policy
+  Kind kind = Kind::kBool;
+  MoneyUnit unit;  ///< of money
+  TagSource source = TagSource::kMetric;
+  /// What it comes from: the attribute itself, the streams of a metric or of a model, or the values
+  /// that it is made of. Borrow from the policy.
+  std::vector<std::string_view> from;
+  bool known = false;
+  int64_t integer = 0;           ///< as Cell::integer; text and sets: 0
+  double number = 0;             ///< kDouble
+  std::string text;              ///< kString, kEnum
+  std::vector<std::string> set;  ///< kEnumSet, the heaviest first
+  /// The time of the newest of her facts that it rests on: of the events that count, or of the
+  /// attribute; of what is made of others, the newest of theirs. Absent where it rests on none, as
+  /// a count of 0 does, and where it is unknown.
+  std::optional<Micros> as_of;
+};
+
+struct Profile {
+  CustomerId customer;               ///< who stands for her, where she is linked
+  Micros at = 0;                     ///< the clock
+  std::string_view policy, version;  ///< the name and the version that the policy gives itself
+  std::vector<ProfileValue> values;  ///< in the order of Policy::tags
+};
+
 class Engine {
  public:
   /// Code::kDocument where the policy asks for what a book cannot hold.
@@ -128,6 +155,9 @@ class Engine {
   /// One row for each customer, ordered by id: `customer` and every value of the policy that is no
   /// set, as at the clock.
   Result<Table> profiles() const;
+  /// All values of one customer, with their sources and the times of their facts. Code::kArgument
+  /// for an id that nobody has. Cost: her facts.
+  Result<Profile> profile(CustomerId customer) const;
   /// How many are in each class at the clock, in the order of the policy; then those in none, where
   /// there are any. Code::kColumn for a name that is no classification.
   Result<std::vector<ClassCount>> distribution(std::string_view classification) const;

@@ -54,6 +54,7 @@ ScorecardSum scorecard_sum(const PolicyScorecardRow& row, EventSource& source, u
       sum.next_change = zone.start_of_day(today + 1);
     }
     sum.points += points;
+    sum.as_of = event.time();
   }
   if (row.cap) {
     sum.points = *row.cap < 0 ? std::max(sum.points, *row.cap) : std::min(sum.points, *row.cap);

@@ -1,6 +1,8 @@
 // Scorecards and defaults: values of a policy that are small sums or constants.
 #pragma once
 
+#include <optional>
+
 #include "lib/metrics/event_source.h"
 #include "lib/metrics/metric_value.h"
 #include "lib/policy/policy_data.h"
@@ -10,6 +12,7 @@ namespace patron::internal {
 struct ScorecardSum {
   double points = 0;
   Micros next_change = TimeRange::kNever;
+  std::optional<Micros> as_of;  ///< the newest event that gave points
 };
 
 /// A row of a scorecard that gives points for each event: with `half_life`, an event's points are

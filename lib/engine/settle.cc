@@ -229,7 +229,10 @@ class Settler::Pass {
     StreamRules rules;
     if (parts_.attribute_is_open_set[static_cast<size_t>(index)]) rules.open_sets = {"value"};
     EventSource source(parts_.no_fields, reader, rules);
-    return last_of(source, source.read(customer_, t_), 0);
+    const std::vector<EventRef> values = source.read(customer_, t_);
+    MetricValue out = last_of(source, values, 0);
+    if (!values.empty()) out.as_of = values.back().time();
+    return out;
   }
 
   // The attribute of joining, else her earliest fact.
@@ -325,6 +328,7 @@ class Settler::Pass {
       const ScorecardSum sum = scorecard_sum(row, source, customer_, t_, parts_.policy.zone);
       points += sum.points;
       sooner(sum.next_change);
+      if (sum.as_of) out.as_of = std::max(*sum.as_of, out.as_of.value_or(*sum.as_of));
     }
     out.cell = Cell::of_double(points);
     return out;

@@ -226,6 +226,9 @@ MetricValue MetricEvaluator::open(uint32_t customer, Micros now, const Anchors& 
         {keys[i], main_->holds(spec_.where, events[i]), main_->holds(spec_.closed_by, events[i])});
   }
   MetricValue out = whole(0);
+  for (const OpeningEvent& one : openings) {
+    if (one.opens || one.closes) out.as_of = one.event.time;
+  }
   const TimeRange inside = range(spec_.window, zone_, now, anchors);
   for (const Micros opened : open_since(openings)) {
     if (inside.contains(opened)) ++out.cell.integer;
@@ -253,6 +256,7 @@ MetricValue MetricEvaluator::funnel(uint32_t customer, Micros now, const Anchors
   for (auto& [place, event] : found) events.push_back(std::move(event));
   std::stable_sort(events.begin(), events.end(),
                    [](const FunnelEvent& a, const FunnelEvent& b) { return a.time < b.time; });
+  if (!events.empty()) out.as_of = events.back().time;
   const std::optional<uint32_t> step =
       furthest_step(events, static_cast<uint32_t>(spec_.steps.size()), spec_.expires, zone_);
   if (step) {
@@ -275,6 +279,7 @@ MetricValue MetricEvaluator::evaluate(uint32_t customer, Micros now, const Ancho
   keep_followed(events, customer, now, limits);
   keep_window(events, now, anchors, limits);
   MetricValue out = apply(events, now);
+  if (!events.empty()) out.as_of = events.back().time();
   sooner(out, limits.next_change);
   return out;
 }

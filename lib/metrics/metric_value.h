@@ -1,6 +1,7 @@
 // MetricValue: what a metric is at an instant, and when time alone may change it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct MetricValue {
   /// No later than the first instant at which the value differs with no new fact and the anchors as
   /// they are; TimeRange::kNever where it never will.
   Micros next_change = TimeRange::kNever;
+  /// The time of the newest fact that it rests on: of the events that count, in the window and past
+  /// the filters, or of the attribute. Absent where there is none.
+  std::optional<Micros> as_of;
   bool overflow = false;  ///< unknown, for being out of range (rule 20)
 
   bool known() const { return cell.known || is_set; }
