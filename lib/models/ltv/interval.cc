@@ -99,12 +99,22 @@ void DeltaMethod::errors(const Predictor& predictor, const CustomerSpan& custome
       out[i] = 0;
       continue;
     }
-    // d ln(P e^g) = (1 - P) d log_odds + dg; on the logit scale that is divided by 1 - P e^g.
     const double left = logistic(-log_odds[i]);
-    double divisor = slope[i];
-    if (share) divisor = left - logistic(log_odds[i]) * expm1(log_given[i]);
     LtvParameters g;
-    for (size_t p = 0; p < g.size(); ++p) g[p] = (left * by_odds[i][p] + by_given[i][p]) / divisor;
+    if (kind == ValueKind::kComplement && is_small_complement(values[i])) {
+      // Of 1 - P + P e^g, divided by what it is times what is missing to 1.
+      const double weight = 1 / expm1(-log_given[i]);
+      for (size_t p = 0; p < g.size(); ++p) {
+        g[p] = -left * by_odds[i][p] / values[i];
+        if (weight > 0) g[p] += weight * by_given[i][p] / values[i];
+      }
+    } else {
+      // d ln(P e^g) = (1 - P) d log_odds + dg; on the logit scale that is divided by 1 - P e^g.
+      double divisor = slope[i];
+      if (share) divisor = left - logistic(log_odds[i]) * expm1(log_given[i]);
+      for (size_t p = 0; p < g.size(); ++p)
+        g[p] = (left * by_odds[i][p] + by_given[i][p]) / divisor;
+    }
     out[i] = std::isfinite(values[i]) ? std::sqrt(variance(g, covariance_)) : kNaN;
   }
 }

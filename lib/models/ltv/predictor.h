@@ -36,9 +36,12 @@ struct CustomerSpan {
 enum class ValueKind : uint8_t {
   kPositive,     ///< P e^g, above zero: on the log scale
   kProbability,  ///< P e^g: on the logit scale
-  kComplement,   ///< 1 - P e^g: on the logit scale
+  kComplement,   ///< 1 - P e^g, or where it is small 1 - P + P e^g: on the logit scale
   kTime,         ///< the t at which P e^g(t) is a given probability: on the log scale
 };
+
+/// Whether g is that of 1 - P + P e^g: what is left of 1 - P e^g has no digits where it is small.
+constexpr bool is_small_complement(double value) { return value < 0.5; }
 
 /// What a customer takes.
 enum class Cost : uint8_t {
@@ -74,7 +77,7 @@ class Predictor {
 
   virtual ValueKind kind() const = 0;
   /// Log odds are infinite where nobody leaves; NaN where the value does not exist. `at` are the
-  /// times t where the value is one, and not looked at otherwise.
+  /// values: the times t where they are times, and which of its two forms a complement has.
   virtual void terms(const CustomerSpan& customers, const double* at, double* log_odds,
                      double* log_given) const = 0;
   /// kTime: d g / d ln t at these times.

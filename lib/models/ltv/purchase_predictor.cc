@@ -12,6 +12,16 @@
 #include "lib/models/ltv/whole_search.h"
 
 namespace patron::internal::ltv {
+namespace {
+
+/// Of no purchase: she has left, or is there and buys nothing. Never above 1, and 1 in no time.
+double chance_of_none(double log_odds, double log_none) {
+  const double alive = logistic(log_odds), bought = -expm1(log_none) * alive;
+  return bought < 0.5 ? 1 - bought : logistic(-log_odds) + alive * exp(log_none);
+}
+
+}  // namespace
+
 PurchasePredictor::PurchasePredictor(std::unique_ptr<PurchaseModel> model, const LtvQuery& query,
                                      double discount)
     : model_(std::move(model)),
@@ -48,16 +58,17 @@ void PurchasePredictor::given(const CustomerSpan& customers, double* out) const 
 void PurchasePredictor::combine(const CustomerSpan& customers, double* values) const {
   std::array<double, kCustomerRows> log_odds;
   model_->log_odds_alive(customers, log_odds.data());
+  if (kind() == ValueKind::kComplement) {
+    for (int64_t i = 0; i < customers.size; ++i)
+      values[i] = chance_of_none(log_odds[static_cast<size_t>(i)], values[i]);
+    return;
+  }
   if (query_.quantity == LtvQuantity::kProbabilityAlive && query_.horizon == 0) {
     std::fill_n(values, customers.size, 1.0);
-  } else if (kind() != ValueKind::kPositive) {
+  } else if (kind() == ValueKind::kProbability) {
     for (int64_t i = 0; i < customers.size; ++i) values[i] = exp(values[i]);
   }
   multiply_by_logistic(log_odds.data(), customers.size, values);
-  if (kind() != ValueKind::kComplement) return;
-  // Each of the two is rounded, and they may add up to 1.
-  for (int64_t i = 0; i < customers.size; ++i)
-    values[i] = std::min(values[i] + logistic(-log_odds[static_cast<size_t>(i)]), 1.0);
 }
 
 bool PurchasePredictor::by_frequency() const {
@@ -106,10 +117,16 @@ ValueKind PurchasePredictor::kind() const {
 void PurchasePredictor::terms(const CustomerSpan& customers, const double* at, double* log_odds,
                               double* log_given) const {
   model_->log_odds_alive(customers, log_odds);
-  if (query_.quantity == LtvQuantity::kNextPurchase || kind() == ValueKind::kComplement) {
+  if (query_.quantity == LtvQuantity::kNextPurchase) {
+    for (int64_t i = 0; i < customers.size; ++i)
+      log_given[i] = model_->log_at_least(customers.history(i), 1, at[i]);
+    return;
+  }
+  if (kind() == ValueKind::kComplement) {
+    given(customers, log_given);
     for (int64_t i = 0; i < customers.size; ++i) {
-      const double within = query_.quantity == LtvQuantity::kNextPurchase ? at[i] : query_.horizon;
-      log_given[i] = model_->log_at_least(customers.history(i), 1, within);
+      if (!is_small_complement(at[i]))
+        log_given[i] = model_->log_at_least(customers.history(i), 1, query_.horizon);
     }
     return;
   }

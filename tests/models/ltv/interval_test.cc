@@ -111,6 +111,33 @@ TEST(Interval, ConfidenceOfNbdByHand) {
   EXPECT_NEAR(got.high, std::exp(1.959963984540054 * error), 1e-9);
 }
 
+// None in h of NBD has ln value = -(r + x) ln(1 + h / (alpha + T)), on which the logit is next to
+// nothing more: the gradient is by hand.
+TEST(Interval, ConfidenceOfNoPurchaseWhereItHardlyHappens) {
+  const Ltv model = patron_test::fitted(patron_test::ltv_model(patron::LtvModel::kNbd, {8, 35}),
+                                        {0.1, 2, 0, 0}, 0);
+  for (const double h : {1e3, 1e7, 1e20}) {
+    const LtvQuery query =
+        with_interval(ltv_query(LtvQuantity::kPurchaseProbability, h, 0), LtvInterval::kConfidence);
+    const LtvPrediction got = answer(model, {5, 4, 40}, query);
+    const double by_r = std::log1p(h / 75), by_alpha = 13 * h / (75 * (75 + h));
+    const double width = 1.959963984540054 * std::hypot(0.1 * by_r, 2 * by_alpha);
+    EXPECT_NEAR(std::log(got.value / got.low) / width, 1, 1e-6) << h;
+    EXPECT_NEAR(std::log(got.high / got.value) / width, 1, 1e-6) << h;
+  }
+}
+
+TEST(Interval, ConfidenceOfNoPurchaseInShortAndLongTimes) {
+  for (const Ltv& model :
+       {patron_test::fitted_bg(), patron_test::fitted_mbg(), patron_test::fitted_pareto()}) {
+    SCOPED_TRACE(patron::ltv_model_name(model.model()));
+    for (const double h : {0.01, 5.0, 60.0, 2000.0}) {
+      expect_like_plain(model, {26, 30.86, 31}, ltv_query(LtvQuantity::kPurchaseProbability, h, 0),
+                        true);
+    }
+  }
+}
+
 // P(alive) of one with a million purchases turns from 0 to 1 within a millionth of alpha; its
 // logit is smooth, and so is the answer.
 TEST(Interval, ConfidenceWhereTheProbabilityTurnsSharply) {

@@ -12,7 +12,8 @@
 namespace patron::internal::ltv {
 namespace {
 
-// P e^g, or 1 less it, is the value: what the delta method differentiates is what predict says.
+// P e^g, or 1 less it, or P e^g and 1 - P, is the value: what the delta method differentiates is
+// what predict says.
 TEST(Predictor, TermsAreTheValue) {
   const double x = 7, t = 20, T = 38.86, m = 40;
   const CustomerSpan customer{1, &x, &t, &T, &m};
@@ -32,9 +33,12 @@ TEST(Predictor, TermsAreTheValue) {
         predictor->values(customer, &value);
         predictor->terms(customer, &value, &log_odds, &log_given);
         const double product = logistic(log_odds) * std::exp(log_given);
-        const double expected = predictor->kind() == ValueKind::kComplement ? 1 - value
-                                : predictor->kind() == ValueKind::kTime     ? query.probability
-                                                                            : value;
+        const bool complement = predictor->kind() == ValueKind::kComplement;
+        const double expected = complement && is_small_complement(value)
+                                    ? value - logistic(-log_odds)
+                                : complement                            ? 1 - value
+                                : predictor->kind() == ValueKind::kTime ? query.probability
+                                                                        : value;
         EXPECT_NEAR(product / expected, 1, 1e-12) << ltv_model_name(model.model()) << " " << q;
       }
     }
