@@ -1,5 +1,6 @@
 """Models of lifetime value through Python: published numbers, every kind of column, bad input, values that last."""
 
+import collections
 import copy
 import csv
 import math
@@ -120,6 +121,22 @@ def test_weights_stand_for_customers():
     third = ltv.BgNbd().fit(table, weights="w", penalty=0.01)
     assert first.params_ == second.params_ == third.params_
     assert third.n_customers_ == 24 and third.n_unique_ == 12
+
+
+# What docs/ltv.md says of parts: each made distinct and counted by itself, put together in any order.
+def test_parts_with_their_weights_are_the_whole():
+    drawn = ltv.MbgNbd.from_params(r=0.5, alpha=6, a=0.9, b=1.6).simulate(20_000, T=39, seed=9).to_dict()
+    rows = [
+        (x, 0.0 if x == 0 else math.ceil(7 * t) / 7, 39 - i % 70 / 7 if x == 0 else 39.0)
+        for i, (x, t) in enumerate(zip(drawn["frequency"], drawn["recency"], strict=True))
+    ]
+    whole = ltv.MbgNbd().fit(*zip(*rows, strict=True))
+    parts = [[(*row, n) for row, n in collections.Counter(rows[k::3]).items()] for k in range(3)]
+    for order in ((0, 1, 2), (2, 0, 1)):
+        x, t, T, n = zip(*(row for k in order for row in parts[k]), strict=True)
+        merged = ltv.MbgNbd().fit(x, t, T, weights=n)
+        assert whole.converged_ and merged.params_ == whole.params_
+        assert merged.covariance_ == whole.covariance_ and merged.bic_ == whole.bic_
 
 
 def test_any_number_of_threads_gives_the_same():
