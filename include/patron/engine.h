@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "patron/book.h"
+#include "patron/calibration.h"
 #include "patron/policy.h"
 #include "patron/status.h"
 #include "patron/table.h"
@@ -38,11 +39,12 @@ inline namespace v0 {
 
 /// Why somebody changed class. The numbers are those of the C ABI, frozen once released.
 enum class Cause : int32_t {
-  kEvent = 0,       ///< a fact took effect
-  kTime = 1,        ///< time alone
-  kCorrection = 2,  ///< a correction or a deletion
+  kEvent = 0,        ///< a fact took effect
+  kTime = 1,         ///< time alone
+  kCorrection = 2,   ///< a correction or a deletion
+  kCalibration = 3,  ///< new constants
 };
-/// "event", "time", "correction".
+/// "event", "time", "correction", "calibration".
 std::string_view cause_name(Cause cause);
 
 /// One change of class. Of flags, which are a set, `from` is empty where somebody enters one, and
@@ -54,7 +56,8 @@ struct Transition {
   Micros at = 0;                              ///< when it took effect
   std::optional<Micros> fact_time;            ///< of the earliest late fact that caused it
   Cause cause = Cause::kEvent;
-  bool quiet = false;  ///< all its facts were quiet: it raises no actions
+  bool quiet = false;       ///< all its facts were quiet: it raises no actions
+  int64_t calibration = 0;  ///< the number of the calibration in force; 0: none yet
 };
 
 /// A change that will come if nothing happens, from Engine::forecast.
@@ -69,6 +72,9 @@ struct Forecast {
 struct EngineOptions {
   int64_t memory_limit = 0;        ///< bytes of facts; 0: none
   Micros refuse_after = kEndTime;  ///< facts later than this are refused: a broken clock
+  /// It holds a part of the customers: where a calibration is due it stops and waits for
+  /// set_calibration(). Customers who are linked or referred one another are in one part.
+  bool shard = false;
 };
 
 struct IngestOptions {
@@ -77,6 +83,15 @@ struct IngestOptions {
 
 /// What became of a batch: see BookReport.
 using IngestReport = BookReport;
+
+/// What became of a calibration.
+struct CalibrationNote {
+  int64_t number = 0;
+  Micros at = 0;
+  int64_t customers = 0;
+  std::vector<ModelReport> report;
+  int64_t moved = 0;  ///< customers who changed a class because of it
+};
 
 /// How many customers are in a class.
 struct ClassCount {
@@ -138,8 +153,45 @@ class Engine {
 
   /// Lets time pass until t, which is not before the clock (Code::kArgument). Everyone who is due
   /// is settled at her own instant, in the order of (instant, customer id). advance(clock())
-  /// settles what came late. Cost: those who are due.
+  /// settles what came late. Where the policy says `calibrate`, everybody is calibrated at 00:00 of
+  /// the first day of each period, on the facts before that instant, and settled under the new
+  /// constants. A shard stops there instead, the instant before (Code::kState; calibration_due()):
+  /// after set_calibration() the same call goes on. Cost: those who are due; all, at a calibration.
   Status advance(Micros t);
+
+  /// Calibrates models and ranks at the clock, on all facts with time <= clock, and settles
+  /// everyone under the new constants. A model with too few customers or without a sound fit keeps
+  /// the constants that it had; the report says so. Code::kState before the first advance, and
+  /// where the policy has nothing to calibrate. Cost: one pass over everyone for each stage, one to
+  /// settle.
+  Result<Calibration> calibrate();
+  /// The constants in force; number 0 before the first calibration.
+  Calibration calibration() const;
+  /// Puts constants in force: those of a journal, of another engine, or of merged summaries. A
+  /// complete one settles everyone: at the clock, or, where it is the one that is due, with the
+  /// next advance. One that is not complete() yet is kept for the next summary. Code::kArgument for
+  /// one of another policy.
+  Status set_calibration(const Calibration& calibration);
+  /// What became of each calibration so far.
+  std::vector<CalibrationNote> calibrations() const;
+  /// The next instant at which the policy wants a calibration; nothing where it never does, or
+  /// nobody is there yet.
+  std::optional<Micros> calibration_due() const;
+
+  /// The exact summary of the customers here, for the next stage of a calibration: at the instant
+  /// that is due where advance() stopped there, else at the clock. Code::kState as calibrate().
+  ///
+  ///   do {                                        // every shard, then once for all, every shard
+  ///     for (Engine& shard : shards) parts.push_back(*shard.summary_for_merge());
+  ///     found = *shards[0].calibration_of(*Engine::merge_summaries(parts));
+  ///     for (Engine& shard : shards) shard.set_calibration(found);
+  ///   } while (!found.complete());
+  Result<std::string> summary_for_merge();
+  /// The summary of all parts: the same bytes in any order. Code::kSyntax, kArgument where parts do
+  /// not go together or share a customer, kEmpty.
+  static Result<std::string> merge_summaries(std::span<const std::string> parts);
+  /// The constants of a summary; nothing is changed. Code::kSyntax, kArgument.
+  Result<Calibration> calibration_of(std::string_view summary) const;
 
   /// All changes of class, in the order in which they came, from the `after`-th on, at most
   /// `limit`.

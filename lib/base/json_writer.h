@@ -34,6 +34,8 @@ class JsonWriter {
   JsonWriter& integer(int64_t value);
   /// Finite; NaN and infinities, which JSON has not, become null.
   JsonWriter& number(double value);
+  /// A value that is JSON already.
+  JsonWriter& json(std::string_view text) { return raw(text); }
   /// Valid UTF-8. Quotes, backslashes and control characters are escaped, all else stands as it is.
   JsonWriter& string(std::string_view value);
 

@@ -72,6 +72,7 @@ struct LogReader::Scratch {
   std::vector<uint32_t> tail;
   std::vector<RowRef> refs;
   std::vector<uint8_t> wanted;
+  Micros last = kEndTime;  // of the facts that are there
 };
 
 // The facts of one row, nearly always without a copy.
@@ -183,8 +184,10 @@ LogView LogReader::read(uint32_t customer) {
   } else {
     scratch_->read_own(customer);
   }
-  return LogView(scratch_->runs);
+  return LogView(scratch_->runs).until(scratch_->last);
 }
+
+void LogReader::hide_after(Micros last) { scratch_->last = last; }
 
 std::string_view LogReader::enum_text(int column, uint32_t code) const {
   return scratch_->order.enum_text(column, code);

@@ -88,6 +88,8 @@ class LogReader {
   const StreamLayout& layout() const;
   /// The log of the customer to whom this row belongs. Empty for rows that are not there.
   LogView read(uint32_t customer);
+  /// From now on facts later than this are not there.
+  void hide_after(Micros last);
   /// The text of an enum's code.
   std::string_view enum_text(int column, uint32_t code) const;
 

@@ -45,9 +45,11 @@ std::string_view cause_name(Cause cause) {
     case Cause::kTime:
       return "time";
     case Cause::kCorrection:
+      return "correction";
+    case Cause::kCalibration:
       break;
   }
-  return "correction";
+  return "calibration";
 }
 
 Engine::Engine(std::unique_ptr<EngineData> data) : data_(std::move(data)) {}
@@ -58,10 +60,7 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 Result<Engine> Engine::open(const Policy& policy, const EngineOptions& options) {
   Result<BookLayout> layout = BookLayout::make(internal::book_spec(policy.data()));
   if (!layout.ok()) return layout.status();
-  BookOptions book;
-  book.memory_limit = options.memory_limit;
-  book.refuse_after = options.refuse_after;
-  return Engine(std::make_unique<EngineData>(policy, *std::move(layout), book));
+  return Engine(std::make_unique<EngineData>(policy, *std::move(layout), options));
 }
 
 const Policy& Engine::policy() const { return data_->policy; }
@@ -107,11 +106,7 @@ Status Engine::advance(Micros t) {
                                  format_time(kEndTime)};
   }
   if (t < data_->clock) return late_clock(t, data_->clock);
-  return data_->attempt([&]() -> Status {
-    for (Micros next = data_->next(); next <= t; next = data_->next()) data_->settle_all(next);
-    data_->clock = t;
-    return {};
-  });
+  return data_->attempt([&] { return data_->pass(t); });
 }
 
 std::vector<Transition> Engine::transitions(int64_t after, int64_t limit) const {
@@ -233,6 +228,9 @@ std::string Engine::state_hash() const {
     for (int shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(value >> shift & 0xFF);
   };
   put(data_->clock);
+  if (data_->settler.constants()->number > 0) {
+    bytes += internal::calibration_hash(*data_->settler.constants());
+  }
   for (const uint32_t row : data_->in_order()) {
     const CustomerId id = data_->book.id(row);
     const internal::EngineMember& member = data_->members[row];
@@ -244,6 +242,7 @@ std::string Engine::state_hash() const {
       for (const Micros t : machine.cool_until) put(t);
       for (const Micros t : machine.downs) put(t);
     }
+    for (const int64_t lost : member.state.seats_lost) put(lost);
     put(static_cast<int64_t>(member.history.size()));
     for (const size_t index : member.history) {
       const EngineMove& moved = data_->moves[index];

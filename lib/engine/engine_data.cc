@@ -6,9 +6,16 @@
 namespace patron::internal {
 namespace {
 
-Cause cause_of(const EnginePending* facts) {
-  if (facts == nullptr) return Cause::kTime;
+Cause cause_of(const EnginePending* facts, bool calibrated) {
+  if (facts == nullptr) return calibrated ? Cause::kCalibration : Cause::kTime;
   return facts->corrected ? Cause::kCorrection : Cause::kEvent;
+}
+
+BookOptions book_options(const EngineOptions& options) {
+  BookOptions book;
+  book.memory_limit = options.memory_limit;
+  book.refuse_after = options.refuse_after;
+  return book;
 }
 
 }  // namespace
@@ -20,10 +27,11 @@ void EnginePending::add(const BookEffect& effect) {
   quiet = quiet && effect.quiet;
 }
 
-EngineData::EngineData(Policy of, BookLayout layout, const BookOptions& options)
+EngineData::EngineData(Policy of, BookLayout layout, const EngineOptions& options)
     : policy(std::move(of)),
-      book(std::move(layout), options),
-      settler(policy.data(), book.state()) {}
+      book(std::move(layout), book_options(options)),
+      settler(policy.data(), book.state()),
+      shard(options.shard) {}
 
 Status EngineData::torn() {
   return {Code::kState,
@@ -51,7 +59,7 @@ Micros EngineData::next() const {
   Micros t = kEndTime;
   if (!pending_.empty()) t = pending_.begin()->first.first;
   if (!due_.empty()) t = std::min(t, due_.begin()->first);
-  return t;
+  return std::min({t, calibration_due_, everyone_at_});
 }
 
 void EngineData::settle_all(Micros t) {
@@ -62,23 +70,42 @@ void EngineData::settle_all(Micros t) {
   for (auto it = due_.lower_bound({t, 0}); it != due_.end() && it->first == t; ++it) {
     rows.insert(it->second);
   }
+  const bool calibrated = everyone_at_ == t;
+  if (calibrated) {
+    for (uint32_t row = 0; row < members.size(); ++row) {
+      if (members[row].seen && book.survivor(row) == row) rows.insert(row);
+    }
+    everyone_at_ = kEndTime;
+  }
   std::vector<uint32_t> order(rows.begin(), rows.end());
   std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
-  for (const uint32_t row : order) settle(row, t);
+  const size_t known = moves.size();
+  for (const uint32_t row : order) settle(row, t, calibrated);
+  if (!order.empty() && calibration_due_ == kEndTime) schedule(t);
+  if (!calibrated || notes.empty()) return;
+  uint32_t last = kNoCustomer;
+  for (size_t i = known; i < moves.size(); ++i) {
+    if (moves[i].cause == Cause::kCalibration && moves[i].customer != last) {
+      last = moves[i].customer;
+      ++notes.back().moved;
+    }
+  }
 }
 
-void EngineData::settle(uint32_t row, Micros t) {
+void EngineData::settle(uint32_t row, Micros t, bool calibrated) {
   const auto found = pending_.find({t, row});
   const EnginePending* facts = found == pending_.end() ? nullptr : &found->second;
   EngineMember& member = members[row];
   const Settled settled = settler.settle(row, member.state, t);
+  member.seen = true;
   for (const SettledMove& move : settled.moves) {
     EngineMove moved;
+    moved.calibration = settler.constants()->number;
     moved.customer = row;
     moved.sequence = static_cast<int64_t>(member.history.size()) + 1;
     moved.move = move;
     moved.at = t;
-    moved.cause = cause_of(facts);
+    moved.cause = cause_of(facts, calibrated);
     moved.quiet = facts != nullptr && facts->quiet;
     if (facts != nullptr && facts->late) moved.fact_time = facts->fact_time;
     member.history.push_back(moves.size());
@@ -110,7 +137,7 @@ std::vector<EngineMove> EngineData::foresee(Micros until) {
         moved.customer = row;
         moved.move = move;
         moved.at = t;
-        moved.cause = cause_of(fact ? facts[row][waiting].second : nullptr);
+        moved.cause = cause_of(fact ? facts[row][waiting].second : nullptr, false);
         out.push_back(moved);
       }
       waiting += fact ? 1 : 0;
@@ -141,6 +168,7 @@ Transition EngineData::show(const EngineMove& move) const {
   out.fact_time = move.fact_time;
   out.cause = move.cause;
   out.quiet = move.quiet;
+  out.calibration = move.calibration;
   return out;
 }
 

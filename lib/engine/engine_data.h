@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "lib/engine/calibration_data.h"
+#include "lib/engine/calibration_summary.h"
 #include "lib/engine/settle.h"
 #include "patron/engine.h"
 
@@ -31,6 +33,7 @@ struct EnginePending {
 struct EngineMember {
   CustomerState state;
   Micros due = kEndTime;        ///< as the last settling said
+  bool seen = false;            ///< she was settled: she is one of the population
   std::vector<size_t> history;  ///< indices of moves
 };
 
@@ -42,18 +45,36 @@ struct EngineMove {
   std::optional<Micros> fact_time;
   Cause cause = Cause::kTime;
   bool quiet = false;
+  int64_t calibration = 0;  ///< the number of that in force
 };
 
 class EngineData {
  public:
-  EngineData(Policy of, BookLayout layout, const BookOptions& options);
+  EngineData(Policy of, BookLayout layout, const EngineOptions& options);
 
   /// What a batch of facts will change, and when.
   void note(const std::vector<BookEffect>& effects);
-  /// The earliest instant at which somebody is to be settled; kEndTime where nobody is.
+  /// The earliest instant at which somebody is to be settled, or everybody to be calibrated;
+  /// kEndTime where there is none.
   Micros next() const;
-  /// Settles everyone who is due at that instant.
+  /// Settles everyone who is due at that instant; where constants changed, everyone.
   void settle_all(Micros t);
+  /// Lets time pass until t, calibrating where the policy says so. A shard stops before the first
+  /// calibration that is due, at the last instant before it: Code::kState.
+  Status pass(Micros t);
+
+  /// Customers of the facts that have taken effect, or do so at or before this instant.
+  std::vector<uint32_t> population(Micros until) const;
+  /// The summary of the next stage of a calibration: as of `at`, on facts with time <= until.
+  CalibrationSummary summarise(Micros at, Micros until);
+  /// All stages of a calibration of the customers who are here. Nothing is changed.
+  Result<std::shared_ptr<const CalibrationData>> calibrated(Micros at, Micros until);
+  /// From now on these are the constants; at t everyone is settled under them.
+  Status install(std::shared_ptr<const CalibrationData> constants, Micros t);
+  /// When the policy wants the next calibration; kEndTime: never, or nobody is there yet.
+  Micros calibration_due() const { return calibration_due_; }
+  /// The one that is due is done.
+  void reschedule() { schedule(calibration_due_); }
   /// Everyone's moves from now to `until` without more facts, changing nothing.
   std::vector<EngineMove> foresee(Micros until);
 
@@ -77,16 +98,23 @@ class EngineData {
   Book book;
   Settler settler;
   Micros clock = kMinTime;
-  std::vector<EngineMember> members;  ///< by row
-  std::vector<EngineMove> moves;      ///< in the order in which they came
+  std::vector<EngineMember> members;   ///< by row
+  std::vector<EngineMove> moves;       ///< in the order in which they came
+  std::vector<CalibrationNote> notes;  ///< of each calibration
+  /// A calibration some of whose stages are done; null: none.
+  std::shared_ptr<const CalibrationData> draft;
+  const bool shard;
 
  private:
   static Status torn();
   bool before(uint32_t a, uint32_t b) const;
-  void settle(uint32_t row, Micros t);
+  void settle(uint32_t row, Micros t, bool calibrated);
+  void schedule(Micros after);
   std::string_view class_name(int classification, int c) const;
 
   bool torn_ = false;
+  Micros calibration_due_ = kEndTime;
+  Micros everyone_at_ = kEndTime;  ///< when everyone is to be settled under new constants
   std::map<std::pair<Micros, uint32_t>, EnginePending> pending_;
   std::set<std::pair<Micros, uint32_t>> due_;  ///< EngineMember::due of everyone who has one
 };

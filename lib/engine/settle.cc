@@ -7,6 +7,7 @@
 
 #include "lib/book/log_view.h"
 #include "lib/engine/book_spec.h"
+#include "lib/engine/rank_keys.h"
 #include "lib/engine/scorecard.h"
 #include "lib/engine/tier_rules.h"
 #include "lib/metrics/evaluator.h"
@@ -43,6 +44,13 @@ Micros first_after(LogReader& reader, uint32_t customer, Micros t) {
 }
 
 }  // namespace
+
+std::optional<double> number_of(const Cell& cell, const PolicyValue& value) {
+  if (!cell.known) return std::nullopt;
+  if (value.tag.kind == Kind::kDouble) return cell.number;
+  if (value.tag.kind == Kind::kMoney) return money_to_double(cell.integer, value.unit.scale);
+  return static_cast<double>(cell.integer);
+}
 
 int document_class(const PolicyClassificationData& classification, int machine_class) {
   if (machine_class == kNoClass || classification.seen.kind != ClassificationKind::kBands) {
@@ -101,9 +109,38 @@ struct Settler::Parts {
           break;
         case ClassificationKind::kGrid:
         case ClassificationKind::kRank:
+          of_this.push_back({TierRules(), machine_count++});
           break;
       }
       machines.push_back(std::move(of_this));
+    }
+    models = std::make_unique<ModelValues>(policy, streams);
+    find_what_matters();
+  }
+
+  // What classes are decided by: whether time alone changes any other value needs no settling.
+  void find_what_matters() {
+    matters.assign(policy.values.size(), false);
+    std::vector<size_t> open;
+    const auto reach = [&](std::string_view name) {
+      const size_t i = value_index(name);
+      if (i == policy.values.size() || matters[i]) return;
+      matters[i] = true;
+      open.push_back(i);
+    };
+    for (const PolicyValue& value : policy.values) {
+      if (value.tag.source == TagSource::kClassification || value.on_null == OnNull::kKeep) {
+        reach(value.tag.name);
+      }
+    }
+    while (!open.empty()) {
+      const PolicyValue& value = policy.values[open.back()];
+      open.pop_back();
+      for (const std::string& name : value.tag.reads) reach(name);
+      for (const PolicyModel& model : policy.models) {
+        if (value.tag.name != model.name && value.tag.name != model.name + ".coverage") continue;
+        for (const std::string& name : model.of) reach(name);
+      }
     }
   }
 
@@ -136,6 +173,8 @@ struct Settler::Parts {
   std::vector<std::vector<Machine>> machines;  // of each classification
   std::vector<size_t> value_of;                // of each classification
   size_t machine_count = 0;
+  std::unique_ptr<ModelValues> models;
+  std::vector<bool> matters;  // of each value: whether a class depends on it
   std::unordered_map<const CompiledExpression*, std::vector<size_t>> reads_of;
 };
 
@@ -149,9 +188,11 @@ class Settler::Pass {
     state.kept.resize(policy.values.size());
     out_.values.resize(policy.values.size());
     out_.since.resize(policy.classifications.size());
+    out_.eligible.resize(policy.classifications.size());
     cells_.resize(policy.values.size());
     for (const TierState& machine : state.machines) before_.push_back(machine);
     calendar_.zone = policy.zone;
+    parts.models->begin(customer, parts.book.ids->id(customer), t);
   }
 
   Settled run() {
@@ -284,18 +325,16 @@ class Settler::Pass {
       out = plain_ltv(*value.plain_ltv);
     } else if (value.tag.source == TagSource::kAttribute) {
       out = attribute(parts_.attribute_of[i]);
+    } else if (value.tag.source == TagSource::kModel) {
+      out = parts_.models->value(i, [this](std::string_view name) { return number(name); });
+      if (parts_.matters[i]) sooner(out.next_change);
     }
   }
 
   // A number of the profile in the unit people read: money in major units.
   std::optional<double> number(std::string_view name) const {
     const size_t i = parts_.value_index(name);
-    const Cell& cell = out_.values[i].cell;
-    if (!cell.known) return std::nullopt;
-    const PolicyValue& value = parts_.policy.values[i];
-    if (value.tag.kind == Kind::kDouble) return cell.number;
-    if (value.tag.kind == Kind::kMoney) return money_to_double(cell.integer, value.unit.scale);
-    return static_cast<double>(cell.integer);
+    return number_of(out_.values[i].cell, parts_.policy.values[i]);
   }
 
   MetricValue ratio(const MetricSpec& metric) const {
@@ -360,17 +399,74 @@ class Settler::Pass {
         flags(index, out);
         break;
       case ClassificationKind::kRank:
-        out.cell.known = !what.classes.empty();
-        if (out.cell.known) out.text = what.classes.back().name;
+        take(index, rank_class(static_cast<size_t>(index)), out);
         break;
-      case ClassificationKind::kGrid:
+      case ClassificationKind::kGrid: {
+        Micros next = kNever;
+        take(index, parts_.models->grid_class(what, next), out);
+        sooner(next);
         break;
+      }
       case ClassificationKind::kLadder:
       case ClassificationKind::kFirstMatch:
       case ClassificationKind::kBands:
         tiers(index, out);
         break;
     }
+  }
+
+  // The class that a grid or a rank gives her; without moving, the one she holds.
+  void take(int index, int to, MetricValue& out) {
+    TierState& state = state_.machines[parts_.machines[static_cast<size_t>(index)].front().state];
+    if (moving_ && state.current != to) {
+      out_.moves.push_back({index, state.current, to});
+      state.current = to;
+      state.since = t_;
+    }
+    out.cell.known = state.current != kNoClass;
+    if (!out.cell.known) return;
+    const PolicyClassificationData& what =
+        parts_.policy.classifications[static_cast<size_t>(index)];
+    out.text = what.classes[static_cast<size_t>(state.current)].name;
+    out_.since[static_cast<size_t>(index)] = state.since;
+  }
+
+  // The first class whose cut she reaches or in which she has a seat; else that of the rest.
+  int rank_class(size_t index) {
+    const PolicyClassificationData& what = parts_.policy.classifications[index];
+    const auto* found = parts_.models->constants().find<RankConstants>(what.seen.name);
+    const int last = static_cast<int>(what.classes.size()) - 1;
+    const Truth eligible = what.where ? truth_of(evaluate(*what.where)) : Truth::kTrue;
+    out_.eligible[index] = eligible == Truth::kTrue;
+    if (found == nullptr || found->classes.size() != what.classes.size()) return last;
+    const size_t by = parts_.value_index(what.by);
+    const std::optional<int64_t> key =
+        rank_key(out_.values[by].cell, parts_.policy.values[by].tag.kind);
+    const int64_t from = parts_.models->constants().models.find(what.seen.name)->second.from;
+    const size_t machine = parts_.machines[index].front().state;
+    const CustomerId id = parts_.book.ids->id(customer_);
+    if (eligible != Truth::kTrue) {
+      for (const RankConstants::Class& one : found->classes) {
+        if (has_seat(one, id)) lose_seat(machine, from);
+      }
+      return is_rest(what.classes.back()) ? last : kNoClass;
+    }
+    const bool lost = !state_.seats_lost.empty() && state_.seats_lost[machine] == from;
+    for (size_t c = 0; c < what.classes.size(); ++c) {
+      if (is_rest(what.classes[c])) return static_cast<int>(c);
+      const RankConstants::Class& frozen = found->classes[c];
+      const bool in = what.classes[c].top ? !lost && has_seat(frozen, id)
+                                          : key && frozen.cut && *key >= *frozen.cut;
+      if (in) return static_cast<int>(c);
+    }
+    return kNoClass;
+  }
+
+  // A seat is lost until the next calibration gives it anew.
+  void lose_seat(size_t machine, int64_t calibration) {
+    if (!moving_) return;
+    state_.seats_lost.resize(parts_.machine_count);
+    state_.seats_lost[machine] = calibration;
   }
 
   // Steps one machine; the move in classes of the machine.
@@ -447,6 +543,25 @@ Settler::Settler(const PolicyData& policy, const BookState& book)
 Settler::~Settler() = default;
 
 size_t Settler::value_of(size_t classification) const { return parts_->value_of[classification]; }
+
+size_t Settler::machine_of(size_t classification) const {
+  return parts_->machines[classification].front().state;
+}
+
+void Settler::use(std::shared_ptr<const CalibrationData> constants) {
+  parts_->models->use(std::move(constants));
+}
+
+const std::shared_ptr<const CalibrationData>& Settler::constants() const {
+  return parts_->models->shared();
+}
+
+void Settler::hide_after(Micros last) {
+  for (LogReader& reader : parts_->readers) reader.hide_after(last);
+  for (LogReader& reader : parts_->attributes) reader.hide_after(last);
+}
+
+ModelValues& Settler::models() { return *parts_->models; }
 
 Settled Settler::settle(uint32_t customer, CustomerState& state, Micros t) {
   return Pass(*parts_, customer, state, t, true).run();

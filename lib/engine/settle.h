@@ -7,8 +7,9 @@
 //   change something
 //
 // Values are computed in the order of the policy, in which each stands behind what it reads; a
-// reader of a classification sees the class of the same instant (rule 29). Tags of models are null
-// before the first calibration, grids too, and a rank is its last class (rule 25).
+// reader of a classification sees the class of the same instant (rule 29). What models and ranks
+// need of the population are constants that are frozen (use()): before the first calibration grids
+// and what needs constants are null, and a rank is its last class (rule 25).
 //
 // This is the plain way: every tag from every fact, each time. Thread class: serial; any number of
 // settlers read one snapshot.
@@ -22,6 +23,8 @@
 #include <vector>
 
 #include "lib/book/book_state.h"
+#include "lib/engine/calibration_data.h"
+#include "lib/engine/model_values.h"
 #include "lib/engine/tier_machine.h"
 #include "lib/metrics/metric_value.h"
 #include "lib/policy/policy_data.h"
@@ -30,8 +33,11 @@ namespace patron::internal {
 
 /// Where a customer stands: all that settling needs to know of her past.
 struct CustomerState {
-  /// One for each classification with timers; of flags one for each class.
+  /// One for each classification; of flags one for each class. Grids and ranks have no timers:
+  /// theirs say the class, and since when.
   std::vector<TierState> machines;
+  /// Of each machine of a rank with seats: the calibration whose seat she lost. Empty: none.
+  std::vector<int64_t> seats_lost;
   /// The last known value of each tag whose null keeps it.
   std::vector<MetricValue> kept;
 };
@@ -46,8 +52,9 @@ struct SettledMove {
 struct Settled {
   std::vector<MetricValue> values;  ///< one for each value of the policy
   std::vector<SettledMove> moves;   ///< in the order of the classifications' values
-  /// Of each classification of tiers: since when she is in her class.
+  /// Of each classification but flags: since when she is in her class.
   std::vector<std::optional<Micros>> since;
+  std::vector<bool> eligible;  ///< of each rank: whether its `where` holds
   /// The next instant at which to settle her if no fact arrives: no later than the first at which
   /// anything differs; kEndTime where nothing ever will.
   Micros next = kEndTime;
@@ -64,6 +71,16 @@ class Settler {
   /// What holds at t, without a move: her values with the classes that `state` says.
   Settled look(uint32_t customer, const CustomerState& state, Micros t);
 
+  /// The constants that hold from now on; null: nothing is calibrated.
+  void use(std::shared_ptr<const CalibrationData> constants);
+  const std::shared_ptr<const CalibrationData>& constants() const;
+  /// From now on facts later than this are not there, whatever t says; kEndTime: all are.
+  void hide_after(Micros last);
+  /// The outputs of models, and what they read of a customer; begin() says of whom.
+  ModelValues& models();
+  /// The machine of a classification; of flags that of the first class.
+  size_t machine_of(size_t classification) const;
+
   /// Which of the policy's values is that classification.
   size_t value_of(size_t classification) const;
 
@@ -72,6 +89,9 @@ class Settler {
   class Pass;
   std::unique_ptr<Parts> parts_;
 };
+
+/// A number of the profile in the unit people read: money in major units.
+std::optional<double> number_of(const Cell& cell, const PolicyValue& value);
 
 /// The class of a machine as a class of the document: bands count from the other end.
 int document_class(const PolicyClassificationData& classification, int machine_class);

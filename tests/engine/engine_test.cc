@@ -412,7 +412,7 @@ TEST(EngineLaws, TheShippedPoliciesLive) {
     for (Micros t = at("2025-01-01"); t < at("2027-01-01"); t += 17 * kDay / 2)
       expect_ok(steps->advance(t));
     expect_ok(steps->advance(at("2027-01-01")));
-    EXPECT_EQ(whole->transition_count() > 0, std::string_view(name) != "bank") << name;
+    EXPECT_GT(whole->transition_count(), 0) << name;
     EXPECT_EQ(whole->state_hash(), steps->state_hash()) << name;
     EXPECT_EQ(whole->customers(), 5);
     EXPECT_EQ(whole->profiles()->rows(), 5);

@@ -7,17 +7,15 @@
 #include <utility>
 #include <vector>
 
-#include "lib/base/exact_sum.h"
 #include "lib/base/number_text.h"
 #include "lib/base/utf8.h"
 #include "lib/models/weights/criterion_values.h"
+#include "lib/models/weights/divergence.h"
 #include "patron/weights.h"
 
 namespace patron {
 inline namespace v0 {
 namespace {
-
-using DoubleSum = internal::ExactSum<36>;
 
 Status mistake(const Criterion& criterion, const std::string& message, int64_t row = -1) {
   return Status(Code::kArgument,
@@ -75,38 +73,6 @@ Status check_share(std::span<const double> values, const Criterion& criterion,
   return Status();
 }
 
-// r ln r - r + 1 for r = 1 + x, which is never negative; by its series where the terms would
-// cancel: x^2 / 2 - x^3 / 6 + x^4 / 12 - ...
-double excess(double x) {
-  if (x == -1) return 1;
-  if (std::fabs(x) > 0.05) return (1 + x) * std::log(1 + x) - x;
-  double sum = 0;
-  double power = x * x;
-  for (int k = 2; k <= 14; ++k) {
-    sum += power / (k * (k - 1));
-    power *= -x;
-  }
-  return sum;
-}
-
-// 1 - entropy of the shares: sum(r ln r - r + 1) / (n ln n) for r = value / mean.
-double divergence(std::span<const double> values) {
-  DoubleSum sum;
-  for (double value : values) sum.add(internal::magnitude_of(value));
-  const auto count = static_cast<double>(values.size());
-  // Everything times a power of two that makes the mean an ordinary number, however small it is.
-  const double mean = sum.rounded().fraction / count;
-  const int stretch = 1074 - sum.rounded().exponent;
-  DoubleSum excesses;
-  for (double value : values) {
-    const double stretched = std::ldexp(value, stretch);
-    excesses.add(internal::magnitude_of(excess((stretched - mean) / mean)));
-  }
-  const internal::ScaledDouble total = excesses.rounded();
-  return std::min(1.0,
-                  std::ldexp(total.fraction, total.exponent - 1074) / (count * std::log(count)));
-}
-
 Status check(std::span<const Criterion> criteria) {
   if (criteria.empty()) {
     return Status(Code::kEmpty, "criteria: there are none; name one or more columns");
@@ -144,7 +110,7 @@ Result<EntropyWeights> entropy_weights(const Table& table, std::span<const Crite
     Status status = scaling == EntropyScaling::kMinMax ? scale_min_max(values, criterion)
                                                        : check_share(values, criterion, left_out);
     if (!status.ok()) return status;
-    found.weights.push_back(divergence(values));
+    found.weights.push_back(internal::divergence(values));
     found.entropies.push_back(1 - found.weights.back());
     sum += found.weights.back();
   }

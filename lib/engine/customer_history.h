@@ -1,0 +1,54 @@
+// What models read of one customer's orders and surveys: the measures of RFM, of lifetime value and
+// of NPS, at one instant, in the plainest form.
+//
+//   EventSource orders(...);
+//   RfmMeasured rfm = rfm_measured(orders, amount, customer, now, window, zone);
+//   rfm.last_day, rfm.frequency, rfm.monetary
+//
+// They are those of patron::rfm and patron::ltv_summary where every row is an order of its own and
+// refunds count at their own time. Thread class of everything here: serial, as the source is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "lib/metrics/event_source.h"
+#include "lib/metrics/window.h"
+#include "lib/models/ltv/summary/period_grid.h"
+#include "patron/time.h"
+
+namespace patron::internal {
+
+struct RfmMeasured {
+  std::optional<Day> last_day;      ///< local day of the newest order; absent: she never bought
+  int64_t frequency = 0;            ///< local days with an order in the window
+  std::optional<int64_t> monetary;  ///< net minor units in the window; absent beyond int64
+  Micros next_change = TimeRange::kNever;  ///< when a row leaves the window
+};
+
+/// `amount`: its column. Without a window, all time.
+RfmMeasured rfm_measured(EventSource& orders, int amount, uint32_t customer, Micros now,
+                         const std::optional<Period>& window, const TimeZone& zone);
+
+/// Periods as PeriodGrid numbers them.
+struct LtvMeasured {
+  int64_t frequency = 0;         ///< periods with an order after the first
+  int64_t first = 0;             ///< the period of the first order
+  int64_t last = 0;              ///< of the last one
+  std::optional<int64_t> money;  ///< net minor units after the first period; absent beyond int64
+};
+
+/// Nothing for who never bought. With `whole`, rows of the running period wait until it is over.
+std::optional<LtvMeasured> ltv_measured(EventSource& orders, int amount, uint32_t customer,
+                                        Micros now, const PeriodGrid& grid, bool whole);
+
+struct NpsMeasured {
+  std::optional<int64_t> score;            ///< 0 to 10, of the newest answer in the window
+  Micros next_change = TimeRange::kNever;  ///< when it leaves the window
+};
+
+/// `kind` and `score`: columns of surveys. Of one instant the last in the order of the log.
+NpsMeasured nps_measured(EventSource& surveys, int kind, int score, uint32_t customer, Micros now,
+                         const std::optional<Period>& window, const TimeZone& zone);
+
+}  // namespace patron::internal

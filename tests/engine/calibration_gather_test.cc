@@ -1,0 +1,72 @@
+// What of a population gets into a summary.
+#include "lib/engine/calibration_gather.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/settling.h"
+
+namespace patron::internal {
+namespace {
+
+using population::at;
+using population::shop;
+
+constexpr Micros kDay = kMicrosPerDay;
+
+CalibrationSummary gather(population::Shelf& shelf, Micros now, std::vector<CustomerState> states) {
+  CalibrationGatherer gatherer(shelf.policy.data(), 0, shelf.settler, now);
+  for (int64_t c = 1; c <= static_cast<int64_t>(states.size()); ++c) {
+    const CustomerId id{c, {}};
+    gatherer.add(shelf.book.find(id), id, states[static_cast<size_t>(c) - 1]);
+  }
+  return gatherer.finish();
+}
+
+TEST(CalibrationGather, TheSampleOfRfmIsWhoBoughtInTheWindow) {
+  const Micros day = at("2026-03-01T12:00");
+  population::Shelf shelf(shop(R"("models": {"rfm": {"window": "30d"}})"),
+                          {{1, day, 15}, {2, day - 40 * kDay, 10}, {3, day, -4}, {3, day, 9}});
+  const CalibrationSummary summary = gather(shelf, day + 2 * kDay, std::vector<CustomerState>(3));
+  EXPECT_EQ(summary.customers, 3);
+  ASSERT_EQ(summary.sections.size(), 3u);
+  EXPECT_EQ(summary.sections[0].name, "rfm.recency");
+  EXPECT_EQ(summary.sections[0].rows.values(), (std::vector<int64_t>{2, 2}));
+  EXPECT_EQ(summary.sections[2].rows.values(), (std::vector<int64_t>{500, 1500}));
+}
+
+TEST(CalibrationGather, FactsThatAreHiddenAreNotThere) {
+  const Micros day = at("2026-03-01T12:00");
+  population::Shelf shelf(shop(R"("models": {"rfm": {}})"), {{1, day, 15}, {1, day + kDay, 10}});
+  shelf.settler.hide_after(day + kDay - 1);
+  CalibrationSummary summary = gather(shelf, day + kDay, std::vector<CustomerState>(1));
+  EXPECT_EQ(summary.sections[2].rows.values(), std::vector<int64_t>{1500});
+  EXPECT_EQ(summary.sections[0].rows.values(), std::vector<int64_t>{1}) << "as of the next day";
+  shelf.settler.hide_after(kEndTime);
+  summary = gather(shelf, day + kDay, std::vector<CustomerState>(1));
+  EXPECT_EQ(summary.sections[2].rows.values(), std::vector<int64_t>{2500});
+}
+
+TEST(CalibrationGather, SeatsNameWhoIsEligibleAndWhoDwells) {
+  const Micros day = at("2026-03-01T12:00");
+  population::Shelf shelf(shop(R"("tags": [{"name": "spend", "metric": {"sum": "orders.amount"}}],
+        "classifications": [{"name": "seats", "kind": "rank", "by": "spend",
+          "where": "spend >= 10", "classes": [
+          {"name": "first", "top": 1, "min_dwell": "30d"}, {"name": "rest"}]}])"),
+                          {{1, day, 15}, {2, day, 9}, {3, day, 20}});
+  std::vector<CustomerState> states(3);
+  states[0].machines.resize(1);
+  states[0].machines[0].current = 0;
+  states[0].machines[0].since = day;
+  const auto dwelling = gather(shelf, day + 29 * kDay, states).sections[0].roll;
+  ASSERT_EQ(dwelling.size(), 2u);
+  EXPECT_EQ(dwelling[0].id.number, 1);
+  EXPECT_EQ(dwelling[0].facts[kRollKey], 1500);
+  EXPECT_EQ(dwelling[0].facts[kRollDwells], 0);
+  EXPECT_EQ(dwelling[1].id.number, 3);
+  EXPECT_EQ(dwelling[1].facts[kRollDwells], -1);
+  const auto later = gather(shelf, day + 30 * kDay, states).sections[0].roll;
+  EXPECT_EQ(later[0].facts[kRollDwells], -1) << "dwelling ends with the thirtieth day";
+}
+
+}  // namespace
+}  // namespace patron::internal
