@@ -15,6 +15,12 @@ CustomerId CustomerIds::id(uint32_t row) const {
   return id_own(row);
 }
 
+std::optional<CustomerId> CustomerIds::named(uint32_t row) const {
+  const std::shared_lock lock(mutex_);
+  if (erased(row)) return std::nullopt;
+  return id_own(row);
+}
+
 int CustomerIds::compare_own(uint32_t a, uint32_t b) const {
   if (text_) {
     const int order = texts_.id(a).compare(texts_.id(b));

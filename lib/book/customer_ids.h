@@ -3,12 +3,13 @@
 // Rows are given in the order of arrival. A book and its snapshots share one: rows never change, so
 // that a snapshot reads it while the book adds to it.
 //
-// Thread class: find() and id() are shared, and any-time beside one thread that changes it;
-// changing is serial. `own` spares the lock of the one thread that changes it.
+// Thread class: find(), id() and named() are shared, and any-time beside one thread that changes
+// it; changing is serial. `own` spares the lock of the one thread that changes it.
 #pragma once
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <span>
 #include <string>
@@ -29,6 +30,9 @@ class CustomerIds {
   uint32_t find(CustomerId id) const;
   /// The text is good as long as the customer is not forgotten.
   CustomerId id(uint32_t row) const;
+
+  /// The same; absent where the customer was forgotten.
+  std::optional<CustomerId> named(uint32_t row) const;
 
   uint32_t find_own(CustomerId id) const {
     return text_ ? texts_.find(id.text) : ints_.find(id.number);

@@ -193,6 +193,10 @@ std::string_view LogReader::enum_text(int column, uint32_t code) const {
   return scratch_->order.enum_text(column, code);
 }
 
+std::optional<CustomerId> LogReader::customer(uint32_t row) const {
+  return scratch_->state->ids->named(row);
+}
+
 struct PageReader::Scratch {
   Scratch(const BookState& of, const LogState& from)
       : state(&of), log(&from), order(from.order(*of.ids)) {}

@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -92,6 +93,8 @@ class LogReader {
   void hide_after(Micros last);
   /// The text of an enum's code.
   std::string_view enum_text(int column, uint32_t code) const;
+  /// The id of a customer that a cell names; absent where she was forgotten.
+  std::optional<CustomerId> customer(uint32_t row) const;
 
  private:
   struct Scratch;

@@ -63,6 +63,16 @@ std::vector<std::string> EventSource::members(const Cell& cell, int column) cons
   return out;
 }
 
+// By her id, never by her row. Somebody who was forgotten is nobody known, yet somebody of her own:
+// `number`, which an id leaves alone, tells her from others.
+Cell EventSource::customer(uint32_t row, int column) const {
+  const std::optional<CustomerId> id = reader_.customer(row);
+  Cell cell = Cell::of(id ? id->number : 0);
+  if (kind(column) == Kind::kString) cell = Cell::of_text(id ? id->text : std::string_view());
+  if (!id) cell.number = row + 1.0;
+  return cell;
+}
+
 Cell EventSource::cell(const EventRef& event, int column) const {
   const LogRun& run = *event.run;
   if (column == kTimeColumn) return Cell::of(event.time());
@@ -75,7 +85,7 @@ Cell EventSource::cell(const EventRef& event, int column) const {
     case CellType::kCode:
       return Cell::of_text(reader_.enum_text(column, run.cells<uint32_t>(column)[event.row]));
     case CellType::kCustomer:
-      return Cell::of(run.cells<uint32_t>(column)[event.row]);
+      return customer(run.cells<uint32_t>(column)[event.row], column);
     case CellType::kInt:
       return Cell::of(run.cells<int64_t>(column)[event.row]);
     case CellType::kDouble:

@@ -68,6 +68,8 @@ class EventSource {
   bool is_sale(const EventRef& event) const;
 
  private:
+  Cell customer(uint32_t row, int column) const;
+
   LogReader& reader_;
   StreamRules rules_;
   std::vector<int> fields_;  // the column of each field

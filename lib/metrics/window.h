@@ -42,6 +42,7 @@ struct Window {
   int64_t previous = 0;
   std::string class_name;  ///< kSinceClass: a classification
   std::optional<Day> from, to;
+  bool operator==(const Window&) const = default;
 };
 
 /// The instants t with begin <= t < end.

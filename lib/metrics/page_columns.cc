@@ -1,0 +1,241 @@
+#include "lib/metrics/page_columns.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace patron::internal {
+namespace {
+
+const LogState& log_of(const BookState& state, LogName log) {
+  const auto i = static_cast<size_t>(log.index);
+  return log.attribute ? state.attributes[i] : state.streams[i];
+}
+
+PageReader reader_of(const BookState& state, LogName log) {
+  return log.attribute ? PageReader::of_attribute(state, log.index) : PageReader(state, log.index);
+}
+
+}  // namespace
+
+PageColumns::PageColumns(const BookState& state, LogName log)
+    : state_(&state),
+      log_(&log_of(state, log)),
+      reader_(reader_of(state, log)),
+      scratch_(log_->layout->columns.size()) {}
+
+const LogPage& PageColumns::read(uint32_t page) {
+  page_ = reader_.read(page);
+  for (Scratch& one : scratch_) {
+    one.has_wide = one.has_known = one.has_texts = one.has_packed = false;
+  }
+  return page_;
+}
+
+template <typename T>
+T* PageColumns::room(Buffer& buffer, size_t count) {
+  if (buffer.size() < count * sizeof(T)) buffer = Buffer(count * sizeof(T) * 5 / 4);
+  return buffer.as<T>();
+}
+
+// Cells as they lie; where all of them are null, as many nulls.
+template <typename T, T kNull>
+const T* PageColumns::cells(int column) {
+  const T* own = rows() == 0 ? nullptr : page_.run.cells<T>(column);
+  if (own != nullptr) return own;
+  Scratch& mine = scratch(column);
+  T* nulls = room<T>(mine.wide, rows());
+  if (!std::exchange(mine.has_wide, true)) std::fill_n(nulls, rows(), kNull);
+  return nulls;
+}
+
+const int64_t* PageColumns::ints(int column) {
+  if (column == kTimeColumn) return times();
+  const CellType type = layout(column).cell;
+  if (type == CellType::kInt) return cells<int64_t, kNullInt>(column);
+  Scratch& mine = scratch(column);
+  auto* wide = room<int64_t>(mine.wide, rows());
+  if (std::exchange(mine.has_wide, true)) return wide;
+  const auto widen = [&](const auto* from, auto null) {
+    for (size_t i = 0; i < rows(); ++i) wide[i] = from[i] == null ? kNullInt : int64_t{from[i]};
+  };
+  const auto* bytes = type == CellType::kByte ? page_.run.cells<uint8_t>(column) : nullptr;
+  const auto* days = type == CellType::kDay ? page_.run.cells<int32_t>(column) : nullptr;
+  if (bytes != nullptr) {
+    widen(bytes, kNullByte);
+  } else if (days != nullptr) {
+    widen(days, kNullDay);
+  } else {
+    std::fill_n(wide, rows(), kNullInt);
+  }
+  return wide;
+}
+
+const double* PageColumns::doubles(int column) {
+  const auto* own = rows() == 0 ? nullptr : page_.run.cells<double>(column);
+  if (own != nullptr) return own;
+  Scratch& mine = scratch(column);
+  auto* nulls = room<double>(mine.wide, rows());
+  if (!std::exchange(mine.has_wide, true)) {
+    std::fill_n(nulls, rows(), std::numeric_limits<double>::quiet_NaN());
+  }
+  return nulls;
+}
+
+const uint32_t* PageColumns::codes(int column) { return cells<uint32_t, kNullEnum>(column); }
+const uint64_t* PageColumns::bits(int column) { return cells<uint64_t, kNullBits>(column); }
+
+uint32_t PageColumns::code_count(int column) const {
+  const std::vector<std::string>& values = layout(column).values;
+  return values.empty() ? log_->texts[static_cast<size_t>(column)].size()
+                        : static_cast<uint32_t>(values.size());
+}
+
+std::string_view PageColumns::code_text(int column, uint32_t code) const {
+  const std::vector<std::string>& values = layout(column).values;
+  return values.empty() ? log_->texts[static_cast<size_t>(column)].text(code)
+                        : std::string_view(values[code]);
+}
+
+const uint8_t* PageColumns::known(int column) {
+  Scratch& mine = scratch(column);
+  auto* out = room<uint8_t>(mine.known, rows());
+  if (std::exchange(mine.has_known, true)) return out;
+  const auto mark = [&](const auto* from, auto null) {
+    for (size_t i = 0; i < rows(); ++i) out[i] = from != nullptr && from[i] != null ? 1 : 0;
+  };
+  const LogRun& run = page_.run;
+  switch (layout(column).cell) {
+    case CellType::kByte:
+      mark(run.cells<uint8_t>(column), kNullByte);
+      break;
+    case CellType::kDay:
+      mark(run.cells<int32_t>(column), kNullDay);
+      break;
+    case CellType::kCode:
+    case CellType::kCustomer:
+      mark(run.cells<uint32_t>(column), kNullEnum);
+      break;
+    case CellType::kInt:
+      mark(run.cells<int64_t>(column), kNullInt);
+      break;
+    case CellType::kBits:
+      mark(run.cells<uint64_t>(column), kNullBits);
+      break;
+    case CellType::kDouble: {
+      const auto* from = run.cells<double>(column);
+      for (size_t i = 0; i < rows(); ++i) out[i] = from != nullptr && !std::isnan(from[i]) ? 1 : 0;
+      break;
+    }
+    case CellType::kText: {
+      const auto* from = run.cells<TextCell>(column);
+      for (size_t i = 0; i < rows(); ++i) {
+        out[i] = from != nullptr && from[i].size != TextCell::kNull ? 1 : 0;
+      }
+      break;
+    }
+  }
+  return out;
+}
+
+// Texts, and customers whose ids are texts; of no bytes where null.
+const std::string_view* PageColumns::texts(int column) {
+  Scratch& mine = scratch(column);
+  auto* out = room<std::string_view>(mine.texts, rows());
+  if (std::exchange(mine.has_texts, true)) return out;
+  const uint8_t* there = known(column);
+  const bool customers = layout(column).cell == CellType::kCustomer;
+  const auto* ids = customers ? page_.run.cells<uint32_t>(column) : nullptr;
+  for (size_t i = 0; i < rows(); ++i) {
+    out[i] = {};
+    if (there[i] != 0) out[i] = customers ? state_->ids->id(ids[i]).text : text(column, i);
+  }
+  return out;
+}
+
+const uint8_t* PageColumns::packed(int column) {
+  Scratch& mine = scratch(column);
+  auto* out = room<uint8_t>(mine.packed, rows() / 8 + 1);
+  if (std::exchange(mine.has_packed, true)) return out;
+  std::memset(out, 0, rows() / 8 + 1);
+  const auto* from = page_.run.cells<uint8_t>(column);
+  for (size_t i = 0; from != nullptr && i < rows(); ++i) {
+    if (from[i] == 1) out[i / 8] |= static_cast<uint8_t>(1U << i % 8);
+  }
+  return out;
+}
+
+// Codes never get another text while a snapshot is read, so this is made once.
+const TextDictionary* PageColumns::dictionary(int column) {
+  Scratch& mine = scratch(column);
+  if (!std::exchange(mine.has_dictionary, true)) {
+    for (uint32_t code = 0; code < code_count(column); ++code) {
+      mine.dictionary.texts.push_back(code_text(column, code));
+    }
+  }
+  return &mine.dictionary;
+}
+
+void PageColumns::fill_block(const FieldSlot& field, int column, size_t begin, FieldBlock& block) {
+  block = {};
+  if (column == kTimeColumn) {
+    block.values = times() + begin;
+    return;
+  }
+  block.known = known(column) + begin;
+  switch (layout(column).cell) {
+    case CellType::kByte:
+      block.width = Width::kBits;
+      block.values = packed(column);
+      block.bit_offset = static_cast<int64_t>(begin);
+      break;
+    case CellType::kCode:
+      block.width = Width::kU32;
+      block.values = codes(column) + begin;
+      block.dictionary = dictionary(column);
+      break;
+    case CellType::kText:
+      block.width = Width::kText;
+      block.values = texts(column) + begin;
+      break;
+    case CellType::kDouble:
+      block.width = Width::kF64;
+      block.values = doubles(column) + begin;
+      break;
+    case CellType::kBits:
+      block.values = bits(column) + begin;
+      break;
+    case CellType::kDay:
+    case CellType::kInt:
+      block.values = ints(column) + begin;
+      break;
+    case CellType::kCustomer:
+      if (field.kind == Kind::kInt64) {
+        Scratch& mine = scratch(column);
+        auto* wide = room<int64_t>(mine.wide, rows());
+        const auto* ids = page_.run.cells<uint32_t>(column);
+        for (size_t i = 0; !mine.has_wide && i < rows(); ++i) {
+          wide[i] = ids == nullptr || ids[i] == kNoCustomer ? 0 : state_->ids->id(ids[i]).number;
+        }
+        mine.has_wide = true;
+        block.values = wide + begin;
+      } else {
+        block.width = Width::kText;
+        block.values = texts(column) + begin;
+      }
+      break;
+  }
+  if (!field.nullable) block.known = nullptr;
+}
+
+void PageColumns::fill(std::span<const FieldSlot> fields, std::span<const int> places, size_t begin,
+                       std::vector<FieldBlock>& blocks) {
+  blocks.resize(fields.size());
+  for (size_t i = 0; i < fields.size(); ++i) {
+    fill_block(fields[i], places[static_cast<size_t>(fields[i].field)], begin, blocks[i]);
+  }
+}
+
+}  // namespace patron::internal

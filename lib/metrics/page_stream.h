@@ -1,0 +1,150 @@
+// PageStream: the events of one stream for the customers of a page, at an instant: which rows
+// count, between which rows each customer's window lies, and running totals, so that a count or a
+// sum over a window is one difference.
+//
+//   PageStream orders(state, {stream, false}, schema, rules, zone);
+//   const int sales = orders.add_selection(true, orders.add_condition(where));
+//   const int year = orders.add_window(window);
+//   orders.read(page, now, &anchors);
+//   const uint32_t* counted = orders.counts(sales);     // of the rows before each row
+//   const PageRows rows = orders.rows(year);
+//   counted[rows.end[i]] - counted[rows.begin[i]];      // how many events customer i has
+//
+// What several metrics have in common (a condition, a window) is added once and computed once a
+// page, the first time that it is asked for.
+//
+// Thread class: serial; any number of them read one snapshot.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/base/buffer.h"
+#include "lib/base/day_clock.h"
+#include "lib/metrics/code_weights.h"
+#include "lib/metrics/page_columns.h"
+#include "lib/metrics/window.h"
+#include "patron/expression.h"
+
+namespace patron::internal {
+
+/// From where windows count that are a customer's own, by her row in the book; absent: nothing is
+/// inside.
+struct PageAnchors {
+  std::function<std::optional<Micros>(uint32_t customer)> joined;
+  std::function<std::optional<Micros>(uint32_t customer, const std::string& classification)>
+      entered;
+  /// Those that a window asks for.
+  Anchors of(const Window& window, uint32_t customer) const;
+};
+
+/// The rows of each customer that lie in a window: begin[i] to before end[i].
+struct PageRows {
+  const uint32_t* begin = nullptr;
+  const uint32_t* end = nullptr;
+};
+
+/// Running sums over the rows that a selection has, of the cells that are not null: entry r is that
+/// of the rows before r.
+struct PageSums {
+  const int64_t* whole = nullptr;  ///< null where it could leave 64 bits
+  const uint32_t* cells = nullptr;
+};
+
+class PageStream {
+ public:
+  /// All is kept by reference.
+  PageStream(const BookState& state, LogName log, const Schema& schema, const StreamRules& rules,
+             const TimeZone& zone);
+
+  /// Numbers for read(): equal ones are given once.
+  int add_condition(const Expression& condition);
+  /// The rows that are sales, if asked for, and meet a condition, if it is not -1.
+  int add_selection(bool sales, int condition);
+  int add_window(const Window& window);
+
+  /// Reads a page. Rows later than now are in no window. The anchors are asked while the page is.
+  void read(uint32_t page, Micros now, const PageAnchors* anchors);
+
+  PageColumns& columns() { return columns_; }
+  const LogPage& page() const { return *page_; }
+  Micros now() const { return now_; }
+  uint32_t customers() const { return static_cast<uint32_t>(page_->offsets.size() - 1); }
+  const TimeZone& zone() const { return *zone_; }
+
+  /// 1 at rows that are selected.
+  const uint8_t* mask(int selection);
+  const uint32_t* counts(int selection);
+  PageSums sums(int selection, int column);
+  PageRows rows(int window);
+  /// The local day of each row; ascending within a customer where days_ascend().
+  const Day* days();
+  bool days_ascend();
+  /// To weigh the codes, or the members of the sets, of a column; made once.
+  CodeWeights& weights(int column);
+  /// The values of an expression that is a number, as doubles; 0 where unknown.
+  void evaluate(const Expression& expression, std::vector<double>& out);
+
+ private:
+  struct Condition {
+    const Expression* expression;
+    Frame frame;
+    std::vector<uint8_t> mask;
+    bool ready = false;
+  };
+  struct Totals {
+    int column;
+    std::vector<int64_t> whole;
+    std::vector<uint32_t> cells;
+    bool safe = true, ready = false;
+  };
+  struct Selection {
+    bool sales;
+    int condition;
+    std::vector<uint8_t> mask;
+    std::vector<uint32_t> counts;
+    std::deque<Totals> totals;
+    bool has_mask = false, has_counts = false;
+  };
+  struct Place {
+    Window window;
+    bool anchored = false;
+    std::array<uint32_t, kPageCustomers> begin, end;
+    bool ready = false;
+  };
+  const uint8_t* condition(int index);
+  const uint8_t* sales();
+  void fill_totals(int selection, Totals& totals);
+  template <typename Take>
+  void run(Frame& frame, const Expression& expression, Take take);
+
+  PageColumns columns_;
+  const Schema* schema_;
+  const StreamRules* rules_;
+  const TimeZone* zone_;
+  std::vector<int> places_;  ///< the column of each field
+  int amount_ = kTimeColumn;
+  const LogPage* page_ = nullptr;
+  const PageAnchors* anchors_ = nullptr;
+  Micros now_ = 0;
+  std::array<uint32_t, kPageCustomers> seen_;  ///< where her rows end that are not later than now
+  std::deque<Condition> conditions_;
+  std::deque<Selection> selections_;
+  std::deque<Place> windows_;
+  std::vector<uint8_t> sales_;
+  bool has_sales_ = false;
+  std::vector<FieldBlock> blocks_;
+  std::map<int, CodeWeights> weights_;
+  std::vector<Day> days_;
+  bool has_days_ = false;
+  std::optional<DayClock> clock_;
+  Micros clock_min_ = 0, clock_max_ = 0;
+};
+
+}  // namespace patron::internal
