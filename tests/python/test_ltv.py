@@ -113,6 +113,52 @@ def test_a_fit_that_is_no_optimum_warns():
         model.expected_purchases(39, 2, 30, 38, interval="confidence")
 
 
+def test_a_warning_points_to_who_fitted():
+    for fit in (
+        lambda: ltv.BgNbd().fit([2, 1], [1.0, 2.0], [3.0, 3.0]),
+        lambda: ltv.BgBb().fit([2, 1], [2, 2], n=[3, 3]),
+        lambda: ltv.Sbg().fit_survivors([10]),
+    ):
+        with pytest.warns(ltv.ConvergenceWarning) as caught:
+            fit()
+        assert caught[0].filename == __file__
+
+
+ORDERS = {
+    "customer": [i % 40 for i in range(400)],
+    "date": [f"2026-{1 + i * i % 12:02}-{1 + i * 7 % 28:02}" for i in range(400)],
+    "amount": [1.0 + i % 37 for i in range(400)],
+}
+
+
+def summary_with(**options):
+    return ltv.summary(ORDERS, customer="customer", time="date", amount="amount", **options)
+
+
+def test_a_summary_is_refused_where_its_numbers_mean_something_else():
+    months, weeks = summary_with(unit="month"), summary_with()
+    for call in (
+        lambda: ltv.BgNbd().fit(months, penalty=0.01),
+        lambda: BG.expected_purchases(12, months),
+        lambda: BG.probability_alive(months),
+        lambda: ltv.value(BG, SPEND, months, rate_per_year=0.1),
+    ):
+        with pytest.raises(ArgumentError, match=r"in months and this BgNbd in weeks; use BgNbd\(unit='month'\)"):
+            call()
+    assert ltv.BgNbd(unit="month").fit(months, penalty=0.01).unit == "month"
+    assert len(SPEND.expected_spend(months)) == len(months)  # reads no time
+    for option, value in (("money", "total"), ("first_order", "keep")):
+        other = summary_with(**{option: value})
+        for call in (
+            lambda other=other: ltv.GammaGamma().fit(other),
+            lambda other=other: SPEND.expected_spend(other),
+            lambda other=other: ltv.value(BG, SPEND, other, rate_per_year=0.1),
+        ):
+            with pytest.raises(ArgumentError, match=f"made with {option}='{value}'"):
+                call()
+        assert len(BG.expected_purchases(12, other)) == len(weeks)  # reads no money
+
+
 def test_weights_stand_for_customers():
     doubled = [list(values) * 2 for values in (FREQUENCY, RECENCY, AGE)]
     first = ltv.BgNbd().fit(*doubled, penalty=0.01)

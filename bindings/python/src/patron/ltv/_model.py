@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple, TypeVar
@@ -13,7 +14,7 @@ from .._progress import Watcher
 from .._table import Column, Table
 from ..errors import ArgumentError, CallbackError, StateError
 from . import _rows
-from ._summary import UNITS
+from ._summary import UNITS, SummaryResult
 
 _UNIT_NAMES = {number: name for name, number in UNITS.items()}
 _INTERVALS = {
@@ -157,6 +158,7 @@ class Model:
         on_bad_row: str,
         progress: Callable[[float], object] | None,
     ) -> _Self:
+        self._check_summary(columns)
         rows = _rows.open_rows(columns)
         options = _ffi.patron_ltv_fit_options.init()
         options.unit = self._unit
@@ -174,8 +176,18 @@ class Model:
             ),
         )
         if not self.converged_:
-            warnings.warn(self.message_, ConvergenceWarning, stacklevel=3)
+            warnings.warn(self.message_, ConvergenceWarning, stacklevel=_caller_level())
         return self
+
+    def _check_summary(self, given: Mapping[str, Any]) -> None:
+        """Refuses a summary whose numbers mean something else than the model takes them for."""
+        for summary in given.values():
+            if isinstance(summary, SummaryResult) and summary.unit != self.unit:
+                name = type(self).__name__
+                raise ArgumentError(
+                    f"the summary is in {summary.unit}s and this {name} in {self.unit}s; "
+                    f"use {name}(unit={summary.unit!r}), or make the summary with unit={self.unit!r}"
+                )
 
     def _take(self, function: Any, *args: Any) -> None:
         self._handle = _native.take(
@@ -366,6 +378,7 @@ class Model:
     def _predict_rows(
         self, given: Mapping[str, Any], query: Any, threads: int | None, on_bad_row: str
     ) -> Column | Table:
+        self._check_summary(given)
         rows = _rows.open_rows(given)
         options = _ffi.patron_ltv_predict_options.init()
         options.columns = ctypes.addressof(rows.columns)
@@ -447,6 +460,15 @@ class Model:
         found, purchases = _watched(watcher, lambda: _simulated(arguments, events))
         table: Table = Table._wrap(found)
         return (table, Table._wrap(purchases)) if purchases is not None else table
+
+
+def _caller_level() -> int:
+    """How many frames up a warning of our caller belongs: to the first that is not of this package."""
+    package = __name__.partition(".")[0]
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == package:
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def _predicted(arguments: tuple[Any, ...], function: Any = None) -> Handle:

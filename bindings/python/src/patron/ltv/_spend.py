@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from .. import _ffi, _options
@@ -14,6 +14,7 @@ from ..errors import ArgumentError
 from . import _rows
 from ._model import _BAD_ROWS, _INTERVALS, Model, _predicted, _watched
 from ._purchases import PurchaseModel
+from ._summary import SummaryResult
 
 
 class GammaGamma(Model):
@@ -74,6 +75,21 @@ class GammaGamma(Model):
         return self._predict(_ffi.PATRON_LTV_QUANTITY_EXPECTED_SPEND, given, **options)
 
 
+    def _check_summary(self, given: Mapping[str, Any]) -> None:
+        for summary in given.values():
+            if not isinstance(summary, SummaryResult):
+                continue
+            for option, found, wanted in (
+                ("money", summary.money, "mean"),
+                ("first_order", summary.first_order, "drop"),
+            ):
+                if found != wanted:
+                    raise ArgumentError(
+                        f"the summary was made with {option}={found!r}, but GammaGamma takes monetary for the "
+                        f"mean of the repeat purchases; make it with {option}={wanted!r}"
+                    )
+
+
 def value(
     model: PurchaseModel,
     spend: GammaGamma,
@@ -128,6 +144,8 @@ def value(
     if not isinstance(model, PurchaseModel) or not isinstance(spend, GammaGamma):
         raise ArgumentError("give a model of purchases, such as BgNbd, and then a GammaGamma")
     given = {"frequency": frequency, "recency": recency, "T": T, "monetary": monetary}
+    model._check_summary(given)
+    spend._check_summary(given)
     rows = _rows.open_rows(given)
     options = _ffi.patron_ltv_value_options.init()
     options.columns = ctypes.addressof(rows.columns)

@@ -81,7 +81,9 @@ class SummaryResult(Table):
     observation_end : datetime
         As given, or the newest time in the rows; in the zone of the call.
     unit : str
-        The unit of `recency`, `T` and `duration_holdout`.
+        The unit of `recency`, `T` and `duration_holdout`; a model of another unit refuses the table.
+    first_order, money : str
+        As given.
     """
 
     refused: Table
@@ -95,6 +97,8 @@ class SummaryResult(Table):
     calibration_end: dt.datetime | None
     observation_end: dt.datetime
     unit: str
+    first_order: str
+    money: str
 
     def __repr__(self) -> str:
         count = len(self.refused)
@@ -260,6 +264,8 @@ def summary(
         result.calibration_end = datetime_of(counts.calibration_end, timezone)
     result.observation_end = datetime_of(counts.observation_end, timezone)
     result.unit = unit
+    result.first_order = first_order
+    result.money = money
     return result
 
 
