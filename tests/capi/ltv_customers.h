@@ -50,10 +50,4 @@ inline patron_ltv_customer customer(double frequency, double recency, double T) 
   return out;
 }
 
-/// A progress callback that ends the call at once, and counts how often it was called.
-inline int32_t stop(void* context, double) {
-  ++*static_cast<int*>(context);
-  return 17;
-}
-
 }  // namespace patron::test

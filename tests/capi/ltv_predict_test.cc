@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tests/capi/ltv_customers.h"
+#include "tests/capi/stops.h"
 
 namespace patron::test {
 namespace {
@@ -245,16 +246,7 @@ TEST_F(LtvPredict, RefusesOptionsThatAreNone) {
   refused(PATRON_E_ARGUMENT, "options.columns is NULL");
   options_.columns = &columns_;
   columns_.T = patron_str_of("T");
-  int calls = 0;
-  options_.progress = stop;
-  options_.progress_context = &calls;
-  refused(PATRON_E_CALLBACK, "");
-  EXPECT_EQ(error_.detail, 17);
-  options_.progress = nullptr;
-  const World world;
-  patron_cancel_request(world.cancel.get());
-  options_.cancel = world.cancel.get();
-  refused(PATRON_E_CANCELLED, "");
+  expect_stops(&options_, error_, [&] { return predict(table); });
 }
 
 }  // namespace

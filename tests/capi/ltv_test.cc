@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tests/capi/ltv_customers.h"
+#include "tests/capi/stops.h"
 
 namespace patron::test {
 namespace {
@@ -181,17 +182,7 @@ TEST_F(LtvFit, RefusesWhatItCannotDo) {
 }
 
 TEST_F(LtvFit, StopsWhereTheCallerSays) {
-  int calls = 0;
-  options_.progress = stop;
-  options_.progress_context = &calls;
-  EXPECT_EQ(refused(), PATRON_E_CALLBACK);
-  EXPECT_EQ(error_.detail, 17);
-  EXPECT_EQ(calls, 1);
-  options_.progress = nullptr;
-  const World world;
-  patron_cancel_request(world.cancel.get());
-  options_.cancel = world.cancel.get();
-  EXPECT_EQ(refused(), PATRON_E_CANCELLED);
+  expect_stops(&options_, error_, [this] { return refused(); });
 }
 
 TEST_F(LtvFit, ComesBackFromItsDocument) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tests/capi/ltv_customers.h"
+#include "tests/capi/stops.h"
 
 namespace patron::test {
 namespace {
@@ -148,16 +149,7 @@ TEST_F(LtvValue, RefusesWhatItCannotDo) {
   purchases_ = make_ltv(PATRON_LTV_MODEL_NBD, {1, 1});
   expect_refused(PATRON_E_ARGUMENT, "spend");
   spend_ = make_ltv(PATRON_LTV_MODEL_GAMMA_GAMMA, {6.25, 3.74, 15.44});
-  int calls = 0;
-  options_.progress = stop;
-  options_.progress_context = &calls;
-  expect_refused(PATRON_E_CALLBACK, "");
-  EXPECT_EQ(error_.detail, 17);
-  options_.progress = nullptr;
-  const World world;
-  patron_cancel_request(world.cancel.get());
-  options_.cancel = world.cancel.get();
-  expect_refused(PATRON_E_CANCELLED, "");
+  expect_stops(&options_, error_, [this] { return value(); });
 }
 
 class LtvSimulate : public testing::Test {
@@ -243,16 +235,7 @@ TEST_F(LtvSimulate, RefusesWhatItCannotDo) {
     expect_refused(PATRON_E_ARGUMENT, "T");
   }
   options_.T = 1;
-  int calls = 0;
-  options_.progress = stop;
-  options_.progress_context = &calls;
-  expect_refused(PATRON_E_CALLBACK, "");
-  EXPECT_EQ(error_.detail, 17);
-  options_.progress = nullptr;
-  const World world;
-  patron_cancel_request(world.cancel.get());
-  options_.cancel = world.cancel.get();
-  expect_refused(PATRON_E_CANCELLED, "");
+  expect_stops(&options_, error_, [this] { return simulate(); });
 }
 
 }  // namespace

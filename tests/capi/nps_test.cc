@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "tests/capi/stops.h"
 #include "tests/capi/world.h"
 
 namespace patron::test {
@@ -206,23 +207,8 @@ TEST_F(NpsCompute, RefusesWhatItCannotDo) {
   expect_refused(PATRON_E_ARGUMENT, "name the score column");
 }
 
-int32_t stop(void* context, double) {
-  ++*static_cast<int*>(context);
-  return 17;
-}
-
 TEST_F(NpsCompute, StopsWhereTheCallerSays) {
-  int calls = 0;
-  options_.progress = stop;
-  options_.progress_context = &calls;
-  EXPECT_EQ(refused(), PATRON_E_CALLBACK);
-  EXPECT_EQ(error_.detail, 17);
-  EXPECT_EQ(calls, 1);
-  options_.progress = nullptr;
-  const World world;
-  patron_cancel_request(world.cancel.get());
-  options_.cancel = world.cancel.get();
-  EXPECT_EQ(refused(), PATRON_E_CANCELLED);
+  expect_stops(&options_, error_, [this] { return refused(); });
 }
 
 TEST_F(NpsCompute, ComparesTwoResults) {
