@@ -202,40 +202,33 @@ class BgBb final : public LogLikelihood {
 
   /// ln B(alpha + x, beta) / B(alpha, beta): the chance to buy x times of x.
   Derivatives purchases(double x) const {
-    const BetaSurvival s = beta_survival(p_.beta, p_.alpha, x);
-    Derivatives d;
-    d.value = s.value;
-    d.gradient[0] = p_.alpha * s.b;
-    d.gradient[1] = p_.beta * s.a;
-    d.at(0, 0) = p_.alpha * (p_.alpha * s.bb + s.b);
-    d.at(1, 0) = p_.alpha * p_.beta * s.aa;
-    d.at(1, 1) = p_.beta * (p_.beta * s.aa + s.a);
-    return d;
+    return by_logarithms(beta_survival(p_.beta, p_.alpha, x), {1, p_.beta}, {0, p_.alpha});
   }
 
   /// ln B(alpha + x, beta + m) / B(alpha + x, beta): the chance to pass m times after that.
   Derivatives passes(double x, double m) const {
-    const BetaSurvival s = beta_survival(p_.alpha + x, p_.beta, m);
-    Derivatives d;
-    d.value = s.value;
-    d.gradient[0] = p_.alpha * s.a;
-    d.gradient[1] = p_.beta * s.b;
-    d.at(0, 0) = p_.alpha * (p_.alpha * s.aa + s.a);
-    d.at(1, 0) = p_.alpha * p_.beta * s.aa;
-    d.at(1, 1) = p_.beta * (p_.beta * s.bb + s.b);
-    return d;
+    return by_logarithms(beta_survival(p_.alpha + x, p_.beta, m), {0, p_.alpha}, {1, p_.beta});
   }
 
   /// ln B(gamma, delta + t) / B(gamma, delta): the chance to be alive at t.
   Derivatives stays(double t) const {
-    const BetaSurvival s = beta_survival(p_.gamma, p_.delta, t);
+    return by_logarithms(beta_survival(p_.gamma, p_.delta, t), {2, p_.gamma}, {3, p_.delta});
+  }
+
+  struct Parameter {
+    int index;
+    double value;
+  };
+
+  /// By the logarithms of the parameters a and b of S, to which counts may have been added.
+  static Derivatives by_logarithms(const BetaSurvival& s, Parameter a, Parameter b) {
     Derivatives d;
     d.value = s.value;
-    d.gradient[2] = p_.gamma * s.a;
-    d.gradient[3] = p_.delta * s.b;
-    d.at(2, 2) = p_.gamma * (p_.gamma * s.aa + s.a);
-    d.at(3, 2) = p_.gamma * p_.delta * s.aa;
-    d.at(3, 3) = p_.delta * (p_.delta * s.bb + s.b);
+    d.gradient[static_cast<size_t>(a.index)] = a.value * s.a;
+    d.gradient[static_cast<size_t>(b.index)] = b.value * s.b;
+    d.at(a.index, a.index) = a.value * (a.value * s.aa + s.a);
+    d.at(b.index, b.index) = b.value * (b.value * s.bb + s.b);
+    d.at(a.index, b.index) = a.value * b.value * s.aa;
     return d;
   }
 
