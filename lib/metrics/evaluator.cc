@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/number_text.h"
 #include "lib/metrics/calendar_grid.h"
 #include "lib/metrics/gaps.h"
 #include "lib/metrics/points.h"
@@ -84,9 +85,10 @@ std::vector<KeyedEvent> MetricEvaluator::keyed(const EventSource& from, const Ev
     const Cell cell = from.cell(event, column);
     if (cell.known) {
       // The kinds of two columns may differ in how they are stored, not in what is equal.
-      const std::string value = of_text(from.kind(column)) ? std::string(cell.text)
-                                                           : std::to_string(cell.integer) + ' ' +
-                                                                 std::to_string(cell.number);
+      const std::string value =
+          of_text(from.kind(column))
+              ? std::string(cell.text)
+              : std::to_string(cell.integer) + ' ' + number_text(cell.number + 0.0);  // -0 is 0
       one.key = tokens_.emplace(value, tokens_.size()).first->second;
     }
     out.push_back(one);

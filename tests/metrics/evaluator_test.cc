@@ -150,6 +150,22 @@ TEST_F(Metrics, CartsWithoutAnOrderOfTheirCategoryWithinADay) {
   EXPECT_EQ(world.evaluate(spec, at("2026-01-02T11:00")).cell.integer, 1);
 }
 
+TEST_F(Metrics, KeysThatAreNumbersAreEqualWhereTheNumbersAre) {
+  for (const double quantity : {1e-7, 2e-7, 3e-7, -0.0})
+    world.add(kVisits, {at("2026-01-01"), 0, {}, quantity, "", {}});
+  for (const double quantity : {2e-7, 0.0})
+    world.add(kOrders, {at("2026-01-02"), 1, {}, quantity, "", {}});
+  MetricSpec spec = metric(Verb::kCount);
+  spec.stream = kVisits;
+  Follower follower;
+  follower.stream = kOrders;
+  follower.within = {0, 3 * kDay};
+  follower.same = "quantity";
+  follower.wanted = true;
+  spec.followed_by = follower;
+  EXPECT_EQ(world.evaluate(spec, at("2026-02-01")).cell.integer, 2);
+}
+
 TEST_F(Metrics, OpenCasesAreThoseWhoseNewestEventOpens) {
   for (const auto& [time, key, amount] :
        {std::tuple("2026-01-01", "a", 1), std::tuple("2026-01-02", "b", 1),
