@@ -277,11 +277,11 @@ def test_the_plain_formula_reads_arrays():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((1, -2), "years is -2.000000; it must not be below 0"),
+        ((1, -2), "years is -2; it must not be below 0"),
         (([1, 1], [3, -2]), "row 1: years is -2"),
         ((math.inf, 2), "annual_spend is infinite"),
         ((1, math.inf), "years is infinite"),
-        ((1, 2, 1, -1), "rate_per_year is -1.000000"),
+        ((1, 2, 1, -1), "rate_per_year is -1;"),
         ((1, 2, math.nan), "margin is no finite number"),
         (([1, 2, 3], [1, 2]), "annual_spend has 3 rows and years 2"),
         (("much", 2), "annual_spend='much'"),

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lib/base/money_block.h"
+#include "lib/base/number_text.h"
 #include "lib/base/quotient.h"
 #include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/summary/historic_customer.h"
@@ -249,8 +250,8 @@ Status check_options(const LtvHistoricOptions& options) {
     return {Code::kArgument, "threads is " + std::to_string(options.threads) +
                                  "; give a number above zero, or 0 for one for each core"};
   if (!(options.rate_per_year > -1) || !std::isfinite(options.rate_per_year))
-    return {Code::kArgument,
-            "rate_per_year is " + std::to_string(options.rate_per_year) + "; it must be above -1"};
+    return {Code::kArgument, "rate_per_year is " + number_text(options.rate_per_year) +
+                                 "; it must be finite and above -1"};
   if (options.as_of && (*options.as_of < kMinTime || *options.as_of >= kEndTime))
     return {Code::kTime, "as_of is outside the years 0001 to 9999"};
   return {};

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <string>
 
+#include "lib/base/number_text.h"
 #include "lib/models/ltv/math/elementary.h"
 #include "patron/ltv_historic.h"
 
@@ -20,8 +21,8 @@ double annuity(double years, double log_rate) {
 Status check_terms(double margin, double rate_per_year) {
   if (!std::isfinite(margin)) return {Code::kArgument, "margin is no finite number"};
   if (!(rate_per_year > -1) || !std::isfinite(rate_per_year))
-    return {Code::kArgument,
-            "rate_per_year is " + std::to_string(rate_per_year) + "; it must be above -1"};
+    return {Code::kArgument, "rate_per_year is " + internal::number_text(rate_per_year) +
+                                 "; it must be finite and above -1"};
   return {};
 }
 
@@ -30,8 +31,8 @@ Status check_row(double annual_spend, double years, double rate_per_year, int64_
   if (std::isinf(annual_spend))
     return {Code::kArgument, at + "annual_spend is infinite; give a finite number", row};
   if (years < 0)
-    return {Code::kArgument, at + "years is " + std::to_string(years) + "; it must not be below 0",
-            row};
+    return {Code::kArgument,
+            at + "years is " + internal::number_text(years) + "; it must not be below 0", row};
   if (std::isinf(years) && !(rate_per_year > 0))
     return {Code::kArgument,
             at + "years is infinite, which has a value only where rate_per_year is above 0", row};

@@ -196,7 +196,7 @@ TEST(LtvHistoric, ChecksItsOptions) {
   };
   LtvHistoricOptions options = named();
   options.rate_per_year = -1;
-  EXPECT_EQ(message(options), "rate_per_year is -1.000000; it must be above -1");
+  EXPECT_EQ(message(options), "rate_per_year is -1; it must be finite and above -1");
   options.rate_per_year = 1e307;
   EXPECT_EQ(message(options),
             "the money of customer 7 with interest exceeds the largest double; use a "

@@ -51,10 +51,11 @@ TEST(PlainValue, UnknownStaysUnknown) {
 }
 
 TEST(PlainValue, RefusesWhatHasNoValue) {
-  EXPECT_EQ(ltv_plain_value(1, -1, 1, 0).status().message(),
-            "years is -1.000000; it must not be below 0");
+  EXPECT_EQ(ltv_plain_value(1, -1, 1, 0).status().message(), "years is -1; it must not be below 0");
+  EXPECT_EQ(ltv_plain_value(1, -1e-9, 1, 0).status().message(),
+            "years is -1e-09; it must not be below 0");
   EXPECT_EQ(ltv_plain_value(1, 1, 1, -1).status().message(),
-            "rate_per_year is -1.000000; it must be above -1");
+            "rate_per_year is -1; it must be finite and above -1");
   EXPECT_EQ(ltv_plain_value(1, 1, 1, kNaN).status().code(), Code::kArgument);
   EXPECT_EQ(ltv_plain_value(1, 1, kInfinity, 0).status().message(), "margin is no finite number");
   EXPECT_EQ(ltv_plain_value(kInfinity, 1, 1, 0).status().message(),
@@ -78,7 +79,7 @@ TEST(PlainValues, AreThoseOfEachRow) {
   const Status status = ltv_plain_values(std::vector<double>(3, 1), years, 1, 0, value);
   EXPECT_EQ(status.code(), Code::kArgument);
   EXPECT_EQ(status.row(), 1);
-  EXPECT_EQ(status.message(), "row 1: years is -2.000000; it must not be below 0");
+  EXPECT_EQ(status.message(), "row 1: years is -2; it must not be below 0");
   EXPECT_EQ(value[0], before[0]);
   EXPECT_EQ(ltv_plain_values(spend, std::vector<double>(2, 1), 1, 0, value).message(),
             "annual_spend, years and value have 3, 2 and 3 rows; give them one length");
