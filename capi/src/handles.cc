@@ -1,10 +1,6 @@
 #include "capi/src/handles.h"
 
-#include <unistd.h>
-
 namespace patron::capi {
-
-int64_t process_id() { return static_cast<int64_t>(getpid()); }
 
 // The word is cleared through a volatile reference, or the compiler would leave out a store to
 // memory that is about to go.

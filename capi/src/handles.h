@@ -12,6 +12,7 @@
 
 #include "capi/src/guard.h"
 #include "capi/src/input.h"
+#include "capi/src/process.h"
 #include "patron/control.h"
 #include "patron/expression.h"
 #include "patron/ltv.h"
@@ -29,9 +30,6 @@
 #include "patron/workspace.h"
 
 namespace patron::capi {
-
-/// The number of this process.
-int64_t process_id();
 
 class Tag {
  public:
