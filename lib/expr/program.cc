@@ -45,7 +45,12 @@ class Program::Compiler {
     }
     const FieldSpec& spec = schema_.fields()[static_cast<size_t>(field)];
     out_.fields_.push_back(
-        {field, spec.kind, lane_of(base_of(spec.kind)), spec.nullable, bits_outside(spec)});
+        {field, spec.kind, lane_of(base_of(spec.kind)), spec.nullable, bits_outside(spec), {}});
+    if (spec.kind == Kind::kEnum && !spec.values.empty()) {
+      auto& values = out_.closed_.emplace_back(spec.values.begin(), spec.values.end());
+      std::sort(values.begin(), values.end());
+      out_.fields_.back().closed = values;
+    }
     return ~static_cast<Operand>(out_.fields_.size() - 1);
   }
 
@@ -211,6 +216,15 @@ Program::Program(const Graph& graph, const Schema& schema, std::span<const int32
     row_constants_.push_back(slot);
   }
   compile_row();
+}
+
+bool is_value(const FieldSlot& slot, std::string_view text) {
+  constexpr size_t kFew = 8;
+  if (slot.closed.empty()) return true;
+  if (slot.closed.size() > kFew) {
+    return std::binary_search(slot.closed.begin(), slot.closed.end(), text);
+  }
+  return std::find(slot.closed.begin(), slot.closed.end(), text) != slot.closed.end();
 }
 
 LaneKind Program::lane_kind(Operand operand) const {

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -73,7 +74,12 @@ struct FieldSlot {
   LaneKind lane = LaneKind::kBool;
   bool nullable = true;
   int64_t outside = 0;  ///< kEnumSet: bits that are none of its values; a cell with one is unknown
+  /// kEnum with values: these, sorted; a text that is none of them is unknown.
+  std::span<const std::string_view> closed;
 };
+
+/// Whether the text of a field is one of its values, where it lists them.
+bool is_value(const FieldSlot& slot, std::string_view text);
 
 /// FieldSlot::outside of a field.
 inline int64_t bits_outside(const FieldSpec& spec) {
@@ -130,6 +136,8 @@ class Program {
  public:
   /// The graph must outlive the program.
   Program(const Graph& graph, const Schema& schema, std::span<const int32_t> roots);
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
 
   const Graph& graph() const { return graph_; }
   std::span<const Step> steps() const { return steps_; }
@@ -167,6 +175,7 @@ class Program {
   std::vector<int32_t> constant_of_;    ///< register to constant, or -1
   std::vector<RowStep> row_steps_;      ///< of steps_, in that order
   std::vector<RowOperand> row_results_;
+  std::deque<std::vector<std::string_view>> closed_;  ///< what FieldSlot::closed points to
   Operand now_ = kNoOperand;
 };
 

@@ -94,10 +94,15 @@ Status Program::run_row(std::span<const Cell> cells, Micros now, std::span<Cell>
     const FieldSlot& field = fields_[i];
     cell_to_slot(cells[static_cast<size_t>(field.field)], field.kind, fields[i]);
     if (field.outside != 0 && (fields[i].integer & field.outside) != 0) fields[i].known = 0;
+    if (!field.closed.empty() && fields[i].known != 0 && !is_value(field, fields[i].text)) {
+      fields[i].known = 0;
+      fields[i].text = std::string_view();
+    }
     if (!field.nullable && !slot_known(fields[i], field.lane)) {
-      return {Code::kNull, "field " +
-                               quoted(schema_->fields()[static_cast<size_t>(field.field)].name) +
-                               " is null or out of range, and its schema says that it never is"};
+      return {Code::kNull,
+              "field " + quoted(schema_->fields()[static_cast<size_t>(field.field)].name) +
+                  " is null, out of range or none of its values, and its schema says that it "
+                  "never is"};
     }
   }
   if (now_ != kNoOperand) {

@@ -9,6 +9,7 @@
 
 #include "lib/base/bitmap.h"
 #include "lib/base/civil.h"
+#include "lib/base/nearest.h"
 #include "lib/base/table_data.h"
 #include "lib/base/utf8.h"
 #include "lib/expr/texts.h"
@@ -202,14 +203,20 @@ void TableSource::open_dictionaries(Column& column) {
     if (found != seen.end()) continue;
     seen.push_back(chunk.dictionary);
     TextDictionary texts;
-    if (chunk.dictionary != nullptr) {
-      for (int64_t i = 0; i < chunk.dictionary->length; ++i) {
-        texts.texts.push_back(chunk.dictionary->valid(i)
-                                  ? text_of_chunk(*chunk.dictionary, column.type.value, i)
+    std::vector<CodeState> states;
+    bool all_values = true;
+    for (int64_t i = 0; chunk.dictionary != nullptr && i < chunk.dictionary->length; ++i) {
+      const bool known = chunk.dictionary->valid(i);
+      texts.texts.push_back(known ? text_of_chunk(*chunk.dictionary, column.type.value, i)
                                   : std::string_view());
-      }
+      states.push_back(!known                                      ? CodeState::kNull
+                       : is_value(column.slot, texts.texts.back()) ? CodeState::kValue
+                                                                   : CodeState::kOutside);
+      all_values = all_values && states.back() == CodeState::kValue;
     }
+    if (all_values) states.clear();
     column.dictionaries.push_back(std::move(texts));
+    column.states.push_back(std::move(states));
   }
 }
 
@@ -257,13 +264,13 @@ Status TableSource::open_column(const Table& table, const FieldSpec& spec, const
         return {};
       }
       if (!TextReader::reads(type)) return wrong;
+      column.texts = *TextReader::open(table, column.index);
       if (type.type == Type::kDictionary && type.index != Type::kUint64) {
         open_dictionaries(column);
         return {};
       }
       column.way = Way::kTexts;
       column.width = Width::kText;
-      column.texts = *TextReader::open(table, column.index);
       break;
     case Kind::kDate:
       column.way = Way::kDates;
@@ -342,6 +349,51 @@ void TableSource::read_states(const Column& column, int chunk, int64_t begin, in
   block.known = known;
 }
 
+namespace {
+
+// Takes out the rows whose code stands for no value. What the code of a null row is, is unknown.
+template <typename C, typename S>
+void take_out_codes(const C* codes, int64_t n, const std::vector<S>& states, uint8_t* known,
+                    int64_t& bad) {
+  for (int64_t i = 0; i < n; ++i) {
+    if (known[i] == 0) continue;
+    const S state = states[static_cast<size_t>(codes[i])];
+    known[i] = state == S::kValue;
+    bad += state == S::kOutside;
+  }
+}
+
+}  // namespace
+
+void TableSource::read_codes(const Column& column, int chunk, int64_t begin, int64_t n,
+                             Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const {
+  const auto at = static_cast<size_t>(column.dictionary_of[static_cast<size_t>(chunk)]);
+  block.dictionary = &column.dictionaries[at];
+  const std::vector<CodeState>& states = column.states[at];
+  if (states.empty()) return;
+  uint8_t* known = known_plane(column.chunks[static_cast<size_t>(chunk)], begin, n, memory.known);
+  block.known = known;
+  const auto take = [&]<typename C>(C) {
+    take_out_codes(static_cast<const C*>(block.values), n, states, known, bad);
+  };
+  switch (block.width) {
+    case Width::kI8:
+      return take(int8_t{});
+    case Width::kI16:
+      return take(int16_t{});
+    case Width::kI32:
+      return take(int32_t{});
+    case Width::kU8:
+      return take(uint8_t{});
+    case Width::kU16:
+      return take(uint16_t{});
+    case Width::kU32:
+      return take(uint32_t{});
+    default:
+      return take(int64_t{});
+  }
+}
+
 void TableSource::read_column(const Column& column, int chunk, int64_t begin, int64_t n,
                               Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const {
   const Chunk& source = column.chunks[static_cast<size_t>(chunk)];
@@ -356,6 +408,9 @@ void TableSource::read_column(const Column& column, int chunk, int64_t begin, in
   const auto convert = [&](const auto& value, const auto& good) {
     auto* out = memory.values.as<int64_t>();
     uint8_t* known = known_plane(source, begin, n, memory.known);
+    if (column.texts && source.dictionary != nullptr) {  // which may have nulls of its own
+      for (int64_t i = 0; i < n; ++i) known[i] = !column.texts->null(source, begin + i);
+    }
     for (int64_t i = 0; i < n; ++i) out[i] = known[i] != 0 ? value(i) : 0;
     take_out(out, n, known, bad, good);
     block.values = out;
@@ -372,10 +427,7 @@ void TableSource::read_column(const Column& column, int chunk, int64_t begin, in
       if (column.slot.outside != 0 && any_outside(block, n, column.slot.outside)) {
         return read_states(column, chunk, begin, n, memory, block, bad);
       }
-      if (column.way == Way::kCodes) {
-        const int at = column.dictionary_of[static_cast<size_t>(chunk)];
-        block.dictionary = &column.dictionaries[static_cast<size_t>(at)];
-      }
+      if (column.way == Way::kCodes) read_codes(column, chunk, begin, n, memory, block, bad);
       return;
     case Way::kBits:
       direct(0);
@@ -416,6 +468,15 @@ void TableSource::read_column(const Column& column, int chunk, int64_t begin, in
         block.known = known;
       }
       block.values = out;
+      if (column.texts && !column.slot.closed.empty()) {
+        uint8_t* known = memory.known.data();
+        if (block.known == nullptr) std::memset(known, 1, static_cast<size_t>(n));
+        take_out(out, n, known, bad, [&](std::string_view x) { return is_value(column.slot, x); });
+        for (int64_t i = 0; i < n; ++i) {
+          if (known[i] == 0) out[i] = std::string_view();
+        }
+        block.known = known;
+      }
       return;
     }
     case Way::kDates:
@@ -467,6 +528,24 @@ void TableSource::read_column(const Column& column, int chunk, int64_t begin, in
   }
 }
 
+Status TableSource::refused(const Column& column, int chunk, int64_t row) const {
+  const auto at = static_cast<size_t>(chunk);
+  const FieldSpec& spec = schema_->fields()[static_cast<size_t>(column.slot.field)];
+  const Chunk& cells = column.chunks[at];
+  const int64_t table_row = ranges_[at].first_row + row;
+  std::string what = " is null or out of range in row " + std::to_string(table_row);
+  if (column.texts && !column.slot.closed.empty() && !column.texts->null(cells, row)) {
+    const std::string_view text = column.texts->at(cells, row);
+    if (!is_value(column.slot, text)) {
+      what = " has " + quoted(text) + " in row " + std::to_string(table_row) +
+             ", which is none of its values" + did_you_mean(text, column.slot.closed);
+    }
+  }
+  return {Code::kNull,
+          "column " + quoted(spec.name) + what + "; the schema says that it is never null",
+          table_row};
+}
+
 Status TableSource::read(int chunk, int64_t begin, int64_t n, Scratch& scratch) const {
   for (size_t i = 0; i < columns_.size(); ++i) {
     const Column& column = columns_[i];
@@ -479,13 +558,7 @@ Status TableSource::read(int chunk, int64_t begin, int64_t n, Scratch& scratch) 
       block.known = nullptr;
       continue;
     }
-    const std::string& name = schema_->fields()[static_cast<size_t>(column.slot.field)].name;
-    const int64_t row =
-        ranges_[static_cast<size_t>(chunk)].first_row + begin + (missing - block.known);
-    return {Code::kNull,
-            "column " + quoted(name) + " is null or out of range in row " + std::to_string(row) +
-                ", and the schema says that it never is",
-            row};
+    return refused(column, chunk, begin + (missing - block.known));
   }
   return {};
 }

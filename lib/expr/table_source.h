@@ -72,6 +72,8 @@ class TableSource {
     kDates,
     kDurations
   };
+  /// What stands behind a code.
+  enum class CodeState : uint8_t { kValue, kNull, kOutside };
   struct Column {
     FieldSlot slot;
     int index = -1;  ///< of the table
@@ -84,12 +86,18 @@ class TableSource {
     std::optional<AmountReader> amounts;
     std::optional<TextReader> texts;
     std::vector<TextDictionary> dictionaries;  ///< kCodes: of each chunk
-    std::vector<int> dictionary_of;            ///< kCodes: chunk to dictionary
+    /// kCodes: which texts of each dictionary are values of the field; empty where all are.
+    std::vector<std::vector<CodeState>> states;
+    std::vector<int> dictionary_of;  ///< kCodes: chunk to dictionary
   };
 
   static Status open_column(const Table& table, const FieldSpec& spec, const TimeZone& zone,
                             Column& column);
   static void open_dictionaries(Column& column);
+  /// Why a cell of a field that is never null is unknown.
+  Status refused(const Column& column, int chunk, int64_t row) const;
+  void read_codes(const Column& column, int chunk, int64_t begin, int64_t n,
+                  Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const;
   void read_column(const Column& column, int chunk, int64_t begin, int64_t n,
                    Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const;
   void read_states(const Column& column, int chunk, int64_t begin, int64_t n,

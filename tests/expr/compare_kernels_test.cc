@@ -42,9 +42,12 @@ TEST(CompareKernels, OrderedEnumsGoByPlaceAndEqualOnesByText) {
   EXPECT_EQ(value_of("e >= 'middle'", row), "1");
   EXPECT_EQ(value_of("'low' < e", row), "1");
   EXPECT_EQ(value_of("e == g", row), "0");
-  row.set_text("e", "elsewhere");
+  row.set_text("e", "elsewhere");  // which is none of its values
   EXPECT_EQ(value_of("e < 'high'", row), "unknown");
-  EXPECT_EQ(value_of("e == 'high'", row), "0");
+  EXPECT_EQ(value_of("e == 'high'", row), "unknown");
+  EXPECT_EQ(value_of("e != 'high'", row), "unknown");
+  EXPECT_EQ(value_of("has(e)", row), "0");
+  EXPECT_EQ(value_of("or_else(e, 'low') == 'low'", row), "1");
 }
 
 TEST(CompareKernels, MembersOfListsAndSets) {

@@ -159,9 +159,13 @@ class Walker {
     const Cell& cell = row_.cells[static_cast<size_t>(field)];
     static constexpr T kTypes[] = {T::kBool, T::kInt,  T::kDouble, T::kText,     T::kText,
                                    T::kSet,  T::kDate, T::kTime,   T::kDuration, T::kMoney};
-    Value v = make(kTypes[static_cast<size_t>(spec.kind)], cell.known, cell.integer);
-    if (cell.known && v.type == T::kDouble) v.real = cell.number;
-    if (cell.known && v.type == T::kText) v.text = cell.text;
+    // A text that is none of an enum's values is no value.
+    const bool listed = spec.kind == Kind::kEnum && !spec.values.empty();
+    const bool known = cell.known && (!listed || std::count(spec.values.begin(), spec.values.end(),
+                                                            cell.text) > 0);
+    Value v = make(kTypes[static_cast<size_t>(spec.kind)], known, cell.integer);
+    if (known && v.type == T::kDouble) v.real = cell.number;
+    if (known && v.type == T::kText) v.text = cell.text;
     if (!spec.values.empty()) v.field = &spec;
     return v;
   }

@@ -48,6 +48,77 @@ TEST(TableSource, ASetWithABitThatIsNoValueIsUnknownAndCounted) {
   EXPECT_EQ(counts.bad_cells, 1);
 }
 
+TEST(TableSource, ATextThatIsNoValueOfItsEnumIsUnknownAndCounted) {
+  ExpressionCounts counts;
+  const std::vector<std::string> words{"low", "high", "hihg", "", "middle"};
+  const Table texts = *TableBuilder().strings("e", words).finish();
+  EXPECT_EQ(evaluate("e != 'low'", texts, &counts), (Texts{"0", "1", "unknown", "unknown", "1"}));
+  EXPECT_EQ(counts.bad_cells, 2);
+  EXPECT_EQ(evaluate("e", texts, &counts),
+            (Texts{"'low'", "'high'", "unknown", "unknown", "'middle'"}));
+  // An open enum has no such thing.
+  const Table open = *TableBuilder().strings("r", words).finish();
+  EXPECT_EQ(evaluate("r != 'low'", open, &counts), (Texts{"0", "1", "1", "1", "1"}));
+  EXPECT_EQ(counts.bad_cells, 0);
+}
+
+// Codes 2 and 1 of a dictionary of low, (null), hihg, high; the third row is null, whatever lies
+// there.
+TEST(TableSource, CodesOfADictionaryThatStandForNoValueAreUnknown) {
+  const std::string bytes = "lowhihghigh";
+  const std::vector<int32_t> offsets{0, 3, 3, 7, 11};
+  const uint8_t named = 0b1101;
+  Chunk dictionary;
+  dictionary.length = 4;
+  dictionary.null_count = 1;
+  dictionary.validity = &named;
+  dictionary.offsets = offsets.data();
+  dictionary.bytes = reinterpret_cast<const uint8_t*>(bytes.data());
+  const std::vector<int16_t> codes{9, 0, 2, 77, 3, 1, 2};  // from the second on
+  const uint8_t valid = 0b1110110;
+  ColumnView view;
+  view.name = "e";
+  view.type.type = Type::kDictionary;
+  view.type.index = Type::kInt16;
+  view.type.value = Type::kString;
+  view.chunk.length = 6;
+  view.chunk.offset = 1;
+  view.chunk.null_count = 1;
+  view.chunk.validity = &valid;
+  view.chunk.values = codes.data();
+  view.chunk.dictionary = &dictionary;
+  const Table table = *make_table(std::vector<ColumnView>{view});
+  ExpressionCounts counts;
+  EXPECT_EQ(evaluate("e == 'low'", table, &counts),
+            (Texts{"1", "unknown", "unknown", "0", "unknown", "unknown"}));
+  EXPECT_EQ(counts.bad_cells, 2);
+  EXPECT_EQ(evaluate("has(e)", table, &counts), (Texts{"1", "0", "0", "1", "0", "0"}));
+  EXPECT_EQ(evaluate("e", table, &counts),
+            (Texts{"'low'", "unknown", "unknown", "'high'", "unknown", "unknown"}));
+  // As an open enum only what is null is unknown.
+  view.name = "r";
+  const Table open = *make_table(std::vector<ColumnView>{view});
+  EXPECT_EQ(evaluate("r", open, &counts),
+            (Texts{"'low'", "'hihg'", "unknown", "'high'", "unknown", "'hihg'"}));
+  EXPECT_EQ(counts.bad_cells, 0);
+}
+
+TEST(TableSource, AnEnumThatIsNeverNullRefusesWhatIsNoValueByRowAndText) {
+  const Schema schema = *Schema::from_json(
+      R"({"fields": {"e": {"type": "enum", "values": ["low", "high"], "nullable": false}}})");
+  const Expression rule = *Expression::parse("e == 'low'", schema);
+  std::vector<std::string> words(3000, "low");
+  words[2999] = "hihg";
+  const Status status = rule.evaluate(*TableBuilder().strings("e", words).finish()).status();
+  EXPECT_EQ(status.code(), Code::kNull);
+  EXPECT_EQ(status.row(), 2999);
+  EXPECT_EQ(status.message(),
+            "column \"e\" has \"hihg\" in row 2999, which is none of its values; did you mean "
+            "\"high\"?; the schema says that it is never null");
+  const Cell cell = Cell::of_text("hihg");
+  EXPECT_EQ(rule.evaluate_row({&cell, 1}).status().code(), Code::kNull);
+}
+
 TEST(TableSource, ReadsTimesAndDatesInTheirForms) {
   const std::vector<std::string> texts{"2026-03-01", "2026-03-01T00:00:00Z", "no time"};
   ExpressionCounts counts;
