@@ -4,10 +4,9 @@
 //
 // The customers are 33 bytes in eight columns; a third of the NPS scores is null. At 1e7 of them
 // the memory is the limit: EightTiers counts the bytes that must go through it, ReadMemory says how
-// fast it is read. All conditions
-// are one program, which shares what they have in common; the tier is the first that is true, and
-// the mask says which of them are. One core; the level is the argument (0 baseline, 1 AVX2, 2
-// AVX-512).
+// fast it is read. All conditions are one program, which shares what they have in common; the tier
+// is the first that is true, and two masks say which of them are, and which are unknown. One core;
+// the level is the argument (0 baseline, 1 AVX2, 2 AVX-512).
 #include <benchmark/benchmark.h>
 #include <patron/expression.h>
 
@@ -20,8 +19,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/expr/compiled.h"
-#include "lib/expr/table_source.h"
+#include "lib/expr/conditions.h"
 
 namespace {
 
@@ -114,73 +112,48 @@ class Customers {
   patron::Table table_;
 };
 
-/// The seven conditions as one program: the nodes of a text that joins them all.
+/// The seven conditions.
 struct Tiers {
   patron::Schema schema = *patron::Schema::from_json(kSchema);
-  Expression all = *Expression::parse(joined(), schema);
-  std::vector<int32_t> roots;
+  std::vector<Expression> each;
 
   Tiers() {
-    // "(a) ? 1 : (b) ? 2 : ... 8": the conditions are what the choices ask.
-    const auto& graph = all.compiled().graph;
-    for (int32_t i = graph.root; graph.at(i).op == patron::internal::Op::kSelect;
-         i = graph.at(i).args[2]) {
-      roots.push_back(graph.at(i).args[0]);
-    }
+    for (const std::string& text : kTiers) each.push_back(*Expression::parse(text, schema));
   }
-  static std::string joined() {
+  patron::internal::Conditions all() const {
+    std::vector<const Expression*> list;
+    for (const Expression& one : each) list.push_back(&one);
+    return {schema, list};
+  }
+  /// As one expression that gives the number of the tier.
+  Expression joined() const {
     std::string text;
     for (size_t i = 0; i < kTiers.size(); ++i) {
       text += "(" + kTiers[i] + ") ? " + std::to_string(i + 1) + " : ";
     }
-    return text + "8";
+    return *Expression::parse(text + "8", schema);
   }
 };
 
-// Three doubles, four bytes, two of one; and the tier and the mask that are written. (Three bits
-// are not counted.)
-constexpr int64_t kBytesOfCustomer = 3 * 8 + 4 + 2 + 2;
+// Three doubles, four bytes, two of one; and the tier and the two masks that are written. (Three
+// bits are not counted.)
+constexpr int64_t kBytesOfCustomer = 3 * 8 + 4 + 2 + 3;
 
-PATRON_SIMD_INLINE void put(const uint8_t* holds, int64_t n, uint8_t tier, uint8_t* tiers,
-                            uint8_t* mask) {
-  for (int64_t i = 0; i < n; ++i) {
-    tiers[i] = holds[i] != 0 ? tier : tiers[i];
-    mask[i] = static_cast<uint8_t>(mask[i] | holds[i] << (tier - 1));
-  }
+const Customers& customers_of(int64_t rows) {
+  static std::map<int64_t, Customers> sizes;
+  return sizes.try_emplace(rows, static_cast<size_t>(rows)).first->second;
 }
 
+// What Policy::classify does, at a level.
 void EightTiers(benchmark::State& state) {
   const auto level = static_cast<SimdLevel>(state.range(0));
   if (level > patron::internal::best_simd()) return state.SkipWithError("no such processor");
-  static std::map<int64_t, Customers> sizes;
-  const Customers& customers =
-      sizes.try_emplace(state.range(1), static_cast<size_t>(state.range(1))).first->second;
+  const patron::Table& table = customers_of(state.range(1)).table();
   const Tiers tiers;
-  const patron::internal::Program program(tiers.all.compiled().graph, tiers.schema, tiers.roots);
-  const auto source =
-      *patron::internal::TableSource::open(customers.table(), tiers.schema, program.fields());
-  patron::internal::TableSource::Scratch scratch(source);
-  patron::internal::Frame frame(program);
-  const int64_t rows = customers.table().rows();
-  std::vector<uint8_t> tier(static_cast<size_t>(rows)), mask(static_cast<size_t>(rows));
-  for (auto _ : state) {
-    for (int64_t begin = 0; begin < rows; begin += patron::internal::kChunkRows) {
-      const int64_t n = std::min(patron::internal::kChunkRows, rows - begin);
-      if (!source.read(0, begin, n, scratch).ok()) return state.SkipWithError("a bad row");
-      frame.run(scratch.blocks, n, level);
-      std::fill_n(tier.data() + begin, n, uint8_t{8});
-      std::fill_n(mask.data() + begin, n, uint8_t{0});
-      for (size_t k = tiers.roots.size(); k-- > 0;) {
-        patron::internal::run_with_best_simd([&]() __attribute__((always_inline)) {
-          put(frame.result(k).as<uint8_t>(), n, static_cast<uint8_t>(k + 1), tier.data() + begin,
-              mask.data() + begin);
-        });
-      }
-    }
-    benchmark::DoNotOptimize(tier.data());
-  }
-  state.SetItemsProcessed(state.iterations() * rows);
-  state.SetBytesProcessed(state.iterations() * rows * kBytesOfCustomer);
+  const patron::internal::Conditions conditions = tiers.all();
+  for (auto _ : state) benchmark::DoNotOptimize(*conditions.evaluate(table, {}, level, nullptr));
+  state.SetItemsProcessed(state.iterations() * table.rows());
+  state.SetBytesProcessed(state.iterations() * table.rows() * kBytesOfCustomer);
 }
 BENCHMARK(EightTiers)
     ->ArgNames({"level", "rows"})
@@ -204,7 +177,7 @@ BENCHMARK(ReadMemory)->Unit(benchmark::kMillisecond);
 void OneRow(benchmark::State& state) {
   const Tiers tiers;
   const bool all = state.range(0) != 0;
-  const Expression expression = all ? tiers.all : *Expression::parse(kTiers[1], tiers.schema);
+  const Expression expression = all ? tiers.joined() : tiers.each[1];
   const std::vector<Cell> cells{Cell::of_double(20),
                                 Cell::of_double(60'000),
                                 Cell::of_double(2),

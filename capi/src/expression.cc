@@ -4,11 +4,11 @@
 #include <limits>
 
 #include "capi/src/cells.h"
+#include "capi/src/expression_options.h"
 #include "capi/src/expression_tables.h"
 #include "capi/src/findings.h"
 #include "capi/src/guard.h"
 #include "capi/src/handles.h"
-#include "capi/src/options.h"
 #include "lib/expr/compiled.h"
 
 using namespace patron::capi;  // NOLINT
@@ -23,27 +23,6 @@ static_assert(sizeof(patron::Micros) == sizeof(int64_t));
 
 std::optional<Micros> instant(const int64_t* now) {
   return now == nullptr ? std::nullopt : std::optional<Micros>(*now);
-}
-
-Status read_options(const patron_expression_options* in, patron::ExpressionOptions& out,
-                    Call& call) {
-  patron_expression_options options = {};
-  Status status = read_struct(in, "options", options);
-  if (!status.ok()) return status;
-  out.now = instant(options.now);
-  return first_error({read_threads(options.threads, "options.threads", out.threads),
-                      read_control(options.cancel, options.progress, options.progress_context,
-                                   out.control, call)});
-}
-
-patron_expression_counts counts_view(const patron::ExpressionCounts& counts) {
-  patron_expression_counts value = PATRON_EXPRESSION_COUNTS_INIT;
-  value.rows = counts.rows;
-  value.unknown_rows = counts.unknown_rows;
-  value.overflows = counts.overflows;
-  value.divisions_by_zero = counts.divisions_by_zero;
-  value.bad_cells = counts.bad_cells;
-  return value;
 }
 
 patron_explanation explanation_view(const patron::Explanation& explanation) {
@@ -177,16 +156,16 @@ patron_status patron_expression_evaluate(const patron_expression* expression,
   return guard_call(error, [&](Call& call) -> Status {
     Status status =
         first_error({check_handle(expression, "expression"), check_handle(table, "table"),
-                     require(result, "result"), check_wanted(counts, "counts")});
+                     require(result, "result"), check_counts(counts)});
     if (!status.ok()) return status;
     patron::ExpressionOptions wanted;
-    status = read_options(options, wanted, call);
+    status = read_expression_options(options, wanted, call);
     if (!status.ok()) return status;
     patron::ExpressionCounts met;
     Result<patron::Table> values = expression->expression.evaluate(table->table, wanted, &met);
     if (!values.ok()) return values.status();
     status = hand_out(*std::move(values), result);
-    if (status.ok() && counts != nullptr) write_struct(counts_view(met), counts);
+    if (status.ok()) write_counts(met, counts);
     return status;
   });
 }

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "capi/src/expression_options.h"
 #include "capi/src/findings.h"
-#include "capi/src/options.h"
 
 using namespace patron::capi;  // NOLINT
 using patron::CheckedPolicy;
@@ -183,6 +183,31 @@ patron_status patron_policy_to_sql(const patron_policy* policy, const char* clas
     read_pointed(now, at);
     Result<std::string> text = policy->policy.to_sql(*name, wanted, at);
     return text.ok() ? hand_out_text(*std::move(text), sql) : std::move(text).status();
+  });
+}
+
+patron_status patron_policy_classify(const patron_policy* policy, const char* classification,
+                                     uint64_t classification_size, const patron_table* table,
+                                     const patron_expression_options* options,
+                                     patron_table** result, patron_expression_counts* counts,
+                                     patron_error* error) noexcept {
+  clear(result);
+  return guard_call(error, [&](Call& call) -> Status {
+    Status status = first_error({check_handle(policy, "policy"), check_handle(table, "table"),
+                                 require(result, "result"), check_counts(counts)});
+    if (!status.ok()) return status;
+    const Result<std::string_view> name =
+        read_text(classification, classification_size, "classification");
+    if (!name.ok()) return name.status();
+    patron::ExpressionOptions wanted;
+    status = read_expression_options(options, wanted, call);
+    if (!status.ok()) return status;
+    patron::ExpressionCounts met;
+    Result<patron::Table> classes = policy->policy.classify(*name, table->table, wanted, &met);
+    if (!classes.ok()) return std::move(classes).status();
+    status = hand_out(*std::move(classes), result);
+    if (status.ok()) write_counts(met, counts);
+    return status;
   });
 }
 

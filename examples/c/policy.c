@@ -52,6 +52,27 @@ int main(void) {
   shown = patron_buffer_text(sql);
   printf("%.*s\n", (int)shown.size, shown.data);
 
+  /* [classify] */
+  static const double kSpend[3] = {1500, 999.99, 80};
+  patron_table *customers, *called;
+  patron_column spend = PATRON_COLUMN_INIT, held = PATRON_COLUMN_INIT;
+  spend.name = patron_str_of("spend_12m");
+  spend.type = PATRON_TYPE_DOUBLE; /* major units */
+  spend.length = 3;
+  spend.values = kSpend;
+  check(patron_table_create(&spend, 1, &customers, &error), &error);
+  patron_expression_options options = PATRON_EXPRESSION_OPTIONS_INIT;
+  patron_expression_counts counts = PATRON_EXPRESSION_COUNTS_INIT;
+  check(patron_policy_classify(policy, "tier", 4, customers, &options, &called, &counts, &error),
+        &error);
+  check(patron_table_column(called, 1, 0, &held, &error), &error); /* bit 0: gold */
+  printf("%d of %d customers are gold\n", ((const uint8_t*)held.values)[0], (int)counts.rows);
+  /* [/classify] */
+  expect(((const uint8_t*)held.values)[0] == 1 && ((const uint8_t*)held.values)[1] == 0,
+         "the first is gold, and only she");
+
+  patron_table_close(called);
+  patron_table_close(customers);
   patron_buffer_close(json);
   patron_buffer_close(sql);
   patron_table_close(tags);

@@ -1,6 +1,7 @@
 // A policy is checked before it touches a customer: what is wrong with it, and what it holds.
 #include <patron/policy.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <string>
 
@@ -28,5 +29,17 @@ int main() {
   }
   std::printf("%s\n", policy->to_sql("tier", patron::SqlDialect::kDuckdb)->c_str());
   // [/parse]
+  // [classify]
+  const patron::Table customers =
+      *patron::TableBuilder().doubles("spend_12m", {1500, 999.99, 80}).finish();
+  const patron::Result<patron::Table> tiers = policy->classify("tier", customers);
+  if (!tiers.ok()) {
+    std::fprintf(stderr, "%s\n", tiers.status().message().c_str());
+    return 1;
+  }
+  const auto* held = static_cast<const uint8_t*>(tiers->chunks(1)[0].values);  // bit 0: gold
+  std::printf("the first is %s\n", (held[0] & 1) != 0 ? "gold" : "a guest");
+  // [/classify]
+  if (held[0] != 1 || held[1] != 0) return 1;
   return policy->tags().size() == 2 ? 0 : 1;
 }

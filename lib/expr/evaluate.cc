@@ -1,5 +1,4 @@
-// Tables in, a table out: runs of rows on several threads, each writing its own part.
-#include <algorithm>
+// Tables in, a table out: each run of rows writes its own part.
 #include <array>
 #include <cstring>
 #include <utility>
@@ -7,33 +6,12 @@
 
 #include "lib/base/bitmap.h"
 #include "lib/base/buffer.h"
-#include "lib/base/parallel.h"
 #include "lib/base/table_data.h"
 #include "lib/expr/compiled.h"
-#include "lib/expr/table_source.h"
+#include "lib/expr/runs.h"
 
 namespace patron::internal {
 namespace {
-
-/// Runs that one task takes: some milliseconds.
-constexpr int64_t kRunsPerTask = 64;
-
-struct Run {
-  int chunk;
-  int64_t begin, length, first_row;
-};
-
-std::vector<Run> runs_of(const TableSource& source) {
-  std::vector<Run> runs;
-  const auto chunks = source.chunks();
-  for (size_t c = 0; c < chunks.size(); ++c) {
-    for (int64_t begin = 0; begin < chunks[c].length; begin += kChunkRows) {
-      runs.push_back({static_cast<int>(c), begin, std::min(kChunkRows, chunks[c].length - begin),
-                      chunks[c].first_row + begin});
-    }
-  }
-  return runs;
-}
 
 size_t result_bytes(LaneKind lane) {
   switch (lane) {
@@ -185,73 +163,25 @@ Table make_result(const Node& root, Results results, int64_t n, int64_t unknown_
   return make_owned_table(std::move(columns));
 }
 
-/// The memory of one worker.
-struct Worker {
-  Frame frame;
-  TableSource::Scratch scratch;
-};
-
 }  // namespace
 
 Result<Table> evaluate_table(const CompiledExpression& compiled, const Table& table,
                              const ExpressionOptions& options, SimdLevel level,
                              ExpressionCounts* counts) {
-  Status status = check_row(compiled, compiled.schema.fields().size(), options.now);
-  if (!status.ok()) return status;
-  if (options.threads < 0) {
-    return Status(Code::kArgument, "threads is " + std::to_string(options.threads) +
-                                       "; want a number of threads, or 0 for one on each core");
-  }
-  const Program& program = *compiled.program;
-  const Result<TableSource> source = TableSource::open(table, compiled.schema, program.fields());
-  if (!source.ok()) return source.status();
-  const std::vector<Run> runs = runs_of(*source);
   const LaneKind lane = compiled.root().lane();
   const auto rows = static_cast<size_t>(table.rows());
   Results results{Buffer(rows * result_bytes(lane)), Buffer(rows)};
-  const int64_t tasks = (static_cast<int64_t>(runs.size()) + kRunsPerTask - 1) / kRunsPerTask;
-  const int threads =
-      static_cast<int>(std::clamp<int64_t>(tasks, 1, thread_count(options.threads)));
-  std::vector<Worker> workers;
-  workers.reserve(static_cast<size_t>(threads));
-  for (int i = 0; i < threads; ++i) {
-    workers.push_back({Frame(program), TableSource::Scratch(*source)});
-    if (options.now) workers.back().frame.set_now(*options.now);
-  }
-  std::vector<Status> failures(static_cast<size_t>(tasks));  // of the first run that fails
-  Watch watch(options.control);
-  status = parallel_for(tasks, threads, &watch, [&](int64_t task, int worker) {
-    Worker& mine = workers[static_cast<size_t>(worker)];
-    const int64_t end =
-        std::min<int64_t>((task + 1) * kRunsPerTask, static_cast<int64_t>(runs.size()));
-    for (int64_t r = task * kRunsPerTask; r < end; ++r) {
-      const Run& run = runs[static_cast<size_t>(r)];
-      Status read = source->read(run.chunk, run.begin, run.length, mine.scratch);
-      if (!read.ok()) {
-        failures[static_cast<size_t>(task)] = std::move(read);
-        return;
-      }
-      mine.frame.run(mine.scratch.blocks, run.length, level);
-      store(mine.frame.result(0), lane, run.first_row, run.length, results);
-    }
-  });
+  Status status = run_table(
+      *compiled.program, compiled.schema, table, options, level,
+      [&](const Frame& frame, int64_t first_row, int64_t n) {
+        store(frame.result(0), lane, first_row, n, results);
+      },
+      counts);
   if (!status.ok()) return status;
-  for (Status& failure : failures) {
-    if (!failure.ok()) return std::move(failure);
-  }
   int64_t known_rows = 0;
   for (size_t i = 0; i < rows; ++i) known_rows += results.known.data()[i];
   const int64_t unknown_rows = table.rows() - known_rows;
-  if (counts != nullptr) {
-    *counts = {};
-    counts->rows = table.rows();
-    counts->unknown_rows = unknown_rows;
-    for (const Worker& worker : workers) {
-      counts->overflows += worker.frame.counts().overflows;
-      counts->divisions_by_zero += worker.frame.counts().divisions;
-      counts->bad_cells += worker.scratch.bad_cells;
-    }
-  }
+  if (counts != nullptr) counts->unknown_rows = unknown_rows;
   return make_result(compiled.root(), std::move(results), table.rows(), unknown_rows);
 }
 

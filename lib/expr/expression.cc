@@ -8,6 +8,7 @@
 #include "lib/expr/ast.h"
 #include "lib/expr/checker.h"
 #include "lib/expr/compiled.h"
+#include "lib/expr/runs.h"
 
 namespace patron {
 namespace internal {
@@ -17,14 +18,7 @@ Status check_row(const CompiledExpression& compiled, size_t cells, std::optional
     return {Code::kLength, "a row of " + std::to_string(cells) + " cells; the schema has " +
                                std::to_string(compiled.schema.fields().size()) + " fields"};
   }
-  if (now && (*now < kMinTime || *now >= kEndTime)) {
-    return {Code::kArgument, "now is " + std::to_string(*now) +
-                                 " microseconds, which lies outside the years 0001 to 9999"};
-  }
-  if (!now && compiled.program->now_register() != kNoOperand) {
-    return {Code::kArgument, "the expression speaks of now; say which instant that is"};
-  }
-  return {};
+  return check_now(*compiled.program, now);
 }
 
 }  // namespace internal

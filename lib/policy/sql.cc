@@ -1,8 +1,7 @@
 // Classifications by conditions as the select list of an SQL query.
 #include <string>
-#include <vector>
 
-#include "lib/base/nearest.h"
+#include "lib/policy/classify.h"
 #include "lib/policy/policy_data.h"
 
 namespace patron {
@@ -61,28 +60,10 @@ Result<std::string> each_of(const PolicyClassificationData& all, SqlDialect dial
 
 Result<std::string> Policy::to_sql(std::string_view classification, SqlDialect dialect,
                                    std::optional<Micros> now) const {
-  std::vector<std::string_view> known;
-  for (const PolicyClassificationData& one : data_->classifications) {
-    known.emplace_back(one.seen.name);
-    if (one.seen.name != classification) continue;
-    switch (one.seen.kind) {
-      case ClassificationKind::kLadder:
-      case ClassificationKind::kFirstMatch:
-        return first_of(one, dialect, now);
-      case ClassificationKind::kFlags:
-        return each_of(one, dialect, now);
-      case ClassificationKind::kGrid:
-      case ClassificationKind::kBands:
-      case ClassificationKind::kRank:
-        break;
-    }
-    return Status(Code::kUnsupported, "the classification \"" + one.seen.name + "\" is " +
-                                          std::string(classification_kind_name(one.seen.kind)) +
-                                          "; ladder, first_match and flags have SQL");
-  }
-  return Status(Code::kArgument, "classification: \"" + std::string(classification) +
-                                     "\" is none of this policy" +
-                                     internal::did_you_mean(classification, known));
+  const auto found = internal::policy::classification_by_conditions(*data_, classification);
+  if (!found.ok()) return found.status();
+  const bool flags = (*found)->seen.kind == ClassificationKind::kFlags;
+  return flags ? each_of(**found, dialect, now) : first_of(**found, dialect, now);
 }
 
 }  // namespace v0

@@ -1,5 +1,6 @@
 // Policies: checked, refused, described.
 #include "tests/allocation/attempt.h"
+#include "tests/allocation/inputs.h"
 
 namespace patron::test {
 namespace {
@@ -51,6 +52,28 @@ Case of_policy(const char* name, const Function& function) {
           }};
 }
 
+Case classify(const char* name, const std::string& classification, int32_t threads,
+              patron_status expected = PATRON_OK) {
+  return {"patron_policy_classify", name,
+          [classification, threads](Attempt& attempt) {
+            const Policy policy(parsed());
+            Inputs facts;
+            facts.add("rich", PATRON_TYPE_BOOL, std::vector<uint8_t>{5, 0, 0});
+            facts.nulls("101");
+            const patron_table* table = facts.table();
+            patron_expression_options options = PATRON_EXPRESSION_OPTIONS_INIT;
+            options.threads = threads;
+            patron_expression_counts counts = PATRON_EXPRESSION_COUNTS_INIT;
+            attempt.hand_out<patron_table>([&](patron_table** out, patron_error* error) {
+              return patron_policy_classify(policy.get(), classification.data(),
+                                            classification.size(), table, &options, out, &counts,
+                                            error);
+            });
+            attempt.bytes += std::to_string(counts.rows) + std::to_string(counts.unknown_rows);
+          },
+          expected};
+}
+
 }  // namespace
 
 std::vector<Case> policy_cases() {
@@ -88,6 +111,9 @@ std::vector<Case> policy_cases() {
              },
              [&] { return text(info.hash); });
        }},
+      classify("a tier", "tier", 2),
+      classify("no such name", "teir", 1, PATRON_E_ARGUMENT),
+      classify("not by conditions", "segment", 1, PATRON_E_UNSUPPORTED),
       {"patron_policy_close", "a policy",
        [](Attempt& attempt) {
          patron_policy* policy = parsed();

@@ -96,8 +96,8 @@ TEST(PolicyCapi, ThePolicyIsDescribedAndWritten) {
   EXPECT_EQ(text(info.version), "3");
   EXPECT_EQ(text(info.timezone), "Europe/Berlin");
   EXPECT_EQ(info.hash.size, 64U);
-  EXPECT_EQ(info.tags, 3);
-  EXPECT_EQ(info.classifications, 1);
+  EXPECT_EQ(info.tags, 5);
+  EXPECT_EQ(info.classifications, 2);
   patron_buffer* json = nullptr;
   ASSERT_EQ(patron_policy_to_json(policy.get(), &json, nullptr), PATRON_OK);
   const Buffer written(json);
@@ -108,15 +108,16 @@ TEST(PolicyCapi, ThePolicyIsDescribedAndWritten) {
   patron_table *tags = nullptr, *classes = nullptr;
   ASSERT_EQ(patron_policy_tags(policy.get(), &tags, nullptr), PATRON_OK);
   const Table held(tags);
-  EXPECT_EQ(texts_of(tags, "name"), (Texts{"spend", "rich", "tier"}));
-  EXPECT_EQ(texts_of(tags, "type"), (Texts{"money", "bool", "enum"}));
-  EXPECT_EQ(texts_of(tags, "source"), (Texts{"metric", "expression", "classification"}));
-  EXPECT_EQ(texts_of(tags, "reads"), (Texts{"", "spend", "rich"}));
+  EXPECT_EQ(texts_of(tags, "name"), (Texts{"amount", "spend", "size", "rich", "tier"}));
+  EXPECT_EQ(texts_of(tags, "type"), (Texts{"double", "money", "enum", "bool", "enum"}));
+  EXPECT_EQ(texts_of(tags, "source"),
+            (Texts{"attribute", "metric", "classification", "expression", "classification"}));
+  EXPECT_EQ(texts_of(tags, "reads"), (Texts{"", "", "amount", "spend", "rich"}));
   ASSERT_EQ(patron_policy_classes(policy.get(), &classes, nullptr), PATRON_OK);
   const Table names(classes);
-  EXPECT_EQ(texts_of(classes, "class"), (Texts{"gold", "guest"}));
-  EXPECT_EQ(texts_of(classes, "label"), (Texts{"Gold", "guest"}));
-  EXPECT_EQ(texts_of(classes, "kind"), (Texts{"ladder", "ladder"}));
+  EXPECT_EQ(texts_of(classes, "class"), (Texts{"gold", "guest", "large", "small"}));
+  EXPECT_EQ(texts_of(classes, "label"), (Texts{"Gold", "guest", "large", "small"}));
+  EXPECT_EQ(texts_of(classes, "kind"), (Texts{"ladder", "ladder", "first_match", "first_match"}));
 }
 
 TEST(PolicyCapi, AClassificationBecomesSql) {
@@ -127,6 +128,49 @@ TEST(PolicyCapi, AClassificationBecomesSql) {
             std::string::npos);
   sql_of(policy.get(), "tier", 7, PATRON_E_ARGUMENT);
   sql_of(nullptr, "tier", PATRON_SQL_DUCKDB, PATRON_E_HANDLE);
+}
+
+// Amounts 30, 20, 15.50, 9.90, 12 and 60.10: large from 20, small below 12.
+TEST(PolicyCapi, CustomersAreClassifiedInOnePass) {
+  const World world;
+  patron_table* out = nullptr;
+  patron_error error = PATRON_ERROR_INIT;
+  patron_expression_options options = PATRON_EXPRESSION_OPTIONS_INIT;
+  patron_expression_counts counts = PATRON_EXPRESSION_COUNTS_INIT;
+  ASSERT_EQ(patron_policy_classify(world.policy.get(), "size", 4, world.table.get(), &options, &out,
+                                   &counts, &error),
+            PATRON_OK)
+      << error.message;
+  const Table result(out);
+  EXPECT_EQ(texts_of(out, "class"),
+            (Texts{"large", "large", "(null)", "small", "(null)", "large"}));
+  EXPECT_EQ(values_of<uint8_t>(out, "held"), (std::vector<uint8_t>{1, 1, 0, 2, 0, 1}));
+  EXPECT_EQ(values_of<uint8_t>(out, "unknown"), std::vector<uint8_t>(6, 0));
+  EXPECT_EQ(counts.rows, 6);
+  EXPECT_EQ(counts.unknown_rows, 0);
+}
+
+TEST(PolicyCapi, WhatCannotBeClassifiedIsSaid) {
+  const World world;
+  const auto fails = [&](std::string_view name, patron_expression_options options,
+                         patron_status expected) {
+    patron_table* out = nullptr;
+    patron_error error = PATRON_ERROR_INIT;
+    EXPECT_EQ(patron_policy_classify(world.policy.get(), name.data(), name.size(),
+                                     world.table.get(), &options, &out, nullptr, &error),
+              expected);
+    EXPECT_EQ(out, nullptr);
+    return std::string(error.message);
+  };
+  patron_expression_options options = PATRON_EXPRESSION_OPTIONS_INIT;
+  EXPECT_NE(fails("sise", options, PATRON_E_ARGUMENT).find("did you mean \"size\""),
+            std::string::npos);
+  EXPECT_NE(fails("tier", options, PATRON_E_COLUMN).find("\"rich\""), std::string::npos);
+  fails(std::string_view("\xff", 1), options, PATRON_E_UTF8);
+  options.threads = -1;
+  fails("size", options, PATRON_E_ARGUMENT);
+  options.struct_size = 3;
+  fails("size", options, PATRON_E_UNSUPPORTED);
 }
 
 TEST(PolicyCapi, ErrorsHaveTheFirstFindingsPlaceAndCode) {

@@ -100,11 +100,13 @@ inline Ltv make_ltv(int32_t model, const std::vector<double>& parameters) {
 /// A tier by a tag over a metric.
 inline constexpr const char* kShopPolicy =
     R"({"patron": 1, "name": "shop", "version": "3", "timezone": "Europe/Berlin",
-        "streams": {"orders": {}},
+        "streams": {"orders": {}}, "attributes": {"amount": {"type": "double"}},
         "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "12mo"}},
                  {"name": "rich", "expression": "spend > 1000"}],
         "classifications": [{"name": "tier", "kind": "ladder", "classes": [
-          {"name": "gold", "label": "Gold", "enter": "rich"}, {"name": "guest"}]}]})";
+          {"name": "gold", "label": "Gold", "enter": "rich"}, {"name": "guest"}]},
+          {"name": "size", "kind": "first_match", "classes": [
+          {"name": "large", "enter": "amount >= 20"}, {"name": "small", "enter": "amount < 12"}]}]})";
 Policy make_policy(std::string_view json);
 /// A schema and an expression by their texts; a failure is a failure of the test.
 inline Schema make_schema(std::string_view json) {

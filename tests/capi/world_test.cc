@@ -498,6 +498,16 @@ std::vector<Call> policy_calls() {
                                        nullptr, out, error);
          });
        }},
+      {"patron_policy_classify", Kind::kPolicy,
+       [](void* handle, patron_error* error) {
+         const Orders orders;
+         const Table table = orders.table();
+         const patron_expression_options options = PATRON_EXPRESSION_OPTIONS_INIT;
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_policy_classify(as<patron_policy>(handle), "size", 4, table.get(),
+                                         &options, out, nullptr, error);
+         });
+       }},
   };
 }
 

@@ -52,7 +52,8 @@ TEST(PolicySql, FlagsAreAColumnEachAndFalseWhereNothingIsKnown) {
 TEST(PolicySql, OtherNamesAndKindsAreRefused) {
   EXPECT_EQ(sql("teir"), "classification: \"teir\" is none of this policy; did you mean \"tier\"?");
   EXPECT_EQ(sql("bands"),
-            "the classification \"bands\" is bands; ladder, first_match and flags have SQL");
+            "the classification \"bands\" is bands; ladder, first_match and flags are made of "
+            "conditions alone");
   EXPECT_EQ(sound().to_sql("bands", SqlDialect::kDuckdb).status().code(), Code::kUnsupported);
   EXPECT_EQ(sound().to_sql("", SqlDialect::kDuckdb).status().code(), Code::kArgument);
 }

@@ -114,6 +114,78 @@ def test_sql_says_what_a_customer_without_history_is_called() -> None:
         shop.to_sql("teer")
 
 
+TIERS = {
+    "patron": 1, "name": "shop", "timezone": "Europe/Berlin", "money": {"currency": "EUR", "scale": 2},
+    "attributes": {"spend": {"type": "money"}, "vip": {"type": "bool"}, "seen": {"type": "timestamp"},
+                   "region": {"type": "enum", "values": ["north", "south"]}},
+    "classifications": [
+        {"name": "tier", "kind": "ladder", "classes": [
+            {"name": "gold", "enter": "spend >= 1000 || vip"}, {"name": "silver", "enter": "spend >= 200"},
+            {"name": "guest"}]},
+        {"name": "stage", "kind": "first_match", "classes": [
+            {"name": "new", "enter": "age(seen) < days(7)"}, {"name": "north", "enter": "region == 'north'"}]},
+        {"name": "marks", "kind": "flags", "classes": [{"name": "rich", "enter": "spend > 500"},
+                                                       {"name": "vip", "enter": "vip"}]},
+        {"name": "bands", "kind": "bands", "of": "spend", "cuts": [1], "classes": ["l", "h"]}]}
+
+CUSTOMERS = {"spend": [1500, 300.5, None, 999.99, 0], "vip": [None, False, False, True, None],
+             "seen": ["2026-02-27", "2026-01-01", None, "2026-02-27", "2020-01-01"],
+             "region": ["north", "north", "south", None, "noth"]}
+
+
+def test_customers_are_classified_in_one_pass() -> None:
+    policy = patron.Policy(TIERS)
+    for customers in (CUSTOMERS, patron.Table.from_dict(CUSTOMERS) if hasattr(patron.Table, "from_dict") else CUSTOMERS):
+        tier = policy.classify(customers, "tier")
+        assert tier["class"].to_list() == ["gold", "silver", "guest", "gold", "guest"]
+        assert tier["held"].to_list() == [3, 2, 0, 3, 0]
+        assert tier["unknown"].to_list() == [0, 0, 3, 0, 1]
+        assert tier.unknown_rows == 2 and "2 unknown" in repr(tier)
+    stage = policy.classify(CUSTOMERS, "stage", now="2026-03-01")
+    assert stage["class"].to_list() == ["new", "north", None, "new", None]
+    assert stage["unknown"].to_list() == [0, 0, 1, 2, 2] and stage.bad_cells == 1
+    marks = policy.classify(CUSTOMERS, "marks", threads=1)
+    assert marks.columns == ["held", "unknown"]
+    assert marks["held"].to_list() == [1, 0, 0, 3, 0]
+
+
+def test_a_classification_is_what_its_conditions_are_one_by_one() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    spend = [None if i % 7 == 0 else (i * 37) % 1500 for i in range(5000)]
+    vip = [None if i % 5 == 0 else i % 3 == 0 for i in range(5000)]
+    table = pyarrow.table({"spend": pyarrow.array(spend, pyarrow.int64()), "vip": pyarrow.array(vip)}).slice(3, 4900)
+    schema = patron.Schema({"spend": "money", "vip": "bool"}, currency="EUR")
+    conditions = [patron.Expression(text, schema).evaluate(table)["value"].to_list()
+                  for text in ("spend >= 1000 || vip", "spend >= 200")]
+    tier = patron.Policy(TIERS).classify(table, "tier")
+    for row, (gold, silver) in enumerate(zip(*conditions, strict=True)):
+        assert tier["class"][row] == ("gold" if gold else "silver" if silver else "guest")
+        assert tier["held"][row] == bool(gold) + 2 * bool(silver)
+        assert tier["unknown"][row] == (gold is None) + 2 * (silver is None)
+
+
+def test_what_cannot_be_classified_is_said() -> None:
+    policy = patron.Policy(TIERS)
+    with pytest.raises(patron.ArgumentError, match='did you mean "tier"'):
+        policy.classify(CUSTOMERS, "teir")
+    with pytest.raises(patron.ArgumentError, match="ladder, first_match and flags are made of conditions alone"):
+        policy.classify(CUSTOMERS, "bands")
+    with pytest.raises(patron.ArgumentError, match="speaks of now"):
+        policy.classify(CUSTOMERS, "stage")
+    with pytest.raises(patron.DataError, match='"?vip'):
+        policy.classify({"spend": [1]}, "tier")
+    with pytest.raises(patron.ArgumentError, match="classification=12"):
+        policy.classify(CUSTOMERS, 12)  # type: ignore[arg-type]
+    with pytest.raises(patron.ArgumentError, match="now="):
+        policy.classify(CUSTOMERS, "stage", now=12)
+    with pytest.raises(patron.ArgumentError, match="now="):
+        policy.to_sql("stage", now=12)  # type: ignore[arg-type]
+    with pytest.raises(patron.ArgumentError, match="threads"):
+        policy.classify(CUSTOMERS, "tier", threads=-1)
+    with pytest.raises(patron.Error):
+        policy.classify(5, "tier")
+
+
 def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([sys.executable, "-m", "patron", *arguments], input=stdin,
                           capture_output=True, check=False)

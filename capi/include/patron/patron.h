@@ -2236,6 +2236,22 @@ PATRON_API patron_status patron_policy_to_sql(
     const patron_policy* policy, const char* classification, uint64_t classification_size, int32_t
     dialect, const int64_t* now, patron_buffer** sql, patron_error* error) PATRON_NOEXCEPT;
 
+/* A ladder, a first match or flags over a table of customers that has the columns of
+   patron_policy_tags which the conditions read, in one pass: what a customer is called who has
+   no history. One row for each customer, as a new handle: class (a dictionary of utf8; null
+   where no class fits; not for flags), held and unknown (unsigned integers, the narrowest of 8
+   to 64 bits that has room: bit i says that the condition of class i, counted from 0 as in
+   patron_policy_classes, holds, or is unknown; left out where more than 64 classes have
+   conditions). What is unknown matches nothing. An unknown row of the counts is one with an
+   unknown condition. The same bytes for any number of threads. UNSUPPORTED for other kinds.
+   Errors: ARGUMENT, UNSUPPORTED, UTF8, COLUMN, TYPE, NULL, CANCELLED, CALLBACK, HANDLE, STATE,
+   MEMORY, INTERNAL.
+   Thread class: shared. Cost: some nanoseconds a row: conditions x rows. */
+PATRON_API patron_status patron_policy_classify(
+    const patron_policy* policy, const char* classification, uint64_t classification_size, const
+    patron_table* table, const patron_expression_options* options, patron_table** result,
+    patron_expression_counts* counts, patron_error* error) PATRON_NOEXCEPT;
+
 /* Closes the handle.
    Thread class: serial. */
 PATRON_API void patron_policy_close(patron_policy* policy) PATRON_NOEXCEPT;

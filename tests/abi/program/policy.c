@@ -28,6 +28,22 @@ void use_policy(void) {
   EXPECT(patron_policy_to_sql(policy, "tier", 4, PATRON_SQL_DUCKDB, &now, &sql, &error) ==
          PATRON_OK);
   EXPECT(is(patron_buffer_text(sql), "CASE WHEN \"vip\" THEN 'gold' ELSE 'guest' END AS \"tier\""));
+  {
+    const patron_expression_options options = PATRON_EXPRESSION_OPTIONS_INIT;
+    patron_expression_counts counts = PATRON_EXPRESSION_COUNTS_INIT;
+    patron_column vip = PATRON_COLUMN_INIT;
+    static const uint8_t bits[1] = {5};
+    patron_table *customers = NULL, *called = NULL;
+    vip.name = patron_str_of("vip");
+    vip.type = PATRON_TYPE_BOOL;
+    vip.length = 3;
+    vip.values = bits;
+    EXPECT(patron_table_create(&vip, 1, &customers, &error) == PATRON_OK);
+    EXPECT(patron_policy_classify(policy, "tier", 4, customers, &options, &called, &counts,
+                                  &error) == PATRON_OK);
+    EXPECT(patron_table_rows(called) == 3 && counts.rows == 3 && counts.unknown_rows == 0);
+    patron_table_close(called), patron_table_close(customers);
+  }
   patron_table_close(findings), patron_table_close(tags), patron_table_close(classes);
   patron_buffer_close(shown), patron_buffer_close(json), patron_buffer_close(sql);
   patron_policy_close(policy);

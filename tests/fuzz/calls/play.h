@@ -199,5 +199,6 @@ std::vector<Step> workspace_steps();
 std::vector<Step> ltv_summary_steps();
 std::vector<Step> ltv_steps();
 std::vector<Step> expression_steps();
+std::vector<Step> classify_steps();  // at the end: what stands before keeps its number
 
 }  // namespace patron::fuzz

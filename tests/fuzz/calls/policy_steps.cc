@@ -8,10 +8,11 @@ namespace patron::fuzz {
 namespace {
 
 constexpr std::string_view kSound =
-    R"x({"patron": 1, "name": "s", "streams": {"orders": {}}, "attributes": {"vip": {"type": "bool"}},
+    R"x({"patron": 1, "name": "s", "streams": {"orders": {}}, "attributes": {"vip": {"type": "bool"}, "amount": {"type": "double"}},
         "tags": [{"name": "n", "metric": {"count": "orders", "window": "90d"}}],
         "classifications": [
           {"name": "tier", "kind": "ladder", "classes": [{"name": "a", "enter": "n > 3 || vip"}, {"name": "b"}]},
+          {"name": "size", "kind": "first_match", "classes": [{"name": "l", "enter": "amount > 20"}]},
           {"name": "marks", "kind": "flags", "classes": [{"name": "x", "enter": "vip && n > 9"}]},
           {"name": "bands", "kind": "bands", "of": "n", "cuts": [3], "classes": ["l", "h"]}]})x";
 
@@ -92,6 +93,25 @@ void to_sql(Play& play) {
   play.keep(ok, sql, &play.buffers);
 }
 
+void classify(Play& play) {
+  const patron_policy* policy = play.pick(play.policies);
+  const patron_table* table = play.pick(play.tables);
+  const patron_str name = play.text({"size", "tier", "marks", "bands"});
+  const int64_t now = 1'767'225'600'000'000;
+  patron_expression_options value = PATRON_EXPRESSION_OPTIONS_INIT;
+  if (!play.choices.one_in(8)) value.now = &now;
+  if (play.choices.one_in(4)) value.threads = static_cast<int32_t>(play.choices.below(4)) - 1;
+  const auto* options = play.sized(value);
+  auto* counts = play.output<patron_expression_counts>(PATRON_EXPRESSION_COUNTS_INIT);
+  patron_table* result = nullptr;
+  const int64_t rows = patron_table_rows(table);
+  const bool ok = PLAY(play, patron_policy_classify, policy, name.data, name.size, table, options,
+                       &result, counts);
+  if (!play.keep(ok, result, &play.tables)) return;
+  FUZZ_CHECK(patron_table_rows(result) == rows);
+  FUZZ_CHECK(counts->rows == rows && counts->unknown_rows <= counts->rows);
+}
+
 void close(Play& play) {
   if (play.policies.size() == 0) return;
   play.reached("patron_policy_close");
@@ -105,5 +125,7 @@ std::vector<Step> policy_steps() {
           {"policy look", look},     {"policy to json", to_json}, {"policy tables", tables},
           {"policy to sql", to_sql}, {"policy close", close}};
 }
+
+std::vector<Step> classify_steps() { return {{"policy classify", classify}}; }
 
 }  // namespace patron::fuzz

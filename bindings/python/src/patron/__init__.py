@@ -27,7 +27,7 @@ from ._nps import (
     nps,
     nps_difference,
 )
-from ._policy import Finding, Findings, Policy
+from ._policy import Classified, Finding, Findings, Policy
 from ._rank import RankResult, rank
 from ._rfm import RfmResult, rfm
 from ._schema import Schema
@@ -63,6 +63,7 @@ __all__ = [
     "CallbackError",
     "Cancelled",
     "CesResult",
+    "Classified",
     "Column",
     "CsatResult",
     "DataError",

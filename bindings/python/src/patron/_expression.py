@@ -240,7 +240,7 @@ class Expression:
         if now is not None:
             options.now = _options.address(ctypes.c_int64(self._micros(now)), keep)
         roles = {name: ROLES.get(self.schema.kind(name), "any") for name in self.fields}
-        rows = _open(table, roles)
+        rows = _inputs.open_columns(table, roles)
         counts = _ffi.patron_expression_counts.init()
         evaluate = lib.patron_expression_evaluate
 
@@ -435,21 +435,6 @@ class Expression:
 
 #: The end of time (patron's kEndTime): what is complete until then is complete.
 _END = (dt.datetime(9999, 12, 31, tzinfo=dt.timezone.utc) - _EPOCH).days * 86_400_000_000
-
-
-def _open(table: Any, roles: dict[str, str]) -> _native.Handle:
-    """The columns that are read; for a constant those there are, which say how many rows."""
-    if roles or isinstance(table, Table):
-        return _inputs.open_table(table, roles)
-    if isinstance(table, Mapping):
-        names = [name for name in table if isinstance(name, str)][:1]
-    elif hasattr(table, "columns"):
-        names = [name for name in table.columns if isinstance(name, str)][:1]
-    else:
-        names = []
-    if isinstance(table, Mapping) and not names:
-        raise ArgumentError("a dict without a column has no rows; give at least one column")
-    return _inputs.open_table(table, dict.fromkeys(names, "any"))
 
 
 def _read_table(pointer: Any) -> dict[str, list[Any]]:

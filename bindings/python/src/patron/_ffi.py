@@ -1981,6 +1981,8 @@ class Library:
             dll, "patron_policy_classes", ctypes.c_int32, [patron_policy_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_policy_to_sql: Callable[[patron_policy_p | None, bytes | None, int, int, Any, Any, Any], int] = _bind(
             dll, "patron_policy_to_sql", ctypes.c_int32, [patron_policy_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int32, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_policy_classify: Callable[[patron_policy_p | None, bytes | None, int, patron_table_p | None, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_policy_classify", ctypes.c_int32, [patron_policy_p, ctypes.c_char_p, ctypes.c_uint64, patron_table_p, ctypes.POINTER(patron_expression_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_expression_counts), ctypes.POINTER(patron_error)])
         self.patron_policy_close: Callable[[patron_policy_p | None], None] = _bind(
             dll, "patron_policy_close", None, [patron_policy_p])
         self.patron_arrow_create: Callable[[int, Any, Any], int] = _bind(

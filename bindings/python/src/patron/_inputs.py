@@ -56,6 +56,21 @@ def open_table(data: Any, roles: Mapping[str, str]) -> Handle:
     )
 
 
+def open_columns(table: Any, roles: dict[str, str]) -> Handle:
+    """The columns that are read; for a constant those there are, which say how many rows."""
+    if roles or isinstance(table, Table):
+        return open_table(table, roles)
+    if isinstance(table, Mapping):
+        names = [name for name in table if isinstance(name, str)][:1]
+    elif hasattr(table, "columns"):
+        names = [name for name in table.columns if isinstance(name, str)][:1]
+    else:
+        names = []
+    if isinstance(table, Mapping) and not names:
+        raise ArgumentError("a dict without a column has no rows; give at least one column")
+    return open_table(table, dict.fromkeys(names, "any"))
+
+
 def _with_whole_ids(data: Any, table: Handle, roles: Mapping[str, str]) -> Handle:
     """Float ids, which tables with a missing id have, as whole numbers and nulls; else the table itself.
 

@@ -6,17 +6,19 @@ import ctypes
 import datetime as dt
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from . import _ffi, _native
+from . import _ffi, _inputs, _native, _options
 from ._instants import micros_of
 from ._native import Handle, lib
-from ._table import Table
+from ._progress import Watcher, compute
+from ._schema import ROLES
+from ._table import Table, render
 from .errors import ArgumentError, Error, IoError
 
-__all__ = ["Finding", "Findings", "Policy"]
+__all__ = ["Classified", "Finding", "Findings", "Policy"]
 
 _DIALECTS = {"duckdb": _ffi.PATRON_SQL_DUCKDB, "postgresql": _ffi.PATRON_SQL_POSTGRESQL}
 
@@ -82,6 +84,12 @@ def _is_text(source: str) -> bool:
     return source.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "") or "\n" in source
 
 
+def _name_of(classification: Any) -> tuple[bytes, int]:
+    if not isinstance(classification, str):
+        raise ArgumentError(f"classification={classification!r:.60}: give the name of one, a str")
+    return _native.text(classification)
+
+
 def _read(path: str | os.PathLike[str]) -> bytes:
     try:
         return Path(path).read_bytes()
@@ -89,6 +97,33 @@ def _read(path: str | os.PathLike[str]) -> bytes:
         raise ArgumentError(f"source={path!r:.80} is no path: {error}") from None
     except OSError as error:
         raise IoError(f"{os.fspath(path)}: {error.strerror or error}") from error
+
+
+class Classified(Table):
+    """What `Policy.classify` gives: a `Table` with a row for each customer.
+
+    ``class`` is the first class whose condition holds, or the one that takes the rest; null where there is
+    none; flags have no such column. Bit i of ``held`` says that the condition of class i (from 0, in the order of
+    the policy) holds, and bit i of ``unknown`` that it is not known. What is unknown matches nothing, so a customer
+    may belong to a better class where ``unknown`` has one of its bits. Beyond 64 conditions there are no masks.
+
+    Attributes
+    ----------
+    unknown_rows : int
+        Customers for whom some condition is unknown.
+    overflows, divisions_by_zero : int
+        Operations with known operands whose result was unknown for that reason.
+    bad_cells : int
+        Cells that could not be read as their tag's kind: NaN, out of range, no time, none of the values.
+    """
+
+    unknown_rows: int
+    overflows: int
+    divisions_by_zero: int
+    bad_cells: int
+
+    def __repr__(self) -> str:
+        return render(self, f"patron.Classified ({self.unknown_rows} unknown)")
 
 
 class Policy:
@@ -235,11 +270,11 @@ class Policy:
             raise ArgumentError(f"dialect={dialect!r}: give one of {', '.join(map(repr, _DIALECTS))}")
         instant = None
         if now is not None:
-            instant = ctypes.byref(ctypes.c_int64(micros_of(now, self.timezone)))
+            instant = ctypes.byref(ctypes.c_int64(micros_of(now, self.timezone, "now")))
         buffer = _native.take(
             lib.patron_policy_to_sql,
             self._open().pointer,
-            *_native.text(classification),
+            *_name_of(classification),
             _DIALECTS[dialect],
             instant,
             out=_ffi.patron_buffer_p,
@@ -248,6 +283,94 @@ class Policy:
         text: str = lib.patron_buffer_text(buffer.pointer).text()
         buffer.close()
         return text
+
+    def classify(
+        self,
+        customers: Any,
+        classification: str,
+        *,
+        now: Any = None,
+        threads: int | None = None,
+        progress: Callable[[float], object] | None = None,
+    ) -> Classified:
+        """What customers are called who have no history: a classification by conditions, in one pass.
+
+        Parameters
+        ----------
+        customers : tabular
+            A `Table`, a DataFrame, anything with ``__arrow_c_stream__``, or a dict of columns, with those
+            columns of `tags` that the conditions read. Money is in major units.
+        classification : str
+            A ladder, a first match, or flags.
+        now : datetime, date, numpy.datetime64, pandas.Timestamp or str, optional
+            What ``now`` means; needed where a condition speaks of it.
+        threads : int, optional
+            Default: one for each core. The result is the same for any number.
+        progress : callable, optional
+            Called with the share done, 0 to 1, on the calling thread. What it raises stops the call.
+
+        Returns
+        -------
+        Classified
+            The columns ``class`` (null where none fits; not for flags), ``held`` and ``unknown``.
+
+        Raises
+        ------
+        ArgumentError
+            No such classification, or one of another kind; `now` is missing.
+        DataError
+            A column is missing, or its type does not go with the kind of the tag.
+
+        Examples
+        --------
+        >>> import patron
+        >>> shop = patron.Policy({"patron": 1, "name": "shop",
+        ...     "attributes": {"spend": {"type": "money"}, "vip": {"type": "bool"}},
+        ...     "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+        ...         {"name": "gold", "enter": "spend >= 1000 || vip"},
+        ...         {"name": "silver", "enter": "spend >= 200"}, {"name": "guest"}]}]})
+        >>> tiers = shop.classify({"spend": [1500, 300, None], "vip": [None, False, False]}, "tier")
+        >>> tiers["class"].to_list()
+        ['gold', 'silver', 'guest']
+        >>> tiers["held"].to_list(), tiers["unknown"].to_list()   # bit 0: gold, bit 1: silver
+        ([3, 2, 0], [0, 0, 3])
+        """
+        handle = self._open()
+        keep: list[object] = []
+        options = _ffi.patron_expression_options.init()
+        options.threads = _options.threads(threads)
+        if now is not None:
+            instant = _options.address(ctypes.c_int64(micros_of(now, self.timezone, "now")), keep)
+            options.now = instant
+        name = _name_of(classification)
+        rows = _inputs.open_columns(customers, self._roles(classification))
+        counts = _ffi.patron_expression_counts.init()
+
+        def run(table: Any, options: Any, out: Any, error: Any) -> int:
+            return lib.patron_policy_classify(
+                handle.pointer, *name, table, options, out, ctypes.byref(counts), error
+            )
+
+        found: Classified = Classified._wrap(
+            compute(
+                run,
+                rows,
+                options,
+                Watcher(progress),
+                out=_ffi.patron_table_p,
+                close=lib.patron_table_close,
+            )
+        )
+        for field in ("unknown_rows", "overflows", "divisions_by_zero", "bad_cells"):
+            setattr(found, field, getattr(counts, field))
+        return found
+
+    def _roles(self, classification: str) -> dict[str, str]:
+        """What the columns that a classification reads are read for."""
+        tags = self.tags
+        kinds = dict(zip(tags["name"], tags["type"], strict=True))
+        reads = dict(zip(tags["name"], tags["reads"], strict=True)).get(classification) or ""
+        return {name: ROLES.get(kinds[name], "any") for name in reads.split()}
 
     def _open(self) -> Handle:
         if self._handle is None:
