@@ -286,15 +286,49 @@ class SqlWriter {
     return cast("trunc(EXTRACT(EPOCH FROM " + arg(node, 0) + ") / " + length + ")", "BIGINT");
   }
 
+  // n months after a wall clock, which SQL would bring back to the last day of a month that is too
+  // short: so they are added to the first of the month, where nothing is brought back, and what is
+  // behind it after that; if that leaves the month, the first of the next one comes before it.
+  std::string months_later(const Node& node, const std::string& wall) const {
+    const std::string count = (node.integer > 0 ? "" : "-") + arg(node, 1);
+    const auto months = [&](const std::string& n) {
+      const std::string whole_number = cast(n, "INTEGER");
+      return duck_ ? "to_months(" + whole_number + ")"
+                   : "make_interval(months => " + whole_number + ")";
+    };
+    const std::string first = "date_trunc('month', " + wall + ")";
+    return "LEAST(" + first + " + " + months(count) + " + (" + wall + " - " + first + "), " +
+           first + " + " + months(count + " + 1") + ")";
+  }
+
   Text time(const Node& node) {
     switch (node.op) {
       case Op::kDays:
         return "(" + arg(node, 0) + " * INTERVAL '24 hours')";
       case Op::kDateAddDays: {
         const Node& days = graph_.at(node.args[1]);
-        if (days.op != Op::kConst || !days.known) return none("days(n) with n from the row");
-        return "(" + arg(node, 0) + (node.integer > 0 ? " + " : " - ") + "CAST(" +
-               std::to_string(days.integer / kMicrosPerDay) + " AS INTEGER))";
+        std::string count;
+        if (days.op == Op::kConst && days.known) {
+          count = std::to_string(days.integer / kMicrosPerDay);
+        } else if (days.op == Op::kDays) {
+          count = arg(days, 0);
+        } else {
+          return none("write the days as days(n)");
+        }
+        return "(" + arg(node, 0) + (node.integer > 0 ? " + " : " - ") + cast(count, "INTEGER") +
+               ")";
+      }
+      case Op::kMonths:
+        return node.integer == 1 ? arg(node, 0)
+                                 : "(" + arg(node, 0) + " * " + std::to_string(node.integer) + ")";
+      case Op::kDateAddMonths:
+        return cast(months_later(node, cast(arg(node, 0), "TIMESTAMP")), "DATE");
+      case Op::kTimeAddMonths: {
+        const ZoneChoice& zone = graph_.zones[static_cast<size_t>(node.index)];
+        if (!zone.fixed || zone.offset != 0) {
+          return none("a local time that the clock skips is another instant there");
+        }
+        return zoned(node, months_later(node, zoned(node, arg(node, 0))));
       }
       case Op::kDateToTime:
         return zoned(node, cast(arg(node, 0), "TIMESTAMP"));
@@ -314,7 +348,7 @@ class SqlWriter {
       case Op::kDurationPart:
         return duration_part(node);
       default:
-        return none("its months end on other days");
+        return none("write it in another way");
     }
   }
 

@@ -224,8 +224,7 @@ std::vector<Case> reasoned() {
        }},
       {"patron_expression_to_sql", "what SQL has not",
        [](Attempt& attempt) {
-         const Expression rule =
-             make_expression(make_schema(kFacts).get(), "day + months(1) < now");
+         const Expression rule = make_expression(make_schema(kFacts).get(), "spend * 0.5 > 3");
          attempt.hand_out<patron_buffer>([&](patron_buffer** out, patron_error* error) {
            return patron_expression_to_sql(rule.get(), PATRON_SQL_DUCKDB, nullptr, out, error);
          });

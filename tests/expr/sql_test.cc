@@ -31,8 +31,23 @@ TEST(Sql, QuotesTextsAndKnowsTheDialects) {
             "'middle' WHEN 'low' THEN 0 WHEN 'middle' THEN 1 WHEN 'high' THEN 2 END)");
 }
 
+// Where the day does not exist it is the first of the next month, in SQL too.
+TEST(Sql, AddsMonthsToTheFirstOfTheMonth) {
+  EXPECT_EQ(sql("dt + months(i) <= bd"),
+            "(CAST(LEAST(date_trunc('month', CAST(\"dt\" AS TIMESTAMP)) + to_months(CAST(\"i\" AS "
+            "INTEGER)) + (CAST(\"dt\" AS TIMESTAMP) - date_trunc('month', CAST(\"dt\" AS "
+            "TIMESTAMP))), date_trunc('month', CAST(\"dt\" AS TIMESTAMP)) + to_months(CAST(\"i\" + "
+            "1 AS INTEGER))) AS DATE) <= \"bd\")");
+  EXPECT_NE(sql("bd + years(i) > dt", SqlDialect::kPostgresql)
+                .find("make_interval(months => CAST((\"i\" * 12) AS INTEGER))"),
+            std::string::npos);
+  EXPECT_NE(sql("bd - years(1) > dt").find("to_months(CAST(-12 AS INTEGER))"), std::string::npos)
+      << sql("bd - years(1) > dt");
+  EXPECT_EQ(sql("dt + days(i) > bd"), "((\"dt\" + CAST(\"i\" AS INTEGER)) > \"bd\")");
+}
+
 TEST(Sql, RefusesWhatWouldMeanSomethingElse) {
-  EXPECT_EQ(sql("b && dt + months(1) <= now"), "refused at 5");
+  EXPECT_EQ(sql("b && t + months(1) <= now"), "refused at 5");
   EXPECT_EQ(sql("m * 0.5 > 3"), "refused at 0");
   EXPECT_EQ(sql("i > d"), "refused at 0");
   EXPECT_EQ(sql("int(s) > 3"), "refused at 0");

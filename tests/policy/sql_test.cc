@@ -68,13 +68,7 @@ TEST(PolicySql, TheShippedPoliciesHaveIt) {
         const bool by_conditions = one.kind == ClassificationKind::kLadder ||
                                    one.kind == ClassificationKind::kFirstMatch ||
                                    one.kind == ClassificationKind::kFlags;
-        // Months that end on other days are nothing that SQL can say (docs/expressions.md).
-        const bool months = one.name == "account_class";
-        EXPECT_EQ(text.ok(), by_conditions && !months) << name << "." << one.name;
-        if (months) {
-          EXPECT_TRUE(text.status().message().starts_with(
-              "the class \"strategic\": cooperation_since + years(3) has no counterpart in SQL"));
-        }
+        EXPECT_EQ(text.ok(), by_conditions) << name << "." << one.name;
         written += text.ok() ? 1 : 0;
       }
     }
