@@ -126,6 +126,9 @@ Result<StreamLayout> make_stream(const BookStream& stream, const BookSpec& spec)
     if (!is_customer(layout.referrer) || !is_customer(layout.referred)) {
       return refuse(what, "needs the columns referrer and referred, which are ids of customers");
     }
+    for (const int c : {layout.referrer, layout.referred}) {
+      layout.columns[static_cast<size_t>(c)].nullable = false;
+    }
   }
   return layout;
 }

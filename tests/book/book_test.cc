@@ -139,6 +139,26 @@ TEST_F(Books, AttributesHoldFromAnInstant) {
             "there is no attribute \"regoin\"; did you mean \"region\"?");
 }
 
+TEST(Referrals, OfNobodyAreRefusedWhateverTheColumnsSay) {
+  BookSpec spec;
+  spec.streams = {*built_in_stream("referrals", spec)};
+  for (BookColumn& column : spec.streams[0].columns) column.field.nullable = true;
+  Book book(*BookLayout::make(std::move(spec)));
+  const std::vector<std::optional<std::string>> referrers{std::nullopt, "ann", "ann"};
+  const std::vector<std::optional<std::string>> referred{"bob", "bob", std::nullopt};
+  TableBuilder table;
+  table.timestamps("time", {1, 2, 3}, "UTC").strings("referrer", referrers);
+  BookReport report;
+  ASSERT_TRUE(
+      book.add("referrals", *table.strings("referred", referred).finish(), {}, &report).ok());
+  EXPECT_EQ(report.accepted, 1);
+  ASSERT_EQ(report.refused.size(), 2u);
+  EXPECT_EQ(report.refused[0].row, 0);
+  EXPECT_EQ(report.refused[0].reason, "null referrer");
+  EXPECT_EQ(report.refused[1].row, 2);
+  EXPECT_EQ(report.refused[1].reason, "null referred");
+}
+
 TEST_F(Books, AReferralIsAFactOfBoth) {
   ASSERT_TRUE(book_
                   .add("referrals",
