@@ -9,6 +9,8 @@
 #include "lib/engine/book_spec.h"
 #include "lib/engine/cell_table.h"
 #include "lib/engine/engine_data.h"
+#include "lib/engine/held_class.h"
+#include "lib/engine/value_table.h"
 #include "patron/time.h"
 
 namespace patron {
@@ -16,20 +18,8 @@ inline namespace v0 {
 
 using internal::EngineData;
 using internal::EngineMove;
-using internal::MetricValue;
-using internal::Settled;
 
 namespace {
-
-// What users see of a value: its text, or the members of a set with commas between them.
-std::string joined(const std::vector<std::string>& set) {
-  std::string out;
-  for (const std::string& member : set) {
-    if (!out.empty()) out += ',';
-    out += member;
-  }
-  return out;
-}
 
 Status late_clock(Micros t, Micros clock) {
   return {Code::kArgument, format_time(t) + " is before the clock, " + format_time(clock) +
@@ -139,16 +129,21 @@ Result<Table> Engine::classes() const {
     since.push_back(out.column(one.seen.name + "_since", Kind::kTimestamp));
   }
   const size_t next = out.column("next_change", Kind::kTimestamp);
+  const internal::HeldClasses held(policy);
   for (const uint32_t row : data_->in_order()) {
     const internal::EngineMember& member = data_->members[row];
-    const Settled now = data_->settler.look(row, member.state, data_->clock);
     out.push(id, data_->id_cell(row));
     for (size_t c = 0; c < policy.classifications.size(); ++c) {
-      const MetricValue& held = now.values[data_->settler.value_of(c)];
-      const std::string text = held.is_set ? joined(held.set) : held.text;
-      const bool in_one = held.known() && !text.empty();
-      out.push(names[c], in_one ? Cell::of_text(text) : Cell());
-      out.push(since[c], in_one && now.since[c] ? Cell::of(*now.since[c]) : Cell());
+      std::string text;
+      std::optional<Micros> from;
+      if (held.is_flags(c)) {
+        text = internal::joined_members(held.flags(c, member.state));
+      } else if (const int now = held.of(c, member.state); now != internal::kNoClass) {
+        text = held.what(c).classes[static_cast<size_t>(now)].name;
+        from = held.since(c, member.state);
+      }
+      out.push(names[c], text.empty() ? Cell() : Cell::of_text(text));
+      out.push(since[c], from ? Cell::of(*from) : Cell());
     }
     out.push(next, member.due < kEndTime ? Cell::of(member.due) : Cell());
   }
@@ -156,29 +151,13 @@ Result<Table> Engine::classes() const {
 }
 
 Result<Table> Engine::profiles() const {
-  const auto& policy = data_->policy.data();
-  internal::CellTable out;
-  const size_t id = out.column("customer", policy.customer);
-  std::vector<size_t> columns;
-  for (const auto& value : policy.values) {
-    const Kind kind = value.tag.kind == Kind::kEnumSet ? Kind::kString : value.tag.kind;
-    columns.push_back(out.column(value.tag.name, kind, value.unit));
-  }
-  for (const uint32_t row : data_->in_order()) {
-    const Settled now = data_->settler.look(row, data_->members[row].state, data_->clock);
-    out.push(id, data_->id_cell(row));
-    for (size_t i = 0; i < policy.values.size(); ++i) {
-      Cell cell = now.values[i].cell;
-      const std::string set = joined(now.values[i].set);
-      if (now.values[i].is_set) {
-        cell = Cell::of_text(set);
-      } else if (!now.values[i].text.empty()) {
-        cell.text = now.values[i].text;
-      }
-      out.push(columns[i], cell);
-    }
-  }
-  return out.finish();
+  const internal::StateOf states = [this](uint32_t row) -> const internal::CustomerState& {
+    return data_->members[row].state;
+  };
+  const std::vector<uint32_t> rows = data_->in_order();
+  return internal::value_table(
+      {data_->policy.data(), data_->book.state(), states, data_->settler.constants(), data_->clock},
+      rows, {}, 1, {});
 }
 
 Result<std::vector<ClassCount>> Engine::distribution(std::string_view classification) const {
@@ -190,21 +169,22 @@ Result<std::vector<ClassCount>> Engine::distribution(std::string_view classifica
     return Status(Code::kColumn, "there is no classification " + internal::quoted(classification) +
                                      internal::did_you_mean(classification, known));
   }
-  const auto& what = policy.classifications[static_cast<size_t>(found - known.begin())];
-  const size_t index = data_->settler.value_of(static_cast<size_t>(found - known.begin()));
+  const auto c = static_cast<size_t>(found - known.begin());
+  const internal::HeldClasses held(policy);
   std::vector<ClassCount> counts;
-  for (const auto& one : what.classes) counts.push_back({one.name, 0});
+  for (const auto& one : held.what(c).classes) counts.push_back({one.name, 0});
   int64_t nowhere = 0;
-  for (uint32_t row = 0; row < data_->members.size(); ++row) {
-    const Settled now = data_->settler.look(row, data_->members[row].state, data_->clock);
-    const MetricValue& held = now.values[index];
+  for (const internal::EngineMember& member : data_->members) {
     bool in_one = false;
-    for (ClassCount& count : counts) {
-      const bool here =
-          held.is_set ? std::find(held.set.begin(), held.set.end(), count.name) != held.set.end()
-                      : held.known() && held.text == count.name;
-      count.customers += here ? 1 : 0;
-      in_one = in_one || here;
+    if (held.is_flags(c)) {
+      for (size_t flag = 0; flag < counts.size(); ++flag) {
+        const bool in = held.has_flag(c, flag, member.state);
+        counts[flag].customers += in ? 1 : 0;
+        in_one = in_one || in;
+      }
+    } else if (const int now = held.of(c, member.state); now != internal::kNoClass) {
+      ++counts[static_cast<size_t>(now)].customers;
+      in_one = true;
     }
     nowhere += in_one ? 0 : 1;
   }

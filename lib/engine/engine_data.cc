@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "lib/engine/value_table.h"
+
 namespace patron::internal {
 namespace {
 
@@ -49,10 +51,7 @@ bool EngineData::before(uint32_t a, uint32_t b) const {
 }
 
 std::vector<uint32_t> EngineData::in_order() const {
-  std::vector<uint32_t> rows(members.size());
-  for (size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<uint32_t>(i);
-  std::sort(rows.begin(), rows.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
-  return rows;
+  return rows_by_id(book.state(), static_cast<uint32_t>(members.size()));
 }
 
 Micros EngineData::next() const {

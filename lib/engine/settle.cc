@@ -268,7 +268,9 @@ class Settler::Pass {
   MetricValue attribute(int index) {
     LogReader& reader = parts_.attributes[static_cast<size_t>(index)];
     StreamRules rules;
-    if (parts_.attribute_is_open_set[static_cast<size_t>(index)]) rules.open_sets = {"value"};
+    if (parts_.attribute_is_open_set[static_cast<size_t>(index)]) {
+      rules.open_sets = {reader.layout().columns[0].name};
+    }
     EventSource source(parts_.no_fields, reader, rules);
     const std::vector<EventRef> values = source.read(customer_, t_);
     MetricValue out = last_of(source, values, 0);

@@ -43,8 +43,7 @@ T* PageColumns::room(Buffer& buffer, size_t count) {
 // Cells as they lie; where all of them are null, as many nulls.
 template <typename T, T kNull>
 const T* PageColumns::cells(int column) {
-  const T* own = rows() == 0 ? nullptr : page_.run.cells<T>(column);
-  if (own != nullptr) return own;
+  if (const T* there = own<T>(column)) return there;
   Scratch& mine = scratch(column);
   T* nulls = room<T>(mine.wide, rows());
   if (!std::exchange(mine.has_wide, true)) std::fill_n(nulls, rows(), kNull);
@@ -61,8 +60,8 @@ const int64_t* PageColumns::ints(int column) {
   const auto widen = [&](const auto* from, auto null) {
     for (size_t i = 0; i < rows(); ++i) wide[i] = from[i] == null ? kNullInt : int64_t{from[i]};
   };
-  const auto* bytes = type == CellType::kByte ? page_.run.cells<uint8_t>(column) : nullptr;
-  const auto* days = type == CellType::kDay ? page_.run.cells<int32_t>(column) : nullptr;
+  const auto* bytes = type == CellType::kByte ? own<uint8_t>(column) : nullptr;
+  const auto* days = type == CellType::kDay ? own<int32_t>(column) : nullptr;
   if (bytes != nullptr) {
     widen(bytes, kNullByte);
   } else if (days != nullptr) {
@@ -74,8 +73,7 @@ const int64_t* PageColumns::ints(int column) {
 }
 
 const double* PageColumns::doubles(int column) {
-  const auto* own = rows() == 0 ? nullptr : page_.run.cells<double>(column);
-  if (own != nullptr) return own;
+  if (const auto* there = own<double>(column)) return there;
   Scratch& mine = scratch(column);
   auto* nulls = room<double>(mine.wide, rows());
   if (!std::exchange(mine.has_wide, true)) {
@@ -106,31 +104,30 @@ const uint8_t* PageColumns::known(int column) {
   const auto mark = [&](const auto* from, auto null) {
     for (size_t i = 0; i < rows(); ++i) out[i] = from != nullptr && from[i] != null ? 1 : 0;
   };
-  const LogRun& run = page_.run;
   switch (layout(column).cell) {
     case CellType::kByte:
-      mark(run.cells<uint8_t>(column), kNullByte);
+      mark(own<uint8_t>(column), kNullByte);
       break;
     case CellType::kDay:
-      mark(run.cells<int32_t>(column), kNullDay);
+      mark(own<int32_t>(column), kNullDay);
       break;
     case CellType::kCode:
     case CellType::kCustomer:
-      mark(run.cells<uint32_t>(column), kNullEnum);
+      mark(own<uint32_t>(column), kNullEnum);
       break;
     case CellType::kInt:
-      mark(run.cells<int64_t>(column), kNullInt);
+      mark(own<int64_t>(column), kNullInt);
       break;
     case CellType::kBits:
-      mark(run.cells<uint64_t>(column), kNullBits);
+      mark(own<uint64_t>(column), kNullBits);
       break;
     case CellType::kDouble: {
-      const auto* from = run.cells<double>(column);
+      const auto* from = own<double>(column);
       for (size_t i = 0; i < rows(); ++i) out[i] = from != nullptr && !std::isnan(from[i]) ? 1 : 0;
       break;
     }
     case CellType::kText: {
-      const auto* from = run.cells<TextCell>(column);
+      const auto* from = own<TextCell>(column);
       for (size_t i = 0; i < rows(); ++i) {
         out[i] = from != nullptr && from[i].size != TextCell::kNull ? 1 : 0;
       }
@@ -147,7 +144,7 @@ const std::string_view* PageColumns::texts(int column) {
   if (std::exchange(mine.has_texts, true)) return out;
   const uint8_t* there = known(column);
   const bool customers = layout(column).cell == CellType::kCustomer;
-  const auto* ids = customers ? page_.run.cells<uint32_t>(column) : nullptr;
+  const auto* ids = customers ? own<uint32_t>(column) : nullptr;
   for (size_t i = 0; i < rows(); ++i) {
     out[i] = {};
     if (there[i] != 0) out[i] = customers ? state_->ids->id(ids[i]).text : text(column, i);
@@ -160,7 +157,7 @@ const uint8_t* PageColumns::packed(int column) {
   auto* out = room<uint8_t>(mine.packed, rows() / 8 + 1);
   if (std::exchange(mine.has_packed, true)) return out;
   std::memset(out, 0, rows() / 8 + 1);
-  const auto* from = page_.run.cells<uint8_t>(column);
+  const auto* from = own<uint8_t>(column);
   for (size_t i = 0; from != nullptr && i < rows(); ++i) {
     if (from[i] == 1) out[i / 8] |= static_cast<uint8_t>(1U << i % 8);
   }
@@ -215,7 +212,7 @@ void PageColumns::fill_block(const FieldSlot& field, int column, size_t begin, F
       if (field.kind == Kind::kInt64) {
         Scratch& mine = scratch(column);
         auto* wide = room<int64_t>(mine.wide, rows());
-        const auto* ids = page_.run.cells<uint32_t>(column);
+        const auto* ids = own<uint32_t>(column);
         for (size_t i = 0; !mine.has_wide && i < rows(); ++i) {
           wide[i] = ids == nullptr || ids[i] == kNoCustomer ? 0 : state_->ids->id(ids[i]).number;
         }

@@ -76,6 +76,11 @@ class PageColumns {
   Scratch& scratch(int column) { return scratch_[static_cast<size_t>(column)]; }
   template <typename T>
   T* room(Buffer& buffer, size_t count);
+  /// As they lie; null where all are null.
+  template <typename T>
+  const T* own(int column) const {
+    return page_.run.rows == nullptr ? nullptr : page_.run.cells<T>(column);
+  }
   template <typename T, T kNull>
   const T* cells(int column);
   const uint8_t* known(int column);

@@ -1,0 +1,47 @@
+#include "lib/engine/held_class.h"
+
+#include "lib/engine/tier_rules.h"
+
+namespace patron::internal {
+
+HeldClasses::HeldClasses(const PolicyData& policy) : policy_(policy) {
+  size_t next = 0;
+  for (const PolicyClassificationData& one : policy.classifications) {
+    machines_.push_back(next);
+    next += one.seen.kind == ClassificationKind::kFlags ? one.classes.size() : 1;
+  }
+}
+
+const TierState* HeldClasses::machine(size_t classification, size_t flag,
+                                      const CustomerState& state) const {
+  const size_t at = machines_[classification] + flag;
+  if (at >= state.machines.size() || state.machines[at].current == kNoClass) return nullptr;
+  return &state.machines[at];
+}
+
+int HeldClasses::of(size_t classification, const CustomerState& state) const {
+  const TierState* held = machine(classification, 0, state);
+  return held == nullptr ? kNoClass : document_class(what(classification), held->current);
+}
+
+std::optional<Micros> HeldClasses::since(size_t classification, const CustomerState& state) const {
+  const TierState* held = machine(classification, 0, state);
+  return held == nullptr ? std::nullopt : std::optional(held->since);
+}
+
+bool HeldClasses::has_flag(size_t classification, size_t flag, const CustomerState& state) const {
+  const TierState* held = machine(classification, flag, state);
+  return held != nullptr && held->current == kFlagIn;
+}
+
+std::vector<std::string> HeldClasses::flags(size_t classification,
+                                            const CustomerState& state) const {
+  std::vector<std::string> out;
+  const std::vector<PolicyClass>& classes = what(classification).classes;
+  for (size_t flag = 0; flag < classes.size(); ++flag) {
+    if (has_flag(classification, flag, state)) out.push_back(classes[flag].name);
+  }
+  return out;
+}
+
+}  // namespace patron::internal
