@@ -66,23 +66,42 @@ Status check_confidence(const Ltv& model) {
   return {};
 }
 
-Status check_prediction(LtvQuantity quantity) {
+/// Whether it is of something that the customer will do, whose distribution is known.
+bool has_prediction(LtvQuantity quantity) {
   switch (quantity) {
     case LtvQuantity::kExpectedPurchases:
     case LtvQuantity::kNextPurchase:
     case LtvQuantity::kExpectedSpend:
     case LtvQuantity::kResidualLifetime:
     case LtvQuantity::kDiscountedLifetime:
-      return {};
-    case LtvQuantity::kDiscountedPurchases:
-      return argument(
-          "interval: discounted purchases of one customer have no distribution in closed form, so "
-          "no prediction interval; ask for that of expected purchases, or for confidence");
+      return true;
     default:
-      return argument("interval: " + std::string(quantity_name(quantity)) +
-                      " is a number about the customer and not what she will do, so it has no "
-                      "prediction interval; ask for confidence");
+      return false;
   }
+}
+
+Status check_prediction(LtvModel model, LtvQuantity quantity) {
+  if (has_prediction(quantity)) return {};
+  if (quantity == LtvQuantity::kDiscountedPurchases) {
+    return argument(
+        "interval: what the purchases of one customer are worth today has no distribution in "
+        "closed form, so discounted purchases have no prediction interval; ask for confidence, "
+        "which is about their expectation, or for the prediction interval of expected purchases "
+        "within the same horizon, each of them worth between 1 and its present value at the end "
+        "of it");
+  }
+  std::string message = "interval: " + std::string(quantity_name(quantity)) +
+                        " is a number about the customer and not what she will do, so it has no "
+                        "prediction interval; ask for confidence, or for the prediction interval "
+                        "of ";
+  std::string separator;
+  for (size_t i = 0; i < kQuantities.size(); ++i) {
+    const auto other = static_cast<LtvQuantity>(i);
+    if (!has_quantity(model, other) || !has_prediction(other)) continue;
+    message += separator + std::string(kQuantities[i]);
+    separator = " or of ";
+  }
+  return argument(message);
 }
 
 Status check_interval(const Ltv& model, const LtvQuery& query) {
@@ -101,8 +120,9 @@ Status check_interval(const Ltv& model, const LtvQuery& query) {
         "interval: the next purchase of bg_bb falls on a whole opportunity, which the "
         "delta method cannot differentiate; ask for a prediction interval");
   }
-  return query.interval == LtvInterval::kConfidence ? check_confidence(model)
-                                                    : check_prediction(query.quantity);
+  return query.interval == LtvInterval::kConfidence
+             ? check_confidence(model)
+             : check_prediction(model.model(), query.quantity);
 }
 
 Status missing_quantity(LtvModel model, LtvQuantity quantity) {

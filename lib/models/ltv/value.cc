@@ -62,10 +62,12 @@ Status check_options(const Ltv& purchases, const Ltv& spend, const LtvValueOptio
                                  " is no share; want 0 to 1, for one 0.3 for thirty per cent"};
   }
   if (options.interval == LtvInterval::kPrediction) {
-    return {Code::kArgument,
-            "interval: the money of one customer has no distribution in closed form, so value has "
-            "no prediction interval; ask for confidence, or predict purchases and spend each with "
-            "theirs"};
+    return {
+        Code::kArgument,
+        "interval: what one customer will bring has no distribution in closed form, so value has "
+        "no prediction interval; ask for confidence, which is about the expected value, or for "
+        "the prediction intervals of expected purchases (how often she may order within the "
+        "horizon) and of expected spend (what one order may come to)"};
   }
   const Status status =
       internal::ltv::check_query(purchases, query_of(LtvQuantity::kDiscountedPurchases, options));

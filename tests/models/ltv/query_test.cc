@@ -105,9 +105,17 @@ TEST(LtvQueryCheck, PredictionIsForWhatTheCustomerDoes) {
   };
   EXPECT_EQ(predicted(LtvQuantity::kExpectedPurchases), "");
   EXPECT_EQ(predicted(LtvQuantity::kNextPurchase), "");
-  EXPECT_TRUE(says(predicted(LtvQuantity::kProbabilityAlive), "ask for confidence"));
+  EXPECT_EQ(predicted(LtvQuantity::kProbabilityAlive),
+            "interval: probability alive is a number about the customer and not what she will do, "
+            "so it has no prediction interval; ask for confidence, or for the prediction interval "
+            "of expected purchases or of next purchase");
   EXPECT_TRUE(says(predicted(LtvQuantity::kPurchaseProbability), "ask for confidence"));
-  EXPECT_TRUE(says(predicted(LtvQuantity::kDiscountedPurchases), "no prediction interval"));
+  EXPECT_TRUE(says(predicted(LtvQuantity::kDiscountedPurchases),
+                   "the prediction interval of expected purchases within the same horizon"));
+  LtvQuery kept = ltv_query(LtvQuantity::kRetentionRate);
+  kept.interval = LtvInterval::kPrediction;
+  EXPECT_TRUE(says(refusal(ltv_model(LtvModel::kSbg, {1, 1}), kept),
+                   "of residual lifetime or of discounted lifetime"));
 }
 
 TEST(LtvQueryCheck, DiscountsAreContinuousAndPerUnit) {
