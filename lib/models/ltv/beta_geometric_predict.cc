@@ -124,6 +124,15 @@ void BetaGeometricModel::discounted(const CustomerSpan& customers, double horizo
   }
 }
 
+void BetaGeometricModel::log_discounted(const CustomerSpan& customers, double horizon,
+                                        double discount, double* out) const {
+  for (int64_t i = 0; i < customers.size; ++i) {
+    const double x = customers.frequency[i];
+    const BetaWaiting stay{r_ + x, alpha_ + customers.T[i], a_, b_ + (x + asked_)};
+    out[i] = stay.log_discounted(horizon, discount);
+  }
+}
+
 /// Either she stayed after all `count` purchases and did not buy again, or she left after the last.
 void BetaGeometricModel::log_probability(const CustomerSpan& customers, double count,
                                          double horizon, double* out) const {

@@ -87,9 +87,9 @@ double mode_of(const F& f, double a, double b) {
   const auto excess = [&](double t) { return a - f.elasticity(t / (1 + t)) - b * t; };
   double low = log(1e-280), high = log(a / b);
   if (excess(exp(low)) < 0) return exp(low);
-  // The peak is at least 1 / sqrt(1 + min(a, b)) wide, and where f turns it more narrowly its
-  // elasticity is about a.
-  const double near = 0.05 / std::sqrt(1 + std::min(a, b));
+  // There the right side grows by at most itself, a, in a unit of ln t: the peak is at least
+  // 1 / sqrt(a) wide.
+  const double near = 0.05 / std::sqrt(1 + a);
   while (high - low > near) {
     const double middle = low + (high - low) / 2;
     (excess(exp(middle)) > 0 ? low : high) = middle;
@@ -123,7 +123,8 @@ PATRON_SIMD_INLINE double log_mean_over_beta(const F& f, double a, double b) {
   const double n = a + b, left = turned ? b : a, right = turned ? a : b;
   const double mode = mode_of(f, a, b), t = turned ? 1 / mode : mode;
   const double log_value = f.log_value(mode / (1 + mode));
-  const LogitDrop<F> drop{f, {{.c = left, .P = n, .A = 1, .end = right}, t}, t, turned, log_value};
+  const LogitDrop<F> drop{
+      f, {{.c = left, .P = n, .A = 1, .past = right, .end = right}, t}, t, turned, log_value};
   // Beyond these t and 1/t do not count.
   const double nothing = 1e-17 / (1 + n), flat = std::min(nothing, f.flat());
   const double below = log((turned ? nothing : flat) / t),
@@ -199,6 +200,11 @@ double BetaWaiting::discounted(double h, double discount) const {
     return by_parts ? discounted_by_parts(*this, h, discount)
                     : R / A / discount * exp(log_mean(Discounted(R, A, h, discount), a, b));
   }
+  return exp(log_discounted(h, discount));
+}
+
+double BetaWaiting::log_discounted(double h, double discount) const {
+  if (h == 0) return -kInfinity;
   if (h == kInfinity) return kNaN;
   // The rate of purchases at t is R/A times the survival of who had bought once more, and falls
   // with that of who had bought twice more and left once.
@@ -208,7 +214,7 @@ double BetaWaiting::discounted(double h, double discount) const {
   const auto fall = [&](double t) {
     return first * exp(latest.log_survival(t) - later.log_survival(t));
   };
-  return R / A * growing_integral(-discount, A, h, log_rate, fall);
+  return log(R / A) + log_growing_integral(-discount, A, h, log_rate, fall);
 }
 
 }  // namespace patron::internal::ltv

@@ -28,6 +28,8 @@ struct BetaWaiting {
   /// The same, those at t counted e^(-discount t); NaN where it is infinite. 2 microseconds for an
   /// ordinary customer and a horizon of some years, 20 for ever, milliseconds for a discount < 0.
   double discounted(double h, double discount) const;
+  /// ln of it for a discount < 0: it may exceed the largest double.
+  double log_discounted(double h, double discount) const;
 };
 
 }  // namespace patron::internal::ltv

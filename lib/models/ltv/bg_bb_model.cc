@@ -41,6 +41,14 @@ void BgBbModel::discounted(const CustomerSpan& customers, double horizon, double
   }
 }
 
+void BgBbModel::log_discounted(const CustomerSpan& customers, double horizon, double discount,
+                               double* out) const {
+  for (int64_t i = 0; i < customers.size; ++i) {
+    const BgBbAlive state = bg_bb_alive(parameters_, history_at(customers, i));
+    out[i] = bg_bb_log_discounted(state, horizon, discount);
+  }
+}
+
 void BgBbModel::log_probability(const CustomerSpan& customers, double count, double horizon,
                                 double* out) const {
   for (int64_t i = 0; i < customers.size; ++i) {

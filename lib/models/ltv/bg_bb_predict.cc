@@ -6,97 +6,11 @@
 #include "lib/models/ltv/beta_survival.h"
 #include "lib/models/ltv/contract_predict.h"
 #include "lib/models/ltv/math/elementary.h"
-#include "lib/models/ltv/math/gamma.h"
-#include "lib/models/ltv/smooth_sum.h"
+#include "lib/models/ltv/opportunity_sum.h"
 #include "lib/models/ltv/whole_search.h"
 
 namespace patron::internal::ltv {
 namespace {
-
-/// The terms of every sum over opportunities that this model has,
-///
-///   t(m) = C(y + m, y)  B(buy, pass + m) / B(buy, pass)  B(leave, stay + m) / B(leave, stay):
-///
-/// y purchases somewhere among y + m opportunities, m others passed by, all survived. t(0) = 1;
-/// buy = y + excess, excess > 0, is what makes them fall in the end.
-struct Passes {
-  double y;
-  double buy, excess, pass;
-  double leave, stay;
-  double fall;  ///< excess + leave - 1: t(m) goes like m^(-1 - fall)
-
-  double log_term_at(double m) const {
-    const double chance = log_beta_survival(buy, pass, m) + log_beta_survival(leave, stay, m);
-    return y == 0 ? chance : chance - log_beta_survival(y, 1, m);
-  }
-  /// t(m + 1) / t(m).
-  double ratio(double m) const {
-    const double passed = pass + m;
-    const double stayed = stay + m;
-    const double chance = passed / (buy + passed) * (stayed / (leave + stayed));
-    return y == 0 ? chance : chance * ((y + 1 + m) / (1 + m));
-  }
-  /// From here on the terms fall.
-  double falling_from() const { return (y * pass - buy) / excess; }
-};
-
-/// Passes as smooth_sum reads them, with k = m + 1; divided by e^offset.
-struct SmoothPasses {
-  Passes passes;
-  double offset;
-  double shift;
-  double power_from;
-  double fall;
-
-  SmoothPasses(const Passes& of, double log_scale)
-      : passes(of), offset(log_scale), shift(1 + of.pass + of.stay), fall(of.fall) {
-    const double large = 1 + of.buy + of.leave + of.y;
-    power_from = log(1e17 * large * (large + 2 * shift));
-  }
-
-  static double frequency(double /*v*/) { return 1; }
-  static double steps(double v) { return std::max(exp(v) - 1, 0.0); }
-  double log_term(double v) const { return passes.log_term_at(steps(v)) - offset; }
-  double slope(double v) const {
-    const double m = std::min(steps(v), 1e250);
-    const double falls = log_rising_first(passes.pass + m, passes.buy) +
-                         log_rising_first(passes.stay + m, passes.leave) -
-                         (passes.y == 0 ? 0 : log_rising_first(1 + m, passes.y));
-    return -falls * (m + 1);
-  }
-  /// A bound of |d ln t / dm|, each part by itself.
-  double steepness(double m) const {
-    return passes.buy / (passes.pass + m) + passes.leave / (passes.stay + m) + passes.y / (1 + m);
-  }
-};
-
-/// ln of the sum of t(m) over m = 0..last, last whole or infinite.
-double log_sum_of_passes(const Passes& passes, double last) {
-  constexpr double kLarge = 0x1p660;
-  constexpr int kCheckEvery = 100;
-  const double falling = passes.falling_from();
-  double sum = 1, term = 1, log_scale = 0;
-  for (double m = 0; m < last;) {
-    for (int i = 0; i < kCheckEvery && m < last; i++, m += 1) {
-      term *= passes.ratio(m);
-      sum += term;
-      if (term > kLarge) {
-        term /= kLarge;
-        sum /= kLarge;
-        log_scale += 660 * kLn2;
-      }
-      if (term <= 1e-40 * sum && m >= falling) return log(sum) + log_scale;
-    }
-    if (m >= last || m + 1 < kSmoothFirst) continue;
-    const SmoothPasses smooth(passes, log_scale);
-    if (smooth.steepness(m) <= kSmoothSlope)
-      return log(smooth_sum(smooth, m + 2, last + 1, sum)) + log_scale;
-    if (passes.leave > 1 && m >= falling &&
-        term * (passes.stay + m) <= 1e-17 * sum * (passes.leave - 1))
-      break;
-  }
-  return log(sum) + log_scale;
-}
 
 /// ln P(no purchase and gone within the next h >= 1 opportunities).
 double log_silently_gone(const BgBbAlive& s, double h) {
@@ -135,6 +49,7 @@ double log_reached(const BgBbAlive& s, double count, double h) {
                            h - count);
 }
 
+constexpr double kPowerFrom = 1e100;
 constexpr double kCloseToOne = -0.5;  // ln of a chance above this: take its complement
 
 }  // namespace
@@ -169,6 +84,12 @@ double bg_bb_discounted(const BgBbAlive& state, double horizon, double discount)
          contract_discounted_lifetime(stays, 0, horizon, discount);
 }
 
+double bg_bb_log_discounted(const BgBbAlive& state, double horizon, double discount) {
+  const Contract stays{.alpha = state.leave, .beta = state.stay};
+  return log(state.buy / (state.buy + state.pass)) +
+         contract_log_discounted_lifetime(stays, 0, horizon, discount);
+}
+
 double bg_bb_log_probability(const BgBbAlive& state, double count, double horizon) {
   if (count > horizon) return -kInfinity;
   if (horizon == 0) return 0;
@@ -197,6 +118,10 @@ double bg_bb_log_probability(const BgBbAlive& state, double count, double horizo
 
 double bg_bb_log_at_least(const BgBbAlive& state, double count, double horizon) {
   if (count > horizon) return -kInfinity;
+  if (count > kPowerFrom) {
+    // Of who comes for ever: E[p^leave] count^-leave, p being her chance to buy, to the last bit.
+    return bg_bb_log_at_least(state, kPowerFrom, horizon) - state.leave * log(count / kPowerFrom);
+  }
   const double reached = log_reached(state, count, horizon);
   if (count > 1 || reached < kCloseToOne) return std::min(reached, 0.0);
   return log1m_exp(log_silent(state, horizon));
@@ -207,14 +132,6 @@ double bg_bb_next_purchase(const BgBbAlive& state, double probability) {
   if (bg_bb_log_at_least(state, 1, kInfinity) < wanted) return kInfinity;
   return smallest_whole(
       [&](double k) { return k > 0 && bg_bb_log_at_least(state, 1, k) >= wanted; });
-}
-
-double bg_bb_count_quantile(const BgBbAlive& state, double alive, double horizon,
-                            double probability) {
-  return smallest_whole([&](double count) {
-    if (count >= horizon) return true;
-    return alive * exp(bg_bb_log_at_least(state, count + 1, horizon)) <= 1 - probability;
-  });
 }
 
 }  // namespace patron::internal::ltv

@@ -62,6 +62,8 @@ double bg_bb_purchases(const BgBbAlive& state, double horizon);
 /// infinite: discount < 0, or discount = 0 and leave <= 1. Cost: at most some 1,000 steps and 1,000
 /// evaluations.
 double bg_bb_discounted(const BgBbAlive& state, double horizon, double discount);
+/// ln of it for a discount < 0: it may exceed the largest double.
+double bg_bb_log_discounted(const BgBbAlive& state, double horizon, double discount);
 
 /// ln P(exactly `count` purchases in the next `horizon` opportunities) (equation 9, for a customer
 /// who is alive at n); -infinity where count > horizon. The horizon is finite.
@@ -74,10 +76,5 @@ double bg_bb_log_at_least(const BgBbAlive& state, double count, double horizon);
 /// The smallest whole k with P(the next purchase comes at n + k or before) >= probability, infinite
 /// where that is never reached.
 double bg_bb_next_purchase(const BgBbAlive& state, double probability);
-
-/// The smallest count with P(so many purchases or fewer in the next `horizon` opportunities) >=
-/// probability, of a customer alive with chance `alive`. The horizon is finite.
-double bg_bb_count_quantile(const BgBbAlive& state, double alive, double horizon,
-                            double probability);
 
 }  // namespace patron::internal::ltv

@@ -40,6 +40,10 @@ double contract_lifetime(const Contract& contract, double T, double horizon);
 double contract_discounted_lifetime(const Contract& contract, double T, double horizon,
                                     double discount);
 
+/// ln of it for a discount < 0: it may exceed the largest double.
+double contract_log_discounted_lifetime(const Contract& contract, double T, double horizon,
+                                        double discount);
+
 /// The smallest whole number of further renewals K with P(further renewals <= K) >= probability,
 /// where at most `horizon`, which may be infinite, are counted.
 double contract_lifetime_quantile(const Contract& contract, double T, double horizon,

@@ -9,8 +9,17 @@
 namespace patron::internal::ltv {
 namespace {
 
-/// The smallest and largest money that is told apart from none and from all there is.
-constexpr double kLeastMoney = 1e-300, kMostMoney = 1e300;
+/// The smallest and largest share of v + x m that is told apart from none and from all there is.
+constexpr double kLeastShare = 1e-300, kMostShare = 1e300;
+
+/// The share at whose logarithm an increasing function passes 0.
+template <typename F>
+double share_where(const F& excess) {
+  const double low = log(kLeastShare), high = log(kMostShare);
+  if (excess(low) >= 0) return 0;
+  if (excess(high) < 0) return kInfinity;
+  return exp(monotone_root(excess, low, high));
+}
 
 }  // namespace
 
@@ -26,32 +35,25 @@ LtvParameters GammaGamma::log_gradient(double x, double m) const {
 }
 
 double GammaGamma::order_quantile(double x, double m, double probability) const {
-  // The number of events of a rate that is Gamma(q', v') exceeds p within z: a negative binomial of
-  // a count that need not be whole.
-  const NegativeBinomial orders{p_ * x + q_, x == 0 ? v_ : v_ + x * m};
+  // The number of events of a rate that is Gamma(q', 1) exceeds p within z / v': a negative
+  // binomial of a count that need not be whole.
+  const NegativeBinomial orders{p_ * x + q_, 1};
   const double wanted = log(probability);
-  const auto excess = [&](double log_money) {
-    return orders.log_at_least(p_, exp(log_money)) - wanted;
+  const auto excess = [&](double log_share) {
+    return orders.log_at_least(p_, exp(log_share)) - wanted;
   };
-  const double low = log(kLeastMoney), high = log(kMostMoney);
-  if (excess(low) >= 0) return 0;
-  if (excess(high) < 0) return kInfinity;
-  return exp(monotone_root(excess, low, high));
+  return (x == 0 ? v_ : v_ + x * m) * share_where(excess);
 }
 
 double GammaGamma::order_upper_quantile(double x, double m, double probability) const {
-  // v'^2 / Z is distributed alike, with the two shapes changed over.
-  const double rate = x == 0 ? v_ : v_ + x * m;
+  // v' / Z is distributed alike, with the two shapes changed over.
   const double shape = p_ * x + q_;
-  const NegativeBinomial orders{p_, rate};
+  const NegativeBinomial orders{p_, 1};
   const double wanted = log(probability);
-  const auto excess = [&](double log_money) {
-    return wanted - orders.log_at_least(shape, rate * (rate / exp(log_money)));
+  const auto excess = [&](double log_share) {
+    return wanted - orders.log_at_least(shape, exp(-log_share));
   };
-  const double low = log(kLeastMoney), high = log(kMostMoney);
-  if (excess(low) >= 0) return 0;
-  if (excess(high) < 0) return kInfinity;
-  return exp(monotone_root(excess, low, high));
+  return (x == 0 ? v_ : v_ + x * m) * share_where(excess);
 }
 
 void SpendPredictor::values(const CustomerSpan& customers, double* out) const {

@@ -21,6 +21,11 @@ PATRON_SIMD_INLINE V logistic(V log_odds) {
   return select(below, small, all_lanes<V>(1)) / (1.0 + small);
 }
 
+/// ln of it.
+inline double log_logistic(double log_odds) {
+  return log_odds < 0 ? log_odds - log1p(exp(log_odds)) : -log1p(exp(-log_odds));
+}
+
 /// out *= the probability, for columns.
 inline void multiply_by_logistic(const double* log_odds, int64_t n, double* out) {
   run_with_best_simd([&]() PATRON_SIMD_LAMBDA {

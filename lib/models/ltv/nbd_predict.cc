@@ -31,6 +31,15 @@ void NbdModel::discounted(const CustomerSpan& customers, double horizon, double 
   }
 }
 
+void NbdModel::log_discounted(const CustomerSpan& customers, double horizon, double discount,
+                              double* out) const {
+  // ln((e^g - 1) / -discount) with g = -discount horizon.
+  const double growth = -discount * horizon;
+  const double log_time = horizon < kInfinity ? growth + log1m_exp(-growth) - log(-discount) : kNaN;
+  for (int64_t i = 0; i < customers.size; ++i)
+    out[i] = log((r_ + customers.frequency[i]) / (alpha_ + customers.T[i])) + log_time;
+}
+
 void NbdModel::log_probability(const CustomerSpan& customers, double count, double horizon,
                                double* out) const {
   for (int64_t i = 0; i < customers.size; ++i) {

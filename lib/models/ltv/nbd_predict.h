@@ -19,6 +19,8 @@ class NbdModel : public PurchaseModel {
   void purchases(const CustomerSpan& customers, double horizon, double* out) const override;
   void discounted(const CustomerSpan& customers, double horizon, double discount,
                   double* out) const override;
+  void log_discounted(const CustomerSpan& customers, double horizon, double discount,
+                      double* out) const override;
   void log_probability(const CustomerSpan& customers, double count, double horizon,
                        double* out) const override;
   double log_at_least(const LtvCustomer& customer, double count, double horizon) const override;

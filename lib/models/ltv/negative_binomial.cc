@@ -20,8 +20,8 @@ double NegativeBinomial::log_at_least(double count, double time) const {
   if (time == 0) return -kInfinity;
   if (time == kInfinity) return 0;
   // Over the time of the count-th purchase.
-  const PowerIntegral bought =
-      power_integral({.c = count, .P = shape + count, .A = rate, .end = shape}, time);
+  const PowerIntegral bought = power_integral(
+      {.c = count, .P = shape + count, .A = rate, .past = shape, .end = shape}, time);
   return std::min(log_beta_kernel(count, shape, bought.at, rate) + log(bought.area), 0.0);
 }
 

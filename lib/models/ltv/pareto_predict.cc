@@ -64,7 +64,8 @@ double ParetoModel::log_odds(double x, double t, double T) const {
   const double stayed = R * by_A + s_ * by_B;
   const double width = A <= B ? by_A : by_B;
   if (width > kWidestRange || stayed > kLargestGrowth) {
-    const PowerIntegrand left{.c = 1, .P = R, .A = A, .Q = s_ + 1, .B = B, .end = R + s_};
+    const PowerIntegrand left{
+        .c = 1, .P = R, .A = A, .Q = s_ + 1, .B = B, .past = R - 1, .end = R + s_};
     return -stayed - log(s_ / B) - log_value(left, power_integral(left, T - t));
   }
   const double sum = run_with_best_simd([&]() PATRON_SIMD_LAMBDA {
@@ -104,16 +105,24 @@ void ParetoModel::discounted(const CustomerSpan& customers, double horizon, doub
     const PowerIntegrand stay{.c = 1, .Q = s_, .B = beta_ + T, .D = discount};
     if (horizon == 0) {
       out[i] = 0;
-    } else if (discount < 0 && horizon == kInfinity) {
-      out[i] = kNaN;
-    } else if (discount < 0) {
-      const auto log_stays = [&](double t) { return -s_ * log1p(t / stay.B); };
-      const auto fall = [&](double t) { return s_ / (stay.B + t); };
-      out[i] = rate * growing_integral(-discount, stay.B, horizon, log_stays, fall);
     } else {
       const PowerIntegral integral = power_integral(stay, horizon);
       out[i] = rate * exp(log_value(stay, integral));
     }
+  }
+}
+
+void ParetoModel::log_discounted(const CustomerSpan& customers, double horizon, double discount,
+                                 double* out) const {
+  for (int64_t i = 0; i < customers.size; ++i) {
+    const double T = customers.T[i], B = beta_ + T;
+    const auto log_stays = [&](double t) { return -s_ * log1p(t / B); };
+    const auto fall = [&](double t) { return s_ / (B + t); };
+    out[i] = log((r_ + customers.frequency[i]) / (alpha_ + T));
+    if (horizon == 0 || horizon == kInfinity)
+      out[i] = horizon == 0 ? -kInfinity : kNaN;
+    else
+      out[i] += log_growing_integral(-discount, B, horizon, log_stays, fall);
   }
 }
 
@@ -123,7 +132,7 @@ double ParetoModel::log_left_after(const LtvCustomer& customer, double count,
                                    double horizon) const {
   const double R = r_ + customer.frequency, A = alpha_ + customer.T, B = beta_ + customer.T;
   const PowerIntegrand left{
-      .c = count + 1, .P = R + count, .A = A, .Q = s_ + 1, .B = B, .end = R + s_};
+      .c = count + 1, .P = R + count, .A = A, .Q = s_ + 1, .B = B, .past = R - 1, .end = R + s_};
   const PowerIntegral integral = power_integral(left, horizon);
   const double bought = NegativeBinomial{R, A}.log_probability(count, integral.at);
   return bought + log(s_ * (integral.at / B)) - (s_ + 1) * log1p(integral.at / B) +
@@ -145,7 +154,8 @@ void ParetoModel::log_probability(const CustomerSpan& customers, double count, d
 double ParetoModel::log_at_least(const LtvCustomer& customer, double count, double horizon) const {
   if (horizon == 0) return -kInfinity;
   const double R = r_ + customer.frequency, A = alpha_ + customer.T, B = beta_ + customer.T;
-  const PowerIntegrand bought{.c = count, .P = R + count, .A = A, .Q = s_, .B = B, .end = R + s_};
+  const PowerIntegrand bought{
+      .c = count, .P = R + count, .A = A, .Q = s_, .B = B, .past = R, .end = R + s_};
   const PowerIntegral integral = power_integral(bought, horizon);
   const double before = NegativeBinomial{R, A}.log_probability(count - 1, integral.at);
   const double rate = (R + count - 1) * (integral.at / (A + integral.at));
@@ -172,7 +182,8 @@ double ParetoModel::next_purchase(const LtvCustomer& customer, double probabilit
 
 double ParetoModel::next_purchase_slope(const LtvCustomer& customer, double t) const {
   const double R = r_ + customer.frequency, A = alpha_ + customer.T, B = beta_ + customer.T;
-  const PowerIntegrand bought{.c = 1, .P = R + 1, .A = A, .Q = s_, .B = B, .end = R + s_};
+  const PowerIntegrand bought{
+      .c = 1, .P = R + 1, .A = A, .Q = s_, .B = B, .past = R, .end = R + s_};
   const PowerIntegral integral = power_integral(bought, t);
   return exp(log_power(bought, t) - log_value(bought, integral));
 }

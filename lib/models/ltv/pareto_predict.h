@@ -27,6 +27,8 @@ class ParetoModel : public PurchaseModel {
   /// For an infinite horizon DERT (Fader, Hardie and Lee 2005, "RFM and CLV", equation 2).
   void discounted(const CustomerSpan& customers, double horizon, double discount,
                   double* out) const override;
+  void log_discounted(const CustomerSpan& customers, double horizon, double discount,
+                      double* out) const override;
   void log_probability(const CustomerSpan& customers, double count, double horizon,
                        double* out) const override;
   double log_at_least(const LtvCustomer& customer, double count, double horizon) const override;

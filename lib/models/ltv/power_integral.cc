@@ -14,9 +14,10 @@ namespace {
 /// Where c = P t/(A + t) + Q t/(B + t), c < P + Q: the positive root of a quadratic equation, in
 /// units of A.
 double mode_of_powers(const PowerIntegrand& f) {
+  if (f.Q == 0) return f.A * (f.c / f.end);
   const double B = f.B / f.A;
   const double square = f.end;
-  const double linear = f.P * B + f.Q - f.c * (1 + B);
+  const double linear = f.past * B + (f.Q - f.c);
   const double none = f.c * B;
   if (linear == 0) return f.A * std::sqrt(none / square);
   const double root = std::sqrt(1 + 4 * (square / linear) * (none / linear));
@@ -60,15 +61,19 @@ PATRON_SIMD_INLINE PowerIntegral integrate(const PowerIntegrand& f, double h) {
 }  // namespace
 
 PowerDrop::PowerDrop(const PowerIntegrand& f, double t)
-    : c(f.c),
-      P(f.P),
+    : P(f.P),
       Q(f.Q),
       D(f.D * t),
-      end(f.D > 0 ? f.P + f.Q - f.c : f.end),
-      u(t / (f.A + t)),
-      u_rest(f.A / (f.A + t)),
-      v(t / (f.B + t)),
-      v_rest(f.B / (f.B + t)) {}
+      from_A(f.P != 0 && t > f.A),
+      from_B(f.Q != 0 && t > f.B),
+      u((from_A ? f.A : t) / (f.A + t)),
+      v((from_B ? f.B : t) / (f.B + t)) {
+  if (from_A && from_B) {
+    linear = f.D > 0 ? f.c - f.P - f.Q : -f.end;
+  } else {
+    linear = from_A ? -f.past : from_B ? f.c - f.Q : f.c;
+  }
+}
 
 PowerIntegral power_integral(const PowerIntegrand& integrand, double h) {
   return run_with_best_simd([&]() PATRON_SIMD_LAMBDA { return integrate(integrand, h); });

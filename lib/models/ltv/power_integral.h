@@ -3,7 +3,8 @@
 //   integral over (0, h) of t^c (1 + t/A)^-P (1 + t/B)^-Q e^(-D t) dt/t
 //
 //   // P(next purchase within h | alive) = R/A times that with c = 1, P = R + 1, Q = s:
-//   const PowerIntegrand f{.c = 1, .P = R + 1, .A = A, .Q = s, .B = B, .end = R + s};
+//   const PowerIntegrand f{
+//       .c = 1, .P = R + 1, .A = A, .Q = s, .B = B, .past = R, .end = R + s};
 //   const PowerIntegral next = power_integral(f, h);
 //   R / A * exp(log_power(f, next.at)) * next.area;
 //
@@ -29,8 +30,10 @@ struct PowerIntegrand {
   double P = 0, A = 1;  ///< any where D is 0, else at least 0; above 0
   double Q = 0, B = 1;  ///< at least 0; above 0, where P is negative at most A
   double D = 0;         ///< at least 0
-  /// P + Q - c to full precision, as the caller knows it: the power with which all ends. Above 0
-  /// where D is 0.
+  /// P - c to full precision, as the caller knows it: a c of 1e17 has swallowed what P adds. With
+  /// this power t^c (1 + t/A)^-P falls in the end.
+  double past = -1;
+  /// P + Q - c likewise: the power with which all ends. Above 0 where D is 0.
   double end = 0;
 };
 
@@ -47,46 +50,23 @@ PowerIntegral power_integral(const PowerIntegrand& integrand, double h);
 /// ln f(t), where nothing better is known.
 double log_power(const PowerIntegrand& integrand, double t);
 
-/// ln f(t e^d) - ln f(t), by differences that do not cancel.
+/// ln f(t e^d) - ln f(t), by differences that do not cancel: beyond A, where the two large powers
+/// of t make a small one, (A + t e^d) / (A + t) is taken for e^d (1 + A/(A + t) (e^-d - 1)); B
+/// alike.
 struct PowerDrop {
-  double c, P, Q, D, end;
-  double u, u_rest, v, v_rest;  ///< t/(A + t) and A/(A + t); of B
+  double P, Q, D;
+  double linear;  ///< c, less the P and Q that are taken so
+  bool from_A, from_B;
+  double u, v;  ///< t/(A + t), or A/(A + t) where taken so; of B
 
   PowerDrop(const PowerIntegrand& f, double t);
 
   template <typename V>
   PATRON_SIMD_INLINE V operator()(V d) const {
-    const auto before = d < 0.0;
-    if (all(before)) return backward(d);
-    if (!any(before)) return forward(d);
-    return select(before, backward(d), forward(d));
-  }
-
- private:
-  template <typename V>
-  PATRON_SIMD_INLINE V backward(V d) const {
-    return c * d - (P * grown(u, u_rest, d) + (Q * grown(v, v_rest, d) + D * expm1(d)));
-  }
-  /// With c d the large terms are small where c is; else (A + t e^d) / (A + t) is taken for
-  /// e^d (1 + A/(A + t) (e^-d - 1)).
-  template <typename V>
-  PATRON_SIMD_INLINE V forward(V d) const {
-    if (end >= c) {
-      const V more = expm1(d);
-      return c * d - (P * log1p(u * more) + (Q * log1p(v * more) + D * more));
-    }
-    const V back = expm1(-d);
-    return -end * d - (P * log1p(u_rest * back) + (Q * log1p(v_rest * back) + D * expm1(d)));
-  }
-  /// ln((A + t e^d) / (A + t)) for d < 0.
-  template <typename V>
-  PATRON_SIMD_INLINE static V grown(double share, double rest, V d) {
-    // The second form is for shares near 1 only: it rounds the first.
-    if (share < 0.5) return log1p(share * expm1(d));
-    const auto near = d > -0.5;
-    if (all(near)) return log1p(share * expm1(d));
-    if (!any(near)) return log(rest + share * exp(d));
-    return select(near, log1p(share * expm1(d)), log(rest + share * exp(d)));
+    const V more = expm1(d), back = from_A || from_B ? expm1(-d) : more;
+    const V by_A = log1p(u * (from_A ? back : more));
+    const V by_B = log1p(v * (from_B ? back : more));
+    return linear * d - (P * by_A + (Q * by_B + D * more));
   }
 };
 

@@ -44,10 +44,14 @@ class PurchaseModel {
   virtual void log_survival(const CustomerSpan& customers, double horizon, double* out) const = 0;
   /// The expected purchases in (now, now + horizon]; NaN where they are infinite.
   virtual void purchases(const CustomerSpan& customers, double horizon, double* out) const = 0;
-  /// The expected sum of e^(-discount t) over the purchases at now + t, t up to the horizon; NaN
-  /// where it is infinite.
+  /// The expected sum of e^(-discount t) over the purchases at now + t, t up to the horizon, for a
+  /// discount of at least 0; NaN where it is infinite.
   virtual void discounted(const CustomerSpan& customers, double horizon, double discount,
                           double* out) const = 0;
+  /// ln of that for a discount below 0, where it may exceed the largest double however unlikely it
+  /// is that she is alive.
+  virtual void log_discounted(const CustomerSpan& customers, double horizon, double discount,
+                              double* out) const = 0;
   /// ln P(exactly `count` purchases in (now, now + horizon]).
   virtual void log_probability(const CustomerSpan& customers, double count, double horizon,
                                double* out) const = 0;

@@ -40,13 +40,19 @@ Cost PurchasePredictor::cost() const {
   }
 }
 
-/// Of who is alive; the logarithm where that is a probability.
+/// Whether what is to come counts the more the later it comes, beyond any double perhaps.
+bool PurchasePredictor::grows() const {
+  return query_.quantity == LtvQuantity::kDiscountedPurchases && discount_ < 0;
+}
+
+/// Of who is alive; the logarithm where that is a probability, or grows().
 void PurchasePredictor::given(const CustomerSpan& customers, double* out) const {
   switch (query_.quantity) {
     case LtvQuantity::kProbabilityAlive:
       if (query_.horizon == 0) return void(std::fill_n(out, customers.size, 0.0));
       return model_->log_survival(customers, query_.horizon, out);
     case LtvQuantity::kDiscountedPurchases:
+      if (grows()) return model_->log_discounted(customers, query_.horizon, discount_, out);
       return model_->discounted(customers, query_.horizon, discount_, out);
     case LtvQuantity::kPurchaseProbability:
       return model_->log_probability(customers, count_, query_.horizon, out);
@@ -61,6 +67,11 @@ void PurchasePredictor::combine(const CustomerSpan& customers, double* values) c
   if (kind() == ValueKind::kComplement) {
     for (int64_t i = 0; i < customers.size; ++i)
       values[i] = chance_of_none(log_odds[static_cast<size_t>(i)], values[i]);
+    return;
+  }
+  if (grows()) {
+    for (int64_t i = 0; i < customers.size; ++i)
+      values[i] = exp(values[i] + log_logistic(log_odds[static_cast<size_t>(i)]));
     return;
   }
   if (query_.quantity == LtvQuantity::kProbabilityAlive && query_.horizon == 0) {
@@ -131,7 +142,7 @@ void PurchasePredictor::terms(const CustomerSpan& customers, const double* at, d
     return;
   }
   given(customers, log_given);
-  if (kind() == ValueKind::kProbability) return;
+  if (kind() == ValueKind::kProbability || grows()) return;
   for (int64_t i = 0; i < customers.size; ++i) log_given[i] = log(log_given[i]);
 }
 

@@ -31,6 +31,7 @@ class PurchasePredictor : public Predictor {
                 double* high) const override;
 
  private:
+  bool grows() const;
   void next_purchases(const CustomerSpan& customers, double* out) const;
   double count_above(const LtvCustomer& customer, double log_odds, double log_tail) const;
   double count_reaching(const LtvCustomer& customer, double alive, double tail) const;

@@ -16,6 +16,7 @@
 //     double shift;      // ln t(k) is analytic in the plane but for real k <= 0, and smooth on the
 //                        // scale of k where k is well above this; at least 1
 //     double frequency(double v) const;  // where ln t(k) is a function of k^c at e^v, c; else 1
+//     double falls_from; // v from which on t falls, if it falls and rises before; may be infinite
 //     double power_from; // v from which on t(k) is c k^(-1 - fall) to the last bit, or infinity
 //     double fall;       // above 0 where `last` is infinite and power_from is not
 //   };
@@ -51,12 +52,15 @@ inline constexpr std::array<GaussNode, 8> kGaussNodes{{
 
 namespace smooth {
 
-/// t' / 24 - 7 t''' / 5760 at k = e^v, with t''' by the slope alone.
+/// t' / 24 - 7 t''' / 5760 at k = e^v, with t''' by the slope and how it changes alone.
 template <typename Terms>
 double end_correction(const Terms& terms, double v) {
+  constexpr double kStep = 1e-3;
   const double slope = terms.slope(v) * exp(-v);
+  const double bend = (terms.slope(v + kStep) * exp(-kStep) - terms.slope(v - kStep) * exp(kStep)) /
+                      (2 * kStep) * exp(-2 * v);
   const double first = exp(terms.log_term(v)) * slope;
-  return first * (1.0 / 24 - slope * slope * (7.0 / 5760));
+  return first * (1.0 / 24 - (slope * slope + 3 * bend) * (7.0 / 5760));
 }
 
 template <typename Terms>
@@ -86,6 +90,22 @@ double panel_width(const Terms& terms, double v) {
   return width;
 }
 
+/// Where, before the last peak at `peak`, e^v t(e^v) ceases to be nothing beside e^log_sum; `peak`
+/// itself where that is nothing too. At v it is.
+template <typename Terms>
+double rises_from(const Terms& terms, double v, double peak, double log_sum) {
+  constexpr double kNothing = 60;
+  const auto nothing = [&](double at) { return at + terms.log_term(at) < log_sum - kNothing; };
+  if (nothing(peak)) return peak;
+  double low = v, high = peak;
+  while (high - low > 1e-15 * high) {
+    const double middle = low + (high - low) / 2;
+    if (middle <= low || middle >= high) break;
+    (nothing(middle) ? low : high) = middle;
+  }
+  return low;
+}
+
 }  // namespace smooth
 
 /// The sum over k = first..last, last whole or infinite (then the sum is finite); `before` is what
@@ -97,14 +117,22 @@ double smooth_sum(const Terms& terms, double first, double last, double before) 
   const double end = std::isinf(last) ? last : log(last + 0.5);
   double sum = smooth::end_correction(terms, v);
   double integral = 0;
+  bool leapt = false;  // over a valley
   while (v < end) {
     const double slope = 1 + terms.slope(v);
     const double value = exp(v + terms.log_term(v));
     if (std::isinf(end) && v >= terms.power_from)
       return before + (integral + sum + value / terms.fall);
-    if (slope < -1e-3 && value < kNegligible * -slope * (before + integral)) break;
+    if (slope < -1e-3 && value < kNegligible * -slope * (before + integral)) {
+      const double peak = std::min(end, terms.falls_from);
+      if (leapt || v >= peak) break;
+      leapt = true;
+      v = smooth::rises_from(terms, v, peak, log(before + integral));
+      continue;
+    }
     const double width = std::min(smooth::panel_width(terms, v), end - v);
     integral += smooth::panel(terms, v, width);
+    if (std::isinf(integral)) return integral;
     v = v + width < end ? v + width : end;
   }
   if (v == end) sum -= smooth::end_correction(terms, v);

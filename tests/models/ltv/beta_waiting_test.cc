@@ -105,7 +105,7 @@ double discounted_over_time(const BetaWaiting& w, double h, double discount) {
   const BetaWaiting later{w.R + 1, w.A, w.a, w.b};
   const auto log_rate = [&](double t) { return later.log_survival(t); };
   const auto fall = [&](double t) { return (w.R + 1) / (w.A + t); };
-  return w.R / w.A * growing_integral(-discount, w.A, h, log_rate, fall);
+  return w.R / w.A * std::exp(log_growing_integral(-discount, w.A, h, log_rate, fall));
 }
 
 // A rate below 0 over 200 years, for a million purchases in two weeks: in a millisecond. By a plain
@@ -133,6 +133,12 @@ TEST(BetaWaiting, DiscountingAgreesWithTheIntegralOverTime) {
     EXPECT_NEAR(w.discounted(h, discount) / plain, 1, 2e-12)
         << w.R << " " << w.A << " " << w.a << " " << w.b << " h " << h << " discount " << discount;
   }
+}
+
+// a and R large together make a narrow peak that b = 1 does not: by quadrature in mpmath.
+TEST(BetaWaiting, OfANarrowPeakBetweenTwoLargeParameters) {
+  EXPECT_NEAR((BetaWaiting{3e6, 1, 1e6, 1}.log_survival(1)), -1909534.475457974992, 1e-7);
+  EXPECT_NEAR((BetaWaiting{3e9, 1, 1e9, 1}.log_survival(1)), -1909542493.401134449, 1e-4);
 }
 
 // With a tiny chance to leave the present value is that of a perpetuity at R / A.

@@ -56,4 +56,34 @@ TEST(BgBbModel, TheNextPurchaseFallsOnAnOpportunity) {
   EXPECT_GT(none(k - 1), 0.4);
 }
 
+// A million million opportunities, as many purchases: all chances to buy alike and nobody leaving,
+// any number is as likely.
+TEST(BgBbModel, BoundsOfVeryManyPurchasesAreFoundInNoTime) {
+  const patron::Ltv loyal =
+      patron_test::ltv_model(patron::LtvModel::kBgBb, {1, 1, 1e-30, 1}, patron::LtvUnit::kDay);
+  for (double h : {1e3, 1e6, 1e12, 9e15}) {
+    auto query = ltv_query(LtvQuantity::kExpectedPurchases, h);
+    query.interval = patron::LtvInterval::kPrediction;
+    const patron::LtvPrediction bounds = *loyal.predict_new(query);
+    EXPECT_NEAR(bounds.low / h, 0.025, 1e-9 + 1 / h) << h;
+    EXPECT_NEAR(bounds.high / h, 0.975, 1e-9 + 1 / h) << h;
+  }
+  for (double p : {1e-6, 1.0, 1e6}) {
+    for (double q : {1e-6, 1.0, 1e6}) {
+      for (double x : {0.0, 1e6}) {
+        const patron::Ltv ltv =
+            patron_test::ltv_model(patron::LtvModel::kBgBb, {p, q, q, p}, patron::LtvUnit::kDay);
+        for (double h : {1e6, 9e15, double{INFINITY}}) {
+          auto query = ltv_query(LtvQuantity::kExpectedPurchases, h);
+          query.interval = patron::LtvInterval::kPrediction;
+          const patron::LtvPrediction bounds = answer(ltv, {x, x, 2e6}, query);
+          EXPECT_TRUE(bounds.low >= 0 && bounds.low <= bounds.high && bounds.high <= h) << p << q;
+          auto next = ltv_query(LtvQuantity::kNextPurchase);
+          EXPECT_GT(answer(ltv, {x, x, 2e6}, next).value, 0);
+        }
+      }
+    }
+  }
+}
+
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -120,6 +121,43 @@ TEST(ContractPredict, LongHorizonsContinueShortOnes) {
       }
     }
   }
+}
+
+// Renewals that count the more the later they come, added one by one.
+TEST(ContractPredict, AGrowingValueIsTheSumOfItsTerms) {
+  for (const double c : {0.3, 1.0, 2.5}) {
+    for (const double alpha : {0.01, 0.4, 30.0, 3000.0}) {
+      for (const double growth : {1e-6, 1e-3, 0.011, 0.3}) {
+        const Contract contract{alpha, 30, c};
+        for (const double horizon : {1.0, 7.0, 999.0, 1001.0, 20'000.0}) {
+          const double top =
+              std::max(growth + contract_log_survival(contract, 4, 1),
+                       growth * horizon + contract_log_survival(contract, 4, horizon));
+          double sum = 0;
+          for (double k = 1; k <= horizon; k++)
+            sum += std::exp(growth * k + contract_log_survival(contract, 4, k) - top);
+          const double want = top + std::log(sum);
+          const double got = contract_log_discounted_lifetime(contract, 4, horizon, -growth);
+          if (std::isfinite(want)) {
+            EXPECT_NEAR(got, want, 1e-12 + 1e-13 * std::fabs(want))
+                << c << " " << alpha << " " << growth << " " << horizon;
+          }
+        }
+      }
+    }
+  }
+}
+
+// Nearly all leave at once, those who stay are worth e^1e8: the last terms by mpmath.
+TEST(ContractPredict, AGrowingValueFallsBeforeItRises) {
+  EXPECT_NEAR(contract_log_discounted_lifetime({1e6, 1, 1}, 0, 1e9, -0.1) / 92091755.075517683025,
+              1, 1e-13);
+  EXPECT_EQ(contract_discounted_lifetime({1e6, 1, 1}, 0, 1e9, -0.1), kForEver);
+  EXPECT_EQ(contract_discounted_lifetime({1e6, 1, 1}, 0, 0, -0.1), 0);
+  // Hardly anybody leaves, at a rate that grows with age; and everybody at the third renewal.
+  EXPECT_NEAR(contract_log_discounted_lifetime({1e-13, 90, 20}, 1, 1e9, -0.1) / 1e8, 1, 1e-7);
+  EXPECT_TRUE(std::isfinite(contract_log_discounted_lifetime({80, 0.1, 500}, 33, 1e12, -6e-6)));
+  EXPECT_TRUE(std::isfinite(contract_log_discounted_lifetime({1, 26, 231}, 4e5, 1.5e13, -0.037)));
 }
 
 TEST(ContractPredict, QuantilesAreTheFirstCountReached) {

@@ -21,6 +21,21 @@ TEST(NegativeBinomialCount, OfShapeOneIsGeometric) {
   EXPECT_NEAR(count.log_probability(0, 30), std::log(0.25), 1e-15);
 }
 
+// Counts of any size: geometric again, and the sum of two geometric counts. A count of 1e17 and one
+// of 1e17 + 1 are the same double, so what is left must not be their difference.
+TEST(NegativeBinomialCount, OfAHugeCountIsAsExact) {
+  for (double n : {1e3, 1e10, 1e17, 1e40, 1e150, 1e290}) {
+    for (double mean_shares : {0.01, 1.0, 30.0}) {  // n as a multiple of the mean
+      const double odds = mean_shares / n, log_u = -std::log1p(odds);
+      const NegativeBinomial one{1, odds}, two{2, odds};
+      EXPECT_NEAR(one.log_at_least(n, 1) / (n * log_u), 1, 1e-12) << n << " " << mean_shares;
+      const double sum = n * log_u + std::log1p(n * (odds / (1 + odds)));
+      EXPECT_NEAR(two.log_at_least(n, 1), sum, 1e-12 + 1e-12 * std::fabs(sum))
+          << n << " " << mean_shares;
+    }
+  }
+}
+
 // A large shape and rate make it Poisson: shape 1e14 leaves a variance of 1 + 1e-13 of the mean.
 TEST(NegativeBinomialCount, OfALargeShapeIsPoisson) {
   const NegativeBinomial count{1e14, 1e14};

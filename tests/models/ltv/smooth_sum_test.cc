@@ -12,6 +12,7 @@ namespace {
 struct Power {
   double p, rate;
   double shift = 1;
+  double falls_from = 0;
   double power_from = rate == 0 ? 0 : kInfinity;
   double fall = p - 1;
   static double frequency(double /*v*/) { return 1; }
