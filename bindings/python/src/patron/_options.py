@@ -108,6 +108,18 @@ def text(value: str, keep: list[object]) -> Any:
     return _ffi.patron_str.of(data)
 
 
+def set_texts(options: Any, keep: list[object], **names: str | None) -> None:
+    """Sets fields of an options struct to texts; None is an empty one."""
+    for field, name in names.items():
+        setattr(options, field, text(name or "", keep))
+
+
+def set_choices(options: Any, choices: Mapping[str, Mapping[str, int]], **chosen: Any) -> None:
+    """Sets fields of an options struct, each to the constant of one of its words."""
+    for field, word in chosen.items():
+        setattr(options, field, choose(field, word, choices[field]))
+
+
 def texts(values: Sequence[str], keep: list[object]) -> tuple[int | None, int]:
     """Address and length of an array of patron_str; no address where there are none."""
     if len(values) == 0:

@@ -206,31 +206,24 @@ def rfm(
     >>> scored["monetary"].to_list(), scored["recency_days"].to_list()
     ([55.5, 12.0, 80.0], [1, 22, 0])
     """
-    roles = _options.order_roles(
-        ("order",), customer=customer, time=time, amount=amount, order=order
-    )
+    names = {"customer": customer, "time": time, "amount": amount, "order": order}
+    roles = _options.order_roles(("order",), **names)
     _options.timezone(timezone)
     options = _ffi.patron_rfm_options.init()
     keep: list[object] = [options]
 
-    for field, name in (
-        ("customer", customer),
-        ("time", time),
-        ("amount", amount),
-        ("order", order or ""),
-        ("timezone", timezone),
-    ):
-        setattr(options, field, _options.text(name, keep))
-    for field, choice in (
-        ("refunds", refunds),
-        ("zero", zero),
-        ("octant_names", octant_names),
-        ("language", language),
-        ("on_gap", on_gap),
-        ("on_overlap", on_overlap),
-        ("on_bad_row", on_bad_row),
-    ):
-        setattr(options, field, _options.choose(field, choice, _CHOICES[field]))
+    _options.set_texts(options, keep, **names, timezone=timezone)
+    _options.set_choices(
+        options,
+        _CHOICES,
+        refunds=refunds,
+        zero=zero,
+        octant_names=octant_names,
+        language=language,
+        on_gap=on_gap,
+        on_overlap=on_overlap,
+        on_bad_row=on_bad_row,
+    )
     options.scale = _options.whole("scale", scale)
     options.threads = _options.threads(threads)
     if workspace is not None:

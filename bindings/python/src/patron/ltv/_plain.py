@@ -137,28 +137,13 @@ def historic(
     >>> [round(v, 2) for v in past["annual_spend"]]
     [149.89, 99.25]
     """
-    roles = _options.order_roles(
-        ("order", "margin"),
-        customer=customer,
-        time=time,
-        amount=amount,
-        order=order,
-        margin=margin,
-    )
+    names = {"customer": customer, "time": time, "amount": amount, "margin": margin, "order": order}
+    roles = _options.order_roles(("order", "margin"), **names)
     _options.timezone(timezone)
     options = _ffi.patron_ltv_historic_options.init()
     keep: list[object] = [options]
-    for field, name in (
-        ("customer", customer),
-        ("time", time),
-        ("amount", amount),
-        ("margin", margin or ""),
-        ("order", order or ""),
-        ("timezone", timezone),
-    ):
-        setattr(options, field, _options.text(name, keep))
-    for field, choice in (("refunds", refunds), ("zero", zero), ("on_bad_row", on_bad_row)):
-        setattr(options, field, _options.choose(field, choice, CHOICES[field]))
+    _options.set_texts(options, keep, **names, timezone=timezone)
+    _options.set_choices(options, CHOICES, refunds=refunds, zero=zero, on_bad_row=on_bad_row)
     options.scale = _options.whole("scale", scale)
     options.threads = _options.threads(threads)
     options.rate_per_year = _options.number("rate_per_year", rate_per_year)

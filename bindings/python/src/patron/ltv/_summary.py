@@ -211,30 +211,23 @@ def summary(
     >>> weeks["frequency_holdout"].to_list(), weeks["duration_holdout"].to_list()
     ([1, 0], [2.0, 2.0])
     """
-    roles = _options.order_roles(
-        ("amount", "order"), customer=customer, time=time, amount=amount, order=order
-    )
+    names = {"customer": customer, "time": time, "amount": amount, "order": order}
+    roles = _options.order_roles(("amount", "order"), **names)
     _options.timezone(timezone)
     options = _ffi.patron_ltv_summary_options.init()
     keep: list[object] = [options]
-    for field, name in (
-        ("customer", customer),
-        ("time", time),
-        ("amount", amount or ""),
-        ("order", order or ""),
-        ("timezone", timezone),
-    ):
-        setattr(options, field, _options.text(name, keep))
-    for field, choice in (
-        ("unit", unit),
-        ("collapse", collapse),
-        ("first_order", first_order),
-        ("money", money),
-        ("refunds", refunds),
-        ("zero", zero),
-        ("on_bad_row", on_bad_row),
-    ):
-        setattr(options, field, _options.choose(field, choice, CHOICES[field]))
+    _options.set_texts(options, keep, **names, timezone=timezone)
+    _options.set_choices(
+        options,
+        CHOICES,
+        unit=unit,
+        collapse=collapse,
+        first_order=first_order,
+        money=money,
+        refunds=refunds,
+        zero=zero,
+        on_bad_row=on_bad_row,
+    )
     options.scale = _options.whole("scale", scale)
     options.threads = _options.threads(threads)
     if workspace is not None:
