@@ -433,6 +433,8 @@ def test_customers_that_say_nothing_are_told():
         (lambda: BG.next_purchase(2, 30, 38, probability=1), "probability: 1"),
         (lambda: BG.expected_purchases(39, 2, 30, 38, level=1, interval="prediction"), "level: 1"),
         (lambda: BG.expected_purchases(39, 2, 30, 38, interval="sure"), "interval='sure'"),
+        (lambda: BG.expected_purchases(39, 2, 30, 38, level=0.9), "level=0.9 is of an interval"),
+        (lambda: ltv.value(BG, SPEND, CUSTOMERS, rate_per_year=0.1, level=5), "level=5 is of an"),
         (lambda: BG.expected_purchases(39, 2, 39, 38), "recency 39"),
         (lambda: BG.expected_purchases(39, 2, 30), "T is missing"),
         (lambda: BG.expected_purchases(39, CUSTOMERS, RECENCY), "recency is read from it"),

@@ -353,9 +353,7 @@ class Model:
         query.count = _options.whole("n", count, 2**63)
         query.probability = _options.number("probability", probability)
         query.rate_per_year = _options.number("rate_per_year", rate_per_year)
-        query.level = _options.number("level", level)
-        if interval is not None:
-            query.interval = _options.choose("interval", interval, _INTERVALS)
+        set_interval(query, interval, level)
         new = all(value is None for value in given.values())
         customer = None if new else _rows.one_customer(given)
         if new or customer is not None:
@@ -485,6 +483,18 @@ def _simulated(arguments: tuple[Any, ...], events: bool) -> tuple[Handle, Handle
     _native.call(lib.patron_ltv_simulate, *arguments, ctypes.byref(customers), wanted)
     found = Handle(customers, lib.patron_table_close)
     return found, Handle(purchases, lib.patron_table_close) if events else None
+
+
+def set_interval(asked: Any, interval: str | None, level: float) -> None:
+    """Which interval a query or a value is asked for."""
+    asked.level = _options.number("level", level)
+    if interval is not None:
+        asked.interval = _options.choose("interval", interval, _INTERVALS)
+    elif asked.level != 0.95:
+        raise ArgumentError(
+            f"level={level!r} is of an interval, and none is asked for; give interval='confidence' or "
+            "'prediction' too"
+        )
 
 
 def document_text(text: Any) -> Any:

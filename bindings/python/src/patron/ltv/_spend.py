@@ -12,7 +12,7 @@ from .._progress import Watcher
 from .._table import Table
 from ..errors import ArgumentError
 from . import _rows
-from ._model import _BAD_ROWS, _INTERVALS, Model, _predicted, _watched
+from ._model import _BAD_ROWS, Model, _predicted, _watched, set_interval
 from ._purchases import PurchaseModel
 from ._summary import SummaryResult
 
@@ -152,9 +152,7 @@ def value(
     options.horizon = _rows.horizon_pointer(horizon, rows.keep)
     options.rate_per_year = _options.number("rate_per_year", rate_per_year)
     options.margin = _options.number("margin", margin)
-    options.level = _options.number("level", level)
-    if interval is not None:
-        options.interval = _options.choose("interval", interval, _INTERVALS)
+    set_interval(options, interval, level)
     options.threads = _options.threads(threads)
     options.on_bad_row = _options.choose("on_bad_row", on_bad_row, _BAD_ROWS)
     watcher = Watcher(progress)
