@@ -38,7 +38,8 @@ TEST(BetaGeometricPredict, NewCustomersBuyAsInHardiesSheet) {
   const Ltv bg = patron_test::cdnow_bg();
   for (const auto& [weeks, expected] : kSheet) {
     const auto query = ltv_query(LtvQuantity::kExpectedPurchases, weeks);
-    EXPECT_NEAR(bg.predict_new(query)->value, expected, 5e-4) << weeks;
+    // lifetimes compares three decimals; but for the last, four are right.
+    EXPECT_NEAR(bg.predict_new(query)->value, expected, weeks < 78 ? 5e-5 : 5e-4) << weeks;
   }
 }
 

@@ -98,12 +98,18 @@ TEST(ContractPredict, AgreesWithMpmathOverTwelveDecades) {
   for (const test::ReferenceRow& line : test::reference_rows("predict_contract.txt")) {
     const std::vector<double>& v = line.values;
     const Contract contract{v[0], v[1], v[2]};
-    const double got = line.name == "survival"
-                           ? contract_log_survival(contract, v[3], v[4])
-                           : contract_discounted_lifetime(contract, v[3], v[4], v[5]);
-    EXPECT_LE(test::relative_error(got, v.back()), 1e-12)
-        << line.name << " " << v[0] << " " << v[1] << " " << v[2] << ": " << v[3] << " " << v[4]
-        << " " << v[5] << " want " << v.back() << " got " << got;
+    double got = 0;
+    if (line.name == "survival") {
+      got = contract_log_survival(contract, v[3], v[4]);
+    } else if (line.name == "lifetime") {
+      got = contract_discounted_lifetime(contract, v[3], v[4], v[5]);
+    } else if (line.name == "endless") {
+      got = contract_lifetime(contract, v[3], kForEver);
+    } else if (line.name == "quantile") {
+      got = contract_lifetime_quantile(contract, v[3], kForEver, v[4]);
+    }
+    EXPECT_LE(test::relative_error(got, v.back()), line.name == "quantile" ? 0 : 1e-12)
+        << line.name << " " << testing::PrintToString(v) << " got " << got;
   }
 }
 

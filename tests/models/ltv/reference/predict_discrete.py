@@ -226,7 +226,7 @@ def contract_rows(draw):
         yield "lifetime", lifetime, (alpha, beta, c, T, h, draw.choice((0, rate, -rate / 10)))
         if c == 1:
             yield "lifetime", lifetime, (alpha, beta, c, T, inf, rate)
-        elif 1.2 < c * alpha < 50 and T <= 100 and i % 4 == 0:
+        elif 1.2 < c * alpha < 50 and T <= 100 and i % 40 == 0:
             yield "endless", endless, (alpha, beta, c, T)
         p = round(draw.random(), 6)
         if quantile(*map(mpf, (alpha, beta, c, T, p))) < 10 ** 9:
@@ -235,7 +235,7 @@ def contract_rows(draw):
 
 def main():
     draw = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
-    rows = int(sys.argv[3]) if len(sys.argv) > 3 else 2400
+    rows = int(sys.argv[3]) if len(sys.argv) > 3 else 2200
     print(f"# arguments and value: tests/models/ltv/reference/predict_discrete.py {sys.argv[1]}")
     for row in itertools.islice({"bg_bb": bg_bb_rows, "contract": contract_rows}[sys.argv[1]](draw), rows):
         show(*row)
