@@ -21,9 +21,6 @@
 #include "lib/models/ltv/math/elementary.h"
 #include "lib/models/ltv/math/exponential_integral.h"
 #include "lib/models/ltv/math/gamma.h"
-#include "lib/models/ltv/math/incomplete_beta.h"
-#include "lib/models/ltv/math/incomplete_gamma.h"
-#include "lib/models/ltv/math/integral.h"
 #include "lib/models/ltv/math/random.h"
 #include "lib/models/ltv/purchase_series.h"
 #include "lib/models/ltv/run_sums.h"
@@ -124,19 +121,6 @@ void LogPoisson(benchmark::State& s) {
   alone(s, [](double x, double) { return log_poisson(4, x); });
 }
 
-void IncompleteBeta(benchmark::State& s) {
-  alone(s, [](double x, double y) { return incomplete_beta(x, y, {0.3, 0.7}).lower; });
-}
-void IncompleteBetaInverse(benchmark::State& s) {
-  alone(s, [](double x, double y) { return incomplete_beta_inverse(x, y, {0.3, 0.7}).value; });
-}
-void IncompleteGamma(benchmark::State& s) {
-  alone(s, [](double x, double y) { return incomplete_gamma(x, y).lower; });
-}
-void IncompleteGammaInverse(benchmark::State& s) {
-  alone(s, [](double x, double) { return incomplete_gamma_inverse(x, {0.3, 0.7}); });
-}
-
 /// As in sums over many s with one R; the first is the constructor.
 void ExponentialIntegralOfR(benchmark::State& s) {
   alone(s, [](double x, double) { return ScaledExponentialIntegral(x)(3.0); });
@@ -144,15 +128,6 @@ void ExponentialIntegralOfR(benchmark::State& s) {
 void ExponentialIntegralInFours(benchmark::State& s) {
   const ScaledExponentialIntegral integral(1.243);
   in_fours(s, [&](Pack x) PATRON_SIMD_LAMBDA { return integral(x); });
-}
-
-/// ln B(a, b) as an integral: what the always-right path costs.
-void IntegralOfABeta(benchmark::State& s) {
-  alone(s, [](double a, double b) {
-    return log_integral_between(
-               0, 1, [&](Between u) { return (a - 1) * u.log_above + (b - 1) * u.log_below; })
-        .log_value;
-  });
 }
 
 /// From one stream, as a simulated customer draws them.
@@ -246,13 +221,8 @@ BENCHMARK(LogBeta);
 BENCHMARK(LogBetaRatio);
 BENCHMARK(LogBetaKernel);
 BENCHMARK(LogPoisson);
-BENCHMARK(IncompleteBeta);
-BENCHMARK(IncompleteBetaInverse);
-BENCHMARK(IncompleteGamma);
-BENCHMARK(IncompleteGammaInverse);
 BENCHMARK(ExponentialIntegralOfR);
 BENCHMARK(ExponentialIntegralInFours);
-BENCHMARK(IntegralOfABeta);
 BENCHMARK(Uniform);
 BENCHMARK(Normal);
 BENCHMARK(GammaVariate);

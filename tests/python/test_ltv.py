@@ -613,9 +613,9 @@ def test_cdnow_from_orders_to_parameters(cdnow, kind, likelihood, params, errors
 
 def test_cdnow_from_orders_to_value(cdnow):
     # Sums of packages, which stop short of the optimum: BTYD by 1e-3 in beta.
-    sums = {ltv.BgNbd: 1653.408, ltv.MbgNbd: 1576.712, ltv.ParetoNbd: 1665.69}
-    for kind, total in sums.items():
-        assert sum(kind().fit(cdnow).expected_purchases(39, cdnow)) == pytest.approx(total, rel=2e-4)
+    sums = {ltv.BgNbd: (1653.408, 1e-3), ltv.MbgNbd: (1576.712, 0.02), ltv.ParetoNbd: (1665.69, 0.2)}
+    for kind, (total, near) in sums.items():
+        assert sum(kind().fit(cdnow).expected_purchases(39, cdnow)) == pytest.approx(total, abs=near)
     spend = ltv.GammaGamma().fit(cdnow)
     assert spend.params_ == pytest.approx({"p": 6.249572271, "q": 3.744224667, "v": 15.443520963})
     assert spend.n_customers_ == 946

@@ -89,7 +89,7 @@ def test_pareto_nbd_tracks_as_the_walkthrough(cdnow):
     expected = expected_by_week(PARETO, cdnow)
     assert [round(expected[week]) for week in WEEKS] == [round(value) for value in cumulative]
     weekly = [expected[week] - expected[week - 1] for week in WEEKS]
-    assert weekly == pytest.approx(incremental, abs=0.01)
+    assert weekly == pytest.approx(incremental, abs=5e-3)
 
 
 # -- Hold-out ------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def test_the_holdout_by_frequency_is_that_of_the_walkthrough(cdnow):
     [
         (BTYD_BG, [0.225, 0.523, 1.044, 1.520, 2.164, 2.654, 3.504, 6.157], 5e-4),
         # At parameters of its own, 1e-4 away.
-        (PARETO, [0.138, 0.600, 1.196, 1.714, 2.399, 2.907, 3.819, 6.403], 1e-3),
+        (PARETO, [0.138, 0.600, 1.196, 1.714, 2.399, 2.907, 3.819, 6.403], 7.5e-4),
     ],
     ids=["bg_nbd", "pareto_nbd"],
 )

@@ -9,7 +9,7 @@
 
 #include "lib/models/ltv/growing_integral.h"
 #include "lib/models/ltv/math/elementary.h"
-#include "lib/models/ltv/math/integral.h"
+#include "tests/models/ltv/math/integral.h"
 #include "tests/models/ltv/math/reference.h"
 
 namespace patron::internal::ltv {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "lib/models/ltv/math/elementary.h"
+#include "tests/models/ltv/math/reference.h"
 
 namespace patron::internal::ltv {
 namespace {
@@ -33,6 +34,18 @@ TEST(NegativeBinomialCount, OfAHugeCountIsAsExact) {
       EXPECT_NEAR(two.log_at_least(n, 1), sum, 1e-12 + 1e-12 * std::fabs(sum))
           << n << " " << mean_shares;
     }
+  }
+}
+
+// P(N >= n) is the incomplete beta function I_z(n, shape), n being any number: mpmath's.
+TEST(NegativeBinomialCount, IsTheIncompleteBetaFunctionOfMpmath) {
+  for (const test::ReferenceRow& row : test::reference_rows("incomplete_beta.txt")) {
+    const double a = row.values[0], b = row.values[1], z = row.values[2], rest = row.values[3];
+    const double got = row.name == "log_lower" ? NegativeBinomial{b, rest}.log_at_least(a, z)
+                                               : NegativeBinomial{a, z}.log_at_least(b, rest);
+    const double want = row.values[4], sensitivity = row.values[5];
+    EXPECT_NEAR(got, want, 1e-13 + 1e-15 * sensitivity + 4e-16 * std::fabs(want))
+        << row.name << " " << testing::PrintToString(row.values);
   }
 }
 

@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "lib/models/ltv/growing_integral.h"
+#include "lib/models/ltv/math/deviance.h"
 #include "lib/models/ltv/math/elementary.h"
+#include "tests/models/ltv/math/reference.h"
 
 namespace patron::internal::ltv {
 namespace {
@@ -41,6 +43,21 @@ TEST(PowerIntegral, OverTheHalfLineIsABetaFunction) {
           << c << " " << more;
     }
   }
+}
+
+// With P = Q = 0 it is the incomplete gamma function, of x and of all times: mpmath's.
+TEST(PowerIntegral, OfADecayIsTheIncompleteGammaFunction) {
+  int compared = 0;
+  for (const test::ReferenceRow& row : test::reference_rows("incomplete_gamma.txt")) {
+    if (row.name != "log_lower") continue;
+    const double a = row.values[0], x = row.values[1], want = row.values[2];
+    const PowerIntegral below = power_integral({.c = a, .D = 1}, x);
+    const double got = log_gamma_kernel(a, below.at) + log(below.area);
+    EXPECT_NEAR(got, want, 2e-13 + 1e-15 * row.values[3] + 4e-16 * std::fabs(want))
+        << a << " " << x;
+    ++compared;
+  }
+  EXPECT_GT(compared, 100);
 }
 
 // With P = Q = 0 and c = 1 it is (1 - e^(-D h)) / D.

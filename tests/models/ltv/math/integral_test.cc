@@ -1,4 +1,4 @@
-#include "lib/models/ltv/math/integral.h"
+#include "tests/models/ltv/math/integral.h"
 
 #include <gtest/gtest.h>
 

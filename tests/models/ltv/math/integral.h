@@ -6,14 +6,15 @@
 //     return (a - 1) * u.log_above + (b - 1) * u.log_below;
 //   });
 //
-// The always-right plain path behind the fast ones. The variable is the logarithm of the distance
-// to the ends (so singularities there, and mass at 1e-300 or 1e300, are nothing special), mapped by
-// sinh, after which the integrand falls off doubly exponentially to both sides. Its peak and width
-// are searched for, and the trapezoid rule is applied around it, whose error falls like exp(-c /
-// step): Takahasi and Mori 1974, "Double exponential formulas for numerical integration". The step
-// is halved until the estimate of the error is below 2e-15 of the value (Bailey, Jeyabalan and Li
-// 2005, Experimental Mathematics 14:3, section 5). The nodes follow from the integrand alone, so
-// the same integral has the same bits everywhere.
+// The always-right plain path that the fast ones of lib/models/ltv are compared with. The variable
+// is the logarithm of the distance to the ends (so singularities there, and mass at 1e-300 or
+// 1e300, are nothing special), mapped by sinh, after which the integrand falls off doubly
+// exponentially to both sides. Its peak and width are searched for, and the trapezoid rule is
+// applied around it, whose error falls like exp(-c / step): Takahasi and Mori 1974, "Double
+// exponential formulas for numerical integration". The step is halved until the estimate of the
+// error is below 2e-15 of the value (Bailey, Jeyabalan and Li 2005, Experimental Mathematics 14:3,
+// section 5). The nodes follow from the integrand alone, so the same integral has the same bits
+// everywhere.
 //
 // The integrand must have one peak in the transformed variable, and be analytic; a step or a kink
 // costs accuracy, and `error` says so.
