@@ -255,6 +255,7 @@ MetricValue MetricEvaluator::funnel(uint32_t customer, Micros now, const Anchors
     }
   }
   std::vector<FunnelEvent> events;
+  events.reserve(found.size());
   for (auto& [place, event] : found) events.push_back(std::move(event));
   std::stable_sort(events.begin(), events.end(),
                    [](const FunnelEvent& a, const FunnelEvent& b) { return a.time < b.time; });
