@@ -278,6 +278,7 @@ MetricValue ModelValues::ltv_value(const Slot& slot) {
       break;
     case Output::kExpectedSpend:
       put_whole(out, scorer->expected_spend(*measured, period));
+      if (!waits) out.next_change = TimeRange::kNever;  // it knows her orders alone
       break;
     default:
       put_whole(out, scorer->value(*measured, period));

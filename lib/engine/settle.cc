@@ -327,7 +327,7 @@ class Settler::Pass {
       out = plain_ltv(*value.plain_ltv);
     } else if (value.tag.source == TagSource::kAttribute) {
       out = attribute(parts_.attribute_of[i]);
-    } else if (value.tag.source == TagSource::kModel) {
+    } else if (value.tag.source == TagSource::kModel && (parts_.matters[i] || !moving_)) {
       out = parts_.models->value(i, [this](std::string_view name) { return number(name); });
       if (parts_.matters[i]) sooner(out.next_change);
     }

@@ -50,7 +50,9 @@ struct SettledMove {
 };
 
 struct Settled {
-  std::vector<MetricValue> values;  ///< one for each value of the policy
+  /// One for each value of the policy. Where she is moved, an output of a model on which no class
+  /// depends is left null: some take microseconds.
+  std::vector<MetricValue> values;
   std::vector<SettledMove> moves;   ///< in the order of the classifications' values
   /// Of each classification but flags: since when she is in her class.
   std::vector<std::optional<Micros>> since;
