@@ -19,7 +19,7 @@ OUTSIDE = ABOVE + 1  # what users see: public headers only
 
 # Public headers without a source file of the same name.
 HEADER_MODULE = {"arrow": "base", "book": "book", "control": "base", "table": "base", "time": "base",
-                 "money": "base", "segments": "models", "ltv": "models", "patron": "capi"}
+                 "money": "base", "segments": "models", "ltv": "models", "referral": "models", "patron": "capi"}
 
 HEAVY = {"JSON": ("rapidjson/", "nlohmann/"), "Eigen": ("Eigen/",), "Boost": ("boost/",)}
 HEAVY_LIMIT = 5

@@ -52,6 +52,10 @@ void write_doubles(JsonWriter& out, const std::vector<double>& values) {
   out.end_array();
 }
 
+void write_id(JsonWriter& out, const CalibrationId& id) {
+  id.text.empty() ? out.integer(id.number) : out.string(id.text);
+}
+
 struct WriteConstants {
   JsonWriter& out;
 
@@ -84,6 +88,36 @@ struct WriteConstants {
     write_doubles(out, weights.high);
     out.end_object();
   }
+  void operator()(const ReferralConstants& referral) const {
+    out.key("referral").begin_object();
+    out.key("referred");
+    write(referral.referred);
+    out.key("others");
+    write(referral.others);
+    out.key("referrers").begin_array();
+    for (size_t i = 0; i < referral.ids.size(); ++i) {
+      const ReferrerValue& of = referral.values[i];
+      out.begin_array();
+      write_id(out, referral.ids[i]);
+      for (const int64_t value : {of.referred, of.converted, of.repeated, of.retained, of.value,
+                                  of.chain_value, of.generations}) {
+        out.integer(value);
+      }
+      out.end_array();
+    }
+    out.end_array().end_object();
+  }
+  void write(const ReferralConstants::Group& group) const {
+    out.begin_object();
+    out.key("customers").integer(group.customers);
+    out.key("bought").integer(group.bought);
+    out.key("repeated").integer(group.repeated);
+    out.key("due").integer(group.due);
+    out.key("retained").integer(group.retained);
+    out.key("mean").number(group.mean);
+    out.key("deviation").number(group.deviation);
+    out.end_object();
+  }
   void operator()(const RankConstants& rank) const {
     out.key("rank").begin_object();
     out.key("doubles").boolean(rank.doubles);
@@ -96,9 +130,7 @@ struct WriteConstants {
       }
       if (!one.seats.empty()) {
         out.key("seats").begin_array();
-        for (const CalibrationId& id : one.seats) {
-          id.text.empty() ? out.integer(id.number) : out.string(id.text);
-        }
+        for (const CalibrationId& id : one.seats) write_id(out, id);
         out.end_array();
       }
       out.end_object();
@@ -305,6 +337,18 @@ WeightConstants read_weights(JsonValue object, Reader& in) {
   return out;
 }
 
+// The next of a list of ids; false, with a mistake, where it is none or not behind the last.
+bool read_id(JsonValue value, std::vector<CalibrationId>& out, Reader& in) {
+  CalibrationId id{value.integer(), std::string(value.string())};
+  const bool sound = value.is(JsonKind::kInt) || (value.is(JsonKind::kString) && !id.text.empty());
+  if (!sound || (!out.empty() && !(out.back() < id))) {
+    in.status = mistake("want ids of customers, ascending, each once", value);
+    return false;
+  }
+  out.push_back(std::move(id));
+  return true;
+}
+
 RankConstants::Class read_rank_class(JsonValue object, bool doubles, Reader& in) {
   static constexpr std::array<std::string_view, 2> kClass{"cut", "seats"};
   RankConstants::Class out;
@@ -321,13 +365,57 @@ RankConstants::Class read_rank_class(JsonValue object, bool doubles, Reader& in)
   if (!seats || !in.status.ok()) return out;
   if (in.status = seats->require("seats", JsonKind::kArray); !in.status.ok()) return out;
   for (const JsonValue one : seats->items()) {
-    CalibrationId id{one.integer(), std::string(one.string())};
-    const bool sound = one.is(JsonKind::kInt) || (one.is(JsonKind::kString) && !id.text.empty());
-    if (!sound || (!out.seats.empty() && !(out.seats.back() < id))) {
-      in.status = mistake("seats: want ids of customers, ascending, each once", one);
+    if (!read_id(one, out.seats, in)) return out;
+  }
+  return out;
+}
+
+ReferralConstants::Group read_group(JsonValue object, std::string_view key, Reader& in) {
+  static constexpr std::array<std::string_view, 7> kGroup{"customers", "bought", "repeated", "due",
+                                                          "retained",  "mean",   "deviation"};
+  ReferralConstants::Group out;
+  const auto group = in.member(object, key, JsonKind::kObject);
+  if (!group) return out;
+  in.known(*group, key, kGroup);
+  constexpr int64_t kMost = int64_t{1} << 40;
+  out.customers = in.whole(*group, "customers", 0, kMost);
+  out.bought = in.whole(*group, "bought", 0, kMost);
+  out.repeated = in.whole(*group, "repeated", 0, kMost);
+  out.due = in.whole(*group, "due", 0, kMost);
+  out.retained = in.whole(*group, "retained", 0, kMost);
+  for (const auto& [name, to] :
+       {std::pair("mean", &out.mean), std::pair("deviation", &out.deviation)}) {
+    const auto value = group->find(name);
+    const bool there = value && !value->is(JsonKind::kNull);
+    *to = there ? in.number(*value, name) : std::numeric_limits<double>::quiet_NaN();
+  }
+  return out;
+}
+
+ReferralConstants read_referral(JsonValue object, Reader& in) {
+  static constexpr std::array<std::string_view, 3> kReferral{"referred", "others", "referrers"};
+  ReferralConstants out;
+  in.known(object, "referral", kReferral);
+  out.referred = read_group(object, "referred", in);
+  out.others = read_group(object, "others", in);
+  const auto referrers = in.member(object, "referrers", JsonKind::kArray);
+  if (!referrers) return out;
+  for (const JsonValue one : referrers->items()) {
+    std::array<int64_t, 7> numbers{};
+    size_t i = 0;
+    bool sound = one.is(JsonKind::kArray) && one.size() == 8;
+    for (const JsonValue cell : one.items()) {
+      if (i == 0 && sound && !read_id(cell, out.ids, in)) return out;
+      if (i > 0 && sound) numbers[i - 1] = cell.integer();
+      sound = sound && (i == 0 || cell.is(JsonKind::kInt));
+      ++i;
+    }
+    if (!sound) {
+      in.status = mistake("referrers: want an id and seven whole numbers", one);
       return out;
     }
-    out.seats.push_back(std::move(id));
+    out.values.push_back(
+        {numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6]});
   }
   return out;
 }
@@ -350,8 +438,8 @@ RankConstants read_rank(JsonValue object, Reader& in) {
 }
 
 ModelConstants read_constants(JsonValue object, int64_t number, Reader& in) {
-  static constexpr std::array<std::string_view, 6> kConstants{"from", "rfm",     "ltv",
-                                                              "nps",  "weights", "rank"};
+  static constexpr std::array<std::string_view, 7> kConstants{"from",    "rfm",  "ltv",     "nps",
+                                                              "weights", "rank", "referral"};
   ModelConstants out;
   in.known(object, "a model", kConstants);
   out.from = in.whole(object, "from", 1, std::max<int64_t>(1, number));
@@ -367,6 +455,8 @@ ModelConstants read_constants(JsonValue object, int64_t number, Reader& in) {
     out.of = read_nps(*nps, in);
   } else if (const auto weights = object.find("weights")) {
     out.of = read_weights(*weights, in);
+  } else if (const auto referral = object.find("referral")) {
+    out.of = read_referral(*referral, in);
   } else {
     out.of = read_rank(*object.find("rank"), in);
   }

@@ -1,6 +1,7 @@
 // What a calibration holds: the constants of each model and rank, by name, and how they came about.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -11,12 +12,21 @@
 #include <vector>
 
 #include "lib/engine/calibration_summary.h"
+#include "patron/book.h"
 #include "patron/calibration.h"
 #include "patron/ltv.h"
 #include "patron/nps.h"
+#include "patron/referral.h"
 #include "patron/rfm.h"
 
 namespace patron::internal {
+
+/// Kept ids beside those of a book.
+struct IdLess {
+  bool operator()(const CalibrationId& a, CustomerId b) const {
+    return a.number != b.number ? a.number < b.number : a.text < b.text;
+  }
+};
 
 struct RfmConstants {
   RfmCuts cuts;
@@ -54,9 +64,29 @@ struct RankConstants {
   bool operator==(const RankConstants&) const = default;
 };
 
+struct ReferralConstants {
+  struct Group {
+    int64_t customers = 0, bought = 0, repeated = 0, due = 0, retained = 0;
+    double mean = 0, deviation = 0;  ///< of the value, minor units; NaN where there is none
+  };
+  Group referred, others;
+  /// Who brought somebody, ascending, and what.
+  std::vector<CalibrationId> ids;
+  std::vector<ReferrerValue> values;
+
+  /// Null where she brought nobody.
+  const ReferrerValue* find(CustomerId id) const {
+    const auto found = std::lower_bound(ids.begin(), ids.end(), id, IdLess());
+    if (found == ids.end() || found->number != id.number || found->text != id.text) return nullptr;
+    return &values[static_cast<size_t>(found - ids.begin())];
+  }
+};
+
 struct ModelConstants {
   int64_t from = 0;  ///< the number of the calibration that found them
-  std::variant<RfmConstants, LtvConstants, NpsConstants, WeightConstants, RankConstants> of;
+  std::variant<RfmConstants, LtvConstants, NpsConstants, WeightConstants, RankConstants,
+               ReferralConstants>
+      of;
 };
 
 struct CalibrationData {

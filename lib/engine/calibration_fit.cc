@@ -12,6 +12,7 @@
 #include "lib/engine/ltv_scorer.h"
 #include "lib/engine/rank_fit.h"
 #include "lib/engine/rank_keys.h"
+#include "lib/engine/referral_fit.h"
 #include "lib/models/weights/divergence.h"
 #include "patron/weights.h"
 
@@ -260,6 +261,17 @@ Found fit_weights(const PolicyModel& model, Sections sections) {
   return found;
 }
 
+// --- referral
+
+Found fit_referral_item(const PolicyData& policy, const PolicyModel& model, Sections sections) {
+  Found found;
+  Result<ReferralConstants> constants =
+      fit_referral(policy.money, model, sections[0].roll, sections[1].rows, &found.message);
+  if (!constants.ok()) return failed(constants.status());
+  found.constants = ModelConstants{0, *std::move(constants)};
+  return found;
+}
+
 // --- ranks
 
 Found fit_rank_item(const PolicyData& policy, const CalibrationItem& item, Sections sections,
@@ -302,8 +314,11 @@ Found fit_rank_item(const PolicyData& policy, const CalibrationItem& item, Secti
 
 // --- all
 
-int64_t sample_of(const CalibrationItem& item, Sections sections) {
+int64_t sample_of(const CalibrationItem& item, Sections sections, bool is_referral) {
   int64_t most = sections.empty() ? 0 : sections[0].rows.total();
+  if (is_referral) {
+    return static_cast<int64_t>(sections[0].roll.size()) + sections[1].rows.total();
+  }
   const bool rank = item.model < 0;
   for (const SummarySection& section : sections) {
     most = std::max(most, section.rows.total());
@@ -325,6 +340,8 @@ Found fit_item(const PolicyData& policy, const CalibrationItem& item, Sections s
       return fit_ltv(policy, model, sections, at);
     case PolicyModel::Kind::kNps:
       return fit_nps(sections);
+    case PolicyModel::Kind::kReferral:
+      return fit_referral_item(policy, model, sections);
     case PolicyModel::Kind::kWeights:
       break;
   }
@@ -335,7 +352,9 @@ void calibrate_item(const PolicyData& policy, const CalibrationItem& item, Secti
                     const CalibrationData& former, CalibrationData& next) {
   ModelReport report;
   report.model = item.name;
-  report.customers = sample_of(item, sections);
+  const bool is_referral = item.model >= 0 && policy.models[static_cast<size_t>(item.model)].kind ==
+                                                  PolicyModel::Kind::kReferral;
+  report.customers = sample_of(item, sections, is_referral);
   const int64_t least = least_customers(policy, item);
   const bool kept = former.models.contains(item.name);
   if (report.customers < least) {

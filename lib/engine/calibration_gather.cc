@@ -29,8 +29,8 @@ CalibrationGatherer::CalibrationGatherer(const PolicyData& policy, int64_t stage
       empty.rows = Multiset(section.width);
       summary_.sections.push_back(std::move(empty));
     }
-    const bool of_tags = item.model < 0 || policy.models[static_cast<size_t>(item.model)].kind ==
-                                               PolicyModel::Kind::kWeights;
+    const bool of_tags =
+        item.model < 0 || !policy.models[static_cast<size_t>(item.model)].of.empty();
     looks_ = looks_ || of_tags;
     items_.push_back(std::move(item));
   }
@@ -53,7 +53,7 @@ void CalibrationGatherer::add(uint32_t row, CustomerId id, const CustomerState& 
   size_t section = 0;
   for (const CalibrationItem& item : items_) {
     if (item.model >= 0) {
-      add_model(item, section, settled);
+      add_model(item, section, id, settled);
     } else {
       add_rank(item, section, id, state, settled);
     }
@@ -61,7 +61,7 @@ void CalibrationGatherer::add(uint32_t row, CustomerId id, const CustomerState& 
   }
 }
 
-void CalibrationGatherer::add_model(const CalibrationItem& item, size_t section,
+void CalibrationGatherer::add_model(const CalibrationItem& item, size_t section, CustomerId id,
                                     const Settled& settled) {
   const PolicyModel& model = policy_.models[static_cast<size_t>(item.model)];
   switch (model.kind) {
@@ -85,6 +85,8 @@ void CalibrationGatherer::add_model(const CalibrationItem& item, size_t section,
     case PolicyModel::Kind::kNps:
       if (const auto& score = settler_.models().nps(model).score) rows(section).add({*score});
       return;
+    case PolicyModel::Kind::kReferral:
+      return add_referral(model, section, id, settled);
     case PolicyModel::Kind::kWeights:
       break;
   }
@@ -94,6 +96,33 @@ void CalibrationGatherer::add_model(const CalibrationItem& item, size_t section,
         number_of(settled.values[index].cell, policy_.values[index]);
     if (number && std::isfinite(*number)) rows(section + i).add({order_key(*number)});
   }
+}
+
+void CalibrationGatherer::add_referral(const PolicyModel& model, size_t section, CustomerId id,
+                                       const Settled& settled) {
+  const ReferralMeasured measured = settler_.models().referral(model);
+  const ReferralFacts& facts = measured.facts;
+  int64_t value = facts.value;
+  if (!model.of.empty()) {
+    const Cell& cell = settled.values[value_index(model.of[0])].cell;
+    value = cell.known ? cell.integer : 0;
+  }
+  const int64_t flags = (facts.bought ? kHasBought : 0) | (facts.repeated ? kHasRepeated : 0) |
+                        (facts.due ? kIsDue : 0) | (facts.retained ? kIsRetained : 0);
+  if (!measured.referred) {
+    rows(section + 1).add({flags, value});
+    return;
+  }
+  RollEntry entry;
+  entry.id = {id.number, std::string(id.text)};
+  entry.facts[kRollFlags] = flags;
+  entry.facts[kRollValue] = value;
+  if (measured.referrer != kNoCustomer) {
+    entry.facts[kRollFlags] |= kReferrerKnown;
+    const CustomerId by = settler_.id_of(measured.referrer);
+    entry.other = {by.number, std::string(by.text)};
+  }
+  summary_.sections[section].roll.push_back(std::move(entry));
 }
 
 void CalibrationGatherer::add_rank(const CalibrationItem& item, size_t section, CustomerId id,

@@ -27,7 +27,10 @@ class CalibrationGatherer {
   CalibrationSummary finish();
 
  private:
-  void add_model(const CalibrationItem& item, size_t section, const Settled& settled);
+  void add_model(const CalibrationItem& item, size_t section, CustomerId id,
+                 const Settled& settled);
+  void add_referral(const PolicyModel& model, size_t section, CustomerId id,
+                    const Settled& settled);
   void add_rank(const CalibrationItem& item, size_t section, CustomerId id,
                 const CustomerState& state, const Settled& settled);
   /// The seat class in which she may not be replaced yet, or -1.
@@ -45,6 +48,11 @@ class CalibrationGatherer {
 
 /// Of the roll of a rank with seats: her key, and the class in which she dwells or -1.
 inline constexpr size_t kRollKey = 0, kRollDwells = 1;
+/// Of the roll of referrals: what she did, as bits, and her value. RollEntry::other is who brought
+/// her, where kReferrerKnown is set.
+inline constexpr size_t kRollFlags = 0, kRollValue = 1;
+inline constexpr int64_t kHasBought = 1, kHasRepeated = 2, kIsDue = 4, kIsRetained = 8,
+                         kReferrerKnown = 16;
 /// Whether a class of it has seats (`top`).
 bool has_seats(const PolicyClassificationData& rank);
 

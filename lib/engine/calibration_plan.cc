@@ -69,6 +69,9 @@ CalibrationItem item_of(const PolicyModel& model) {
     case PolicyModel::Kind::kNps:
       item.sections = {{model.name + ".score", 1}};
       break;
+    case PolicyModel::Kind::kReferral:
+      item.sections = {{model.name + ".referred", 1}, {model.name + ".others", 2}};
+      break;
     case PolicyModel::Kind::kWeights:
       for (const std::string& name : model.of)
         item.sections.push_back({model.name + "." + name, 1});

@@ -91,4 +91,45 @@ NpsMeasured nps_measured(EventSource& surveys, int kind, int score, uint32_t cus
   return out;
 }
 
+ReferralMeasured referral_measured(EventSource& orders, int amount, EventSource* referrals,
+                                   int referrer, int referred, const BookState& book,
+                                   uint32_t customer, Micros now, const Period& window,
+                                   const TimeZone& zone) {
+  ReferralMeasured out;
+  const TimeRange lately = range(rolling(window), zone, now, {});
+  std::optional<Micros> first;
+  std::optional<Day> first_day;
+  Int128 money = 0;
+  bool recent = false;
+  for (const EventRef& event : orders.read(customer, now)) {
+    const Cell cell = orders.cell(event, amount);
+    if (cell.known) money += cell.integer;
+    if (!orders.is_sale(event)) continue;
+    const Day day = zone.local_day(event.time());
+    out.facts.repeated = out.facts.repeated || (first_day && day != *first_day);
+    recent = recent || lately.contains(event.time());
+    if (!first) first = event.time(), first_day = day;
+  }
+  out.facts.bought = first.has_value();
+  out.facts.due = first && !lately.contains(*first);
+  out.facts.retained = out.facts.due && recent;
+  const Int128 most = std::numeric_limits<int64_t>::max();
+  out.facts.value = static_cast<int64_t>(std::clamp<Int128>(money, -most, most));
+  if (referrals == nullptr) return out;
+  const auto row_at = [&](const EventRef& event, int column) {
+    if (event.run->null(column, event.row)) return kNoCustomer;
+    const uint32_t row = event.run->cells<uint32_t>(column)[event.row];
+    const bool there = row < book.ids->size() && !book.ids->erased(row);
+    return there ? book.survivor(row) : kNoCustomer;
+  };
+  for (const EventRef& event : referrals->read(customer, now)) {
+    if (row_at(event, referred) != customer) continue;
+    const uint32_t by = row_at(event, referrer);
+    if (by == customer) continue;
+    out.referred = true;
+    out.referrer = by;
+  }
+  return out;
+}
+
 }  // namespace patron::internal

@@ -12,9 +12,11 @@
 #include <cstdint>
 #include <optional>
 
+#include "lib/book/book_state.h"
 #include "lib/metrics/event_source.h"
 #include "lib/metrics/window.h"
 #include "lib/models/ltv/summary/period_grid.h"
+#include "patron/referral.h"
 #include "patron/time.h"
 
 namespace patron::internal {
@@ -50,5 +52,19 @@ struct NpsMeasured {
 /// `kind` and `score`: columns of surveys. Of one instant the last in the order of the log.
 NpsMeasured nps_measured(EventSource& surveys, int kind, int score, uint32_t customer, Micros now,
                          const std::optional<Period>& window, const TimeZone& zone);
+
+struct ReferralMeasured {
+  bool referred = false;
+  uint32_t referrer = kNoCustomer;  ///< the row of who stands for her; kNoCustomer: forgotten
+  ReferralFacts facts;              ///< value: net minor units of all orders, or the nearest int64
+};
+
+/// `referrals`: null where there is no such stream; `referrer` and `referred` are its columns. She
+/// is retained who bought in the window, and due where her first order is older. Who is linked with
+/// whom brought her was brought by nobody.
+ReferralMeasured referral_measured(EventSource& orders, int amount, EventSource* referrals,
+                                   int referrer, int referred, const BookState& book,
+                                   uint32_t customer, Micros now, const Period& window,
+                                   const TimeZone& zone);
 
 }  // namespace patron::internal

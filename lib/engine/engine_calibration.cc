@@ -82,6 +82,9 @@ Status check_constants(const PolicyData& policy, const CalibrationData& data) {
         case PolicyModel::Kind::kNps:
           sound = std::holds_alternative<NpsConstants>(constants.of);
           break;
+        case PolicyModel::Kind::kReferral:
+          sound = std::holds_alternative<ReferralConstants>(constants.of);
+          break;
         case PolicyModel::Kind::kWeights: {
           const auto* weights = std::get_if<WeightConstants>(&constants.of);
           sound = weights != nullptr && weights->weights.size() == model.of.size();

@@ -30,9 +30,16 @@ enum class Output : uint8_t {
   kClass,
   kCombined,
   kCoverage,
+  kReferred,
+  kConverted,
+  kRepeated,
+  kRetained,
+  kConversion,
+  kChainValue,
+  kGenerations,
 };
 
-constexpr std::array<std::pair<std::string_view, Output>, 16> kOutputs{{
+constexpr std::array<std::pair<std::string_view, Output>, 23> kOutputs{{
     {"r", Output::kR},
     {"f", Output::kF},
     {"m", Output::kM},
@@ -49,6 +56,13 @@ constexpr std::array<std::pair<std::string_view, Output>, 16> kOutputs{{
     {"score", Output::kScore},
     {"class", Output::kClass},
     {"coverage", Output::kCoverage},
+    {"referred", Output::kReferred},
+    {"converted", Output::kConverted},
+    {"repeated", Output::kRepeated},
+    {"retained", Output::kRetained},
+    {"conversion", Output::kConversion},
+    {"chain_value", Output::kChainValue},
+    {"generations", Output::kGenerations},
 }};
 
 Output output_of(std::string_view name) {
@@ -87,16 +101,22 @@ struct ModelValues::Tables {
   }
 };
 
-ModelValues::ModelValues(const PolicyData& policy, std::span<const MetricStream> streams)
+ModelValues::ModelValues(const PolicyData& policy, std::span<const MetricStream> streams,
+                         const BookState& book)
     : policy_(policy),
       constants_(std::make_shared<CalibrationData>()),
-      tables_(std::make_unique<Tables>()) {
+      tables_(std::make_unique<Tables>()),
+      book_(book) {
   for (const MetricStream& stream : streams) {
     if (stream.name == "orders") orders_.emplace(stream.schema, *stream.reader, stream.rules);
     if (stream.name == "surveys") surveys_.emplace(stream.schema, *stream.reader, stream.rules);
+    if (stream.name == "referrals") referrals_.emplace(stream.schema, *stream.reader, stream.rules);
   }
   if (orders_) amount_ = orders_->column("amount");
   if (surveys_) kind_ = surveys_->column("kind"), score_ = surveys_->column("score");
+  if (referrals_) {
+    referrer_ = referrals_->column("referrer"), referred_ = referrals_->column("referred");
+  }
   for (const PolicyValue& value : policy.values) {
     Slot slot;
     for (size_t m = 0; m < policy.models.size() && value.tag.source == TagSource::kModel; ++m) {
@@ -163,6 +183,14 @@ const NpsMeasured& ModelValues::nps(const PolicyModel& model) {
                : NpsMeasured();
   }
   return *nps_;
+}
+
+ReferralMeasured ModelValues::referral(const PolicyModel& model) {
+  static constexpr Period kYear{0, 365 * kMicrosPerDay};
+  if (!orders_) return {};
+  return referral_measured(*orders_, amount_, referrals_ ? &*referrals_ : nullptr, referrer_,
+                           referred_, book_, customer_, now_, model.window.value_or(kYear),
+                           policy_.zone);
 }
 
 Micros ModelValues::next_midnight() const {
@@ -298,6 +326,37 @@ MetricValue ModelValues::nps_value(const Slot& slot) {
   return out;
 }
 
+// Frozen, for they are made of other customers' facts; who brought nobody has none of it.
+MetricValue ModelValues::referral_value(const Slot& slot) const {
+  MetricValue out;
+  const std::string& name = policy_.models[static_cast<size_t>(slot.model)].name;
+  const auto* found = constants_->find<ReferralConstants>(name);
+  if (found == nullptr) return out;
+  const ReferrerValue* known = found->find(id_);
+  const ReferrerValue value = known == nullptr ? ReferrerValue() : *known;
+  switch (slot.output) {
+    case Output::kReferred:
+      return out.cell = Cell::of(value.referred), out;
+    case Output::kConverted:
+      return out.cell = Cell::of(value.converted), out;
+    case Output::kRepeated:
+      return out.cell = Cell::of(value.repeated), out;
+    case Output::kRetained:
+      return out.cell = Cell::of(value.retained), out;
+    case Output::kValue:
+      return out.cell = Cell::of(value.value), out;
+    case Output::kChainValue:
+      return out.cell = Cell::of(value.chain_value), out;
+    case Output::kGenerations:
+      return out.cell = Cell::of(value.generations), out;
+    default:
+      if (value.referred == 0) return out;
+  }
+  out.cell =
+      Cell::of_double(static_cast<double>(value.converted) / static_cast<double>(value.referred));
+  return out;
+}
+
 MetricValue ModelValues::combined(const Slot& slot, const NumberOf& number) const {
   MetricValue out;
   const PolicyModel& model = policy_.models[static_cast<size_t>(slot.model)];
@@ -328,6 +387,8 @@ MetricValue ModelValues::value(size_t index, const NumberOf& number) {
       return ltv_value(slot);
     case PolicyModel::Kind::kNps:
       return nps_value(slot);
+    case PolicyModel::Kind::kReferral:
+      return referral_value(slot);
     case PolicyModel::Kind::kWeights:
       break;
   }

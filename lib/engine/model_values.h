@@ -38,7 +38,8 @@ using NumberOf = std::function<std::optional<double>(std::string_view)>;
 class ModelValues {
  public:
   /// All is kept by reference.
-  ModelValues(const PolicyData& policy, std::span<const MetricStream> streams);
+  ModelValues(const PolicyData& policy, std::span<const MetricStream> streams,
+              const BookState& book);
   ~ModelValues();
 
   /// What is frozen. Null: nothing is calibrated.
@@ -58,6 +59,7 @@ class ModelValues {
   const RfmMeasured& rfm(const PolicyModel& model);
   const std::optional<LtvMeasured>& ltv(const PolicyModel& model);
   const NpsMeasured& nps(const PolicyModel& model);
+  ReferralMeasured referral(const PolicyModel& model);
 
  private:
   struct Slot;
@@ -65,6 +67,7 @@ class ModelValues {
   MetricValue rfm_value(const Slot& slot);
   MetricValue ltv_value(const Slot& slot);
   MetricValue nps_value(const Slot& slot);
+  MetricValue referral_value(const Slot& slot) const;
   MetricValue combined(const Slot& slot, const NumberOf& number) const;
   Micros next_midnight() const;
   Micros next_score(const RfmMeasured& measured, const RfmCuts& cuts) const;
@@ -74,8 +77,9 @@ class ModelValues {
   std::vector<Slot> slots_;                          // of each value
   std::unique_ptr<Tables> tables_;                   // of segments
   std::vector<std::unique_ptr<LtvScorer>> scorers_;  // of each model; null where there is none
-  std::optional<EventSource> orders_, surveys_;
-  int amount_ = -1, kind_ = -1, score_ = -1;
+  const BookState& book_;
+  std::optional<EventSource> orders_, surveys_, referrals_;
+  int amount_ = -1, kind_ = -1, score_ = -1, referrer_ = -1, referred_ = -1;
 
   uint32_t customer_ = 0;
   CustomerId id_;

@@ -88,7 +88,9 @@ void ProfileSources::add_model(const PolicyData& policy, const PolicyModel* mode
                                const Places& places, Value& out) {
   if (model == nullptr) return;
   if (model->kind == PolicyModel::Kind::kWeights) return add_reads(model->of, places, out);
-  out.stream = stream_of(policy, model->kind == PolicyModel::Kind::kNps ? "surveys" : "orders");
+  const bool surveys = model->kind == PolicyModel::Kind::kNps;
+  const bool referrals = model->kind == PolicyModel::Kind::kReferral;
+  out.stream = stream_of(policy, surveys ? "surveys" : referrals ? "referrals" : "orders");
   if (out.stream >= 0) out.names = {policy.streams[static_cast<size_t>(out.stream)].name};
 }
 

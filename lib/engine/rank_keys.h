@@ -29,10 +29,7 @@ inline bool is_rest(const PolicyClass& of) { return !of.share && !of.top_percent
 
 /// Whether she has one of the seats.
 inline bool has_seat(const RankConstants::Class& frozen, CustomerId id) {
-  const auto less = [](const CalibrationId& a, CustomerId b) {
-    return a.number != b.number ? a.number < b.number : a.text < b.text;
-  };
-  const auto found = std::lower_bound(frozen.seats.begin(), frozen.seats.end(), id, less);
+  const auto found = std::lower_bound(frozen.seats.begin(), frozen.seats.end(), id, IdLess());
   return found != frozen.seats.end() && found->number == id.number && found->text == id.text;
 }
 

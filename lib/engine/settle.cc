@@ -114,7 +114,7 @@ struct Settler::Parts {
       }
       machines.push_back(std::move(of_this));
     }
-    models = std::make_unique<ModelValues>(policy, streams);
+    models = std::make_unique<ModelValues>(policy, streams, book);
     find_what_matters();
   }
 
@@ -545,6 +545,8 @@ Settler::Settler(const PolicyData& policy, const BookState& book)
 Settler::~Settler() = default;
 
 size_t Settler::value_of(size_t classification) const { return parts_->value_of[classification]; }
+
+CustomerId Settler::id_of(uint32_t row) const { return parts_->book.ids->id(row); }
 
 size_t Settler::machine_of(size_t classification) const {
   return parts_->machines[classification].front().state;

@@ -53,7 +53,7 @@ struct Settled {
   /// One for each value of the policy. Where she is moved, an output of a model on which no class
   /// depends is left null: some take microseconds.
   std::vector<MetricValue> values;
-  std::vector<SettledMove> moves;   ///< in the order of the classifications' values
+  std::vector<SettledMove> moves;  ///< in the order of the classifications' values
   /// Of each classification but flags: since when she is in her class.
   std::vector<std::optional<Micros>> since;
   std::vector<bool> eligible;  ///< of each rank: whether its `where` holds
@@ -80,6 +80,7 @@ class Settler {
   void hide_after(Micros last);
   /// The outputs of models, and what they read of a customer; begin() says of whom.
   ModelValues& models();
+  CustomerId id_of(uint32_t row) const;
   /// The machine of a classification; of flags that of the first class.
   size_t machine_of(size_t classification) const;
 

@@ -52,6 +52,10 @@ Domain domain_of_model(const PolicyData& data, std::string_view name) {
       case PolicyModel::Kind::kNps:
         if (part == "score") out.low = 0, out.high = 10;
         break;
+      case PolicyModel::Kind::kReferral:
+        if (part != "value" && part != "chain_value") out.low = 0;
+        if (part == "conversion") out.high = 1;
+        break;
       case PolicyModel::Kind::kWeights:
         out.low = 0, out.high = 1;
         break;
@@ -82,6 +86,7 @@ std::vector<int> streams_of(const PolicyData& data, const PolicyValue& value) {
   if (value.tag.source == TagSource::kModel && !score) {
     if (name.starts_with("rfm.") || name.starts_with("ltv.")) add_stream(data, "orders", out);
     if (name.starts_with("nps.")) add_stream(data, "surveys", out);
+    if (name.starts_with("referral.")) add_stream(data, "referrals", out);
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -1,5 +1,5 @@
-// Models: rfm, ltv and nps by their names, and combined scores under names of one's own; each gives
-// values such as rfm.r or ltv.p_alive.
+// Models: rfm, ltv, nps and referral by their names, and combined scores under names of one's own;
+// each gives values such as rfm.r or ltv.p_alive.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -103,6 +103,43 @@ void read_nps(const Cursor& at, Draft& draft, PolicyModel& model) {
   draft.findings.period(at, "window", model.window);
   give(draft, at, model, "score", Kind::kInt64);
   give(draft, at, model, "class", Kind::kEnum, {"detractor", "passive", "promoter"}, true);
+}
+
+void read_referral(const Cursor& at, Draft& draft, PolicyModel& model) {
+  static constexpr std::array<std::string_view, 5> kKeys{"window", "depth", "decay", "value",
+                                                         "min_customers"};
+  draft.findings.object(at, kKeys);
+  draft.findings.period(at, "window", model.window);
+  std::optional<int64_t> depth;
+  std::optional<double> decay;
+  draft.findings.whole(at, "depth", 1, 10, depth);
+  draft.findings.number(at, "decay", decay);
+  model.depth = static_cast<int>(depth.value_or(3));
+  model.decay = decay.value_or(0.5);
+  if (!(model.decay >= 0 && model.decay <= 1)) {
+    draft.findings.error(*at.find("decay"), "value",
+                         "each generation counts a share of the one before, 0 to 1");
+  }
+  const std::optional<Cursor> value = at.find("value");
+  std::string name;
+  if (value && draft.findings.text(*value, name)) {
+    draft.names.push_back({name, *value, model.name, PendingName::Wanted::kMoney});
+    model.of.push_back(std::move(name));
+  }
+  const auto& streams = draft.data.streams;
+  if (std::none_of(streams.begin(), streams.end(),
+                   [](const PolicyStream& one) { return one.name == "referrals"; })) {
+    draft.findings.error(at, "unknown_name",
+                         "the model referral reads the stream \"referrals\"; declare it under "
+                         "\"streams\"");
+  }
+  for (const char* part : {"referred", "converted", "repeated", "retained"}) {
+    give(draft, at, model, part, Kind::kInt64);
+  }
+  give(draft, at, model, "conversion", Kind::kDouble);
+  give(draft, at, model, "value", Kind::kMoney);
+  give(draft, at, model, "chain_value", Kind::kMoney);
+  give(draft, at, model, "generations", Kind::kInt64);
 }
 
 bool read_matrix(const Cursor& at, size_t size, Draft& draft, std::vector<double>& out) {
@@ -216,6 +253,9 @@ void read_model(const Cursor& at, Draft& draft) {
   } else if (model.name == "nps") {
     model.kind = PolicyModel::Kind::kNps;
     read_nps(at, draft, model);
+  } else if (model.name == "referral") {
+    model.kind = PolicyModel::Kind::kReferral;
+    read_referral(at, draft, model);
   } else {
     model.kind = PolicyModel::Kind::kWeights;
     read_weights(at, draft, model);

@@ -89,7 +89,7 @@ struct PolicyValue {
 };
 
 struct PolicyModel {
-  enum class Kind : int32_t { kRfm, kLtv, kNps, kWeights };
+  enum class Kind : int32_t { kRfm, kLtv, kNps, kWeights, kReferral };
   std::string name;
   Kind kind = Kind::kRfm;
   std::optional<Period> window;
@@ -102,7 +102,10 @@ struct PolicyModel {
   LtvUnit unit = LtvUnit::kWeek;
   Period horizon;
   double discount_per_year = 0;
-  // weights
+  // referral
+  int depth = 3;
+  double decay = 0.5;
+  // weights; of referral: the value that customers are worth, or nothing
   std::vector<std::string> of;
   enum class Weights : int32_t { kGiven, kAhp, kEntropy } weights = Weights::kEntropy;
   std::vector<double> given;  ///< kGiven: each; kAhp: the matrix row by row

@@ -193,9 +193,9 @@ TEST(CalibrationLaws, BatchesArrivalAndStepsOfTheClockDoNotMatter) {
     expect_ok(pieces.ingest("surveys", table_of(answers)));
     for (size_t i = 0; i < sales.size(); i += 50) {
       const auto end = static_cast<long>(std::min(i + 50, sales.size()));
-      expect_ok(pieces.ingest("orders", table_of(std::vector<Sale>(
-                                            sales.begin() + static_cast<long>(i),
-                                            sales.begin() + end))));
+      expect_ok(pieces.ingest(
+          "orders",
+          table_of(std::vector<Sale>(sales.begin() + static_cast<long>(i), sales.begin() + end))));
     }
     for (Micros t = at("2026-01-05"); t < at("2026-07-20");
          t += static_cast<Micros>(1 + random() % 90) * kDay / 3) {
@@ -388,7 +388,8 @@ TEST(CalibrationLaws, EcommerceB2bAndBankLiveInFull) {
   std::vector<std::string> customers;
   for (int c = 0; c < 300; ++c) customers.push_back("c" + std::to_string(c));
   expect_ok(bank.advance(at("2026-02-10")));
-  EXPECT_EQ((*bank.distribution("service"))[2].customers, 300) << "without consent nobody is ranked";
+  EXPECT_EQ((*bank.distribution("service"))[2].customers, 300)
+      << "without consent nobody is ranked";
 }
 
 }  // namespace
