@@ -204,7 +204,7 @@ ValuePages::ValuePages(const PolicyData& policy, const BookState& book,
     const PageMetricStream& from = parts.streams[s];
     parts.plain.push_back({from.name, from.schema, from.columns, from.rules, &parts.readers[s]});
   }
-  parts.models = std::make_unique<ModelValues>(policy, parts.plain);
+  parts.models = std::make_unique<ModelValues>(policy, parts.plain, book);
   parts.models->use(std::move(constants));
   parts.metrics.emplace(parts.specs, parts.streams, book, policy.zone);
   anchors_.joined = [this](uint32_t row) { return joined(row); };
