@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -29,40 +30,116 @@ CalibrationGatherer::CalibrationGatherer(const PolicyData& policy, int64_t stage
       empty.rows = Multiset(section.width);
       summary_.sections.push_back(std::move(empty));
     }
-    const bool of_tags =
-        item.model < 0 || !policy.models[static_cast<size_t>(item.model)].of.empty();
-    looks_ = looks_ || of_tags;
     items_.push_back(std::move(item));
   }
+  cells_.resize(policy.values.size());
+  eligible_.resize(policy.classifications.size());
+  want_values();
 }
 
-size_t CalibrationGatherer::value_index(std::string_view name) const {
-  size_t i = 0;
-  while (i < policy_.values.size() && policy_.values[i].tag.name != name) ++i;
-  return i;
+// Which values the items of this stage learn from, and which their conditions read.
+void CalibrationGatherer::want_values() {
+  std::map<std::string_view, size_t> places;
+  for (size_t i = 0; i < policy_.values.size(); ++i) places[policy_.values[i].tag.name] = i;
+  const auto want = [&](std::string_view name) {
+    wanted_.push_back(places.at(name));
+    return wanted_.back();
+  };
+  for (const CalibrationItem& item : items_) {
+    std::vector<size_t>& reads = reads_.emplace_back();
+    if (item.model >= 0) {
+      for (const std::string& name : policy_.models[static_cast<size_t>(item.model)].of) {
+        reads.push_back(want(name));
+      }
+      continue;
+    }
+    const PolicyClassificationData& rank =
+        policy_.classifications[static_cast<size_t>(item.classification)];
+    reads.push_back(want(rank.by));
+    if (!rank.where) continue;
+    for (const int field : rank.where->fields()) {
+      const size_t i = want(rank.where->schema().fields()[static_cast<size_t>(field)].name);
+      by_pages_ = by_pages_ && policy_.values[i].tag.kind != Kind::kEnumSet;
+    }
+  }
+  std::sort(wanted_.begin(), wanted_.end());
+  wanted_.erase(std::unique(wanted_.begin(), wanted_.end()), wanted_.end());
+}
+
+void CalibrationGatherer::look(uint32_t row, const CustomerState& state) {
+  if (wanted_.empty()) return;
+  const Settled settled = settler_.look(row, state, now_);
+  for (const size_t i : wanted_) cells_[i] = settled.values[i].cell;
+  eligible_ = settled.eligible;
+}
+
+// The k-th of a page.
+void CalibrationGatherer::see(const ValuePages& pages, size_t k) {
+  for (const size_t i : wanted_) {
+    const ValueBlock& block = pages.value(i);
+    cells_[i] = block.at(k).cell;
+    if (block.shape() == Shape::kText && cells_[i].known) cells_[i].text = block.texts()[k];
+  }
+  for (const CalibrationItem& item : items_) {
+    if (item.model >= 0) continue;
+    const auto which = static_cast<size_t>(item.classification);
+    const std::optional<Expression>& where = policy_.classifications[which].where;
+    eligible_[which] = true;
+    if (!where) continue;
+    std::vector<Cell> cells(where->schema().fields().size());
+    for (const int field : where->fields()) {
+      const auto f = static_cast<size_t>(field);
+      for (const size_t i : wanted_) {
+        if (policy_.values[i].tag.name == where->schema().fields()[f].name) cells[f] = cells_[i];
+      }
+    }
+    const Result<Cell> answer = where->evaluate_row(cells, now_);
+    eligible_[which] = answer.ok() && answer->known && answer->integer != 0;
+  }
 }
 
 void CalibrationGatherer::add(uint32_t row, CustomerId id, const CustomerState& state) {
-  ++summary_.customers;
-  Settled settled;
-  if (looks_) {
-    settled = settler_.look(row, state, now_);
-  } else {
-    settler_.models().begin(row, id, now_);
+  look(row, state);
+  settler_.models().begin(row, id, now_);
+  take(id, state);
+}
+
+void CalibrationGatherer::add_all(const BookState& book, std::span<const uint32_t> rows,
+                                  const StateOf& states, const std::set<uint32_t>& apart) {
+  std::optional<ValuePages> pages;
+  if (by_pages_ && !wanted_.empty()) {
+    pages.emplace(policy_, book, settler_.constants(), wanted_);
   }
+  std::optional<uint32_t> page;
+  for (const uint32_t row : rows) {
+    if (!pages || apart.contains(row)) {
+      look(row, states(row));
+    } else {
+      if (page != row / kPageCustomers) {
+        page = row / kPageCustomers;
+        pages->read(*page, now_, states);
+      }
+      see(*pages, row % kPageCustomers);
+    }
+    settler_.models().begin(row, book.ids->id(row), now_);
+    take(book.ids->id(row), states(row));
+  }
+}
+
+void CalibrationGatherer::take(CustomerId id, const CustomerState& state) {
+  ++summary_.customers;
   size_t section = 0;
   for (const CalibrationItem& item : items_) {
     if (item.model >= 0) {
-      add_model(item, section, id, settled);
+      add_model(item, section, id);
     } else {
-      add_rank(item, section, id, state, settled);
+      add_rank(item, section, id, state);
     }
     section += item.sections.size();
   }
 }
 
-void CalibrationGatherer::add_model(const CalibrationItem& item, size_t section, CustomerId id,
-                                    const Settled& settled) {
+void CalibrationGatherer::add_model(const CalibrationItem& item, size_t section, CustomerId id) {
   const PolicyModel& model = policy_.models[static_cast<size_t>(item.model)];
   switch (model.kind) {
     case PolicyModel::Kind::kRfm: {
@@ -86,25 +163,24 @@ void CalibrationGatherer::add_model(const CalibrationItem& item, size_t section,
       if (const auto& score = settler_.models().nps(model).score) rows(section).add({*score});
       return;
     case PolicyModel::Kind::kReferral:
-      return add_referral(model, section, id, settled);
+      return add_referral(item, section, id);
     case PolicyModel::Kind::kWeights:
       break;
   }
-  for (size_t i = 0; i < model.of.size(); ++i) {
-    const size_t index = value_index(model.of[i]);
-    const std::optional<double> number =
-        number_of(settled.values[index].cell, policy_.values[index]);
+  const std::vector<size_t>& reads = reads_of(item);
+  for (size_t i = 0; i < reads.size(); ++i) {
+    const std::optional<double> number = number_of(cells_[reads[i]], policy_.values[reads[i]]);
     if (number && std::isfinite(*number)) rows(section + i).add({order_key(*number)});
   }
 }
 
-void CalibrationGatherer::add_referral(const PolicyModel& model, size_t section, CustomerId id,
-                                       const Settled& settled) {
+void CalibrationGatherer::add_referral(const CalibrationItem& item, size_t section, CustomerId id) {
+  const PolicyModel& model = policy_.models[static_cast<size_t>(item.model)];
   const ReferralMeasured measured = settler_.models().referral(model);
   const ReferralFacts& facts = measured.facts;
   int64_t value = facts.value;
   if (!model.of.empty()) {
-    const Cell& cell = settled.values[value_index(model.of[0])].cell;
+    const Cell& cell = cells_[reads_of(item)[0]];
     value = cell.known ? cell.integer : 0;
   }
   const int64_t flags = (facts.bought ? kHasBought : 0) | (facts.repeated ? kHasRepeated : 0) |
@@ -126,12 +202,12 @@ void CalibrationGatherer::add_referral(const PolicyModel& model, size_t section,
 }
 
 void CalibrationGatherer::add_rank(const CalibrationItem& item, size_t section, CustomerId id,
-                                   const CustomerState& state, const Settled& settled) {
+                                   const CustomerState& state) {
   const auto which = static_cast<size_t>(item.classification);
   const PolicyClassificationData& rank = policy_.classifications[which];
-  const size_t by = value_index(rank.by);
-  const std::optional<int64_t> key = rank_key(settled.values[by].cell, policy_.values[by].tag.kind);
-  if (!key || !settled.eligible[which]) return;
+  const size_t by = reads_of(item)[0];
+  const std::optional<int64_t> key = rank_key(cells_[by], policy_.values[by].tag.kind);
+  if (!key || !eligible_[which]) return;
   rows(section).add({*key});
   if (!has_seats(rank)) return;
   RollEntry entry;

@@ -1,7 +1,7 @@
 // CalibrationGatherer: customers, one by one, into the summary of one stage of a calibration.
 //
 //   CalibrationGatherer gather(policy, stage, settler, now);
-//   for (uint32_t row : population) gather.add(row, id, state);
+//   gather.add_all(book.state(), population, states, {});
 //   CalibrationSummary summary = gather.finish();
 //
 // The settler holds the constants under which values are computed, and hides facts that are not to
@@ -9,11 +9,14 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
+#include <span>
 #include <vector>
 
 #include "lib/engine/calibration_plan.h"
 #include "lib/engine/calibration_summary.h"
 #include "lib/engine/settle.h"
+#include "lib/engine/value_pages.h"
 
 namespace patron::internal {
 
@@ -22,27 +25,40 @@ class CalibrationGatherer {
   /// All is kept by reference.
   CalibrationGatherer(const PolicyData& policy, int64_t stage, Settler& settler, Micros now);
 
+  /// One customer, by a look at all her values.
   void add(uint32_t row, CustomerId id, const CustomerState& state);
+  /// Many, ascending rows: values are computed a page at a time, but for those in `apart`, who have
+  /// facts that are hidden. The same comes out.
+  void add_all(const BookState& book, std::span<const uint32_t> rows, const StateOf& states,
+               const std::set<uint32_t>& apart);
   /// Leaves this empty.
   CalibrationSummary finish();
 
  private:
-  void add_model(const CalibrationItem& item, size_t section, CustomerId id,
-                 const Settled& settled);
-  void add_referral(const PolicyModel& model, size_t section, CustomerId id,
-                    const Settled& settled);
+  void want_values();
+  void look(uint32_t row, const CustomerState& state);
+  void see(const ValuePages& pages, size_t k);
+  void take(CustomerId id, const CustomerState& state);
+  void add_model(const CalibrationItem& item, size_t section, CustomerId id);
+  void add_referral(const CalibrationItem& item, size_t section, CustomerId id);
   void add_rank(const CalibrationItem& item, size_t section, CustomerId id,
-                const CustomerState& state, const Settled& settled);
+                const CustomerState& state);
   /// The seat class in which she may not be replaced yet, or -1.
   int dwells_in(const CalibrationItem& item, const CustomerState& state) const;
-  size_t value_index(std::string_view name) const;
+  const std::vector<size_t>& reads_of(const CalibrationItem& item) const {
+    return reads_[static_cast<size_t>(&item - items_.data())];
+  }
   Multiset& rows(size_t section) { return summary_.sections[section].rows; }
 
   const PolicyData& policy_;
   Settler& settler_;
   Micros now_;
-  std::vector<CalibrationItem> items_;  // of this stage
-  bool looks_ = false;                  // whether values of the profile are needed
+  std::vector<CalibrationItem> items_;      // of this stage
+  std::vector<std::vector<size_t>> reads_;  // of each item: the values that it learns from
+  std::vector<size_t> wanted_;              // values of the profile that are needed
+  bool by_pages_ = true;                    // no condition reads a set
+  std::vector<Cell> cells_;                 // hers, of each value; good where it is wanted
+  std::vector<bool> eligible_;              // of each classification
   CalibrationSummary summary_;
 };
 

@@ -1,6 +1,7 @@
 // Calibration in an engine: when it is due, whom it looks at, and how its constants come into
 // force.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "lib/base/civil.h"
@@ -55,6 +56,14 @@ Day first_day_after(Day day, CalibrateEvery every) {
 }
 
 bool is_complete(const CalibrationData& data) { return data.stage == data.stages; }
+
+// Whether two calibrations differ in nothing that reaches a customer's values.
+bool same_constants(const CalibrationData& a, const CalibrationData& b) {
+  CalibrationData x, y;
+  x.models = a.models;
+  y.models = b.models;
+  return calibration_hash(x) == calibration_hash(y);
+}
 
 // Whether constants go with the policy: by name, kind and size.
 Status check_constants(const PolicyData& policy, const CalibrationData& data) {
@@ -135,7 +144,17 @@ CalibrationSummary EngineData::summarise(Micros at, Micros until) {
   const bool drafted = draft != nullptr && !is_complete(*draft);
   if (drafted) settler.use(draft);
   CalibrationGatherer gather(policy.data(), drafted ? draft->stage : 0, settler, at);
-  for (const uint32_t row : population(until)) gather.add(row, book.id(row), members[row].state);
+  const std::vector<uint32_t> rows = population(until);
+  // Whose facts of that very instant are hidden.
+  std::set<uint32_t> apart;
+  for (auto it = pending_.lower_bound({until + 1, 0});
+       it != pending_.end() && it->first.first <= at; ++it) {
+    apart.insert(it->first.second);
+  }
+  const StateOf states = [this](uint32_t row) -> const CustomerState& {
+    return members[row].state;
+  };
+  gather.add_all(book.state(), rows, states, apart);
   return gather.finish();
 }
 
@@ -162,12 +181,13 @@ Status EngineData::install(std::shared_ptr<const CalibrationData> constants, Mic
     draft = std::move(constants);
     return {};
   }
+  const bool same = same_constants(*constants, *settler.constants());
   CalibrationNote note{constants->number, constants->at, constants->customers, constants->report,
                        0};
   notes.push_back(std::move(note));
   draft = nullptr;
   settler.use(std::move(constants));
-  everyone_at_ = t;
+  if (!same) everyone_at_ = t;
   return {};
 }
 

@@ -62,22 +62,27 @@ Micros EngineData::next() const {
 }
 
 void EngineData::settle_all(Micros t) {
-  std::set<uint32_t> rows;
+  std::vector<uint32_t> order;
   for (auto it = pending_.lower_bound({t, 0}); it != pending_.end() && it->first.first == t; ++it) {
-    rows.insert(it->first.second);
+    order.push_back(it->first.second);
   }
   for (auto it = due_.lower_bound({t, 0}); it != due_.end() && it->first == t; ++it) {
-    rows.insert(it->second);
+    order.push_back(it->second);
   }
   const bool calibrated = everyone_at_ == t;
   if (calibrated) {
+    std::vector<bool> concerned(members.size(), false);
+    for (const uint32_t row : order) concerned[row] = true;
     for (uint32_t row = 0; row < members.size(); ++row) {
-      if (members[row].seen && book.survivor(row) == row) rows.insert(row);
+      if (members[row].seen && book.survivor(row) == row) concerned[row] = true;
     }
+    order = in_order();
+    std::erase_if(order, [&](uint32_t row) { return !concerned[row]; });
     everyone_at_ = kEndTime;
+  } else {
+    std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
+    order.erase(std::unique(order.begin(), order.end()), order.end());
   }
-  std::vector<uint32_t> order(rows.begin(), rows.end());
-  std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
   const size_t known = moves.size();
   for (const uint32_t row : order) settle(row, t, calibrated);
   if (!order.empty() && calibration_due_ == kEndTime) schedule(t);

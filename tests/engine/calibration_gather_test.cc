@@ -68,5 +68,37 @@ TEST(CalibrationGather, SeatsNameWhoIsEligibleAndWhoDwells) {
   EXPECT_EQ(later[0].facts[kRollDwells], -1) << "dwelling ends with the thirtieth day";
 }
 
+// A page at a time or one by one, with some apart: the same bytes (L4).
+TEST(CalibrationGather, PagesSeeWhatSingleLooksSee) {
+  population::Shelf shelf(
+      shop(R"x("tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "60d"}},
+          {"name": "orders", "metric": {"count": "orders"}},
+          {"name": "half", "expression": "double(orders) / 2.0"},
+          {"name": "favourite", "metric": {"top": "orders.category"}}],
+        "models": {"rfm": {}, "score": {"weights": [1, 2], "of": ["spend", "half"]}},
+        "classifications": [{"name": "abc", "kind": "rank", "by": "spend",
+          "where": "orders >= 2 && !has(favourite) && now > timestamp('2026-02-01T00:00:00Z')",
+          "classes": [{"name": "A", "share": 0.8}, {"name": "B", "top": 9}, {"name": "C"}]}])x"),
+      population::random_sales(8, 600, at("2026-01-01"), 120));
+  const Micros now = at("2026-04-20T12:00");
+  const CustomerState nobody;
+  std::vector<uint32_t> rows;
+  std::set<uint32_t> apart;
+  CalibrationGatherer one(shelf.policy.data(), 0, shelf.settler, now);
+  for (uint32_t row = 0; row < shelf.book.customers(); ++row) {
+    if (row % 7 == 3) continue;  // not of the population
+    rows.push_back(row);
+    if (row % 11 == 0) apart.insert(row);
+    one.add(row, shelf.book.id(row), nobody);
+  }
+  CalibrationGatherer all(shelf.policy.data(), 0, shelf.settler, now);
+  const StateOf states = [&](uint32_t) -> const CustomerState& { return nobody; };
+  all.add_all(shelf.book.state(), rows, states, apart);
+  const CalibrationSummary summary = all.finish();
+  EXPECT_GT(summary.sections.back().rows.total(), 50);
+  EXPECT_LT(summary.sections.back().rows.total(), static_cast<int64_t>(rows.size()));
+  EXPECT_EQ(summary.to_bytes(), one.finish().to_bytes());
+}
+
 }  // namespace
 }  // namespace patron::internal

@@ -44,5 +44,25 @@ TEST(PolicyModels, WeightsGoWithWhatTheyWeigh) {
       Said{"type /models/w/of/0"});
 }
 
+TEST(PolicyModels, ReferralsGiveColumnsOfTheirCalibration) {
+  const auto referral = [](const std::string& keys) {
+    return said_of(R"("streams": {"orders": {}, "referrals": {}},
+        "tags": [{"name": "spend", "metric": {"sum": "orders.amount"}},
+                 {"name": "orders_all", "metric": {"count": "orders"}}],
+        "models": {"referral": )" +
+                   keys + "}");
+  };
+  EXPECT_EQ(referral("{}"), Said{});
+  EXPECT_EQ(referral(R"({"window": "1y", "depth": 10, "decay": 0, "value": "spend",
+                         "min_customers": 5})"),
+            Said{});
+  EXPECT_EQ(referral(R"({"depth": 11})"), Said{"value /models/referral/depth"});
+  EXPECT_EQ(referral(R"({"decay": 1.5})"), Said{"value /models/referral/decay"});
+  EXPECT_EQ(referral(R"({"value": "orders_all"})"), Said{"type /models/referral/value"});
+  EXPECT_EQ(referral(R"({"value": "spent"})"), Said{"unknown_name /models/referral/value"});
+  EXPECT_EQ(referral(R"({"dept": 3})"), Said{"unknown_key /models/referral/dept"});
+  EXPECT_EQ(said_of(R"("models": {"referral": {}})"), Said{"unknown_name /models/referral"});
+}
+
 }  // namespace
 }  // namespace patron
