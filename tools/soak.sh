@@ -36,8 +36,12 @@ soak_reference() {
     check "200 rows of $model, seed $seed" sh -c '.venv/reference/bin/python \
       tests/models/ltv/reference/predictions.py "$1" 200 "$2" >"$3"' - "$model" "$seed" "$folder/$model.txt"
   done
-  check "predictions agree with fresh rows" env PATRON_LTV_REFERENCE="$folder" \
-    build/release/tests/ltv_tests --gtest_filter='*HighPrecisionOverTwelveDecades'
+  for model in bg_bb contract; do
+    check "200 rows of $model, seed $seed" sh -c '.venv/reference/bin/python \
+      tests/models/ltv/reference/predict_discrete.py "$1" "$2" 200 >"$3"' - "$model" "$seed" "$folder/predict_$model.txt"
+  done
+  check "predictions agree with fresh rows" env PATRON_LTV_REFERENCE="$folder" build/release/tests/ltv_tests \
+    --gtest_filter='*HighPrecisionOverTwelveDecades:BgBbPredict.*Mpmath*:ContractPredict.*Mpmath*'
 }
 
 # Other locales must change nothing. The compiled locales live in the build tree.
