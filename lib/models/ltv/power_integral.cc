@@ -66,8 +66,9 @@ PowerDrop::PowerDrop(const PowerIntegrand& f, double t)
       D(f.D * t),
       from_A(f.P != 0 && t > f.A),
       from_B(f.Q != 0 && t > f.B),
-      u((from_A ? f.A : t) / (f.A + t)),
-      v((from_B ? f.B : t) / (f.B + t)) {
+      // A factor that is not there must not be 0 times infinity.
+      u(f.P == 0 ? 0 : (from_A ? f.A : t) / (f.A + t)),
+      v(f.Q == 0 ? 0 : (from_B ? f.B : t) / (f.B + t)) {
   if (from_A && from_B) {
     linear = f.D > 0 ? f.c - f.P - f.Q : -f.end;
   } else {

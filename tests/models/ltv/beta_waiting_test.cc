@@ -141,6 +141,28 @@ TEST(BetaWaiting, OfANarrowPeakBetweenTwoLargeParameters) {
   EXPECT_NEAR((BetaWaiting{3e9, 1, 1e9, 1}.log_survival(1)), -1909542493.401134449, 1e-4);
 }
 
+TEST(BetaWaiting, IsFiniteOverTwelveDecades) {
+  const double decades[] = {1e-6, 1, 1e6, 5e7};
+  for (double R : decades) {
+    for (double A : decades) {
+      for (double a : decades) {
+        for (double b : decades) {
+          const BetaWaiting w{R, A, a, b};
+          for (double h : {1e-9, 1.0, 1e9}) {
+            EXPECT_LE(w.log_survival(h), 0) << R << " " << A << " " << a << " " << b << " " << h;
+            for (double value :
+                 {w.log_survival(h), w.purchases(h), w.discounted(h, 1e-3), w.discounted(h, 10)}) {
+              EXPECT_TRUE(std::isfinite(value))
+                  << R << " " << A << " " << a << " " << b << " " << h;
+            }
+            EXPECT_LE(w.purchases(h), R / A * h * (1 + 1e-12));
+          }
+        }
+      }
+    }
+  }
+}
+
 // With a tiny chance to leave the present value is that of a perpetuity at R / A.
 TEST(BetaWaiting, APerpetuity) {
   EXPECT_NEAR((BetaWaiting{3, 7, 1e-12, 1}.discounted(kInfinity, 0.1)), 3 / 7.0 / 0.1, 1e-10);

@@ -68,6 +68,14 @@ TEST(PowerIntegral, OfADecayIsElementary) {
   }
 }
 
+// Far beyond the scale of a factor that is not there.
+TEST(PowerIntegral, FactorsThatAreNotThereAreOne) {
+  EXPECT_NEAR(value({.c = 1, .D = 1e-40}, 1e60) * 1e-40, 1, 2e-14);
+  EXPECT_NEAR(value({.c = 3, .P = 4, .A = 1e40, .past = 1, .end = 1}, 1e41) /
+                  value({.c = 3, .P = 4, .A = 1, .past = 1, .end = 1}, 10),
+              1e120, 1e107);
+}
+
 // Where A = B two powers are one.
 TEST(PowerIntegral, EqualScalesAreOnePower) {
   EXPECT_NEAR(value({.c = 2, .P = 3, .A = 5, .Q = 1.5, .B = 5, .past = 1, .end = 2.5}, 7) /
