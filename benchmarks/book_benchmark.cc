@@ -117,6 +117,50 @@ void Batches(benchmark::State& state, bool key) {
 BENCHMARK_CAPTURE(Batches, plain, false)->Arg(1000)->Unit(benchmark::kMillisecond)->Iterations(1);
 BENCHMARK_CAPTURE(Batches, keys, true)->Arg(1000)->Unit(benchmark::kMillisecond)->Iterations(1);
 
+// A million customers with ten million orders, as bytes and back. `bytes` is of what is saved, an
+// order.
+void Save(benchmark::State& state, bool key, bool sums) {
+  patron::Book book(layout(key, sums));
+  patron::BookReport report;
+  require(book.add("orders", orders().table(0, kOrders, key), {.clock = patron::kEndTime - 1},
+                   &report));
+  size_t bytes = 0;
+  for (auto _ : state) {
+    bytes = 0;
+    require(book.save([&](std::string_view piece) {
+      bytes += piece.size();
+      return patron::Status();
+    }));
+  }
+  state.SetItemsProcessed(kOrders * state.iterations());
+  state.counters["bytes"] = static_cast<double>(bytes) / static_cast<double>(kOrders);
+}
+BENCHMARK_CAPTURE(Save, plain, false, false)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK_CAPTURE(Save, keys_and_sums, true, true)->Unit(benchmark::kMillisecond)->Iterations(2);
+
+void Load(benchmark::State& state, bool key, bool sums) {
+  const patron::BookLayout made = layout(key, sums);
+  std::string bytes;
+  int64_t before = 0;
+  {
+    patron::Book book(made);
+    patron::BookReport report;
+    require(book.add("orders", orders().table(0, kOrders, key), {.clock = patron::kEndTime - 1},
+                     &report));
+    bytes = book.save();
+    before = book.memory().total;
+  }
+  for (auto _ : state) {
+    const patron::Result<patron::Book> book = patron::Book::load(made, bytes);
+    require(book.status());
+    count(state, kOrders, *book);
+    state.counters["memory"] =
+        static_cast<double>(book->memory().total) / static_cast<double>(before);
+  }
+}
+BENCHMARK_CAPTURE(Load, plain, false, false)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK_CAPTURE(Load, keys_and_sums, true, true)->Unit(benchmark::kMillisecond)->Iterations(2);
+
 void OneCallEach(benchmark::State& state, bool key) {
   const patron::BookLayout made = layout(key, false);
   const size_t columns = made.spec().streams[0].columns.size();

@@ -27,7 +27,7 @@ FOLDER = pathlib.PurePath("tests/fuzz")
 CALLED = re.compile(r"\b(?:PLAY|SAY)\(\s*play,\s*(patron_\w+)|\breached\(\s*\"(patron_\w+)\"")
 # A function that makes something of text, of bytes or of a foreign Arrow struct.
 PARSER = re.compile(r"\b(parse|parse_\w+|read_\w+|load|import|from_json|\w+_from_text)"
-                    r"\((?:const )?(?:std::string_view|ArrowArray)")
+                    r"\((?:BookLayout \w+, )?(?:const )?(?:std::string_view|ArrowArray)")
 SCOPE = re.compile(r"^(?:class|struct) (\w+)[^;]*\{$")
 
 

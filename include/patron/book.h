@@ -20,6 +20,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -203,6 +204,9 @@ struct BookMemory {
   int64_t total = 0;
 };
 
+/// Takes the bytes of what is saved, piece after piece. What it returns other than ok ends that.
+using BookSink = std::function<Status(std::string_view)>;
+
 /// "no row": what Book::find gives for an id that is not there.
 inline constexpr uint32_t kNoCustomer = 0xFFFFFFFF;
 
@@ -283,6 +287,19 @@ class Book {
   CustomerId id(uint32_t row) const;
   uint32_t customers() const;
 
+  /// Writes the book, in the format of docs/book.md: facts, ids and their rows, links, keys, claims
+  /// that wait. The sink gets pieces of about a MiB; what it refuses with is returned. The book is
+  /// not changed. Cost: linear, some 20 ns an event.
+  Status save(const BookSink& sink) const;
+  /// The same into one text.
+  std::string save() const;
+  /// A book that goes on as the saved one would have, row numbers and tokens included. Bytes from
+  /// anywhere are safe: what is damaged or makes no sense is Code::kSyntax with its offset, another
+  /// layout Code::kDocument with what differs, a later format Code::kUnsupported. Memory is at most
+  /// proportional to the bytes times the width of a row, and Code::kLimit says where it goes beyond
+  /// BookOptions. Cost: linear, some 30 ns an event.
+  static Result<Book> load(BookLayout layout, std::string_view bytes, BookOptions options = {});
+
   /// Cost: linear in the pages (256 customers each), not in the facts.
   BookSnapshot snapshot();
   const internal::BookState& state() const;
@@ -290,6 +307,7 @@ class Book {
   BookMemory memory() const;
 
  private:
+  explicit Book(std::unique_ptr<internal::BookData> data);
   std::unique_ptr<internal::BookData> data_;
 };
 

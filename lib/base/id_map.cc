@@ -144,6 +144,14 @@ void IntIdMap::erase(uint32_t row) {
   ids_.as<int64_t>()[row] = 0;
 }
 
+uint32_t IntIdMap::append_erased() {
+  if (size_ >= max_rows_) return kNoRow;
+  if ((size_ + size_t{1}) * sizeof(int64_t) > ids_.size()) grow_ids(size_ + size_t{1});
+  erased_.insert(size_);
+  ids_.as<int64_t>()[size_] = 0;
+  return size_++;
+}
+
 size_t IntIdMap::longest_probe() const {
   size_t longest = 0;
   for (uint32_t row = 0; row < size_; ++row) {
@@ -306,6 +314,15 @@ void StringIdMap::erase(uint32_t row) {
   slots[i] = {0, kErasedRow};
   if (entry.size > 0) std::memset(const_cast<uint8_t*>(entry.bytes), 0, entry.size);
   entry = {0, entry.bytes, 0};
+}
+
+uint32_t StringIdMap::append_erased() {
+  if (size_ >= max_rows_) return kNoRow;
+  if ((size_ + size_t{1}) * sizeof(Entry) > entries_.size()) grow_entries(size_ + size_t{1});
+  erased_.insert(size_);
+  static constexpr uint8_t kNothing = 0;
+  entries_.as<Entry>()[size_] = {0, &kNothing, 0};
+  return size_++;
 }
 
 size_t StringIdMap::memory() const {

@@ -63,6 +63,9 @@ class IntIdMap {
   /// the id gives kNoRow, until it comes back as a new row. Throws std::bad_alloc before it begins.
   void erase(uint32_t row);
   bool erased(uint32_t row) const { return erased_.count(row) != 0; }
+  bool any_erased() const { return !erased_.empty(); }
+  /// A row of an id that is forgotten already; kNoRow where the map is full. Strong guarantee.
+  uint32_t append_erased();
   /// Bytes held.
   size_t memory() const { return slots_.size() + ids_.size(); }
   /// The most slots that a find of an id in the map looks at: how well the ids spread. Cost: all
@@ -112,6 +115,8 @@ class StringIdMap {
   /// id() of the row is empty afterwards.
   void erase(uint32_t row);
   bool erased(uint32_t row) const { return erased_.count(row) != 0; }
+  bool any_erased() const { return !erased_.empty(); }
+  uint32_t append_erased();
   size_t memory() const;
   size_t longest_probe() const;
 

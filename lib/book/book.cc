@@ -48,6 +48,7 @@ uint32_t BookSnapshot::customers() const { return state_->customers; }
 
 Book::Book(BookLayout layout, BookOptions options)
     : data_(std::make_unique<BookData>(std::move(layout), options)) {}
+Book::Book(std::unique_ptr<BookData> data) : data_(std::move(data)) {}
 Book::~Book() = default;
 Book::Book(Book&&) noexcept = default;
 Book& Book::operator=(Book&&) noexcept = default;
@@ -134,6 +135,24 @@ uint32_t Book::survivor(uint32_t row) const { return data_->state.survivor(row);
 uint32_t Book::find(CustomerId id) const { return data_->state.ids->find_own(id); }
 CustomerId Book::id(uint32_t row) const { return data_->state.ids->id_own(row); }
 uint32_t Book::customers() const { return data_->state.customers; }
+
+Status Book::save(const BookSink& sink) const { return data_->save(sink); }
+
+std::string Book::save() const {
+  std::string bytes;
+  // A sink that never refuses: there is nothing to report.
+  (void)data_->save([&](std::string_view piece) {
+    bytes.append(piece);
+    return Status();
+  });
+  return bytes;
+}
+
+Result<Book> Book::load(BookLayout layout, std::string_view bytes, BookOptions options) {
+  auto data = std::make_unique<BookData>(std::move(layout), options);
+  if (Status status = data->load_saved(bytes); !status.ok()) return status;
+  return Book(std::move(data));
+}
 
 BookSnapshot Book::snapshot() {
   auto state = std::make_shared<const internal::BookState>(data_->state);

@@ -287,6 +287,7 @@ std::vector<uint32_t> BookData::forget(CustomerId id) {
   if (found == kNoCustomer) return rows;
   if (state.linked(found)) {
     own_links().for_each(found, [&](uint32_t row) { rows.push_back(row); });
+    std::sort(rows.begin(), rows.end());
   } else {
     rows.push_back(found);
   }

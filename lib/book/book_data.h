@@ -17,6 +17,9 @@
 
 namespace patron::internal {
 
+class SectionWriter;
+class BookLoader;
+
 /// Rows on their way into one log. What only depends on the row has been refused before.
 struct StagedBatch {
   EventBatch batch;
@@ -40,6 +43,10 @@ class BookData {
   Status settle_keys(Micros now, uint64_t first_token, std::vector<BookKeyLink>& met);
   /// The rows that were hers; empty where there is no such customer.
   std::vector<uint32_t> forget(CustomerId id);
+  /// Book::save and Book::load; loading goes into a book that is empty, and where it fails the
+  /// book is none. saved/saved_book.cc.
+  Status save(const BookSink& sink) const;
+  Status load_saved(std::string_view bytes);
   /// Links that no snapshot shares, with room for one more. Strong guarantee.
   Links& own_links();
   /// Bytes held, counted quickly; and by part. Cost: nothing; all pages.
@@ -56,6 +63,10 @@ class BookData {
   uint64_t epoch = 1;
 
  private:
+  friend class BookLoader;
+  Status save_enums(SectionWriter& out) const;
+  Status save_logs(SectionWriter& out) const;
+  const char* load_referrals();
   Status check_limit(size_t count) const;
   Status resolve(size_t count, BookReport& report);
   void file_whole(size_t count, const AddOptions& options, BookReport& report);

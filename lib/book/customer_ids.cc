@@ -81,6 +81,11 @@ void CustomerIds::erase(uint32_t row) {
   text_ ? texts_.erase(row) : ints_.erase(row);
 }
 
+uint32_t CustomerIds::append_erased() {
+  const std::unique_lock lock(mutex_);
+  return text_ ? texts_.append_erased() : ints_.append_erased();
+}
+
 void CustomerIds::reserve(uint32_t rows) {
   const std::unique_lock lock(mutex_);
   text_ ? texts_.reserve(rows) : ints_.reserve(rows);

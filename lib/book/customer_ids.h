@@ -53,6 +53,9 @@ class CustomerIds {
   /// Forgets an id; its row stays taken. May throw before it begins.
   void erase(uint32_t row);
   bool erased(uint32_t row) const { return text_ ? texts_.erased(row) : ints_.erased(row); }
+  bool any_erased() const { return text_ ? texts_.any_erased() : ints_.any_erased(); }
+  /// A row whose id is forgotten; kNoRow where no row is left. As erase().
+  uint32_t append_erased();
   void reserve(uint32_t rows);
   size_t memory() const { return text_ ? texts_.memory() : ints_.memory(); }
 

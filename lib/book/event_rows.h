@@ -118,6 +118,13 @@ class EventRows {
   /// The last row takes the place of the row `at`.
   void drop(size_t at);
   void clear() { size_ = 0, heap_used_ = 0; }
+  /// Adds rows whose times and cells, of every column there is, the caller writes.
+  void extend(uint32_t rows) { size_ += rows; }
+  Micros* own_times() { return cells_.as<Micros>(); }
+  template <typename T>
+  T* own_cells(int c) {
+    return reinterpret_cast<T*>(cells_.data() + offsets_[static_cast<size_t>(c)]);
+  }
 
   /// Bytes as allocated: cells, and the heap.
   size_t cell_bytes() const { return cells_.size(); }

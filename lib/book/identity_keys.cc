@@ -38,9 +38,14 @@ int IdentityKeys::told_apart(uint32_t a, uint32_t b, uint32_t key) const {
 
 void IdentityKeys::settle(Micros now, uint32_t customers, const CustomerIds& ids, Links& links,
                           uint64_t first_token, std::vector<BookKeyLink>& met) {
+  const size_t before = own_.empty() ? 0 : newest_.back().size();
   for (size_t key = 0; key < own_.size(); ++key) {
     own_[key].resize(customers);
     newest_[key].resize(customers);
+  }
+  // Who came since may stand for others who have values already.
+  for (auto row = static_cast<uint32_t>(before); row < customers; ++row) {
+    if (links.linked(row) && links.survivor(row) == row) parted(row, links);
   }
   const auto later = std::partition(waiting_.begin(), waiting_.end(),
                                     [&](const KeyClaim& claim) { return claim.time > now; });
@@ -127,19 +132,18 @@ void IdentityKeys::forget(uint32_t row) {
   for (size_t key = 0; key < own_.size(); ++key) {
     if (row < own_[key].size()) own_[key][row] = newest_[key][row] = Held();
   }
-  const auto hers = std::partition(held_.begin(), held_.end(),
-                                   [&](const Holding& holding) { return holding.row != row; });
-  for (auto lost = hers; lost != held_.end(); ++lost) {
-    if (holder_[lost->value] != row) continue;
-    const auto next = std::find_if(
-        held_.begin(), hers, [&](const Holding& holding) { return holding.value == lost->value; });
-    if (next == hers) {
-      values_.erase(lost->value);
+  for (const Holding& lost : held_) {
+    if (lost.row != row || holder_[lost.value] != row) continue;
+    const auto next = std::find_if(held_.begin(), held_.end(), [&](const Holding& holding) {
+      return holding.value == lost.value && holding.row != row;
+    });
+    if (next == held_.end()) {
+      values_.erase(lost.value);
     } else {
-      holder_[lost->value] = next->row;
+      holder_[lost.value] = next->row;
     }
   }
-  held_.erase(hers, held_.end());
+  std::erase_if(held_, [&](const Holding& holding) { return holding.row == row; });
 }
 
 size_t IdentityKeys::memory() const {

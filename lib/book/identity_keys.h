@@ -18,6 +18,9 @@
 
 namespace patron::internal {
 
+class ByteReader;
+class SectionWriter;
+
 struct KeyClaim {
   Micros time = 0;
   uint32_t key = 0;  ///< the smaller, the stronger
@@ -48,6 +51,15 @@ class IdentityKeys {
   size_t waiting() const { return waiting_.size(); }
   size_t memory() const;
 
+  /// saved/saved_keys.cc has the form. Loading goes section by section into keys that are empty,
+  /// and gives what is wrong with one, or null.
+  Status save(SectionWriter& out) const;
+  const char* load_values(ByteReader& in, const CustomerIds& ids);
+  const char* load_holders(ByteReader& in, const CustomerIds& ids);
+  const char* load_newest(ByteReader& in, const CustomerIds& ids);
+  const char* load_claims(ByteReader& in, const CustomerIds& ids);
+  const char* finish_loading(const Links* links);
+
  private:
   struct Held {
     uint32_t value = kNoRow;  ///< kNoRow: none
@@ -59,6 +71,8 @@ class IdentityKeys {
 
   void apply(const KeyClaim& claim, const CustomerIds& ids, Links& links, uint64_t& token,
              std::vector<BookKeyLink>& met);
+  Status save_values(SectionWriter& out) const;
+  Status save_claims(SectionWriter& out) const;
   bool newer(const Held& a, const Held& b) const;
   int told_apart(uint32_t a, uint32_t b, uint32_t key) const;
 
@@ -68,6 +82,7 @@ class IdentityKeys {
   std::vector<Holding> held_;              ///< every value of every id
   std::vector<std::vector<Held>> own_;     ///< by key and row: the newest of the id
   std::vector<std::vector<Held>> newest_;  ///< by key and survivor: that of the customer
+  uint32_t loaded_ = 0;                    ///< while loading: rows of the key that comes in pieces
 };
 
 }  // namespace patron::internal

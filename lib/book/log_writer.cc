@@ -244,10 +244,7 @@ void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogSt
   first_ = begin;
   if (begin == end) return;
   const bool keyed = layout_->key >= 0 || layout_->attribute;
-  if (!seeded_ && keyed) {
-    seed_ = HashSeed::unpredictable();
-    seeded_ = true;
-  }
+  if (keyed) draw_seed();
   const size_t pages = (ids.size() + kPageCustomers - 1) / kPageCustomers;
   if (log.pages.size() < pages) log.pages.resize(pages);
   wanted_.assign(layout_->columns.size(), 0);
@@ -557,6 +554,32 @@ uint64_t LogWriter::key_hash(const EventRows& rows, size_t row) const {
     return hash_bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size(), seed_);
   }
   return hash_id(static_cast<const int64_t*>(cells)[row], seed_);
+}
+
+void LogWriter::draw_seed() {
+  if (!seeded_) seed_ = HashSeed::unpredictable();
+  seeded_ = true;
+}
+
+void LogWriter::count_loaded(const EventRows& rows) {
+  rows_ += rows.size();
+  for (size_t s = 0; s < layout_->summed.size(); ++s) {
+    const auto* cells = static_cast<const int64_t*>(rows.column(layout_->summed[s]));
+    for (size_t i = 0; cells != nullptr && i < rows.size(); ++i) {
+      largest_[s] = std::max(largest_[s], distance(cells[i]));
+    }
+  }
+}
+
+void LogWriter::index_long_logs(const LogState& log) {
+  if (layout_->key < 0) return;
+  draw_seed();
+  for (size_t number = 0; number < log.pages.size(); ++number) {
+    const EventPage* page = log.pages[number].get();
+    if (page != nullptr && !page->apart.empty()) {
+      index_tail(*page, static_cast<uint32_t>(number) * kPageCustomers);
+    }
+  }
 }
 
 // The keys of the tail's rows with long logs go into their indices; a long log that has none gets

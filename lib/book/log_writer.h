@@ -74,6 +74,11 @@ class LogWriter {
   /// Removes all facts of an id, every byte of them. Does not fail.
   void forget(uint32_t customer, LogState& log);
 
+  /// Rows that were put into the log's pages without file().
+  void count_loaded(const EventRows& rows);
+  /// Indices of the keys of all long logs.
+  void index_long_logs(const LogState& log);
+
   uint64_t rows() const { return rows_; }
   /// Back to an earlier number, where the log has been set back.
   void set_rows(uint64_t rows) { rows_ = rows; }
@@ -97,6 +102,7 @@ class LogWriter {
   void own_found(EventPage& page, uint32_t local, const Found& found, uint64_t epoch);
   void take_out(EventPage& page, uint32_t local, const Found& found);
   uint32_t append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local);
+  void draw_seed();
   void index_tail(const EventPage& page, uint32_t first_customer);
   uint64_t key_hash(const EventRows& rows, size_t row) const;
 

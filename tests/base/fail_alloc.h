@@ -6,7 +6,7 @@
 //     break;                                  // k is past the last allocation
 //   }
 //
-// The program's operator new and delete are replaced in fail_alloc_test.cc.
+// The program's operator new and delete are replaced in fail_alloc.cc.
 #pragma once
 
 #include <cstdint>
