@@ -202,7 +202,7 @@ class Engine {
 
   /// One row for each customer, ordered by id: `customer`, and for each classification its class
   /// (null: none; of flags the names with commas between them), since when, and the next instant at
-  /// which anything may change by itself (null: never).
+  /// which any of her classes may change by itself (null: never).
   Result<Table> classes() const;
   /// One row for each customer, ordered by id: `customer` and every value of the policy that is no
   /// set, as at the clock.

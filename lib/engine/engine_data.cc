@@ -79,7 +79,7 @@ void EngineData::settle_all(Micros t) {
     order = in_order();
     std::erase_if(order, [&](uint32_t row) { return !concerned[row]; });
     everyone_at_ = kEndTime;
-  } else {
+  } else if (order.size() > 1) {
     std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
     order.erase(std::unique(order.begin(), order.end()), order.end());
   }
@@ -100,7 +100,7 @@ void EngineData::settle(uint32_t row, Micros t, bool calibrated) {
   const auto found = pending_.find({t, row});
   const EnginePending* facts = found == pending_.end() ? nullptr : &found->second;
   EngineMember& member = members[row];
-  const Settled settled = settler.settle(row, member.state, t);
+  const Settled& settled = settler.move(row, member.state, t);
   member.seen = true;
   for (const SettledMove& move : settled.moves) {
     EngineMove moved;
@@ -135,7 +135,7 @@ std::vector<EngineMove> EngineData::foresee(Micros until) {
       const Micros t = any ? std::min(due, facts[row][waiting].first) : due;
       if (t > until || t >= kEndTime) break;
       const bool fact = any && facts[row][waiting].first == t;
-      const Settled settled = settler.settle(row, state, t);
+      const Settled& settled = settler.move(row, state, t);
       for (const SettledMove& move : settled.moves) {
         EngineMove moved;
         moved.customer = row;

@@ -11,6 +11,7 @@
 #include "lib/engine/scorecard.h"
 #include "lib/engine/tier_rules.h"
 #include "lib/metrics/evaluator.h"
+#include "lib/metrics/quick_metric.h"
 #include "patron/money.h"
 
 namespace patron::internal {
@@ -67,6 +68,7 @@ struct Settler::Parts {
   };
 
   Parts(const PolicyData& of, const BookState& in) : policy(of), book(in) {
+    for (size_t i = 0; i < policy.values.size(); ++i) places.emplace(policy.values[i].tag.name, i);
     for (size_t i = 0; i < policy.streams.size(); ++i) {
       readers.emplace_back(book, static_cast<int>(i));
     }
@@ -87,14 +89,22 @@ struct Settler::Parts {
       if (value.metric && value.metric->verb != Verb::kRatio) {
         metrics.back() = std::make_unique<MetricEvaluator>(*value.metric, streams, policy.zone);
       }
+      quick.emplace_back();
+      if (metrics.back() != nullptr && QuickMetric::takes(*value.metric, streams)) {
+        quick.back() = std::make_unique<QuickMetric>(*value.metric, streams, policy.zone);
+      }
       if (value.tag.source == TagSource::kAttribute) {
         attribute_of.back() = static_cast<int>(attribute++);
         attribute_is_open_set.push_back(is_open_set(value.tag.kind, value.tag.values));
         attributes.push_back(LogReader::of_attribute(book, attribute_of.back()));
       }
     }
+    classification_of.assign(policy.values.size(), 0);
     for (const PolicyClassificationData& classification : policy.classifications) {
       value_of.push_back(value_index(classification.seen.name));
+      if (value_of.back() < classification_of.size()) {
+        classification_of[value_of.back()] = value_of.size() - 1;
+      }
       std::vector<Machine> of_this;
       switch (classification.seen.kind) {
         case ClassificationKind::kFlags:
@@ -142,13 +152,29 @@ struct Settler::Parts {
         for (const std::string& name : model.of) reach(name);
       }
     }
+    for (size_t i = 0; i < policy.values.size(); ++i) {
+      const PolicyValue& value = policy.values[i];
+      keeps = keeps || value.on_null == OnNull::kKeep;
+      if (!matters[i]) continue;
+      models_matter = models_matter || value.tag.source == TagSource::kModel;
+      joining_matters = joining_matters ||
+                        (value.metric && value.metric->window.kind == Window::Kind::kSinceJoin);
+    }
+    for (size_t c = 0; c < policy.classifications.size(); ++c) {
+      const ClassificationKind kind = policy.classifications[c].seen.kind;
+      models_matter =
+          models_matter || kind == ClassificationKind::kGrid || kind == ClassificationKind::kRank;
+      for (const Machine& machine : machines[c]) {
+        for (const TierRules::Class& one : machine.rules.classes) {
+          joining_matters = joining_matters || one.at == LeaveAt::kAnniversary;
+        }
+      }
+    }
   }
 
   size_t value_index(std::string_view name) const {
-    for (size_t i = 0; i < policy.values.size(); ++i) {
-      if (policy.values[i].tag.name == name) return i;
-    }
-    return policy.values.size();
+    const auto place = places.find(name);
+    return place == places.end() ? policy.values.size() : place->second;
   }
 
   // Of each field of the schema of an expression the value of that name.
@@ -169,38 +195,77 @@ struct Settler::Parts {
   std::vector<MetricStream> streams;
   std::vector<int> attribute_of;  // of each value
   std::vector<bool> attribute_is_open_set;
+  std::unordered_map<std::string_view, size_t> places;  // of values by their names
   std::vector<std::unique_ptr<MetricEvaluator>> metrics;
-  std::vector<std::vector<Machine>> machines;  // of each classification
-  std::vector<size_t> value_of;                // of each classification
+  std::vector<std::unique_ptr<QuickMetric>> quick;  // of those that it takes
+  std::vector<std::vector<Machine>> machines;       // of each classification
+  std::vector<size_t> value_of;                     // of each classification
+  std::vector<size_t> classification_of;            // of each value that is one
   size_t machine_count = 0;
   std::unique_ptr<ModelValues> models;
   std::vector<bool> matters;  // of each value: whether a class depends on it
+  bool models_matter = false, joining_matters = false;
+  bool keeps = false;  // whether `on_null` keeps a value
   std::unordered_map<const CompiledExpression*, std::vector<size_t>> reads_of;
+
+  // The memory of a pass, kept from one to the next.
+  struct Held {
+    int current;
+    Micros since;
+  };
+  std::vector<Held> before;    // of each machine
+  std::vector<Cell> cells;     // of each value
+  std::vector<Cell> seen;      // by the schema of an expression
+  std::vector<Truth> answers;  // of the conditions of a machine, `enter` then `keep` of each class
+  std::vector<bool> asked;
+  Settled out;
+};
+
+// How much of a customer is looked at.
+enum class Settler::Extent : uint8_t {
+  kAll,      // every value
+  kClasses,  // what her classes depend on
 };
 
 // One customer at one instant.
 class Settler::Pass {
  public:
-  Pass(Parts& parts, uint32_t customer, CustomerState& state, Micros t, bool moving)
-      : parts_(parts), customer_(customer), state_(state), t_(t), moving_(moving) {
+  Pass(Parts& parts, uint32_t customer, CustomerState& state, Micros t, bool moving, Extent extent)
+      : parts_(parts),
+        customer_(customer),
+        state_(state),
+        t_(t),
+        moving_(moving),
+        all_(extent == Extent::kAll),
+        cells_(parts.cells),
+        seen_(parts.seen),
+        out_(parts.out) {
     const PolicyData& policy = parts.policy;
     state.machines.resize(parts.machine_count);
-    state.kept.resize(policy.values.size());
+    if (parts.keeps) state.kept.resize(policy.values.size());
+    if (all_) out_.values.clear();
     out_.values.resize(policy.values.size());
-    out_.since.resize(policy.classifications.size());
-    out_.eligible.resize(policy.classifications.size());
+    out_.moves.clear();
+    out_.since.assign(policy.classifications.size(), std::nullopt);
+    out_.eligible.assign(policy.classifications.size(), false);
+    out_.next = kEndTime;
     cells_.resize(policy.values.size());
-    for (const TierState& machine : state.machines) before_.push_back(machine);
-    calendar_.zone = policy.zone;
-    parts.models->begin(customer, parts.book.ids->id(customer), t);
+    parts.before.clear();
+    for (const TierState& machine : state.machines) {
+      parts.before.push_back({machine.current, machine.since});
+    }
+    if (all_ || parts.models_matter) parts.models->begin(customer, parts.book.ids->id(customer), t);
   }
 
-  Settled run() {
+  // In Parts::out.
+  void run() {
     const PolicyData& policy = parts_.policy;
-    calendar_.joined = joined();
+    calendar_.zone = policy.zone;
+    if (all_ || parts_.joining_matters) calendar_.joined = joined();
     for (size_t i = 0; i < policy.values.size(); ++i) {
-      const PolicyValue& value = policy.values[i];
-      if (value.tag.source == TagSource::kClassification) {
+      if (!all_ && !parts_.matters[i]) continue;
+      out_.values[i] = MetricValue();
+      if (policy.values[i].tag.source == TagSource::kClassification) {
         classify(i);
       } else {
         compute(i);
@@ -208,9 +273,9 @@ class Settler::Pass {
       }
       show(i);
     }
+    if (!all_) return;
     for (LogReader& reader : parts_.readers) sooner(first_after(reader, customer_, t_));
     for (LogReader& reader : parts_.attributes) sooner(first_after(reader, customer_, t_));
-    return std::move(out_);
   }
 
  private:
@@ -235,7 +300,7 @@ class Settler::Pass {
   // The cells that an expression reads, by its own schema: that of the values before it.
   std::span<const Cell> cells_of(const Expression& expression) {
     const std::vector<size_t>& read = parts_.reads(expression);
-    seen_.assign(read.size(), Cell());
+    seen_.resize(read.size());  // only what it reads is looked at
     for (const int field : expression.fields()) {
       const auto f = static_cast<size_t>(field);
       seen_[f] = cells_[read[f]];
@@ -304,7 +369,7 @@ class Settler::Pass {
     for (size_t c = 0; c < parts_.policy.classifications.size(); ++c) {
       if (parts_.policy.classifications[c].seen.name != metric.window.class_name) continue;
       if (parts_.machines[c].empty()) continue;
-      const TierState& held = before_[parts_.machines[c].front().state];
+      const Parts::Held& held = parts_.before[parts_.machines[c].front().state];
       if (held.current != kNoClass) anchors.entered = held.since;
     }
     return anchors;
@@ -314,7 +379,10 @@ class Settler::Pass {
     const PolicyValue& value = parts_.policy.values[i];
     MetricValue& out = out_.values[i];
     if (parts_.metrics[i] != nullptr) {
-      out = parts_.metrics[i]->evaluate(customer_, t_, anchors_of(*value.metric));
+      const Anchors anchors = anchors_of(*value.metric);
+      out = !all_ && parts_.quick[i] != nullptr
+                ? parts_.quick[i]->evaluate(customer_, t_, anchors)
+                : parts_.metrics[i]->evaluate(customer_, t_, anchors);
       sooner(out.next_change);
     } else if (value.metric) {
       out = ratio(*value.metric);
@@ -391,8 +459,7 @@ class Settler::Pass {
   }
 
   void classify(size_t i) {
-    const auto place = std::find(parts_.value_of.begin(), parts_.value_of.end(), i);
-    const auto index = static_cast<int>(place - parts_.value_of.begin());
+    const auto index = static_cast<int>(parts_.classification_of[i]);
     const PolicyClassificationData& what =
         parts_.policy.classifications[static_cast<size_t>(index)];
     MetricValue& out = out_.values[i];
@@ -471,6 +538,19 @@ class Settler::Pass {
     state_.seats_lost[machine] = calibration;
   }
 
+  // The answer to a condition, asked once: steps ask again and again.
+  Truth answer(size_t condition, const Expression& expression) {
+    if (!parts_.asked[condition]) {
+      parts_.answers[condition] = truth_of(evaluate(expression));
+      parts_.asked[condition] = true;
+    }
+    return parts_.answers[condition];
+  }
+  void forget_answers(size_t classes) {
+    parts_.asked.assign(2 * classes, false);
+    parts_.answers.resize(2 * classes);
+  }
+
   // Steps one machine; the move in classes of the machine.
   std::optional<TierMove> move(const Parts::Machine& machine, const TierConditions& conditions) {
     TierState& state = state_.machines[machine.state];
@@ -491,11 +571,14 @@ class Settler::Pass {
         return keeps_band(what.cuts, what.hysteresis, c, value);
       };
     } else {
+      forget_answers(what.classes.size());
       conditions.enter = [this, &what](int c) {
-        return truth_of(evaluate(*what.classes[static_cast<size_t>(c)].enter));
+        const auto at = static_cast<size_t>(c);
+        return answer(2 * at, *what.classes[at].enter);
       };
       conditions.keep = [this, &what](int c) {
-        return truth_of(evaluate(*what.classes[static_cast<size_t>(c)].keep));
+        const auto at = static_cast<size_t>(c);
+        return answer(2 * at + 1, *what.classes[at].keep);
       };
     }
     const Parts::Machine& machine = parts_.machines[static_cast<size_t>(index)].front();
@@ -515,9 +598,10 @@ class Settler::Pass {
         parts_.policy.classifications[static_cast<size_t>(index)];
     out.is_set = true;
     for (size_t flag = 0; flag < what.classes.size(); ++flag) {
-      const TierConditions conditions{
-          [&](int) { return truth_of(evaluate(*what.classes[flag].enter)); },
-          [&](int) { return truth_of(evaluate(*what.classes[flag].keep)); }};
+      forget_answers(1);
+      const PolicyClass& one = what.classes[flag];
+      const TierConditions conditions{[this, &one](int) { return answer(0, *one.enter); },
+                                      [this, &one](int) { return answer(1, *one.keep); }};
       const Parts::Machine& machine = parts_.machines[static_cast<size_t>(index)][flag];
       const auto moved = move(machine, conditions);
       const int this_flag = static_cast<int>(flag);
@@ -533,11 +617,11 @@ class Settler::Pass {
   CustomerState& state_;
   Micros t_;
   bool moving_;
-  std::vector<TierState> before_;
+  bool all_;
   TierCalendar calendar_;
-  std::vector<Cell> cells_;  // of each value
-  std::vector<Cell> seen_;   // by the schema of an expression
-  Settled out_;
+  std::vector<Cell>& cells_;  // of each value
+  std::vector<Cell>& seen_;   // by the schema of an expression
+  Settled& out_;
 };
 
 Settler::Settler(const PolicyData& policy, const BookState& book)
@@ -568,12 +652,19 @@ void Settler::hide_after(Micros last) {
 ModelValues& Settler::models() { return *parts_->models; }
 
 Settled Settler::settle(uint32_t customer, CustomerState& state, Micros t) {
-  return Pass(*parts_, customer, state, t, true).run();
+  Pass(*parts_, customer, state, t, true, Extent::kAll).run();
+  return std::move(parts_->out);
+}
+
+const Settled& Settler::move(uint32_t customer, CustomerState& state, Micros t) {
+  Pass(*parts_, customer, state, t, true, Extent::kClasses).run();
+  return parts_->out;
 }
 
 Settled Settler::look(uint32_t customer, const CustomerState& state, Micros t) {
   CustomerState copy = state;
-  return Pass(*parts_, customer, copy, t, false).run();
+  Pass(*parts_, customer, copy, t, false, Extent::kAll).run();
+  return std::move(parts_->out);
 }
 
 }  // namespace patron::internal

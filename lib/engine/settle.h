@@ -70,6 +70,9 @@ class Settler {
 
   /// Settles her: moves her machines in `state`. Facts later than t are not seen.
   Settled settle(uint32_t customer, CustomerState& state, Micros t);
+  /// As settle(), looking only at what her classes depend on, or `on_null` keeps: nothing is said
+  /// of other values, `next` does not heed them, nor facts that wait. Good until the next call.
+  const Settled& move(uint32_t customer, CustomerState& state, Micros t);
   /// What holds at t, without a move: her values with the classes that `state` says.
   Settled look(uint32_t customer, const CustomerState& state, Micros t);
 
@@ -90,6 +93,7 @@ class Settler {
  private:
   struct Parts;
   class Pass;
+  enum class Extent : uint8_t;
   std::unique_ptr<Parts> parts_;
 };
 

@@ -79,7 +79,7 @@ struct ValuePages::Formula {
       const FieldSpec& field = of.schema().fields()[static_cast<size_t>(slot.field)];
       const auto place = places.find(field.name);
       reads.push_back(place == places.end() ? kNowhere : place->second);
-      scratch.push_back(Buffer(kPageCustomers * sizeof(int64_t)));
+      scratch.push_back(Buffer(kPageCustomers * sizeof(std::string_view)));
       known.push_back(Buffer(kPageCustomers));
     }
     blocks.resize(reads.size());
@@ -290,6 +290,17 @@ uint8_t* known_of(const ValueBlock& from, Kind kind, uint32_t n, Buffer& buffer)
   return known;
 }
 
+// Texts where they are one of the values that the field lists; what is not becomes unknown.
+const std::string_view* listed(const ValueBlock& from, const FieldSlot& slot, uint32_t n,
+                               uint8_t* known, Buffer& buffer) {
+  auto* out = buffer.as<std::string_view>();
+  for (uint32_t k = 0; k < n; ++k) {
+    known[k] = known[k] != 0 && is_value(slot, from.texts()[k]) ? 1 : 0;
+    out[k] = known[k] != 0 ? from.texts()[k] : std::string_view();
+  }
+  return out;
+}
+
 // Sets as the bits of their members among those that the schema knows.
 void fill_sets(const ValueBlock& from, const std::vector<std::string>& values, uint32_t n,
                int64_t* out) {
@@ -335,6 +346,9 @@ void ValuePages::evaluate(Formula& formula, ValueBlock& out) {
     } else if (slot.kind == Kind::kString || slot.kind == Kind::kEnum) {
       block.width = Width::kText;
       block.values = from.texts();
+      if (!slot.closed.empty()) {
+        block.values = listed(from, slot, customers_, known, formula.scratch[f]);
+      }
     } else {
       block.values = from.integers();
     }

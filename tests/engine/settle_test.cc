@@ -3,13 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/engine/book_spec.h"
 #include "patron/policy.h"
+#include "tests/engine/engine_world.h"
 
 namespace patron::internal {
 namespace {
@@ -123,6 +126,56 @@ TEST_F(Settling, LookingMovesNobody) {
   EXPECT_FALSE(value(settler->look(row, state, 0), "tier").known());
   settler->settle(row, state, 0);
   EXPECT_EQ(value(settler->look(row, state, 0), "tier").text, "gold");
+}
+
+// What is seen of one customer from her first fact on.
+std::vector<std::string> moves_of(const std::set<Micros>& facts, Micros until,
+                                  const std::function<Settled(Micros)>& look) {
+  std::vector<std::string> out;
+  std::set<Micros> instants = facts;
+  while (!instants.empty() && *instants.begin() <= until) {
+    const Micros t = *instants.begin();
+    instants.erase(instants.begin());
+    const Settled settled = look(t);
+    for (const SettledMove& move : settled.moves) {
+      out.push_back(format_time(t) + ": " + std::to_string(move.classification) + " from " +
+                    std::to_string(move.from) + " to " + std::to_string(move.to));
+    }
+    // Only the newest word on what comes next counts.
+    instants = std::set<Micros>(facts.upper_bound(t), facts.end());
+    if (settled.next < kEndTime) instants.insert(settled.next);
+  }
+  return out;
+}
+
+TEST(Moving, GivesTheMovesOfSettlingWithFewerLooks) {
+  for (const char* name : {"retail", "baby", "bank", "b2b", "ecommerce"}) {
+    const Policy policy = shipped_policy(name);
+    EngineWorld world(policy, 9, 12);
+    Settler settler(policy.data(), world.book.state());
+    const Micros until = EngineFacts::kBegin + 500 * kDay;
+    size_t all = 0, few = 0, moves = 0;
+    for (uint32_t row = 0; row < world.book.customers(); ++row) {
+      std::set<Micros> facts;
+      for (const BookEffect& effect : world.facts.effects) {
+        if (effect.customer == row) facts.insert(effect.at);
+      }
+      CustomerState settled, moved;
+      const auto wanted = moves_of(facts, until, [&](Micros t) {
+        ++all;
+        return settler.settle(row, settled, t);
+      });
+      const auto got = moves_of(facts, until, [&](Micros t) {
+        ++few;
+        return settler.move(row, moved, t);
+      });
+      ASSERT_EQ(got, wanted) << name << ", customer " << row;
+      ASSERT_EQ(moved.machines, settled.machines) << name << ", customer " << row;
+      moves += got.size();
+    }
+    EXPECT_LE(few, all) << name;
+    EXPECT_GT(moves, 0u) << name;
+  }
 }
 
 }  // namespace
