@@ -117,11 +117,24 @@ struct Sum {
   double logarithm() const { return log(sum) + log_scale; }
 };
 
-/// The rest from `first` on, where t is smooth or plays no part. What still rises steeply at the
-/// end is taken from there one by one.
+/// Where the terms before the one at `peak`, itself after m, cease to be nothing beside it.
+double rises_from(const LogTerm& log_t, double m, double peak, double top) {
+  double low = m, high = peak;
+  while (high - low > 1) {
+    const double middle = std::floor(low + (high - low) / 2);
+    if (middle <= low || middle >= high) break;
+    (log_t(middle) < top - kNothing ? low : high) = middle;
+  }
+  return low;
+}
+
+/// The rest from `first` on, where t is smooth or so far before a peak that it plays no part. What
+/// still rises steeply at the end is taken from there one by one.
 double log_with_smooth_rest(const Passes& p, double first, double last, Sum before) {
   const LogTerm log_t(p);
-  const double top = log_t(std::max(first, std::min(std::floor(falling_from(p)), last)));
+  const double peak = std::max(first, std::min(std::floor(falling_from(p)), last));
+  const double top = log_t(peak);
+  if (log_t(first) < top - kNothing) first = rises_from(log_t, first, peak, top);
   if (top > before.log_scale) before = {exp(before.logarithm() - top), top};
   if (std::isfinite(last) && log_t.slope(last) > kSmoothSlope) {
     Sum rest{0, log_t(last)};
@@ -137,17 +150,6 @@ double log_with_smooth_rest(const Passes& p, double first, double last, Sum befo
   }
   const SmoothPasses smooth(p, before.log_scale);
   return log(smooth_sum(smooth, first + 1, last + 1, before.sum)) + before.log_scale;
-}
-
-/// Where the terms before the one at `peak`, itself after m, cease to be nothing beside it.
-double rises_from(const LogTerm& log_t, double m, double peak, double top) {
-  double low = m, high = peak;
-  while (high - low > 1) {
-    const double middle = std::floor(low + (high - low) / 2);
-    if (middle <= low || middle >= high) break;
-    (log_t(middle) < top - kNothing ? low : high) = middle;
-  }
-  return low;
 }
 
 }  // namespace
@@ -184,8 +186,7 @@ double log_sum_of_passes(const Passes& passes, double last) {
     // What is between here and the peak is nothing beside it; the peak may be nothing as well.
     if (top + log(peak / std::min(passes.fall, 1.0)) < sum.logarithm() - kNothing)
       return sum.logarithm();
-    const double first = rises_from(log_t, m, peak, top);
-    return log_with_smooth_rest(passes, first + 1, last, sum);
+    return log_with_smooth_rest(passes, m + 1, last, sum);
   }
   return sum.logarithm();
 }
