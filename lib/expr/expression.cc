@@ -4,10 +4,10 @@
 #include <array>
 #include <utility>
 
-#include "lib/base/utf8.h"
 #include "lib/expr/ast.h"
 #include "lib/expr/checker.h"
 #include "lib/expr/compiled.h"
+#include "lib/expr/excerpt.h"
 #include "lib/expr/runs.h"
 
 namespace patron {
@@ -36,8 +36,7 @@ Status status_of(const Diagnostic& diagnostic) {
   return {code, diagnostic.message, -1, diagnostic.begin};
 }
 
-// Characters, as far as one column of a terminal each goes.
-size_t columns_of(std::string_view text) {
+size_t characters_of(std::string_view text) {
   return static_cast<size_t>(std::count_if(
       text.begin(), text.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }));
 }
@@ -65,14 +64,13 @@ std::string format_diagnostics(std::string_view text, std::span<const Diagnostic
     const size_t line_end = std::min(text.find('\n', begin), text.size());
     const auto line =
         std::count(text.begin(), text.begin() + static_cast<int64_t>(begin), '\n') + 1;
-    const size_t column = columns_of(text.substr(line_begin, begin - line_begin));
+    const size_t column = characters_of(text.substr(line_begin, begin - line_begin));
     const size_t end = std::clamp(static_cast<size_t>(diagnostic.end), begin, line_end);
-    const size_t carets = std::max<size_t>(columns_of(text.substr(begin, end - begin)), 1);
     out += std::to_string(line) + ":" + std::to_string(column + 1) + ": " +
            severity_name(diagnostic.severity) + ": " + diagnostic.message + " [" + diagnostic.code +
            "]\n";
-    out += "  " + internal::printable(text.substr(line_begin, line_end - line_begin), SIZE_MAX) +
-           "\n  " + std::string(column, ' ') + std::string(carets, '^') + "\n";
+    out += internal::excerpt(text.substr(line_begin, line_end - line_begin), begin - line_begin,
+                             end - line_begin, '^');
   }
   return out;
 }

@@ -289,7 +289,14 @@ bool Lexer::read_operator(Token& token, Findings& findings) {
            (static_cast<uint8_t>(text_[begin + length]) & 0xC0) == 0x80) {
       ++length;
     }
-    message = quoted(text_.substr(begin, length)) + " does not belong into an expression";
+    const auto code = static_cast<uint8_t>(c);
+    if (code < 0x20 || code == 0x7F) {  // nothing that can be shown
+      constexpr std::string_view kDigits = "0123456789ABCDEF";
+      message = std::string("the control character U+00") + kDigits[code >> 4] + kDigits[code & 15];
+    } else {
+      message = quoted(text_.substr(begin, length));
+    }
+    message += " does not belong into an expression";
     if (static_cast<uint8_t>(c) >= 0x80) {
       message += "; names have letters a to z, digits and _, and texts stand between quotes";
     }

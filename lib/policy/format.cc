@@ -3,13 +3,12 @@
 #include <string>
 
 #include "lib/base/utf8.h"
+#include "lib/expr/excerpt.h"
 #include "patron/policy.h"
 
 namespace patron {
 inline namespace v0 {
 namespace {
-
-constexpr size_t kWidest = 120;
 
 bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
@@ -48,25 +47,6 @@ std::string shown(std::string_view text) {
   return internal::printable(out, SIZE_MAX);
 }
 
-// Long lines are shown around the place.
-void show(const Line& line, size_t length, std::string& out) {
-  size_t from = line.at > kWidest / 2 ? line.at - kWidest / 2 : 0;
-  while (from > 0 && !begins_character(line.text[from])) --from;
-  std::string_view text = line.text.substr(from);
-  if (characters(text) > kWidest) {
-    size_t to = 0;
-    for (size_t seen = 0; to < text.size(); ++to) {
-      if (begins_character(text[to]) && ++seen > kWidest) break;
-    }
-    text = text.substr(0, to);
-  }
-  const std::string line_shown = shown(text);
-  const size_t blanks = characters(shown(text.substr(0, std::min(line.at - from, text.size()))));
-  const size_t room = characters(line_shown) - std::min(blanks, characters(line_shown));
-  out += "  " + line_shown + "\n  " + std::string(blanks, ' ') + '^' +
-         std::string(std::max<size_t>(std::min(length, room), 1) - 1, '~') + '\n';
-}
-
 }  // namespace
 
 std::string format_findings(std::string_view file, std::string_view document,
@@ -82,7 +62,7 @@ std::string format_findings(std::string_view file, std::string_view document,
       const bool plain = end <= document.size() &&
                          document.substr(offset, end - offset).find('\\') == std::string_view::npos;
       if (plain) {
-        length = characters(document.substr(begin, end - begin));
+        length = end - begin;
         offset = begin;
       }
     }
@@ -91,7 +71,7 @@ std::string format_findings(std::string_view file, std::string_view document,
            ": " + severity_name(finding.severity) + ": ";
     if (!finding.pointer.empty()) out += shown(finding.pointer.substr(1)) + ": ";
     out += shown(finding.message) + " [" + finding.code + "]\n";
-    show(line, length, out);
+    out += internal::excerpt(line.text, line.at, line.at + length, '~');
   }
   return out;
 }

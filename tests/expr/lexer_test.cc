@@ -52,6 +52,8 @@ c''')"),
 }
 
 TEST(Lexer, RefusesWhatTheLanguageHasNot) {
+  EXPECT_EQ(tokens("a \x1b"),
+            "syntax 2-3: the control character U+001B does not belong into an expression");
   EXPECT_EQ(tokens("1u"), "refused 0-2: unsigned numbers are not part of the language; write 1");
   EXPECT_EQ(tokens("b'x'").substr(0, 7), "refused");
   EXPECT_EQ(tokens("bR'x'").substr(0, 7), "refused");

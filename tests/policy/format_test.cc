@@ -11,9 +11,10 @@ std::string shown(const std::string& text, int64_t offset, int64_t begin = -1, i
 }
 
 TEST(FormatFindings, ShowsTheLineAndTheColumnInCharacters) {
-  // The key is two characters of three bytes; the number stands in column 8.
+  // The key is two characters of three bytes, each two columns wide on a terminal; the number is
+  // the eighth character.
   EXPECT_EQ(shown("{\n \"名字\": 5}", 13),
-            "f.json:2:8: warning: a/0: message [code]\n   \"名字\": 5}\n         ^\n");
+            "f.json:2:8: warning: a/0: message [code]\n   \"名字\": 5}\n    \u3000\u3000   ^\n");
   EXPECT_EQ(shown("5", 0), "f.json:1:1: warning: a/0: message [code]\n  5\n  ^\n");
 }
 
