@@ -27,11 +27,10 @@ using patron::Cell;
 using patron::Expression;
 using patron::internal::SimdLevel;
 
+// As a policy has them: any of them may be null.
 constexpr const char* kSchema = R"({"fields": {
-  "recency": {"type": "double", "nullable": false}, "monetary": {"type": "double", "nullable": false},
-  "tenure": {"type": "double", "nullable": false}, "frequency": {"type": "int64", "nullable": false},
-  "nps": "int64", "complaint": {"type": "bool", "nullable": false},
-  "endorses": {"type": "bool", "nullable": false}, "region": "enum"}})";
+  "recency": "double", "monetary": "double", "tenure": "double", "frequency": "int64",
+  "nps": "int64", "complaint": "bool", "endorses": "bool", "region": "enum"}})";
 
 // The eighth takes the rest.
 const std::array<std::string, 7> kTiers{
