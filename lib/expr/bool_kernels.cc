@@ -163,11 +163,25 @@ struct Load {
 
 // Bits, eight of them a byte, to the two planes.
 struct LoadBits {
-  PATRON_SIMD_INLINE static void run(const KernelArgs& k) {
+  PATRON_SIMD_INLINE static void run(const KernelArgs& k) { rest(k, 0); }
+#ifdef PATRON_HAS_AVX2
+  [[gnu::target("avx2"), gnu::always_inline]] static inline void run_in_avx2(const KernelArgs& k) {
+    const bool aligned = (k.bit_offset & 7) == 0;
+    const auto* bytes = k.a.as<const uint8_t>() + (k.bit_offset >> 3);
+    rest(k, aligned ? bits_to_bytes_avx2(bytes, k.n, k.out.as<uint8_t>()) : 0);
+  }
+  [[gnu::target(PATRON_TARGET_AVX512), gnu::always_inline]] static inline void run_in_avx512(
+      const KernelArgs& k) {
+    run_in_avx2(k);
+  }
+#endif
+
+ private:
+  PATRON_SIMD_INLINE static void rest(const KernelArgs& k, int64_t done) {
     const auto* bits = k.a.as<const uint8_t>();
     auto* out = k.out.as<uint8_t>();
     const int64_t offset = k.bit_offset;
-    int64_t i = 0;
+    int64_t i = done;
     if ((offset & 7) == 0) {
       const uint8_t* bytes = bits + (offset >> 3);
       for (; i + 8 <= k.n; i += 8) {

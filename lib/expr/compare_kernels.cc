@@ -64,6 +64,31 @@ struct CompareConst {
   }
 };
 
+template <Cmp kCmp>
+struct CompareConst<kCmp, double> {
+  PATRON_SIMD_INLINE static void run(const KernelArgs& k) { rest(k, 0); }
+#ifdef PATRON_HAS_AVX2
+  [[gnu::target("avx2"), gnu::always_inline]] static inline void run_in_avx2(const KernelArgs& k) {
+    rest(k, compare_doubles_avx2<kCmp>(k.a.as<const double>(), k.number, k.n, k.out.as<uint8_t>()));
+  }
+  [[gnu::target(PATRON_TARGET_AVX512), gnu::always_inline]] static inline void run_in_avx512(
+      const KernelArgs& k) {
+    rest(k,
+         compare_doubles_avx512<kCmp>(k.a.as<const double>(), k.number, k.n, k.out.as<uint8_t>()));
+  }
+#endif
+
+ private:
+  // Row `done` and those behind it; then what is false.
+  PATRON_SIMD_INLINE static void rest(const KernelArgs& k, int64_t done) {
+    const auto* a = k.a.as<const double>();
+    auto* out = k.out.as<uint8_t>();
+    const double c = k.number;
+    for (int64_t i = done; i < k.n; ++i) out[i] = compare<kCmp, double>(a[i], c);
+    false_from_true(out, k.out.known, k.a.known, nullptr, k.n);
+  }
+};
+
 // Floats are compared as doubles: a constant need not be a float.
 template <Cmp kCmp>
 struct CompareConst<kCmp, float> {

@@ -109,7 +109,7 @@ class Prefetcher {
         continue;
       }
       const size_t run = static_cast<size_t>(n_) * bytes_of(block.width);
-      __builtin_prefetch(static_cast<const char*>(block.values) + run + done_, 0, 2);
+      __builtin_prefetch(static_cast<const char*>(block.values) + run + done_, 0, 3);
       done_ += kLine;
       --left;
     }
@@ -157,6 +157,13 @@ Lane Frame::result(size_t i) const {
   return lanes_[static_cast<size_t>(program_.results()[i].operand)];
 }
 
+// Whether nothing of an operand is unknown in this run.
+bool Frame::all_known(Operand operand) const {
+  if (operand == kNoOperand) return true;
+  if (operand < 0) return blocks_[static_cast<size_t>(~operand)].known == nullptr;
+  return lanes_[static_cast<size_t>(operand)].known == nullptr;
+}
+
 void Frame::run_step(const Step& step, int64_t n, SimdLevel level) {
   const auto at = static_cast<size_t>(step.out);
   KernelArgs k;
@@ -164,7 +171,9 @@ void Frame::run_step(const Step& step, int64_t n, SimdLevel level) {
   k.node = &program_.graph().at(step.node);
   k.graph = &program_.graph();
   k.counts = &counts_;
-  k.out = {registers_[at].values.data(), step.total ? nullptr : registers_[at].known.data()};
+  const bool total =
+      step.total || (step.keeps && all_known(step.a) && all_known(step.b) && all_known(step.c));
+  k.out = {registers_[at].values.data(), total ? nullptr : registers_[at].known.data()};
   lanes_[at] = k.out;
   switch (step.kind) {
     case StepKind::kKernel:
@@ -184,7 +193,11 @@ void Frame::run_step(const Step& step, int64_t n, SimdLevel level) {
       const uint8_t* known = blocks_[static_cast<size_t>(~step.a)].known;
       auto* out = k.out.as<uint8_t>();
       const uint8_t flip = step.kind == StepKind::kIsNull;
-      for (int64_t i = 0; i < n; ++i) out[i] = (known == nullptr ? 1 : known[i]) ^ flip;
+      if (known == nullptr) {
+        std::memset(out, flip ^ 1, static_cast<size_t>(n));
+      } else {
+        for (int64_t i = 0; i < n; ++i) out[i] = known[i] ^ flip;
+      }
       return;
     }
   }

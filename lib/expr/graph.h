@@ -180,6 +180,10 @@ struct Node {
   int arg_count() const { return args[0] < 0 ? 0 : args[1] < 0 ? 1 : args[2] < 0 ? 2 : 3; }
 };
 
+/// Whether the operation is never unknown where its operands are known; also of kField, kHas and
+/// kIsNull, which have none.
+bool keeps_known(const Node& node);
+
 struct Graph {
   std::vector<Node> nodes;
   int32_t root = -1;

@@ -147,24 +147,11 @@ int32_t GraphBuilder::schema_zone() {
   return schema_zone_;
 }
 
-bool GraphBuilder::total(const Node& node) const {
-  const auto all = [&] {
-    for (int i = 0; i < node.arg_count(); ++i) {
-      if (!graph_.at(node.args[static_cast<size_t>(i)]).total) return false;
-    }
-    return true;
-  };
+bool keeps_known(const Node& node) {
   switch (node.op) {
-    case Op::kConst:
-      return node.known;
     case Op::kField:
-      return !schema_.fields()[static_cast<size_t>(node.index)].nullable;
-    case Op::kNow:
     case Op::kHas:
     case Op::kIsNull:
-      return true;
-    case Op::kOrElse:
-      return graph_.at(node.args[0]).total || graph_.at(node.args[1]).total;
     case Op::kNot:
     case Op::kAnd:
     case Op::kOr:
@@ -185,12 +172,35 @@ bool GraphBuilder::total(const Node& node) const {
     case Op::kStartsWith:
     case Op::kEndsWith:
     case Op::kContains:
-      return all();
+      return true;
     case Op::kNeg:
     case Op::kAbs:
-      return node.lane() == LaneKind::kF64 && all();
+      return node.lane() == LaneKind::kF64;
     default:
       return false;
+  }
+}
+
+bool GraphBuilder::total(const Node& node) const {
+  const auto all = [&] {
+    for (int i = 0; i < node.arg_count(); ++i) {
+      if (!graph_.at(node.args[static_cast<size_t>(i)]).total) return false;
+    }
+    return true;
+  };
+  switch (node.op) {
+    case Op::kConst:
+      return node.known;
+    case Op::kField:
+      return !schema_.fields()[static_cast<size_t>(node.index)].nullable;
+    case Op::kNow:
+    case Op::kHas:
+    case Op::kIsNull:
+      return true;
+    case Op::kOrElse:
+      return graph_.at(node.args[0]).total || graph_.at(node.args[1]).total;
+    default:
+      return keeps_known(node) && all();
   }
 }
 

@@ -18,6 +18,7 @@
 
 #include "lib/base/simd.h"
 #include "lib/expr/graph.h"
+#include "lib/expr/wide.h"
 
 namespace patron::internal {
 
@@ -80,21 +81,24 @@ template <typename K>
   K::run(own);
 }
 #ifdef PATRON_HAS_AVX2
+// A kernel may have a form of its own for a level (lib/expr/wide.h).
 template <typename K>
 [[gnu::target("avx2"), gnu::noinline]] void run_avx2(const KernelArgs& k) {
   const KernelArgs own = k;
-  K::run(own);
+  if constexpr (requires { K::run_in_avx2(own); }) {
+    K::run_in_avx2(own);
+  } else {
+    K::run(own);
+  }
 }
-// Clang takes no width in the attribute, and warns.
-#ifdef __clang__
-#define PATRON_TARGET_AVX512 "avx2,avx512f,avx512bw,avx512dq,avx512vl"
-#else
-#define PATRON_TARGET_AVX512 "avx2,avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512"
-#endif
 template <typename K>
 [[gnu::target(PATRON_TARGET_AVX512), gnu::noinline]] void run_avx512(const KernelArgs& k) {
   const KernelArgs own = k;
-  K::run(own);
+  if constexpr (requires { K::run_in_avx512(own); }) {
+    K::run_in_avx512(own);
+  } else {
+    K::run(own);
+  }
 }
 #endif
 

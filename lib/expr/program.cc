@@ -89,6 +89,7 @@ class Program::Compiler {
       load.kind = StepKind::kLoad;
       load.lane = node.lane();
       load.total = node.total;
+      load.keeps = true;
       load.node = index;
       load.a = place;
       load.out = place = new_register(node.lane());
@@ -165,6 +166,7 @@ class Program::Compiler {
     step.node = index;
     step.lane = node.lane();
     step.total = node.total;
+    step.keeps = keeps_known(node);
     if (node.op == Op::kHas || node.op == Op::kIsNull) {
       step.kind = node.op == Op::kHas ? StepKind::kHas : StepKind::kIsNull;
       step.a = field_slot(node.index);

@@ -59,7 +59,8 @@ struct Step {
   StepKind kind = StepKind::kKernel;
   Cmp cmp = Cmp::kEq;
   LaneKind lane = LaneKind::kBool;  ///< of the result
-  bool total = false;
+  bool total = false;               ///< never unknown
+  bool keeps = false;               ///< never unknown in a run in which nothing that it reads is
   int32_t node = -1;
   Operand out = kNoOperand;
   Operand a = kNoOperand, b = kNoOperand, c = kNoOperand;
@@ -204,6 +205,7 @@ class Frame {
 
   Lane lane_of_operand(Operand operand, LaneKind kind) const;
   void run_step(const Step& step, int64_t n, SimdLevel level);
+  bool all_known(Operand operand) const;
   void run_load(const Step& step, KernelArgs& k, SimdLevel level);
   void run_compare(const Step& step, KernelArgs& k, SimdLevel level);
   void run_table(const Step& step, KernelArgs& k, SimdLevel level);

@@ -78,6 +78,13 @@ PATRON_SIMD_INLINE bool all_finite(const float* values, int64_t n) {
   return good != 0;
 }
 
+#ifdef PATRON_HAS_AVX2
+[[gnu::target("avx2"), gnu::noinline]] int64_t expand_in_avx2(const uint8_t* bits, int64_t n,
+                                                              uint8_t* out) {
+  return bits_to_bytes_avx2(bits, n, out);
+}
+#endif
+
 // The validity of a run as bytes; false where all are valid.
 bool expand_validity(const Chunk& chunk, int64_t begin, int64_t n, uint8_t* out) {
   if (chunk.null_count == 0 || chunk.validity == nullptr) return false;
@@ -85,6 +92,13 @@ bool expand_validity(const Chunk& chunk, int64_t begin, int64_t n, uint8_t* out)
   int64_t i = 0;
   for (; i < n && ((first + i) & 7) != 0; ++i) out[i] = get_bit(chunk.validity, first + i);
   const uint8_t* bytes = chunk.validity + ((first + i) >> 3);
+#ifdef PATRON_HAS_AVX2
+  if (__builtin_cpu_supports("avx2")) {
+    const int64_t done = expand_in_avx2(bytes, n - i, out + i);
+    bytes += done / 8;
+    i += done;
+  }
+#endif
   for (; i + 8 <= n; i += 8, ++bytes) {
     const uint64_t spread =
         (*bytes * 0x0101010101010101ull & 0x8040201008040201ull) + 0x7F7F7F7F7F7F7F7Full;

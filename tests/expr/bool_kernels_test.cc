@@ -32,6 +32,33 @@ TEST(BoolKernels, AndOrNotAreKleenes) {
   }
 }
 
+TEST(BoolKernels, BitsBecomeBytesFromAnyPlaceOnEveryProcessor) {
+  Dice dice(3);
+  std::vector<uint8_t> bits(60);
+  for (uint8_t& byte : bits) byte = static_cast<uint8_t>(dice.bits());
+  const internal::KernelSet& kernels = internal::load_kernel(internal::Width::kBits);
+  for (int level = 0; level <= static_cast<int>(internal::best_simd()); ++level) {
+    for (int64_t offset = 0; offset < 17; ++offset) {
+      for (int64_t n = 0; n <= 300; n += n < 80 ? 1 : 37) {
+        std::vector<uint8_t> is_true(301, 7), is_false(301, 7);
+        internal::KernelArgs k;
+        k.n = n;
+        k.a.values = bits.data();
+        k.bit_offset = offset;
+        k.out = {is_true.data(), is_false.data()};
+        kernels.column[level](k);
+        for (size_t i = 0; i < is_true.size(); ++i) {
+          const size_t at = static_cast<size_t>(offset) + i;
+          const bool inside = i < static_cast<size_t>(n);
+          const int bit = inside ? bits[at / 8] >> (at % 8) & 1 : 7;
+          ASSERT_EQ(is_true[i], bit) << "level " << level << " from " << offset << " of " << n;
+          ASSERT_EQ(is_false[i], inside ? bit ^ 1 : 7);
+        }
+      }
+    }
+  }
+}
+
 TEST(BoolKernels, AnUnknownConditionChoosesNothing) {
   EXPECT_EQ(with("b ? 1 : 1", 2, 0), "unknown");
   EXPECT_EQ(with("b ? 1 : 2", 1, 0), "1");

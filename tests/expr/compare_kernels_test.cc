@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <array>
+#include <limits>
+#include <vector>
+
 #include "tests/expr/world.h"
 
 namespace patron::test {
@@ -24,6 +28,43 @@ TEST(CompareKernels, WholeNumbersAndDoublesAreComparedExactly) {
   EXPECT_EQ(value_of("i > -1e300", row), "1");
   row.set_double("d", 9007199254740992.0);
   EXPECT_EQ(value_of("d < 9007199254740993", row), "1");
+}
+
+// Every level against one row at a time, for every comparison and number of rows.
+TEST(CompareKernels, DoublesAreComparedWithAConstantAlikeOnEveryProcessor) {
+  const double inf = std::numeric_limits<double>::infinity();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const std::array<double, 10> values{0.0, -0.0, 1.5, -1.5, 5e-324, 1e308, inf, -inf, nan, 2.0};
+  Dice dice(11);
+  std::vector<double> a(200);
+  for (double& x : a) x = values[static_cast<size_t>(dice.below(10))];
+  for (const internal::Cmp cmp : {internal::Cmp::kEq, internal::Cmp::kNe, internal::Cmp::kLt,
+                                  internal::Cmp::kLe, internal::Cmp::kGt, internal::Cmp::kGe}) {
+    const internal::KernelSet& kernels = internal::compare_const_kernel(internal::Width::kF64, cmp);
+    for (const double limit : values) {
+      for (int64_t n = 0; n <= 200; n += n < 70 ? 1 : 13) {
+        std::vector<uint8_t> expected(201, 7);
+        for (int64_t i = 0; i < n; ++i) {
+          internal::KernelArgs k;
+          k.n = 1;
+          k.a.values = &a[static_cast<size_t>(i)];
+          k.out.values = &expected[static_cast<size_t>(i)];
+          k.number = limit;
+          kernels.row(k);
+        }
+        for (int level = 0; level <= static_cast<int>(internal::best_simd()); ++level) {
+          std::vector<uint8_t> out(201, 7);
+          internal::KernelArgs k;
+          k.n = n;
+          k.a.values = a.data();
+          k.out.values = out.data();
+          k.number = limit;
+          kernels.column[level](k);
+          ASSERT_EQ(out, expected) << limit << " level " << level << " rows " << n;
+        }
+      }
+    }
+  }
 }
 
 TEST(CompareKernels, TextsAreOrderedByCodePoint) {
