@@ -4,6 +4,7 @@
 // shared (Table, SegmentTable and so on are cheap copies), so every handle stands alone.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "capi/src/input.h"
 #include "capi/src/process.h"
 #include "patron/control.h"
+#include "patron/engine.h"
 #include "patron/expression.h"
 #include "patron/ltv.h"
 #include "patron/ltv_historic.h"
@@ -139,6 +141,15 @@ struct patron_policy {
   explicit patron_policy(patron::Policy value) : policy(std::move(value)) {}
   patron::capi::Tag tag{kKind};
   patron::Policy policy;
+};
+
+struct patron_engine {
+  static constexpr uint64_t kKind = 0x7061'7472'656e'670f;
+  explicit patron_engine(patron::Engine value) : engine(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::Engine engine;
+  /// Whether a call is using it: see EngineUse.
+  mutable std::atomic<bool> in_use{false};
 };
 
 struct patron_schema {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "patron/engine.h"
 #include "patron/expression.h"
 #include "patron/ltv.h"
 #include "patron/ltv_summary.h"
@@ -750,6 +751,107 @@ inline patron_policy_info initial<patron_policy_info>() { return PATRON_POLICY_I
 template <>
 inline bool reserved_are_zero<patron_policy_info>(const patron_policy_info& value) { return value.reserved == 0; }
 
+static_assert(offsetof(patron_engine_options, struct_size) == 0);
+static_assert(offsetof(patron_engine_options, shard) == 4);
+static_assert(offsetof(patron_engine_options, memory_limit) == 8);
+static_assert(offsetof(patron_engine_options, refuse_after) == 16);
+static_assert(sizeof(patron_engine_options) == 24);
+template <>
+inline constexpr uint32_t kFirstSize<patron_engine_options> = 24;
+template <>
+inline patron_engine_options initial<patron_engine_options>() { return PATRON_ENGINE_OPTIONS_INIT; }
+
+static_assert(offsetof(patron_engine_info, struct_size) == 0);
+static_assert(offsetof(patron_engine_info, customer) == 4);
+static_assert(offsetof(patron_engine_info, clock) == 8);
+static_assert(offsetof(patron_engine_info, next_due) == 16);
+static_assert(offsetof(patron_engine_info, customers) == 24);
+static_assert(offsetof(patron_engine_info, events) == 32);
+static_assert(offsetof(patron_engine_info, values) == 40);
+static_assert(offsetof(patron_engine_info, transitions) == 48);
+static_assert(sizeof(patron_engine_info) == 56);
+template <>
+inline constexpr uint32_t kFirstSize<patron_engine_info> = 56;
+template <>
+inline patron_engine_info initial<patron_engine_info>() { return PATRON_ENGINE_INFO_INIT; }
+
+static_assert(offsetof(patron_engine_memory, struct_size) == 0);
+static_assert(offsetof(patron_engine_memory, reserved) == 4);
+static_assert(offsetof(patron_engine_memory, customers) == 8);
+static_assert(offsetof(patron_engine_memory, events) == 16);
+static_assert(offsetof(patron_engine_memory, event_keys) == 24);
+static_assert(offsetof(patron_engine_memory, sums) == 32);
+static_assert(offsetof(patron_engine_memory, attributes) == 40);
+static_assert(offsetof(patron_engine_memory, texts) == 48);
+static_assert(offsetof(patron_engine_memory, identities) == 56);
+static_assert(offsetof(patron_engine_memory, slack) == 64);
+static_assert(offsetof(patron_engine_memory, classes) == 72);
+static_assert(offsetof(patron_engine_memory, waiting) == 80);
+static_assert(offsetof(patron_engine_memory, transitions) == 88);
+static_assert(offsetof(patron_engine_memory, total) == 96);
+static_assert(sizeof(patron_engine_memory) == 104);
+template <>
+inline constexpr uint32_t kFirstSize<patron_engine_memory> = 104;
+template <>
+inline patron_engine_memory initial<patron_engine_memory>() { return PATRON_ENGINE_MEMORY_INIT; }
+template <>
+inline bool reserved_are_zero<patron_engine_memory>(const patron_engine_memory& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_ingest_options, struct_size) == 0);
+static_assert(offsetof(patron_ingest_options, quiet) == 4);
+static_assert(sizeof(patron_ingest_options) == 8);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ingest_options> = 8;
+template <>
+inline patron_ingest_options initial<patron_ingest_options>() { return PATRON_INGEST_OPTIONS_INIT; }
+
+static_assert(offsetof(patron_ingest_report, struct_size) == 0);
+static_assert(offsetof(patron_ingest_report, reserved) == 4);
+static_assert(offsetof(patron_ingest_report, rows) == 8);
+static_assert(offsetof(patron_ingest_report, accepted) == 16);
+static_assert(offsetof(patron_ingest_report, duplicates) == 24);
+static_assert(offsetof(patron_ingest_report, corrected) == 32);
+static_assert(offsetof(patron_ingest_report, deleted) == 40);
+static_assert(offsetof(patron_ingest_report, unknown) == 48);
+static_assert(offsetof(patron_ingest_report, refused_rows) == 56);
+static_assert(offsetof(patron_ingest_report, late) == 64);
+static_assert(offsetof(patron_ingest_report, waiting) == 72);
+static_assert(sizeof(patron_ingest_report) == 80);
+template <>
+inline constexpr uint32_t kFirstSize<patron_ingest_report> = 80;
+template <>
+inline patron_ingest_report initial<patron_ingest_report>() { return PATRON_INGEST_REPORT_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ingest_report>(const patron_ingest_report& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_event, struct_size) == 0);
+static_assert(offsetof(patron_event, reserved) == 4);
+static_assert(offsetof(patron_event, number) == 8);
+static_assert(offsetof(patron_event, customer) == 16);
+static_assert(offsetof(patron_event, time) == 32);
+static_assert(offsetof(patron_event, values) == 40);
+static_assert(offsetof(patron_event, value_count) == 48);
+static_assert(sizeof(patron_event) == 56);
+template <>
+inline constexpr uint32_t kFirstSize<patron_event> = 56;
+template <>
+inline patron_event initial<patron_event>() { return PATRON_EVENT_INIT; }
+template <>
+inline bool reserved_are_zero<patron_event>(const patron_event& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_advance_options, struct_size) == 0);
+static_assert(offsetof(patron_advance_options, reserved) == 4);
+static_assert(offsetof(patron_advance_options, cancel) == 8);
+static_assert(offsetof(patron_advance_options, progress) == 16);
+static_assert(offsetof(patron_advance_options, progress_context) == 24);
+static_assert(sizeof(patron_advance_options) == 32);
+template <>
+inline constexpr uint32_t kFirstSize<patron_advance_options> = 32;
+template <>
+inline patron_advance_options initial<patron_advance_options>() { return PATRON_ADVANCE_OPTIONS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_advance_options>(const patron_advance_options& value) { return value.reserved == 0; }
+
 static_assert(PATRON_OK == static_cast<int32_t>(Code::kOk));
 static_assert(PATRON_E_ARGUMENT == static_cast<int32_t>(Code::kArgument));
 static_assert(PATRON_E_UNSUPPORTED == static_cast<int32_t>(Code::kUnsupported));
@@ -897,5 +999,9 @@ static_assert(PATRON_KIND_DURATION == static_cast<int32_t>(Kind::kDuration));
 static_assert(PATRON_KIND_MONEY == static_cast<int32_t>(Kind::kMoney));
 static_assert(PATRON_SQL_DUCKDB == static_cast<int32_t>(SqlDialect::kDuckdb));
 static_assert(PATRON_SQL_POSTGRESQL == static_cast<int32_t>(SqlDialect::kPostgresql));
+static_assert(PATRON_CAUSE_EVENT == static_cast<int32_t>(Cause::kEvent));
+static_assert(PATRON_CAUSE_TIME == static_cast<int32_t>(Cause::kTime));
+static_assert(PATRON_CAUSE_CORRECTION == static_cast<int32_t>(Cause::kCorrection));
+static_assert(PATRON_CAUSE_CALIBRATION == static_cast<int32_t>(Cause::kCalibration));
 
 }  // namespace patron::capi

@@ -207,6 +207,12 @@ struct BookMemory {
 /// Takes the bytes of what is saved, piece after piece. What it returns other than ok ends that.
 using BookSink = std::function<Status(std::string_view)>;
 
+/// How many facts there are.
+struct BookFacts {
+  int64_t events = 0;
+  int64_t values = 0;  ///< of attributes
+};
+
 /// "no row": what Book::find gives for an id that is not there.
 inline constexpr uint32_t kNoCustomer = 0xFFFFFFFF;
 
@@ -305,6 +311,8 @@ class Book {
   const internal::BookState& state() const;
 
   BookMemory memory() const;
+  /// Cost: linear in the pages.
+  BookFacts facts() const;
 
  private:
   explicit Book(std::unique_ptr<internal::BookData> data);

@@ -2,9 +2,9 @@
 // instant at which it happened, with its cause.
 //
 //   patron::Engine engine = *patron::Engine::open(policy);
-//   engine.ingest("orders", orders, {}, nullptr);          // they wait, or take effect at the
-//   clock engine.advance(now);                                   // visits those who are due, in
-//   order for (const patron::Transition& t : engine.transitions(0, 100)) ...
+//   engine.ingest("orders", orders);   // they wait, or take effect at the clock
+//   engine.advance(now);               // visits those who are due, in order
+//   for (const patron::Transition& t : engine.transitions(0, 100)) ...
 //
 // The engine is a deterministic function of its inputs: the same policy, facts and clock give the
 // same transitions, whatever the batches, the order of arrival between two advances, and the steps
@@ -26,6 +26,7 @@
 
 #include "patron/book.h"
 #include "patron/calibration.h"
+#include "patron/control.h"
 #include "patron/policy.h"
 #include "patron/status.h"
 #include "patron/table.h"
@@ -126,6 +127,15 @@ struct Profile {
   std::vector<ProfileValue> values;  ///< in the order of Policy::tags
 };
 
+/// Bytes held, by what holds them.
+struct EngineMemory {
+  BookMemory book;
+  int64_t classes = 0;      ///< where every customer stands, and when she is due
+  int64_t waiting = 0;      ///< what facts that have not taken effect will settle
+  int64_t transitions = 0;  ///< everything that happened
+  int64_t total = 0;
+};
+
 class Engine {
  public:
   /// Code::kDocument where the policy asks for what a book cannot hold.
@@ -138,11 +148,23 @@ class Engine {
   /// kMinTime before the first advance: until then every fact waits.
   Micros clock() const;
   int64_t customers() const;
+  /// The streams, their columns in the order in which an event has its values, and the attributes.
+  const BookLayout& layout() const;
+  /// Events, and values of attributes.
+  BookFacts facts() const;
+  /// The first instant at which somebody is due, whom advance() has not reached yet; kEndTime where
+  /// nobody is. May be before the clock, where late facts wait to be settled.
+  Micros next_due() const;
+  /// Cost: linear in the customers.
+  EngineMemory memory() const;
 
   /// Files events of a stream: the table has `customer`, `time` and columns of the stream. A fact
   /// at or before the clock is late and takes effect at the next advance, at the clock; a later one
   /// at its own time. Bad rows are refused and listed; a bad table changes nothing. As Book::add.
   Status ingest(std::string_view stream, const Table& events, const IngestOptions& options = {},
+                IngestReport* report = nullptr);
+  /// The same for events one by one: a stream by its number in layout(). As Book::add.
+  Status ingest(int stream, std::span<const BookEvent> events, const IngestOptions& options = {},
                 IngestReport* report = nullptr);
   /// Values of attributes, a column each, with `customer` and perhaps `time`. As Book::set.
   Status set_attributes(const Table& values, const IngestOptions& options = {},
@@ -156,8 +178,10 @@ class Engine {
   /// settles what came late. Where the policy says `calibrate`, everybody is calibrated at 00:00 of
   /// the first day of each period, on the facts before that instant, and settled under the new
   /// constants. A shard stops there instead, the instant before (Code::kState; calibration_due()):
-  /// after set_calibration() the same call goes on. Cost: those who are due; all, at a calibration.
-  Status advance(Micros t);
+  /// after set_calibration() the same call goes on. Where `control` stops it (Code::kCancelled,
+  /// kCallback), the clock stands where it got to, as after a smaller step: the next advance goes
+  /// on from there. Cost: those who are due; all, at a calibration.
+  Status advance(Micros t, const Control& control = {});
 
   /// Calibrates models and ranks at the clock, on all facts with time <= clock, and settles
   /// everyone under the new constants. A model with too few customers or without a sound fit keeps
@@ -204,6 +228,8 @@ class Engine {
   /// (null: none; of flags the names with commas between them), since when, and the next instant at
   /// which any of her classes may change by itself (null: never).
   Result<Table> classes() const;
+  /// The same of these customers: those that there are, each once.
+  Result<Table> classes(std::span<const CustomerId> customers) const;
   /// One row for each customer, ordered by id: `customer` and every value of the policy that is no
   /// set, as at the clock.
   Result<Table> profiles() const;
@@ -216,7 +242,7 @@ class Engine {
 
   /// What advance(until) would do if no more facts came, in the order of (instant, customer id);
   /// nothing is changed. Code::kArgument for an instant before the clock.
-  Result<std::vector<Forecast>> forecast(Micros until) const;
+  Result<std::vector<Forecast>> forecast(Micros until, const Control& control = {}) const;
 
   /// SHA-256, 64 hexadecimal digits, of the clock and of every customer's classes, timers and
   /// history: equal for engines that stand where the other stands.

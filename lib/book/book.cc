@@ -161,6 +161,7 @@ BookSnapshot Book::snapshot() {
 }
 
 BookMemory Book::memory() const { return data_->memory(); }
+BookFacts Book::facts() const { return data_->facts(); }
 
 const internal::BookState& Book::state() const { return data_->state; }
 

@@ -52,6 +52,7 @@ class BookData {
   /// Bytes held, counted quickly; and by part. Cost: nothing; all pages.
   int64_t held() const;
   BookMemory memory() const;
+  BookFacts facts() const;
 
   BookLayout layout;
   BookOptions options;

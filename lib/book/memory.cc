@@ -60,7 +60,25 @@ RowsCount count_logs(const std::vector<LogState>& logs) {
   return count;
 }
 
+// A tail keeps no row of an event that was deleted, and a base and a log neither.
+int64_t count_rows(const std::vector<LogState>& logs) {
+  int64_t rows = 0;
+  for (const LogState& log : logs) {
+    for (const std::shared_ptr<EventPage>& page : log.pages) {
+      if (page == nullptr) continue;
+      rows += static_cast<int64_t>(page->base_rows()) + static_cast<int64_t>(page->tail.size());
+      for (const EventPage::Apart& apart : page->apart)
+        rows += static_cast<int64_t>(apart.log->size);
+    }
+  }
+  return rows;
+}
+
 }  // namespace
+
+BookFacts BookData::facts() const {
+  return {count_rows(state.streams), count_rows(state.attributes)};
+}
 
 BookMemory BookData::memory() const {
   const RowsCount events = count_logs(state.streams);

@@ -21,6 +21,38 @@ using internal::EngineMove;
 
 namespace {
 
+// A row for each of these customers: her classes, since when, and when that may change.
+Result<Table> classes_of(const EngineData& data, const std::vector<uint32_t>& rows) {
+  const auto& policy = data.policy.data();
+  internal::CellTable out;
+  const size_t id = out.column("customer", policy.customer);
+  std::vector<size_t> names, since;
+  for (const auto& one : policy.classifications) {
+    names.push_back(out.column(one.seen.name, Kind::kString));
+    since.push_back(out.column(one.seen.name + "_since", Kind::kTimestamp));
+  }
+  const size_t next = out.column("next_change", Kind::kTimestamp);
+  const internal::HeldClasses held(policy);
+  for (const uint32_t row : rows) {
+    const internal::EngineMember& member = data.members[row];
+    out.push(id, data.id_cell(row));
+    for (size_t c = 0; c < policy.classifications.size(); ++c) {
+      std::string text;
+      std::optional<Micros> from;
+      if (held.is_flags(c)) {
+        text = internal::joined_members(held.flags(c, member.state));
+      } else if (const int now = held.of(c, member.state); now != internal::kNoClass) {
+        text = held.what(c).classes[static_cast<size_t>(now)].name;
+        from = held.since(c, member.state);
+      }
+      out.push(names[c], text.empty() ? Cell() : Cell::of_text(text));
+      out.push(since[c], from ? Cell::of(*from) : Cell());
+    }
+    out.push(next, member.due < kEndTime ? Cell::of(member.due) : Cell());
+  }
+  return out.finish();
+}
+
 Status late_clock(Micros t, Micros clock) {
   return {Code::kArgument, format_time(t) + " is before the clock, " + format_time(clock) +
                                "; time does not go back"};
@@ -56,8 +88,23 @@ Result<Engine> Engine::open(const Policy& policy, const EngineOptions& options) 
 const Policy& Engine::policy() const { return data_->policy; }
 Micros Engine::clock() const { return data_->clock; }
 int64_t Engine::customers() const { return data_->book.customers(); }
+const BookLayout& Engine::layout() const { return data_->book.layout(); }
+BookFacts Engine::facts() const { return data_->book.facts(); }
+Micros Engine::next_due() const { return data_->next(); }
+EngineMemory Engine::memory() const { return data_->memory(); }
 
 Status Engine::ingest(std::string_view stream, const Table& events, const IngestOptions& options,
+                      IngestReport* report) {
+  IngestReport own;
+  IngestReport& out = report != nullptr ? *report : own;
+  return data_->attempt([&] {
+    const Status status = data_->book.add(stream, events, {data_->clock, options.quiet}, &out);
+    if (status.ok()) data_->note(out.effects);
+    return status;
+  });
+}
+
+Status Engine::ingest(int stream, std::span<const BookEvent> events, const IngestOptions& options,
                       IngestReport* report) {
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
@@ -90,13 +137,13 @@ Status Engine::remove(std::string_view stream, const Table& keys, const IngestOp
   });
 }
 
-Status Engine::advance(Micros t) {
+Status Engine::advance(Micros t, const Control& control) {
   if (t < kMinTime || t >= kEndTime) {
     return {Code::kArgument, "the clock can be from " + format_time(kMinTime) + " to before " +
                                  format_time(kEndTime)};
   }
   if (t < data_->clock) return late_clock(t, data_->clock);
-  return data_->attempt([&] { return data_->pass(t); });
+  return data_->attempt([&] { return data_->pass(t, control); });
 }
 
 std::vector<Transition> Engine::transitions(int64_t after, int64_t limit) const {
@@ -119,35 +166,10 @@ std::vector<Transition> Engine::history(CustomerId customer) const {
   return out;
 }
 
-Result<Table> Engine::classes() const {
-  const auto& policy = data_->policy.data();
-  internal::CellTable out;
-  const size_t id = out.column("customer", policy.customer);
-  std::vector<size_t> names, since;
-  for (const auto& one : policy.classifications) {
-    names.push_back(out.column(one.seen.name, Kind::kString));
-    since.push_back(out.column(one.seen.name + "_since", Kind::kTimestamp));
-  }
-  const size_t next = out.column("next_change", Kind::kTimestamp);
-  const internal::HeldClasses held(policy);
-  for (const uint32_t row : data_->in_order()) {
-    const internal::EngineMember& member = data_->members[row];
-    out.push(id, data_->id_cell(row));
-    for (size_t c = 0; c < policy.classifications.size(); ++c) {
-      std::string text;
-      std::optional<Micros> from;
-      if (held.is_flags(c)) {
-        text = internal::joined_members(held.flags(c, member.state));
-      } else if (const int now = held.of(c, member.state); now != internal::kNoClass) {
-        text = held.what(c).classes[static_cast<size_t>(now)].name;
-        from = held.since(c, member.state);
-      }
-      out.push(names[c], text.empty() ? Cell() : Cell::of_text(text));
-      out.push(since[c], from ? Cell::of(*from) : Cell());
-    }
-    out.push(next, member.due < kEndTime ? Cell::of(member.due) : Cell());
-  }
-  return out.finish();
+Result<Table> Engine::classes() const { return classes_of(*data_, data_->in_order()); }
+
+Result<Table> Engine::classes(std::span<const CustomerId> customers) const {
+  return classes_of(*data_, data_->in_order(customers));
 }
 
 Result<Table> Engine::profiles() const {
@@ -192,10 +214,13 @@ Result<std::vector<ClassCount>> Engine::distribution(std::string_view classifica
   return counts;
 }
 
-Result<std::vector<Forecast>> Engine::forecast(Micros until) const {
+Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& control) const {
   if (until < data_->clock) return late_clock(until, data_->clock);
+  internal::Watch watch(control);
+  const Result<std::vector<EngineMove>> moves = data_->foresee(until, watch);
+  if (!moves.ok()) return moves.status();
   std::vector<Forecast> out;
-  for (const EngineMove& moved : data_->foresee(until)) {
+  for (const EngineMove& moved : *moves) {
     const Transition seen = data_->show(moved);
     out.push_back({seen.customer, seen.classification, seen.from, seen.to, seen.at, seen.cause});
   }

@@ -191,8 +191,11 @@ Status EngineData::install(std::shared_ptr<const CalibrationData> constants, Mic
   return {};
 }
 
-Status EngineData::pass(Micros t) {
-  for (Micros at = next(); at <= t; at = next()) {
+Status EngineData::pass(Micros t, const Control& control) {
+  Watch watch(control);
+  if (Status stopped = watch.poll(0); !stopped.ok()) return stopped;
+  const Micros first = next();
+  for (Micros at = first; at <= t; at = next()) {
     if (at == calibration_due_) {
       if (shard) {
         clock = at - 1;
@@ -205,7 +208,12 @@ Status EngineData::pass(Micros t) {
       if (Status status = install(*std::move(found), at); !status.ok()) return status;
       schedule(at);
     }
-    settle_all(at);
+    const double share =
+        t > first ? static_cast<double>(at - first) / static_cast<double>(t - first) : 0;
+    if (Status stopped = settle_all(at, watch, share); !stopped.ok()) {
+      clock = std::max(clock, at - 1);
+      return stopped;
+    }
   }
   clock = t;
   return {};
@@ -252,8 +260,7 @@ Result<Calibration> Engine::calibrate() {
     auto found = data.calibrated(data.clock, data.clock);
     if (!found.ok()) return found.status();
     const Status installed = data.install(*std::move(found), data.clock);
-    if (installed.ok()) data.settle_all(data.clock);
-    return installed;
+    return installed.ok() ? data.settle_all(data.clock) : installed;
   });
   if (!status.ok()) return status;
   return calibration();
@@ -268,11 +275,8 @@ Status Engine::set_calibration(const Calibration& calibration) {
     const bool due = place.at > data.clock;
     Status status = data.install(calibration.shared(), place.at);
     if (!status.ok() || !calibration.complete()) return status;
-    if (due) {
-      data.reschedule();
-    } else {
-      data.settle_all(data.clock);
-    }
+    if (!due) return data.settle_all(data.clock);
+    data.reschedule();
     return status;
   });
 }

@@ -50,6 +50,18 @@ bool EngineData::before(uint32_t a, uint32_t b) const {
   return std::tie(x.number, x.text) < std::tie(y.number, y.text);
 }
 
+std::vector<uint32_t> EngineData::in_order(std::span<const CustomerId> customers) const {
+  std::vector<uint32_t> rows;
+  rows.reserve(customers.size());
+  for (const CustomerId& id : customers) {
+    const uint32_t row = book.find(id);
+    if (row < members.size()) rows.push_back(row);
+  }
+  std::sort(rows.begin(), rows.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  return rows;
+}
+
 std::vector<uint32_t> EngineData::in_order() const {
   return rows_by_id(book.state(), static_cast<uint32_t>(members.size()));
 }
@@ -61,7 +73,7 @@ Micros EngineData::next() const {
   return std::min({t, calibration_due_, everyone_at_});
 }
 
-void EngineData::settle_all(Micros t) {
+Status EngineData::settle_all(Micros t, Watch& watch, double share) {
   std::vector<uint32_t> order;
   for (auto it = pending_.lower_bound({t, 0}); it != pending_.end() && it->first.first == t; ++it) {
     order.push_back(it->first.second);
@@ -73,20 +85,31 @@ void EngineData::settle_all(Micros t) {
   if (calibrated) {
     std::vector<bool> concerned(members.size(), false);
     for (const uint32_t row : order) concerned[row] = true;
-    for (uint32_t row = 0; row < members.size(); ++row) {
+    for (const uint32_t row : rest_) concerned[row] = true;
+    for (uint32_t row = 0; row < members.size() && rest_.empty(); ++row) {
       if (members[row].seen && book.survivor(row) == row) concerned[row] = true;
     }
     order = in_order();
     std::erase_if(order, [&](uint32_t row) { return !concerned[row]; });
+    rest_.clear();
     everyone_at_ = kEndTime;
   } else if (order.size() > 1) {
     std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
     order.erase(std::unique(order.begin(), order.end()), order.end());
   }
   const size_t known = moves.size();
-  for (const uint32_t row : order) settle(row, t, calibrated);
+  Status status;
+  for (size_t i = 0; i < order.size() && status.ok(); ++i) {
+    if (settles_++ % kPollEvery == 0) status = watch.poll(share);
+    if (status.ok()) {
+      settle(order[i], t, calibrated);
+    } else if (calibrated) {
+      everyone_at_ = t;
+      rest_.assign(order.begin() + static_cast<ptrdiff_t>(i), order.end());
+    }
+  }
   if (!order.empty() && calibration_due_ == kEndTime) schedule(t);
-  if (!calibrated || notes.empty()) return;
+  if (!calibrated || notes.empty()) return status;
   uint32_t last = kNoCustomer;
   for (size_t i = known; i < moves.size(); ++i) {
     if (moves[i].cause == Cause::kCalibration && moves[i].customer != last) {
@@ -94,6 +117,13 @@ void EngineData::settle_all(Micros t) {
       ++notes.back().moved;
     }
   }
+  return status;
+}
+
+Status EngineData::settle_all(Micros t) {
+  const Control nobody;
+  Watch watch(nobody);
+  return settle_all(t, watch, 0);
 }
 
 void EngineData::settle(uint32_t row, Micros t, bool calibrated) {
@@ -121,13 +151,17 @@ void EngineData::settle(uint32_t row, Micros t, bool calibrated) {
   if (member.due < kEndTime) due_.insert({member.due, row});
 }
 
-std::vector<EngineMove> EngineData::foresee(Micros until) {
+Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) {
   std::vector<std::vector<std::pair<Micros, const EnginePending*>>> facts(members.size());
   for (const auto& [key, pending] : pending_) {
     facts[key.second].emplace_back(key.first, &pending);
   }
   std::vector<EngineMove> out;
   for (uint32_t row = 0; row < members.size(); ++row) {
+    if (row % kPollEvery == 0) {
+      Status status = watch.poll(static_cast<double>(row) / static_cast<double>(members.size()));
+      if (!status.ok()) return status;
+    }
     CustomerState state = members[row].state;
     Micros due = members[row].due;
     for (size_t waiting = 0;;) {
@@ -151,6 +185,29 @@ std::vector<EngineMove> EngineData::foresee(Micros until) {
   std::stable_sort(out.begin(), out.end(), [this](const EngineMove& a, const EngineMove& b) {
     return a.at != b.at ? a.at < b.at : before(a.customer, b.customer);
   });
+  return out;
+}
+
+EngineMemory EngineData::memory() const {
+  // A node of std::map and std::set is its value behind three pointers and a colour.
+  constexpr size_t kNode = 4 * sizeof(void*);
+  const auto bytes = [](const auto& vector) { return vector.capacity() * sizeof(vector[0]); };
+  size_t classes = bytes(members) + due_.size() * (kNode + sizeof(*due_.begin()));
+  size_t history = bytes(moves);
+  for (const EngineMember& member : members) {
+    classes +=
+        bytes(member.state.machines) + bytes(member.state.seats_lost) + bytes(member.state.kept);
+    for (const TierState& machine : member.state.machines) {
+      classes += bytes(machine.cool_until) + bytes(machine.downs);
+    }
+    history += bytes(member.history);
+  }
+  EngineMemory out;
+  out.book = book.memory();
+  out.classes = static_cast<int64_t>(classes);
+  out.waiting = static_cast<int64_t>(pending_.size() * (kNode + sizeof(*pending_.begin())));
+  out.transitions = static_cast<int64_t>(history);
+  out.total = out.book.total + out.classes + out.waiting + out.transitions;
   return out;
 }
 

@@ -10,10 +10,12 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "lib/base/parallel.h"
 #include "lib/engine/calibration_data.h"
 #include "lib/engine/calibration_summary.h"
 #include "lib/engine/settle.h"
@@ -57,11 +59,16 @@ class EngineData {
   /// The earliest instant at which somebody is to be settled, or everybody to be calibrated;
   /// kEndTime where there is none.
   Micros next() const;
-  /// Settles everyone who is due at that instant; where constants changed, everyone.
-  void settle_all(Micros t);
+  /// Settles everyone who is due at that instant; where constants changed, everyone. Where the
+  /// watch stops it, which is told that this share of the call is done, the rest of them are due
+  /// still.
+  Status settle_all(Micros t, Watch& watch, double share);
+  /// The same without anybody who may stop it.
+  Status settle_all(Micros t);
   /// Lets time pass until t, calibrating where the policy says so. A shard stops before the first
-  /// calibration that is due, at the last instant before it: Code::kState.
-  Status pass(Micros t);
+  /// calibration that is due, at the last instant before it: Code::kState. Where the control stops
+  /// it, the clock stands before what is left.
+  Status pass(Micros t, const Control& control);
 
   /// Customers of the facts that have taken effect, or do so at or before this instant.
   std::vector<uint32_t> population(Micros until) const;
@@ -76,10 +83,14 @@ class EngineData {
   /// The one that is due is done.
   void reschedule() { schedule(calibration_due_); }
   /// Everyone's moves from now to `until` without more facts, changing nothing.
-  std::vector<EngineMove> foresee(Micros until);
+  Result<std::vector<EngineMove>> foresee(Micros until, Watch& watch);
 
   /// Customers' rows in the order of their ids.
   std::vector<uint32_t> in_order() const;
+  /// Those of them that there are, in the same order, each once.
+  std::vector<uint32_t> in_order(std::span<const CustomerId> customers) const;
+  /// What is held here; the book aside.
+  EngineMemory memory() const;
   Transition show(const EngineMove& move) const;
   Cell id_cell(uint32_t row) const;
 
@@ -112,9 +123,13 @@ class EngineData {
   void schedule(Micros after);
   std::string_view class_name(int classification, int c) const;
 
+  static constexpr int kPollEvery = 64;  // settles, each of microseconds
+
   bool torn_ = false;
+  int settles_ = 0;
   Micros calibration_due_ = kEndTime;
   Micros everyone_at_ = kEndTime;  ///< when everyone is to be settled under new constants
+  std::vector<uint32_t> rest_;     ///< of everyone, who is left where that was stopped
   std::map<std::pair<Micros, uint32_t>, EnginePending> pending_;
   std::set<std::pair<Micros, uint32_t>> due_;  ///< EngineMember::due of everyone who has one
 };

@@ -187,8 +187,8 @@ class Call:
             elif isinstance(value[field.name], list):
                 self.before.append(self.array(field.base, f"{local}{field.name}", value[field.name]))
                 self.before.append(f"{target} = {local}{field.name};")
-                follower = struct.fields[number + 1]
-                if follower.type == "uint64_t":
+                follower = next(iter(struct.fields[number + 1:]), None)
+                if follower is not None and follower.type == "uint64_t":
                     self.before.append(f"{local}.value.{follower.name} = {len(value[field.name])};")
             elif field.base == "patron_str":
                 self.before.append(f"{target} = str({quoted(value[field.name])});")

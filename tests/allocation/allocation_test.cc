@@ -28,9 +28,10 @@ constexpr bool kReferenceBuild = false;
 const std::vector<Case>& all_cases() {
   static const std::vector<Case> all = [] {
     std::vector<Case> out;
-    for (const auto& cases : {value_cases(), table_cases(), import_cases(), segments_cases(),
-                              policy_cases(), rfm_cases(), rank_cases(), weights_cases(),
-                              nps_cases(), ltv_cases(), ltv_summary_cases(), expression_cases()}) {
+    for (const auto& cases :
+         {value_cases(), table_cases(), import_cases(), segments_cases(), policy_cases(),
+          rfm_cases(), rank_cases(), weights_cases(), nps_cases(), ltv_cases(), ltv_summary_cases(),
+          expression_cases(), engine_cases()}) {
       out.insert(out.end(), cases.begin(), cases.end());
     }
     return out;

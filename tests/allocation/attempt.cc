@@ -103,6 +103,12 @@ std::string contents_of(const patron_policy* policy) {
   return text(patron_buffer_text(Buffer(json).get()));
 }
 
+std::string contents_of(const patron_engine* engine) {
+  patron_buffer* hash = nullptr;
+  EXPECT_EQ(patron_engine_state_hash(engine, &hash, nullptr), PATRON_OK);
+  return text(patron_buffer_text(Buffer(hash).get()));
+}
+
 std::string contents_of(const patron_schema* schema) {
   std::string out;
   for (int32_t i = 0; i < patron_schema_fields(schema); ++i) {

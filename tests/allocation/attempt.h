@@ -34,6 +34,7 @@ std::string contents_of(const patron_ltv* ltv);
 std::string contents_of(const patron_ltv_summary* summary);
 std::string contents_of(const patron_ltv_historic* historic);
 std::string contents_of(const patron_policy* policy);
+std::string contents_of(const patron_engine* engine);
 std::string contents_of(const patron_schema* schema);
 std::string contents_of(const patron_expression* expression);
 
@@ -50,6 +51,7 @@ inline void close_handle(patron_ltv* ltv) { patron_ltv_close(ltv); }
 inline void close_handle(patron_ltv_summary* summary) { patron_ltv_summary_close(summary); }
 inline void close_handle(patron_ltv_historic* historic) { patron_ltv_historic_close(historic); }
 inline void close_handle(patron_policy* policy) { patron_policy_close(policy); }
+inline void close_handle(patron_engine* engine) { patron_engine_close(engine); }
 inline void close_handle(patron_schema* schema) { patron_schema_close(schema); }
 inline void close_handle(patron_expression* expression) { patron_expression_close(expression); }
 
@@ -145,5 +147,6 @@ std::vector<Case> nps_cases();
 std::vector<Case> ltv_cases();
 std::vector<Case> ltv_summary_cases();
 std::vector<Case> expression_cases();
+std::vector<Case> engine_cases();
 
 }  // namespace patron::test

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "tests/capi/engine_calls.h"
 #include "tests/capi/expression_calls.h"
 #include "tests/capi/handing_out.h"
 
@@ -589,14 +590,6 @@ std::vector<Call> ltv_calls() {
 
 }  // namespace
 
-Table make_table(const std::vector<patron_column>& columns) {
-  patron_error error = PATRON_ERROR_INIT;
-  patron_table* table = nullptr;
-  EXPECT_EQ(patron_table_create(columns.data(), columns.size(), &table, &error), PATRON_OK)
-      << error.message;
-  return Table(table);
-}
-
 patron_rfm_options orders_options() {
   patron_rfm_options options = PATRON_RFM_OPTIONS_INIT;
   options.customer = patron_str_of("customer");
@@ -634,14 +627,6 @@ patron_ltv_columns ages_columns() {
   return columns;
 }
 
-Policy make_policy(std::string_view json) {
-  patron_policy* out = nullptr;
-  patron_error error = PATRON_ERROR_INIT;
-  EXPECT_EQ(patron_policy_parse(json.data(), json.size(), &out, &error), PATRON_OK)
-      << error.message;
-  return Policy(out);
-}
-
 patron_column view_of(const patron_table* table, const char* name) {
   patron_error error = PATRON_ERROR_INIT;
   patron_column view = PATRON_COLUMN_INIT;
@@ -657,7 +642,11 @@ std::vector<std::string> texts_of(const patron_table* table, const char* name) {
   const patron_column view = view_of(table, name);
   const bool coded = view.type == PATRON_TYPE_DICTIONARY;
   const patron_column& words = coded ? *view.dictionary : view;
-  const auto* offsets = static_cast<const int32_t*>(words.offsets) + words.offset;
+  const auto offset = [&](int64_t i) -> int64_t {
+    i += words.offset;
+    return words.type == PATRON_TYPE_LARGE_STRING ? static_cast<const int64_t*>(words.offsets)[i]
+                                                  : static_cast<const int32_t*>(words.offsets)[i];
+  };
   std::vector<std::string> out;
   for (int64_t i = 0; i < view.length; ++i) {
     const int64_t bit = view.offset + i;
@@ -666,7 +655,7 @@ std::vector<std::string> texts_of(const patron_table* table, const char* name) {
       continue;
     }
     const int64_t at = coded ? static_cast<const int8_t*>(view.values)[bit] : i;
-    out.emplace_back(words.bytes + offsets[at], words.bytes + offsets[at + 1]);
+    out.emplace_back(words.bytes + offset(at), words.bytes + offset(at + 1));
   }
   return out;
 }
@@ -720,6 +709,8 @@ World::World() : table(orders.table()) {
   ltv.reset(fitted);
   spend = make_ltv(PATRON_LTV_MODEL_GAMMA_GAMMA, {6.25, 3.74, 15.44});
   policy = make_policy(kShopPolicy);
+  engine = make_engine();
+  live_events = live.events(), live_values = live.values(), live_keys = live.keys();
   schema = make_schema(
       R"({"fields": {"day": "date", "tier": {"type": "enum", "values": ["silver", "gold"]}}})");
   expression = make_expression(make_schema(R"({"fields": {"day": "date"}})").get(),
@@ -756,6 +747,8 @@ void* World::handle(Kind kind) const {
       return ltv.get();
     case Kind::kPolicy:
       return policy.get();
+    case Kind::kEngine:
+      return engine.get();
     case Kind::kSchema:
       return schema.get();
     case Kind::kExpression:
@@ -767,8 +760,8 @@ void* World::handle(Kind kind) const {
 const std::vector<Call>& calls() {
   static const std::vector<Call> all = [] {
     std::vector<Call> out = plain_calls();
-    for (const auto& more :
-         {table_calls(), value_calls(), ltv_calls(), policy_calls(), expression_calls()}) {
+    for (const auto& more : {table_calls(), value_calls(), ltv_calls(), policy_calls(),
+                             engine_calls(), expression_calls()}) {
       out.insert(out.end(), more.begin(), more.end());
     }
     return out;

@@ -76,6 +76,37 @@ METHODS = [
     (SPEND, "simulate", {"customers": None, "orders": [1, 2], "seed": 1}),
 ]
 
+LIVE = {
+    "patron": 1,
+    "name": "shop",
+    "streams": {"orders": {"key": "order_id"}},
+    "attributes": {"vip": {"type": "bool"}},
+    "classifications": [
+        {"name": "tier", "kind": "ladder", "classes": [{"name": "gold", "enter": "vip"}, {"name": "guest"}]}
+    ],
+}
+
+#: A call that works of each method of an engine, as it is after the others.
+ENGINE_CALLS = {
+    "ingest": {
+        "stream": "orders",
+        "table": {"customer": ["a"], "time": ["2024-01-01"], "amount": [1], "order_id": ["o"]},
+    },
+    "set_attributes": {"table": {"customer": ["a"], "vip": [True]}},
+    "delete": {"stream": "orders", "keys": {"customer": ["a"], "order_id": ["x"]}},
+    "advance": {"now": "2024-03-01"},
+    "transitions": {},
+    "history": {"customer": "a"},
+    "classes": {},
+    "profiles": {},
+    "distribution": {"classification": "tier"},
+    "forecast": {"until": "9000-01-01"},
+    "stats": {},
+    "state_hash": {},
+    "close": {},
+}
+
+
 class Odd:
     pass
 
@@ -120,6 +151,38 @@ def test_every_function_has_a_call():
     modules = [patron, ltv, weights]
     functions = {f for m in modules for n in m.__all__ if inspect.isfunction(f := getattr(m, n))}
     assert functions == set(CALLS)
+
+
+def test_every_method_of_an_engine_has_a_call():
+    methods = {n for n in dir(patron.Engine) if inspect.isfunction(getattr(patron.Engine, n)) and n[0] != "_"}
+    assert methods == set(ENGINE_CALLS)
+
+
+@pytest.mark.parametrize("parameter", ["policy", "refuse_after", "memory_limit"])
+def test_an_engine_refuses_wrong_values(parameter):
+    for value in WRONG:
+        try:
+            patron.Engine(**{"policy": LIVE, parameter: value})
+        except patron.Error as error:
+            assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("method", "parameter"),
+    [(m, p) for m in ENGINE_CALLS for p in inspect.signature(getattr(patron.Engine, m)).parameters if p != "self"],
+)
+def test_a_method_of_an_engine_refuses_wrong_values(method, parameter):
+    engine = patron.Engine(LIVE)
+    given = dict(ENGINE_CALLS[method])
+    given.setdefault(parameter, inspect.signature(getattr(engine, method)).parameters[parameter].default)
+    getattr(engine, method)(**given)
+    for value in WRONG:
+        if parameter == "progress" and callable(value):
+            continue  # what a callback raises comes out of the call as it is
+        try:
+            getattr(engine, method)(**{**given, parameter: value})
+        except patron.Error as error:
+            assert str(error)
 
 
 @pytest.mark.parametrize(

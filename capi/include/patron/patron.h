@@ -2257,6 +2257,299 @@ PATRON_API patron_status patron_policy_classify(
 PATRON_API void patron_policy_close(patron_policy* policy) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
+   The engine
+
+   A policy that lives: facts go in, time passes, and every change of class comes out at the
+   instant at which it happened, with its cause. docs/engine.md says what everything means.
+
+   The engine reads no clock: only patron_engine_advance moves it, and never back. A fact at or
+   before the clock is late and takes effect at the next advance, at the clock; a later one waits
+   and takes effect at its own time.
+
+   A customer's id is a number or a text, as the policy says: functions take both, number and
+   customer, and look at the one that counts. Tables hold it in the column `customer`.
+
+   An engine is serial: one thread at a time. A call that meets another one, on another thread or
+   from the other one's own callback, is refused with STATE. Engines share nothing that changes,
+   but any number may share a policy.
+   ============================================================================================== */
+
+/* Why somebody changed class; in tables it is a text, "event". */
+#define PATRON_CAUSE_EVENT       0 /* a fact took effect */
+#define PATRON_CAUSE_TIME        1 /* time alone */
+#define PATRON_CAUSE_CORRECTION  2 /* a correction or a deletion */
+#define PATRON_CAUSE_CALIBRATION 3 /* new constants */
+
+/* A policy, the facts of its customers, and where each of them stands. It keeps the policy
+   alive. */
+typedef struct patron_engine patron_engine;
+
+/* How an engine is opened. */
+typedef struct patron_engine_options patron_engine_options;
+struct patron_engine_options {
+  uint32_t struct_size;
+  int32_t shard; /* 1: it holds a part of the customers, and waits where a calibration is due */
+  /* bytes of facts; 0: none. What would go beyond it is refused with LIMIT, and changes nothing */
+  int64_t memory_limit;
+  /* facts later than this instant are refused, as a broken clock's; NULL: none are */
+  const int64_t* refuse_after;
+};
+#define PATRON_ENGINE_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_engine_options), 0, 0, NULL }
+
+/* Where an engine stands. */
+typedef struct patron_engine_info patron_engine_info;
+struct patron_engine_info {
+  uint32_t struct_size;
+  int32_t customer; /* PATRON_KIND_INT64 or PATRON_KIND_STRING: what ids are */
+  int64_t clock; /* INT64_MIN before the first advance */
+  /* the first instant at which anything happens to anybody, of which the clock knows nothing
+     yet; INT64_MAX: none. At or before the clock where late facts wait to be settled */
+  int64_t next_due;
+  int64_t customers;
+  int64_t events;
+  int64_t values; /* of attributes */
+  int64_t transitions; /* changes of class so far */
+};
+#define PATRON_ENGINE_INFO_INIT \
+  { (uint32_t)sizeof(patron_engine_info), 0, 0, 0, 0, 0, 0, 0 }
+
+/* Bytes held, by what holds them. */
+typedef struct patron_engine_memory patron_engine_memory;
+struct patron_engine_memory {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t customers; /* ids and their table */
+  int64_t events; /* times and columns */
+  int64_t event_keys; /* key columns and indices of keys */
+  int64_t sums; /* prefix sums */
+  int64_t attributes;
+  int64_t texts; /* texts of more than 12 bytes, and of enums */
+  int64_t identities; /* links and identity keys */
+  int64_t slack; /* room for what comes */
+  int64_t classes; /* where every customer stands, and when she is due */
+  int64_t waiting; /* what waiting facts will settle */
+  int64_t transitions;
+  int64_t total;
+};
+#define PATRON_ENGINE_MEMORY_INIT \
+  { (uint32_t)sizeof(patron_engine_memory), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* How facts are taken. */
+typedef struct patron_ingest_options patron_ingest_options;
+struct patron_ingest_options {
+  uint32_t struct_size;
+  int32_t quiet; /* 1: what these facts move raises no actions */
+};
+#define PATRON_INGEST_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_ingest_options), 0 }
+
+/* What became of a batch. Every row is accepted, a duplicate, a correction, deleted, unknown or
+   refused; those that changed something are late or wait. */
+typedef struct patron_ingest_report patron_ingest_report;
+struct patron_ingest_report {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t rows;
+  int64_t accepted;
+  int64_t duplicates; /* known by their event key, and the same */
+  int64_t corrected; /* known by their event key, and different */
+  int64_t deleted;
+  int64_t unknown; /* to be deleted, and not there */
+  int64_t refused_rows; /* bad; `refused` lists the first 10,000 */
+  int64_t late; /* at or before the clock: they take effect at the clock, with the next advance */
+  int64_t waiting; /* later than the clock */
+};
+#define PATRON_INGEST_REPORT_INIT \
+  { (uint32_t)sizeof(patron_ingest_report), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* One event, for hosts that have them one by one. */
+typedef struct patron_event patron_event;
+struct patron_event {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t number; /* the customer's id, where it is a number */
+  /* the customer's id, where it is a text; data NULL: null, which is refused */
+  patron_str customer;
+  int64_t time; /* microseconds */
+  const patron_cell* values; /* in the order of patron_engine_columns */
+  uint64_t value_count; /* as many as there are columns */
+};
+#define PATRON_EVENT_INIT \
+  { (uint32_t)sizeof(patron_event), 0, 0, {NULL, 0}, 0, NULL, 0 }
+
+/* Who may stop a call. */
+typedef struct patron_advance_options patron_advance_options;
+struct patron_advance_options {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const patron_cancel* cancel;
+  /* told the share of the time, not of the work; it may not call the engine */
+  patron_progress_fn progress;
+  void* progress_context;
+};
+#define PATRON_ADVANCE_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_advance_options), 0, NULL, NULL, NULL }
+
+/* A new engine without facts, whose clock stands at the beginning of time: everything waits
+   until the first advance. DOCUMENT where the policy asks for what cannot be kept, ARGUMENT for
+   a memory limit below zero.
+   Errors: DOCUMENT, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in the policy. */
+PATRON_API patron_status patron_engine_open(
+    const patron_policy* policy, const patron_engine_options* options, patron_engine** engine,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* Where the engine stands.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the pages of 256 customers. */
+PATRON_API patron_status patron_engine_describe(
+    const patron_engine* engine, patron_engine_info* info, patron_error* error) PATRON_NOEXCEPT;
+
+/* The memory it holds, by part.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the customers. */
+PATRON_API patron_status patron_engine_measure(
+    const patron_engine* engine, patron_engine_memory* memory, patron_error* error) PATRON_NOEXCEPT;
+
+/* The number of the stream of that name, for patron_engine_add, or -1.
+   Thread class: serial. Cost: linear in the streams. */
+PATRON_API int32_t patron_engine_find_stream(
+    const patron_engine* engine, const char* name, uint64_t name_size) PATRON_NOEXCEPT;
+
+/* The columns of a stream in the order in which patron_engine_add takes the values of an event,
+   as a new handle: name utf8, kind utf8 ("money", as in a policy), key bool (of its events),
+   personal bool, customer bool (the value is a customer's id).
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. */
+PATRON_API patron_status patron_engine_columns(
+    const patron_engine* engine, int32_t stream, patron_table** columns, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Files events of a stream: the table has `customer`, `time` and columns of the stream by name;
+   those it has not are null. A bad row is refused and harms nobody; refused lists them as a new
+   handle: row int64, column utf8 (empty: the row as a whole), reason utf8. A bad table changes
+   nothing. Nobody changes class before the next advance.
+   Errors: COLUMN, TYPE, LIMIT, UTF8, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: some 100 ns a row, some 300 with event keys. */
+PATRON_API patron_status patron_engine_ingest(
+    patron_engine* engine, const char* stream, uint64_t stream_size, const patron_table* events,
+    const patron_ingest_options* options, patron_ingest_report* report, patron_table** refused,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* The same for events one by one: stream is of patron_engine_find_stream. A value of the wrong
+   type, or another number of values than the stream has columns, fails the call with the event's
+   number as its row, and changes nothing; the cell of an enum or a text column is its text, of a
+   set that the policy spells out its bits.
+   Errors: COLUMN, TYPE, LENGTH, LIMIT, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: a microsecond for one event. */
+PATRON_API patron_status patron_engine_add(
+    patron_engine* engine, int32_t stream, const patron_event* events, uint64_t count, const
+    patron_ingest_options* options, patron_ingest_report* report, patron_table** refused,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* Values of attributes: the table has `customer`, a column for each attribute, and may have
+   `time`, from which on they hold (default: the clock). A null is no value. Every value is a
+   fact of its own and a row of the report.
+   Errors: COLUMN, TYPE, LIMIT, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: some 100 ns a value. */
+PATRON_API patron_status patron_engine_set_attributes(
+    patron_engine* engine, const patron_table* values, const patron_ingest_options* options,
+    patron_ingest_report* report, patron_table** refused, patron_error* error) PATRON_NOEXCEPT;
+
+/* Deletes events: the table has `customer` and the stream's key column. What is not there is
+   counted as unknown. COLUMN where the stream has no keys.
+   Errors: COLUMN, TYPE, LIMIT, UTF8, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: some 300 ns a row. */
+PATRON_API patron_status patron_engine_delete(
+    patron_engine* engine, const char* stream, uint64_t stream_size, const patron_table* keys, const
+    patron_ingest_options* options, patron_ingest_report* report, patron_table** refused,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* Lets time pass until now, which is not before the clock. Everyone who is due is settled at her
+   own instant, in the order of (instant, customer id). Advancing to the clock settles what came
+   late. Where the policy says `calibrate`, everybody is calibrated at 00:00 of the first day of
+   each period, and settled under the new constants; a shard stops the instant before (STATE) and
+   goes on after patron_engine_set_calibration. A call that is stopped has got as far as the
+   clock then says, which is what a smaller step would have done; the next one goes on from
+   there.
+   Errors: ARGUMENT, STATE, CANCELLED, CALLBACK, HANDLE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: those who are due; everybody at a calibration. */
+PATRON_API patron_status patron_engine_advance(
+    patron_engine* engine, int64_t now, const patron_advance_options* options, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* The changes of class with a number greater than after, in the order in which they came, at
+   most limit (INT64_MAX: all): number int64 (1, 2, ...: the reader's cursor, the next `after`),
+   sequence int64 (the same of each customer), customer, classification utf8, from utf8 and to
+   utf8 (null: no class; of flags one of the two is), at timestamp[us, UTC] (when it took
+   effect), fact_time timestamp (of the earliest late fact that caused it, else null), cause
+   utf8, quiet bool (all its facts were: it raises no actions), calibration int64 (the number of
+   the constants in force; 0: none yet).
+   Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the rows. */
+PATRON_API patron_status patron_engine_transitions(
+    const patron_engine* engine, int64_t after, int64_t limit, patron_table** transitions,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* Those of one customer, in the same columns but for number; no rows for an id that nobody has.
+   Errors: UTF8, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the rows. */
+PATRON_API patron_status patron_engine_history(
+    const patron_engine* engine, int64_t number, const char* customer, uint64_t customer_size,
+    patron_table** transitions, patron_error* error) PATRON_NOEXCEPT;
+
+/* One row for each customer, ordered by id: customer, and for each classification its class as
+   utf8 (null: none; of flags the names with commas between them), since when in NAME_since, and
+   in next_change the next instant at which anything may change by itself (null: never).
+   customers has the ids of some in its column `customer`; those that nobody has give no row.
+   Errors: COLUMN, TYPE, NULL, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: the customers' facts. */
+PATRON_API patron_status patron_engine_classes(
+    const patron_engine* engine, const patron_table* customers, patron_table** classes,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* One row for each customer, ordered by id: customer and the values of these tags, attributes
+   and classifications as at the clock; with count 0 all of patron_policy_tags. A set is the
+   names with commas between them.
+   Errors: COLUMN, UTF8, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: the customers' facts. */
+PATRON_API patron_status patron_engine_profiles(
+    const patron_engine* engine, const patron_str* tags, uint64_t count, patron_table** profiles,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* How many are in each class at the clock: class utf8 in the order of the policy, and customers
+   int64; then those in none (null), where there are any.
+   Errors: COLUMN, UTF8, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: the customers' facts. */
+PATRON_API patron_status patron_engine_distribution(
+    const patron_engine* engine, const char* classification, uint64_t classification_size,
+    patron_table** distribution, patron_error* error) PATRON_NOEXCEPT;
+
+/* What patron_engine_advance would do until then if no more facts came, in the order of
+   (instant, customer id); nothing is changed: customer, classification utf8, from utf8, to utf8,
+   at timestamp, cause utf8 ("event" where a fact that waits causes it). With a classification
+   (empty: all) only its changes.
+   Errors: ARGUMENT, COLUMN, UTF8, CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY,
+   INTERNAL.
+   Thread class: serial. Cost: the facts of everybody who is due until then. */
+PATRON_API patron_status patron_engine_forecast(
+    const patron_engine* engine, int64_t until, const char* classification, uint64_t
+    classification_size, const patron_advance_options* options, patron_table** forecast,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* SHA-256, 64 hexadecimal digits, of the clock and of every customer's classes, timers and
+   history: equal for engines that stand where the other stands.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in customers and transitions. */
+PATRON_API patron_status patron_engine_state_hash(
+    const patron_engine* engine, patron_buffer** hash, patron_error* error) PATRON_NOEXCEPT;
+
+/* Closes the handle. No call may be using it.
+   Thread class: serial. */
+PATRON_API void patron_engine_close(patron_engine* engine) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
    Small print: Arrow structs for bindings
 
    For languages that cannot own an Arrow struct safely until its consumer comes, Python first of

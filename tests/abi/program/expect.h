@@ -44,5 +44,6 @@ void use_expressions(void);
 void use_ltv_summary(void);
 void use_ltv(void);
 void use_policy(void);
+void use_engine(void);
 
 #endif /* PATRON_TESTS_EXPECT_H_ */

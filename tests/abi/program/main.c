@@ -18,5 +18,6 @@ int main(void) {
   use_ltv_summary();
   use_ltv();
   use_policy();
+  use_engine();
   return 0;
 }

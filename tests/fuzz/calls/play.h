@@ -69,6 +69,7 @@ class Play {
   Pool<patron_nps, patron_nps_close> nps;
   Pool<patron_ltv, patron_ltv_close> ltvs;
   Pool<patron_policy, patron_policy_close> policies;
+  Pool<patron_engine, patron_engine_close> engines;
   Pool<patron_ltv_summary, patron_ltv_summary_close> ltv_summaries;
   Pool<patron_ltv_historic, patron_ltv_historic_close> ltv_historics;
   Pool<patron_schema, patron_schema_close> schemas;
@@ -200,5 +201,6 @@ std::vector<Step> ltv_summary_steps();
 std::vector<Step> ltv_steps();
 std::vector<Step> expression_steps();
 std::vector<Step> classify_steps();  // at the end: what stands before keeps its number
+std::vector<Step> engine_steps();
 
 }  // namespace patron::fuzz

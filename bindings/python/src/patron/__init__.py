@@ -14,6 +14,7 @@ NumPy arrays or plain lists; results go back to all of them. None of these libra
 
 from . import errors, ltv, weights
 from ._cuts import AxisCuts, RfmCuts
+from ._engine import Engine, EngineStats, IngestReport
 from ._expression import Atom, Breakpoints, Explanation, Expression, ExpressionResult
 from ._native import lib as _lib
 from ._nps import (
@@ -67,6 +68,8 @@ __all__ = [
     "Column",
     "CsatResult",
     "DataError",
+    "Engine",
+    "EngineStats",
     "Error",
     "Explanation",
     "Expression",
@@ -76,6 +79,7 @@ __all__ = [
     "FeedbackScore",
     "Finding",
     "Findings",
+    "IngestReport",
     "InternalError",
     "IoError",
     "NpsChange",

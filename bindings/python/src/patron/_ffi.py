@@ -1716,6 +1716,210 @@ class patron_policy_info(ctypes.Structure):
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
 
+PATRON_CAUSE_EVENT: Final = 0
+PATRON_CAUSE_TIME: Final = 1
+PATRON_CAUSE_CORRECTION: Final = 2
+PATRON_CAUSE_CALIBRATION: Final = 3
+
+
+class patron_engine_p(ctypes.c_void_p):
+    """A policy, the facts of its customers, and where each of them stands. It keeps the policy alive."""
+
+
+class patron_engine_options(ctypes.Structure):
+    """How an engine is opened."""
+
+    struct_size: int
+    shard: int
+    memory_limit: int
+    refuse_after: Any
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("shard", ctypes.c_int32),
+        ("memory_limit", ctypes.c_int64),
+        ("refuse_after", ctypes.c_void_p),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_engine_options:
+        """PATRON_ENGINE_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_engine_info(ctypes.Structure):
+    """Where an engine stands."""
+
+    struct_size: int
+    customer: int
+    clock: int
+    next_due: int
+    customers: int
+    events: int
+    values: int
+    transitions: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("customer", ctypes.c_int32),
+        ("clock", ctypes.c_int64),
+        ("next_due", ctypes.c_int64),
+        ("customers", ctypes.c_int64),
+        ("events", ctypes.c_int64),
+        ("values", ctypes.c_int64),
+        ("transitions", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_engine_info:
+        """PATRON_ENGINE_INFO_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_engine_memory(ctypes.Structure):
+    """Bytes held, by what holds them."""
+
+    struct_size: int
+    reserved: int
+    customers: int
+    events: int
+    event_keys: int
+    sums: int
+    attributes: int
+    texts: int
+    identities: int
+    slack: int
+    classes: int
+    waiting: int
+    transitions: int
+    total: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("customers", ctypes.c_int64),
+        ("events", ctypes.c_int64),
+        ("event_keys", ctypes.c_int64),
+        ("sums", ctypes.c_int64),
+        ("attributes", ctypes.c_int64),
+        ("texts", ctypes.c_int64),
+        ("identities", ctypes.c_int64),
+        ("slack", ctypes.c_int64),
+        ("classes", ctypes.c_int64),
+        ("waiting", ctypes.c_int64),
+        ("transitions", ctypes.c_int64),
+        ("total", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_engine_memory:
+        """PATRON_ENGINE_MEMORY_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_ingest_options(ctypes.Structure):
+    """How facts are taken."""
+
+    struct_size: int
+    quiet: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("quiet", ctypes.c_int32),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ingest_options:
+        """PATRON_INGEST_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_ingest_report(ctypes.Structure):
+    """What became of a batch. Every row is accepted, a duplicate, a correction, deleted, unknown
+    or refused; those that changed something are late or wait.
+    """
+
+    struct_size: int
+    reserved: int
+    rows: int
+    accepted: int
+    duplicates: int
+    corrected: int
+    deleted: int
+    unknown: int
+    refused_rows: int
+    late: int
+    waiting: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("rows", ctypes.c_int64),
+        ("accepted", ctypes.c_int64),
+        ("duplicates", ctypes.c_int64),
+        ("corrected", ctypes.c_int64),
+        ("deleted", ctypes.c_int64),
+        ("unknown", ctypes.c_int64),
+        ("refused_rows", ctypes.c_int64),
+        ("late", ctypes.c_int64),
+        ("waiting", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_ingest_report:
+        """PATRON_INGEST_REPORT_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_event(ctypes.Structure):
+    """One event, for hosts that have them one by one."""
+
+    struct_size: int
+    reserved: int
+    number: int
+    customer: patron_str
+    time: int
+    values: Any
+    value_count: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("number", ctypes.c_int64),
+        ("customer", patron_str),
+        ("time", ctypes.c_int64),
+        ("values", ctypes.c_void_p),
+        ("value_count", ctypes.c_uint64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_event:
+        """PATRON_EVENT_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_advance_options(ctypes.Structure):
+    """Who may stop a call."""
+
+    struct_size: int
+    reserved: int
+    cancel: Any
+    progress: Any
+    progress_context: Any
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("cancel", ctypes.c_void_p),
+        ("progress", patron_progress_fn),
+        ("progress_context", ctypes.c_void_p),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_advance_options:
+        """PATRON_ADVANCE_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
 PATRON_ARROW_STREAM: Final = 0
 PATRON_ARROW_SCHEMA: Final = 1
 PATRON_ARROW_ARRAY: Final = 2
@@ -1985,6 +2189,42 @@ class Library:
             dll, "patron_policy_classify", ctypes.c_int32, [patron_policy_p, ctypes.c_char_p, ctypes.c_uint64, patron_table_p, ctypes.POINTER(patron_expression_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_expression_counts), ctypes.POINTER(patron_error)])
         self.patron_policy_close: Callable[[patron_policy_p | None], None] = _bind(
             dll, "patron_policy_close", None, [patron_policy_p])
+        self.patron_engine_open: Callable[[patron_policy_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_open", ctypes.c_int32, [patron_policy_p, ctypes.POINTER(patron_engine_options), ctypes.POINTER(patron_engine_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_describe: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_describe", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_engine_info), ctypes.POINTER(patron_error)])
+        self.patron_engine_measure: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_measure", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_engine_memory), ctypes.POINTER(patron_error)])
+        self.patron_engine_find_stream: Callable[[patron_engine_p | None, bytes | None, int], int] = _bind(
+            dll, "patron_engine_find_stream", ctypes.c_int32, [patron_engine_p, ctypes.c_char_p, ctypes.c_uint64])
+        self.patron_engine_columns: Callable[[patron_engine_p | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_columns", ctypes.c_int32, [patron_engine_p, ctypes.c_int32, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_ingest: Callable[[patron_engine_p | None, bytes | None, int, patron_table_p | None, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_ingest", ctypes.c_int32, [patron_engine_p, ctypes.c_char_p, ctypes.c_uint64, patron_table_p, ctypes.POINTER(patron_ingest_options), ctypes.POINTER(patron_ingest_report), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_add: Callable[[patron_engine_p | None, int, Any, int, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_add", ctypes.c_int32, [patron_engine_p, ctypes.c_int32, ctypes.POINTER(patron_event), ctypes.c_uint64, ctypes.POINTER(patron_ingest_options), ctypes.POINTER(patron_ingest_report), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_set_attributes: Callable[[patron_engine_p | None, patron_table_p | None, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_set_attributes", ctypes.c_int32, [patron_engine_p, patron_table_p, ctypes.POINTER(patron_ingest_options), ctypes.POINTER(patron_ingest_report), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_delete: Callable[[patron_engine_p | None, bytes | None, int, patron_table_p | None, Any, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_delete", ctypes.c_int32, [patron_engine_p, ctypes.c_char_p, ctypes.c_uint64, patron_table_p, ctypes.POINTER(patron_ingest_options), ctypes.POINTER(patron_ingest_report), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_advance: Callable[[patron_engine_p | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_advance", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.POINTER(patron_advance_options), ctypes.POINTER(patron_error)])
+        self.patron_engine_transitions: Callable[[patron_engine_p | None, int, int, Any, Any], int] = _bind(
+            dll, "patron_engine_transitions", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_int64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_history: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_history", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_classes: Callable[[patron_engine_p | None, patron_table_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_classes", ctypes.c_int32, [patron_engine_p, patron_table_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_profiles: Callable[[patron_engine_p | None, Any, int, Any, Any], int] = _bind(
+            dll, "patron_engine_profiles", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_str), ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_distribution: Callable[[patron_engine_p | None, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_distribution", ctypes.c_int32, [patron_engine_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_forecast: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_forecast", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_advance_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_state_hash: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_state_hash", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_close: Callable[[patron_engine_p | None], None] = _bind(
+            dll, "patron_engine_close", None, [patron_engine_p])
         self.patron_arrow_create: Callable[[int, Any, Any], int] = _bind(
             dll, "patron_arrow_create", ctypes.c_int32, [ctypes.c_int32, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(patron_error)])
         self.patron_arrow_close: Callable[[int, Any], None] = _bind(

@@ -88,6 +88,20 @@ def _with_whole_ids(data: Any, table: Handle, roles: Mapping[str, str]) -> Handl
     return create([column_of_table(field.name, table, field, roles[field.name]) for field in fields])
 
 
+def column_names(data: Any) -> list[str] | None:
+    """The names of the columns of anything tabular, as far as they can be told without reading it."""
+    if isinstance(data, Table):
+        return data.columns
+    if isinstance(data, Mapping):
+        return [name for name in data if isinstance(name, str)]
+    if type(data).__module__.partition(".")[0] == "polars" and hasattr(data, "collect_schema"):
+        return list(data.collect_schema().names())
+    try:
+        return [name for name in _names(data) if isinstance(name, str)]
+    except (AttributeError, TypeError):
+        return None
+
+
 def open_values(values: Any, name: str) -> tuple[Handle, str]:
     """Opens one column of numbers, and tells its name in the table that comes back."""
     if isinstance(values, TableColumn):

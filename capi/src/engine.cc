@@ -1,0 +1,118 @@
+#include "patron/engine.h"
+
+#include <limits>
+
+#include "capi/src/engine_calls.h"
+#include "capi/src/engine_tables.h"
+
+using namespace patron::capi;  // NOLINT
+using patron::Code;
+using patron::Engine;
+using patron::Result;
+using patron::Status;
+
+patron_status patron_engine_open(const patron_policy* policy, const patron_engine_options* options,
+                                 patron_engine** engine, patron_error* error) noexcept {
+  clear(engine);
+  return guard(error, [&]() -> Status {
+    Status status = first_error({check_handle(policy, "policy"), require(engine, "engine")});
+    if (!status.ok()) return status;
+    patron::EngineOptions wanted;
+    if (options != nullptr) {
+      patron_engine_options given = {};
+      status = read_struct(options, "options", given);
+      if (!status.ok()) return status;
+      if (given.memory_limit < 0) {
+        return {Code::kArgument, "options.memory_limit is " + std::to_string(given.memory_limit) +
+                                     "; want a number of bytes, or 0 for no limit"};
+      }
+      wanted.memory_limit = given.memory_limit;
+      status = require_choice(given.shard, 1, "options.shard");
+      if (!status.ok()) return status;
+      wanted.shard = given.shard != 0;
+      read_pointed(given.refuse_after, wanted.refuse_after);
+    }
+    Result<Engine> opened = Engine::open(policy->policy, wanted);
+    return opened.ok() ? hand_out(*std::move(opened), engine) : std::move(opened).status();
+  });
+}
+
+patron_status patron_engine_describe(const patron_engine* engine, patron_engine_info* info,
+                                     patron_error* error) noexcept {
+  return engine_call(engine, error, [&](Call&) -> Status {
+    Status status = check_output(info, "info");
+    if (!status.ok()) return status;
+    const Engine& from = engine->engine;
+    const patron::BookFacts facts = from.facts();
+    patron_engine_info value = PATRON_ENGINE_INFO_INIT;
+    value.customer = static_cast<int32_t>(from.layout().spec().customer);
+    value.clock =
+        from.clock() == patron::kMinTime ? std::numeric_limits<int64_t>::min() : from.clock();
+    value.next_due =
+        from.next_due() >= patron::kEndTime ? std::numeric_limits<int64_t>::max() : from.next_due();
+    value.customers = from.customers();
+    value.events = facts.events;
+    value.values = facts.values;
+    value.transitions = from.transition_count();
+    write_struct(value, info);
+    return {};
+  });
+}
+
+patron_status patron_engine_measure(const patron_engine* engine, patron_engine_memory* memory,
+                                    patron_error* error) noexcept {
+  return engine_call(engine, error, [&](Call&) -> Status {
+    Status status = check_output(memory, "memory");
+    if (!status.ok()) return status;
+    const patron::EngineMemory held = engine->engine.memory();
+    patron_engine_memory value = PATRON_ENGINE_MEMORY_INIT;
+    value.customers = held.book.customers;
+    value.events = held.book.events;
+    value.event_keys = held.book.event_keys;
+    value.sums = held.book.sums;
+    value.attributes = held.book.attributes;
+    value.texts = held.book.texts;
+    value.identities = held.book.identities;
+    value.slack = held.book.slack;
+    value.classes = held.classes;
+    value.waiting = held.waiting;
+    value.transitions = held.transitions;
+    value.total = held.total;
+    write_struct(value, memory);
+    return {};
+  });
+}
+
+int32_t patron_engine_find_stream(const patron_engine* engine, const char* name,
+                                  uint64_t name_size) noexcept {
+  if (!usable_handle(engine)) return -1;
+  return guard_value(-1, [&] {
+    const Result<std::string_view> text = read_text(name, name_size, "name");
+    return text.ok() ? engine->engine.layout().find_stream(*text) : -1;
+  });
+}
+
+patron_status patron_engine_columns(const patron_engine* engine, int32_t stream,
+                                    patron_table** columns, patron_error* error) noexcept {
+  clear(columns);
+  return engine_call(engine, error, [&](Call&) -> Status {
+    const auto& streams = engine->engine.layout().spec().streams;
+    Status status =
+        first_error({require(columns, "columns"),
+                     require_index(stream, static_cast<int64_t>(streams.size()), "stream")});
+    if (!status.ok()) return status;
+    return hand_out(columns_table(streams[static_cast<size_t>(stream)]), columns);
+  });
+}
+
+patron_status patron_engine_advance(patron_engine* engine, int64_t now,
+                                    const patron_advance_options* options,
+                                    patron_error* error) noexcept {
+  return engine_call(engine, error, [&](Call& call) -> Status {
+    patron::Control control;
+    Status status = read_advance(options, control, call);
+    return status.ok() ? engine->engine.advance(now, control) : status;
+  });
+}
+
+void patron_engine_close(patron_engine* engine) noexcept { close(engine); }

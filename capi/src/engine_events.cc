@@ -1,0 +1,146 @@
+#include "capi/src/engine_events.h"
+
+#include <string>
+
+#include "capi/src/input.h"
+#include "lib/base/utf8.h"
+
+namespace patron::capi {
+namespace {
+
+std::string event_name(uint64_t number) { return "events[" + std::to_string(number) + "]"; }
+
+std::string value_name(uint64_t number, size_t column) {
+  return event_name(number) + ".values[" + std::to_string(column) + "]";
+}
+
+// Elements of a newer header have more behind what is known here.
+template <typename T>
+Status check_element(const T* element, uint32_t stride, const std::string& name, int64_t row) {
+  const char* bytes = reinterpret_cast<const char*>(element);
+  for (size_t i = sizeof(T); i < stride; ++i) {
+    if (bytes[i] == 0) continue;
+    return {Code::kUnsupported,
+            name + ": struct_size is " + std::to_string(stride) +
+                "; this version of patron knows " + std::to_string(sizeof(T)) +
+                " bytes, and byte " + std::to_string(i) + " is not zero: use a newer library",
+            row};
+  }
+  return {};
+}
+
+template <typename T>
+const T* element_of(const T* first, uint32_t stride, uint64_t i) {
+  return reinterpret_cast<const T*>(reinterpret_cast<const char*>(first) + i * stride);
+}
+
+// Text that is no UTF-8 makes a row that the book refuses.
+Status check_event_text(const patron_str& in, const std::string& name, int64_t row) {
+  Status status = require_array(in.data, in.size, 1, name.c_str());
+  return status.ok() ? status : Status(status.code(), status.message(), row);
+}
+
+bool sound_text(const patron_str& in) {
+  return in.data == nullptr ? in.size == 0 : in.size <= static_cast<uint64_t>(PTRDIFF_MAX);
+}
+
+std::string_view text_of(const patron_str& in) {
+  return in.data == nullptr ? std::string_view("") : std::string_view(in.data, in.size);
+}
+
+bool text_column(const BookColumn& column, Kind customer) {
+  const Kind kind = column.customer ? customer : column.field.kind;
+  return kind == Kind::kString || kind == Kind::kEnum;
+}
+
+BookValue value_of(const patron_cell& cell, const BookColumn& column, Kind customer) {
+  if (cell.known == 0) return {};
+  if (text_column(column, customer)) return text_of(cell.text);
+  if (column.field.kind == Kind::kBool) return cell.integer != 0;
+  if (column.field.kind == Kind::kDouble) return cell.number;
+  return cell.integer;
+}
+
+}  // namespace
+
+Status EventReader::read_one(const BookStream& stream, Kind customer, const patron_event* in,
+                             uint64_t number, BookValue* values, BookEvent& out) {
+  const auto row = static_cast<int64_t>(number);
+  const size_t columns = stream.columns.size();
+  if (in->reserved != 0) {
+    return {Code::kUnsupported, event_name(number) + ": a reserved field is not zero", row};
+  }
+  if (in->value_count != columns) {
+    return {Code::kLength,
+            event_name(number) + " has " + std::to_string(in->value_count) + " values; stream " +
+                internal::quoted(stream.name) + " has " + std::to_string(columns) + " columns",
+            row};
+  }
+  if (in->values == nullptr && columns > 0) {
+    return {Code::kArgument, event_name(number) + ".values is NULL", row};
+  }
+  if (customer == Kind::kInt64) {
+    out.customer.number = in->number;
+  } else if (sound_text(in->customer)) {
+    out.customer.text = {in->customer.data, in->customer.size};
+  } else {
+    return check_event_text(in->customer, event_name(number) + ".customer", row);
+  }
+  out.time = in->time;
+  out.values = {values, columns};
+  const uint32_t stride = columns == 0 ? 0 : in->values->struct_size;
+  if (columns > 0 && (stride < kFirstSize<patron_cell> || stride > kLargestStruct)) {
+    return check_size(in->values, sizeof(patron_cell), kFirstSize<patron_cell>,
+                      (event_name(number) + ".values").c_str());
+  }
+  for (size_t c = 0; c < columns; ++c) {
+    const patron_cell* cell = element_of(in->values, stride, c);
+    if ((cell->known & ~1) != 0) {
+      return {Code::kArgument,
+              value_name(number, c) + ".known is " + std::to_string(cell->known) +
+                  "; want 1, or 0 for null",
+              row};
+    }
+    if (cell->known != 0 && text_column(stream.columns[c], customer) && !sound_text(cell->text)) {
+      return check_event_text(cell->text, value_name(number, c) + ".text", row);
+    }
+    if (stride > sizeof(patron_cell)) {
+      Status status = check_element(cell, stride, value_name(number, c), row);
+      if (!status.ok()) return status;
+    }
+    values[c] = value_of(*cell, stream.columns[c], customer);
+  }
+  return {};
+}
+
+Status EventReader::read(const BookStream& stream, Kind customer, const patron_event* events,
+                         uint64_t count) {
+  Status status = require_array(events, count, sizeof(patron_event), "events");
+  if (!status.ok() || count == 0) return status;
+  const uint32_t stride = events->struct_size;
+  if (stride < kFirstSize<patron_event> || stride > kLargestStruct) {
+    return check_size(events, sizeof(patron_event), kFirstSize<patron_event>, "events[0]");
+  }
+  const size_t columns = stream.columns.size();
+  BookValue* values = on_stack_.data();
+  BookEvent* out = &one_;
+  if (count > 1 || columns > kOnStack) {
+    values_.resize(count * columns);
+    many_.resize(count);
+    values = values_.data();
+    out = many_.data();
+  }
+  for (uint64_t i = 0; i < count; ++i) {
+    const patron_event* in = element_of(events, stride, i);
+    if (stride > sizeof(patron_event)) {
+      status = check_element(in, stride, event_name(i), static_cast<int64_t>(i));
+      if (!status.ok()) return status;
+    }
+    status = read_one(stream, customer, in, i, values + i * columns, out[i]);
+    if (!status.ok()) return status;
+  }
+  events_ = {out, count};
+  return {};
+}
+
+}  // namespace patron::capi

@@ -1,0 +1,41 @@
+// Events of a caller, one by one, as the events of a book.
+//
+//   EventReader events;
+//   Status status = events.read(stream, in, count);
+//   if (status.ok()) status = engine.ingest(number, events.events());
+//
+// One event of up to kOnStack columns costs no memory. Thread class: serial.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "patron/book.h"
+#include "patron/patron.h"
+#include "patron/status.h"
+
+namespace patron::capi {
+
+class EventReader {
+ public:
+  /// Code::kUnsupported, kLength, kArgument, with the event's number as the row. Texts
+  /// borrow from the caller's memory. `customer` is the kind of ids.
+  Status read(const BookStream& stream, Kind customer, const patron_event* events, uint64_t count);
+  std::span<const BookEvent> events() const { return events_; }
+
+ private:
+  static constexpr size_t kOnStack = 32;
+
+  Status read_one(const BookStream& stream, Kind customer, const patron_event* in, uint64_t number,
+                  BookValue* values, BookEvent& out);
+
+  std::array<BookValue, kOnStack> on_stack_;
+  std::vector<BookValue> values_;
+  BookEvent one_;
+  std::vector<BookEvent> many_;
+  std::span<const BookEvent> events_;
+};
+
+}  // namespace patron::capi

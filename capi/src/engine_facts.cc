@@ -1,0 +1,126 @@
+// Facts go into an engine: batches of events and attributes, events one by one, deletions.
+#include "capi/src/engine_calls.h"
+#include "capi/src/engine_events.h"
+#include "capi/src/engine_tables.h"
+
+using namespace patron::capi;  // NOLINT
+using patron::Code;
+using patron::IngestReport;
+using patron::Result;
+using patron::Status;
+
+namespace {
+
+// What comes back beside the status.
+struct Answer {
+  patron_ingest_report* report;
+  patron_table** refused;
+};
+
+Status read_ingest(const patron_ingest_options* in, patron::IngestOptions& out) {
+  if (in == nullptr) return {};
+  patron_ingest_options options = {};
+  Status status = read_struct(in, "options", options);
+  if (!status.ok()) return status;
+  out.quiet = options.quiet != 0;
+  return require_choice(options.quiet, 1, "options.quiet");
+}
+
+patron_ingest_report report_view(const IngestReport& from) {
+  patron_ingest_report value = PATRON_INGEST_REPORT_INIT;
+  value.rows = from.rows;
+  value.accepted = from.accepted;
+  value.duplicates = from.duplicates;
+  value.corrected = from.corrected;
+  value.deleted = from.deleted;
+  value.unknown = from.unknown;
+  value.refused_rows = from.refused_rows;
+  value.late = from.late;
+  value.waiting = from.waiting;
+  return value;
+}
+
+// A call that hands facts to an engine: `change` takes (options, report) and gives a status.
+template <typename Change>
+patron_status take_facts(patron_engine* engine, const patron_ingest_options* options,
+                         const Answer& answer, patron_error* error, const Change& change) noexcept {
+  clear(answer.refused);
+  return engine_call(engine, error, [&](Call&) -> Status {
+    patron::IngestOptions wanted;
+    Status status =
+        first_error({answer.report == nullptr ? Status() : check_output(answer.report, "report"),
+                     read_ingest(options, wanted)});
+    if (!status.ok()) return status;
+    IngestReport report;
+    status = change(wanted, report);
+    if (!status.ok()) return status;
+    if (answer.refused != nullptr) {
+      status = hand_out(refused_table(report.refused), answer.refused);
+      if (!status.ok()) return status;
+    }
+    if (answer.report != nullptr) write_struct(report_view(report), answer.report);
+    return {};
+  });
+}
+
+}  // namespace
+
+patron_status patron_engine_ingest(patron_engine* engine, const char* stream, uint64_t stream_size,
+                                   const patron_table* events, const patron_ingest_options* options,
+                                   patron_ingest_report* report, patron_table** refused,
+                                   patron_error* error) noexcept {
+  return take_facts(engine, options, {report, refused}, error,
+                    [&](const patron::IngestOptions& wanted, IngestReport& out) -> Status {
+                      Status status = check_handle(events, "events");
+                      if (!status.ok()) return status;
+                      const Result<std::string_view> name =
+                          read_text(stream, stream_size, "stream");
+                      if (!name.ok()) return name.status();
+                      return engine->engine.ingest(*name, events->table, wanted, &out);
+                    });
+}
+
+patron_status patron_engine_add(patron_engine* engine, int32_t stream, const patron_event* events,
+                                uint64_t count, const patron_ingest_options* options,
+                                patron_ingest_report* report, patron_table** refused,
+                                patron_error* error) noexcept {
+  return take_facts(
+      engine, options, {report, refused}, error,
+      [&](const patron::IngestOptions& wanted, IngestReport& out) -> Status {
+        const patron::BookSpec& spec = engine->engine.layout().spec();
+        Status status = require_index(stream, static_cast<int64_t>(spec.streams.size()), "stream");
+        if (!status.ok()) return status;
+        EventReader reader;
+        status =
+            reader.read(spec.streams[static_cast<size_t>(stream)], spec.customer, events, count);
+        if (!status.ok()) return status;
+        return engine->engine.ingest(stream, reader.events(), wanted, &out);
+      });
+}
+
+patron_status patron_engine_set_attributes(patron_engine* engine, const patron_table* values,
+                                           const patron_ingest_options* options,
+                                           patron_ingest_report* report, patron_table** refused,
+                                           patron_error* error) noexcept {
+  return take_facts(engine, options, {report, refused}, error,
+                    [&](const patron::IngestOptions& wanted, IngestReport& out) -> Status {
+                      Status status = check_handle(values, "values");
+                      if (!status.ok()) return status;
+                      return engine->engine.set_attributes(values->table, wanted, &out);
+                    });
+}
+
+patron_status patron_engine_delete(patron_engine* engine, const char* stream, uint64_t stream_size,
+                                   const patron_table* keys, const patron_ingest_options* options,
+                                   patron_ingest_report* report, patron_table** refused,
+                                   patron_error* error) noexcept {
+  return take_facts(engine, options, {report, refused}, error,
+                    [&](const patron::IngestOptions& wanted, IngestReport& out) -> Status {
+                      Status status = check_handle(keys, "keys");
+                      if (!status.ok()) return status;
+                      const Result<std::string_view> name =
+                          read_text(stream, stream_size, "stream");
+                      if (!name.ok()) return name.status();
+                      return engine->engine.remove(*name, keys->table, wanted, &out);
+                    });
+}

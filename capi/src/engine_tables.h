@@ -1,0 +1,40 @@
+// What an engine says, as tables for callers of the C interface, and ids of customers from them.
+//
+// Thread class of everything here: pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "patron/engine.h"
+#include "patron/status.h"
+#include "patron/table.h"
+
+namespace patron::capi {
+
+/// row, column, reason.
+Table refused_table(std::span<const BookRefusal> refused);
+
+/// name, kind, key, personal, customer.
+Table columns_table(const BookStream& stream);
+
+/// The columns of patron_engine_transitions; `first` is the number of the first, absent: no
+/// numbers. `customer` is the kind of ids.
+Table transitions_table(std::span<const Transition> transitions, Kind customer,
+                        std::optional<int64_t> first);
+
+/// customer, classification, from, to, at, cause. Those of one classification; empty: of all.
+Table forecast_table(std::span<const Forecast> forecast, Kind customer,
+                     std::string_view classification);
+
+/// class, customers.
+Table distribution_table(std::span<const ClassCount> counts);
+
+/// The ids in the column `customer`; text borrows from the table. Code::kColumn, kType, kNull with
+/// the row.
+Result<std::vector<CustomerId>> read_customers(const Table& table, Kind customer);
+
+}  // namespace patron::capi

@@ -1,0 +1,123 @@
+// An engine with facts, and its functions that return a status, each as a call that succeeds and
+// leaves it as it is: the same events again are duplicates, the clock is where it goes to.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "tests/capi/handing_out.h"
+#include "tests/capi/world.h"
+
+namespace patron::test {
+
+inline std::vector<Call> engine_calls() {
+  return {
+      {"patron_engine_open", Kind::kPolicy,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_engine>(patron_engine_close, [&](patron_engine** out) {
+           return patron_engine_open(as<patron_policy>(handle), nullptr, out, error);
+         });
+       }},
+      {"patron_engine_describe", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         patron_engine_info info = PATRON_ENGINE_INFO_INIT;
+         return patron_engine_describe(as<patron_engine>(handle), &info, error);
+       }},
+      {"patron_engine_measure", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         patron_engine_memory memory = PATRON_ENGINE_MEMORY_INIT;
+         return patron_engine_measure(as<patron_engine>(handle), &memory, error);
+       }},
+      {"patron_engine_columns", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_columns(as<patron_engine>(handle), 0, out, error);
+         });
+       }},
+      {"patron_engine_ingest", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         const LiveFacts facts;
+         const Table table = facts.events();
+         patron_ingest_report report = PATRON_INGEST_REPORT_INIT;
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_ingest(as<patron_engine>(handle), "orders", 6, table.get(), nullptr,
+                                       &report, out, error);
+         });
+       }},
+      {"patron_engine_add", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         const LiveEvent event;
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_add(as<patron_engine>(handle), 0, &event.event, 1, nullptr, nullptr,
+                                    out, error);
+         });
+       }},
+      {"patron_engine_set_attributes", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         const LiveFacts facts;
+         const Table table = facts.values();
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_set_attributes(as<patron_engine>(handle), table.get(), nullptr,
+                                               nullptr, out, error);
+         });
+       }},
+      {"patron_engine_delete", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         const LiveFacts facts;
+         const Table table = facts.keys();
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_delete(as<patron_engine>(handle), "orders", 6, table.get(), nullptr,
+                                       nullptr, out, error);
+         });
+       }},
+      {"patron_engine_advance", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return patron_engine_advance(as<patron_engine>(handle), kLiveNow, nullptr, error);
+       }},
+      {"patron_engine_transitions", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_transitions(as<patron_engine>(handle), 0, 10, out, error);
+         });
+       }},
+      {"patron_engine_history", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_history(as<patron_engine>(handle), 3, nullptr, 0, out, error);
+         });
+       }},
+      {"patron_engine_classes", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_classes(as<patron_engine>(handle), nullptr, out, error);
+         });
+       }},
+      {"patron_engine_profiles", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_profiles(as<patron_engine>(handle), nullptr, 0, out, error);
+         });
+       }},
+      {"patron_engine_distribution", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_distribution(as<patron_engine>(handle), "tier", 4, out, error);
+         });
+       }},
+      {"patron_engine_forecast", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_forecast(as<patron_engine>(handle), kLiveNow * 2, nullptr, 0,
+                                         nullptr, out, error);
+         });
+       }},
+      {"patron_engine_state_hash", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_buffer>(patron_buffer_close, [&](patron_buffer** out) {
+           return patron_engine_state_hash(as<patron_engine>(handle), out, error);
+         });
+       }},
+  };
+}
+
+}  // namespace patron::test

@@ -1,0 +1,398 @@
+// The engine through the C interface: facts in, time, transitions out, and who may not call it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "tests/capi/world.h"
+
+namespace patron::test {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+constexpr int64_t kDay = 86'400'000'000;
+
+template <typename Function>
+Table table_of(const Function& function) {
+  patron_table* out = nullptr;
+  patron_error error = PATRON_ERROR_INIT;
+  EXPECT_EQ(function(&out, &error), PATRON_OK) << error.message;
+  return Table(out);
+}
+
+Table transitions_of(const patron_engine* engine, int64_t after = 0) {
+  return table_of([&](patron_table** out, patron_error* error) {
+    return patron_engine_transitions(engine, after, std::numeric_limits<int64_t>::max(), out,
+                                     error);
+  });
+}
+
+patron_engine_info info_of(const patron_engine* engine) {
+  patron_engine_info info = PATRON_ENGINE_INFO_INIT;
+  EXPECT_EQ(patron_engine_describe(engine, &info, nullptr), PATRON_OK);
+  return info;
+}
+
+std::string hash_of(const patron_engine* engine) {
+  patron_buffer* out = nullptr;
+  EXPECT_EQ(patron_engine_state_hash(engine, &out, nullptr), PATRON_OK);
+  return text(patron_buffer_text(Buffer(out).get()));
+}
+
+Engine open_engine(const patron_engine_options* options = nullptr) {
+  const Policy policy = make_policy(kLivePolicy);
+  patron_engine* out = nullptr;
+  patron_error error = PATRON_ERROR_INIT;
+  EXPECT_EQ(patron_engine_open(policy.get(), options, &out, &error), PATRON_OK) << error.message;
+  return Engine(out);
+}
+
+// Customer 3 has 82.00 with her third order, on day 20490; customer 2 is a vip from day 20480 on;
+// customer 1 never has 80.00.
+TEST(EngineCapi, EveryChangeOfClassComesOutWithItsInstantAndCause) {
+  const Engine engine = make_engine();
+  const Table moves = transitions_of(engine.get());
+  EXPECT_EQ(values_of<int64_t>(moves.get(), "number"), (std::vector<int64_t>{1, 2, 3, 4, 5}));
+  EXPECT_EQ(values_of<int64_t>(moves.get(), "customer"), (std::vector<int64_t>{1, 3, 2, 2, 3}));
+  EXPECT_EQ(texts_of(moves.get(), "from"), (Texts{"(null)", "(null)", "(null)", "guest", "guest"}));
+  EXPECT_EQ(texts_of(moves.get(), "to"), (Texts{"guest", "guest", "guest", "gold", "gold"}));
+  EXPECT_EQ(
+      values_of<int64_t>(moves.get(), "at"),
+      (std::vector<int64_t>{20454 * kDay, 20460 * kDay, 20470 * kDay, 20480 * kDay, 20490 * kDay}));
+  EXPECT_EQ(texts_of(moves.get(), "cause"), Texts(5, "event"));
+  EXPECT_EQ(texts_of(moves.get(), "classification"), Texts(5, "tier"));
+  EXPECT_EQ(values_of<int64_t>(moves.get(), "sequence"), (std::vector<int64_t>{1, 1, 1, 2, 2}));
+  EXPECT_EQ(view_of(moves.get(), "fact_time").null_count, 5);
+
+  const Table rest = transitions_of(engine.get(), 3);
+  EXPECT_EQ(values_of<int64_t>(rest.get(), "number"), (std::vector<int64_t>{4, 5}));
+  EXPECT_EQ(patron_table_rows(transitions_of(engine.get(), 99).get()), 0);
+  const Table hers = table_of([&](patron_table** out, patron_error* error) {
+    return patron_engine_history(engine.get(), 3, nullptr, 0, out, error);
+  });
+  EXPECT_EQ(texts_of(hers.get(), "to"), (Texts{"guest", "gold"}));
+  const Table nobodys = table_of([&](patron_table** out, patron_error* error) {
+    return patron_engine_history(engine.get(), 77, nullptr, 0, out, error);
+  });
+  EXPECT_EQ(patron_table_rows(nobodys.get()), 0);
+}
+
+TEST(EngineCapi, ClassesProfilesAndDistributionSayWhereEverybodyStands) {
+  const Engine engine = make_engine();
+  const auto classes = [&](const patron_table* customers) {
+    return table_of([&](patron_table** out, patron_error* error) {
+      return patron_engine_classes(engine.get(), customers, out, error);
+    });
+  };
+  const Table all = classes(nullptr);
+  EXPECT_EQ(values_of<int64_t>(all.get(), "customer"), (std::vector<int64_t>{1, 2, 3}));
+  EXPECT_EQ(texts_of(all.get(), "tier"), (Texts{"guest", "gold", "gold"}));
+  EXPECT_EQ(values_of<int64_t>(all.get(), "tier_since"),
+            (std::vector<int64_t>{20454 * kDay, 20480 * kDay, 20490 * kDay}));
+  const std::vector<int64_t> some{3, 99, 1, 3};
+  const Table asked = make_table({column("customer", PATRON_TYPE_INT64, some)});
+  EXPECT_EQ(values_of<int64_t>(classes(asked.get()).get(), "customer"),
+            (std::vector<int64_t>{1, 3}));
+  const patron_str names[] = {patron_str_of("tier"), patron_str_of("spend")};
+  const Table profiles = table_of([&](patron_table** out, patron_error* error) {
+    return patron_engine_profiles(engine.get(), names, 2, out, error);
+  });
+  EXPECT_EQ(patron_table_columns(profiles.get()), 3);
+  EXPECT_EQ(texts_of(profiles.get(), "tier"), (Texts{"guest", "gold", "gold"}));
+  const Table counts = table_of([&](patron_table** out, patron_error* error) {
+    return patron_engine_distribution(engine.get(), "tier", 4, out, error);
+  });
+  EXPECT_EQ(texts_of(counts.get(), "class"), (Texts{"gold", "guest"}));
+  EXPECT_EQ(values_of<int64_t>(counts.get(), "customers"), (std::vector<int64_t>{2, 1}));
+}
+
+// Of 82.00 the 9.90 leave the 90 days on day 20550, and 72.10 are too few.
+TEST(EngineCapi, AForecastIsWhatAdvanceThenDoes) {
+  const Engine engine = make_engine();
+  const int64_t until = 20600 * kDay;
+  const Table forecast = table_of([&](patron_table** out, patron_error* error) {
+    return patron_engine_forecast(engine.get(), until, "tier", 4, nullptr, out, error);
+  });
+  EXPECT_EQ(values_of<int64_t>(forecast.get(), "customer"), (std::vector<int64_t>{3}));
+  EXPECT_EQ(values_of<int64_t>(forecast.get(), "at"), (std::vector<int64_t>{20550 * kDay}));
+  EXPECT_EQ(texts_of(forecast.get(), "to"), (Texts{"guest"}));
+  EXPECT_EQ(texts_of(forecast.get(), "cause"), (Texts{"time"}));
+  EXPECT_EQ(info_of(engine.get()).transitions, 5);
+  ASSERT_EQ(patron_engine_advance(engine.get(), until, nullptr, nullptr), PATRON_OK);
+  const Table moves = transitions_of(engine.get(), 5);
+  EXPECT_EQ(values_of<int64_t>(moves.get(), "at"), values_of<int64_t>(forecast.get(), "at"));
+}
+
+TEST(EngineCapi, EventsOneByOneGiveWhatABatchGives) {
+  const Engine engine = open_engine();
+  const int32_t orders = patron_engine_find_stream(engine.get(), "orders", 6);
+  ASSERT_EQ(orders, 0);
+  EXPECT_EQ(patron_engine_find_stream(engine.get(), "order", 5), -1);
+  EXPECT_EQ(patron_engine_find_stream(nullptr, "orders", 6), -1);
+  const LiveFacts facts;
+  size_t key = 99, amount = 99;
+  LiveEvent one;
+  for (size_t i = 0; i < one.cells.size(); ++i) {
+    if (one.cells[i].known == 0) continue;
+    (one.cells[i].integer != 0 ? amount : key) = i;
+  }
+  ASSERT_TRUE(key < 99 && amount < 99);
+  for (size_t i = 0; i < 6; ++i) {
+    one.event.number = facts.orders.customer[i];
+    one.event.time = facts.orders.day[i] * kDay;
+    one.cells[amount].integer = static_cast<int64_t>(facts.orders.amount[i] * 100 + 0.5);
+    one.cells[key].text = str(std::string_view(facts.letters).substr(i, 1));
+    patron_ingest_report report = PATRON_INGEST_REPORT_INIT;
+    patron_error error = PATRON_ERROR_INIT;
+    ASSERT_EQ(
+        patron_engine_add(engine.get(), orders, &one.event, 1, nullptr, &report, nullptr, &error),
+        PATRON_OK)
+        << error.message;
+    EXPECT_EQ(report.accepted, 1);
+    EXPECT_EQ(report.waiting, 1);
+  }
+  const Table values = facts.values();
+  ASSERT_EQ(
+      patron_engine_set_attributes(engine.get(), values.get(), nullptr, nullptr, nullptr, nullptr),
+      PATRON_OK);
+  ASSERT_EQ(patron_engine_advance(engine.get(), kLiveNow, nullptr, nullptr), PATRON_OK);
+  EXPECT_EQ(hash_of(engine.get()), hash_of(make_engine().get()));
+  const patron_engine_info info = info_of(engine.get());
+  EXPECT_EQ(info.customers, 3);
+  EXPECT_EQ(info.events, 6);
+  EXPECT_EQ(info.values, 1);
+  EXPECT_EQ(info.clock, kLiveNow);
+  EXPECT_EQ(info.next_due, 20544 * kDay) << "the first order leaves the 90 days";
+}
+
+TEST(EngineCapi, EventsHaveTheirValuesInTheOrderOfTheColumns) {
+  const Engine engine = open_engine();
+  const Table columns = table_of([&](patron_table** out, patron_error* error) {
+    return patron_engine_columns(engine.get(), 0, out, error);
+  });
+  const Texts names = texts_of(columns.get(), "name"), kinds = texts_of(columns.get(), "kind");
+  ASSERT_EQ(names.size(), LiveEvent().event.value_count);
+  EXPECT_EQ(
+      kinds[static_cast<size_t>(std::find(names.begin(), names.end(), "amount") - names.begin())],
+      "money");
+  const patron_column key = view_of(columns.get(), "key");
+  const auto* bits = static_cast<const uint8_t*>(key.values);
+  for (size_t i = 0; i < names.size(); ++i) {
+    const int64_t bit = key.offset + static_cast<int64_t>(i);
+    EXPECT_EQ((bits[bit / 8] >> (bit % 8) & 1) != 0, names[i] == "order_id");
+  }
+  patron_table* out = nullptr;
+  EXPECT_EQ(patron_engine_columns(engine.get(), 1, &out, nullptr), PATRON_E_ARGUMENT);
+}
+
+TEST(EngineCapi, BadEventsAreRefusedAndBadValuesFailTheCall) {
+  const Engine engine = open_engine();
+  LiveEvent bad;
+  patron_ingest_report report = PATRON_INGEST_REPORT_INIT;
+  patron_error error = PATRON_ERROR_INIT;
+  const auto add = [&](uint64_t count = 1) {
+    return patron_engine_add(engine.get(), 0, &bad.event, count, nullptr, &report, nullptr, &error);
+  };
+  bad.event.time = std::numeric_limits<int64_t>::max();
+  const Table refused = table_of([&](patron_table** out, patron_error* failure) {
+    return patron_engine_add(engine.get(), 0, &bad.event, 1, nullptr, &report, out, failure);
+  });
+  EXPECT_EQ(report.refused_rows, 1);
+  EXPECT_EQ(texts_of(refused.get(), "column"), (Texts{"time"}));
+  EXPECT_EQ(texts_of(refused.get(), "reason"), (Texts{"time out of range"}));
+  bad.event.time = 0;
+  bad.event.value_count = 1;
+  EXPECT_EQ(add(), PATRON_E_LENGTH);
+  EXPECT_EQ(error.row, 0);
+  bad.event.value_count = bad.cells.size();
+  bad.cells[0].known = 2;
+  EXPECT_EQ(add(), PATRON_E_ARGUMENT);
+  bad.cells[0].known = 0;
+  bad.cells.back().known = 0;
+  bad.event.values = nullptr;
+  EXPECT_EQ(add(), PATRON_E_ARGUMENT);
+  bad.event.values = bad.cells.data();
+  bad.cells[0].struct_size = 5;
+  EXPECT_EQ(add(), PATRON_E_UNSUPPORTED);
+  EXPECT_EQ(patron_engine_add(engine.get(), 3, &bad.event, 1, nullptr, nullptr, nullptr, nullptr),
+            PATRON_E_ARGUMENT);
+  EXPECT_EQ(patron_engine_add(engine.get(), 0, nullptr, 1, nullptr, nullptr, nullptr, nullptr),
+            PATRON_E_ARGUMENT);
+  EXPECT_EQ(add(0), PATRON_OK);
+  EXPECT_EQ(report.rows, 0);
+  EXPECT_EQ(info_of(engine.get()).events, 0);
+}
+
+TEST(EngineCapi, ReportsSayWhatBecameOfTheRows) {
+  const Engine engine = make_engine();
+  LiveFacts facts;
+  facts.orders.amount[0] = 31;  // a correction
+  const Table events = facts.events(), keys = facts.keys();
+  patron_ingest_report report = PATRON_INGEST_REPORT_INIT;
+  ASSERT_EQ(patron_engine_ingest(engine.get(), "orders", 6, events.get(), nullptr, &report, nullptr,
+                                 nullptr),
+            PATRON_OK);
+  EXPECT_EQ(report.rows, 6);
+  EXPECT_EQ(report.duplicates, 5);
+  EXPECT_EQ(report.corrected, 1);
+  EXPECT_EQ(report.late, 1);
+  ASSERT_EQ(patron_engine_delete(engine.get(), "orders", 6, keys.get(), nullptr, &report, nullptr,
+                                 nullptr),
+            PATRON_OK);
+  EXPECT_EQ(report.unknown, 1);
+  facts.key_customer[0] = 3;
+  const Table hers = facts.keys();
+  ASSERT_EQ(patron_engine_delete(engine.get(), "orders", 6, hers.get(), nullptr, &report, nullptr,
+                                 nullptr),
+            PATRON_OK);
+  EXPECT_EQ(report.deleted, 1);
+  ASSERT_EQ(patron_engine_advance(engine.get(), kLiveNow, nullptr, nullptr), PATRON_OK);
+  const Table moves = transitions_of(engine.get(), 5);
+  EXPECT_EQ(texts_of(moves.get(), "to"), (Texts{"guest"}));
+  EXPECT_EQ(texts_of(moves.get(), "cause"), (Texts{"correction"}));
+  EXPECT_EQ(values_of<int64_t>(moves.get(), "fact_time"), (std::vector<int64_t>{20490 * kDay}));
+  EXPECT_EQ(values_of<int64_t>(moves.get(), "at"), (std::vector<int64_t>{kLiveNow}));
+}
+
+TEST(EngineCapi, BadTablesAndOptionsChangeNothing) {
+  const Engine engine = make_engine();
+  const std::string before = hash_of(engine.get());
+  const LiveFacts facts;
+  const Table events = facts.events(), values = facts.values();
+  patron_error error = PATRON_ERROR_INIT;
+  const auto ingest = [&](std::string_view stream, const patron_table* table,
+                          const patron_ingest_options* options = nullptr) {
+    return patron_engine_ingest(engine.get(), stream.data(), stream.size(), table, options, nullptr,
+                                nullptr, &error);
+  };
+  EXPECT_EQ(ingest("oders", events.get()), PATRON_E_COLUMN);
+  EXPECT_NE(std::string(error.message).find("orders"), std::string::npos) << error.message;
+  EXPECT_EQ(ingest("orders", values.get()), PATRON_E_COLUMN);
+  EXPECT_EQ(ingest("\xff", events.get()), PATRON_E_UTF8);
+  EXPECT_EQ(ingest("orders", nullptr), PATRON_E_HANDLE);
+  patron_ingest_options options = PATRON_INGEST_OPTIONS_INIT;
+  options.quiet = 2;
+  EXPECT_EQ(ingest("orders", events.get(), &options), PATRON_E_ARGUMENT);
+  EXPECT_EQ(patron_engine_advance(engine.get(), kLiveNow - 1, nullptr, &error), PATRON_E_ARGUMENT);
+  patron_table* out = nullptr;
+  EXPECT_EQ(patron_engine_transitions(engine.get(), -1, 5, &out, &error), PATRON_E_ARGUMENT);
+  EXPECT_EQ(patron_engine_transitions(engine.get(), 0, -5, &out, &error), PATRON_E_ARGUMENT);
+  EXPECT_EQ(patron_engine_distribution(engine.get(), "teir", 4, &out, &error), PATRON_E_COLUMN);
+  EXPECT_EQ(patron_engine_forecast(engine.get(), kLiveNow + 1, "teir", 4, nullptr, &out, &error),
+            PATRON_E_COLUMN);
+  EXPECT_NE(std::string(error.message).find("\"tier\""), std::string::npos) << error.message;
+  EXPECT_EQ(patron_engine_forecast(engine.get(), kLiveNow - 1, "", 0, nullptr, &out, &error),
+            PATRON_E_ARGUMENT);
+  const patron_str unknown[] = {patron_str_of("spned")};
+  EXPECT_EQ(patron_engine_profiles(engine.get(), unknown, 1, &out, &error), PATRON_E_COLUMN);
+  EXPECT_EQ(patron_engine_classes(engine.get(), Orders().table().get(), &out, nullptr), PATRON_OK);
+  patron_table_close(out);
+  const std::vector<double> halves{1.5};
+  const Table wrong = make_table({column("customer", PATRON_TYPE_DOUBLE, halves)});
+  EXPECT_EQ(patron_engine_classes(engine.get(), wrong.get(), &out, &error), PATRON_E_TYPE);
+  EXPECT_EQ(hash_of(engine.get()), before);
+}
+
+TEST(EngineCapi, OptionsBoundMemoryAndClocks) {
+  const LiveFacts facts;
+  const Table events = facts.events();
+  patron_engine_options options = PATRON_ENGINE_OPTIONS_INIT;
+  const int64_t until = 20475 * kDay;
+  options.refuse_after = &until;
+  const Engine bounded = open_engine(&options);
+  patron_ingest_report report = PATRON_INGEST_REPORT_INIT;
+  ASSERT_EQ(patron_engine_ingest(bounded.get(), "orders", 6, events.get(), nullptr, &report,
+                                 nullptr, nullptr),
+            PATRON_OK);
+  EXPECT_EQ(report.refused_rows, 2);
+  EXPECT_EQ(report.accepted, 4);
+  options = PATRON_ENGINE_OPTIONS_INIT;
+  options.memory_limit = 1;
+  const Engine small = open_engine(&options);
+  patron_error error = PATRON_ERROR_INIT;
+  EXPECT_EQ(patron_engine_ingest(small.get(), "orders", 6, events.get(), nullptr, nullptr, nullptr,
+                                 &error),
+            PATRON_E_LIMIT);
+  EXPECT_EQ(info_of(small.get()).events, 0);
+  options.memory_limit = -1;
+  const Policy policy = make_policy(kLivePolicy);
+  patron_engine* out = nullptr;
+  EXPECT_EQ(patron_engine_open(policy.get(), &options, &out, nullptr), PATRON_E_ARGUMENT);
+  patron_engine_memory memory = PATRON_ENGINE_MEMORY_INIT;
+  ASSERT_EQ(patron_engine_measure(bounded.get(), &memory, nullptr), PATRON_OK);
+  EXPECT_GT(memory.events, 0);
+  EXPECT_GT(memory.waiting, 0);
+  EXPECT_EQ(memory.total, memory.customers + memory.events + memory.event_keys + memory.sums +
+                              memory.attributes + memory.texts + memory.identities + memory.slack +
+                              memory.classes + memory.waiting + memory.transitions);
+}
+
+TEST(EngineCapi, ANewEngineHasNoClockAndNobodyIsDue) {
+  const Engine engine = open_engine();
+  const patron_engine_info info = info_of(engine.get());
+  EXPECT_EQ(info.clock, std::numeric_limits<int64_t>::min());
+  EXPECT_EQ(info.next_due, std::numeric_limits<int64_t>::max());
+  EXPECT_EQ(info.customer, PATRON_KIND_INT64);
+  EXPECT_EQ(info.customers, 0);
+}
+
+struct Caller {
+  patron_engine* engine;
+  int calls = 0;
+  double last = -1;
+  patron_status answer = PATRON_OK;
+};
+
+// Three customers are few, but every call asks at least once.
+TEST(EngineCapi, ACallbackMayStopTheClockButNotUseTheEngine) {
+  const Engine engine = open_engine();
+  const LiveFacts facts;
+  const Table events = facts.events();
+  ASSERT_EQ(patron_engine_ingest(engine.get(), "orders", 6, events.get(), nullptr, nullptr, nullptr,
+                                 nullptr),
+            PATRON_OK);
+  Caller caller{engine.get()};
+  patron_advance_options options = PATRON_ADVANCE_OPTIONS_INIT;
+  options.progress_context = &caller;
+  options.progress = [](void* context, double share) -> int32_t {
+    auto* self = static_cast<Caller*>(context);
+    patron_engine_info info = PATRON_ENGINE_INFO_INIT;
+    self->answer = patron_engine_describe(self->engine, &info, nullptr);
+    self->last = share;
+    return ++self->calls == 1 ? 7 : 0;
+  };
+  patron_error error = PATRON_ERROR_INIT;
+  EXPECT_EQ(patron_engine_advance(engine.get(), kLiveNow, &options, &error), PATRON_E_CALLBACK);
+  EXPECT_EQ(error.detail, 7);
+  EXPECT_EQ(caller.answer, PATRON_E_STATE);
+  EXPECT_EQ(info_of(engine.get()).transitions, 0);
+  EXPECT_EQ(patron_engine_advance(engine.get(), kLiveNow, &options, &error), PATRON_OK);
+  EXPECT_EQ(info_of(engine.get()).transitions, 4);
+
+  patron_cancel* token = nullptr;
+  ASSERT_EQ(patron_cancel_create(&token, nullptr), PATRON_OK);
+  const Cancel kept(token);
+  patron_cancel_request(token);
+  options = PATRON_ADVANCE_OPTIONS_INIT;
+  options.cancel = token;
+  EXPECT_EQ(patron_engine_advance(engine.get(), kLiveNow + 1, &options, &error),
+            PATRON_E_CANCELLED);
+  patron_table* out = nullptr;
+  EXPECT_EQ(patron_engine_forecast(engine.get(), kLiveNow + 1, "", 0, &options, &out, &error),
+            PATRON_E_CANCELLED);
+}
+
+TEST(EngineCapi, AnEngineOutlivesItsPolicyAndNeedsARealOne) {
+  patron_engine* out = nullptr;
+  EXPECT_EQ(patron_engine_open(nullptr, nullptr, &out, nullptr), PATRON_E_HANDLE);
+  EXPECT_EQ(out, nullptr);
+  patron_engine_close(nullptr);
+  const Engine engine = open_engine();  // whose policy was closed
+  EXPECT_EQ(patron_engine_advance(engine.get(), 0, nullptr, nullptr), PATRON_OK);
+}
+
+}  // namespace
+}  // namespace patron::test

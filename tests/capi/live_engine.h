@@ -1,0 +1,127 @@
+// An engine with facts for tests of the C interface: who spent what, and where everybody stands.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/capi/owned.h"
+
+namespace patron::test {
+
+/// A failure is a failure of the test.
+inline Policy make_policy(std::string_view json) {
+  patron_policy* out = nullptr;
+  patron_error error = PATRON_ERROR_INIT;
+  EXPECT_EQ(patron_policy_parse(json.data(), json.size(), &out, &error), PATRON_OK)
+      << error.message;
+  return Policy(out);
+}
+
+/// A tier by the spending of 90 days, and an attribute.
+inline constexpr const char* kLivePolicy =
+    R"json({"patron": 1, "name": "live", "customer": {"id": "int64"}, "money": {"currency": "EUR", "scale": 2},
+        "streams": {"orders": {"key": "order_id"}}, "attributes": {"vip": {"type": "bool"}},
+        "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "90d"}}],
+        "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+          {"name": "gold", "enter": "spend >= 80 || or_else(vip, false)"}, {"name": "guest"}]}]})json";
+/// 2026-02-20T00:00:00Z, day 20504: after the last order of Orders, before any leaves the 90 days.
+inline constexpr int64_t kLiveNow = int64_t{20504} * 86'400'000'000;
+
+/// What the engine of the world knows: the orders of Orders, with keys, and that customer 2 is a
+/// vip since day 20480. Customer 3 spent 82.00 and is gold from day 20490 on.
+struct LiveFacts {
+  Orders orders;
+  std::vector<int32_t> offsets{0, 1, 2, 3, 4, 5, 6};
+  std::string letters = "abcdef";
+  std::vector<int64_t> vip_customer{2};
+  std::vector<int32_t> vip_day{20480};
+  uint8_t vip = 1;
+  /// An order that nobody has.
+  std::vector<int64_t> key_customer{1};
+
+  patron_column key_column(int64_t rows, const int32_t* ends) const {
+    patron_column out = PATRON_COLUMN_INIT;
+    out.name = patron_str_of("order_id");
+    out.type = PATRON_TYPE_STRING;
+    out.length = rows;
+    out.offsets = ends;
+    out.bytes = reinterpret_cast<const uint8_t*>(letters.data());
+    return out;
+  }
+  Table events() const {
+    return make_table({column("customer", PATRON_TYPE_INT64, orders.customer),
+                       column("time", PATRON_TYPE_DATE32, orders.day),
+                       column("amount", PATRON_TYPE_DOUBLE, orders.amount),
+                       key_column(6, offsets.data())});
+  }
+  Table values() const {
+    patron_column flag = PATRON_COLUMN_INIT;
+    flag.name = patron_str_of("vip");
+    flag.type = PATRON_TYPE_BOOL;
+    flag.length = 1;
+    flag.values = &vip;
+    return make_table({column("customer", PATRON_TYPE_INT64, vip_customer),
+                       column("time", PATRON_TYPE_DATE32, vip_day), flag});
+  }
+  /// Key "f" of customer 1: it is customer 3's.
+  Table keys() const {
+    return make_table(
+        {column("customer", PATRON_TYPE_INT64, key_customer), key_column(1, &offsets[5])});
+  }
+};
+
+/// The first of these orders, one by one. The columns of orders in the order of the stream.
+struct LiveEvent {
+  LiveEvent();
+  LiveEvent(const LiveEvent&) = delete;
+  LiveEvent& operator=(const LiveEvent&) = delete;
+  std::vector<patron_cell> cells;
+  patron_event event = PATRON_EVENT_INIT;
+};
+
+inline LiveEvent::LiveEvent() {
+  const Policy policy = make_policy(kLivePolicy);
+  patron_engine* engine = nullptr;
+  EXPECT_EQ(patron_engine_open(policy.get(), nullptr, &engine, nullptr), PATRON_OK);
+  const Engine kept(engine);
+  patron_table* columns = nullptr;
+  EXPECT_EQ(patron_engine_columns(engine, 0, &columns, nullptr), PATRON_OK);
+  const Table held(columns);
+  patron_column names = PATRON_COLUMN_INIT;
+  EXPECT_EQ(patron_table_column(columns, 0, 0, &names, nullptr), PATRON_OK);
+  const auto* ends = static_cast<const int64_t*>(names.offsets) + names.offset;
+  for (int64_t i = 0; i < names.length; ++i) {
+    const std::string name(names.bytes + ends[i], names.bytes + ends[i + 1]);
+    patron_cell cell = PATRON_CELL_INIT;
+    cell.known = name == "amount" || name == "order_id" ? 1 : 0;
+    if (name == "amount") cell.integer = 3000;
+    if (name == "order_id") cell.text = patron_str_of("a");
+    cells.push_back(cell);
+  }
+  event.number = 1;
+  event.time = int64_t{20454} * 86'400'000'000;
+  event.values = cells.data();
+  event.value_count = cells.size();
+}
+
+/// An engine over kLivePolicy that knows LiveFacts, at kLiveNow.
+inline Engine make_engine() {
+  const Policy policy = make_policy(kLivePolicy);
+  const LiveFacts facts;
+  const Table events = facts.events(), values = facts.values();
+  patron_error error = PATRON_ERROR_INIT;
+  patron_engine* engine = nullptr;
+  EXPECT_EQ(patron_engine_open(policy.get(), nullptr, &engine, &error), PATRON_OK) << error.message;
+  EXPECT_EQ(
+      patron_engine_ingest(engine, "orders", 6, events.get(), nullptr, nullptr, nullptr, &error),
+      PATRON_OK)
+      << error.message;
+  EXPECT_EQ(patron_engine_set_attributes(engine, values.get(), nullptr, nullptr, nullptr, &error),
+            PATRON_OK)
+      << error.message;
+  EXPECT_EQ(patron_engine_advance(engine, kLiveNow, nullptr, &error), PATRON_OK) << error.message;
+  return Engine(engine);
+}
+
+}  // namespace patron::test

@@ -1,0 +1,295 @@
+"""The engine through Python: facts of any library in, time, changes of class out."""
+
+import datetime as dt
+import os
+import sys
+import threading
+
+import pytest
+
+import patron
+
+UTC = dt.timezone.utc
+
+POLICY = {
+    "patron": 1,
+    "name": "shop",
+    "timezone": "Europe/Berlin",
+    "money": {"currency": "EUR", "scale": 2},
+    "customer": {"id": "string"},
+    "streams": {"orders": {"key": "order_id"}},
+    "attributes": {"vip": {"type": "bool"}, "city": {"type": "string"}},
+    "tags": [
+        {"name": "spend", "metric": {"sum": "orders.amount", "window": "90d"}},
+        {"name": "orders_ever", "metric": {"count": "orders"}},
+    ],
+    "classifications": [
+        {
+            "name": "tier",
+            "kind": "ladder",
+            "classes": [
+                {"name": "gold", "enter": "spend >= 500 || or_else(vip, false)", "grace": "14d"},
+                {"name": "guest"},
+            ],
+        },
+        {"name": "marks", "kind": "flags", "classes": [{"name": "regular", "enter": "orders_ever >= 2"}]},
+    ],
+}
+
+ORDERS = {
+    "customer": ["anna", "ben", "anna", "cleo"],
+    "time": ["2026-01-10T09:00", "2026-01-12T18:30", "2026-02-01T12:00", "2026-02-03"],
+    "amount": [450, 120.5, 80, 10],
+    "order_id": ["o1", "o2", "o3", "o4"],
+}
+
+
+def filled(now="2026-03-01"):
+    engine = patron.Engine(POLICY)
+    engine.ingest("orders", ORDERS, now=now)
+    return engine
+
+
+def rows(table, *names):
+    return list(zip(*(table[name].to_list() for name in names), strict=True))
+
+
+def test_orders_become_transitions_at_their_instants():
+    engine = filled()
+    assert rows(engine.transitions(), "customer", "classification", "from", "to", "cause") == [
+        ("anna", "tier", None, "guest", "event"),
+        ("ben", "tier", None, "guest", "event"),
+        ("anna", "tier", "guest", "gold", "event"),
+        ("anna", "marks", None, "regular", "event"),
+        ("cleo", "tier", None, "guest", "event"),
+    ]
+    # 12:00 in Berlin in winter is 11:00 UTC.
+    assert engine.transitions()["at"][2] == dt.datetime(2026, 2, 1, 11, tzinfo=UTC)
+    assert engine.clock == dt.datetime(2026, 2, 28, 23, tzinfo=UTC)
+    assert engine.transitions(after=3)["number"].to_list() == [4, 5]
+    assert engine.transitions(after=3, limit=1)["number"].to_list() == [4]
+    assert engine.history("ben")["to"].to_list() == ["guest"]
+    assert len(engine.history("nobody")) == 0
+
+
+def test_what_is_forecast_comes():
+    engine = filled()
+    forecast = engine.forecast("2026-06-01")
+    # The 450 of 10 January, 9:00 leave the 90 days on 10 April (summer time), and grace is 14 days.
+    assert rows(forecast, "customer", "from", "to", "cause") == [("anna", "gold", "guest", "time")]
+    assert forecast["at"][0] == dt.datetime(2026, 4, 24, 8, tzinfo=UTC)
+    assert engine.stats().transitions == 5
+    engine.advance("2026-06-01")
+    assert rows(engine.transitions(after=5), "customer", "to", "at") == rows(forecast, "customer", "to", "at")
+    assert len(engine.forecast("2027-01-01", "tier")) == 0
+
+
+def test_classes_profiles_and_distribution():
+    engine = filled()
+    classes = engine.classes()
+    assert rows(classes, "customer", "tier", "marks") == [
+        ("anna", "gold", "regular"),
+        ("ben", "guest", None),
+        ("cleo", "guest", None),
+    ]
+    assert engine.classes(["cleo", "nobody", "anna"])["customer"].to_list() == ["anna", "cleo"]
+    assert [str(x) for x in engine.profiles(["spend"])["spend"]] == ["530.00", "120.50", "10.00"]
+    assert engine.profiles().columns[0] == "customer"
+    assert engine.distribution("tier").to_dict() == {"class": ["gold", "guest"], "customers": [1, 2]}
+    assert engine.distribution("marks").to_dict() == {"class": ["regular", None], "customers": [1, 2]}
+
+
+def test_late_facts_corrections_and_deletions_take_effect_with_the_next_advance():
+    engine = filled()
+    late = {"customer": ["ben"], "time": ["2026-02-20"], "amount": [400], "order_id": ["o5"]}
+    report = engine.ingest("orders", late)
+    assert (report.accepted, report.late, report.waiting) == (1, 1, 0)
+    assert len(engine.transitions()) == 5
+    engine.advance(engine.clock)
+    moved = engine.transitions(after=5)
+    assert rows(moved, "customer", "to", "cause")[0] == ("ben", "gold", "event")
+    assert moved["fact_time"][0] == dt.datetime(2026, 2, 19, 23, tzinfo=UTC)
+    assert moved["at"][0] == engine.clock
+    report = engine.ingest("orders", {**late, "amount": [1]})
+    assert report.corrected == 1
+    assert engine.delete("orders", {"customer": ["ben", "ben"], "order_id": ["o2", "o9"]}).unknown == 1
+    engine.advance("2026-04-01")
+    last = engine.transitions()
+    assert rows(last, "customer", "to", "cause")[-1] == ("ben", "guest", "time")
+
+
+def test_attributes_hold_from_the_clock_on_or_from_their_time():
+    engine = filled()
+    report = engine.set_attributes({"customer": ["cleo", "ben"], "vip": [True, None]})
+    assert report.accepted == 1
+    engine.set_attributes({"customer": ["ben"], "time": ["2026-03-15"], "vip": [True]}, quiet=True)
+    engine.advance("2026-04-01")
+    moved = engine.transitions(after=5)
+    assert rows(moved, "customer", "to", "quiet") == [("cleo", "gold", False), ("ben", "gold", True)]
+
+
+def test_bad_rows_are_listed_and_good_ones_stay():
+    engine = patron.Engine(POLICY, refuse_after="2027-01-01")
+    orders = {
+        "customer": ["anna", None, "ben", "cleo"],
+        "time": ["2026-01-10", "2026-01-10", "nonsense", "2028-01-01"],
+        "amount": [1, 2, 3, 4],
+        "order_id": list("abcd"),
+    }
+    report = engine.ingest("orders", orders)
+    assert (report.rows, report.accepted, report.refused_rows) == (4, 1, 3)
+    refused = sorted(rows(report.refused, "row", "column", "reason"))
+    assert [(row, column) for row, column, _ in refused] == [(1, "customer"), (2, "time"), (3, "time")]
+    assert "2027-01-01" in refused[2][2] or "2026-12-31" in refused[2][2]
+
+
+def test_errors_name_the_thing_and_the_remedy():
+    engine = filled()
+    before = engine.state_hash()
+    with pytest.raises(patron.DataError, match='"orders"'):
+        engine.ingest("oders", ORDERS)
+    with pytest.raises(patron.DataError, match='"amont"'):
+        engine.ingest("orders", {**ORDERS, "amont": [1, 2, 3, 4]})
+    with pytest.raises(patron.ArgumentError, match="does not go back"):
+        engine.advance("2026-02-01")
+    with pytest.raises(patron.ArgumentError, match="does not go back"):
+        engine.ingest("orders", ORDERS, now="2026-02-01")
+    with pytest.raises(patron.DataError, match='"tier"'):
+        engine.distribution("teir")
+    with pytest.raises(patron.ArgumentError, match="are texts"):
+        engine.history(5)
+    with pytest.raises(patron.ArgumentError, match="a list of ids"):
+        engine.classes("anna")
+    with pytest.raises(patron.ArgumentError, match="limit"):
+        engine.transitions(limit=-1)
+    with pytest.raises(patron.PolicyError, match="spned"):
+        patron.Engine({"patron": 1, "name": "x", "tags": [{"name": "a", "expression": "spned > 1"}]})
+    assert engine.state_hash() == before
+
+
+def test_a_memory_limit_refuses_and_changes_nothing():
+    engine = patron.Engine(POLICY, memory_limit=100)
+    with pytest.raises(patron.ResourceError):
+        engine.ingest("orders", ORDERS)
+    assert engine.stats().events == 0
+
+
+def test_tables_of_every_library_give_the_same_engine():
+    want = filled().state_hash()
+    pandas = pytest.importorskip("pandas")
+    polars = pytest.importorskip("polars")
+    pyarrow = pytest.importorskip("pyarrow")
+    frame = pandas.DataFrame(ORDERS)
+    timed = frame.assign(time=pandas.to_datetime(frame["time"], format="ISO8601"))
+    zoned = timed.assign(time=timed["time"].dt.tz_localize("Europe/Berlin"))
+    for table in (frame, timed, zoned, polars.DataFrame(ORDERS, strict=False), pyarrow.table(timed)):
+        engine = patron.Engine(POLICY)
+        engine.ingest("orders", table, now="2026-03-01")
+        assert engine.state_hash() == want, type(table)
+    moved = filled().transitions()
+    assert polars.DataFrame(moved)["to"].to_list() == moved["to"].to_list()
+    assert str(pyarrow.table(moved).schema.field("at").type) == "timestamp[us, tz=UTC]"
+    assert moved.to_pandas()["at"].dt.tz is not None
+
+
+def test_batches_order_and_steps_do_not_matter():
+    want = filled()
+    engine = patron.Engine(POLICY)
+    for i in (3, 0, 2, 1):
+        engine.ingest("orders", {name: [values[i]] for name, values in ORDERS.items()})
+    for day in range(1, 32):
+        engine.advance(f"2026-01-{day:02}")
+    engine.advance("2026-03-01")
+    assert engine.state_hash() == want.state_hash()
+    assert engine.transitions().to_dict() == want.transitions().to_dict()
+
+
+def test_stats_tell_facts_and_memory():
+    engine = filled()
+    stats = engine.stats()
+    assert (stats.customers, stats.events, stats.values, stats.transitions) == (3, 4, 0, 5)
+    assert stats.memory["total"] == sum(size for part, size in stats.memory.items() if part != "total")
+    assert stats.next_due == dt.datetime(2026, 4, 10, 8, tzinfo=UTC)
+    assert len(engine) == 3
+    assert "3 customers" in repr(engine)
+
+
+def test_a_new_engine_has_no_clock():
+    engine = patron.Engine(POLICY)
+    assert engine.clock is None
+    assert engine.stats().next_due is None
+    assert "before the first advance" in repr(engine)
+    assert bool(engine)
+
+
+def test_progress_may_stop_the_clock_and_may_not_use_the_engine():
+    engine = patron.Engine(POLICY)
+    engine.ingest("orders", ORDERS)
+    seen = []
+
+    def ask(share):
+        seen.append(share)
+        with pytest.raises(patron.StateError, match="in use"):
+            engine.state_hash()
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        engine.advance("2026-03-01", progress=ask)
+    assert seen
+    engine.advance("2026-03-01", progress=seen.append)
+    assert engine.state_hash() == filled().state_hash()
+    assert seen == sorted(seen)
+
+
+def test_another_thread_is_refused_while_a_call_runs():
+    engine = patron.Engine(POLICY)
+    engine.ingest("orders", ORDERS)
+    caught = []
+
+    def other():
+        try:
+            engine.state_hash()
+        except patron.StateError as error:
+            caught.append(error)
+
+    def ask(share):
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+
+    engine.advance("2026-03-01", progress=ask)
+    assert caught
+    assert engine.state_hash() == filled().state_hash()
+
+
+def test_a_closed_engine_says_so():
+    with filled() as engine:
+        engine.close()
+    with pytest.raises(patron.StateError, match="closed"):
+        engine.transitions()
+    assert repr(engine) == "patron.Engine (closed)"
+    with pytest.raises(TypeError, match="pickled"):
+        filled().__reduce__()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs fork")
+def test_an_engine_is_not_used_after_fork():
+    engine = filled()
+    child = os.fork()
+    if child == 0:
+        try:
+            engine.state_hash()
+        except patron.StateError:
+            os._exit(0)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_numbers_as_ids():
+    policy = {**POLICY, "customer": {"id": "int64"}}
+    engine = patron.Engine(policy)
+    engine.ingest("orders", {**ORDERS, "customer": [1, 2, 1, 3]}, now="2026-03-01")
+    assert engine.history(1)["to"].to_list() == ["guest", "gold", "regular"]
+    assert engine.classes([3])["tier"].to_list() == ["guest"]
+    with pytest.raises(patron.ArgumentError, match="whole number"):
+        engine.history("anna")
