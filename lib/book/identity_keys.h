@@ -18,7 +18,7 @@
 
 namespace patron::internal {
 
-class ByteReader;
+class BookByteReader;
 class SectionWriter;
 
 struct KeyClaim {
@@ -54,10 +54,10 @@ class IdentityKeys {
   /// saved/saved_keys.cc has the form. Loading goes section by section into keys that are empty,
   /// and gives what is wrong with one, or null.
   Status save(SectionWriter& out) const;
-  const char* load_values(ByteReader& in, const CustomerIds& ids);
-  const char* load_holders(ByteReader& in, const CustomerIds& ids);
-  const char* load_newest(ByteReader& in, const CustomerIds& ids);
-  const char* load_claims(ByteReader& in, const CustomerIds& ids);
+  const char* load_values(BookByteReader& in, const CustomerIds& ids);
+  const char* load_holders(BookByteReader& in, const CustomerIds& ids);
+  const char* load_newest(BookByteReader& in, const CustomerIds& ids);
+  const char* load_claims(BookByteReader& in, const CustomerIds& ids);
   const char* finish_loading(const Links* links);
 
  private:

@@ -1,12 +1,12 @@
-// ByteWriter and ByteReader: numbers and texts, little-endian, back to back.
+// BookByteWriter and BookByteReader: numbers and texts, little-endian, back to back.
 //
 // A reader is given bytes that may be hostile: past their end it gives zeros and says so once
 // asked.
 //
-//   ByteWriter out;
+//   BookByteWriter out;
 //   out.put<uint32_t>(7);
 //   out.put_text("ann");                 // its length in four bytes, then its bytes
-//   ByteReader in(out.bytes);
+//   BookByteReader in(out.bytes);
 //   in.take<uint32_t>() == 7; in.take_text() == "ann"; in.sound();
 //
 // Thread class: serial.
@@ -22,7 +22,7 @@ namespace patron::internal {
 
 static_assert(std::endian::native == std::endian::little, "numbers are written as they stand");
 
-struct ByteWriter {
+struct BookByteWriter {
   template <typename T>
   void put(T value) {
     bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
@@ -34,9 +34,9 @@ struct ByteWriter {
   std::string bytes;
 };
 
-class ByteReader {
+class BookByteReader {
  public:
-  explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
+  explicit BookByteReader(std::string_view bytes) : bytes_(bytes) {}
 
   template <typename T>
   T take() {

@@ -14,7 +14,7 @@ constexpr uint32_t kRun = 65'536;
 constexpr uint8_t kNoFlag = 0xFF;
 
 // Ids of the rows begin .. end - 1.
-void put_ids(const CustomerIds& ids, uint32_t begin, uint32_t end, ByteWriter& out) {
+void put_ids(const CustomerIds& ids, uint32_t begin, uint32_t end, BookByteWriter& out) {
   std::vector<uint8_t> gone;
   for (uint32_t row = begin; row < end; ++row) gone.push_back(ids.erased(row) ? 1 : 0);
   pack_cells<uint8_t>(gone, kNoFlag, 0, out);
@@ -55,7 +55,7 @@ const char* add_ids(std::span<const Id> values, std::span<const uint8_t> gone, C
 
 }  // namespace
 
-void put_text_column(std::span<const std::string_view> texts, ByteWriter& out) {
+void put_text_column(std::span<const std::string_view> texts, BookByteWriter& out) {
   std::vector<uint32_t> sizes;
   sizes.reserve(texts.size());
   for (const std::string_view text : texts) sizes.push_back(static_cast<uint32_t>(text.size()));
@@ -63,7 +63,7 @@ void put_text_column(std::span<const std::string_view> texts, ByteWriter& out) {
   for (const std::string_view text : texts) out.bytes.append(text);
 }
 
-bool take_text_column(ByteReader& in, size_t most, std::span<std::string_view> texts) {
+bool take_text_column(BookByteReader& in, size_t most, std::span<std::string_view> texts) {
   if (texts.size() > in.left()) return false;
   std::vector<uint32_t> sizes(texts.size());
   if (!unpack_cells<uint32_t>(in, kNoRow, 1, sizes)) return false;
@@ -88,7 +88,7 @@ Status save_customers(const CustomerIds& ids, SectionWriter& out) {
   return {};
 }
 
-const char* load_customers(ByteReader& in, uint64_t most, CustomerIds& ids, uint32_t& all) {
+const char* load_customers(BookByteReader& in, uint64_t most, CustomerIds& ids, uint32_t& all) {
   const auto total = in.take<uint32_t>();
   const auto first = in.take<uint32_t>();
   const auto count = in.take<uint32_t>();
@@ -140,7 +140,7 @@ Status save_links(const Links& links, SectionWriter& out) {
   return status;
 }
 
-const char* load_links(ByteReader& in, const CustomerIds& ids, Links& links) {
+const char* load_links(BookByteReader& in, const CustomerIds& ids, Links& links) {
   const auto count = in.take<uint32_t>();
   if (!in.sound() || count > in.left()) return "more links than bytes";
   std::vector<uint32_t> firsts(count), seconds(count);

@@ -18,14 +18,14 @@ namespace patron::internal {
 
 Status save_customers(const CustomerIds& ids, SectionWriter& out);
 /// What is wrong with a section, or null. `most`: no more customers than that can be meant.
-const char* load_customers(ByteReader& in, uint64_t most, CustomerIds& ids, uint32_t& all);
+const char* load_customers(BookByteReader& in, uint64_t most, CustomerIds& ids, uint32_t& all);
 
 Status save_links(const Links& links, SectionWriter& out);
-const char* load_links(ByteReader& in, const CustomerIds& ids, Links& links);
+const char* load_links(BookByteReader& in, const CustomerIds& ids, Links& links);
 
 /// Texts as packed sizes and then their bytes; every one has at least a byte there.
-void put_text_column(std::span<const std::string_view> texts, ByteWriter& out);
+void put_text_column(std::span<const std::string_view> texts, BookByteWriter& out);
 /// Views of the bytes; false where they are none, or one is no UTF-8 or longer than `most` bytes.
-bool take_text_column(ByteReader& in, size_t most, std::span<std::string_view> texts);
+bool take_text_column(BookByteReader& in, size_t most, std::span<std::string_view> texts);
 
 }  // namespace patron::internal

@@ -76,7 +76,7 @@ std::vector<LayoutWord> words_of(const BookSpec& spec) {
   return words;
 }
 
-void put_layout(const BookSpec& spec, ByteWriter& out) {
+void put_layout(const BookSpec& spec, BookByteWriter& out) {
   const std::vector<LayoutWord> words = words_of(spec);
   out.put(static_cast<uint32_t>(words.size()));
   for (const LayoutWord& word : words) {
@@ -85,7 +85,7 @@ void put_layout(const BookSpec& spec, ByteWriter& out) {
   }
 }
 
-Status check_layout(ByteReader in, const BookSpec& spec, int64_t offset) {
+Status check_layout(BookByteReader in, const BookSpec& spec, int64_t offset) {
   const std::vector<LayoutWord> words = words_of(spec);
   const auto count = in.take<uint32_t>();
   const auto differs = [](std::string_view thing, std::string_view there, std::string_view here) {

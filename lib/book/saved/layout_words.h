@@ -23,9 +23,9 @@ struct LayoutWord {
 };
 
 std::vector<LayoutWord> words_of(const BookSpec& spec);
-void put_layout(const BookSpec& spec, ByteWriter& out);
+void put_layout(const BookSpec& spec, BookByteWriter& out);
 /// Code::kDocument where the written layout is another, with the first thing that differs;
 /// Code::kSyntax where the bytes are none, at `offset`.
-Status check_layout(ByteReader in, const BookSpec& spec, int64_t offset);
+Status check_layout(BookByteReader in, const BookSpec& spec, int64_t offset);
 
 }  // namespace patron::internal

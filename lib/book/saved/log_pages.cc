@@ -40,7 +40,7 @@ auto with_cell_type(CellType type, const Body& body) {
   return body(kNullBits);
 }
 
-void put_texts(const EventRows& rows, int c, size_t begin, size_t end, ByteWriter& out) {
+void put_texts(const EventRows& rows, int c, size_t begin, size_t end, BookByteWriter& out) {
   std::vector<uint32_t> sizes;
   sizes.reserve(end - begin);
   const auto* cells = static_cast<const TextCell*>(rows.column(c));
@@ -51,7 +51,7 @@ void put_texts(const EventRows& rows, int c, size_t begin, size_t end, ByteWrite
   }
 }
 
-void put_rows(const EventRows& rows, size_t begin, size_t end, ByteWriter& out) {
+void put_rows(const EventRows& rows, size_t begin, size_t end, BookByteWriter& out) {
   const std::vector<CellColumn>& columns = rows.layout().columns;
   std::vector<uint8_t> there(columns.size());
   uint64_t heap = 0;
@@ -81,7 +81,7 @@ void put_rows(const EventRows& rows, size_t begin, size_t end, ByteWriter& out) 
   }
 }
 
-void put_page(const EventPage& page, uint32_t number, ByteWriter& out) {
+void put_page(const EventPage& page, uint32_t number, BookByteWriter& out) {
   if (page.base_rows() > 0) {
     out.put(number);
     out.put(kBaseBlock);
@@ -139,14 +139,14 @@ Status save_log(const LogState& log, const CustomerIds& ids, SectionTag tag, uin
   return begun ? out.end_section(tag) : Status();
 }
 
-const char* LogLoader::take(ByteReader& in) {
+const char* LogLoader::take(BookByteReader& in) {
   while (in.left() > 0) {
     if (const char* wrong = take_block(in); wrong != nullptr) return wrong;
   }
   return nullptr;
 }
 
-const char* LogLoader::take_block(ByteReader& in) {
+const char* LogLoader::take_block(BookByteReader& in) {
   const auto number = in.take<uint32_t>();
   const auto kind = in.take<uint8_t>();
   const auto local = in.take<uint8_t>();
@@ -168,7 +168,8 @@ const char* LogLoader::take_block(ByteReader& in) {
   return first_of_page ? take_base(in, *page, first, rows) : "two blocks of facts for one page";
 }
 
-const char* LogLoader::take_base(ByteReader& in, EventPage& page, uint32_t first, uint32_t rows) {
+const char* LogLoader::take_base(BookByteReader& in, EventPage& page, uint32_t first,
+                                 uint32_t rows) {
   std::array<uint32_t, kPageCustomers> counts;
   if (!unpack_cells<uint32_t>(in, kNoRow, 0, counts)) return "counts of facts that are none";
   auto base = std::make_shared<PageBase>(*log_->layout, meter_, epoch_);
@@ -199,7 +200,7 @@ const char* LogLoader::take_base(ByteReader& in, EventPage& page, uint32_t first
   return nullptr;
 }
 
-const char* LogLoader::take_piece(ByteReader& in, EventPage& page, uint32_t local,
+const char* LogLoader::take_piece(BookByteReader& in, EventPage& page, uint32_t local,
                                   uint32_t customer, uint32_t rows) {
   if (customer >= ids_->size() || ids_->erased(customer)) {
     return "facts of a customer who is not there";
@@ -227,7 +228,7 @@ const char* LogLoader::take_piece(ByteReader& in, EventPage& page, uint32_t loca
   return nullptr;
 }
 
-const char* LogLoader::take_rows(ByteReader& in, uint32_t count, EventRows& rows) {
+const char* LogLoader::take_rows(BookByteReader& in, uint32_t count, EventRows& rows) {
   const std::vector<CellColumn>& columns = log_->layout->columns;
   std::vector<uint8_t> there(columns.size());
   for (size_t c = 0; c < columns.size(); ++c) {
@@ -255,7 +256,7 @@ const char* LogLoader::take_rows(ByteReader& in, uint32_t count, EventRows& rows
   return nullptr;
 }
 
-const char* LogLoader::take_texts(ByteReader& in, int c, EventRows& rows) {
+const char* LogLoader::take_texts(BookByteReader& in, int c, EventRows& rows) {
   const size_t count = rows.size();
   const bool nullable =
       log_->layout->columns[static_cast<size_t>(c)].nullable && c != log_->layout->key;
@@ -279,7 +280,7 @@ const char* LogLoader::take_texts(ByteReader& in, int c, EventRows& rows) {
   return nullptr;
 }
 
-const char* LogLoader::take_column(ByteReader& in, int c, EventRows& rows) {
+const char* LogLoader::take_column(BookByteReader& in, int c, EventRows& rows) {
   const CellColumn& column = log_->layout->columns[static_cast<size_t>(c)];
   const bool nullable = column.nullable && c != log_->layout->key;
   const size_t count = rows.size();

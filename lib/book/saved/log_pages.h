@@ -32,16 +32,16 @@ class LogLoader {
             uint64_t epoch)
       : log_(&log), writer_(&writer), ids_(&ids), meter_(std::move(meter)), epoch_(epoch) {}
   /// What is wrong with the blocks of a section, or null.
-  const char* take(ByteReader& in);
+  const char* take(BookByteReader& in);
 
  private:
-  const char* take_block(ByteReader& in);
-  const char* take_base(ByteReader& in, EventPage& page, uint32_t first, uint32_t rows);
-  const char* take_piece(ByteReader& in, EventPage& page, uint32_t local, uint32_t customer,
+  const char* take_block(BookByteReader& in);
+  const char* take_base(BookByteReader& in, EventPage& page, uint32_t first, uint32_t rows);
+  const char* take_piece(BookByteReader& in, EventPage& page, uint32_t local, uint32_t customer,
                          uint32_t rows);
-  const char* take_rows(ByteReader& in, uint32_t count, EventRows& rows);
-  const char* take_column(ByteReader& in, int c, EventRows& rows);
-  const char* take_texts(ByteReader& in, int c, EventRows& rows);
+  const char* take_rows(BookByteReader& in, uint32_t count, EventRows& rows);
+  const char* take_column(BookByteReader& in, int c, EventRows& rows);
+  const char* take_texts(BookByteReader& in, int c, EventRows& rows);
   const char* check_log(const EventRows& rows, size_t begin, size_t end,
                         const EventRows* before) const;
   const char* check_sums(const EventRows& rows, size_t begin, size_t end, bool more);

@@ -100,7 +100,7 @@ bool fits(uint64_t value) {
 }  // namespace
 
 template <typename T>
-void pack_cells(std::span<const T> cells, T null, unsigned least, ByteWriter& out) {
+void pack_cells(std::span<const T> cells, T null, unsigned least, BookByteWriter& out) {
   const Packing packing = find_packing(cells, null, least);
   out.put(static_cast<uint8_t>(packing.width | (packing.nulls ? kNullFlag : 0)));
   if (packing.width == kPlainWidth) {
@@ -126,7 +126,7 @@ void pack_cells(std::span<const T> cells, T null, unsigned least, ByteWriter& ou
 }
 
 template <typename T>
-bool unpack_cells(ByteReader& in, T null, unsigned least, std::span<T> cells) {
+bool unpack_cells(BookByteReader& in, T null, unsigned least, std::span<T> cells) {
   const auto head = in.take<uint8_t>();
   const unsigned width = head & kWidthMask;
   const bool nulls = (head & kNullFlag) != 0;
@@ -160,15 +160,15 @@ bool unpack_cells(ByteReader& in, T null, unsigned least, std::span<T> cells) {
   return good;
 }
 
-template void pack_cells(std::span<const uint8_t>, uint8_t, unsigned, ByteWriter&);
-template void pack_cells(std::span<const int32_t>, int32_t, unsigned, ByteWriter&);
-template void pack_cells(std::span<const uint32_t>, uint32_t, unsigned, ByteWriter&);
-template void pack_cells(std::span<const int64_t>, int64_t, unsigned, ByteWriter&);
-template void pack_cells(std::span<const uint64_t>, uint64_t, unsigned, ByteWriter&);
-template bool unpack_cells(ByteReader&, uint8_t, unsigned, std::span<uint8_t>);
-template bool unpack_cells(ByteReader&, int32_t, unsigned, std::span<int32_t>);
-template bool unpack_cells(ByteReader&, uint32_t, unsigned, std::span<uint32_t>);
-template bool unpack_cells(ByteReader&, int64_t, unsigned, std::span<int64_t>);
-template bool unpack_cells(ByteReader&, uint64_t, unsigned, std::span<uint64_t>);
+template void pack_cells(std::span<const uint8_t>, uint8_t, unsigned, BookByteWriter&);
+template void pack_cells(std::span<const int32_t>, int32_t, unsigned, BookByteWriter&);
+template void pack_cells(std::span<const uint32_t>, uint32_t, unsigned, BookByteWriter&);
+template void pack_cells(std::span<const int64_t>, int64_t, unsigned, BookByteWriter&);
+template void pack_cells(std::span<const uint64_t>, uint64_t, unsigned, BookByteWriter&);
+template bool unpack_cells(BookByteReader&, uint8_t, unsigned, std::span<uint8_t>);
+template bool unpack_cells(BookByteReader&, int32_t, unsigned, std::span<int32_t>);
+template bool unpack_cells(BookByteReader&, uint32_t, unsigned, std::span<uint32_t>);
+template bool unpack_cells(BookByteReader&, int64_t, unsigned, std::span<int64_t>);
+template bool unpack_cells(BookByteReader&, uint64_t, unsigned, std::span<uint64_t>);
 
 }  // namespace patron::internal

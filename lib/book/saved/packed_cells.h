@@ -26,9 +26,9 @@ namespace patron::internal {
 /// T: uint8_t, int32_t, uint32_t, int64_t, uint64_t. Codes have at least `least` bytes: then the
 /// bytes of a column say how many cells it can have.
 template <typename T>
-void pack_cells(std::span<const T> cells, T null, unsigned least, ByteWriter& out);
+void pack_cells(std::span<const T> cells, T null, unsigned least, BookByteWriter& out);
 /// Fills all of `cells`.
 template <typename T>
-bool unpack_cells(ByteReader& in, T null, unsigned least, std::span<T> cells);
+bool unpack_cells(BookByteReader& in, T null, unsigned least, std::span<T> cells);
 
 }  // namespace patron::internal

@@ -27,7 +27,7 @@ Status BookData::save_enums(SectionWriter& out) const {
         if (texts.size() == 0) continue;
         std::vector<std::string_view> all;
         for (uint32_t code = 0; code < texts.size(); ++code) all.push_back(texts.text(code));
-        ByteWriter& body = out.body();
+        BookByteWriter& body = out.body();
         body.put(static_cast<uint8_t>(attribute ? 1 : 0));
         body.put(static_cast<uint32_t>(number));
         body.put(static_cast<uint32_t>(column));
@@ -74,7 +74,7 @@ class BookLoader {
 
   /// What is wrong, or null.
   const char* take(const Section& section) {
-    ByteReader in(section.payload);
+    BookByteReader in(section.payload);
     const char* wrong = take_tag(section.tag, in);
     if (wrong != nullptr) return wrong;
     return in.done() ? nullptr : "bytes that belong to nothing";
@@ -82,7 +82,7 @@ class BookLoader {
   const char* finish();
 
  private:
-  const char* take_tag(SectionTag tag, ByteReader& in) {
+  const char* take_tag(SectionTag tag, BookByteReader& in) {
     BookState& state = data_->state;
     if (tag > SectionTag::kCustomers && state.ids->size() != customers_) {
       return "customers are missing before it";
@@ -115,8 +115,8 @@ class BookLoader {
     return "a second layout";
   }
 
-  const char* take_enums(ByteReader& in);
-  const char* take_log(bool attribute, ByteReader& in);
+  const char* take_enums(BookByteReader& in);
+  const char* take_log(bool attribute, BookByteReader& in);
 
   BookData* data_;
   uint64_t most_;
@@ -125,7 +125,7 @@ class BookLoader {
   int64_t number_ = -1;  ///< of the log that comes; attributes come behind all streams
 };
 
-const char* BookLoader::take_enums(ByteReader& in) {
+const char* BookLoader::take_enums(BookByteReader& in) {
   const auto attribute = in.take<uint8_t>();
   const auto number = in.take<uint32_t>();
   const auto column = in.take<uint32_t>();
@@ -150,7 +150,7 @@ const char* BookLoader::take_enums(ByteReader& in) {
   return nullptr;
 }
 
-const char* BookLoader::take_log(bool attribute, ByteReader& in) {
+const char* BookLoader::take_log(bool attribute, BookByteReader& in) {
   const auto number = in.take<uint32_t>();
   BookState& state = data_->state;
   std::vector<LogState>& logs = attribute ? state.attributes : state.streams;
@@ -233,7 +233,7 @@ Status BookData::load_saved(std::string_view bytes) {
   if (section->tag != SectionTag::kLayout) {
     return damaged(section->offset, "it does not begin with a layout");
   }
-  Status same = check_layout(ByteReader(section->payload), layout.spec(), section->offset);
+  Status same = check_layout(BookByteReader(section->payload), layout.spec(), section->offset);
   if (!same.ok()) return same;
   BookLoader loader(*this, bytes.size());
   for (;;) {

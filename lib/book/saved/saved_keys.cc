@@ -38,7 +38,7 @@ bool there(const CustomerIds& ids, uint32_t row) { return row < ids.size() && !i
 
 Status IdentityKeys::save(SectionWriter& out) const {
   if (Status status = save_values(out); !status.ok()) return status;
-  ByteWriter& body = out.body();
+  BookByteWriter& body = out.body();
   for (size_t begin = 0; begin < held_.size(); begin += kRun) {
     const uint32_t count = count_of(begin, held_.size());
     std::vector<uint32_t> rows, values;
@@ -85,7 +85,7 @@ Status IdentityKeys::save_values(SectionWriter& out) const {
       texts.push_back(values_.id(i));
       holders.push_back(erased ? kNoRow : holder_[i]);
     }
-    ByteWriter& body = out.body();
+    BookByteWriter& body = out.body();
     body.put(count);
     pack_cells<uint8_t>(gone, kNoFlag, 0, body);
     put_text_column(texts, body);
@@ -107,7 +107,7 @@ Status IdentityKeys::save_claims(SectionWriter& out) const {
       rows.push_back(waiting_[i].row);
       texts.push_back(waiting_[i].value);
     }
-    ByteWriter& body = out.body();
+    BookByteWriter& body = out.body();
     body.put(count);
     pack_cells<int64_t>(times, kNullInt, 1, body);
     pack_cells<uint32_t>(keys, kNoRow, 0, body);
@@ -118,7 +118,7 @@ Status IdentityKeys::save_claims(SectionWriter& out) const {
   return {};
 }
 
-const char* IdentityKeys::load_values(ByteReader& in, const CustomerIds& ids) {
+const char* IdentityKeys::load_values(BookByteReader& in, const CustomerIds& ids) {
   const auto count = in.take<uint32_t>();
   if (!in.sound() || count > in.left()) return "more values of keys than bytes";
   std::vector<uint8_t> gone(count);
@@ -147,7 +147,7 @@ const char* IdentityKeys::load_values(ByteReader& in, const CustomerIds& ids) {
   return nullptr;
 }
 
-const char* IdentityKeys::load_holders(ByteReader& in, const CustomerIds& ids) {
+const char* IdentityKeys::load_holders(BookByteReader& in, const CustomerIds& ids) {
   const auto count = in.take<uint32_t>();
   if (!in.sound() || count > in.left()) return "more holders of keys than bytes";
   std::vector<uint32_t> rows(count), values(count);
@@ -166,7 +166,7 @@ const char* IdentityKeys::load_holders(ByteReader& in, const CustomerIds& ids) {
   return nullptr;
 }
 
-const char* IdentityKeys::load_newest(ByteReader& in, const CustomerIds& ids) {
+const char* IdentityKeys::load_newest(BookByteReader& in, const CustomerIds& ids) {
   const auto settled = in.take<uint32_t>();
   const auto key = in.take<uint32_t>();
   const auto first = in.take<uint32_t>();
@@ -198,7 +198,7 @@ const char* IdentityKeys::load_newest(ByteReader& in, const CustomerIds& ids) {
   return nullptr;
 }
 
-const char* IdentityKeys::load_claims(ByteReader& in, const CustomerIds& ids) {
+const char* IdentityKeys::load_claims(BookByteReader& in, const CustomerIds& ids) {
   const auto count = in.take<uint32_t>();
   if (!in.sound() || count > in.left()) return "more claims than bytes";
   std::vector<int64_t> times(count);

@@ -10,7 +10,7 @@ namespace {
 constexpr size_t kSectionHead = 16;
 
 uint32_t section_sum(SectionTag tag, std::string_view payload) {
-  ByteWriter head;
+  BookByteWriter head;
   head.put(static_cast<uint32_t>(tag));
   head.put(static_cast<uint64_t>(payload.size()));
   return crc32c(payload, crc32c(head.bytes));
@@ -25,14 +25,14 @@ Status damaged(int64_t offset, std::string_view what) {
 }
 
 Status SectionWriter::begin() {
-  ByteWriter head;
+  BookByteWriter head;
   head.bytes = kSavedMagic;
   head.put(kSavedVersion);
   return (*sink_)(head.bytes);
 }
 
 Status SectionWriter::end_section(SectionTag tag) {
-  ByteWriter head;
+  BookByteWriter head;
   head.put(static_cast<uint32_t>(tag));
   head.put(section_sum(tag, body_.bytes));
   head.put(static_cast<uint64_t>(body_.bytes.size()));
@@ -54,7 +54,7 @@ Result<SectionReader> SectionReader::open(std::string_view bytes) {
                                      std::string(kSavedMagic));
   }
   SectionReader reader(bytes);
-  ByteReader head(bytes.substr(kSavedMagic.size()));
+  BookByteReader head(bytes.substr(kSavedMagic.size()));
   const auto version = head.take<uint32_t>();
   if (!head.sound()) return damaged(static_cast<int64_t>(bytes.size()), "it ends in its head");
   if (version != kSavedVersion) {
@@ -71,7 +71,7 @@ Result<Section> SectionReader::next() {
   if (before_ == static_cast<uint32_t>(SectionTag::kEnd)) {
     return Section{SectionTag::kEnd, {}, offset};
   }
-  ByteReader in(bytes_.substr(at_));
+  BookByteReader in(bytes_.substr(at_));
   const auto tag = in.take<uint32_t>();
   const auto sum = in.take<uint32_t>();
   const auto size = in.take<uint64_t>();
@@ -90,7 +90,7 @@ Result<Section> SectionReader::next() {
   before_ = tag;
   at_ += kSectionHead + size;
   if (section.tag == SectionTag::kEnd) {
-    ByteReader end(section.payload);
+    BookByteReader end(section.payload);
     if (end.take<uint64_t>() != count_ || !end.done()) {
       return damaged(offset, "sections are missing before its end");
     }

@@ -46,7 +46,7 @@ class SectionWriter {
   explicit SectionWriter(const BookSink& sink) : sink_(&sink) {}
   Status begin();
   /// What goes into the next section.
-  ByteWriter& body() { return body_; }
+  BookByteWriter& body() { return body_; }
   bool full() const { return body_.bytes.size() >= kSectionBytes; }
   /// Hands the section on.
   Status end_section(SectionTag tag);
@@ -54,7 +54,7 @@ class SectionWriter {
 
  private:
   const BookSink* sink_;
-  ByteWriter body_;
+  BookByteWriter body_;
   uint64_t count_ = 0;
 };
 

@@ -37,7 +37,7 @@ TEST(SavedIdentities, IdsKeepTheirRowsAndForgottenOnesTheirPlaces) {
   ASSERT_EQ(saved.size(), 1u);
   CustomerIds again(true);
   uint32_t all = 0;
-  ByteReader in(saved[0]);
+  BookByteReader in(saved[0]);
   EXPECT_EQ(load_customers(in, 100, again, all), nullptr);
   EXPECT_TRUE(in.done());
   EXPECT_EQ(all, 4u);
@@ -61,7 +61,7 @@ TEST(SavedIdentities, ManyIdsComeInSeveralSections) {
   CustomerIds again(false);
   uint32_t all = 0;
   for (const std::string& payload : saved) {
-    ByteReader in(payload);
+    BookByteReader in(payload);
     ASSERT_EQ(load_customers(in, 1 << 20, again, all), nullptr);
   }
   for (uint32_t row = 0; row < ids.size(); ++row) {
@@ -71,20 +71,20 @@ TEST(SavedIdentities, ManyIdsComeInSeveralSections) {
   // A section that is missing, or comes twice.
   CustomerIds other(false);
   all = 0;
-  ByteReader second(saved[1]);
+  BookByteReader second(saved[1]);
   EXPECT_STREQ(load_customers(second, 1 << 20, other, all), "customers that do not belong here");
-  ByteReader few(saved[0]);
+  BookByteReader few(saved[0]);
   EXPECT_STREQ(load_customers(few, 1000, other, all), "a wrong number of customers");
 }
 
 TEST(SavedIdentities, AnIdThatComesTwiceIsRefused) {
-  ByteWriter out;
+  BookByteWriter out;
   for (const uint32_t number : {3u, 0u, 3u}) out.put(number);
   pack_cells<uint8_t>(std::vector<uint8_t>{0, 0, 0}, uint8_t{0xFF}, 0, out);
   pack_cells<int64_t>(std::vector<int64_t>{5, 6, 5}, kNullInt, 1, out);
   CustomerIds ids(false);
   uint32_t all = 0;
-  ByteReader in(out.bytes);
+  BookByteReader in(out.bytes);
   EXPECT_STREQ(load_customers(in, 100, ids, all), "an id that comes twice");
 }
 
@@ -104,7 +104,7 @@ TEST(SavedIdentities, LinksComeBackInTheirOrder) {
   const auto saved = payloads([&](SectionWriter& out) { return save_links(links, out); });
   ASSERT_EQ(saved.size(), 1u);
   Links again;
-  ByteReader in(saved[0]);
+  BookByteReader in(saved[0]);
   ASSERT_EQ(load_links(in, ids, again), nullptr);
   EXPECT_EQ(again.survivor(0), 3u);
   EXPECT_FALSE(again.linked(2));
@@ -112,11 +112,11 @@ TEST(SavedIdentities, LinksComeBackInTheirOrder) {
   again.for_each_link([&](uint32_t, uint32_t, uint64_t token) { tokens.push_back(token); });
   EXPECT_EQ(tokens, (std::vector<uint64_t>{1, ~uint64_t{0}, 3}));
   EXPECT_EQ(again.unlink(3, 1)->second, 1u);
-  ByteReader twice(saved[0]);
+  BookByteReader twice(saved[0]);
   EXPECT_STREQ(load_links(twice, ids, again), "a link between two who are one");
   ids.erase(0);
   Links other;
-  ByteReader gone(saved[0]);
+  BookByteReader gone(saved[0]);
   EXPECT_STREQ(load_links(gone, ids, other), "a link of a customer who is not there");
 }
 

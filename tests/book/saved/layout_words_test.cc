@@ -21,9 +21,9 @@ BookSpec shop() {
 }
 
 Status compare(const BookSpec& there, const BookSpec& here) {
-  ByteWriter out;
+  BookByteWriter out;
   put_layout(there, out);
-  return check_layout(ByteReader(out.bytes), here, 12);
+  return check_layout(BookByteReader(out.bytes), here, 12);
 }
 
 std::string difference(void (*change)(BookSpec&)) {
@@ -76,13 +76,13 @@ TEST(LayoutWords, WhatDiffersIsNamed) {
 }
 
 TEST(LayoutWords, OtherBytesAreNone) {
-  ByteWriter out;
+  BookByteWriter out;
   put_layout(shop(), out);
   for (size_t size = 0; size < out.bytes.size(); ++size) {
     EXPECT_FALSE(
-        check_layout(ByteReader(std::string_view(out.bytes).substr(0, size)), shop(), 12).ok());
+        check_layout(BookByteReader(std::string_view(out.bytes).substr(0, size)), shop(), 12).ok());
   }
-  EXPECT_EQ(check_layout(ByteReader(out.bytes + "x"), shop(), 12).code(), Code::kSyntax);
+  EXPECT_EQ(check_layout(BookByteReader(out.bytes + "x"), shop(), 12).code(), Code::kSyntax);
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ class SavedPages : public testing::Test {
     again_ = std::make_unique<LogState>(*book_.state().streams[0].layout);
     LogWriter writer(*again_->layout, nullptr);
     LogLoader loader(*again_, writer, *book_.state().ids, nullptr, 1);
-    ByteReader in(blocks);
+    BookByteReader in(blocks);
     return loader.take(in);
   }
 

@@ -13,10 +13,10 @@ namespace {
 
 template <typename T>
 size_t round_trip(const std::vector<T>& cells, T null, unsigned least = 0) {
-  ByteWriter out;
+  BookByteWriter out;
   pack_cells<T>(cells, null, least, out);
   std::vector<T> again(cells.size());
-  ByteReader in(out.bytes);
+  BookByteReader in(out.bytes);
   EXPECT_TRUE(unpack_cells<T>(in, null, least, again));
   EXPECT_TRUE(in.done());
   EXPECT_EQ(again, cells);
@@ -61,12 +61,12 @@ TEST(PackedCells, AnyCellsComeBack) {
 
 TEST(PackedCells, OtherBytesAreRefused) {
   std::vector<int32_t> cells(3);
-  const auto refused = [&](const ByteWriter& out, unsigned least = 0) {
-    ByteReader in(out.bytes);
+  const auto refused = [&](const BookByteWriter& out, unsigned least = 0) {
+    BookByteReader in(out.bytes);
     return !unpack_cells<int32_t>(in, kNullDay, least, cells);
   };
-  EXPECT_TRUE(refused(ByteWriter()));
-  ByteWriter wide, tail, narrow, big;
+  EXPECT_TRUE(refused(BookByteWriter()));
+  BookByteWriter wide, tail, narrow, big;
   wide.put(uint8_t{9});
   wide.bytes.append(100, 'x');
   EXPECT_TRUE(refused(wide));

@@ -39,7 +39,7 @@ class SavedKeys : public testing::Test {
   const char* load(const std::vector<std::pair<SectionTag, std::string>>& sections,
                    IdentityKeys& keys, const Links* links) {
     for (const auto& [tag, payload] : sections) {
-      ByteReader in(payload);
+      BookByteReader in(payload);
       const char* wrong = tag == SectionTag::kKeyValues    ? keys.load_values(in, ids_)
                           : tag == SectionTag::kKeyHolders ? keys.load_holders(in, ids_)
                           : tag == SectionTag::kKeyNewest  ? keys.load_newest(in, ids_)

@@ -40,7 +40,7 @@ TEST(Sections, ComeBackInOrder) {
   ASSERT_TRUE(first.ok());
   EXPECT_EQ(first->tag, SectionTag::kCustomers);
   EXPECT_EQ(first->offset, 12);
-  EXPECT_EQ(ByteReader(first->payload).take_text(), "ann");
+  EXPECT_EQ(BookByteReader(first->payload).take_text(), "ann");
   EXPECT_EQ(reader->next()->tag, SectionTag::kLinks);
   EXPECT_EQ(reader->next()->tag, SectionTag::kEnd);
   EXPECT_EQ(reader->next()->tag, SectionTag::kEnd);
