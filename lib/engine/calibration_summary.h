@@ -29,7 +29,10 @@ namespace patron::internal {
 struct CalibrationId {
   int64_t number = 0;
   std::string text;
-  auto operator<=>(const CalibrationId&) const = default;
+  bool operator==(const CalibrationId&) const = default;
+  bool operator<(const CalibrationId& other) const {
+    return std::tie(number, text) < std::tie(other.number, other.text);
+  }
 };
 
 /// A customer who is named, perhaps another one, and numbers about her.

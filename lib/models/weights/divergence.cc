@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lib/base/exact_sum.h"
+#include "lib/models/ltv/math/elementary.h"
 
 namespace patron::internal {
 namespace {
@@ -14,7 +15,7 @@ using DoubleSum = ExactSum<36>;
 // cancel: x^2 / 2 - x^3 / 6 + x^4 / 12 - ...
 double excess(double x) {
   if (x == -1) return 1;
-  if (std::fabs(x) > 0.05) return (1 + x) * std::log(1 + x) - x;
+  if (std::fabs(x) > 0.05) return (1 + x) * ltv::log(1 + x) - x;
   double sum = 0;
   double power = x * x;
   for (int k = 2; k <= 14; ++k) {
@@ -50,7 +51,7 @@ double divergence(std::span<const double> values, std::span<const int64_t> count
   }
   const ScaledDouble total = excesses.rounded();
   return std::min(1.0,
-                  std::ldexp(total.fraction, total.exponent - 1074) / (count * std::log(count)));
+                  std::ldexp(total.fraction, total.exponent - 1074) / (count * ltv::log(count)));
 }
 
 }  // namespace patron::internal
