@@ -1,6 +1,7 @@
 #include "lib/engine/value_table.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <deque>
 #include <memory>
@@ -144,7 +145,10 @@ void scatter_texts(const ValueBlock& block, const uint32_t* places, uint32_t n, 
 
 void put(const ValueBlock& block, const uint32_t* places, uint32_t n, TextStore& store,
          GrowingColumn& out) {
-  scatter(block.known(), places, n, out.known.data());
+  // Nearly everything is known; what is not is marked.
+  if (std::memchr(block.known(), 0, n) != nullptr) {
+    scatter(block.known(), places, n, out.known.data());
+  }
   switch (out.cells) {
     case Cells::kBool:
       return scatter(block.integers(), places, n, out.values.data());
@@ -234,6 +238,7 @@ std::vector<GrowingColumn> columns_of(const PolicyData& policy, std::span<const 
     made.cells = cells_of(made.kind);
     made.values = Buffer(n * width_of(made.cells));
     made.known = Buffer(n);
+    std::memset(made.known.data(), 1, n);
   }
   return out;
 }
@@ -294,23 +299,30 @@ std::vector<uint32_t> rows_by_id(const BookState& book, uint32_t customers) {
     for (size_t i = 0; i < rows.size(); ++i) rows[i] = keyed[i].second;
     return rows;
   }
-  // By the first eight bytes where they differ: most ids are told apart without a look at the text.
+  // By the first sixteen bytes where they differ: most ids are told apart without a look at the
+  // text.
   struct Keyed {
-    uint64_t head;
+    uint64_t head, next;
     uint32_t row;
+  };
+  const auto word = [](std::string_view text, size_t begin) {
+    uint64_t out = 0;
+    if (text.size() >= begin + 8) {
+      std::memcpy(&out, text.data() + begin, sizeof out);
+    } else if (text.size() > begin) {
+      std::memcpy(&out, text.data() + begin, text.size() - begin);
+    }
+    return std::endian::native == std::endian::little ? __builtin_bswap64(out) : out;
   };
   std::vector<Keyed> keyed;
   keyed.reserve(rows.size());
   for (const uint32_t row : rows) {
     const std::string_view text = ids.id_own(row).text;
-    uint64_t head = 0;
-    for (size_t b = 0; b < 8; ++b) {
-      head = head << 8 | (b < text.size() ? static_cast<uint8_t>(text[b]) : 0);
-    }
-    keyed.push_back({head, row});
+    keyed.push_back({word(text, 0), word(text, 8), row});
   }
   std::sort(keyed.begin(), keyed.end(), [&](const Keyed& a, const Keyed& b) {
     if (a.head != b.head) return a.head < b.head;
+    if (a.next != b.next) return a.next < b.next;
     return ids.id_own(a.row).text < ids.id_own(b.row).text;
   });
   for (size_t i = 0; i < rows.size(); ++i) rows[i] = keyed[i].row;

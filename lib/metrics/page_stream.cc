@@ -10,15 +10,15 @@
 namespace patron::internal {
 namespace {
 
-// The first row from `begin` on that is not before t: most logs are a few rows.
+// The first row from `begin` on that is not before t: most logs are a few rows, and what a window
+// has are the last of them.
 uint32_t first_from(const Micros* times, uint32_t begin, uint32_t end, Micros t) {
   constexpr uint32_t kShort = 24;
   if (end - begin > kShort) {
     return static_cast<uint32_t>(std::lower_bound(times + begin, times + end, t) - times);
   }
-  uint32_t before = 0;
-  for (uint32_t row = begin; row < end; ++row) before += times[row] < t ? 1 : 0;
-  return begin + before;
+  while (end > begin && times[end - 1] >= t) --end;
+  return end;
 }
 
 // All bits that a value has at some row, as a bound of its size.

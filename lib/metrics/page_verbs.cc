@@ -477,6 +477,25 @@ void page_days_active(const PageEvents& events, ValueBlock& out) {
   }
 }
 
+namespace {
+
+// gap_median of days that are few, without memory of its own for each customer.
+std::optional<int64_t> short_median(const std::vector<Day>& days) {
+  constexpr size_t kMost = 32;
+  if (days.size() < 2 || days.size() > kMost) return gap_median(days);
+  std::array<int64_t, kMost> gaps;
+  const size_t n = days.size() - 1;
+  for (size_t i = 0; i < n; ++i) {
+    const int64_t gap = days[i + 1] - days[i];
+    size_t at = i;
+    for (; at > 0 && gaps[at - 1] > gap; --at) gaps[at] = gaps[at - 1];
+    gaps[at] = gap;
+  }
+  return (gaps[(n - 1) / 2] + gaps[n / 2]) * (kMicrosPerDay / 2);
+}
+
+}  // namespace
+
 void page_gap(const PageEvents& events, Verb verb, ValueBlock& out) {
   DaysOf days(events);
   for (uint32_t i = 0; i < events.stream.customers(); ++i) {
@@ -487,7 +506,7 @@ void page_gap(const PageEvents& events, Verb verb, ValueBlock& out) {
     }
     const std::optional<int64_t> gap = verb == Verb::kGapLast   ? gap_last(mine)
                                        : verb == Verb::kGapMean ? gap_mean(mine)
-                                                                : gap_median(mine);
+                                                                : short_median(mine);
     if (gap) out.set(i, *gap);
   }
 }
