@@ -114,6 +114,7 @@ Result<RankConstants> fit_rank(const PolicyClassificationData& rank, const Multi
   }
   if (!status.ok()) return status;
   std::vector<const RollEntry*> open;
+  open.reserve(roll.size());
   for (const RollEntry& entry : roll) open.push_back(&entry);
   std::stable_sort(open.begin(), open.end(), [](const RollEntry* a, const RollEntry* b) {
     return a->facts[kRollKey] > b->facts[kRollKey];
