@@ -208,6 +208,19 @@ def test_the_command_line_checks_files(tmp_path: Path) -> None:
     assert run("check").returncode == 2 and run().returncode == 2
 
 
+def test_a_reader_who_goes_changes_no_exit_status(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text('{"patron": 1, "nam": "x"}', encoding="utf-8")
+    for file, status in ((FOLDER / "baby.json", 0), (bad, 1)):
+        command = [sys.executable, "-m", "patron", "check", *[str(file)] * 3]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        complaint = process.stderr.read()
+        assert (process.wait(), complaint) == (status, b"")
+        process.stderr.close()
+
+
 def test_warnings_fail_the_command_line_where_that_is_asked_for(tmp_path: Path) -> None:
     text = b"""{"patron": 1, "name": "x", "attributes": {"n": {"type": "int64"}},
         "tags": [{"name": "half", "expression": "n / 2"}]}"""

@@ -8,6 +8,7 @@ named ``-`` is standard input.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -44,12 +45,21 @@ def main(arguments: list[str] | None = None) -> int:
             status = 2
             continue
         findings = policy.check()
-        print(findings, end="")
         if findings.errors or (options.strict and findings.warnings):
             status = max(status, 1)
-        elif not findings and not options.quiet:
-            print(f"{file}: sound, {policy.hash[:12]}")
+        said = str(findings)
+        if not findings and not options.quiet:
+            said = f"{file}: sound, {policy.hash[:12]}\n"
+        _say(said)
     return status
+
+
+def _say(text: str) -> None:
+    """Prints; whoever reads may have gone (``| head``), which changes no exit status."""
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
