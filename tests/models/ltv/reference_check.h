@@ -54,8 +54,8 @@ inline ReferenceQuestion question_of(const ReferenceRow& row) {
   return q;
 }
 
-/// The error in units of what is allowed: 1e-10 of the value, 1e-12 of a probability, and 16 ulp for
-/// each unit of condition.
+/// The error in units of what is allowed: 1e-10 of the value, 1e-12 of a probability, and 16 ulp
+/// for each unit of condition.
 inline double reference_error(double value, const ReferenceRow& row) {
   if (std::isnan(row.value)) return std::isnan(value) ? 0 : 1e300;
   if (std::isinf(row.value)) return value == row.value ? 0 : 1e300;
