@@ -1,9 +1,11 @@
 #include "lib/base/sha256.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace patron::internal {
 namespace {
@@ -52,26 +54,38 @@ void compress(State& state, const Block& block) {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
-  State state = kInitial;
-  Block block{};
-  size_t used = 0;
-  const auto put = [&](uint8_t byte) {
-    block[used++] = byte;
-    if (used < block.size()) return;
-    compress(state, block);
-    used = 0;
-  };
-  for (const char c : bytes) put(static_cast<uint8_t>(c));
-  put(0x80);
-  while (used != 56) put(0);
-  const uint64_t bits = static_cast<uint64_t>(bytes.size()) * 8;
-  for (int shift = 56; shift >= 0; shift -= 8) put(static_cast<uint8_t>(bits >> shift));
+Sha256::Sha256() : state_(kInitial) {}
+
+void Sha256::update(std::string_view bytes) {
+  size_ += bytes.size();
+  while (!bytes.empty()) {
+    const size_t taken = std::min(bytes.size(), block_.size() - used_);
+    std::memcpy(block_.data() + used_, bytes.data(), taken);
+    bytes.remove_prefix(taken);
+    used_ += taken;
+    if (used_ < block_.size()) return;
+    compress(state_, block_);
+    used_ = 0;
+  }
+}
+
+std::string Sha256::hex() {
+  const uint64_t bits = size_ * 8;
+  std::string tail(1, '\x80');
+  tail.append((block_.size() + 56 - (used_ + 1)) % block_.size(), '\0');
+  for (int shift = 56; shift >= 0; shift -= 8) tail += static_cast<char>(bits >> shift);
+  update(tail);
   std::string out;
-  for (const uint32_t word : state) {
+  for (const uint32_t word : state_) {
     for (int shift = 28; shift >= 0; shift -= 4) out += "0123456789abcdef"[word >> shift & 15];
   }
   return out;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  Sha256 sum;
+  sum.update(bytes);
+  return sum.hex();
 }
 
 }  // namespace patron::internal

@@ -154,6 +154,8 @@ Result<Book> Book::load(BookLayout layout, std::string_view bytes, BookOptions o
   return Book(std::move(data));
 }
 
+std::string Book::state_hash() const { return data_->state_hash(); }
+
 BookSnapshot Book::snapshot() {
   auto state = std::make_shared<const internal::BookState>(data_->state);
   ++data_->epoch;

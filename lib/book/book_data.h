@@ -47,6 +47,8 @@ class BookData {
   /// book is none. saved/saved_book.cc.
   Status save(const BookSink& sink) const;
   Status load_saved(std::string_view bytes);
+  /// Book::state_hash; saved/state_hash.cc.
+  std::string state_hash() const;
   /// Links that no snapshot shares, with room for one more. Strong guarantee.
   Links& own_links();
   /// Bytes held, counted quickly; and by part. Cost: nothing; all pages.

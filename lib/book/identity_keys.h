@@ -59,6 +59,8 @@ class IdentityKeys {
   const char* load_newest(BookByteReader& in, const CustomerIds& ids);
   const char* load_claims(BookByteReader& in, const CustomerIds& ids);
   const char* finish_loading(const Links* links);
+  /// What there is, by value and in no order: saved/state_hash.cc.
+  std::vector<std::string> state_lines(const CustomerIds& ids) const;
 
  private:
   struct Held {

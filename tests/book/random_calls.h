@@ -33,6 +33,9 @@ class RandomCall {
   RandomCall(uint64_t seed, int customers)
       : random_(seed), seed_(seed), customers_(customers), kind_(below(14)) {}
 
+  /// Whether what fails on the way may have done a part: settling keys and forgetting.
+  bool partial() const { return kind_ == 11 || kind_ == 12; }
+
   /// Does it; what came out as text. The same every time.
   std::string apply(Book& book) {
     random_.seed(seed_);
