@@ -13,8 +13,6 @@ from conftest import ROOT
 
 import patron
 
-pytestmark = pytest.mark.skipif(not hasattr(patron, "Engine"), reason="patron has no engine in Python")
-
 DAY = 86_400_000_000
 SHIFT = 8 * 3_600_000_000  # Asia/Shanghai has no summer time since 1991
 BEGIN = 1_640_995_200_000_000  # 2022-01-01
