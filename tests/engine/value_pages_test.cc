@@ -30,14 +30,14 @@ void compare(const Policy& policy, uint64_t seed, bool calibrate) {
   const EngineFacts facts(data.book, seed, 40);
   data.note(facts.effects);
   const Micros middle = EngineFacts::kBegin + 500 * kMicrosPerDay;
-  ASSERT_TRUE(data.pass(middle).ok());
+  ASSERT_TRUE(data.pass(middle, {}).ok());
   if (calibrate) {
     const auto constants = data.calibrated(middle, middle);
     ASSERT_TRUE(constants.ok()) << constants.status().message();
     ASSERT_TRUE(data.install(*constants, middle).ok());
   }
   const Micros now = middle + 100 * kMicrosPerDay;
-  ASSERT_TRUE(data.pass(now).ok());
+  ASSERT_TRUE(data.pass(now, {}).ok());
   const StateOf state_of = [&](uint32_t row) -> const CustomerState& {
     return data.members[row].state;
   };
