@@ -204,10 +204,11 @@ void EventPage::merge(const RowOrder& order, uint64_t now) {
   for (uint32_t local = 0; local < kPageCustomers; ++local) {
     made->add_up(made->offsets[local], made->offsets[local], made->offsets[local + 1]);
   }
+  EventRows empty(tail.layout(), tail.meter());
   // From here on nothing fails.
   base = std::move(made);
   apart = std::move(grown);
-  tail = EventRows(tail.layout(), tail.meter());
+  tail = std::move(empty);
   if (tail.meter() != nullptr) tail.meter()->add(-static_cast<int64_t>(local_of.size()));
   local_of = Buffer();
   mask = {};

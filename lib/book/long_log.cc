@@ -82,24 +82,28 @@ void LongLog::insert(const EventRows& from, size_t i, const RowOrder& order, uin
                                            });
   size_t at = behind == chunks.begin() ? 0 : static_cast<size_t>(behind - chunks.begin()) - 1;
   const size_t heap = from.long_bytes(i);
-  if (chunks.empty()) {
-    const std::vector<uint8_t> wanted = columns_of(from, from);
-    chunks.push_back(new_chunk(from, kFirstChunk, heap, wanted.data(), now));
-  } else if (chunks[at]->rows.size() >= kChunk) {
+  // No chunk is empty, not where memory runs out either: a new one comes with its first row.
+  const auto begin_chunk = [&](const std::vector<uint8_t>& wanted) {
+    std::shared_ptr<SummedRows> made = new_chunk(from, kFirstChunk, heap, wanted.data(), now);
+    made->rows.append(from, i, 1);
+    made->add_up(0, 0, 1);
+    chunks.push_back(std::move(made));
+    ++this->size;
+  };
+  if (chunks.empty()) return begin_chunk(columns_of(from, from));
+  if (chunks[at]->rows.size() >= kChunk) {
     const SummedRows& full = *chunks[at];
     const std::vector<uint8_t> wanted = columns_of(full.rows, from);
     if (at + 1 == chunks.size() && order.compare(full.rows, kChunk - 1, from, i) <= 0) {
-      chunks.push_back(new_chunk(from, kFirstChunk, heap, wanted.data(), now));
-      ++at;
-    } else {
-      const uint32_t half = kChunk / 2;
-      auto left = part_of(full, 0, half, half + half / 2, now);
-      auto right = part_of(full, half, full.rows.size() - half, half + half / 2, now);
-      const bool goes_right = order.compare(right->rows, 0, from, i) <= 0;
-      chunks.insert(chunks.begin() + static_cast<std::ptrdiff_t>(at) + 1, std::move(right));
-      chunks[at] = std::move(left);
-      at += goes_right ? 1 : 0;
+      return begin_chunk(wanted);
     }
+    const uint32_t half = kChunk / 2;
+    auto left = part_of(full, 0, half, half + half / 2, now);
+    auto right = part_of(full, half, full.rows.size() - half, half + half / 2, now);
+    const bool goes_right = order.compare(right->rows, 0, from, i) <= 0;
+    chunks.insert(chunks.begin() + static_cast<std::ptrdiff_t>(at) + 1, std::move(right));
+    chunks[at] = std::move(left);
+    at += goes_right ? 1 : 0;
   }
   own(at, now);
   SummedRows& chunk = *chunks[at];

@@ -2,6 +2,7 @@
 // one that failed. What a call gave, and what a book holds, as text.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ class RandomCall {
 
   /// Whether what fails on the way may have done a part: settling keys and forgetting.
   bool partial() const { return kind_ == 11 || kind_ == 12; }
+
+  /// Does the book's call itself, and nothing of what prepares it: to let it fail.
+  using Around = std::function<void(const std::function<void()>&)>;
+  void set_around(Around around) { around_ = std::move(around); }
 
   /// Does it; what came out as text. The same every time.
   std::string apply(Book& book) {
@@ -98,9 +103,29 @@ class RandomCall {
     RandomFacts facts(random_(), customers_, 40);
     std::vector<Event> events;
     for (size_t i = 0; i < count; ++i) events.push_back(facts.event());
+    std::vector<std::vector<BookValue>> values(count);
+    std::vector<BookEvent> given(count);
+    for (size_t i = 0; i < count; ++i) {
+      for (const Value& value : events[i].fact.values) values[i].push_back(viewed(value));
+      given[i].customer = id_of(book, events[i].customer);
+      given[i].time = events[i].fact.time;
+      given[i].values = values[i];
+    }
     BookReport report;
-    const Status status = give(book, 0, events, options_, report);
+    Status status;
+    around_([&] { status = book.add(0, given, options_, &report); });
     return show_report(status, report);
+  }
+  static BookValue viewed(const Value& value) {
+    return std::visit(
+        [](const auto& v) -> BookValue {
+          if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::string>) {
+            return std::string_view(v);
+          } else {
+            return v;
+          }
+        },
+        value);
   }
 
   Table with_customers(TableBuilder builder, const Book& book,
@@ -138,7 +163,8 @@ class RandomCall {
     }
     BookReport report;
     const Table table = with_customers(std::move(builder), book, {who}, {"customer"});
-    const Status status = book.remove("visits", table, options_, &report);
+    Status status;
+    around_([&] { status = book.remove("visits", table, options_, &report); });
     return show_report(status, report);
   }
 
@@ -163,14 +189,17 @@ class RandomCall {
         .strings("note", notes);
     BookReport report;
     const Table table = with_customers(std::move(builder), book, {who}, {"customer"});
-    const Status status = book.set(table, options_, &report);
+    Status status;
+    around_([&] { status = book.set(table, options_, &report); });
     return show_report(status, report);
   }
 
   std::string link(Book& book) {
     const std::string first = someone(), second = someone();
-    const Result<BookLink> made =
-        book.link(id_of(book, first), id_of(book, second), random_() % 1000);
+    const CustomerId one = id_of(book, first), other = id_of(book, second);
+    const uint64_t token = random_() % 1000;
+    Result<BookLink> made = BookLink();
+    around_([&] { made = book.link(one, other, token); });
     if (!made.ok()) return made.status().message();
     return std::to_string(made->survivor) + " " + std::to_string(made->other) + " " +
            std::to_string(made->done);
@@ -185,7 +214,9 @@ class RandomCall {
     }
     if (links.empty()) return "";
     const auto [a, b] = links[below(links.size())];
-    const Result<BookSplit> made = book.unlink(book.id(a), book.id(b));
+    const CustomerId one = book.id(a), other = book.id(b);
+    Result<BookSplit> made = BookSplit();
+    around_([&] { made = book.unlink(one, other); });
     if (!made.ok()) return made.status().message();
     return std::to_string(made->first) + " " + std::to_string(made->second) + " " +
            std::to_string(made->token);
@@ -208,13 +239,16 @@ class RandomCall {
     builder.timestamps("time", times, "UTC").strings("member", members).strings("phone", phones);
     BookReport report;
     const Table table = with_customers(std::move(builder), book, {who}, {"customer"});
-    const Status status = book.claim(table, options_, &report);
+    Status status;
+    around_([&] { status = book.claim(table, options_, &report); });
     return show_report(status, report);
   }
 
   std::string settle(Book& book) {
     std::vector<BookKeyLink> met;
-    const Status status = book.settle_keys(static_cast<Micros>(below(60)) * 1000, 500, &met);
+    const Micros now = static_cast<Micros>(below(60)) * 1000;
+    Status status;
+    around_([&] { status = book.settle_keys(now, 500, &met); });
     std::ostringstream out;
     out << static_cast<int>(status.code());
     for (const BookKeyLink& one : met) {
@@ -227,7 +261,10 @@ class RandomCall {
 
   std::string forget(Book& book) {
     std::ostringstream out;
-    for (const uint32_t row : book.forget(id_of(book, someone()))) out << row << ' ';
+    const std::string who = someone();
+    std::vector<uint32_t> rows;
+    around_([&] { rows = book.forget(id_of(book, who)); });
+    for (const uint32_t row : rows) out << row << ' ';
     return out.str();
   }
 
@@ -244,7 +281,8 @@ class RandomCall {
     BookReport report;
     const Table table =
         with_customers(std::move(builder), book, {referrers, referred}, {"referrer", "referred"});
-    const Status status = book.add("referrals", table, options_, &report);
+    Status status;
+    around_([&] { status = book.add("referrals", table, options_, &report); });
     return show_report(status, report);
   }
 
@@ -253,6 +291,7 @@ class RandomCall {
   int customers_;
   size_t kind_;
   AddOptions options_;
+  Around around_ = [](const std::function<void()>& call) { call(); };
 };
 
 /// Everything that a reader sees, row by row.
