@@ -1,7 +1,6 @@
 #include "lib/expr/conditions.h"
 
 #include <atomic>
-#include <utility>
 #include <vector>
 
 #include "lib/expr/compiled.h"
@@ -25,7 +24,7 @@ class Joiner {
         if (arg >= 0) arg = place[static_cast<size_t>(arg)];
       }
       if (node.index >= 0) node.index = moved(from, node);
-      place[i] = build_.add(std::move(node));
+      place[i] = build_.add(node);
     }
     return place[static_cast<size_t>(from.root)];
   }
