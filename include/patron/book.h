@@ -126,11 +126,12 @@ struct BookRefusal {
   std::string reason;  ///< "null amount", "time after 2030-01-01T00:00:00Z", ...
 };
 
-/// A customer whose facts changed, and the instant at which she has to be settled.
+/// An id whose facts changed, and the instant at which its customer has to be settled.
 struct BookEffect {
-  uint32_t customer = 0;  ///< her row: see Book::find
-  Micros at = 0;          ///< the clock for what was late, else the fact's own time
-  Micros fact_time = 0;   ///< the earliest of the facts
+  uint32_t customer =
+      0;                 ///< the id's row: see Book::find, and Book::survivor for who stands for it
+  Micros at = 0;         ///< the clock for what was late, else the fact's own time
+  Micros fact_time = 0;  ///< the earliest of the facts
   bool late = false;
   bool corrected = false;  ///< one of them was a correction or a deletion
   bool quiet = false;      ///< all of them were
@@ -143,7 +144,7 @@ struct BookReport {
           refused_rows = 0;
   int64_t late = 0, waiting = 0;
   std::vector<BookRefusal> refused;  ///< the first kMaxRefusals
-  /// One for a customer and instant: first those that are late, in the order of the batch, then
+  /// One for an id and instant: first those that are late, in the order of the batch, then
   /// those that wait, by instant.
   std::vector<BookEffect> effects;
   static constexpr size_t kMaxRefusals = 10'000;
@@ -279,9 +280,14 @@ class Book {
   /// std::bad_alloc; then `met` says what was done, and the next call does the rest.
   Status settle_keys(Micros now, uint64_t first_token, std::vector<BookKeyLink>* met);
 
+  /// The first instant of the claims that wait for settle_keys(); kEndTime where none does. Cost:
+  /// linear in those.
+  Micros next_claim() const;
+
   /// Forgets a customer: all ids that are linked with this, their keys, facts and links. Referrals
   /// by others keep a row that names nobody. Gives the rows that were hers, empty where there was
-  /// none. Texts of enums stay; they are the words of the stream. Snapshots keep what they had.
+  /// none; where memory runs out (std::bad_alloc) nobody is forgotten. Texts of enums stay; they
+  /// are the words of the stream. Snapshots keep what they had.
   std::vector<uint32_t> forget(CustomerId id);
 
   /// The row of who stands for a row's customer: the row itself where it is not linked.

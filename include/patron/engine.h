@@ -10,8 +10,10 @@
 // same transitions, whatever the batches, the order of arrival between two advances, and the steps
 // of the clock. It reads no clock of its own. docs/engine.md says what everything means.
 //
-// A change that runs out of memory (std::bad_alloc) in its middle leaves an engine whose every
-// later change is refused, with Code::kState: replay into a new one.
+// A change that runs out of memory (std::bad_alloc) has changed nothing; advance() alone may have
+// got part of the way, and then the clock says how far: the same call again goes on from there.
+// Once calibrate() and set_calibration() have put constants in force, the next advance() does the
+// rest.
 //
 // Thread class: serial, but for two engines of one policy, which share nothing that changes.
 #pragma once
@@ -44,8 +46,11 @@ enum class Cause : int32_t {
   kTime = 1,         ///< time alone
   kCorrection = 2,   ///< a correction or a deletion
   kCalibration = 3,  ///< new constants
+  kPolicy = 4,       ///< another policy
+  kOverride = 5,     ///< an override that began or ended
+  kMerge = 6,        ///< a link or an unlink
 };
-/// "event", "time", "correction", "calibration".
+/// "event", "time", "correction", "calibration", "policy", "override", "merge".
 std::string_view cause_name(Cause cause);
 
 /// One change of class. Of flags, which are a set, `from` is empty where somebody enters one, and
@@ -82,7 +87,7 @@ struct IngestOptions {
   bool quiet = false;  ///< what these facts move raises no actions
 };
 
-/// What became of a batch: see BookReport.
+/// What became of a batch: see BookReport. Of an engine `effects` may be empty.
 using IngestReport = BookReport;
 
 /// What became of a calibration.
@@ -136,6 +141,51 @@ struct EngineMemory {
   int64_t total = 0;
 };
 
+/// What a link did.
+struct LinkReport {
+  CustomerId survivor;  ///< who now stands for both
+  CustomerId other;     ///< who stood for the other side
+  bool done = false;    ///< false: they were one customer already
+};
+
+/// What became of a value of an identity key that two customers had.
+struct KeyMeeting {
+  Micros at = 0;
+  std::string_view key;  ///< borrows from the policy
+  CustomerId first;      ///< the two ids that have the value
+  CustomerId second;
+  bool linked = false;       ///< they are one customer since
+  std::string_view because;  ///< not linked: the stronger key of which they have different values
+};
+
+/// What people may put in the place of a classification's own class. The numbers are those of the
+/// C ABI, frozen once released.
+enum class OverrideKind : int32_t {
+  kPin = 0,      ///< this class; of flags, this one besides her own
+  kHold = 1,     ///< the class that she has when it begins
+  kCeiling = 2,  ///< no better than this class; ladders and bands
+  kFloor = 3,    ///< no worse than this class; ladders and bands
+};
+/// "pin", "hold", "ceiling", "floor".
+std::string_view override_kind_name(OverrideKind kind);
+
+struct Override {
+  OverrideKind kind = OverrideKind::kPin;
+  std::string classification;
+  std::string to;           ///< a class; of a hold empty
+  Micros at = kMinTime;     ///< from when on; before the clock: from the clock on
+  Micros until = kEndTime;  ///< in force before this instant
+  std::string reason, author;
+};
+
+/// An override as it stands, with what the machine says beside it.
+struct OverrideView {
+  Override what;
+  bool in_force = false;  ///< at the clock
+  std::string_view own;   ///< the machine's class at the clock; of flags of a pinned one, or empty
+  std::string_view effective;  ///< what she is instead
+};
+
 class Engine {
  public:
   /// Code::kDocument where the policy asks for what a book cannot hold.
@@ -173,14 +223,45 @@ class Engine {
   Status remove(std::string_view stream, const Table& keys, const IngestOptions& options = {},
                 IngestReport* report = nullptr);
 
+  /// From now on both ids, and all that were linked with them, are one customer: the one who stands
+  /// for the first. Of ladders the better class holds, with its timers; of others the survivor's;
+  /// flags unite. It takes effect with the next advance, at the clock, cause kMerge.
+  /// Code::kArgument for an id that is none. As Book::link.
+  Result<LinkReport> link(CustomerId first, CustomerId second);
+  /// Takes that link out: each side gets back where it stood when it was made, united with what
+  /// joined it since, and keeps its own facts. It takes effect with the next advance, at the clock.
+  /// A link that is taken out before that has never been. Code::kState where no link was made
+  /// between these two ids. Cost: linear in the customer's ids.
+  Status unlink(CustomerId first, CustomerId second);
+  /// Values of the policy's identity keys: `customer`, a column of text for each, perhaps `time`.
+  /// Whoever has the same value from an instant on is one customer from then on; the survivor is
+  /// the one with the smaller id, and cause kMerge. As Book::claim.
+  Status claim(const Table& keys, IngestReport* report = nullptr);
+  /// What became of values that two customers had, oldest first.
+  std::vector<KeyMeeting> key_meetings() const;
+  /// Forgets a customer: all her ids, keys, facts, links, classes and transitions. Nobody else's
+  /// state changes. False where there is no such customer. Cost: linear in what waits.
+  bool forget(CustomerId customer);
+
+  /// Puts an override in force; a later one of its kind replaces an earlier. It takes effect with
+  /// the next advance. Code::kColumn for a classification or class that is none, kArgument for a
+  /// customer who is not there, an end that is not after the clock, a kind that does not go with
+  /// the classification, and a pin to a class with a limited number of seats that she is not in.
+  Status set_override(CustomerId customer, const Override& what);
+  /// Ends one before its time. Code::kState where there is none of that kind.
+  Status clear_override(CustomerId customer, std::string_view classification, OverrideKind kind);
+  /// Those of a customer, in force or to come, in the order in which they were given.
+  std::vector<OverrideView> overrides(CustomerId customer) const;
+
   /// Lets time pass until t, which is not before the clock (Code::kArgument). Everyone who is due
   /// is settled at her own instant, in the order of (instant, customer id). advance(clock())
   /// settles what came late. Where the policy says `calibrate`, everybody is calibrated at 00:00 of
   /// the first day of each period, on the facts before that instant, and settled under the new
   /// constants. A shard stops there instead, the instant before (Code::kState; calibration_due()):
   /// after set_calibration() the same call goes on. Where `control` stops it (Code::kCancelled,
-  /// kCallback), the clock stands where it got to, as after a smaller step: the next advance goes
-  /// on from there. Cost: those who are due; all, at a calibration.
+  /// kCallback), memory runs out (std::bad_alloc) or a calibration fails, the clock stands where it
+  /// got to, and the next advance goes on from there. Cost: those who are due; all, at a
+  /// calibration.
   Status advance(Micros t, const Control& control = {});
 
   /// Calibrates models and ranks at the clock, on all facts with time <= clock, and settles
@@ -218,10 +299,11 @@ class Engine {
   Result<Calibration> calibration_of(std::string_view summary) const;
 
   /// All changes of class, in the order in which they came, from the `after`-th on, at most
-  /// `limit`.
+  /// `limit`. Those of customers who were forgotten are left out, and still count.
   std::vector<Transition> transitions(int64_t after = 0, int64_t limit = INT64_MAX) const;
   int64_t transition_count() const;
-  /// Those of one customer, by instant.
+  /// Those of one customer and of all ids that are linked with hers, in the order in which they
+  /// came.
   std::vector<Transition> history(CustomerId customer) const;
 
   /// One row for each customer, ordered by id: `customer`, and for each classification its class
@@ -241,7 +323,8 @@ class Engine {
   Result<std::vector<ClassCount>> distribution(std::string_view classification) const;
 
   /// What advance(until) would do if no more facts came, in the order of (instant, customer id);
-  /// nothing is changed. Code::kArgument for an instant before the clock.
+  /// nothing is changed. Code::kArgument for an instant before the clock, kState where claims of
+  /// identity keys wait that will have joined customers by then.
   Result<std::vector<Forecast>> forecast(Micros until, const Control& control = {}) const;
 
   /// SHA-256, 64 hexadecimal digits, of the clock and of every customer's classes, timers and

@@ -135,8 +135,14 @@ void IntIdMap::truncate(uint32_t rows) {
   }
 }
 
-void IntIdMap::erase(uint32_t row) {
-  if (!erased_.insert(row).second) return;
+void IntIdMap::erase(std::set<uint32_t>& rows) {
+  for (const uint32_t row : rows) {
+    if (!erased(row)) wipe(row);
+  }
+  erased_.merge(rows);
+}
+
+void IntIdMap::wipe(uint32_t row) {
   Slot* slots = slots_.as<Slot>();
   size_t i = hash_id(id(row), seed_) & mask_;
   while (slots[i].row != row) i = (i + 1) & mask_;
@@ -304,9 +310,15 @@ void StringIdMap::truncate(uint32_t rows) {
   }
 }
 
+void StringIdMap::erase(std::set<uint32_t>& rows) {
+  for (const uint32_t row : rows) {
+    if (!erased(row)) wipe(row);
+  }
+  erased_.merge(rows);
+}
+
 // The bytes stay taken in their block, zeroed.
-void StringIdMap::erase(uint32_t row) {
-  if (!erased_.insert(row).second) return;
+void StringIdMap::wipe(uint32_t row) {
   Entry& entry = entries_.as<Entry>()[row];
   Slot* slots = slots_.as<Slot>();
   size_t i = entry.hash & mask_;

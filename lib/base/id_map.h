@@ -61,7 +61,12 @@ class IntIdMap {
   void truncate(uint32_t rows);
   /// Forgets an id for good, every byte of it. Its row stays taken; id() of it is 0, and find() of
   /// the id gives kNoRow, until it comes back as a new row. Throws std::bad_alloc before it begins.
-  void erase(uint32_t row);
+  void erase(uint32_t row) {
+    std::set<uint32_t> one{row};
+    erase(one);
+  }
+  /// Many at once: takes the nodes of the set, and so does not fail.
+  void erase(std::set<uint32_t>& rows);
   bool erased(uint32_t row) const { return erased_.count(row) != 0; }
   bool any_erased() const { return !erased_.empty(); }
   /// A row of an id that is forgotten already; kNoRow where the map is full. Strong guarantee.
@@ -78,6 +83,8 @@ class IntIdMap {
     uint32_t row;  // kNoRow: empty
     uint32_t unused;
   };
+
+  void wipe(uint32_t row);
 
   uint32_t find(int64_t id, uint64_t hash) const;
   uint32_t find_or_insert(int64_t id, uint64_t hash);
@@ -113,7 +120,11 @@ class StringIdMap {
   void reserve(uint32_t rows);
   void truncate(uint32_t rows);
   /// id() of the row is empty afterwards.
-  void erase(uint32_t row);
+  void erase(uint32_t row) {
+    std::set<uint32_t> one{row};
+    erase(one);
+  }
+  void erase(std::set<uint32_t>& rows);
   bool erased(uint32_t row) const { return erased_.count(row) != 0; }
   bool any_erased() const { return !erased_.empty(); }
   uint32_t append_erased();
@@ -125,6 +136,8 @@ class StringIdMap {
     uint32_t tag;  // the upper half of the hash
     uint32_t row;  // kNoRow: empty
   };
+
+  void wipe(uint32_t row);
   struct Entry {
     uint64_t hash;
     const uint8_t* bytes;

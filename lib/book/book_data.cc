@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -157,9 +158,8 @@ void BookData::undo(size_t count, uint32_t customers) {
   state.ids->truncate(customers);
 }
 
-void BookData::note(uint32_t row, Micros time, bool corrected, const AddOptions& with,
+void BookData::note(uint32_t customer, Micros time, bool corrected, const AddOptions& with,
                     BookReport& report) {
-  const uint32_t customer = state.survivor(row);
   std::vector<BookEffect>& effects = report.effects;
   if (time > with.clock) {
     effects.push_back({customer, time, time, false, corrected, with.quiet});
@@ -291,6 +291,8 @@ std::vector<uint32_t> BookData::forget(CustomerId id) {
   } else {
     rows.push_back(found);
   }
+  std::set<uint32_t> erased(rows.begin(), rows.end()), values;
+  for (const uint32_t row : rows) keys.values_of(row, values);
   for (const uint32_t row : rows) {
     for (size_t s = 0; s < streams.size(); ++s) {
       streams[s].own_for_forget(row, state.streams[s], epoch);
@@ -299,15 +301,15 @@ std::vector<uint32_t> BookData::forget(CustomerId id) {
       attributes[a].own_for_forget(row, state.attributes[a], epoch);
     }
   }
-  // The facts go first: nothing of that fails. An id whose erasing fails is one without facts.
+  // Everything that may fail has been done.
   for (const uint32_t row : rows) {
     for (size_t s = 0; s < streams.size(); ++s) streams[s].forget(row, state.streams[s]);
     for (size_t a = 0; a < attributes.size(); ++a) attributes[a].forget(row, state.attributes[a]);
     referrals.remove(row);
-    keys.forget(row);
   }
+  keys.forget(rows, values);
   if (links_ != nullptr) links_->dissolve(found);
-  for (const uint32_t row : rows) state.ids->erase(row);
+  state.ids->erase(erased);
   staged_.clear();
   return rows;
 }

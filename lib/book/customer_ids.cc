@@ -76,9 +76,9 @@ void CustomerIds::truncate(uint32_t rows) {
   text_ ? texts_.truncate(rows) : ints_.truncate(rows);
 }
 
-void CustomerIds::erase(uint32_t row) {
+void CustomerIds::erase(std::set<uint32_t>& rows) {
   const std::unique_lock lock(mutex_);
-  text_ ? texts_.erase(row) : ints_.erase(row);
+  text_ ? texts_.erase(rows) : ints_.erase(rows);
 }
 
 uint32_t CustomerIds::append_erased() {

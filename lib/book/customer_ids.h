@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <shared_mutex>
 #include <span>
 #include <string>
@@ -50,8 +51,8 @@ class CustomerIds {
   Status resolve(std::span<const int64_t> ids, std::span<uint32_t> rows);
   Status resolve(std::span<const std::string_view> ids, std::span<uint32_t> rows);
   void truncate(uint32_t rows);
-  /// Forgets an id; its row stays taken. May throw before it begins.
-  void erase(uint32_t row);
+  /// Forgets ids; their rows stay taken. Takes the nodes of the set, and so does not fail.
+  void erase(std::set<uint32_t>& rows);
   bool erased(uint32_t row) const { return text_ ? texts_.erased(row) : ints_.erased(row); }
   bool any_erased() const { return text_ ? texts_.any_erased() : ints_.any_erased(); }
   /// A row whose id is forgotten; kNoRow where no row is left. As erase().

@@ -127,7 +127,26 @@ void IdentityKeys::parted(uint32_t survivor, const Links& links) {
   }
 }
 
-void IdentityKeys::forget(uint32_t row) {
+void IdentityKeys::values_of(uint32_t row, std::set<uint32_t>& values) const {
+  for (const Holding& holding : held_) {
+    if (holding.row == row) values.insert(holding.value);
+  }
+}
+
+Micros IdentityKeys::next_claim() const {
+  Micros first = kEndTime;
+  for (const KeyClaim& claim : waiting_) first = std::min(first, claim.time);
+  return first;
+}
+
+void IdentityKeys::forget(std::span<const uint32_t> rows, std::set<uint32_t>& values) {
+  for (const uint32_t row : rows) forget_one(row);
+  std::erase_if(values, [this](uint32_t value) { return holder_[value] != kNoRow; });
+  values_.erase(values);
+}
+
+// A value that nobody has any more is left with no holder.
+void IdentityKeys::forget_one(uint32_t row) {
   std::erase_if(waiting_, [&](const KeyClaim& claim) { return claim.row == row; });
   for (size_t key = 0; key < own_.size(); ++key) {
     if (row < own_[key].size()) own_[key][row] = newest_[key][row] = Held();
@@ -137,11 +156,7 @@ void IdentityKeys::forget(uint32_t row) {
     const auto next = std::find_if(held_.begin(), held_.end(), [&](const Holding& holding) {
       return holding.value == lost.value && holding.row != row;
     });
-    if (next == held_.end()) {
-      values_.erase(lost.value);
-    } else {
-      holder_[lost.value] = next->row;
-    }
+    holder_[lost.value] = next == held_.end() ? kNoRow : next->row;
   }
   std::erase_if(held_, [&](const Holding& holding) { return holding.row == row; });
 }

@@ -9,6 +9,8 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,8 +46,13 @@ class IdentityKeys {
   void joined(uint32_t survivor, uint32_t other);
   /// After customers were taken apart: for the survivor of each side.
   void parted(uint32_t survivor, const Links& links);
-  /// Removes an id's values, those that wait too. Needs nothing; does not fail.
-  void forget(uint32_t row);
+  /// The values that an id has or had.
+  void values_of(uint32_t row, std::set<uint32_t>& values) const;
+  /// Removes the values of ids, those that wait too. `values` is what values_of says of all of
+  /// them; its nodes are taken. Does not fail.
+  void forget(std::span<const uint32_t> rows, std::set<uint32_t>& values);
+  /// The first instant of the claims that wait; kEndTime where none does. Cost: linear in those.
+  Micros next_claim() const;
   /// The value by which a customer is told apart, and its instant; empty where there is none.
   std::string_view value(uint32_t key, uint32_t survivor) const;
   size_t waiting() const { return waiting_.size(); }
@@ -76,6 +83,7 @@ class IdentityKeys {
   Status save_values(SectionWriter& out) const;
   Status save_claims(SectionWriter& out) const;
   bool newer(const Held& a, const Held& b) const;
+  void forget_one(uint32_t row);
   int told_apart(uint32_t a, uint32_t b, uint32_t key) const;
 
   std::vector<KeyClaim> waiting_;

@@ -69,9 +69,15 @@ std::string_view cause_name(Cause cause) {
     case Cause::kCorrection:
       return "correction";
     case Cause::kCalibration:
+      return "calibration";
+    case Cause::kPolicy:
+      return "policy";
+    case Cause::kOverride:
+      return "override";
+    case Cause::kMerge:
       break;
   }
-  return "calibration";
+  return "merge";
 }
 
 Engine::Engine(std::unique_ptr<EngineData> data) : data_(std::move(data)) {}
@@ -87,7 +93,7 @@ Result<Engine> Engine::open(const Policy& policy, const EngineOptions& options) 
 
 const Policy& Engine::policy() const { return data_->policy; }
 Micros Engine::clock() const { return data_->clock; }
-int64_t Engine::customers() const { return data_->book.customers(); }
+int64_t Engine::customers() const { return data_->customers(); }
 const BookLayout& Engine::layout() const { return data_->book.layout(); }
 BookFacts Engine::facts() const { return data_->book.facts(); }
 Micros Engine::next_due() const { return data_->next(); }
@@ -97,10 +103,8 @@ Status Engine::ingest(std::string_view stream, const Table& events, const Ingest
                       IngestReport* report) {
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
-  return data_->attempt([&] {
-    const Status status = data_->book.add(stream, events, {data_->clock, options.quiet}, &out);
-    if (status.ok()) data_->note(out.effects);
-    return status;
+  return data_->take(out, [&] {
+    return data_->book.add(stream, events, {data_->clock, options.quiet}, &out);
   });
 }
 
@@ -108,10 +112,8 @@ Status Engine::ingest(int stream, std::span<const BookEvent> events, const Inges
                       IngestReport* report) {
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
-  return data_->attempt([&] {
-    const Status status = data_->book.add(stream, events, {data_->clock, options.quiet}, &out);
-    if (status.ok()) data_->note(out.effects);
-    return status;
+  return data_->take(out, [&] {
+    return data_->book.add(stream, events, {data_->clock, options.quiet}, &out);
   });
 }
 
@@ -119,10 +121,8 @@ Status Engine::set_attributes(const Table& values, const IngestOptions& options,
                               IngestReport* report) {
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
-  return data_->attempt([&] {
-    const Status status = data_->book.set(values, {data_->clock, options.quiet}, &out);
-    if (status.ok()) data_->note(out.effects);
-    return status;
+  return data_->take(out, [&] {
+    return data_->book.set(values, {data_->clock, options.quiet}, &out);
   });
 }
 
@@ -130,10 +130,8 @@ Status Engine::remove(std::string_view stream, const Table& keys, const IngestOp
                       IngestReport* report) {
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
-  return data_->attempt([&] {
-    const Status status = data_->book.remove(stream, keys, {data_->clock, options.quiet}, &out);
-    if (status.ok()) data_->note(out.effects);
-    return status;
+  return data_->take(out, [&] {
+    return data_->book.remove(stream, keys, {data_->clock, options.quiet}, &out);
   });
 }
 
@@ -143,14 +141,15 @@ Status Engine::advance(Micros t, const Control& control) {
                                  format_time(kEndTime)};
   }
   if (t < data_->clock) return late_clock(t, data_->clock);
-  return data_->attempt([&] { return data_->pass(t, control); });
+  return data_->pass(t, control);
 }
 
 std::vector<Transition> Engine::transitions(int64_t after, int64_t limit) const {
   std::vector<Transition> out;
   const auto count = static_cast<int64_t>(data_->moves.size());
   for (int64_t i = std::max<int64_t>(0, after); i < count && limit > 0; ++i, --limit) {
-    out.push_back(data_->show(data_->moves[static_cast<size_t>(i)]));
+    const EngineMove& move = data_->moves[static_cast<size_t>(i)];
+    if (move.customer != kNoCustomer) out.push_back(data_->show(move));
   }
   return out;
 }
@@ -159,10 +158,17 @@ int64_t Engine::transition_count() const { return static_cast<int64_t>(data_->mo
 
 std::vector<Transition> Engine::history(CustomerId customer) const {
   std::vector<Transition> out;
-  const uint32_t row = data_->book.find(customer);
-  if (row >= data_->members.size()) return out;
-  for (const size_t move : data_->members[row].history)
-    out.push_back(data_->show(data_->moves[move]));
+  const uint32_t row = data_->find(customer);
+  if (row == kNoCustomer) return out;
+  std::vector<size_t> all;
+  const auto collect = [&](uint32_t id) {
+    const std::vector<size_t>& own = data_->members[id].history;
+    all.insert(all.end(), own.begin(), own.end());
+  };
+  const internal::BookState& book = data_->book.state();
+  book.linked(row) ? book.links->for_each(row, collect) : collect(row);
+  std::sort(all.begin(), all.end());
+  for (const size_t move : all) out.push_back(data_->show(data_->moves[move]));
   return out;
 }
 
@@ -196,7 +202,8 @@ Result<std::vector<ClassCount>> Engine::distribution(std::string_view classifica
   std::vector<ClassCount> counts;
   for (const auto& one : held.what(c).classes) counts.push_back({one.name, 0});
   int64_t nowhere = 0;
-  for (const internal::EngineMember& member : data_->members) {
+  for (const uint32_t row : data_->in_order()) {
+    const internal::EngineMember& member = data_->members[row];
     bool in_one = false;
     if (held.is_flags(c)) {
       for (size_t flag = 0; flag < counts.size(); ++flag) {
@@ -216,6 +223,12 @@ Result<std::vector<ClassCount>> Engine::distribution(std::string_view classifica
 
 Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& control) const {
   if (until < data_->clock) return late_clock(until, data_->clock);
+  data_->drain();
+  if (data_->claims_wait(until)) {
+    return Status(Code::kState,
+                  "identity keys wait that may join customers before " + format_time(until) +
+                      "; a forecast is made of the customers there are: advance past them first");
+  }
   internal::Watch watch(control);
   const Result<std::vector<EngineMove>> moves = data_->foresee(until, watch);
   if (!moves.ok()) return moves.status();
@@ -242,6 +255,30 @@ std::string Engine::state_hash() const {
     put(id.number), put(static_cast<int64_t>(id.text.size()));
     bytes += id.text;
     put(static_cast<int64_t>(member.state.machines.size()));
+    const auto put_text = [&](std::string_view text) {
+      put(static_cast<int64_t>(text.size()));
+      bytes += text;
+    };
+    std::vector<uint32_t> ids;
+    if (data_->book.state().linked(row)) {
+      data_->book.state().links->for_each(row, [&](uint32_t other) { ids.push_back(other); });
+    }
+    std::vector<std::string> names;
+    for (const uint32_t other : ids) {
+      const CustomerId linked = data_->book.id(other);
+      names.push_back(std::string(linked.text) + '#' + std::to_string(linked.number));
+    }
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) put_text(name);
+    for (const internal::ShownClass& shown : member.state.shown) {
+      put(shown.current), put(shown.since);
+    }
+    for (const internal::StandingOverride& one : member.state.overrides) {
+      put(static_cast<int64_t>(one.kind)), put(one.classification), put(one.to);
+      put(one.at), put(one.until), put(one.removed ? 1 : 0), put(one.begun ? 1 : 0);
+      put_text(one.reason), put_text(one.author);
+      for (const int held : one.held) put(held);
+    }
     for (const internal::TierState& machine : member.state.machines) {
       put(machine.current), put(machine.since), put(machine.false_since.value_or(kEndTime));
       for (const Micros t : machine.cool_until) put(t);

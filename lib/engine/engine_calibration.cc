@@ -13,22 +13,29 @@ namespace patron {
 namespace internal {
 namespace {
 
-// Hides later facts, and puts draft constants into force, for as long as it lives.
+// Hides later facts, and puts draft constants into force where there are any, for as long as it
+// lives.
 class Viewpoint {
  public:
-  Viewpoint(Settler& settler, Micros until) : settler_(settler), constants_(settler.constants()) {
+  Viewpoint(Settler& settler, Micros until, std::shared_ptr<const CalibrationData> draft)
+      : settler_(settler), drafted_(draft != nullptr) {
+    if (drafted_) {
+      constants_ = settler.models().ready(std::move(draft));
+      settler.exchange(constants_);
+    }
     settler.hide_after(until);
   }
   ~Viewpoint() {
     settler_.hide_after(kEndTime);
-    if (settler_.constants() != constants_) settler_.use(constants_);
+    if (drafted_) settler_.exchange(constants_);
   }
   Viewpoint(const Viewpoint&) = delete;
   Viewpoint& operator=(const Viewpoint&) = delete;
 
  private:
   Settler& settler_;
-  std::shared_ptr<const CalibrationData> constants_;
+  bool drafted_;
+  ModelValues::InForce constants_;
 };
 
 // The first day of the period after that of a day.
@@ -116,21 +123,21 @@ Status check_constants(const PolicyData& policy, const CalibrationData& data) {
 
 }  // namespace
 
-void EngineData::schedule(Micros after) {
+Micros EngineData::calibration_after(Micros after) const {
   const PolicyData& of = policy.data();
-  if (of.calibrate == CalibrateEvery::kNever || calibration_plan(of).empty()) return;
+  if (of.calibrate == CalibrateEvery::kNever || calibration_plan(of).empty()) return kEndTime;
   Day day = of.zone.local_day(after);
   Micros t = after;
   while (t <= after) t = of.zone.start_of_day(day = first_day_after(day, of.calibrate));
-  calibration_due_ = std::min(t, kEndTime);
+  return std::min(t, kEndTime);
 }
 
 std::vector<uint32_t> EngineData::population(Micros until) const {
   std::vector<bool> in(members.size(), false);
-  for (size_t row = 0; row < members.size(); ++row) in[row] = members[row].seen;
+  for (size_t row = 0; row < members.size(); ++row) in[row] = members[row].state.seen;
   for (const auto& [key, pending] : pending_) {
     if (key.first > until) break;
-    in[key.second] = true;
+    in[book.survivor(key.second)] = true;
   }
   std::vector<uint32_t> rows;
   for (uint32_t row = 0; row < members.size(); ++row) {
@@ -140,16 +147,16 @@ std::vector<uint32_t> EngineData::population(Micros until) const {
 }
 
 CalibrationSummary EngineData::summarise(Micros at, Micros until) {
-  const Viewpoint viewpoint(settler, until);
+  drain();
   const bool drafted = draft != nullptr && !is_complete(*draft);
-  if (drafted) settler.use(draft);
+  const Viewpoint viewpoint(settler, until, drafted ? draft : nullptr);
   CalibrationGatherer gather(policy.data(), drafted ? draft->stage : 0, settler, at);
   const std::vector<uint32_t> rows = population(until);
   // Whose facts of that very instant are hidden.
   std::set<uint32_t> apart;
   for (auto it = pending_.lower_bound({until + 1, 0});
        it != pending_.end() && it->first.first <= at; ++it) {
-    apart.insert(it->first.second);
+    apart.insert(book.survivor(it->first.second));
   }
   const StateOf states = [this](uint32_t row) -> const CustomerState& {
     return members[row].state;
@@ -159,19 +166,20 @@ CalibrationSummary EngineData::summarise(Micros at, Micros until) {
 }
 
 Result<std::shared_ptr<const CalibrationData>> EngineData::calibrated(Micros at, Micros until) {
-  const std::shared_ptr<const CalibrationData> before = std::move(draft);
+  // The draft that a host is at is there again afterwards, whatever happens.
+  struct Restore {
+    std::shared_ptr<const CalibrationData>& draft;
+    std::shared_ptr<const CalibrationData> before;
+    ~Restore() { draft = std::move(before); }
+  } restore{draft, std::move(draft)};
   draft = nullptr;
   std::shared_ptr<const CalibrationData> found = settler.constants();
-  Status status;
   do {
     Result<CalibrationData> next = calibrate_stage(policy.data(), summarise(at, until), *found);
-    status = next.status();
-    if (!status.ok()) break;
+    if (!next.ok()) return next.status();
     found = std::make_shared<CalibrationData>(*std::move(next));
     draft = found;
   } while (!is_complete(*found));
-  draft = before;
-  if (!status.ok()) return status;
   return found;
 }
 
@@ -184,10 +192,14 @@ Status EngineData::install(std::shared_ptr<const CalibrationData> constants, Mic
   const bool same = same_constants(*constants, *settler.constants());
   CalibrationNote note{constants->number, constants->at, constants->customers, constants->report,
                        0};
+  grow(notes);
+  settler.use(std::move(constants));
   notes.push_back(std::move(note));
   draft = nullptr;
-  settler.use(std::move(constants));
-  if (!same) everyone_at_ = t;
+  if (!same) {
+    everyone_at_ = t;
+    ++epoch_;
+  }
   return {};
 }
 
@@ -205,9 +217,12 @@ Status EngineData::pass(Micros t, const Control& control) {
       }
       Result<std::shared_ptr<const CalibrationData>> found = calibrated(at, at - 1);
       if (!found.ok()) return found.status();
+      const Micros next_due = calibration_after(at);
       if (Status status = install(*std::move(found), at); !status.ok()) return status;
-      schedule(at);
+      calibration_due_ = next_due;
+      clock = at;
     }
+    if (claims_wait(at)) settle_keys(at);
     const double share =
         t > first ? static_cast<double>(at - first) / static_cast<double>(t - first) : 0;
     if (Status stopped = settle_all(at, watch, share); !stopped.ok()) {
@@ -256,13 +271,11 @@ Result<Calibration> Engine::calibrate() {
     return Status(Code::kState,
                   "a shard does not know the other customers: merge the summaries of all parts");
   }
-  Status status = data.attempt([&]() -> Status {
-    auto found = data.calibrated(data.clock, data.clock);
-    if (!found.ok()) return found.status();
-    const Status installed = data.install(*std::move(found), data.clock);
-    return installed.ok() ? data.settle_all(data.clock) : installed;
-  });
-  if (!status.ok()) return status;
+  auto found = data.calibrated(data.clock, data.clock);
+  if (!found.ok()) return found.status();
+  const Status installed = data.install(*std::move(found), data.clock);
+  if (!installed.ok()) return installed;
+  if (Status settled = data.settle_all(data.clock); !settled.ok()) return settled;
   return calibration();
 }
 
@@ -270,15 +283,14 @@ Calibration Engine::calibration() const { return Calibration(data_->settler.cons
 
 Status Engine::set_calibration(const Calibration& calibration) {
   EngineData& data = *data_;
-  return data.attempt([&]() -> Status {
-    const Place place = place_of(data);
-    const bool due = place.at > data.clock;
-    Status status = data.install(calibration.shared(), place.at);
-    if (!status.ok() || !calibration.complete()) return status;
-    if (!due) return data.settle_all(data.clock);
-    data.reschedule();
-    return status;
-  });
+  data.drain();
+  const Place place = place_of(data);
+  const bool due = place.at > data.clock;
+  Status status = data.install(calibration.shared(), place.at);
+  if (!status.ok() || !calibration.complete()) return status;
+  if (!due) return data.settle_all(data.clock);
+  data.reschedule();
+  return status;
 }
 
 std::vector<CalibrationNote> Engine::calibrations() const { return data_->notes; }
@@ -290,14 +302,8 @@ std::optional<Micros> Engine::calibration_due() const {
 
 Result<std::string> Engine::summary_for_merge() {
   if (Status status = ready(*data_); !status.ok()) return status;
-  std::string bytes;
-  const Status status = data_->attempt([&]() -> Status {
-    const Place place = place_of(*data_);
-    bytes = data_->summarise(place.at, place.until).to_bytes();
-    return {};
-  });
-  if (!status.ok()) return status;
-  return bytes;
+  const Place place = place_of(*data_);
+  return data_->summarise(place.at, place.until).to_bytes();
 }
 
 Result<std::string> Engine::merge_summaries(std::span<const std::string> parts) {

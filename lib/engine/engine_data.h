@@ -7,6 +7,7 @@
 // Thread class: serial.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -18,27 +19,37 @@
 #include "lib/base/parallel.h"
 #include "lib/engine/calibration_data.h"
 #include "lib/engine/calibration_summary.h"
+#include "lib/engine/frozen_links.h"
 #include "lib/engine/settle.h"
 #include "patron/engine.h"
 
 namespace patron::internal {
 
-/// What facts take effect for one customer at one instant.
+/// What takes effect for one id at one instant: facts and commands.
 struct EnginePending {
+  bool facts = false;
   Micros fact_time = kEndTime;  ///< of the earliest late fact
   bool late = false;
   bool corrected = false;
   bool quiet = true;
+  bool overridden = false;
+  int merges = 0;  ///< links and unlinks
   void add(const BookEffect& effect);
+  void add(const EnginePending& other);
+  bool empty() const { return !facts && !overridden && merges == 0; }
 };
 
+/// Where an id stands: of those that are linked, who stands for all of them; the others only know
+/// what they were last seen to be.
 struct EngineMember {
   CustomerState state;
   Micros due = kEndTime;        ///< as the last settling said
-  bool seen = false;            ///< she was settled: she is one of the population
   std::vector<size_t> history;  ///< indices of moves
+  uint64_t settlings = 0;       ///< how often she was settled
+  uint64_t epoch = 0;           ///< of the constants and the policy under which she was last
 };
 
+/// A change of class; one of somebody who was forgotten has no customer any more.
 struct EngineMove {
   uint32_t customer = kNoCustomer;
   int64_t sequence = 0;
@@ -54,11 +65,20 @@ class EngineData {
  public:
   EngineData(Policy of, BookLayout layout, const EngineOptions& options);
 
-  /// What a batch of facts will change, and when.
-  void note(const std::vector<BookEffect>& effects);
+  /// Files a batch of facts by a call of the book; both or neither.
+  template <typename File>
+  Status take(IngestReport& report, File file) {
+    grow(inbox_);
+    const Status status = file();
+    if (status.ok()) note(report.effects);
+    return status;
+  }
+  /// Brings what came in to its place. Does a part where memory runs out (std::bad_alloc), and the
+  /// rest when it is called again.
+  void drain();
   /// The earliest instant at which somebody is to be settled, or everybody to be calibrated;
   /// kEndTime where there is none.
-  Micros next() const;
+  Micros next();
   /// Settles everyone who is due at that instant; where constants changed, everyone. Where the
   /// watch stops it, which is told that this share of the call is done, the rest of them are due
   /// still.
@@ -67,7 +87,7 @@ class EngineData {
   Status settle_all(Micros t);
   /// Lets time pass until t, calibrating where the policy says so. A shard stops before the first
   /// calibration that is due, at the last instant before it: Code::kState. Where the control stops
-  /// it, the clock stands before what is left.
+  /// it, or memory runs out, the clock is where it got to.
   Status pass(Micros t, const Control& control);
 
   /// Customers of the facts that have taken effect, or do so at or before this instant.
@@ -76,16 +96,32 @@ class EngineData {
   CalibrationSummary summarise(Micros at, Micros until);
   /// All stages of a calibration of the customers who are here. Nothing is changed.
   Result<std::shared_ptr<const CalibrationData>> calibrated(Micros at, Micros until);
-  /// From now on these are the constants; at t everyone is settled under them.
+  /// From now on these are the constants; at t everyone is settled under them. Strong guarantee.
   Status install(std::shared_ptr<const CalibrationData> constants, Micros t);
   /// When the policy wants the next calibration; kEndTime: never, or nobody is there yet.
   Micros calibration_due() const { return calibration_due_; }
   /// The one that is due is done.
-  void reschedule() { schedule(calibration_due_); }
+  void reschedule() { calibration_due_ = calibration_after(calibration_due_); }
+
+  Result<LinkReport> link(CustomerId first, CustomerId second);
+  Status unlink(CustomerId first, CustomerId second);
+  Status claim(const Table& keys, IngestReport& report);
+  bool forget(CustomerId id);
+  std::vector<KeyMeeting> meetings() const;
+  Status set_override(CustomerId id, const Override& what);
+  Status clear_override(CustomerId id, std::string_view classification, OverrideKind kind);
+  std::vector<OverrideView> overrides(CustomerId id) const;
+
+  /// The row of who stands for an id; kNoCustomer where it is not there.
+  uint32_t find(CustomerId id) const;
+  /// How many customers there are: linked ids are one.
+  int64_t customers() const;
+  /// Claims of identity keys that are to be settled at or before t.
+  bool claims_wait(Micros t) const { return claim_due_ <= t; }
   /// Everyone's moves from now to `until` without more facts, changing nothing.
   Result<std::vector<EngineMove>> foresee(Micros until, Watch& watch);
 
-  /// Customers' rows in the order of their ids.
+  /// Customers' rows in the order of their ids: of linked ids who stands for all.
   std::vector<uint32_t> in_order() const;
   /// Those of them that there are, in the same order, each once.
   std::vector<uint32_t> in_order(std::span<const CustomerId> customers) const;
@@ -93,17 +129,6 @@ class EngineData {
   EngineMemory memory() const;
   Transition show(const EngineMove& move) const;
   Cell id_cell(uint32_t row) const;
-
-  /// Runs a change that may throw std::bad_alloc in its middle; what did leaves the engine torn,
-  /// and every later change is refused. Code::kState.
-  template <typename Change>
-  Status attempt(Change change) {
-    if (torn_) return torn();
-    torn_ = true;
-    const Status status = change();
-    torn_ = false;
-    return status;
-  }
 
   Policy policy;
   Book book;
@@ -117,21 +142,58 @@ class EngineData {
   const bool shard;
 
  private:
-  static Status torn();
+  struct Met {
+    BookKeyLink link;
+    Micros at = 0;
+  };
+
+  template <typename T>
+  static void grow(std::vector<T>& list, size_t more = 1) {
+    if (list.capacity() - list.size() < more) {
+      list.reserve(std::max(list.size() * 2, list.size() + more));
+    }
+  }
   bool before(uint32_t a, uint32_t b) const;
-  void settle(uint32_t row, Micros t, bool calibrated);
-  void schedule(Micros after);
+  void note(std::vector<BookEffect>& effects);
+  void drain(std::vector<BookEffect>& effects);
+  void settle(uint32_t row, Micros t, std::span<const uint32_t> noted);
+  Micros calibration_after(Micros t) const;
+  Cause cause_at(Micros t) const;
+  void settle_keys(Micros t);
+  void take_met();
+  void make_one(FrozenLink& link, FrozenLinks::Prepared& prepared, CustomerState& united, Micros t);
+  void set_due(uint32_t row, Micros due, std::set<std::pair<Micros, uint32_t>>& room);
+  CustomerState unite(const CustomerState& survivor, const CustomerState& other) const;
+  EnginePending& pending(Micros t, uint32_t row) { return pending_[{t, row}]; }
+  Result<int> classification(std::string_view name) const;
+  Result<uint32_t> row_of(CustomerId id) const;
+  std::string_view shown_class(uint32_t row, int classification) const;
+  Result<StandingOverride> check_override(uint32_t row, const Override& what) const;
+  static bool end_override(CustomerState& state, int classification, OverrideKind kind);
+  bool has_facts(std::span<const uint32_t> ids) const;
+  void drop_if_empty(Micros t, uint32_t row);
   std::string_view class_name(int classification, int c) const;
 
   static constexpr int kPollEvery = 64;  // settles, each of microseconds
 
-  bool torn_ = false;
   int settles_ = 0;
   Micros calibration_due_ = kEndTime;
-  Micros everyone_at_ = kEndTime;  ///< when everyone is to be settled under new constants
-  std::vector<uint32_t> rest_;     ///< of everyone, who is left where that was stopped
+  Micros everyone_at_ = kEndTime;  ///< when everyone is to be settled under what is new
+  uint64_t epoch_ = 0;             ///< counts what is new
+  bool published_ = false;         ///< it is another policy
+  std::vector<std::vector<BookEffect>> inbox_;  ///< effects that are not in pending_ yet
+  /// By instant and the row of the id, whoever stands for it.
   std::map<std::pair<Micros, uint32_t>, EnginePending> pending_;
   std::set<std::pair<Micros, uint32_t>> due_;  ///< EngineMember::due of everyone who has one
+  FrozenLinks frozen_;
+  uint64_t next_token_ = 1;
+  Micros claim_due_ = kEndTime;   ///< of the first claim that waits
+  std::vector<BookKeyLink> met_;  ///< scratch of settle_keys, and links that are still to be made
+  Micros met_at_ = 0;
+  size_t met_done_ = 0;  ///< how many of them have been
+  std::vector<Met> meetings_;
+  uint32_t hidden_ = 0, gone_ = 0;  ///< ids that others stand for; that were forgotten
+  CustomerState scratch_;
 };
 
 }  // namespace patron::internal

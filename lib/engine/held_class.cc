@@ -12,25 +12,25 @@ HeldClasses::HeldClasses(const PolicyData& policy) : policy_(policy) {
   }
 }
 
-const TierState* HeldClasses::machine(size_t classification, size_t flag,
-                                      const CustomerState& state) const {
+const ShownClass* HeldClasses::machine(size_t classification, size_t flag,
+                                       const CustomerState& state) const {
   const size_t at = machines_[classification] + flag;
-  if (at >= state.machines.size() || state.machines[at].current == kNoClass) return nullptr;
-  return &state.machines[at];
+  if (at >= state.shown.size() || state.shown[at].current == kNoClass) return nullptr;
+  return &state.shown[at];
 }
 
 int HeldClasses::of(size_t classification, const CustomerState& state) const {
-  const TierState* held = machine(classification, 0, state);
+  const ShownClass* held = machine(classification, 0, state);
   return held == nullptr ? kNoClass : document_class(what(classification), held->current);
 }
 
 std::optional<Micros> HeldClasses::since(size_t classification, const CustomerState& state) const {
-  const TierState* held = machine(classification, 0, state);
+  const ShownClass* held = machine(classification, 0, state);
   return held == nullptr ? std::nullopt : std::optional(held->since);
 }
 
 bool HeldClasses::has_flag(size_t classification, size_t flag, const CustomerState& state) const {
-  const TierState* held = machine(classification, flag, state);
+  const ShownClass* held = machine(classification, flag, state);
   return held != nullptr && held->current == kFlagIn;
 }
 

@@ -34,7 +34,7 @@ class HeldClasses {
   bool has_flag(size_t classification, size_t flag, const CustomerState& state) const;
 
  private:
-  const TierState* machine(size_t classification, size_t flag, const CustomerState& state) const;
+  const ShownClass* machine(size_t classification, size_t flag, const CustomerState& state) const;
 
   const PolicyData& policy_;
   std::vector<size_t> machines_;  ///< of each classification the first

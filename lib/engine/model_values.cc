@@ -135,6 +135,16 @@ ModelValues::ModelValues(const PolicyData& policy, std::span<const MetricStream>
 ModelValues::~ModelValues() = default;
 
 void ModelValues::use(std::shared_ptr<const CalibrationData> constants) {
+  InForce next = ready(std::move(constants));
+  exchange(next);
+}
+
+void ModelValues::exchange(InForce& other) {
+  std::swap(constants_, other.constants);
+  std::swap(scorers_, other.scorers);
+}
+
+ModelValues::InForce ModelValues::ready(std::shared_ptr<const CalibrationData> constants) const {
   if (constants == nullptr) constants = std::make_shared<CalibrationData>();
   std::vector<std::unique_ptr<LtvScorer>> scorers(policy_.models.size());
   for (size_t m = 0; m < policy_.models.size(); ++m) {
@@ -144,8 +154,7 @@ void ModelValues::use(std::shared_ptr<const CalibrationData> constants) {
       scorers[m] = std::make_unique<LtvScorer>(model, *found, policy_.zone, policy_.money.scale);
     }
   }
-  constants_ = std::move(constants);
-  scorers_ = std::move(scorers);
+  return {std::move(constants), std::move(scorers)};
 }
 
 void ModelValues::begin(uint32_t customer, CustomerId id, Micros now) {

@@ -44,6 +44,14 @@ class ModelValues {
 
   /// What is frozen. Null: nothing is calibrated.
   void use(std::shared_ptr<const CalibrationData> constants);
+  /// Constants with what is made of them once.
+  struct InForce {
+    std::shared_ptr<const CalibrationData> constants;
+    std::vector<std::unique_ptr<LtvScorer>> scorers;  ///< of each model; null where there is none
+  };
+  InForce ready(std::shared_ptr<const CalibrationData> constants) const;
+  /// Puts others in the place of those in force. Does not fail.
+  void exchange(InForce& other);
   const CalibrationData& constants() const { return *constants_; }
   const std::shared_ptr<const CalibrationData>& shared() const { return constants_; }
 

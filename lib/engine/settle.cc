@@ -109,17 +109,17 @@ struct Settler::Parts {
       switch (classification.seen.kind) {
         case ClassificationKind::kFlags:
           for (const PolicyClass& flag : classification.classes) {
-            of_this.push_back({flag_rules(flag), machine_count++});
+            of_this.push_back({flag_rules(flag), machine(static_cast<int>(of_this.size()))});
           }
           break;
         case ClassificationKind::kLadder:
         case ClassificationKind::kFirstMatch:
         case ClassificationKind::kBands:
-          of_this.push_back({rules_of(classification), machine_count++});
+          of_this.push_back({rules_of(classification), machine(-1)});
           break;
         case ClassificationKind::kGrid:
         case ClassificationKind::kRank:
-          of_this.push_back({TierRules(), machine_count++});
+          of_this.push_back({TierRules(), machine(-1)});
           break;
       }
       machines.push_back(std::move(of_this));
@@ -172,6 +172,12 @@ struct Settler::Parts {
     }
   }
 
+  // A new machine of the classification that comes next.
+  size_t machine(int flag) {
+    names.push_back({static_cast<int>(machines.size()), flag});
+    return names.size() - 1;
+  }
+
   size_t value_index(std::string_view name) const {
     const auto place = places.find(name);
     return place == places.end() ? policy.values.size() : place->second;
@@ -181,9 +187,11 @@ struct Settler::Parts {
   const std::vector<size_t>& reads(const Expression& expression) {
     std::vector<size_t>& read = reads_of[&expression.compiled()];
     if (read.empty()) {
+      std::vector<size_t> found;
       for (const FieldSpec& field : expression.schema().fields()) {
-        read.push_back(value_index(field.name));
+        found.push_back(value_index(field.name));
       }
+      read = std::move(found);
     }
     return read;
   }
@@ -201,7 +209,7 @@ struct Settler::Parts {
   std::vector<std::vector<Machine>> machines;       // of each classification
   std::vector<size_t> value_of;                     // of each classification
   std::vector<size_t> classification_of;            // of each value that is one
-  size_t machine_count = 0;
+  std::vector<MachineName> names;                   // of each machine
   std::unique_ptr<ModelValues> models;
   std::vector<bool> matters;  // of each value: whether a class depends on it
   bool models_matter = false, joining_matters = false;
@@ -209,13 +217,9 @@ struct Settler::Parts {
   std::unordered_map<const CompiledExpression*, std::vector<size_t>> reads_of;
 
   // The memory of a pass, kept from one to the next.
-  struct Held {
-    int current;
-    Micros since;
-  };
-  std::vector<Held> before;    // of each machine
-  std::vector<Cell> cells;     // of each value
-  std::vector<Cell> seen;      // by the schema of an expression
+  std::vector<ShownClass> before;  // of each machine
+  std::vector<Cell> cells;         // of each value
+  std::vector<Cell> seen;          // by the schema of an expression
   std::vector<Truth> answers;  // of the conditions of a machine, `enter` then `keep` of each class
   std::vector<bool> asked;
   Settled out;
@@ -241,7 +245,8 @@ class Settler::Pass {
         seen_(parts.seen),
         out_(parts.out) {
     const PolicyData& policy = parts.policy;
-    state.machines.resize(parts.machine_count);
+    state.machines.resize(parts.names.size());
+    state.shown.resize(parts.names.size());
     if (parts.keeps) state.kept.resize(policy.values.size());
     if (all_) out_.values.clear();
     out_.values.resize(policy.values.size());
@@ -250,10 +255,8 @@ class Settler::Pass {
     out_.eligible.assign(policy.classifications.size(), false);
     out_.next = kEndTime;
     cells_.resize(policy.values.size());
-    parts.before.clear();
-    for (const TierState& machine : state.machines) {
-      parts.before.push_back({machine.current, machine.since});
-    }
+    parts.before = state.shown;
+    if (moving) begin_holds(state.overrides, state.shown, parts.names, t);
     if (all_ || parts.models_matter) parts.models->begin(customer, parts.book.ids->id(customer), t);
   }
 
@@ -273,6 +276,8 @@ class Settler::Pass {
       }
       show(i);
     }
+    sooner(next_override(state_.overrides, t_));
+    if (moving_) end_overrides(state_.overrides, t_);
     if (!all_) return;
     for (LogReader& reader : parts_.readers) sooner(first_after(reader, customer_, t_));
     for (LogReader& reader : parts_.attributes) sooner(first_after(reader, customer_, t_));
@@ -369,7 +374,7 @@ class Settler::Pass {
     for (size_t c = 0; c < parts_.policy.classifications.size(); ++c) {
       if (parts_.policy.classifications[c].seen.name != metric.window.class_name) continue;
       if (parts_.machines[c].empty()) continue;
-      const Parts::Held& held = parts_.before[parts_.machines[c].front().state];
+      const ShownClass& held = parts_.before[parts_.machines[c].front().state];
       if (held.current != kNoClass) anchors.entered = held.since;
     }
     return anchors;
@@ -486,18 +491,19 @@ class Settler::Pass {
 
   // The class that a grid or a rank gives her; without moving, the one she holds.
   void take(int index, int to, MetricValue& out) {
-    TierState& state = state_.machines[parts_.machines[static_cast<size_t>(index)].front().state];
+    const size_t machine = parts_.machines[static_cast<size_t>(index)].front().state;
+    TierState& state = state_.machines[machine];
     if (moving_ && state.current != to) {
-      out_.moves.push_back({index, state.current, to});
       state.current = to;
       state.since = t_;
     }
-    out.cell.known = state.current != kNoClass;
+    const int now = announce(machine);
+    out.cell.known = now != kNoClass;
     if (!out.cell.known) return;
     const PolicyClassificationData& what =
         parts_.policy.classifications[static_cast<size_t>(index)];
-    out.text = what.classes[static_cast<size_t>(state.current)].name;
-    out_.since[static_cast<size_t>(index)] = state.since;
+    out.text = what.classes[static_cast<size_t>(now)].name;
+    out_.since[static_cast<size_t>(index)] = state_.shown[machine].since;
   }
 
   // The first class whose cut she reaches or in which she has a seat; else that of the rest.
@@ -534,7 +540,7 @@ class Settler::Pass {
   // A seat is lost until the next calibration gives it anew.
   void lose_seat(size_t machine, int64_t calibration) {
     if (!moving_) return;
-    state_.seats_lost.resize(parts_.machine_count);
+    state_.seats_lost.resize(parts_.names.size());
     state_.seats_lost[machine] = calibration;
   }
 
@@ -551,13 +557,37 @@ class Settler::Pass {
     parts_.answers.resize(2 * classes);
   }
 
-  // Steps one machine; the move in classes of the machine.
-  std::optional<TierMove> move(const Parts::Machine& machine, const TierConditions& conditions) {
+  // Steps one machine; what she is by it, in classes of the machine.
+  int move(const Parts::Machine& machine, const TierConditions& conditions) {
     TierState& state = state_.machines[machine.state];
-    std::optional<TierMove> moved;
-    if (moving_) moved = step(machine.rules, state, conditions, t_, calendar_);
+    if (moving_) step(machine.rules, state, conditions, t_, calendar_);
     sooner(next_due(machine.rules, state, conditions, t_, calendar_));
-    return moved;
+    return announce(machine.state);
+  }
+
+  // Her class is that of her machine under the overrides in force; where it differs from what was
+  // said last, that is a move.
+  int announce(size_t machine) {
+    ShownClass& shown = state_.shown[machine];
+    if (!moving_) return shown.current;
+    const TierState& own = state_.machines[machine];
+    const MachineName& name = parts_.names[machine];
+    const auto& what = parts_.policy.classifications[static_cast<size_t>(name.classification)];
+    const int to = overridden(state_.overrides, what, machine, name, own.current, t_);
+    if (to == shown.current) return to;
+    SettledMove move;
+    move.classification = name.classification;
+    move.by_override =
+        overridden_before(state_.overrides, what, machine, name, own.current) == shown.current;
+    if (name.flag < 0) {
+      move.from = document_class(what, shown.current);
+      move.to = document_class(what, to);
+    } else {
+      (to == kFlagIn ? move.to : move.from) = name.flag;
+    }
+    if (name.flag < 0 || to == kFlagIn || shown.current == kFlagIn) out_.moves.push_back(move);
+    shown = {to, to == own.current ? own.since : t_};
+    return to;
   }
 
   void tiers(int index, MetricValue& out) {
@@ -582,15 +612,11 @@ class Settler::Pass {
       };
     }
     const Parts::Machine& machine = parts_.machines[static_cast<size_t>(index)].front();
-    if (const auto moved = move(machine, conditions)) {
-      out_.moves.push_back(
-          {index, document_class(what, moved->from), document_class(what, moved->to)});
-    }
-    const int now = document_class(what, state_.machines[machine.state].current);
+    const int now = document_class(what, move(machine, conditions));
     out.cell.known = now != kNoClass;
     if (!out.cell.known) return;
     out.text = what.classes[static_cast<size_t>(now)].name;
-    out_.since[static_cast<size_t>(index)] = state_.machines[machine.state].since;
+    out_.since[static_cast<size_t>(index)] = state_.shown[machine.state].since;
   }
 
   void flags(int index, MetricValue& out) {
@@ -603,12 +629,7 @@ class Settler::Pass {
       const TierConditions conditions{[this, &one](int) { return answer(0, *one.enter); },
                                       [this, &one](int) { return answer(1, *one.keep); }};
       const Parts::Machine& machine = parts_.machines[static_cast<size_t>(index)][flag];
-      const auto moved = move(machine, conditions);
-      const int this_flag = static_cast<int>(flag);
-      if (moved && moved->to == kFlagIn) out_.moves.push_back({index, kNoClass, this_flag});
-      if (moved && moved->from == kFlagIn) out_.moves.push_back({index, this_flag, kNoClass});
-      if (state_.machines[machine.state].current == kFlagIn)
-        out.set.push_back(what.classes[flag].name);
+      if (move(machine, conditions) == kFlagIn) out.set.push_back(what.classes[flag].name);
     }
   }
 
@@ -628,6 +649,7 @@ Settler::Settler(const PolicyData& policy, const BookState& book)
     : parts_(std::make_unique<Parts>(policy, book)) {}
 Settler::~Settler() = default;
 
+std::span<const MachineName> Settler::machines() const { return parts_->names; }
 size_t Settler::value_of(size_t classification) const { return parts_->value_of[classification]; }
 
 CustomerId Settler::id_of(uint32_t row) const { return parts_->book.ids->id(row); }
@@ -639,6 +661,8 @@ size_t Settler::machine_of(size_t classification) const {
 void Settler::use(std::shared_ptr<const CalibrationData> constants) {
   parts_->models->use(std::move(constants));
 }
+
+void Settler::exchange(ModelValues::InForce& constants) { parts_->models->exchange(constants); }
 
 const std::shared_ptr<const CalibrationData>& Settler::constants() const {
   return parts_->models->shared();

@@ -25,11 +25,20 @@
 #include "lib/book/book_state.h"
 #include "lib/engine/calibration_data.h"
 #include "lib/engine/model_values.h"
+#include "lib/engine/overrides.h"
 #include "lib/engine/tier_machine.h"
 #include "lib/metrics/metric_value.h"
 #include "lib/policy/policy_data.h"
 
 namespace patron::internal {
+
+/// What a customer was last seen to be by one machine: its class, or what an override put in its
+/// place.
+struct ShownClass {
+  int current = kNoClass;  ///< of the machine
+  Micros since = 0;
+  bool operator==(const ShownClass&) const = default;
+};
 
 /// Where a customer stands: all that settling needs to know of her past.
 struct CustomerState {
@@ -38,6 +47,10 @@ struct CustomerState {
   std::vector<TierState> machines;
   /// Of each machine of a rank with seats: the calibration whose seat she lost. Empty: none.
   std::vector<int64_t> seats_lost;
+  /// Of each machine.
+  std::vector<ShownClass> shown;
+  std::vector<StandingOverride> overrides;
+  bool seen = false;  ///< she was settled: she is one of the population
   /// The last known value of each tag whose null keeps it.
   std::vector<MetricValue> kept;
 };
@@ -47,6 +60,13 @@ struct SettledMove {
   int classification = 0;
   int from = kNoClass;
   int to = kNoClass;
+  bool by_override = false;  ///< without the change of an override there would be no move
+};
+
+/// Whose machine it is.
+struct MachineName {
+  int classification = 0;
+  int flag = -1;  ///< of flags: which class
 };
 
 struct Settled {
@@ -76,8 +96,10 @@ class Settler {
   /// What holds at t, without a move: her values with the classes that `state` says.
   Settled look(uint32_t customer, const CustomerState& state, Micros t);
 
-  /// The constants that hold from now on; null: nothing is calibrated.
+  /// The constants that hold from now on; null: nothing is calibrated. Strong guarantee.
   void use(std::shared_ptr<const CalibrationData> constants);
+  /// Puts others in their place, which ModelValues::ready() made ready. Does not fail.
+  void exchange(ModelValues::InForce& constants);
   const std::shared_ptr<const CalibrationData>& constants() const;
   /// From now on facts later than this are not there, whatever t says; kEndTime: all are.
   void hide_after(Micros last);
@@ -89,6 +111,8 @@ class Settler {
 
   /// Which of the policy's values is that classification.
   size_t value_of(size_t classification) const;
+  /// Of each of CustomerState::machines.
+  std::span<const MachineName> machines() const;
 
  private:
   struct Parts;

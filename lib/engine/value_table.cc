@@ -5,7 +5,6 @@
 #include <cstring>
 #include <deque>
 #include <memory>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -288,9 +287,12 @@ Result<Table> value_table(const ValueTableInput& input, std::span<const uint32_t
 }
 
 std::vector<uint32_t> rows_by_id(const BookState& book, uint32_t customers) {
-  std::vector<uint32_t> rows(customers);
-  std::iota(rows.begin(), rows.end(), 0U);
   const CustomerIds& ids = *book.ids;
+  std::vector<uint32_t> rows;
+  rows.reserve(customers);
+  for (uint32_t row = 0; row < customers; ++row) {
+    if (book.survivor(row) == row && !ids.erased(row)) rows.push_back(row);
+  }
   if (!ids.text()) {
     std::vector<std::pair<int64_t, uint32_t>> keyed;
     keyed.reserve(rows.size());

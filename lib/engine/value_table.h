@@ -32,7 +32,7 @@ struct ValueTableInput {
 Result<Table> value_table(const ValueTableInput& input, std::span<const uint32_t> rows,
                           std::span<const size_t> wanted, int threads, const Control& control);
 
-/// The rows of customers ordered by their ids. Cost: n log n.
+/// The rows of customers ordered by their ids: of linked ids who stands for all. Cost: n log n.
 std::vector<uint32_t> rows_by_id(const BookState& book, uint32_t customers);
 
 }  // namespace patron::internal

@@ -238,7 +238,8 @@ TEST_F(Books, LinkedCustomersAreReadAsOneAndTakenApartAgain) {
       book_
           .add("orders", orders({"ann"}, {15}, {9}, {"9"}), {.clock = 50, .quiet = false}, &report_)
           .ok());
-  EXPECT_EQ(report_.effects[0].customer, made->survivor);
+  EXPECT_EQ(report_.effects[0].customer, book_.find({0, "ann"}));
+  EXPECT_EQ(book_.survivor(report_.effects[0].customer), made->survivor);
   EXPECT_EQ(times("bob").size(), 4u);
   internal::PageReader pages(book_.state(), 0);
   const internal::LogPage page = pages.read(0);

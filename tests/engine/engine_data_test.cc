@@ -3,10 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <new>
-
-#include "lib/engine/book_spec.h"
-
 namespace patron::internal {
 namespace {
 
@@ -35,19 +31,6 @@ TEST(EngineData, NobodyIsDueBeforeAnyFact) {
   EXPECT_TRUE(engine->advance(0).ok());
   EXPECT_EQ(engine->clock(), 0);
   EXPECT_TRUE(engine->forecast(kEndTime - 1)->empty());
-}
-
-TEST(EngineData, AfterMemoryRanOutInTheMiddleNothingChangesAnyMore) {
-  const CheckedPolicy checked =
-      Policy::check(R"({"patron": 1, "name": "p", "streams": {"orders": {}}})");
-  ASSERT_TRUE(checked.policy.has_value());
-  EngineData data(*checked.policy, *BookLayout::make(book_spec(checked.policy->data())), {});
-  EXPECT_TRUE(data.attempt([]() -> Status { return {}; }).ok());
-  EXPECT_THROW((void)data.attempt([]() -> Status { throw std::bad_alloc(); }), std::bad_alloc);
-  bool changed = false;
-  const Status status = data.attempt([&]() -> Status { return changed = true, Status(); });
-  EXPECT_EQ(status.code(), Code::kState);
-  EXPECT_FALSE(changed);
 }
 
 }  // namespace

@@ -24,12 +24,12 @@ TEST(HeldClasses, AreThoseOfTheMachines) {
   CustomerState state;
   EXPECT_EQ(classes.of(2, state), kNoClass) << "nobody was ever looked at";
   EXPECT_TRUE(classes.flags(0, state).empty());
-  state.machines.resize(4);
-  state.machines[0].current = kFlagOut;
-  state.machines[1].current = kFlagIn;
-  state.machines[2].current = 0;
-  state.machines[2].since = 7;
-  state.machines[3].current = 1;
+  state.shown.resize(4);
+  state.shown[0].current = kFlagOut;
+  state.shown[1].current = kFlagIn;
+  state.shown[2].current = 0;
+  state.shown[2].since = 7;
+  state.shown[3].current = 1;
   EXPECT_EQ(classes.flags(0, state), std::vector<std::string>{"b"});
   EXPECT_FALSE(classes.has_flag(0, 0, state));
   EXPECT_TRUE(classes.has_flag(0, 1, state));

@@ -28,7 +28,9 @@ void compare(const Policy& policy, uint64_t seed, bool calibrate) {
   const PolicyData& policy_data = policy.data();
   EngineData data(policy, *BookLayout::make(book_spec(policy_data)), {});
   const EngineFacts facts(data.book, seed, 40);
-  data.note(facts.effects);
+  IngestReport report;
+  report.effects = facts.effects;
+  ASSERT_TRUE(data.take(report, [] { return Status(); }).ok());
   const Micros middle = EngineFacts::kBegin + 500 * kMicrosPerDay;
   ASSERT_TRUE(data.pass(middle, {}).ok());
   if (calibrate) {

@@ -1,0 +1,279 @@
+// Who is who: links, identity keys and forgetting (SEMANTICS rules 39, 40 and 43).
+#include <algorithm>
+#include <utility>
+
+#include "lib/book/log_view.h"
+#include "lib/engine/engine_data.h"
+#include "lib/engine/unite.h"
+
+namespace patron::internal {
+namespace {
+
+// For whom another stands, she only keeps what she was last seen to be.
+void hide(CustomerState& state) {
+  state.machines.clear();
+  state.kept.clear();
+  state.overrides.clear();
+  state.seats_lost.clear();
+  state.seen = false;
+}
+
+}  // namespace
+
+CustomerState EngineData::unite(const CustomerState& survivor, const CustomerState& other) const {
+  return internal::unite(policy.data(), settler.machines(), survivor, other);
+}
+
+void EngineData::drop_if_empty(Micros t, uint32_t row) {
+  const auto found = pending_.find({t, row});
+  if (found != pending_.end() && found->second.empty()) pending_.erase(found);
+}
+
+// Does an id have facts of its own that have taken effect?
+bool EngineData::has_facts(std::span<const uint32_t> ids) const {
+  BookState alone = book.state();
+  alone.links = nullptr;
+  const auto any = [&](LogReader reader) {
+    return std::any_of(ids.begin(), ids.end(), [&](uint32_t id) {
+      LogView log = reader.read(id);
+      return !log.until(clock).empty();
+    });
+  };
+  for (size_t s = 0; s < alone.streams.size(); ++s) {
+    if (any(LogReader(alone, static_cast<int>(s)))) return true;
+  }
+  for (size_t a = 0; a < alone.attributes.size(); ++a) {
+    if (any(LogReader::of_attribute(alone, static_cast<int>(a)))) return true;
+  }
+  return false;
+}
+
+// The book has made the link; both sides are as they were. Does not fail: where she is to be
+// settled there is an entry in pending_ for the survivor at t.
+void EngineData::make_one(FrozenLink& link, FrozenLinks::Prepared& prepared, CustomerState& united,
+                          Micros t) {
+  const uint32_t survivor = link.sides[0].row, other = link.sides[1].row;
+  std::set<std::pair<Micros, uint32_t>> none;
+  set_due(other, kEndTime, none);
+  hide(members[other].state);
+  std::swap(members[survivor].state, united);
+  if (link.marked) ++pending(t, survivor).merges;
+  frozen_.add(prepared);
+  ++hidden_;
+}
+
+Result<LinkReport> EngineData::link(CustomerId first, CustomerId second) {
+  drain();
+  FrozenLink link;
+  uint32_t fresh = book.customers();
+  const CustomerId ids[2] = {first, second};
+  members.reserve(size_t{fresh} + 2);
+  for (int s = 0; s < 2; ++s) {
+    FrozenSide& side = link.sides[s];
+    side.end = book.find(ids[s]);
+    if (side.end == kNoCustomer) {
+      side.end = side.row = fresh++;
+      continue;
+    }
+    side.row = book.survivor(side.end);
+    side.state = members[side.row].state;
+    side.due = members[side.row].due;
+  }
+  const uint32_t survivor = link.sides[0].row, other = link.sides[1].row;
+  link.settlings = survivor < members.size() ? members[survivor].settlings : 0;
+  CustomerState united = unite(link.sides[0].state, link.sides[1].state);
+  link.marked = united.seen;  // else her first fact will settle her
+  const bool known = survivor == other;
+  FrozenLinks::Prepared prepared;
+  if (!known) {
+    prepared = FrozenLinks::prepare(next_token_, link);
+    if (link.marked) pending(clock, survivor);
+  }
+  Result<BookLink> made(BookLink{});
+  try {
+    made = book.link(first, second, next_token_);
+  } catch (...) {
+    drop_if_empty(clock, survivor);
+    throw;
+  }
+  members.resize(book.customers());
+  if (!made.ok() || !made->done) drop_if_empty(clock, survivor);
+  if (!made.ok()) return made.status();
+  if (made->done) {
+    ++next_token_;
+    make_one(link, prepared, united, clock);
+  }
+  return LinkReport{book.id(made->survivor), book.id(made->other), made->done};
+}
+
+Status EngineData::unlink(CustomerId first, CustomerId second) {
+  drain();
+  const uint32_t a = book.find(first), b = book.find(second);
+  const std::optional<uint64_t> token =
+      a == kNoCustomer || b == kNoCustomer ? std::nullopt : frozen_.find(a, b);
+  if (!token) return {Code::kState, "no link was made between these two ids"};
+  FrozenLinks::Parted parted =
+      frozen_.part(*token, [this](const auto& x, const auto& y) { return unite(x, y); });
+  const FrozenLink& link = frozen_.at(*token);
+  const uint32_t survivor = book.survivor(a);
+  // Nobody has been settled since: then it has never been.
+  const bool never =
+      parted.newest && link.settlings && *link.settlings == members[survivor].settlings;
+  bool marks[2];
+  for (int s = 0; s < 2; ++s) {
+    marks[s] = !never && (parted.states[s].seen || has_facts(parted.ids[s]));
+  }
+  const bool marked = never && link.marked;
+  const Micros due[2] = {link.sides[0].due, link.sides[1].due};
+  std::set<std::pair<Micros, uint32_t>> room;
+  if (never) {
+    for (int s = 0; s < 2; ++s) {
+      if (due[s] < kEndTime) room.emplace(due[s], link.sides[s].row);
+    }
+  }
+  // Who will stand for each side is one of her ids.
+  std::vector<uint32_t> ids;
+  if (!never) {
+    book.state().links->for_each(survivor, [&](uint32_t id) { ids.push_back(id); });
+    for (const uint32_t id : ids) pending(clock, id);
+  }
+  const uint32_t ends[2] = {link.sides[0].end, link.sides[1].end};
+  Result<BookSplit> split(BookSplit{});
+  const auto tidy = [&] {
+    for (const uint32_t id : ids) drop_if_empty(clock, id);
+  };
+  try {
+    split = book.unlink(first, second);
+  } catch (...) {
+    tidy();
+    throw;
+  }
+  if (!split.ok()) {
+    tidy();
+    return split.status();
+  }
+  // From here on nothing fails.
+  frozen_.remove(parted);
+  --hidden_;
+  std::set<std::pair<Micros, uint32_t>> none;
+  set_due(survivor, kEndTime, none);
+  hide(members[survivor].state);
+  for (int s = 0; s < 2; ++s) {
+    const uint32_t row = book.survivor(ends[s]);
+    CustomerState& state = members[row].state;
+    std::swap(parted.states[s].shown, state.shown);
+    std::swap(state, parted.states[s]);
+    if (never) {
+      members[row].due = due[s];
+    } else if (marks[s]) {
+      ++pending(clock, row).merges;
+    }
+  }
+  due_.merge(room);
+  if (marked) {
+    --pending(clock, survivor).merges;
+    drop_if_empty(clock, survivor);
+  }
+  tidy();
+  return {};
+}
+
+Status EngineData::claim(const Table& keys, IngestReport& report) {
+  drain();
+  const Status status = book.claim(keys, {clock, false}, &report);
+  if (status.ok()) claim_due_ = book.next_claim();
+  return status;
+}
+
+// Where memory runs out, met_ says what the book has done; take_met() does the rest of that.
+void EngineData::settle_keys(Micros t) {
+  clock = std::max(clock, t);
+  met_done_ = 0;
+  met_.clear();
+  met_at_ = t;
+  const Status status = book.settle_keys(t, next_token_, &met_);
+  if (status.ok()) claim_due_ = book.next_claim();
+  take_met();
+}
+
+void EngineData::take_met() {
+  for (; met_done_ < met_.size(); ++met_done_) {
+    const BookKeyLink& met = met_[met_done_];
+    grow(meetings_);
+    if (met.done) {
+      FrozenLink link;
+      const uint32_t ends[2] = {met.first, met.second}, rows[2] = {met.survivor, met.other};
+      for (int s = 0; s < 2; ++s) {
+        link.sides[s] = {ends[s], rows[s], members[rows[s]].state, members[rows[s]].due};
+      }
+      link.settlings = members[met.survivor].settlings;
+      CustomerState united = unite(link.sides[0].state, link.sides[1].state);
+      link.marked = united.seen;
+      FrozenLinks::Prepared prepared = FrozenLinks::prepare(met.token, link);
+      if (link.marked) pending(met_at_, met.survivor);
+      make_one(link, prepared, united, met_at_);
+      next_token_ = met.token + 1;
+    }
+    meetings_.push_back({met, met_at_});
+  }
+}
+
+std::vector<KeyMeeting> EngineData::meetings() const {
+  const std::vector<std::string>& keys = policy.data().identity_keys;
+  std::vector<KeyMeeting> out;
+  for (const Met& met : meetings_) {
+    KeyMeeting& one = out.emplace_back();
+    one.at = met.at;
+    one.key = keys[static_cast<size_t>(met.link.key)];
+    one.first = book.id(met.link.first);
+    one.second = book.id(met.link.second);
+    one.linked = met.link.done;
+    if (!met.link.done) one.because = keys[static_cast<size_t>(met.link.stronger)];
+  }
+  return out;
+}
+
+bool EngineData::forget(CustomerId id) {
+  drain();
+  const std::vector<uint32_t> rows = book.forget(id);
+  if (rows.empty()) return false;
+  // From here on nothing fails.
+  frozen_.forget(rows);
+  for (const uint32_t row : rows) {
+    EngineMember& member = members[row];
+    if (member.due < kEndTime) due_.erase({member.due, row});
+    for (const size_t move : member.history) moves[move] = EngineMove();
+    wipe(member.state);
+    member = EngineMember();
+  }
+  const auto hers = [&](uint32_t row) {
+    return std::find(rows.begin(), rows.end(), row) != rows.end();
+  };
+  std::erase_if(pending_, [&](const auto& one) { return hers(one.first.second); });
+  std::erase_if(meetings_,
+                [&](const Met& met) { return hers(met.link.first) || hers(met.link.second); });
+  wipe(scratch_);
+  claim_due_ = book.next_claim();
+  hidden_ -= static_cast<uint32_t>(rows.size()) - 1;
+  gone_ += static_cast<uint32_t>(rows.size());
+  return true;
+}
+
+}  // namespace patron::internal
+
+namespace patron {
+inline namespace v0 {
+
+Result<LinkReport> Engine::link(CustomerId first, CustomerId second) {
+  return data_->link(first, second);
+}
+Status Engine::unlink(CustomerId first, CustomerId second) { return data_->unlink(first, second); }
+Status Engine::claim(const Table& keys, IngestReport* report) {
+  IngestReport own;
+  return data_->claim(keys, report != nullptr ? *report : own);
+}
+std::vector<KeyMeeting> Engine::key_meetings() const { return data_->meetings(); }
+bool Engine::forget(CustomerId customer) { return data_->forget(customer); }
+
+}  // namespace v0
+}  // namespace patron
