@@ -81,15 +81,15 @@ struct LogWriter::Probe {
 };
 
 LogWriter::LogWriter(const StreamLayout& layout, std::shared_ptr<Meter> meter)
-    : layout_(&layout),
-      meter_(std::move(meter)),
-      largest_(layout.summed.size()),
-      code_maps_(layout.columns.size()),
-      codes_(layout.columns.size()),
-      codes_before_(layout.columns.size()) {
+    : layout_(&layout), meter_(std::move(meter)), largest_(layout.summed.size()) {
   for (size_t c = 0; c < layout.columns.size(); ++c) {
     if (layout.columns[c].cell == CellType::kCode) enums_.push_back(c);
   }
+  // Ten thousand empty books are to be small: most logs have no enum.
+  if (enums_.empty()) return;
+  code_maps_.resize(layout.columns.size());
+  codes_.resize(layout.columns.size());
+  codes_before_.resize(layout.columns.size());
 }
 
 void LogWriter::begin(const LogState& log) {
