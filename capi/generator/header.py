@@ -196,6 +196,7 @@ LAYOUT_HEAD = """\
 #include <cstddef>
 #include <cstdint>
 
+#include "patron/calibration.h"
 #include "patron/engine.h"
 #include "patron/expression.h"
 #include "patron/ltv.h"

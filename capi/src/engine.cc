@@ -54,6 +54,8 @@ patron_status patron_engine_describe(const patron_engine* engine, patron_engine_
     value.events = facts.events;
     value.values = facts.values;
     value.transitions = from.transition_count();
+    value.calibration = from.calibration().number();
+    value.calibration_due = from.calibration_due().value_or(std::numeric_limits<int64_t>::max());
     write_struct(value, info);
     return {};
   });

@@ -34,6 +34,26 @@ Result<std::string_view> read_classification(const Engine& engine, const char* d
                                    patron::internal::did_you_mean(*name, known));
 }
 
+// The ids stay where `ids` has them.
+Status read_profiles(const Engine& engine, const patron_profiles_options* in,
+                     std::vector<CustomerId>& ids, patron::ProfilesOptions& out, Call& call) {
+  if (in == nullptr) return {};
+  patron_profiles_options options = {};
+  Status status = read_struct(in, "options", options);
+  if (!status.ok()) return status;
+  status = first_error({check_optional(options.customers, "options.customers"),
+                        read_strings(options.tags, options.tag_count, "options.tags", out.tags),
+                        read_threads(options.threads, "options.threads", out.threads),
+                        read_control(options.cancel, options.progress, options.progress_context,
+                                     out.control, call)});
+  if (!status.ok() || options.customers == nullptr) return status;
+  Result<std::vector<CustomerId>> read = read_customers(options.customers->table, ids_of(engine));
+  if (!read.ok()) return std::move(read).status();
+  ids = *std::move(read);
+  out.customers = ids;
+  return {};
+}
+
 }  // namespace
 
 patron_status patron_engine_transitions(const patron_engine* engine, int64_t after, int64_t limit,
@@ -83,18 +103,31 @@ patron_status patron_engine_classes(const patron_engine* engine, const patron_ta
   });
 }
 
-patron_status patron_engine_profiles(const patron_engine* engine, const patron_str* tags,
-                                     uint64_t count, patron_table** profiles,
-                                     patron_error* error) noexcept {
+patron_status patron_engine_profiles(const patron_engine* engine,
+                                     const patron_profiles_options* options,
+                                     patron_table** profiles, patron_error* error) noexcept {
   clear(profiles);
-  return engine_call(engine, error, [&](Call&) -> Status {
-    std::vector<std::string> wanted{"customer"};
-    Status status =
-        first_error({require(profiles, "profiles"), read_strings(tags, count, "tags", wanted)});
+  return engine_call(engine, error, [&](Call& call) -> Status {
+    patron::ProfilesOptions wanted;
+    std::vector<CustomerId> ids;
+    Status status = first_error(
+        {require(profiles, "profiles"), read_profiles(engine->engine, options, ids, wanted, call)});
     if (!status.ok()) return status;
-    Result<patron::Table> all = engine->engine.profiles();
-    if (!all.ok() || count == 0) return hand_out_table(std::move(all), profiles);
-    return hand_out_table(all->select(wanted), profiles);
+    return hand_out_table(engine->engine.profiles(wanted), profiles);
+  });
+}
+
+patron_status patron_engine_profile(const patron_engine* engine, int64_t number,
+                                    const char* customer, uint64_t customer_size,
+                                    patron_table** profile, patron_error* error) noexcept {
+  clear(profile);
+  return engine_call(engine, error, [&](Call&) -> Status {
+    Status status = require(profile, "profile");
+    if (!status.ok()) return status;
+    const Result<CustomerId> id = read_id(engine->engine, number, customer, customer_size);
+    if (!id.ok()) return id.status();
+    const Result<patron::Profile> found = engine->engine.profile(*id);
+    return found.ok() ? hand_out(profile_table(*found), profile) : found.status();
   });
 }
 

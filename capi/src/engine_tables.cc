@@ -1,7 +1,10 @@
 #include "capi/src/engine_tables.h"
 
+#include <algorithm>
 #include <string>
 
+#include "capi/src/input.h"
+#include "capi/src/policy_names.h"
 #include "lib/base/column_reader.h"
 #include "lib/engine/cell_table.h"
 
@@ -16,6 +19,16 @@ Cell id_cell(const CustomerId& id, Kind kind) {
 
 // A class, or null for none.
 Cell class_cell(std::string_view name) { return name.empty() ? Cell() : Cell::of_text(name); }
+
+template <typename Texts>
+std::string joined(const Texts& texts, char between) {
+  std::string out;
+  for (const auto& one : texts) {
+    if (!out.empty()) out += between;
+    out += one;
+  }
+  return out;
+}
 
 Cell truth(bool value) { return Cell::of(value ? 1 : 0); }
 
@@ -98,6 +111,71 @@ Table forecast_table(std::span<const Forecast> forecast, Kind customer,
     out.push(to, class_cell(one.to));
     out.push(at, Cell::of(one.at));
     out.push(cause, Cell::of_text(cause_name(one.cause)));
+  }
+  return out.finish();
+}
+
+Table profile_table(const Profile& profile) {
+  CellTable out;
+  const size_t name = out.column("name", Kind::kString);
+  const size_t label = out.column("label", Kind::kString);
+  const size_t category = out.column("category", Kind::kString);
+  const size_t kind = out.column("kind", Kind::kString);
+  const size_t source = out.column("source", Kind::kString);
+  const size_t from = out.column("from", Kind::kString);
+  const size_t known = out.column("known", Kind::kBool);
+  const size_t integer = out.column("integer", Kind::kInt64);
+  const size_t number = out.column("number", Kind::kDouble);
+  const size_t text = out.column("text", Kind::kString);
+  const size_t scale = out.column("scale", Kind::kInt64);
+  const size_t currency = out.column("currency", Kind::kString);
+  const size_t as_of = out.column("as_of", Kind::kTimestamp);
+  for (const ProfileValue& one : profile.values) {
+    const bool is_set = one.kind == Kind::kEnumSet;
+    const bool is_text = is_set || one.kind == Kind::kString || one.kind == Kind::kEnum;
+    const bool is_number = one.kind == Kind::kDouble;
+    const bool is_money = one.kind == Kind::kMoney;
+    out.push(name, Cell::of_text(one.name));
+    out.push(label, Cell::of_text(one.label));
+    out.push(category, Cell::of_text(one.category));
+    out.push(kind, Cell::of_text(kind_name(one.kind)));
+    out.push(source, Cell::of_text(tag_source_name(one.source)));
+    const std::string sources = joined(one.from, ' ');
+    out.push(from, Cell::of_text(sources));
+    out.push(known, truth(one.known));
+    out.push(integer, one.known && !is_text && !is_number ? Cell::of(one.integer) : Cell());
+    out.push(number, one.known && is_number ? Cell::of_double(one.number) : Cell());
+    const std::string words = is_set ? joined(one.set, ',') : one.text;
+    out.push(text, one.known && is_text ? Cell::of_text(words) : Cell());
+    out.push(scale, is_money ? Cell::of(one.unit.scale) : Cell());
+    const patron_str unit = currency_view(one.unit);
+    out.push(currency, is_money ? Cell::of_text({unit.data, unit.size}) : Cell());
+    out.push(as_of, one.as_of ? Cell::of(*one.as_of) : Cell());
+  }
+  return out.finish();
+}
+
+Table model_reports_table(std::span<const ModelReport> reports) {
+  CellTable out;
+  const size_t model = out.column("model", Kind::kString);
+  const size_t verdict = out.column("verdict", Kind::kString);
+  const size_t message = out.column("message", Kind::kString);
+  const size_t customers = out.column("customers", Kind::kInt64);
+  const size_t drift = out.column("drift", Kind::kString);
+  const size_t index = out.column("stability_index", Kind::kDouble);
+  const size_t movers = out.column("movers", Kind::kDouble);
+  for (const ModelReport& one : reports) {
+    const auto most = std::max_element(
+        one.drift.begin(), one.drift.end(),
+        [](const Drift& a, const Drift& b) { return a.stability_index < b.stability_index; });
+    const bool any = most != one.drift.end();
+    out.push(model, Cell::of_text(one.model));
+    out.push(verdict, Cell::of_text(model_verdict_name(one.verdict)));
+    out.push(message, Cell::of_text(one.message));
+    out.push(customers, Cell::of(one.customers));
+    out.push(drift, any ? Cell::of_text(most->of) : Cell());
+    out.push(index, any ? Cell::of_double(most->stability_index) : Cell());
+    out.push(movers, any ? Cell::of_double(most->movers) : Cell());
   }
   return out.finish();
 }

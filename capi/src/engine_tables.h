@@ -30,6 +30,12 @@ Table transitions_table(std::span<const Transition> transitions, Kind customer,
 Table forecast_table(std::span<const Forecast> forecast, Kind customer,
                      std::string_view classification);
 
+/// The columns of patron_engine_profile.
+Table profile_table(const Profile& profile);
+
+/// The columns of patron_calibration_report.
+Table model_reports_table(std::span<const ModelReport> reports);
+
 /// class, customers.
 Table distribution_table(std::span<const ClassCount> counts);
 

@@ -14,6 +14,7 @@
 #include "capi/src/guard.h"
 #include "capi/src/input.h"
 #include "capi/src/process.h"
+#include "patron/calibration.h"
 #include "patron/control.h"
 #include "patron/engine.h"
 #include "patron/expression.h"
@@ -150,6 +151,13 @@ struct patron_engine {
   patron::Engine engine;
   /// Whether a call is using it: see EngineUse.
   mutable std::atomic<bool> in_use{false};
+};
+
+struct patron_calibration {
+  static constexpr uint64_t kKind = 0x7061'7472'6361'6c10;
+  explicit patron_calibration(patron::Calibration value) : calibration(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::Calibration calibration;
 };
 
 struct patron_schema {

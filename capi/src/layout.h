@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "patron/calibration.h"
 #include "patron/engine.h"
 #include "patron/expression.h"
 #include "patron/ltv.h"
@@ -769,9 +770,11 @@ static_assert(offsetof(patron_engine_info, customers) == 24);
 static_assert(offsetof(patron_engine_info, events) == 32);
 static_assert(offsetof(patron_engine_info, values) == 40);
 static_assert(offsetof(patron_engine_info, transitions) == 48);
-static_assert(sizeof(patron_engine_info) == 56);
+static_assert(offsetof(patron_engine_info, calibration) == 56);
+static_assert(offsetof(patron_engine_info, calibration_due) == 64);
+static_assert(sizeof(patron_engine_info) == 72);
 template <>
-inline constexpr uint32_t kFirstSize<patron_engine_info> = 56;
+inline constexpr uint32_t kFirstSize<patron_engine_info> = 72;
 template <>
 inline patron_engine_info initial<patron_engine_info>() { return PATRON_ENGINE_INFO_INIT; }
 
@@ -838,6 +841,31 @@ template <>
 inline patron_event initial<patron_event>() { return PATRON_EVENT_INIT; }
 template <>
 inline bool reserved_are_zero<patron_event>(const patron_event& value) { return value.reserved == 0; }
+
+static_assert(offsetof(patron_profiles_options, struct_size) == 0);
+static_assert(offsetof(patron_profiles_options, threads) == 4);
+static_assert(offsetof(patron_profiles_options, customers) == 8);
+static_assert(offsetof(patron_profiles_options, tags) == 16);
+static_assert(offsetof(patron_profiles_options, tag_count) == 24);
+static_assert(offsetof(patron_profiles_options, cancel) == 32);
+static_assert(offsetof(patron_profiles_options, progress) == 40);
+static_assert(offsetof(patron_profiles_options, progress_context) == 48);
+static_assert(sizeof(patron_profiles_options) == 56);
+template <>
+inline constexpr uint32_t kFirstSize<patron_profiles_options> = 56;
+template <>
+inline patron_profiles_options initial<patron_profiles_options>() { return PATRON_PROFILES_OPTIONS_INIT; }
+
+static_assert(offsetof(patron_calibration_info, struct_size) == 0);
+static_assert(offsetof(patron_calibration_info, complete) == 4);
+static_assert(offsetof(patron_calibration_info, number) == 8);
+static_assert(offsetof(patron_calibration_info, at) == 16);
+static_assert(offsetof(patron_calibration_info, customers) == 24);
+static_assert(sizeof(patron_calibration_info) == 32);
+template <>
+inline constexpr uint32_t kFirstSize<patron_calibration_info> = 32;
+template <>
+inline patron_calibration_info initial<patron_calibration_info>() { return PATRON_CALIBRATION_INFO_INIT; }
 
 static_assert(offsetof(patron_advance_options, struct_size) == 0);
 static_assert(offsetof(patron_advance_options, reserved) == 4);
@@ -1003,5 +1031,11 @@ static_assert(PATRON_CAUSE_EVENT == static_cast<int32_t>(Cause::kEvent));
 static_assert(PATRON_CAUSE_TIME == static_cast<int32_t>(Cause::kTime));
 static_assert(PATRON_CAUSE_CORRECTION == static_cast<int32_t>(Cause::kCorrection));
 static_assert(PATRON_CAUSE_CALIBRATION == static_cast<int32_t>(Cause::kCalibration));
+static_assert(PATRON_CAUSE_POLICY == static_cast<int32_t>(Cause::kPolicy));
+static_assert(PATRON_CAUSE_OVERRIDE == static_cast<int32_t>(Cause::kOverride));
+static_assert(PATRON_CAUSE_MERGE == static_cast<int32_t>(Cause::kMerge));
+static_assert(PATRON_VERDICT_CALIBRATED == static_cast<int32_t>(ModelVerdict::kCalibrated));
+static_assert(PATRON_VERDICT_TOO_FEW == static_cast<int32_t>(ModelVerdict::kTooFew));
+static_assert(PATRON_VERDICT_NOT_FITTED == static_cast<int32_t>(ModelVerdict::kNotFitted));
 
 }  // namespace patron::capi

@@ -1,6 +1,5 @@
 #include "patron/policy.h"
 
-#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,6 +7,7 @@
 
 #include "capi/src/expression_options.h"
 #include "capi/src/findings.h"
+#include "capi/src/policy_names.h"
 
 using namespace patron::capi;  // NOLINT
 using patron::CheckedPolicy;
@@ -29,15 +29,12 @@ Result<std::string_view> read_document(const char* json, uint64_t size) {
   return std::string_view(json, size);
 }
 
-constexpr std::array<const char*, 7> kSources{"attribute", "metric", "expression",    "scorecard",
-                                              "plain_ltv", "model",  "classification"};
-
 Result<patron::Table> tags_of(const Policy& policy) {
   Texts name, type, source, category, label, description, reads;
   for (const patron::PolicyTag& tag : policy.tags()) {
     name.push_back(tag.name);
     type.emplace_back(patron::kind_name(tag.kind));
-    source.emplace_back(kSources[static_cast<size_t>(tag.source)]);
+    source.emplace_back(tag_source_name(tag.source));
     category.push_back(tag.category);
     label.push_back(tag.label);
     description.push_back(tag.description);

@@ -12,11 +12,14 @@ static const char kPolicy[] =
     " \"money\": {\"currency\": \"EUR\", \"scale\": 2},"
     " \"streams\": {\"orders\": {\"key\": \"order_id\"}},"
     " \"attributes\": {\"vip\": {\"type\": \"bool\"}},"
-    " \"tags\": [{\"name\": \"spend\", \"metric\": {\"sum\": \"orders.amount\", \"window\": "
-    "\"90d\"}}],"
+    " \"tags\": [{\"name\": \"spend\","
+    " \"metric\": {\"sum\": \"orders.amount\", \"window\": \"90d\"}}],"
     " \"classifications\": [{\"name\": \"tier\", \"kind\": \"ladder\", \"classes\": ["
-    "{\"name\": \"gold\", \"enter\": \"spend >= 80 || or_else(vip, false)\"}, {\"name\": "
-    "\"guest\"}]}]}";
+    "{\"name\": \"gold\", \"enter\": \"spend >= 80 || or_else(vip, false)\"},"
+    " {\"name\": \"guest\"}]},"
+    " {\"name\": \"abc\", \"kind\": \"rank\", \"by\": \"spend\", \"classes\": ["
+    "{\"name\": \"A\", \"share\": 0.8}, {\"name\": \"B\"}]}],"
+    " \"calibrate\": {\"min_customers\": 1}}";
 
 /* Memory of the program's own is a column as it is. */
 static patron_column plain(const char* name, int32_t type, int64_t rows, const void* values) {
@@ -87,10 +90,42 @@ static void fill(patron_engine* engine) {
   patron_table_close(marks), patron_table_close(cancelled);
 }
 
+/* What ranks and models learn from everybody, kept and shipped as a document; two machines that
+   hold a part of the customers each learn the same from the summaries of both. */
+static void calibrate(patron_engine* engine) {
+  patron_error error = PATRON_ERROR_INIT;
+  /* [calibrate] */
+  patron_calibration *learned, *read;
+  patron_buffer* json;
+  check(patron_engine_calibrate(engine, &learned, &error), &error);
+  check(patron_calibration_to_json(learned, &json, &error), &error);
+  const patron_str document = patron_buffer_text(json);
+  check(patron_calibration_parse(document.data, document.size, &read, &error), &error);
+  check(patron_engine_set_calibration(engine, read, &error), &error);
+  /* [/calibrate] */
+  patron_calibration_info info = PATRON_CALIBRATION_INFO_INIT;
+  patron_table* report;
+  patron_calibration *held, *again;
+  patron_buffer *summary, *merged;
+  check(patron_calibration_describe(read, &info, &error), &error);
+  check(patron_calibration_report(read, &report, &error), &error);
+  expect(info.number == 1 && info.complete && patron_table_rows(report) == 1, "one rank");
+  check(patron_engine_calibration(engine, &held, &error), &error);
+  check(patron_engine_summarise(engine, &summary, &error), &error);
+  const patron_str part = patron_buffer_text(summary);
+  check(patron_summaries_merge(&part, 1, &merged, &error), &error);
+  const patron_str whole = patron_buffer_text(merged);
+  check(patron_engine_learn(engine, whole.data, whole.size, &again, &error), &error);
+  patron_calibration_close(learned), patron_calibration_close(read);
+  patron_calibration_close(held), patron_calibration_close(again);
+  patron_buffer_close(json), patron_buffer_close(summary), patron_buffer_close(merged);
+  patron_table_close(report);
+}
+
 int main(void) {
   patron_error error = PATRON_ERROR_INIT;
   patron_engine* engine = opened();
-  patron_table *classes, *counts, *profiles, *history;
+  patron_table *classes, *counts, *profiles, *profile, *history;
   patron_engine_memory memory = PATRON_ENGINE_MEMORY_INIT;
   patron_buffer* hash;
   fill(engine);
@@ -100,11 +135,19 @@ int main(void) {
   expect(patron_table_rows(classes) == 2, "two customers");
   check(patron_engine_distribution(engine, "tier", strlen("tier"), &counts, &error), &error);
   expect(patron_table_rows(counts) == 2, "two classes");
+  /* [profiles] */
   const patron_str tag = patron_str_of("spend");
-  check(patron_engine_profiles(engine, &tag, 1, &profiles, &error), &error);
+  patron_profiles_options options = PATRON_PROFILES_OPTIONS_INIT;
+  options.tags = &tag, options.tag_count = 1;
+  check(patron_engine_profiles(engine, &options, &profiles, &error), &error);
+  check(patron_engine_profile(engine, 1, NULL, 0, &profile, &error), &error);
+  /* [/profiles] */
+  expect(patron_table_rows(profiles) == 2 && patron_table_columns(profiles) == 2, "two and a tag");
+  expect(patron_table_rows(profile) == 4, "vip, spend, tier, abc");
+  calibrate(engine);
   check(patron_engine_history(engine, 1, NULL, 0, &history, &error), &error);
   /* 50.00, then 85.50: guest on day 20454, gold on day 20470. */
-  expect(patron_table_rows(history) == 2, "customer 1 moved twice");
+  expect(patron_table_rows(history) == 4, "twice in tier, into B and to A in abc");
 
   check(patron_engine_measure(engine, &memory, &error), &error);
   printf("%" PRId64 " bytes, %" PRId64 " of them events\n", memory.total, memory.events);
@@ -114,7 +157,7 @@ int main(void) {
   expect(digits.size == 64, "a hash");
 
   patron_table_close(classes), patron_table_close(counts);
-  patron_table_close(profiles), patron_table_close(history);
+  patron_table_close(profile), patron_table_close(profiles), patron_table_close(history);
   patron_buffer_close(hash), patron_engine_close(engine);
   return 0;
 }

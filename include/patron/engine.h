@@ -186,6 +186,14 @@ struct OverrideView {
   std::string_view effective;  ///< what she is instead
 };
 
+/// Which values of whom, for Engine::profiles.
+struct ProfilesOptions {
+  std::vector<std::string> tags;                         ///< names of Policy::tags; empty: all
+  std::optional<std::span<const CustomerId>> customers;  ///< those that there are; absent: all
+  int threads = 1;                                       ///< 0: one for each core
+  Control control;
+};
+
 class Engine {
  public:
   /// Code::kDocument where the policy asks for what a book cannot hold.
@@ -314,7 +322,7 @@ class Engine {
   Result<Table> classes(std::span<const CustomerId> customers) const;
   /// One row for each customer, ordered by id: `customer` and every value of the policy that is no
   /// set, as at the clock.
-  Result<Table> profiles() const;
+  Result<Table> profiles(const ProfilesOptions& options = {}) const;
   /// All values of one customer, with their sources and the times of their facts. Code::kArgument
   /// for an id that nobody has. Cost: her facts.
   Result<Profile> profile(CustomerId customer) const;

@@ -53,6 +53,25 @@ Result<Table> classes_of(const EngineData& data, const std::vector<uint32_t>& ro
   return out.finish();
 }
 
+// Where these values stand in the policy, in its order, each once. Code::kColumn.
+Result<std::vector<size_t>> places_of(const internal::PolicyData& policy,
+                                      const std::vector<std::string>& tags) {
+  std::vector<std::string_view> known;
+  for (const auto& value : policy.values) known.push_back(value.tag.name);
+  std::vector<size_t> places;
+  for (const std::string& tag : tags) {
+    const auto found = std::find(known.begin(), known.end(), tag);
+    if (found == known.end()) {
+      return Status(Code::kColumn, "there is no tag " + internal::quoted(tag) +
+                                       internal::did_you_mean(tag, known));
+    }
+    places.push_back(static_cast<size_t>(found - known.begin()));
+  }
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  return places;
+}
+
 Status late_clock(Micros t, Micros clock) {
   return {Code::kArgument, format_time(t) + " is before the clock, " + format_time(clock) +
                                "; time does not go back"};
@@ -178,14 +197,17 @@ Result<Table> Engine::classes(std::span<const CustomerId> customers) const {
   return classes_of(*data_, data_->in_order(customers));
 }
 
-Result<Table> Engine::profiles() const {
+Result<Table> Engine::profiles(const ProfilesOptions& options) const {
+  const Result<std::vector<size_t>> wanted = places_of(data_->policy.data(), options.tags);
+  if (!wanted.ok()) return wanted.status();
   const internal::StateOf states = [this](uint32_t row) -> const internal::CustomerState& {
     return data_->members[row].state;
   };
-  const std::vector<uint32_t> rows = data_->in_order();
+  const std::vector<uint32_t> rows =
+      options.customers ? data_->in_order(*options.customers) : data_->in_order();
   return internal::value_table(
       {data_->policy.data(), data_->book.state(), states, data_->settler.constants(), data_->clock},
-      rows, {}, 1, {});
+      rows, *wanted, options.threads, options.control);
 }
 
 Result<std::vector<ClassCount>> Engine::distribution(std::string_view classification) const {

@@ -246,7 +246,10 @@ class Call:
         self.arguments.append(f"a.pointer({index}, {name}_)")
 
     def array(self, base: str, name: str, value: list[Any]) -> str:
-        items = [f"str({quoted(item)})" if base == "patron_str" else self.number(item) for item in value]
+        def text(item: str) -> str:
+            return item[1:] if item.startswith("=") else quoted(item)
+
+        items = [f"str({text(item)})" if base == "patron_str" else self.number(item) for item in value]
         return f"static const {base} {name}[] = {{{', '.join(items)}}};"
 
     @staticmethod

@@ -35,4 +35,21 @@ inline std::string document_of(const patron_ltv* ltv) {
   return text(patron_buffer_text(Buffer(json).get()));
 }
 
+inline std::string document_of(const patron_calibration* calibration) {
+  patron_buffer* json = nullptr;
+  EXPECT_EQ(patron_calibration_to_json(calibration, &json, nullptr), PATRON_OK);
+  return text(patron_buffer_text(Buffer(json).get()));
+}
+
+/// The summary of a ranked engine, for good.
+inline const std::string& summary_bytes() {
+  static const std::string bytes = [] {
+    const Engine ranked = make_ranked_engine();
+    patron_buffer* out = nullptr;
+    EXPECT_EQ(patron_engine_summarise(ranked.get(), &out, nullptr), PATRON_OK);
+    return text(patron_buffer_text(Buffer(out).get()));
+  }();
+  return bytes;
+}
+
 }  // namespace patron::test

@@ -109,6 +109,12 @@ std::string contents_of(const patron_engine* engine) {
   return text(patron_buffer_text(Buffer(hash).get()));
 }
 
+std::string contents_of(const patron_calibration* calibration) {
+  patron_buffer* json = nullptr;
+  EXPECT_EQ(patron_calibration_to_json(calibration, &json, nullptr), PATRON_OK);
+  return text(patron_buffer_text(Buffer(json).get()));
+}
+
 std::string contents_of(const patron_schema* schema) {
   std::string out;
   for (int32_t i = 0; i < patron_schema_fields(schema); ++i) {

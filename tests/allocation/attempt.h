@@ -35,6 +35,7 @@ std::string contents_of(const patron_ltv_summary* summary);
 std::string contents_of(const patron_ltv_historic* historic);
 std::string contents_of(const patron_policy* policy);
 std::string contents_of(const patron_engine* engine);
+std::string contents_of(const patron_calibration* calibration);
 std::string contents_of(const patron_schema* schema);
 std::string contents_of(const patron_expression* expression);
 
@@ -51,6 +52,7 @@ inline void close_handle(patron_ltv* ltv) { patron_ltv_close(ltv); }
 inline void close_handle(patron_ltv_summary* summary) { patron_ltv_summary_close(summary); }
 inline void close_handle(patron_ltv_historic* historic) { patron_ltv_historic_close(historic); }
 inline void close_handle(patron_policy* policy) { patron_policy_close(policy); }
+inline void close_handle(patron_calibration* calibration) { patron_calibration_close(calibration); }
 inline void close_handle(patron_engine* engine) { patron_engine_close(engine); }
 inline void close_handle(patron_schema* schema) { patron_schema_close(schema); }
 inline void close_handle(patron_expression* expression) { patron_expression_close(expression); }

@@ -132,10 +132,19 @@ std::vector<Case> questions() {
                           static const Table some = facts.events();
                           return patron_engine_classes(engine, some.get(), out, error);
                         }),
-      ask<patron_table>("patron_engine_profiles", "two tags",
+      ask<patron_table>("patron_engine_profiles", "two tags of some",
                         [](const patron_engine* engine, patron_table** out, patron_error* error) {
+                          static const LiveFacts facts;
+                          static const Table some = facts.events();
                           const patron_str tags[] = {patron_str_of("spend"), patron_str_of("tier")};
-                          return patron_engine_profiles(engine, tags, 2, out, error);
+                          patron_profiles_options options = PATRON_PROFILES_OPTIONS_INIT;
+                          options.tags = tags, options.tag_count = 2;
+                          options.customers = some.get();
+                          return patron_engine_profiles(engine, &options, out, error);
+                        }),
+      ask<patron_table>("patron_engine_profile", "one",
+                        [](const patron_engine* engine, patron_table** out, patron_error* error) {
+                          return patron_engine_profile(engine, 3, nullptr, 0, out, error);
                         }),
       ask<patron_table>("patron_engine_distribution", "a ladder",
                         [](const patron_engine* engine, patron_table** out, patron_error* error) {
@@ -150,12 +159,112 @@ std::vector<Case> questions() {
   };
 }
 
+std::string bytes_of(patron_buffer* buffer) {
+  const Buffer kept(buffer);
+  return text(patron_buffer_text(buffer));
+}
+
+const std::string& summary() {
+  static const std::string bytes = [] {
+    patron_buffer* out = nullptr;
+    EXPECT_EQ(patron_engine_summarise(make_ranked_engine().get(), &out, nullptr), PATRON_OK);
+    return bytes_of(out);
+  }();
+  return bytes;
+}
+
+const std::string& document() {
+  static const std::string text = [] {
+    patron_buffer* out = nullptr;
+    const Engine engine = make_ranked_engine();
+    EXPECT_EQ(patron_calibration_to_json(calibrated(engine.get()).get(), &out, nullptr), PATRON_OK);
+    return bytes_of(out);
+  }();
+  return text;
+}
+
+template <typename Handle, typename Function>
+Case ranked(const char* function, const Function& run) {
+  return {function, "ranks", [run](Attempt& attempt) {
+            const Engine engine = make_ranked_engine();
+            attempt.hand_out<Handle>(
+                [&](Handle** out, patron_error* error) { return run(engine.get(), out, error); });
+          }};
+}
+
+template <typename Handle, typename Function>
+Case of_constants(const char* function, const Function& run) {
+  return {function, "ranks", [run](Attempt& attempt) {
+            const Engine engine = make_ranked_engine();
+            const Calibration constants = calibrated(engine.get());
+            attempt.hand_out<Handle>([&](Handle** out, patron_error* error) {
+              return run(constants.get(), out, error);
+            });
+          }};
+}
+
+std::vector<Case> calibrations() {
+  return {
+      ranked<patron_calibration>("patron_engine_calibrate", patron_engine_calibrate),
+      ranked<patron_calibration>("patron_engine_calibration", patron_engine_calibration),
+      ranked<patron_buffer>("patron_engine_summarise", patron_engine_summarise),
+      ranked<patron_calibration>(
+          "patron_engine_learn",
+          [](patron_engine* engine, patron_calibration** out, patron_error* error) {
+            return patron_engine_learn(engine, summary().data(), summary().size(), out, error);
+          }),
+      {"patron_engine_set_calibration", "ranks",
+       [](Attempt& attempt) {
+         const Engine engine = make_ranked_engine(), other = make_ranked_engine();
+         const Calibration constants = calibrated(other.get());
+         attempt.call([&](patron_error* error) {
+           return patron_engine_set_calibration(engine.get(), constants.get(), error);
+         });
+         if (attempt.status == PATRON_OK) attempt.bytes = state_of(engine.get());
+       }},
+      {"patron_summaries_merge", "one part",
+       [](Attempt& attempt) {
+         const patron_str parts[] = {str(summary())};
+         attempt.hand_out<patron_buffer>([&](patron_buffer** out, patron_error* error) {
+           return patron_summaries_merge(parts, 1, out, error);
+         });
+       }},
+      {"patron_calibration_parse", "ranks",
+       [](Attempt& attempt) {
+         const std::string& json = document();
+         attempt.hand_out<patron_calibration>([&](patron_calibration** out, patron_error* error) {
+           return patron_calibration_parse(json.data(), json.size(), out, error);
+         });
+       }},
+      of_constants<patron_buffer>("patron_calibration_to_json", patron_calibration_to_json),
+      of_constants<patron_table>("patron_calibration_report", patron_calibration_report),
+      {"patron_calibration_describe", "ranks",
+       [](Attempt& attempt) {
+         const Engine engine = make_ranked_engine();
+         const Calibration constants = calibrated(engine.get());
+         patron_calibration_info info = PATRON_CALIBRATION_INFO_INIT;
+         attempt.call(
+             [&](patron_error* error) {
+               return patron_calibration_describe(constants.get(), &info, error);
+             },
+             [&] { return std::to_string(info.number); });
+       }},
+      {"patron_calibration_close", "ranks",
+       [](Attempt& attempt) {
+         const Engine engine = make_ranked_engine();
+         patron_calibration* constants = calibrated(engine.get()).release();
+         attempt.nothing([&] { patron_calibration_close(constants); });
+       }},
+  };
+}
+
 }  // namespace
 
 std::vector<Case> engine_cases() {
   std::vector<Case> cases = changes();
-  const std::vector<Case> more = questions();
-  cases.insert(cases.end(), more.begin(), more.end());
+  for (const std::vector<Case>& more : {questions(), calibrations()}) {
+    cases.insert(cases.end(), more.begin(), more.end());
+  }
   cases.push_back({"patron_engine_open", "a policy", [](Attempt& attempt) {
                      const Policy policy = make_policy(kLivePolicy);
                      attempt.hand_out<patron_engine>([&](patron_engine** out, patron_error* error) {

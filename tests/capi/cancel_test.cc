@@ -157,6 +157,7 @@ TEST(SharedHandleThread, ManyThreadsUseTheSameHandles) {
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (const Call& call : calls()) {
+        if (call.kind == Kind::kEngine) continue;  // serial
         if (call.run(world.handle(call.kind), nullptr) != PATRON_OK) ++failures;
       }
     });

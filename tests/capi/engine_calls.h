@@ -95,7 +95,37 @@ inline std::vector<Call> engine_calls() {
       {"patron_engine_profiles", Kind::kEngine,
        [](void* handle, patron_error* error) {
          return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
-           return patron_engine_profiles(as<patron_engine>(handle), nullptr, 0, out, error);
+           return patron_engine_profiles(as<patron_engine>(handle), nullptr, out, error);
+         });
+       }},
+      {"patron_engine_profile", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_profile(as<patron_engine>(handle), 3, nullptr, 0, out, error);
+         });
+       }},
+      {"patron_engine_calibration", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_calibration>(
+             patron_calibration_close, [&](patron_calibration** out) {
+               return patron_engine_calibration(as<patron_engine>(handle), out, error);
+             });
+       }},
+      {"patron_calibration_to_json", Kind::kCalibration,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_buffer>(patron_buffer_close, [&](patron_buffer** out) {
+           return patron_calibration_to_json(as<patron_calibration>(handle), out, error);
+         });
+       }},
+      {"patron_calibration_describe", Kind::kCalibration,
+       [](void* handle, patron_error* error) {
+         patron_calibration_info info = PATRON_CALIBRATION_INFO_INIT;
+         return patron_calibration_describe(as<patron_calibration>(handle), &info, error);
+       }},
+      {"patron_calibration_report", Kind::kCalibration,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_calibration_report(as<patron_calibration>(handle), out, error);
          });
        }},
       {"patron_engine_distribution", Kind::kEngine,

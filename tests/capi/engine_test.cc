@@ -97,11 +97,18 @@ TEST(EngineCapi, ClassesProfilesAndDistributionSayWhereEverybodyStands) {
   EXPECT_EQ(values_of<int64_t>(classes(asked.get()).get(), "customer"),
             (std::vector<int64_t>{1, 3}));
   const patron_str names[] = {patron_str_of("tier"), patron_str_of("spend")};
-  const Table profiles = table_of([&](patron_table** out, patron_error* error) {
-    return patron_engine_profiles(engine.get(), names, 2, out, error);
-  });
+  patron_profiles_options options = PATRON_PROFILES_OPTIONS_INIT;
+  options.tags = names, options.tag_count = 2, options.threads = 2;
+  const auto profiles_of = [&] {
+    return table_of([&](patron_table** out, patron_error* error) {
+      return patron_engine_profiles(engine.get(), &options, out, error);
+    });
+  };
+  const Table profiles = profiles_of();
   EXPECT_EQ(patron_table_columns(profiles.get()), 3);
   EXPECT_EQ(texts_of(profiles.get(), "tier"), (Texts{"guest", "gold", "gold"}));
+  options.customers = asked.get();
+  EXPECT_EQ(texts_of(profiles_of().get(), "tier"), (Texts{"guest", "gold"}));
   const Table counts = table_of([&](patron_table** out, patron_error* error) {
     return patron_engine_distribution(engine.get(), "tier", 4, out, error);
   });
@@ -287,7 +294,13 @@ TEST(EngineCapi, BadTablesAndOptionsChangeNothing) {
   EXPECT_EQ(patron_engine_forecast(engine.get(), kLiveNow - 1, "", 0, nullptr, &out, &error),
             PATRON_E_ARGUMENT);
   const patron_str unknown[] = {patron_str_of("spned")};
-  EXPECT_EQ(patron_engine_profiles(engine.get(), unknown, 1, &out, &error), PATRON_E_COLUMN);
+  patron_profiles_options misspelt = PATRON_PROFILES_OPTIONS_INIT;
+  misspelt.tags = unknown, misspelt.tag_count = 1;
+  EXPECT_EQ(patron_engine_profiles(engine.get(), &misspelt, &out, &error), PATRON_E_COLUMN);
+  EXPECT_NE(std::string(error.message).find("\"spend\""), std::string::npos) << error.message;
+  EXPECT_EQ(patron_engine_profile(engine.get(), 77, nullptr, 0, &out, &error), PATRON_E_ARGUMENT);
+  patron_calibration* found = nullptr;
+  EXPECT_EQ(patron_engine_calibrate(engine.get(), &found, &error), PATRON_E_STATE);
   EXPECT_EQ(patron_engine_classes(engine.get(), Orders().table().get(), &out, nullptr), PATRON_OK);
   patron_table_close(out);
   const std::vector<double> halves{1.5};
@@ -337,6 +350,89 @@ TEST(EngineCapi, ANewEngineHasNoClockAndNobodyIsDue) {
   EXPECT_EQ(info.next_due, std::numeric_limits<int64_t>::max());
   EXPECT_EQ(info.customer, PATRON_KIND_INT64);
   EXPECT_EQ(info.customers, 0);
+}
+
+// Of 147.50 customer 3 has 82.00, which crosses 60 %, 1 has 50.00, to 89.5 %, and 2 the rest.
+TEST(EngineCapi, RanksLiveByConstantsThatAreLearnedReportedAndHandedOn) {
+  const Engine engine = make_ranked_engine();
+  const auto classes = [](const patron_engine* of) {
+    return texts_of(table_of([&](patron_table** out, patron_error* error) {
+                      return patron_engine_classes(of, nullptr, out, error);
+                    }).get(),
+                    "abc");
+  };
+  EXPECT_EQ(classes(engine.get()), (Texts{"C", "C", "C"}));
+  const Calibration learned = calibrated(engine.get());
+  const Texts ranked = classes(engine.get());
+  EXPECT_EQ(ranked[2], "A");
+  EXPECT_EQ(ranked[0], "B");
+  patron_calibration_info info = PATRON_CALIBRATION_INFO_INIT;
+  ASSERT_EQ(patron_calibration_describe(learned.get(), &info, nullptr), PATRON_OK);
+  EXPECT_EQ(info.number, 1);
+  EXPECT_EQ(info.complete, 1);
+  EXPECT_EQ(info.at, kLiveNow);
+  EXPECT_EQ(info.customers, 3);
+  EXPECT_EQ(info_of(engine.get()).calibration, 1);
+  patron_calibration* in_force = nullptr;
+  ASSERT_EQ(patron_engine_calibration(engine.get(), &in_force, nullptr), PATRON_OK);
+  ASSERT_EQ(patron_calibration_describe(in_force, &info, nullptr), PATRON_OK);
+  EXPECT_EQ(info.number, 1);
+  patron_calibration_close(in_force);
+  EXPECT_EQ(info_of(engine.get()).calibration_due, std::numeric_limits<int64_t>::max());
+  const Table report = table_of([&](patron_table** out, patron_error* error) {
+    return patron_calibration_report(learned.get(), out, error);
+  });
+  EXPECT_EQ(texts_of(report.get(), "model"), (Texts{"abc"}));
+  EXPECT_EQ(texts_of(report.get(), "verdict"), (Texts{"calibrated"}));
+
+  // Through its document into another engine, and by the summaries of shards.
+  patron_buffer* json = nullptr;
+  ASSERT_EQ(patron_calibration_to_json(learned.get(), &json, nullptr), PATRON_OK);
+  const Buffer document(json);
+  const patron_str bytes = patron_buffer_text(json);
+  patron_calibration* parsed = nullptr;
+  ASSERT_EQ(patron_calibration_parse(bytes.data, bytes.size, &parsed, nullptr), PATRON_OK);
+  const Calibration read(parsed);
+  const Engine other = make_ranked_engine();
+  ASSERT_EQ(patron_engine_set_calibration(other.get(), parsed, nullptr), PATRON_OK);
+  EXPECT_EQ(hash_of(other.get()), hash_of(engine.get()));
+  const Engine third = make_ranked_engine();
+  patron_buffer* summary = nullptr;
+  ASSERT_EQ(patron_engine_summarise(third.get(), &summary, nullptr), PATRON_OK);
+  const Buffer part(summary);
+  const patron_str parts[] = {patron_buffer_text(summary)};
+  patron_buffer* merged = nullptr;
+  ASSERT_EQ(patron_summaries_merge(parts, 1, &merged, nullptr), PATRON_OK);
+  const Buffer whole(merged);
+  const patron_str all = patron_buffer_text(merged);
+  patron_calibration* found = nullptr;
+  ASSERT_EQ(patron_engine_learn(third.get(), all.data, all.size, &found, nullptr), PATRON_OK);
+  const Calibration constants(found);
+  ASSERT_EQ(patron_engine_set_calibration(third.get(), found, nullptr), PATRON_OK);
+  EXPECT_EQ(hash_of(third.get()), hash_of(engine.get()));
+
+  patron_error error = PATRON_ERROR_INIT;
+  EXPECT_EQ(patron_calibration_parse("{", 1, &found, &error), PATRON_E_SYNTAX);
+  EXPECT_EQ(patron_engine_learn(third.get(), "x", 1, &found, &error), PATRON_E_SYNTAX);
+  EXPECT_EQ(patron_summaries_merge(nullptr, 0, &merged, &error), PATRON_E_EMPTY);
+  const patron_str bad[] = {{nullptr, 3}};
+  EXPECT_EQ(patron_summaries_merge(bad, 1, &merged, &error), PATRON_E_ARGUMENT);
+}
+
+TEST(EngineCapi, AProfileSaysWhatEachValueComesFrom) {
+  const Engine engine = make_engine();
+  const Table profile = table_of([&](patron_table** out, patron_error* error) {
+    return patron_engine_profile(engine.get(), 3, nullptr, 0, out, error);
+  });
+  EXPECT_EQ(texts_of(profile.get(), "name"), (Texts{"vip", "spend", "tier"}));
+  EXPECT_EQ(texts_of(profile.get(), "kind"), (Texts{"bool", "money", "enum"}));
+  EXPECT_EQ(texts_of(profile.get(), "source"), (Texts{"attribute", "metric", "classification"}));
+  EXPECT_EQ(texts_of(profile.get(), "from"), (Texts{"vip", "orders", "spend vip"}));
+  EXPECT_EQ(texts_of(profile.get(), "text"), (Texts{"(null)", "(null)", "gold"}));
+  EXPECT_EQ(texts_of(profile.get(), "currency"), (Texts{"(null)", "EUR", "(null)"}));
+  EXPECT_EQ(values_of<int64_t>(profile.get(), "integer")[1], 8200);
+  EXPECT_EQ(values_of<int64_t>(profile.get(), "scale")[1], 2);
+  EXPECT_EQ(values_of<int64_t>(profile.get(), "as_of")[1], 20490 * kDay);
 }
 
 struct Caller {

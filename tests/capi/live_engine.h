@@ -25,6 +25,14 @@ inline constexpr const char* kLivePolicy =
         "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "90d"}}],
         "classifications": [{"name": "tier", "kind": "ladder", "classes": [
           {"name": "gold", "enter": "spend >= 80 || or_else(vip, false)"}, {"name": "guest"}]}]})json";
+/// Ranks by all that was spent, calibrated on command.
+inline constexpr const char* kRankedPolicy =
+    R"json({"patron": 1, "name": "ranked", "customer": {"id": "int64"}, "money": {"currency": "EUR", "scale": 2},
+        "streams": {"orders": {"key": "order_id"}},
+        "tags": [{"name": "spend", "metric": {"sum": "orders.amount"}}],
+        "classifications": [{"name": "abc", "kind": "rank", "by": "spend", "classes": [
+          {"name": "A", "share": 0.6}, {"name": "B", "share": 0.9}, {"name": "C"}]}],
+        "calibrate": {"min_customers": 1}})json";
 /// 2026-02-20T00:00:00Z, day 20504: after the last order of Orders, before any leaves the 90 days.
 inline constexpr int64_t kLiveNow = int64_t{20504} * 86'400'000'000;
 
@@ -103,6 +111,31 @@ inline LiveEvent::LiveEvent() {
   event.time = int64_t{20454} * 86'400'000'000;
   event.values = cells.data();
   event.value_count = cells.size();
+}
+
+/// An engine over kRankedPolicy that knows the orders of LiveFacts, at kLiveNow: of 147.50 customer
+/// 3 has 82.00, 1 has 50.00, and 2 has 15.50.
+inline Engine make_ranked_engine() {
+  const Policy policy = make_policy(kRankedPolicy);
+  const LiveFacts facts;
+  const Table events = facts.events();
+  patron_error error = PATRON_ERROR_INIT;
+  patron_engine* engine = nullptr;
+  EXPECT_EQ(patron_engine_open(policy.get(), nullptr, &engine, &error), PATRON_OK) << error.message;
+  EXPECT_EQ(
+      patron_engine_ingest(engine, "orders", 6, events.get(), nullptr, nullptr, nullptr, &error),
+      PATRON_OK)
+      << error.message;
+  EXPECT_EQ(patron_engine_advance(engine, kLiveNow, nullptr, &error), PATRON_OK) << error.message;
+  return Engine(engine);
+}
+
+/// The first calibration of it.
+inline Calibration calibrated(patron_engine* engine) {
+  patron_calibration* made = nullptr;
+  patron_error error = PATRON_ERROR_INIT;
+  EXPECT_EQ(patron_engine_calibrate(engine, &made, &error), PATRON_OK) << error.message;
+  return Calibration(made);
 }
 
 /// An engine over kLivePolicy that knows LiveFacts, at kLiveNow.

@@ -39,6 +39,7 @@ using Schema = std::unique_ptr<patron_schema, Closer<patron_schema_close>>;
 using Expression = std::unique_ptr<patron_expression, Closer<patron_expression_close>>;
 using Ltv = std::unique_ptr<patron_ltv, Closer<patron_ltv_close>>;
 using Engine = std::unique_ptr<patron_engine, Closer<patron_engine_close>>;
+using Calibration = std::unique_ptr<patron_calibration, Closer<patron_calibration_close>>;
 using Policy = std::unique_ptr<patron_policy, Closer<patron_policy_close>>;
 
 /// The text of a borrowed view.

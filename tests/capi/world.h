@@ -108,6 +108,7 @@ enum class Kind {
   kLtv,
   kPolicy,
   kEngine,
+  kCalibration,
   kSchema,
   kExpression
 };
@@ -131,6 +132,8 @@ class World {
   LtvHistoric ltv_historic;
   Policy policy;
   Engine engine;
+  Engine ranking;
+  Calibration calibration;  ///< of ranking
   LiveFacts live;
   Table live_events, live_values, live_keys;
   LiveEvent live_event;

@@ -710,6 +710,8 @@ World::World() : table(orders.table()) {
   spend = make_ltv(PATRON_LTV_MODEL_GAMMA_GAMMA, {6.25, 3.74, 15.44});
   policy = make_policy(kShopPolicy);
   engine = make_engine();
+  ranking = make_ranked_engine();
+  calibration = calibrated(ranking.get());
   live_events = live.events(), live_values = live.values(), live_keys = live.keys();
   schema = make_schema(
       R"({"fields": {"day": "date", "tier": {"type": "enum", "values": ["silver", "gold"]}}})");
@@ -749,6 +751,8 @@ void* World::handle(Kind kind) const {
       return policy.get();
     case Kind::kEngine:
       return engine.get();
+    case Kind::kCalibration:
+      return calibration.get();
     case Kind::kSchema:
       return schema.get();
     case Kind::kExpression:

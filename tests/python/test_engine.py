@@ -2,8 +2,10 @@
 
 import datetime as dt
 import os
+import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -283,6 +285,25 @@ def test_an_engine_is_not_used_after_fork():
             os._exit(0)
         os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_the_journey_is_that_of_the_orders(tmp_path):
+    """Two customers by hand: one buys once, the other every month until May."""
+    orders = tmp_path / "orders.csv"
+    lines = ["customer_id,date,amount", "1,2025-01-10,20"]
+    lines += [f"2,2025-0{month}-10,20" for month in range(1, 6)]
+    orders.write_text("\n".join(lines))
+    root = Path(__file__).resolve().parents[2]
+    script = root / "examples" / "python" / "journey.py"
+    done = subprocess.run([sys.executable, script, orders], capture_output=True, text=True, cwd=root)
+    assert done.returncode == 0, done.stderr
+    table = {line.split()[0]: line.split()[1:6] for line in done.stdout.splitlines() if line[:5] == "2025-"}
+    # new, active, returned, silent, lost; 1 is new for 60 days, active for 90.
+    assert table["2025-02-01"] == ["2", "0", "0", "0", "0"]
+    assert table["2025-03-01"] == ["1", "1", "0", "0", "0"]
+    assert table["2025-04-01"] == ["0", "2", "0", "0", "0"]
+    assert table["2025-06-01"] == ["0", "1", "0", "1", "0"]
+    assert "2025-04-10  silent" in done.stdout or "more change their stage" in done.stdout
 
 
 def test_numbers_as_ids():

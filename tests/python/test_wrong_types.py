@@ -12,6 +12,63 @@ ORDERS = {"customer": [1, 2, 3], "time": ["2024-01-01"] * 3, "amount": [1.0, 2.0
 
 BG = ltv.BgNbd.from_params(r=0.243, alpha=4.414, a=0.793, b=2.426)
 
+LIVE = {
+    "patron": 1,
+    "name": "shop",
+    "streams": {"orders": {"key": "order_id"}},
+    "attributes": {"vip": {"type": "bool"}},
+    "classifications": [
+        {"name": "tier", "kind": "ladder", "classes": [{"name": "gold", "enter": "vip"}, {"name": "guest"}]}
+    ],
+}
+
+RANKED = {
+    "patron": 1,
+    "name": "ranked",
+    "streams": {"orders": {"key": "order_id"}},
+    "attributes": {"vip": {"type": "bool"}},
+    "tags": [{"name": "n", "metric": {"count": "orders"}}],
+    "classifications": [
+        {"name": "tier", "kind": "rank", "by": "n", "classes": [{"name": "A", "share": 0.8}, {"name": "B"}]}
+    ],
+    "calibrate": {"min_customers": 1},
+}
+
+
+def living():
+    engine = patron.Engine(RANKED)
+    order = {"customer": ["a"], "time": ["2024-01-01"], "amount": [1], "order_id": ["o"]}
+    engine.ingest("orders", order, now="2024-02-01")
+    return engine
+
+
+LEARNED = living().summary_for_merge()
+
+#: A call that works of each method of an engine.
+ENGINE_CALLS = {
+    "ingest": {
+        "stream": "orders",
+        "table": {"customer": ["a"], "time": ["2024-01-01"], "amount": [1], "order_id": ["o"]},
+    },
+    "set_attributes": {"table": {"customer": ["a"], "vip": [True]}},
+    "delete": {"stream": "orders", "keys": {"customer": ["a"], "order_id": ["x"]}},
+    "advance": {"now": "2024-03-01"},
+    "transitions": {},
+    "history": {"customer": "a"},
+    "classes": {},
+    "profiles": {},
+    "profile": {"customer": "a"},
+    "calibrate": {},
+    "summary_for_merge": {},
+    "learn": {"summary": LEARNED},
+    "distribution": {"classification": "tier"},
+    "forecast": {"until": "9000-01-01"},
+    "stats": {},
+    "state_hash": {},
+    "close": {},
+}
+
+
 #: A call that works of each function. A new function gets its line here.
 CALLS = {
     patron.rfm: {"orders": ORDERS, "customer": "customer", "time": "time", "amount": "amount"},
@@ -20,6 +77,7 @@ CALLS = {
     patron.nps: {"scores": [9, 10, 3]},
     patron.csat: {"scores": [1, 2, 5]},
     patron.ces: {"scores": [1, 2, 5]},
+    patron.merge_summaries: {"parts": [LEARNED]},
     patron.nps_difference: {"a": [9, 10, 3], "b": [9, 2, 3]},
     ltv.summary: {"orders": ORDERS, "customer": "customer", "time": "time", "amount": "amount"},
     ltv.historic: {"orders": ORDERS, "customer": "customer", "time": "time", "amount": "amount"},
@@ -76,37 +134,6 @@ METHODS = [
     (SPEND, "simulate", {"customers": None, "orders": [1, 2], "seed": 1}),
 ]
 
-LIVE = {
-    "patron": 1,
-    "name": "shop",
-    "streams": {"orders": {"key": "order_id"}},
-    "attributes": {"vip": {"type": "bool"}},
-    "classifications": [
-        {"name": "tier", "kind": "ladder", "classes": [{"name": "gold", "enter": "vip"}, {"name": "guest"}]}
-    ],
-}
-
-#: A call that works of each method of an engine, as it is after the others.
-ENGINE_CALLS = {
-    "ingest": {
-        "stream": "orders",
-        "table": {"customer": ["a"], "time": ["2024-01-01"], "amount": [1], "order_id": ["o"]},
-    },
-    "set_attributes": {"table": {"customer": ["a"], "vip": [True]}},
-    "delete": {"stream": "orders", "keys": {"customer": ["a"], "order_id": ["x"]}},
-    "advance": {"now": "2024-03-01"},
-    "transitions": {},
-    "history": {"customer": "a"},
-    "classes": {},
-    "profiles": {},
-    "distribution": {"classification": "tier"},
-    "forecast": {"until": "9000-01-01"},
-    "stats": {},
-    "state_hash": {},
-    "close": {},
-}
-
-
 class Odd:
     pass
 
@@ -158,7 +185,7 @@ def test_every_method_of_an_engine_has_a_call():
     assert methods == set(ENGINE_CALLS)
 
 
-@pytest.mark.parametrize("parameter", ["policy", "refuse_after", "memory_limit"])
+@pytest.mark.parametrize("parameter", ["policy", "refuse_after", "memory_limit", "shard", "threads"])
 def test_an_engine_refuses_wrong_values(parameter):
     for value in WRONG:
         try:
@@ -172,7 +199,7 @@ def test_an_engine_refuses_wrong_values(parameter):
     [(m, p) for m in ENGINE_CALLS for p in inspect.signature(getattr(patron.Engine, m)).parameters if p != "self"],
 )
 def test_a_method_of_an_engine_refuses_wrong_values(method, parameter):
-    engine = patron.Engine(LIVE)
+    engine = living()
     given = dict(ENGINE_CALLS[method])
     given.setdefault(parameter, inspect.signature(getattr(engine, method)).parameters[parameter].default)
     getattr(engine, method)(**given)

@@ -2279,10 +2279,22 @@ PATRON_API void patron_policy_close(patron_policy* policy) PATRON_NOEXCEPT;
 #define PATRON_CAUSE_TIME        1 /* time alone */
 #define PATRON_CAUSE_CORRECTION  2 /* a correction or a deletion */
 #define PATRON_CAUSE_CALIBRATION 3 /* new constants */
+#define PATRON_CAUSE_POLICY      4 /* another policy */
+#define PATRON_CAUSE_OVERRIDE    5 /* an override that began or ended */
+#define PATRON_CAUSE_MERGE       6 /* a link or an unlink */
+
+/* How a model fared in a calibration; in tables it is a text, "too_few". */
+#define PATRON_VERDICT_CALIBRATED 0 /* it has new constants */
+#define PATRON_VERDICT_TOO_FEW    1 /* fewer customers than it needs: it keeps those it had */
+#define PATRON_VERDICT_NOT_FITTED 2 /* there is no sound fit: it keeps those it had */
 
 /* A policy, the facts of its customers, and where each of them stands. It keeps the policy
    alive. */
 typedef struct patron_engine patron_engine;
+
+/* What the models learned from all customers at one instant: constants until the next one.
+   Immutable. */
+typedef struct patron_calibration patron_calibration;
 
 /* How an engine is opened. */
 typedef struct patron_engine_options patron_engine_options;
@@ -2310,9 +2322,12 @@ struct patron_engine_info {
   int64_t events;
   int64_t values; /* of attributes */
   int64_t transitions; /* changes of class so far */
+  int64_t calibration; /* the number of the constants in force; 0: nothing is calibrated yet */
+  /* the next instant at which the policy wants a calibration; INT64_MAX: never */
+  int64_t calibration_due;
 };
 #define PATRON_ENGINE_INFO_INIT \
-  { (uint32_t)sizeof(patron_engine_info), 0, 0, 0, 0, 0, 0, 0 }
+  { (uint32_t)sizeof(patron_engine_info), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /* Bytes held, by what holds them. */
 typedef struct patron_engine_memory patron_engine_memory;
@@ -2377,6 +2392,33 @@ struct patron_event {
 };
 #define PATRON_EVENT_INIT \
   { (uint32_t)sizeof(patron_event), 0, 0, {NULL, 0}, 0, NULL, 0 }
+
+/* Which values of whom. */
+typedef struct patron_profiles_options patron_profiles_options;
+struct patron_profiles_options {
+  uint32_t struct_size;
+  int32_t threads; /* 0: one for each core; initially 1 */
+  const patron_table* customers; /* ids in the column `customer`; NULL: everybody */
+  const patron_str* tags; /* names of patron_policy_tags */
+  uint64_t tag_count; /* 0: all */
+  const patron_cancel* cancel;
+  patron_progress_fn progress;
+  void* progress_context;
+};
+#define PATRON_PROFILES_OPTIONS_INIT \
+  { (uint32_t)sizeof(patron_profiles_options), 1, NULL, NULL, 0, NULL, NULL, NULL }
+
+/* What a calibration is. */
+typedef struct patron_calibration_info patron_calibration_info;
+struct patron_calibration_info {
+  uint32_t struct_size;
+  int32_t complete; /* 0: stages are missing, where summaries of shards are merged step by step */
+  int64_t number; /* 1, 2, ...; 0: nothing is calibrated yet */
+  int64_t at; /* the instant whose customers it describes */
+  int64_t customers;
+};
+#define PATRON_CALIBRATION_INFO_INIT \
+  { (uint32_t)sizeof(patron_calibration_info), 0, 0, 0, 0 }
 
 /* Who may stop a call. */
 typedef struct patron_advance_options patron_advance_options;
@@ -2509,14 +2551,28 @@ PATRON_API patron_status patron_engine_classes(
     const patron_engine* engine, const patron_table* customers, patron_table** classes,
     patron_error* error) PATRON_NOEXCEPT;
 
-/* One row for each customer, ordered by id: customer and the values of these tags, attributes
-   and classifications as at the clock; with count 0 all of patron_policy_tags. A set is the
-   names with commas between them.
-   Errors: COLUMN, UTF8, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+/* One row for each customer, ordered by id: customer and her values as at the clock, in the
+   order of the policy. A set is its members with commas between them. Ids that nobody has give
+   no row. The same bytes for any number of threads.
+   Errors: COLUMN, TYPE, NULL, ARGUMENT, UTF8, CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED,
+   MEMORY, INTERNAL.
    Thread class: serial. Cost: the customers' facts. */
 PATRON_API patron_status patron_engine_profiles(
-    const patron_engine* engine, const patron_str* tags, uint64_t count, patron_table** profiles,
+    const patron_engine* engine, const patron_profiles_options* options, patron_table** profiles,
     patron_error* error) PATRON_NOEXCEPT;
+
+/* All values of one customer at the clock, a row each in the order of the policy, with where
+   they come from: name, label, category, kind and source utf8 (as in patron_policy_tags), from
+   utf8 (the attribute, the streams or the values that it is made of, with blanks between), known
+   bool, integer int64 (of bool, int64, date, timestamp, duration and money), number double, text
+   utf8 (of string, enum and sets; these with commas), scale int64 and currency utf8 (of money),
+   as_of timestamp (the newest of her facts that it rests on; null: none). ARGUMENT for an id
+   that nobody has.
+   Errors: ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: her facts. */
+PATRON_API patron_status patron_engine_profile(
+    const patron_engine* engine, int64_t number, const char* customer, uint64_t customer_size,
+    patron_table** profile, patron_error* error) PATRON_NOEXCEPT;
 
 /* How many are in each class at the clock: class utf8 in the order of the policy, and customers
    int64; then those in none (null), where there are any.
@@ -2544,6 +2600,92 @@ PATRON_API patron_status patron_engine_forecast(
    Thread class: serial. Cost: linear in customers and transitions. */
 PATRON_API patron_status patron_engine_state_hash(
     const patron_engine* engine, patron_buffer** hash, patron_error* error) PATRON_NOEXCEPT;
+
+/* Calibrates the models and ranks of the policy at the clock, and settles everyone under the new
+   constants, which are handed out. A model with too few customers or without a sound fit keeps
+   the constants that it had: see patron_calibration_report. STATE before the first advance, and
+   where the policy has nothing to calibrate.
+   Errors: STATE, HANDLE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: one pass over everyone for each stage, one to settle. */
+PATRON_API patron_status patron_engine_calibrate(
+    patron_engine* engine, patron_calibration** calibration, patron_error* error) PATRON_NOEXCEPT;
+
+/* The constants in force; number 0 before the first calibration.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. */
+PATRON_API patron_status patron_engine_calibration(
+    const patron_engine* engine, patron_calibration** calibration, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Puts constants in force: those of a journal, of another engine, or of merged summaries. A
+   complete one settles everyone: at the clock, or, where it is the one that is due, with the
+   next advance. One that is not complete is kept for the next summary. ARGUMENT for one of
+   another policy.
+   Errors: ARGUMENT, STATE, HANDLE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: settles everyone. */
+PATRON_API patron_status patron_engine_set_calibration(
+    patron_engine* engine, const patron_calibration* calibration, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* The exact summary of the customers here for the next stage of a calibration, as bytes that are
+   no text: at the instant that is due where a shard stopped there, else at the clock. Every
+   shard summarises, patron_summaries_merge makes one of them, patron_engine_learn the constants
+   of it, and every shard sets these; until they are complete.
+   Errors: STATE, HANDLE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: one pass over everyone. */
+PATRON_API patron_status patron_engine_summarise(
+    patron_engine* engine, patron_buffer** summary, patron_error* error) PATRON_NOEXCEPT;
+
+/* The summary of all parts: the same bytes in any order. ARGUMENT where parts do not go together
+   or share a customer.
+   Errors: SYNTAX, ARGUMENT, EMPTY, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear in the parts. */
+PATRON_API patron_status patron_summaries_merge(
+    const patron_str* parts, uint64_t count, patron_buffer** merged, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* The constants of a summary; nothing is changed.
+   Errors: SYNTAX, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: the fits. */
+PATRON_API patron_status patron_engine_learn(
+    const patron_engine* engine, const char* summary, uint64_t summary_size, patron_calibration**
+    calibration, patron_error* error) PATRON_NOEXCEPT;
+
+/* A calibration from its JSON document, bit for bit.
+   Errors: SYNTAX, DOCUMENT, LIMIT, UTF8, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear. */
+PATRON_API patron_status patron_calibration_parse(
+    const char* json, uint64_t json_size, patron_calibration** calibration, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Its JSON document: journal it, ship it, read it again.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear. */
+PATRON_API patron_status patron_calibration_to_json(
+    const patron_calibration* calibration, patron_buffer** json, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* What it is.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_calibration_describe(
+    const patron_calibration* calibration, patron_calibration_info* info, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* How each model and rank of the policy fared, as a new handle: model utf8, verdict utf8,
+   message utf8 (for people), customers int64 (whom it could learn from), drift utf8 (null: none;
+   of what it moved most: "recency", "class"), stability_index double and movers double (of that:
+   the population stability index, and the share of customers whom the new cuts put into another
+   bin).
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_calibration_report(
+    const patron_calibration* calibration, patron_table** report, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Closes the handle.
+   Thread class: serial. */
+PATRON_API void patron_calibration_close(patron_calibration* calibration) PATRON_NOEXCEPT;
 
 /* Closes the handle. No call may be using it.
    Thread class: serial. */

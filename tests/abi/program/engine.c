@@ -5,13 +5,16 @@
 
 static const char kPolicy[] =
     "{\"patron\": 1, \"name\": \"shop\", \"customer\": {\"id\": \"int64\"},"
-    " \"streams\": {\"orders\": {\"key\": \"order_id\"}}, \"attributes\": {\"vip\": {\"type\": "
-    "\"bool\"}},"
-    " \"tags\": [{\"name\": \"spend\", \"metric\": {\"sum\": \"orders.amount\", \"window\": "
-    "\"90d\"}}],"
+    " \"streams\": {\"orders\": {\"key\": \"order_id\"}},"
+    " \"attributes\": {\"vip\": {\"type\": \"bool\"}},"
+    " \"tags\": [{\"name\": \"spend\","
+    " \"metric\": {\"sum\": \"orders.amount\", \"window\": \"90d\"}}],"
     " \"classifications\": [{\"name\": \"tier\", \"kind\": \"ladder\", \"classes\": ["
-    "{\"name\": \"gold\", \"enter\": \"spend >= 80 || or_else(vip, false)\"}, {\"name\": "
-    "\"guest\"}]}]}";
+    "{\"name\": \"gold\", \"enter\": \"spend >= 80 || or_else(vip, false)\"},"
+    " {\"name\": \"guest\"}]},"
+    " {\"name\": \"abc\", \"kind\": \"rank\", \"by\": \"spend\", \"classes\": ["
+    "{\"name\": \"A\", \"share\": 0.8}, {\"name\": \"B\"}]}],"
+    " \"calibrate\": {\"min_customers\": 1}}";
 
 static patron_engine* opened(void) {
   patron_error error = PATRON_ERROR_INIT;
@@ -96,19 +99,52 @@ static void use_tables_in(patron_engine* engine) {
 static void use_tables_out(const patron_engine* engine) {
   patron_error error = PATRON_ERROR_INIT;
   const patron_str tag = patron_str_of("spend");
+  patron_profiles_options options = PATRON_PROFILES_OPTIONS_INIT;
+  patron_table* profile = NULL;
   patron_table *moves = NULL, *hers = NULL, *classes = NULL, *profiles = NULL, *counts = NULL;
   EXPECT(patron_engine_transitions(engine, 0, 10, &moves, &error) == PATRON_OK);
   EXPECT(patron_table_rows(moves) >= 2 && place_of(moves, "fact_time") >= 0);
   EXPECT(patron_engine_history(engine, 1, NULL, 0, &hers, &error) == PATRON_OK);
-  EXPECT(patron_table_rows(hers) == 1);
+  EXPECT(patron_table_rows(hers) == 2);
   EXPECT(patron_engine_classes(engine, NULL, &classes, &error) == PATRON_OK);
   EXPECT(patron_table_rows(classes) == 2 && place_of(classes, "tier_since") >= 0);
-  EXPECT(patron_engine_profiles(engine, &tag, 1, &profiles, &error) == PATRON_OK);
+  options.tags = &tag, options.tag_count = 1;
+  EXPECT(patron_engine_profiles(engine, &options, &profiles, &error) == PATRON_OK);
+  EXPECT(patron_engine_profile(engine, 1, NULL, 0, &profile, &error) == PATRON_OK);
+  EXPECT(patron_table_rows(profile) == 4 && place_of(profile, "as_of") >= 0);
+  patron_table_close(profile);
   EXPECT(patron_table_columns(profiles) == 2);
   EXPECT(patron_engine_distribution(engine, "tier", 4, &counts, &error) == PATRON_OK);
   EXPECT(patron_table_rows(counts) == 2);
   patron_table_close(moves), patron_table_close(hers), patron_table_close(classes);
   patron_table_close(profiles), patron_table_close(counts);
+}
+
+static void use_calibration(patron_engine* engine) {
+  patron_error error = PATRON_ERROR_INIT;
+  patron_calibration_info info = PATRON_CALIBRATION_INFO_INIT;
+  patron_calibration *made = NULL, *read = NULL, *held = NULL, *learned = NULL;
+  patron_buffer *json = NULL, *summary = NULL, *merged = NULL;
+  patron_table* report = NULL;
+  patron_str text;
+  EXPECT(patron_engine_calibrate(engine, &made, &error) == PATRON_OK);
+  EXPECT(patron_calibration_describe(made, &info, &error) == PATRON_OK);
+  EXPECT(info.number == 1 && info.complete == 1 && info.customers >= 1);
+  EXPECT(patron_calibration_report(made, &report, &error) == PATRON_OK);
+  EXPECT(patron_table_rows(report) == 1);
+  EXPECT(patron_calibration_to_json(made, &json, &error) == PATRON_OK);
+  text = patron_buffer_text(json);
+  EXPECT(patron_calibration_parse(text.data, text.size, &read, &error) == PATRON_OK);
+  EXPECT(patron_engine_set_calibration(engine, read, &error) == PATRON_OK);
+  EXPECT(patron_engine_calibration(engine, &held, &error) == PATRON_OK);
+  EXPECT(patron_engine_summarise(engine, &summary, &error) == PATRON_OK);
+  text = patron_buffer_text(summary);
+  EXPECT(patron_summaries_merge(&text, 1, &merged, &error) == PATRON_OK);
+  text = patron_buffer_text(merged);
+  EXPECT(patron_engine_learn(engine, text.data, text.size, &learned, &error) == PATRON_OK);
+  patron_calibration_close(made), patron_calibration_close(read), patron_calibration_close(held);
+  patron_calibration_close(learned), patron_table_close(report);
+  patron_buffer_close(json), patron_buffer_close(summary), patron_buffer_close(merged);
 }
 
 void use_engine(void) {
@@ -134,5 +170,6 @@ void use_engine(void) {
   EXPECT(patron_engine_state_hash(engine, &hash, &error) == PATRON_OK);
   EXPECT(patron_buffer_text(hash).size == 64);
   patron_table_close(forecast), patron_buffer_close(hash);
+  use_calibration(engine);
   patron_engine_close(engine);
 }

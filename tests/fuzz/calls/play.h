@@ -70,6 +70,7 @@ class Play {
   Pool<patron_ltv, patron_ltv_close> ltvs;
   Pool<patron_policy, patron_policy_close> policies;
   Pool<patron_engine, patron_engine_close> engines;
+  Pool<patron_calibration, patron_calibration_close> calibrations;
   Pool<patron_ltv_summary, patron_ltv_summary_close> ltv_summaries;
   Pool<patron_ltv_historic, patron_ltv_historic_close> ltv_historics;
   Pool<patron_schema, patron_schema_close> schemas;

@@ -13,8 +13,9 @@ NumPy arrays or plain lists; results go back to all of them. None of these libra
 """
 
 from . import errors, ltv, weights
+from ._calibration import Calibration, merge_summaries
 from ._cuts import AxisCuts, RfmCuts
-from ._engine import Engine, EngineStats, IngestReport
+from ._engine import Engine, EngineStats, IngestReport, ProfileValue
 from ._expression import Atom, Breakpoints, Explanation, Expression, ExpressionResult
 from ._native import lib as _lib
 from ._nps import (
@@ -61,6 +62,7 @@ __all__ = [
     "Atom",
     "AxisCuts",
     "Breakpoints",
+    "Calibration",
     "CallbackError",
     "Cancelled",
     "CesResult",
@@ -86,6 +88,7 @@ __all__ = [
     "NpsResult",
     "Policy",
     "PolicyError",
+    "ProfileValue",
     "RankResult",
     "ResourceError",
     "RfmCuts",
@@ -101,6 +104,7 @@ __all__ = [
     "csat",
     "errors",
     "ltv",
+    "merge_summaries",
     "nps",
     "nps_difference",
     "rank",

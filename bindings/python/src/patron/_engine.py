@@ -7,23 +7,27 @@ import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from . import _ffi, _inputs, _native, _options
+from ._calibration import Calibration, buffer_bytes
 from ._instants import datetime_of, micros_of
 from ._native import Handle, lib
 from ._policy import Policy
 from ._progress import Watcher
+from ._read import zone_of
 from ._schema import ROLES
 from ._table import Table
 from .errors import ArgumentError, CallbackError, StateError
 
-__all__ = ["Engine", "EngineStats", "IngestReport"]
+__all__ = ["Engine", "EngineStats", "IngestReport", "ProfileValue"]
 
 _Answer = TypeVar("_Answer")
 
 _NEVER = 2**63 - 1
 _BEFORE_ALL = -(2**63)
+_EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,36 @@ class EngineStats:
     memory: dict[str, int]
 
 
+@dataclass(frozen=True)
+class ProfileValue:
+    """One value of a customer, from `Engine.profile`.
+
+    Attributes
+    ----------
+    value : object
+        bool, int, float, str, Decimal, date, datetime, timedelta, or a list of str for a set; None is unknown.
+    kind, source : str
+        As in `Policy.tags`.
+    reads : list of str
+        What it comes from: the attribute itself, streams, or other values.
+    label, category : str
+        For people.
+    currency : str
+        Of money.
+    as_of : datetime or None
+        The time of the newest of her facts that it rests on.
+    """
+
+    value: Any
+    kind: str
+    source: str
+    reads: list[str]
+    label: str
+    category: str
+    currency: str
+    as_of: dt.datetime | None
+
+
 class Engine:
     """A policy, the facts of its customers, and where each of them stands.
 
@@ -94,6 +128,11 @@ class Engine:
         Facts later than this are refused: a bound against broken clocks.
     memory_limit : int, optional
         Bytes of facts; what would go beyond raises `ResourceError`, and changes nothing.
+    shard : bool
+        It holds a part of the customers: where a calibration is due, `advance` stops the instant before and raises
+        `StateError`, and goes on after `calibration` was set.
+    threads : int, optional
+        Of `profiles`. Default: one for each core.
 
     Raises
     ------
@@ -130,12 +169,16 @@ class Engine:
         *,
         refuse_after: Any = None,
         memory_limit: int | None = None,
+        shard: bool = False,
+        threads: int | None = None,
     ) -> None:
         self._policy = policy if isinstance(policy, Policy) else Policy(policy)
         opened = self._policy._open()
         options = _ffi.patron_engine_options.init()
         if memory_limit is not None:
             options.memory_limit = _options.whole("memory_limit", memory_limit, 2**63)
+        options.shard = int(_flag("shard", shard))
+        self._threads = _options.threads(threads)
         keep: list[object] = []
         if refuse_after is not None:
             until = micros_of(refuse_after, self._policy.timezone, "refuse_after")
@@ -264,6 +307,60 @@ class Engine:
         """
         self._advance(micros_of(now, self._zone, "now"), Watcher(progress))
 
+    # -- calibration -------------------------------------------------------------------------------
+
+    def calibrate(self) -> Calibration:
+        """Calibrates the models and ranks of the policy at the clock, and settles everybody under the new constants.
+
+        Returns
+        -------
+        Calibration
+            The constants, now in force; its ``report`` says how each model fared. One with too few customers or
+            without a sound fit keeps the constants that it had.
+
+        Raises
+        ------
+        StateError
+            Before the first `advance`, or a policy that has nothing to calibrate.
+        """
+        return self._calibration(lib.patron_engine_calibrate)
+
+    @property
+    def calibration(self) -> Calibration:
+        """The constants in force.
+
+        Setting it puts others in force: those of a journal, of another engine, or of merged summaries.
+        """
+        return self._calibration(lib.patron_engine_calibration)
+
+    @calibration.setter
+    def calibration(self, value: Calibration) -> None:
+        if not isinstance(value, Calibration):
+            raise ArgumentError(f"calibration={value!r:.60}: give a Calibration")
+        _native.call(
+            lib.patron_engine_set_calibration, self._open().pointer, value._handle.pointer
+        )
+
+    @property
+    def calibration_due(self) -> dt.datetime | None:
+        """The next instant at which the policy wants a calibration; None: never."""
+        due = self._info().calibration_due
+        return None if due == _NEVER else datetime_of(due, self._zone)
+
+    def summary_for_merge(self) -> bytes:
+        """The exact summary of the customers here, for the next stage of a calibration of all shards.
+
+        Every shard summarises, `merge_summaries` makes one of them, `learn` the constants of it, and every shard
+        sets these, until they are ``complete``.
+        """
+        return buffer_bytes(lib.patron_engine_summarise, self._open().pointer)
+
+    def learn(self, summary: bytes) -> Calibration:
+        """The constants of a summary of `merge_summaries`; nothing is changed."""
+        if not isinstance(summary, bytes):
+            raise ArgumentError(f"summary={summary!r:.60}: give the bytes of merge_summaries()")
+        return self._calibration(lib.patron_engine_learn, summary, len(summary))
+
     # -- what comes out ----------------------------------------------------------------------------
 
     @property
@@ -319,23 +416,70 @@ class Engine:
         """
         if customers is None:
             return self._table(lib.patron_engine_classes, None)
-        if isinstance(customers, (str, bytes)):
-            raise ArgumentError(f"customers={customers!r:.60}: give a list of ids")
-        ids = _inputs.open_table({"customer": customers}, {"customer": "id"})
+        ids = _open_ids(customers)
         return self._table(lib.patron_engine_classes, ids.pointer)
 
-    def profiles(self, tags: Sequence[str] | None = None) -> Table:
+    def profiles(
+        self,
+        tags: Sequence[str] | None = None,
+        customers: Sequence[str | int] | None = None,
+        *,
+        progress: Callable[[float], object] | None = None,
+    ) -> Table:
         """Everybody's tags, attributes and classes as at the clock, ordered by id.
 
         Parameters
         ----------
         tags : sequence of str, optional
             Which of `Policy.tags`; default: all.
+        customers : sequence of str or int, optional
+            Ids; those that nobody has give no row. Default: everybody.
+        progress : callable, optional
+            Called with the share done. What it raises stops the call.
         """
         keep: list[object] = []
-        names = [] if tags is None else _options.columns("tags", tags)
-        listed = (_ffi.patron_str * len(names))(*(_options.text(name, keep) for name in names))
-        return self._table(lib.patron_engine_profiles, listed, len(names))
+        options = _ffi.patron_profiles_options.init()
+        options.threads = self._threads
+        if tags is not None:
+            options.tags, options.tag_count = _options.texts(_options.columns("tags", tags), keep)
+        if customers is not None:
+            ids = _open_ids(customers)
+            keep.append(ids)
+            options.customers = ids.pointer
+        pointer = self._open().pointer
+        place = ctypes.byref(options)
+
+        def ask() -> Table:
+            table: Table = Table._wrap(
+                _native.take_table(lib.patron_engine_profiles, pointer, place)
+            )
+            return table
+
+        return _watched(Watcher(progress), options, ask)
+
+    def profile(self, customer: str | int) -> dict[str, ProfileValue]:
+        """All values of one customer at the clock, by name, with where they come from and how new that is.
+
+        Raises
+        ------
+        ArgumentError
+            An id that nobody has.
+        """
+        table = self._table(lib.patron_engine_profile, *self._id(customer))
+        rows = zip(*(table[name] for name in table.columns), strict=True)
+        found = {}
+        for name, label, category, kind, source, reads, *value, scale, currency, as_of in rows:
+            found[name] = ProfileValue(
+                self._value(kind, *value, scale),
+                kind,
+                source,
+                reads.split(),
+                label,
+                category,
+                currency or "",
+                None if as_of is None else as_of.astimezone(zone_of(self._zone)),
+            )
+        return found
 
     def distribution(self, classification: str) -> Table:
         """How many customers are in each class at the clock.
@@ -454,6 +598,37 @@ class Engine:
         table: Table = Table._wrap(_native.take_table(function, self._open().pointer, *args))
         return table
 
+    def _calibration(self, function: Any, *args: Any) -> Calibration:
+        return Calibration._of(
+            _native.take(
+                function,
+                self._open().pointer,
+                *args,
+                out=_ffi.patron_calibration_p,
+                close=lib.patron_calibration_close,
+            )
+        )
+
+    def _value(self, kind: str, known: bool, integer: Any, number: Any, text: Any, scale: Any) -> Any:
+        """A value of a profile as Python has it."""
+        if not known:
+            return None
+        if kind in ("string", "enum"):
+            return text
+        if kind == "enum_set":
+            return text.split(",") if text else []
+        if kind == "timestamp":
+            return datetime_of(integer, self._zone)
+        if kind == "date":
+            return dt.date.fromordinal(_EPOCH_DAY + integer)
+        of: dict[str, Callable[[], Any]] = {
+            "double": lambda: number,
+            "bool": lambda: bool(integer),
+            "money": lambda: Decimal(integer).scaleb(-scale),
+            "duration": lambda: dt.timedelta(microseconds=integer),
+        }
+        return of.get(kind, lambda: integer)()
+
     def _id(self, customer: Any) -> tuple[int, bytes, int]:
         """The arguments that name a customer."""
         if self._has_numbers:
@@ -510,6 +685,13 @@ class Engine:
         _watched(
             watcher, options, lambda: _native.call(lib.patron_engine_advance, pointer, now, place)
         )
+
+
+def _open_ids(customers: Any) -> Handle:
+    """A table of ids."""
+    if isinstance(customers, (str, bytes)):
+        raise ArgumentError(f"customers={customers!r:.60}: give a list of ids")
+    return _inputs.open_table({"customer": customers}, {"customer": "id"})
 
 
 def _flag(option: str, value: Any) -> bool:

@@ -1720,10 +1720,21 @@ PATRON_CAUSE_EVENT: Final = 0
 PATRON_CAUSE_TIME: Final = 1
 PATRON_CAUSE_CORRECTION: Final = 2
 PATRON_CAUSE_CALIBRATION: Final = 3
+PATRON_CAUSE_POLICY: Final = 4
+PATRON_CAUSE_OVERRIDE: Final = 5
+PATRON_CAUSE_MERGE: Final = 6
+
+PATRON_VERDICT_CALIBRATED: Final = 0
+PATRON_VERDICT_TOO_FEW: Final = 1
+PATRON_VERDICT_NOT_FITTED: Final = 2
 
 
 class patron_engine_p(ctypes.c_void_p):
     """A policy, the facts of its customers, and where each of them stands. It keeps the policy alive."""
+
+
+class patron_calibration_p(ctypes.c_void_p):
+    """What the models learned from all customers at one instant: constants until the next one. Immutable."""
 
 
 class patron_engine_options(ctypes.Structure):
@@ -1758,6 +1769,8 @@ class patron_engine_info(ctypes.Structure):
     events: int
     values: int
     transitions: int
+    calibration: int
+    calibration_due: int
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
         ("customer", ctypes.c_int32),
@@ -1767,6 +1780,8 @@ class patron_engine_info(ctypes.Structure):
         ("events", ctypes.c_int64),
         ("values", ctypes.c_int64),
         ("transitions", ctypes.c_int64),
+        ("calibration", ctypes.c_int64),
+        ("calibration_due", ctypes.c_int64),
     ]
 
     @classmethod
@@ -1894,6 +1909,59 @@ class patron_event(ctypes.Structure):
     @classmethod
     def init(cls) -> patron_event:
         """PATRON_EVENT_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_profiles_options(ctypes.Structure):
+    """Which values of whom."""
+
+    struct_size: int
+    threads: int
+    customers: Any
+    tags: Any
+    tag_count: int
+    cancel: Any
+    progress: Any
+    progress_context: Any
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("threads", ctypes.c_int32),
+        ("customers", ctypes.c_void_p),
+        ("tags", ctypes.c_void_p),
+        ("tag_count", ctypes.c_uint64),
+        ("cancel", ctypes.c_void_p),
+        ("progress", patron_progress_fn),
+        ("progress_context", ctypes.c_void_p),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_profiles_options:
+        """PATRON_PROFILES_OPTIONS_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        value.threads = 1
+        return value
+
+
+class patron_calibration_info(ctypes.Structure):
+    """What a calibration is."""
+
+    struct_size: int
+    complete: int
+    number: int
+    at: int
+    customers: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("complete", ctypes.c_int32),
+        ("number", ctypes.c_int64),
+        ("at", ctypes.c_int64),
+        ("customers", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_calibration_info:
+        """PATRON_CALIBRATION_INFO_INIT."""
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
 
@@ -2215,14 +2283,38 @@ class Library:
             dll, "patron_engine_history", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_classes: Callable[[patron_engine_p | None, patron_table_p | None, Any, Any], int] = _bind(
             dll, "patron_engine_classes", ctypes.c_int32, [patron_engine_p, patron_table_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
-        self.patron_engine_profiles: Callable[[patron_engine_p | None, Any, int, Any, Any], int] = _bind(
-            dll, "patron_engine_profiles", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_str), ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_profiles: Callable[[patron_engine_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_profiles", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_profiles_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_profile: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_profile", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_distribution: Callable[[patron_engine_p | None, bytes | None, int, Any, Any], int] = _bind(
             dll, "patron_engine_distribution", ctypes.c_int32, [patron_engine_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_forecast: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any, Any], int] = _bind(
             dll, "patron_engine_forecast", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_advance_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_state_hash: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
             dll, "patron_engine_state_hash", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_calibrate: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_calibrate", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_calibration_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_calibration: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_calibration", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_calibration_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_set_calibration: Callable[[patron_engine_p | None, patron_calibration_p | None, Any], int] = _bind(
+            dll, "patron_engine_set_calibration", ctypes.c_int32, [patron_engine_p, patron_calibration_p, ctypes.POINTER(patron_error)])
+        self.patron_engine_summarise: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_summarise", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_summaries_merge: Callable[[Any, int, Any, Any], int] = _bind(
+            dll, "patron_summaries_merge", ctypes.c_int32, [ctypes.POINTER(patron_str), ctypes.c_uint64, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_learn: Callable[[patron_engine_p | None, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_learn", ctypes.c_int32, [patron_engine_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_calibration_p), ctypes.POINTER(patron_error)])
+        self.patron_calibration_parse: Callable[[bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_calibration_parse", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_calibration_p), ctypes.POINTER(patron_error)])
+        self.patron_calibration_to_json: Callable[[patron_calibration_p | None, Any, Any], int] = _bind(
+            dll, "patron_calibration_to_json", ctypes.c_int32, [patron_calibration_p, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_calibration_describe: Callable[[patron_calibration_p | None, Any, Any], int] = _bind(
+            dll, "patron_calibration_describe", ctypes.c_int32, [patron_calibration_p, ctypes.POINTER(patron_calibration_info), ctypes.POINTER(patron_error)])
+        self.patron_calibration_report: Callable[[patron_calibration_p | None, Any, Any], int] = _bind(
+            dll, "patron_calibration_report", ctypes.c_int32, [patron_calibration_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_calibration_close: Callable[[patron_calibration_p | None], None] = _bind(
+            dll, "patron_calibration_close", None, [patron_calibration_p])
         self.patron_engine_close: Callable[[patron_engine_p | None], None] = _bind(
             dll, "patron_engine_close", None, [patron_engine_p])
         self.patron_arrow_create: Callable[[int, Any, Any], int] = _bind(
