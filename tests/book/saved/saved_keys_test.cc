@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "lib/book/identity_keys.h"
 #include "lib/book/saved/sections.h"
 
@@ -17,6 +19,17 @@ class SavedKeys : public testing::Test {
   void claim(IdentityKeys& keys, Micros time, uint32_t key, uint32_t row, const char* value) {
     std::vector<KeyClaim> claims{{time, key, row, value}};
     keys.add(claims);
+  }
+
+  void forget(IdentityKeys& keys, uint32_t row) {
+    std::set<uint32_t> values;
+    keys.values_of(row, values);
+    keys.forget(std::vector<uint32_t>{row}, values);
+  }
+
+  void erase(uint32_t row) {
+    std::set<uint32_t> rows{row};
+    ids_.erase(rows);
   }
 
   std::vector<std::pair<SectionTag, std::string>> saved(const IdentityKeys& keys) {
@@ -87,10 +100,10 @@ TEST_F(SavedKeys, TheNextHolderOfAForgottenOnesValueIsTheSame) {
   claim(keys, 30, 0, 2, "own");
   keys.settle(50, 4, ids_, links_, 7, met_);
   Links none;
-  keys.forget(2);
-  keys.forget(0);
-  ids_.erase(2);
-  ids_.erase(0);
+  forget(keys, 2);
+  forget(keys, 0);
+  erase(2);
+  erase(0);
   IdentityKeys again(1);
   ASSERT_EQ(load(saved(keys), again, &none), nullptr);
   EXPECT_EQ(saved(again), saved(keys));
@@ -123,7 +136,7 @@ TEST_F(SavedKeys, WhatCannotBeIsNamed) {
   cut[2].second.resize(10);
   IdentityKeys other(1);
   EXPECT_NE(load(cut, other, &links_), nullptr);
-  ids_.erase(1);
+  erase(1);
   IdentityKeys gone(1);
   EXPECT_STREQ(load(sections, gone, &links_), "a claim of what is not there");
 }
