@@ -177,6 +177,7 @@ int64_t Engine::transition_count() const { return static_cast<int64_t>(data_->mo
 
 std::vector<Transition> Engine::history(CustomerId customer) const {
   std::vector<Transition> out;
+  data_->drain();
   const uint32_t row = data_->find(customer);
   if (row == kNoCustomer) return out;
   std::vector<size_t> all;

@@ -89,7 +89,8 @@ bool EngineData::before(uint32_t a, uint32_t b) const {
   return std::tie(x.number, x.text) < std::tie(y.number, y.text);
 }
 
-std::vector<uint32_t> EngineData::in_order(std::span<const CustomerId> customers) const {
+std::vector<uint32_t> EngineData::in_order(std::span<const CustomerId> customers) {
+  drain();
   std::vector<uint32_t> rows;
   rows.reserve(customers.size());
   for (const CustomerId& id : customers) {
@@ -100,7 +101,8 @@ std::vector<uint32_t> EngineData::in_order(std::span<const CustomerId> customers
   return rows;
 }
 
-std::vector<uint32_t> EngineData::in_order() const {
+std::vector<uint32_t> EngineData::in_order() {
+  drain();
   return rows_by_id(book.state(), static_cast<uint32_t>(members.size()));
 }
 

@@ -122,9 +122,9 @@ class EngineData {
   Result<std::vector<EngineMove>> foresee(Micros until, Watch& watch);
 
   /// Customers' rows in the order of their ids: of linked ids who stands for all.
-  std::vector<uint32_t> in_order() const;
+  std::vector<uint32_t> in_order();
   /// Those of them that there are, in the same order, each once.
-  std::vector<uint32_t> in_order(std::span<const CustomerId> customers) const;
+  std::vector<uint32_t> in_order(std::span<const CustomerId> customers);
   /// What is held here; the book aside.
   EngineMemory memory() const;
   Transition show(const EngineMove& move) const;

@@ -122,6 +122,7 @@ inline namespace v0 {
 
 Result<Profile> Engine::profile(CustomerId customer) const {
   const internal::PolicyData& policy = data_->policy.data();
+  data_->drain();
   uint32_t row = data_->book.find(customer);
   if (row >= data_->members.size()) {
     const std::string id = policy.customer == Kind::kInt64 ? std::to_string(customer.number)

@@ -122,8 +122,10 @@ std::string wrong_after_fork(const World& world) {
         if (!wrong.empty()) return wrong;
       }
     }
-    if (function.run(own, {}, nullptr).status != PATRON_OK) {
-      return std::string(function.name) + " does not work with handles of the child's own";
+    patron_error error = PATRON_ERROR_INIT;
+    if (function.run(own, {}, &error).status != PATRON_OK) {
+      return std::string(function.name) +
+             " does not work with handles of the child's own: " + error.message;
     }
   }
   return "";

@@ -17,7 +17,12 @@ TEST(EveryFunction, SucceedsWhenItIsCalledSensibly) {
     EXPECT_EQ(outcome.faults, "") << function.name;
     EXPECT_FALSE(outcome.nothing) << function.name;
     EXPECT_EQ(std::memcmp(&error, &untouched, sizeof(error)), 0) << function.name;
-    EXPECT_EQ(function.run(world, {}, nullptr).text, outcome.text) << function.name;
+    const Outcome again = function.run(world, {}, nullptr);
+    EXPECT_EQ(again.status, PATRON_OK) << function.name;
+    // What is serial may have changed its handle.
+    if (function.thread != "serial") {
+      EXPECT_EQ(again.text, outcome.text) << function.name;
+    }
   }
 }
 

@@ -52,7 +52,8 @@ void expect_survived(const Case& call, const Attempt& plain, const heap::Plan& p
   if (attempt.status == plain.status && attempt.bytes == plain.bytes) {
     *spared += plan.lasting ? 0 : 1;
   } else {
-    EXPECT_EQ(attempt.status, PATRON_E_MEMORY) << where << ": " << attempt.message;
+    EXPECT_EQ(attempt.status, PATRON_E_MEMORY) << where << ": " << attempt.message << "; gives "
+                                               << attempt.bytes << " instead of " << plain.bytes;
   }
 }
 

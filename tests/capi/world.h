@@ -133,6 +133,7 @@ class World {
   Policy policy;
   Engine engine;
   Engine ranking;
+  Engine untaught;          ///< the same, never calibrated
   Calibration calibration;  ///< of ranking
   LiveFacts live;
   Table live_events, live_values, live_keys;

@@ -711,6 +711,7 @@ World::World() : table(orders.table()) {
   policy = make_policy(kShopPolicy);
   engine = make_engine();
   ranking = make_ranked_engine();
+  untaught = make_ranked_engine();
   calibration = calibrated(ranking.get());
   live_events = live.events(), live_values = live.values(), live_keys = live.keys();
   schema = make_schema(

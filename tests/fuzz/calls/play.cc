@@ -63,6 +63,11 @@ patron_error* Play::error() {
   return mode_ == Error::kNone ? nullptr : &error_;
 }
 
+void Play::drop_call() {
+  must_fail_ = false;
+  expected_.clear();
+}
+
 bool Play::ended(const char* function, patron_status status) {
   const bool must_fail = must_fail_;
   const std::vector<patron_status> expected = std::exchange(expected_, {});

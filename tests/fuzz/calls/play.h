@@ -105,6 +105,8 @@ class Play {
   /// is checked before).
   void expect(std::initializer_list<patron_status> statuses);
   bool expects_failure() const { return must_fail_; }
+  /// The call that was prepared is not made.
+  void drop_call();
   /// The error struct as the last call left it.
   const patron_error& last_error() const { return error_; }
   /// Whether the last call was given an error struct that it had to refuse.
