@@ -7,11 +7,12 @@ import math
 import random
 import re
 
-import duckdb
 import pytest
 from conftest import ROOT
 
 import patron
+
+duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed in this environment")
 
 DAY = 86_400_000_000
 SHIFT = 8 * 3_600_000_000  # Asia/Shanghai has no summer time since 1991

@@ -468,9 +468,10 @@ class Engine:
         table = self._table(lib.patron_engine_profile, *self._id(customer))
         rows = zip(*(table[name] for name in table.columns), strict=True)
         found = {}
-        for name, label, category, kind, source, reads, *value, scale, currency, as_of in rows:
+        for row in rows:
+            name, label, category, kind, source, reads, known, integer, number, text, scale, currency, as_of = row
             found[name] = ProfileValue(
-                self._value(kind, *value, scale),
+                self._value(kind, known, integer, number, text, scale),
                 kind,
                 source,
                 reads.split(),
