@@ -59,7 +59,7 @@ TEST(FailedAllocations, LeaveTheBookAsItWas) {
     }
     ASSERT_EQ(book.state_hash(), twin.state_hash());
   }
-  EXPECT_GT(failures, 2000);
+  EXPECT_GT(failures, 150 * cases(6));
 }
 
 }  // namespace
