@@ -6,8 +6,7 @@
 The tags are twelve of examples/policies/retail.json: sums, counts, first and last over windows, the median of gaps
 between days, the favourite category by money, and two made of others; orders and as many visits lie in each tool's own
 memory, ten of each a customer, int64 ids. patron is Engine.profiles(): the book is loaded and the clock has passed, and a
-table of all customers comes out in the order of their ids, on one thread whatever is asked for. DuckDB makes a
-table of the same columns by one query.
+table of all customers comes out in the order of their ids. DuckDB makes a table of the same columns by one query.
 """
 
 from __future__ import annotations
@@ -116,7 +115,7 @@ def patron_run(task: Task) -> Run:
     tags += [{"name": name, "expression": text} for name, text in EXPRESSIONS.items()]
     engine = patron.Engine(patron.Policy(json.dumps({
         "patron": 1, "name": "tags", "money": {"scale": 2}, "customer": {"id": "int64"},
-        "streams": {"orders": {}, "interactions": {}}, "tags": tags})))
+        "streams": {"orders": {}, "interactions": {}}, "tags": tags})), threads=task.threads)
     engine.advance(instant(NOW))
     orders, visits = tables(task.folder)
     stamp = pa.timestamp("us", tz="UTC")
