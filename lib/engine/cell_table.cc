@@ -7,11 +7,7 @@
 #include "lib/base/table_data.h"
 
 namespace patron::internal {
-namespace {
-
-bool is_text(Kind kind) { return kind == Kind::kString || kind == Kind::kEnum; }
-
-DataType type_of(Kind kind, const MoneyUnit& unit) {
+DataType column_type(Kind kind, const MoneyUnit& unit) {
   DataType type;
   switch (kind) {
     case Kind::kBool:
@@ -46,6 +42,10 @@ DataType type_of(Kind kind, const MoneyUnit& unit) {
   }
   return type;
 }
+
+namespace {
+
+bool is_text(Kind kind) { return kind == Kind::kString || kind == Kind::kEnum; }
 
 template <typename T, typename Get>
 Buffer fixed(const std::vector<Cell>& cells, Get get) {
@@ -105,7 +105,7 @@ Table CellTable::finish() {
   std::vector<OwnedColumn> columns;
   for (const Column& from : columns_) {
     OwnedColumn out;
-    out.field = {from.name, type_of(from.kind, from.unit)};
+    out.field = {from.name, column_type(from.kind, from.unit)};
     out.length = static_cast<int64_t>(from.cells.size());
     for (const Cell& cell : from.cells) out.null_count += cell.known ? 0 : 1;
     if (out.null_count > 0)

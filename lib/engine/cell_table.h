@@ -20,6 +20,9 @@
 
 namespace patron::internal {
 
+/// How a table has the values of a kind; an enum_set as its bits.
+DataType column_type(Kind kind, const MoneyUnit& unit);
+
 class CellTable {
  public:
   /// Not of kEnumSet. The number of the column.

@@ -13,6 +13,7 @@
 #include "lib/base/int128.h"
 #include "lib/base/parallel.h"
 #include "lib/base/table_data.h"
+#include "lib/engine/cell_table.h"
 
 namespace patron::internal {
 namespace {
@@ -87,39 +88,6 @@ size_t width_of(Cells cells) {
   }
 }
 
-DataType type_of(Kind kind, const MoneyUnit& unit) {
-  DataType type;
-  switch (kind) {
-    case Kind::kBool:
-      type.type = Type::kBool;
-      break;
-    case Kind::kDouble:
-      type.type = Type::kDouble;
-      break;
-    case Kind::kDate:
-      type.type = Type::kDate32;
-      break;
-    case Kind::kTimestamp:
-      type.type = Type::kTimestamp;
-      type.zone = "UTC";
-      break;
-    case Kind::kDuration:
-      type.type = Type::kDuration;
-      break;
-    case Kind::kMoney:
-      type.type = Type::kDecimal128;
-      type.precision = 38;
-      type.scale = unit.scale;
-      break;
-    case Kind::kInt64:
-      type.type = Type::kInt64;
-      break;
-    default:
-      type.type = Type::kLargeString;
-  }
-  return type;
-}
-
 // Whole numbers, doubles and times of a block to their places. What is unknown is zero.
 template <typename T, typename From>
 void scatter(const From* from, const uint32_t* places, uint32_t n, T* to) {
@@ -191,7 +159,9 @@ void set_texts(const std::string_view* texts, size_t n, OwnedColumn& out) {
 
 OwnedColumn finish(const PolicyValue& value, GrowingColumn& from, size_t n) {
   OwnedColumn out;
-  out.field = {value.tag.name, type_of(value.tag.kind, value.unit)};
+  out.field = {value.tag.name, value.tag.kind == Kind::kEnumSet
+                                   ? column_type(Kind::kString, {})
+                                   : column_type(value.tag.kind, value.unit)};
   out.length = static_cast<int64_t>(n);
   const uint8_t* known = from.known.data();
   out.null_count = out.length - std::count(known, known + n, 1);

@@ -12,86 +12,22 @@
 #include <vector>
 
 #include "lib/policy/policy_data.h"
+#include "tests/engine/shop.h"
 
 namespace patron {
 namespace {
 
-constexpr Micros kDay = kMicrosPerDay;
+using test::at;
+using test::checked_policy;
+using test::expect_ok;
+using test::kDay;
+using test::Order;
+using test::orders;
+using test::said;
+using test::shop;
+using test::visits;
 
-Micros at(std::string_view text) {
-  const Result<Micros> t = parse_time(text, TimeZone());
-  EXPECT_TRUE(t.ok()) << t.status().message();
-  return t.ok() ? *t : 0;
-}
-
-Policy policy(const std::string& text) {
-  CheckedPolicy checked = Policy::check(text);
-  for (const PolicyFinding& finding : checked.findings) {
-    EXPECT_NE(finding.severity, Severity::kError) << finding.pointer << ": " << finding.message;
-  }
-  return checked.policy.value();
-}
-
-Policy shop() {
-  return policy(R"json({"patron": 1, "name": "shop", "timezone": "Europe/Berlin",
-    "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
-    "streams": {"orders": {"key": "order_id"}, "interactions": {}},
-    "attributes": {"blocked": {"type": "bool"}},
-    "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "90d"}},
-             {"name": "last_order", "metric": {"last": "orders.time"}},
-             {"name": "views", "metric": {"count": "interactions", "window": "30d"}},
-             {"name": "idle", "expression": "age(last_order) >= days(60)"}],
-    "classifications": [
-      {"name": "tier", "kind": "ladder", "classes": [
-        {"name": "gold", "enter": "spend >= 1000 && !or_else(blocked, false)", "keep": "spend >= 800",
-         "grace": "30d"},
-        {"name": "silver", "enter": "spend >= 100"},
-        {"name": "guest"}]},
-      {"name": "audience", "kind": "flags", "classes": [
-        {"name": "sleepers", "enter": "idle && tier != 'guest'"},
-        {"name": "browsers", "enter": "views >= 2 && spend == 0"}]}]})json");
-}
-
-struct Order {
-  int64_t customer;
-  Micros time;
-  double amount;
-  std::string key;
-};
-
-Table orders(const std::vector<Order>& rows) {
-  std::vector<int64_t> customers, times;
-  std::vector<double> amounts;
-  std::vector<std::string> keys;
-  for (const Order& row : rows) {
-    customers.push_back(row.customer), times.push_back(row.time), amounts.push_back(row.amount);
-    keys.push_back(row.key);
-  }
-  TableBuilder builder;
-  builder.int64("customer", customers).timestamps("time", times, "UTC").doubles("amount", amounts);
-  return *builder.strings("order_id", keys).finish();
-}
-
-Table visits(const std::vector<std::pair<int64_t, Micros>>& rows) {
-  std::vector<int64_t> customers, times;
-  for (const auto& [customer, time] : rows) customers.push_back(customer), times.push_back(time);
-  TableBuilder builder;
-  return *builder.int64("customer", customers).timestamps("time", times, "UTC").finish();
-}
-
-std::string said(const Transition& t) {
-  return std::to_string(t.customer.number) + " " + std::string(t.classification) + ": " +
-         std::string(t.from) + " -> " + std::string(t.to) + " at " + format_time(t.at) + ", " +
-         std::string(cause_name(t.cause));
-}
-
-std::vector<std::string> said(const Engine& engine) {
-  std::vector<std::string> out;
-  for (const Transition& t : engine.transitions()) out.push_back(said(t));
-  return out;
-}
-
-void expect_ok(const Status& status) { EXPECT_TRUE(status.ok()) << status.message(); }
+std::vector<std::string> said(const Engine& engine) { return test::said(engine.transitions()); }
 
 TEST(Engine, TiersChangeAtTheInstantAtWhichTheyShould) {
   Engine engine = *Engine::open(shop());
@@ -371,7 +307,7 @@ TEST(EngineLaws, TheShippedPoliciesLive) {
     std::ifstream file("examples/policies/" + std::string(name) + ".json");
     std::stringstream text;
     text << file.rdbuf();
-    const Policy shipped = policy(text.str());
+    const Policy shipped = checked_policy(text.str());
     std::mt19937_64 random(7);
     std::vector<std::string> keys;
     std::vector<int64_t> customers, times;
