@@ -25,7 +25,7 @@ constexpr int64_t kPagesPerTask = 16;
 class TextStore {
  public:
   std::string_view keep(std::string_view text) {
-    if (text.empty()) return {"", 0};
+    if (text.empty()) return "";  // not null, which is what nothing known has
     if (text.size() > left_) {
       left_ = std::max(text.size(), size_t{1} << 16);
       blocks_.push_back(std::make_unique<char[]>(left_));
