@@ -14,10 +14,11 @@ struct Given {
   const char* stream;
   const char* column;
   Kind kind;
+  bool needed = false;  // what an event without it would be, nobody can say
 };
 
 // What every stream of that name has; docs/policy.md says what each column means.
-constexpr std::array<Given, 19> kGiven{{{"orders", "amount", Kind::kMoney},
+constexpr std::array<Given, 19> kGiven{{{"orders", "amount", Kind::kMoney, true},
                                         {"orders", "margin", Kind::kMoney},
                                         {"orders", "quantity", Kind::kDouble},
                                         {"orders", "category", Kind::kEnum},
@@ -30,11 +31,11 @@ constexpr std::array<Given, 19> kGiven{{{"orders", "amount", Kind::kMoney},
                                         {"surveys", "score", Kind::kInt64},
                                         {"surveys", "comment", Kind::kString},
                                         {"surveys", "channel", Kind::kEnum},
-                                        {"referrals", "referrer", Kind::kString},
-                                        {"referrals", "referred", Kind::kString},
+                                        {"referrals", "referrer", Kind::kString, true},
+                                        {"referrals", "referred", Kind::kString, true},
                                         {"referrals", "channel", Kind::kEnum},
                                         {"costs", "kind", Kind::kEnum},
-                                        {"costs", "amount", Kind::kMoney},
+                                        {"costs", "amount", Kind::kMoney, true},
                                         {"costs", "channel", Kind::kEnum}}};
 constexpr std::array<std::string_view, 5> kBuiltIn{"orders", "interactions", "surveys", "referrals",
                                                    "costs"};
@@ -55,7 +56,9 @@ void add_given(PolicyStream& stream, const Draft& draft) {
     if (stream.name != given.stream) continue;
     Kind kind = given.kind;
     if (stream.name == "referrals" && kind == Kind::kString) kind = draft.data.customer;
-    stream.columns.push_back(column_of(given.column, kind, draft.data.money));
+    PolicyColumn column = column_of(given.column, kind, draft.data.money);
+    column.field.nullable = !given.needed;
+    stream.columns.push_back(std::move(column));
   }
 }
 

@@ -67,7 +67,9 @@ TEST(ValueTable, ARowIsOfTheCustomerThatWasAskedFor) {
   const Micros now = EngineWorld::kBegin + 600 * kMicrosPerDay;
   const ValueTableInput input{policy.data(), world.book.state(), kNewcomers, kNothingCalibrated,
                               now};
-  const std::vector<uint32_t> rows{300, 5, 699};
+  const auto last = static_cast<uint32_t>(world.book.state().ids->size() - 1);
+  ASSERT_GT(last, uint32_t{2 * kPageCustomers});
+  const std::vector<uint32_t> rows{300, 5, last};
   const Table table = *value_table(input, rows, {}, 1, {});
   ASSERT_EQ(table.rows(), 3);
   ValuePages pages(policy.data(), world.book.state(), nullptr);

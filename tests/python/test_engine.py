@@ -145,6 +145,15 @@ def test_bad_rows_are_listed_and_good_ones_stay():
     assert "2027-01-01" in refused[2][2] or "2026-12-31" in refused[2][2]
 
 
+def test_an_order_without_an_amount_is_none():
+    engine = patron.Engine(POLICY)
+    report = engine.ingest("orders", {**ORDERS, "amount": [450, None, 80, 10]})
+    assert rows(report.refused, "row", "column", "reason") == [(1, "amount", "null amount")]
+    with pytest.raises(patron.DataError, match='no column "amount", which stream "orders" needs'):
+        engine.ingest("orders", {name: ORDERS[name] for name in ("customer", "time", "order_id")})
+    assert engine.stats().events == 3
+
+
 def test_errors_name_the_thing_and_the_remedy():
     engine = filled()
     before = engine.state_hash()

@@ -60,6 +60,12 @@ def test_values_are_plain_python_and_null_is_none(scored):
     assert [type(rows[c][0]) for c in ("orders", "monetary", "code", "segment")] == [int, float, int, str]
 
 
+def test_rows_are_dicts_by_the_names_of_the_columns(scored):
+    rows = scored.to_dicts()
+    assert len(rows) == len(scored) and list(rows[0]) == scored.columns
+    assert {name: [row[name] for row in rows] for name in scored.columns} == scored.to_dict()
+
+
 def test_times_are_aware_and_mean_the_same_instant(scored):
     first = scored["first_order"][0]
     assert first == dt.datetime(2026, 1, 5, 9, tzinfo=dt.timezone.utc)

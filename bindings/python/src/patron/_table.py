@@ -208,6 +208,16 @@ class Table:
         """
         return {name: self[name].to_list() for name in self.columns}
 
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The rows, each as a dict by the names of the columns; values as in `to_dict`.
+
+        >>> import patron
+        >>> patron.rank([5.0, 3.0], share=(0.7,)).to_dicts()[0]
+        {'rank': 1, 'cumulative_share': 0.625, 'class': 0}
+        """
+        names = self.columns
+        return [dict(zip(names, row)) for row in zip(*self.to_dict().values())]
+
     def __repr__(self) -> str:
         return render(self)
 
