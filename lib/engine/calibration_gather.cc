@@ -207,14 +207,35 @@ void CalibrationGatherer::add_rank(const CalibrationItem& item, size_t section, 
   const PolicyClassificationData& rank = policy_.classifications[which];
   const size_t by = reads_of(item)[0];
   const std::optional<int64_t> key = rank_key(cells_[by], policy_.values[by].tag.kind);
-  if (!key || !eligible_[which]) return;
-  rows(section).add({*key});
+  const bool eligible = key && eligible_[which];
+  if (eligible) rows(section).add({*key});
   if (!has_seats(rank)) return;
+  const int pinned = pinned_in(item, state);
+  if (!eligible && pinned == kNoClass) return;
   RollEntry entry;
   entry.id = {id.number, std::string(id.text)};
-  entry.facts[kRollKey] = *key;
-  entry.facts[kRollDwells] = dwells_in(item, state);
+  entry.facts[kRollKey] = eligible ? *key : kNoRollKey;
+  entry.facts[kRollClaim] = pinned == kNoClass ? dwells_in(item, state) : kPinned | pinned;
   summary_.sections[section].roll.push_back(std::move(entry));
+}
+
+int CalibrationGatherer::pinned_in(const CalibrationItem& item, const CustomerState& state) const {
+  const auto which = static_cast<size_t>(item.classification);
+  const size_t machine = settler_.machine_of(which);
+  int in = kNoClass;
+  for (const StandingOverride& one : state.overrides) {
+    if (one.classification != item.classification || one.removed || one.until <= now_) continue;
+    if (one.kind == OverrideKind::kPin) {
+      in = one.to;
+      break;
+    }
+    if (one.kind != OverrideKind::kHold || one.at > now_) continue;
+    in = machine < one.held.size() && one.held[machine] != kNoClass ? one.held[machine]
+         : machine < state.shown.size()                             ? state.shown[machine].current
+                                                                    : kNoClass;
+  }
+  if (in == kNoClass) return kNoClass;
+  return policy_.classifications[which].classes[static_cast<size_t>(in)].top ? in : kNoClass;
 }
 
 int CalibrationGatherer::dwells_in(const CalibrationItem& item, const CustomerState& state) const {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <span>
 #include <vector>
@@ -45,6 +46,8 @@ class CalibrationGatherer {
                 const CustomerState& state);
   /// The seat class in which she may not be replaced yet, or -1.
   int dwells_in(const CalibrationItem& item, const CustomerState& state) const;
+  /// The seat class in which an override keeps her, or is to, or -1.
+  int pinned_in(const CalibrationItem& item, const CustomerState& state) const;
   const std::vector<size_t>& reads_of(const CalibrationItem& item) const {
     return reads_[static_cast<size_t>(&item - items_.data())];
   }
@@ -62,8 +65,12 @@ class CalibrationGatherer {
   CalibrationSummary summary_;
 };
 
-/// Of the roll of a rank with seats: her key, and the class in which she dwells or -1.
-inline constexpr size_t kRollKey = 0, kRollDwells = 1;
+/// Of the roll of a rank with seats: her key, and what claim she has: the class in which she
+/// dwells, or kPinned and the class in which an override keeps her, or -1 for none. Who is kPinned
+/// and not eligible has kNoRollKey.
+inline constexpr size_t kRollKey = 0, kRollClaim = 1;
+inline constexpr int64_t kPinned = int64_t{1} << 20;
+inline constexpr int64_t kNoRollKey = std::numeric_limits<int64_t>::min();
 /// Of the roll of referrals: what she did, as bits, and her value. RollEntry::other is who brought
 /// her, where kReferrerKnown is set.
 inline constexpr size_t kRollFlags = 0, kRollValue = 1;

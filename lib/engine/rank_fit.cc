@@ -66,15 +66,21 @@ Status cut(const PolicyClassificationData& rank, const std::vector<int64_t>& key
 // Who gets the seats of a class: `open` are those without one, the highest value first.
 void seat(int index, int64_t seats, std::vector<const RollEntry*>& open,
           std::vector<CalibrationId>& out) {
+  // Those with a claim to it, the strongest first, then all who may have one.
   std::vector<const RollEntry*> order;
-  const auto dwells = [index](const RollEntry* one) { return one->facts[kRollDwells] == index; };
-  std::copy_if(open.begin(), open.end(), std::back_inserter(order), dwells);
-  const size_t dwelling = order.size();
-  std::copy_if(open.begin(), open.end(), std::back_inserter(order),
-               [&](const RollEntry* one) { return !dwells(one); });
-  size_t taken = 0;
-  for (size_t end = 0; taken < order.size(); taken = end) {
-    const size_t part = taken < dwelling ? dwelling : order.size();
+  std::vector<size_t> ends;
+  for (const int64_t claim : {kPinned | index, int64_t{index}}) {
+    std::copy_if(open.begin(), open.end(), std::back_inserter(order),
+                 [claim](const RollEntry* one) { return one->facts[kRollClaim] == claim; });
+    ends.push_back(order.size());
+  }
+  std::copy_if(open.begin(), open.end(), std::back_inserter(order), [index](const RollEntry* one) {
+    return one->facts[kRollClaim] < kPinned && one->facts[kRollClaim] != index;
+  });
+  ends.push_back(order.size());
+  size_t taken = ends.front();
+  for (size_t end = taken; taken < order.size(); taken = end) {
+    const size_t part = *std::upper_bound(ends.begin(), ends.end(), taken);
     while (end < part && order[end]->facts[kRollKey] == order[taken]->facts[kRollKey]) ++end;
     if (end > static_cast<size_t>(seats)) break;
   }

@@ -3,9 +3,9 @@
 //   Result<RankConstants> found = fit_rank(rank, section.rows, section.roll, doubles);
 //
 // Shares and percents are cumulative from the top of the eligible, as patron::rank has them; who
-// crosses one is inside, and equal values go in together (rule 35). Seats go to those in dwell
-// first, then by value; a group of equals that does not fit whole stays out, and so does whoever
-// comes after it.
+// crosses one is inside, and equal values go in together (rule 35). Seats go to those whom an
+// override keeps in theirs, then to those in dwell, then by value; a group of equals that does not
+// fit whole stays out, and so does whoever comes after it.
 //
 // Thread class of everything here: pure.
 #pragma once
@@ -22,7 +22,8 @@
 namespace patron::internal {
 
 /// `keys`: of the eligible, by rank_key(); `roll`: where the rank has seats, each of them with
-/// kRollKey and kRollDwells. Code::kOverflow where sums exceed what can be added up.
+/// kRollKey and kRollClaim, and of others those who are kPinned. Code::kOverflow where sums exceed
+/// what can be added up.
 Result<RankConstants> fit_rank(const PolicyClassificationData& rank, const Multiset& keys,
                                const std::vector<RollEntry>& roll, bool doubles);
 

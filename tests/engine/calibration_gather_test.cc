@@ -61,11 +61,11 @@ TEST(CalibrationGather, SeatsNameWhoIsEligibleAndWhoDwells) {
   ASSERT_EQ(dwelling.size(), 2u);
   EXPECT_EQ(dwelling[0].id.number, 1);
   EXPECT_EQ(dwelling[0].facts[kRollKey], 1500);
-  EXPECT_EQ(dwelling[0].facts[kRollDwells], 0);
+  EXPECT_EQ(dwelling[0].facts[kRollClaim], 0);
   EXPECT_EQ(dwelling[1].id.number, 3);
-  EXPECT_EQ(dwelling[1].facts[kRollDwells], -1);
+  EXPECT_EQ(dwelling[1].facts[kRollClaim], -1);
   const auto later = gather(shelf, day + 30 * kDay, states).sections[0].roll;
-  EXPECT_EQ(later[0].facts[kRollDwells], -1) << "dwelling ends with the thirtieth day";
+  EXPECT_EQ(later[0].facts[kRollClaim], -1) << "dwelling ends with the thirtieth day";
 }
 
 // A page at a time or one by one, with some apart: the same bytes (L4).

@@ -314,6 +314,49 @@ TEST(EngineCalibration, SeatsGoToWhoDwellsThenByRankAndAreNotRefilled) {
   EXPECT_EQ(managers(), "13");
 }
 
+// Law L14: whoever an override keeps in a seat has it at the next calibration too, so nobody else
+// gets it.
+TEST(EngineCalibration, PinsAndHoldsKeepTheirSeats) {
+  for (const OverrideKind kind : {OverrideKind::kPin, OverrideKind::kHold}) {
+    const Policy policy = shop(R"("tags": [{"name": "spend", "metric": {"sum": "orders.amount"}},
+      {"name": "willing", "expression": "!has(consent) || consent == 1"}],
+    "classifications": [{"name": "seats", "kind": "rank", "by": "spend", "where": "willing",
+      "classes": [{"name": "manager", "top": 1}, {"name": "others"}]}])");
+    const Micros day = at("2026-03-01T12:00");
+    Engine engine = living(policy, {{1, day, 50}, {2, day, 40}}, at("2026-03-10"));
+    const auto managers = [&] {
+      std::string out;
+      const Cells classes(*engine.classes());
+      for (const auto& [customer, row] : classes.rows()) {
+        if (classes.text(customer, "seats") == "manager") out += std::to_string(customer);
+      }
+      return out;
+    };
+    ASSERT_TRUE(engine.calibrate().ok());
+    EXPECT_EQ(managers(), "1");
+    Override keep;
+    keep.kind = kind, keep.classification = "seats";
+    if (kind == OverrideKind::kPin) keep.to = "manager";
+    keep.until = at("2026-05-01"), keep.reason = "contract", keep.author = "sales";
+    CustomerId first;
+    first.number = 1;
+    expect_ok(engine.set_override(first, keep));
+    expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{2, at("2026-03-20"), 500}})));
+    expect_ok(engine.advance(at("2026-04-01")));
+    ASSERT_TRUE(engine.calibrate().ok());
+    EXPECT_EQ(managers(), "1") << "2 is better, and there is one seat";
+    // Not even eligible: the override keeps her, and nobody else may sit there.
+    expect_ok(engine.set_attributes(consents({{1, false}}, at("2026-04-02"))));
+    expect_ok(engine.advance(at("2026-04-03")));
+    ASSERT_TRUE(engine.calibrate().ok());
+    EXPECT_EQ(managers(), "1");
+    expect_ok(engine.advance(at("2026-05-02")));
+    EXPECT_EQ(managers(), "") << "the override is over, and with it the seat";
+    ASSERT_TRUE(engine.calibrate().ok());
+    EXPECT_EQ(managers(), "2");
+  }
+}
+
 TEST(EngineCalibration, EqualsThatDoNotFitWholeStayOut) {
   const Policy policy = shop(R"("tags": [{"name": "spend", "metric": {"sum": "orders.amount"}}],
     "classifications": [{"name": "seats", "kind": "rank", "by": "spend", "classes": [

@@ -73,7 +73,7 @@ RollEntry entry(int64_t id, int64_t key, int64_t dwells) {
   RollEntry out;
   out.id.number = id;
   out.facts[kRollKey] = key;
-  out.facts[kRollDwells] = dwells;
+  out.facts[kRollClaim] = dwells;
   return out;
 }
 
@@ -96,6 +96,22 @@ TEST(RankFit, WhoDwellsKeepsHerSeatUnlessABetterOneIsHers) {
   EXPECT_EQ(seats_of(found, 1), (std::vector<int64_t>{1, 4}));
   EXPECT_TRUE(has_seat(found.classes[1], {4, {}}));
   EXPECT_FALSE(has_seat(found.classes[1], {2, {}}));
+}
+
+TEST(RankFit, WhomAnOverrideKeepsHasHerSeatBeforeAll) {
+  PolicyClassificationData rank;
+  rank.classes.emplace_back().top = 2;
+  rank.classes.emplace_back().top = 1;
+  // 4 and 5 are kept in the first class, 5 though she is not eligible any more; 3 dwells there; 1
+  // is kept in the second, and is the best.
+  const std::vector<RollEntry> roll{entry(1, 90, kPinned | 1), entry(2, 80, -1), entry(3, 70, 0),
+                                    entry(4, 1, kPinned), entry(5, kNoRollKey, kPinned)};
+  const RankConstants found = *fit_rank(rank, keys_of({90, 80, 70, 1}), roll, false);
+  EXPECT_EQ(seats_of(found, 0), (std::vector<int64_t>{4, 5}));
+  EXPECT_EQ(seats_of(found, 1), std::vector<int64_t>{1});
+  rank.classes[0].top = 3;
+  EXPECT_EQ(seats_of(*fit_rank(rank, keys_of({90, 80, 70, 1}), roll, false), 0),
+            (std::vector<int64_t>{3, 4, 5}));
 }
 
 TEST(RankFit, NeverGivesMoreSeatsThanThereAre) {
