@@ -181,10 +181,7 @@ std::vector<Transition> Engine::history(CustomerId customer) const {
   const uint32_t row = data_->find(customer);
   if (row == kNoCustomer) return out;
   std::vector<size_t> all;
-  const auto collect = [&](uint32_t id) {
-    const std::vector<size_t>& own = data_->members[id].history;
-    all.insert(all.end(), own.begin(), own.end());
-  };
+  const auto collect = [&](uint32_t id) { data_->collect_moves(id, all); };
   const internal::BookState& book = data_->book.state();
   book.linked(row) ? book.links->for_each(row, collect) : collect(row);
   std::sort(all.begin(), all.end());
@@ -308,8 +305,10 @@ std::string Engine::state_hash() const {
       for (const Micros t : machine.downs) put(t);
     }
     for (const int64_t lost : member.state.seats_lost) put(lost);
-    put(static_cast<int64_t>(member.history.size()));
-    for (const size_t index : member.history) {
+    put(member.moves);
+    std::vector<size_t> moves;
+    data_->collect_moves(row, moves);
+    for (const size_t index : moves) {
       const EngineMove& moved = data_->moves[index];
       put(moved.move.classification), put(moved.move.from), put(moved.move.to), put(moved.at);
       put(moved.fact_time.value_or(kEndTime)), put(static_cast<int64_t>(moved.cause));

@@ -135,10 +135,9 @@ Micros EngineData::calibration_after(Micros after) const {
 std::vector<uint32_t> EngineData::population(Micros until) const {
   std::vector<bool> in(members.size(), false);
   for (size_t row = 0; row < members.size(); ++row) in[row] = members[row].state.seen;
-  for (const auto& [key, pending] : pending_) {
-    if (key.first > until) break;
-    in[book.survivor(key.second)] = true;
-  }
+  notes_.for_each([&](const EngineNote& note) {
+    if (note.at <= until) in[book.survivor(note.row)] = true;
+  });
   std::vector<uint32_t> rows;
   for (uint32_t row = 0; row < members.size(); ++row) {
     if (in[row] && book.survivor(row) == row) rows.push_back(row);
@@ -154,10 +153,9 @@ CalibrationSummary EngineData::summarise(Micros at, Micros until) {
   const std::vector<uint32_t> rows = population(until);
   // Whose facts of that very instant are hidden.
   std::set<uint32_t> apart;
-  for (auto it = pending_.lower_bound({until + 1, 0});
-       it != pending_.end() && it->first.first <= at; ++it) {
-    apart.insert(book.survivor(it->first.second));
-  }
+  notes_.for_each([&](const EngineNote& note) {
+    if (note.at > until && note.at <= at) apart.insert(book.survivor(note.row));
+  });
   const StateOf states = [this](uint32_t row) -> const CustomerState& {
     return members[row].state;
   };

@@ -11,7 +11,7 @@ namespace {
 // Of what takes effect at an instant: links, then facts, then new constants and policies, then
 // time.
 Cause cause_of(const EnginePending& what, Cause of_the_rest) {
-  if (what.merges > 0) return Cause::kMerge;
+  if (what.merged) return Cause::kMerge;
   if (!what.facts) return of_the_rest;
   return what.corrected ? Cause::kCorrection : Cause::kEvent;
 }
@@ -25,22 +25,26 @@ BookOptions book_options(const EngineOptions& options) {
 
 }  // namespace
 
-void EnginePending::add(const BookEffect& effect) {
-  facts = true;
-  if (effect.late) fact_time = std::min(fact_time, effect.fact_time);
-  late = late || effect.late;
-  corrected = corrected || effect.corrected;
-  quiet = quiet && effect.quiet;
+EngineNote note_of(const BookEffect& effect) {
+  EngineNote note;
+  note.at = effect.at;
+  note.row = effect.customer;
+  note.fact = true;
+  note.late = effect.late;
+  if (effect.late) note.fact_time = effect.fact_time;
+  note.corrected = effect.corrected;
+  note.quiet = effect.quiet;
+  return note;
 }
 
-void EnginePending::add(const EnginePending& other) {
-  facts = facts || other.facts;
-  fact_time = std::min(fact_time, other.fact_time);
-  late = late || other.late;
-  corrected = corrected || other.corrected;
-  quiet = quiet && other.quiet;
-  overridden = overridden || other.overridden;
-  merges += other.merges;
+void EnginePending::add(const EngineNote& note) {
+  merged = merged || note.merge;
+  if (!note.fact) return;
+  facts = true;
+  fact_time = std::min(fact_time, note.fact_time);
+  late = late || note.late;
+  corrected = corrected || note.corrected;
+  quiet = quiet && note.quiet;
 }
 
 EngineData::EngineData(Policy of, BookLayout layout, const EngineOptions& options)
@@ -66,8 +70,9 @@ void EngineData::drain(std::vector<BookEffect>& effects) {
   size_t left = effects.size();
   try {
     for (; left > 0; --left) {
-      const BookEffect& effect = effects[left - 1];
-      pending(effect.at, effect.customer).add(effect);
+      const EngineNote note = note_of(effects[left - 1]);
+      notes_.ready(note.at);
+      notes_.push(note);
     }
   } catch (const std::bad_alloc&) {
     effects.resize(left);
@@ -117,50 +122,87 @@ uint32_t EngineData::find(CustomerId id) const {
 
 Micros EngineData::next() {
   drain();
-  Micros t = kEndTime;
-  if (!pending_.empty()) t = pending_.begin()->first.first;
-  if (!due_.empty()) t = std::min(t, due_.begin()->first);
+  // What is void goes when it is most of it.
+  if (due_.size() > 2 * members.size() + kSmallQueue) {
+    due_.erase_if([this](const EngineDue& due) { return !is_due(due); });
+  }
+  Micros t = std::min(notes_.first([](const EngineNote&) { return true; }),
+                      due_.first([this](const EngineDue& due) { return is_due(due); }));
   if (claim_due_ < kEndTime) t = std::min(t, std::max(claim_due_, clock));
   return std::min({t, calibration_due_, everyone_at_});
 }
 
-Status EngineData::settle_all(Micros t, Watch& watch, double share) {
-  // Whoever is due, and the ids of hers for which something takes effect.
-  std::vector<uint32_t> order;
-  std::vector<std::pair<uint32_t, uint32_t>> noted;
-  for (auto it = pending_.lower_bound({t, 0}); it != pending_.end() && it->first.first == t; ++it) {
-    order.push_back(book.survivor(it->first.second));
-    noted.emplace_back(order.back(), it->first.second);
+// Takes what is to be done at an instant into agenda_. What of it is not done when it goes is to be
+// done still.
+class EngineData::AgendaInHand {
+ public:
+  explicit AgendaInHand(EngineData& data) : data_(data) {
+    data.agenda_.notes.clear();
+    data.agenda_.due.clear();
   }
-  for (auto it = due_.lower_bound({t, 0}); it != due_.end() && it->first == t; ++it) {
-    order.push_back(it->second);
+  ~AgendaInHand() {
+    for (const EngineDue& due : data_.agenda_.due) {
+      if (data_.is_due(due)) data_.due_.give_back(due);
+    }
+    for (const EngineNote& note : data_.agenda_.notes) {
+      if (!note.done) data_.notes_.give_back(note);
+    }
+    data_.due_.finish();
+    data_.notes_.finish();
   }
-  const bool everyone = everyone_at_ == t;
+  AgendaInHand(const AgendaInHand&) = delete;
+  AgendaInHand& operator=(const AgendaInHand&) = delete;
+
+  void take(Micros t) {
+    EngineData& data = data_;
+    const auto all = [](const EngineNote&) { return true; };
+    data.notes_.take(t, all, data.agenda_.notes);
+    const auto live = [&data](const EngineDue& due) { return data.is_due(due); };
+    data.due_.take(t, live, data.agenda_.due);
+  }
+
+ private:
+  EngineData& data_;
+};
+
+// Whoever is due, and what takes effect for the ids of each.
+void EngineData::order_agenda(bool everyone) {
+  std::vector<uint32_t>& rows = agenda_.rows;
+  rows.clear();
+  agenda_.noted.clear();
+  for (const EngineNote& note : agenda_.notes) {
+    rows.push_back(book.survivor(note.row));
+    agenda_.noted.emplace_back(rows.back(), static_cast<uint32_t>(agenda_.noted.size()));
+  }
+  for (const EngineDue& due : agenda_.due) rows.push_back(due.row);
   if (everyone) {
     std::vector<bool> concerned(members.size(), false);
-    for (const uint32_t row : order) concerned[row] = true;
+    for (const uint32_t row : rows) concerned[row] = true;
     for (uint32_t row = 0; row < members.size(); ++row) {
       if (members[row].state.seen && members[row].epoch != epoch_) concerned[row] = true;
     }
-    order = in_order();
-    std::erase_if(order, [&](uint32_t row) { return !concerned[row]; });
-  } else if (order.size() > 1) {
-    std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
-    order.erase(std::unique(order.begin(), order.end()), order.end());
+    rows = in_order();
+    std::erase_if(rows, [&](uint32_t row) { return !concerned[row]; });
+  } else if (rows.size() > 1) {
+    std::sort(rows.begin(), rows.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
   }
-  if (!order.empty() && calibration_due_ == kEndTime) calibration_due_ = calibration_after(t);
-  std::sort(noted.begin(), noted.end());
-  std::vector<uint32_t> ids;
-  for (const uint32_t row : order) {
+  std::sort(agenda_.noted.begin(), agenda_.noted.end());
+}
+
+Status EngineData::settle_all(Micros t, Watch& watch, double share) {
+  AgendaInHand in_hand(*this);
+  in_hand.take(t);
+  const bool everyone = everyone_at_ == t;
+  order_agenda(everyone);
+  if (!agenda_.rows.empty() && calibration_due_ == kEndTime) {
+    calibration_due_ = calibration_after(t);
+  }
+  for (const uint32_t row : agenda_.rows) {
     if (settles_++ % kPollEvery == 0) {
       if (Status status = watch.poll(share); !status.ok()) return status;
     }
-    ids.clear();
-    for (auto it = std::lower_bound(noted.begin(), noted.end(), std::pair(row, uint32_t{0}));
-         it != noted.end() && it->first == row; ++it) {
-      ids.push_back(it->second);
-    }
-    settle(row, t, ids);
+    settle(row, t);
     clock = std::max(clock, t);
   }
   if (!everyone) return {};
@@ -181,29 +223,31 @@ Cause EngineData::cause_at(Micros t) const {
 }
 
 // In a copy first; what follows takes all its memory before it changes anything.
-void EngineData::settle(uint32_t row, Micros t, std::span<const uint32_t> noted) {
+void EngineData::settle(uint32_t row, Micros t) {
+  const auto noted =
+      std::equal_range(agenda_.noted.begin(), agenda_.noted.end(), std::pair(row, uint32_t{0}),
+                       [](const auto& a, const auto& b) { return a.first < b.first; });
   EnginePending what;
-  for (const uint32_t id : noted) what.add(pending_.find({t, id})->second);
+  for (auto it = noted.first; it != noted.second; ++it) what.add(agenda_.notes[it->second]);
   EngineMember& member = members[row];
   scratch_ = member.state;
   const Settled& settled = settler.move(row, scratch_, t);
   scratch_.seen = true;
   const Cause cause = cause_of(what, cause_at(t));
-  grow(member.history, settled.moves.size());
   grow(moves, settled.moves.size());
-  std::set<std::pair<Micros, uint32_t>> room;
-  if (settled.next < kEndTime) room.emplace(settled.next, row);
+  if (settled.next < kEndTime) due_.ready(settled.next);
   for (const SettledMove& move : settled.moves) {
     EngineMove moved;
     moved.customer = row;
-    moved.sequence = static_cast<int64_t>(member.history.size()) + 1;
+    moved.sequence = ++member.moves;
     moved.move = move;
     moved.at = t;
     moved.cause = move.by_override ? Cause::kOverride : cause;
-    moved.quiet = !move.by_override && what.facts && what.quiet && what.merges == 0;
+    moved.quiet = !move.by_override && what.facts && what.quiet && !what.merged;
     moved.calibration = settler.constants()->number;
     if (what.late) moved.fact_time = what.fact_time;
-    member.history.push_back(moves.size());
+    moved.before = member.last_move;
+    member.last_move = moves.size();
     moves.push_back(moved);
   }
   if (cause == Cause::kCalibration && !settled.moves.empty() && !notes.empty()) {
@@ -212,22 +256,48 @@ void EngineData::settle(uint32_t row, Micros t, std::span<const uint32_t> noted)
   std::swap(member.state, scratch_);
   ++member.settlings;
   member.epoch = epoch_;
-  set_due(row, settled.next, room);
-  for (const uint32_t id : noted) pending_.erase({t, id});
+  set_due(row, settled.next);
+  for (auto it = noted.first; it != noted.second; ++it) agenda_.notes[it->second].done = true;
 }
 
-// `room` has the one entry that is needed, where there is to be one.
-void EngineData::set_due(uint32_t row, Micros due, std::set<std::pair<Micros, uint32_t>>& room) {
-  if (members[row].due < kEndTime) due_.erase({members[row].due, row});
+// There is room for it in due_.
+void EngineData::set_due(uint32_t row, Micros due) {
   members[row].due = due;
-  due_.merge(room);
+  if (due < kEndTime) due_.push({due, row});
+}
+
+// There is room for it in notes_.
+void EngineData::note_merge(Micros t, uint32_t row) {
+  EngineNote note;
+  note.at = t;
+  note.row = row;
+  note.merge = true;
+  notes_.push(note);
+}
+
+void EngineData::note_override(Micros t, uint32_t row) {
+  EngineNote note;
+  note.at = t;
+  note.row = row;
+  notes_.push(note);
+}
+
+void EngineData::collect_moves(uint32_t row, std::vector<size_t>& out) const {
+  const auto begin = static_cast<std::ptrdiff_t>(out.size());
+  for (size_t i = members[row].last_move; i != kNoMove; i = moves[i].before) out.push_back(i);
+  std::reverse(out.begin() + begin, out.end());
 }
 
 Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) {
-  std::map<std::pair<uint32_t, Micros>, EnginePending> waiting;
-  for (const auto& [key, pending] : pending_) {
-    waiting[{book.survivor(key.second), key.first}].add(pending);
-  }
+  std::vector<std::pair<uint32_t, EngineNote>> waiting;  // by who stands for the id, and instant
+  waiting.reserve(notes_.size());
+  notes_.for_each([&](const EngineNote& note) {
+    if (note.at <= until) waiting.emplace_back(book.survivor(note.row), note);
+  });
+  std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second.at < b.second.at;
+  });
+  auto fact = waiting.begin();
   std::vector<EngineMove> out;
   for (uint32_t row = 0; row < members.size(); ++row) {
     if (row % kPollEvery == 0) {
@@ -236,14 +306,16 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
     }
     CustomerState state = members[row].state;
     Micros due = members[row].due;
-    auto fact = waiting.lower_bound({row, kMinTime});
+    while (fact != waiting.end() && fact->first < row) ++fact;
     Micros everyone = state.seen && members[row].epoch != epoch_ ? everyone_at_ : kEndTime;
     for (;;) {
-      const bool any = fact != waiting.end() && fact->first.first == row;
-      const Micros t = std::min({due, everyone, any ? fact->first.second : kEndTime});
+      const bool any = fact != waiting.end() && fact->first == row;
+      const Micros t = std::min({due, everyone, any ? fact->second.at : kEndTime});
       if (t > until || t >= kEndTime) break;
       EnginePending what;
-      if (any && fact->first.second == t) what = (fact++)->second;
+      while (fact != waiting.end() && fact->first == row && fact->second.at == t) {
+        what.add((fact++)->second);
+      }
       const Settled& settled = settler.move(row, state, t);
       for (const SettledMove& move : settled.moves) {
         EngineMove moved;
@@ -264,10 +336,8 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
 }
 
 EngineMemory EngineData::memory() const {
-  // A node of std::map and std::set is its value behind three pointers and a colour.
-  constexpr size_t kNode = 4 * sizeof(void*);
   const auto bytes = [](const auto& vector) { return vector.capacity() * sizeof(vector[0]); };
-  size_t classes = bytes(members) + due_.size() * (kNode + sizeof(*due_.begin()));
+  size_t classes = bytes(members) + due_.bytes();
   size_t history = bytes(moves);
   for (const EngineMember& member : members) {
     classes += bytes(member.state.machines) + bytes(member.state.seats_lost) +
@@ -275,12 +345,11 @@ EngineMemory EngineData::memory() const {
     for (const TierState& machine : member.state.machines) {
       classes += bytes(machine.cool_until) + bytes(machine.downs);
     }
-    history += bytes(member.history);
   }
   EngineMemory out;
   out.book = book.memory();
   out.classes = static_cast<int64_t>(classes);
-  out.waiting = static_cast<int64_t>(pending_.size() * (kNode + sizeof(*pending_.begin())));
+  out.waiting = static_cast<int64_t>(notes_.bytes());
   out.transitions = static_cast<int64_t>(history);
   out.total = out.book.total + out.classes + out.waiting + out.transitions;
   return out;

@@ -1,22 +1,21 @@
 // What an Engine holds: its book, where every customer stands, who is due when, and what happened.
 //
-// Facts that have not taken effect lie by (instant, customer); every customer has at most one
-// instant at which time alone may change her. Settling takes them in the order of instants, and at
+// Facts that have not taken effect are noted by instant; every customer has at most one instant at
+// which time alone may change her. Settling takes them in the order of instants, and at
 // one instant in the order of customers' ids, so that rows and arrival reach no result.
 //
 // Thread class: serial.
 #pragma once
 
 #include <algorithm>
-#include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "lib/base/parallel.h"
+#include "lib/engine/calendar_queue.h"
 #include "lib/engine/calibration_data.h"
 #include "lib/engine/calibration_summary.h"
 #include "lib/engine/frozen_links.h"
@@ -25,28 +24,52 @@
 
 namespace patron::internal {
 
-/// What takes effect for one id at one instant: facts and commands.
+/// That something takes effect for one id at one instant: a fact, or a command. There may be
+/// several of an id and an instant.
+struct EngineNote {
+  Micros at = 0;
+  Micros fact_time = kEndTime;  ///< of a late fact
+  uint32_t row = 0;             ///< of the id, whoever stands for it
+  bool fact : 1 = false;        ///< a fact; else a command
+  bool late : 1 = false;
+  bool corrected : 1 = false;
+  bool quiet : 1 = false;
+  bool merge : 1 = false;  ///< a link or an unlink; else an override
+  bool done : 1 = false;   ///< it has taken effect
+};
+static_assert(sizeof(EngineNote) == 24);
+EngineNote note_of(const BookEffect& effect);
+
+/// What all notes of a customer at one instant say together.
 struct EnginePending {
   bool facts = false;
   Micros fact_time = kEndTime;  ///< of the earliest late fact
   bool late = false;
   bool corrected = false;
-  bool quiet = true;
-  bool overridden = false;
-  int merges = 0;  ///< links and unlinks
-  void add(const BookEffect& effect);
-  void add(const EnginePending& other);
-  bool empty() const { return !facts && !overridden && merges == 0; }
+  bool quiet = true;  ///< all facts
+  bool merged = false;
+  void add(const EngineNote& note);
 };
+
+/// That time alone may change a customer; void where it is not her EngineMember::due any more.
+struct EngineDue {
+  Micros at = 0;
+  uint32_t row = 0;
+};
+
+/// Stands for no move.
+inline constexpr size_t kNoMove = SIZE_MAX;
 
 /// Where an id stands: of those that are linked, who stands for all of them; the others only know
 /// what they were last seen to be.
 struct EngineMember {
   CustomerState state;
-  Micros due = kEndTime;        ///< as the last settling said
-  std::vector<size_t> history;  ///< indices of moves
-  uint64_t settlings = 0;       ///< how often she was settled
-  uint64_t epoch = 0;           ///< of the constants and the policy under which she was last
+  Micros due = kEndTime;  ///< as the last settling said
+  size_t last_move =
+      kNoMove;             ///< the index of her newest move, from which on each says the one before
+  int64_t moves = 0;       ///< how many
+  uint64_t settlings = 0;  ///< how often she was settled
+  uint64_t epoch = 0;      ///< of the constants and the policy under which she was last
 };
 
 /// A change of class; one of somebody who was forgotten has no customer any more.
@@ -59,6 +82,7 @@ struct EngineMove {
   Cause cause = Cause::kTime;
   bool quiet = false;
   int64_t calibration = 0;  ///< the number of that in force
+  size_t before = kNoMove;  ///< the index of her move before
 };
 
 class EngineData {
@@ -125,6 +149,8 @@ class EngineData {
   std::vector<uint32_t> in_order();
   /// Those of them that there are, in the same order, each once.
   std::vector<uint32_t> in_order(std::span<const CustomerId> customers);
+  /// The indices of an id's own moves, ascending, are added.
+  void collect_moves(uint32_t row, std::vector<size_t>& out) const;
   /// What is held here; the book aside.
   EngineMemory memory() const;
   Transition show(const EngineMove& move) const;
@@ -156,35 +182,48 @@ class EngineData {
   bool before(uint32_t a, uint32_t b) const;
   void note(std::vector<BookEffect>& effects);
   void drain(std::vector<BookEffect>& effects);
-  void settle(uint32_t row, Micros t, std::span<const uint32_t> noted);
+  void order_agenda(bool everyone);
+  void settle(uint32_t row, Micros t);
   Micros calibration_after(Micros t) const;
   Cause cause_at(Micros t) const;
   void settle_keys(Micros t);
   void take_met();
   void make_one(FrozenLink& link, FrozenLinks::Prepared& prepared, CustomerState& united, Micros t);
-  void set_due(uint32_t row, Micros due, std::set<std::pair<Micros, uint32_t>>& room);
+  // What is to be done at one instant, in memory that is kept from one to the next.
+  struct Agenda {
+    std::vector<EngineNote> notes;
+    std::vector<EngineDue> due;
+    std::vector<uint32_t> rows;                        // in the order of ids
+    std::vector<std::pair<uint32_t, uint32_t>> noted;  // row, and which note: ascending
+  };
+  class AgendaInHand;
+  bool is_due(const EngineDue& due) const { return members[due.row].due == due.at; }
+  void set_due(uint32_t row, Micros due);
   CustomerState unite(const CustomerState& survivor, const CustomerState& other) const;
-  EnginePending& pending(Micros t, uint32_t row) { return pending_[{t, row}]; }
+  void note_merge(Micros t, uint32_t row);
+  void note_override(Micros t, uint32_t row);
   Result<int> classification(std::string_view name) const;
   Result<uint32_t> row_of(CustomerId id) const;
   std::string_view shown_class(uint32_t row, int classification) const;
   Result<StandingOverride> check_override(uint32_t row, const Override& what) const;
   static bool end_override(CustomerState& state, int classification, OverrideKind kind);
   bool has_facts(std::span<const uint32_t> ids) const;
-  void drop_if_empty(Micros t, uint32_t row);
   std::string_view class_name(int classification, int c) const;
 
   static constexpr int kPollEvery = 64;  // settles, each of microseconds
+
+  static constexpr size_t kSmallQueue = 1024;
 
   int settles_ = 0;
   Micros calibration_due_ = kEndTime;
   Micros everyone_at_ = kEndTime;  ///< when everyone is to be settled under what is new
   uint64_t epoch_ = 0;             ///< counts what is new
   bool published_ = false;         ///< it is another policy
-  std::vector<std::vector<BookEffect>> inbox_;  ///< effects that are not in pending_ yet
-  /// By instant and the row of the id, whoever stands for it.
-  std::map<std::pair<Micros, uint32_t>, EnginePending> pending_;
-  std::set<std::pair<Micros, uint32_t>> due_;  ///< EngineMember::due of everyone who has one
+  std::vector<std::vector<BookEffect>> inbox_;  ///< effects that are not in notes_ yet
+  CalendarQueue<EngineNote> notes_;             ///< of what has not taken effect
+  /// EngineMember::due of everyone who has one, and what is void: it can be made anew from members.
+  CalendarQueue<EngineDue> due_;
+  Agenda agenda_;
   FrozenLinks frozen_;
   uint64_t next_token_ = 1;
   Micros claim_due_ = kEndTime;   ///< of the first claim that waits

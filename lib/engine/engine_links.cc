@@ -24,11 +24,6 @@ CustomerState EngineData::unite(const CustomerState& survivor, const CustomerSta
   return internal::unite(policy.data(), settler.machines(), survivor, other);
 }
 
-void EngineData::drop_if_empty(Micros t, uint32_t row) {
-  const auto found = pending_.find({t, row});
-  if (found != pending_.end() && found->second.empty()) pending_.erase(found);
-}
-
 // Does an id have facts of its own that have taken effect?
 bool EngineData::has_facts(std::span<const uint32_t> ids) const {
   BookState alone = book.state();
@@ -49,15 +44,14 @@ bool EngineData::has_facts(std::span<const uint32_t> ids) const {
 }
 
 // The book has made the link; both sides are as they were. Does not fail: where she is to be
-// settled there is an entry in pending_ for the survivor at t.
+// settled there is room for a note at t.
 void EngineData::make_one(FrozenLink& link, FrozenLinks::Prepared& prepared, CustomerState& united,
                           Micros t) {
   const uint32_t survivor = link.sides[0].row, other = link.sides[1].row;
-  std::set<std::pair<Micros, uint32_t>> none;
-  set_due(other, kEndTime, none);
+  set_due(other, kEndTime);
   hide(members[other].state);
   std::swap(members[survivor].state, united);
-  if (link.marked) ++pending(t, survivor).merges;
+  if (link.marked) note_merge(t, survivor);
   frozen_.add(prepared);
   ++hidden_;
 }
@@ -87,17 +81,10 @@ Result<LinkReport> EngineData::link(CustomerId first, CustomerId second) {
   FrozenLinks::Prepared prepared;
   if (!known) {
     prepared = FrozenLinks::prepare(next_token_, link);
-    if (link.marked) pending(clock, survivor);
+    if (link.marked) notes_.ready(clock);
   }
-  Result<BookLink> made(BookLink{});
-  try {
-    made = book.link(first, second, next_token_);
-  } catch (...) {
-    drop_if_empty(clock, survivor);
-    throw;
-  }
+  const Result<BookLink> made = book.link(first, second, next_token_);
   members.resize(book.customers());
-  if (!made.ok() || !made->done) drop_if_empty(clock, survivor);
   if (!made.ok()) return made.status();
   if (made->done) {
     ++next_token_;
@@ -125,38 +112,18 @@ Status EngineData::unlink(CustomerId first, CustomerId second) {
   }
   const bool marked = never && link.marked;
   const Micros due[2] = {link.sides[0].due, link.sides[1].due};
-  std::set<std::pair<Micros, uint32_t>> room;
-  if (never) {
-    for (int s = 0; s < 2; ++s) {
-      if (due[s] < kEndTime) room.emplace(due[s], link.sides[s].row);
-    }
+  // Of one instant there has to be room for both.
+  for (int s = 0; s < 2 && never; ++s) {
+    if (due[s] < kEndTime) due_.ready(due[s], 2);
   }
-  // Who will stand for each side is one of her ids.
-  std::vector<uint32_t> ids;
-  if (!never) {
-    book.state().links->for_each(survivor, [&](uint32_t id) { ids.push_back(id); });
-    for (const uint32_t id : ids) pending(clock, id);
-  }
+  notes_.ready(clock, 2);
   const uint32_t ends[2] = {link.sides[0].end, link.sides[1].end};
-  Result<BookSplit> split(BookSplit{});
-  const auto tidy = [&] {
-    for (const uint32_t id : ids) drop_if_empty(clock, id);
-  };
-  try {
-    split = book.unlink(first, second);
-  } catch (...) {
-    tidy();
-    throw;
-  }
-  if (!split.ok()) {
-    tidy();
-    return split.status();
-  }
+  const Result<BookSplit> split = book.unlink(first, second);
+  if (!split.ok()) return split.status();
   // From here on nothing fails.
   frozen_.remove(parted);
   --hidden_;
-  std::set<std::pair<Micros, uint32_t>> none;
-  set_due(survivor, kEndTime, none);
+  set_due(survivor, kEndTime);
   hide(members[survivor].state);
   for (int s = 0; s < 2; ++s) {
     const uint32_t row = book.survivor(ends[s]);
@@ -164,17 +131,17 @@ Status EngineData::unlink(CustomerId first, CustomerId second) {
     std::swap(parted.states[s].shown, state.shown);
     std::swap(state, parted.states[s]);
     if (never) {
-      members[row].due = due[s];
+      set_due(row, due[s]);
     } else if (marks[s]) {
-      ++pending(clock, row).merges;
+      note_merge(clock, row);
     }
   }
-  due_.merge(room);
-  if (marked) {
-    --pending(clock, survivor).merges;
-    drop_if_empty(clock, survivor);
-  }
-  tidy();
+  if (!marked) return {};
+  bool taken = false;  // the link's own note
+  notes_.erase_if([&](const EngineNote& note) {
+    const bool hers = note.merge && note.row == survivor && note.at == clock;
+    return hers && !std::exchange(taken, true);
+  });
   return {};
 }
 
@@ -210,7 +177,7 @@ void EngineData::take_met() {
       CustomerState united = unite(link.sides[0].state, link.sides[1].state);
       link.marked = united.seen;
       FrozenLinks::Prepared prepared = FrozenLinks::prepare(met.token, link);
-      if (link.marked) pending(met_at_, met.survivor);
+      if (link.marked) notes_.ready(met_at_);
       make_one(link, prepared, united, met_at_);
       next_token_ = met.token + 1;
     }
@@ -241,15 +208,18 @@ bool EngineData::forget(CustomerId id) {
   frozen_.forget(rows);
   for (const uint32_t row : rows) {
     EngineMember& member = members[row];
-    if (member.due < kEndTime) due_.erase({member.due, row});
-    for (const size_t move : member.history) moves[move] = EngineMove();
+    for (size_t move = member.last_move; move != kNoMove;) {
+      const size_t before = moves[move].before;
+      moves[move] = EngineMove();
+      move = before;
+    }
     wipe(member.state);
     member = EngineMember();
   }
   const auto hers = [&](uint32_t row) {
     return std::find(rows.begin(), rows.end(), row) != rows.end();
   };
-  std::erase_if(pending_, [&](const auto& one) { return hers(one.first.second); });
+  notes_.erase_if([&](const EngineNote& note) { return hers(note.row); });
   std::erase_if(meetings_,
                 [&](const Met& met) { return hers(met.link.first) || hers(met.link.second); });
   wipe(scratch_);

@@ -123,12 +123,12 @@ Status EngineData::set_override(CustomerId id, const Override& what) {
   const Micros at = one->at;
   next.overrides.push_back(*std::move(one));
   // Whoever was never settled has nothing that it could change yet.
-  if (next.seen) {
-    pending(clock, *row);
-    pending(at, *row).overridden = true;
-    pending(clock, *row).overridden = true;
-  }
+  const bool noted = next.seen;
+  if (noted) notes_.ready(clock, 2), notes_.ready(at, 2);
   std::swap(member.state, next);
+  if (!noted) return {};
+  note_override(clock, *row);
+  if (at != clock) note_override(at, *row);
   return {};
 }
 
@@ -144,8 +144,10 @@ Status EngineData::clear_override(CustomerId id, std::string_view name, Override
     return {Code::kState,
             "she has no " + std::string(override_kind_name(kind)) + " in " + quoted(name)};
   }
-  if (next.seen) pending(clock, *row).overridden = true;
+  const bool noted = next.seen;
+  if (noted) notes_.ready(clock);
   std::swap(member.state, next);
+  if (noted) note_override(clock, *row);
   return {};
 }
 

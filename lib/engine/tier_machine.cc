@@ -116,10 +116,10 @@ int target(const TierRules& rules, const TierConditions& conditions, int current
 
 void move_to(const TierRules& rules, TierState& state, int to, Micros t,
              const TierCalendar& calendar) {
-  if (state.cool_until.empty()) state.cool_until.assign(rules.classes.size(), kMinTime);
   if (state.current != kNoClass) {
     const Period cool = at(rules, state.current).cool_down;
     if (cool != Period()) {
+      if (state.cool_until.empty()) state.cool_until.assign(rules.classes.size(), kMinTime);
       state.cool_until[static_cast<size_t>(state.current)] = calendar.zone.add(t, cool);
     }
     if (to > state.current && rules.cap_moves > 0) {

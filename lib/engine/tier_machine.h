@@ -63,7 +63,7 @@ struct TierState {
   int current = kNoClass;
   Micros since = 0;
   std::optional<Micros> false_since;  ///< since when she would not stay
-  std::vector<Micros> cool_until;     ///< of each class; empty before the first
+  std::vector<Micros> cool_until;     ///< of each class; empty while there are none
   std::vector<Micros> downs;          ///< the newest cap_moves moves down, ascending
   bool operator==(const TierState&) const = default;
 };

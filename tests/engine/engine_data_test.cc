@@ -6,20 +6,39 @@
 namespace patron::internal {
 namespace {
 
-TEST(EnginePending, IsLateFromTheEarliestFactAndQuietWhereAllAre) {
-  const auto effect = [](Micros fact_time, bool late, bool corrected, bool quiet) {
-    BookEffect out;
-    out.fact_time = fact_time, out.late = late, out.corrected = corrected, out.quiet = quiet;
-    return out;
-  };
-  EnginePending pending;
-  pending.add(effect(50, true, false, true));
-  EXPECT_TRUE(pending.quiet);
-  pending.add(effect(30, true, true, true));
-  pending.add(effect(70, true, false, false));
-  EXPECT_EQ(pending.fact_time, 30);
-  EXPECT_TRUE(pending.late && pending.corrected);
-  EXPECT_FALSE(pending.quiet);
+BookEffect fact(Micros at, Micros time, bool late, bool quiet) {
+  BookEffect out;
+  out.at = at, out.fact_time = time, out.late = late, out.quiet = quiet;
+  return out;
+}
+
+TEST(EnginePending, IsQuietWhereAllFactsAreAndKnowsTheEarliestThatCameLate) {
+  EnginePending what;
+  EXPECT_FALSE(what.facts);
+  what.add(note_of(fact(100, 60, true, true)));
+  EXPECT_TRUE(what.quiet);
+  what.add(note_of(fact(100, 40, true, true)));
+  what.add(note_of(fact(100, 100, false, false)));
+  EXPECT_FALSE(what.quiet);
+  EXPECT_TRUE(what.facts);
+  EXPECT_TRUE(what.late);
+  EXPECT_EQ(what.fact_time, 40);
+  EXPECT_FALSE(what.corrected);
+  BookEffect corrected = fact(100, 90, true, false);
+  corrected.corrected = true;
+  what.add(note_of(corrected));
+  EXPECT_TRUE(what.corrected);
+}
+
+TEST(EnginePending, ACommandIsNoFact) {
+  EnginePending what;
+  EngineNote link;
+  link.merge = true;
+  what.add(link);
+  what.add(EngineNote());  // an override
+  EXPECT_FALSE(what.facts);
+  EXPECT_TRUE(what.quiet);
+  EXPECT_TRUE(what.merged);
 }
 
 TEST(EngineData, NobodyIsDueBeforeAnyFact) {

@@ -1,0 +1,193 @@
+// CalendarQueue: what is to happen when, earliest first, where most of it is pushed once and taken
+// once, and much of it is void by then.
+//
+//   CalendarQueue<Due> due;
+//   due.ready(t), due.push({t, row});                 // ready() takes all the memory
+//   Micros next = due.first(live);                    // kEndTime: nothing
+//   due.take(next, live, taken);                      // everything of that instant
+//
+// Far entries lie unordered in buckets of some hours; the bucket that comes next is put in order
+// when its time has come, without those that are not live any more; what is pushed into its time
+// afterwards lies in a heap. So a push is an append, and an entry that is void costs nothing more.
+//
+// Thread class: const is shared; changing is serial.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "patron/time.h"
+
+namespace patron::internal {
+
+/// An Entry is a plain struct with an instant `at` and a `row`. What is pushed twice comes twice.
+template <typename Entry>
+class CalendarQueue {
+ public:
+  /// Room for `more` entries of that instant. Strong guarantee.
+  void ready(Micros at, size_t more = 1) {
+    if (bucket_of(at) <= open_) {
+      grow(added_, more + taken_);
+      return;
+    }
+    if (hinted_ == nullptr || hint_ != bucket_of(at)) {
+      hinted_ = &far_[bucket_of(at)];
+      hint_ = bucket_of(at);
+    }
+    grow(*hinted_, more);
+  }
+  /// Of an instant for which there is room. Does not fail.
+  void push(const Entry& entry) {
+    ++size_;
+    if (bucket_of(entry.at) <= open_) {
+      added_.push_back(entry);
+      std::push_heap(added_.begin(), added_.end(), later);
+    } else if (hinted_ != nullptr && hint_ == bucket_of(entry.at)) {
+      hinted_->push_back(entry);
+    } else {
+      far_.find(bucket_of(entry.at))->second.push_back(entry);
+    }
+  }
+
+  /// The instant of the first entry that is live; those before it that are not are dropped.
+  template <typename Live>
+  Micros first(const Live& live) {
+    for (;;) {
+      while (next_ < near_.size() && !live(near_[next_])) ++next_, --size_;
+      while (!added_.empty() && !live(added_.front())) drop_added();
+      const Micros a = next_ < near_.size() ? near_[next_].at : kEndTime;
+      const Micros b = added_.empty() ? kEndTime : added_.front().at;
+      if (a < kEndTime || b < kEndTime) return std::min(a, b);
+      if (!open_next(live)) return kEndTime;
+    }
+  }
+
+  /// Adds the live entries of an instant, the earliest there is, to `out`. Until finish() they can
+  /// be given back. Does a part where memory runs out: what is in `out` is taken.
+  template <typename Live>
+  void take(Micros t, const Live& live, std::vector<Entry>& out) {
+    while (first(live) == t) {
+      grow(out, 1);
+      grow(added_, taken_ + 1);
+      ++taken_;
+      --size_;
+      if (next_ < near_.size() && near_[next_].at == t) {
+        out.push_back(near_[next_++]);
+        continue;
+      }
+      out.push_back(added_.front());
+      ++size_;
+      drop_added();
+    }
+  }
+  /// Puts an entry that was taken in its place again. Does not fail.
+  void give_back(const Entry& entry) {
+    --taken_;
+    ++size_;
+    added_.push_back(entry);
+    std::push_heap(added_.begin(), added_.end(), later);
+  }
+  /// What was taken is done with.
+  void finish() { taken_ = 0; }
+
+  /// Entries that there are, those that are not live among them.
+  size_t size() const { return size_; }
+  /// Bytes of all of them.
+  size_t bytes() const {
+    size_t entries = near_.capacity() + added_.capacity();
+    for (const auto& [bucket, list] : far_) entries += list.capacity() + kNode / sizeof(Entry);
+    return entries * sizeof(Entry);
+  }
+  /// Every entry, in no order.
+  template <typename Each>
+  void for_each(const Each& each) const {
+    for (size_t i = next_; i < near_.size(); ++i) each(near_[i]);
+    for (const Entry& entry : added_) each(entry);
+    for (const auto& [bucket, list] : far_) {
+      for (const Entry& entry : list) each(entry);
+    }
+  }
+  /// Removes entries; `is` is asked once of each. Does not fail. Cost: linear in all entries.
+  template <typename Is>
+  void erase_if(const Is& is) {
+    near_.erase(near_.begin(), near_.begin() + static_cast<std::ptrdiff_t>(next_));
+    next_ = 0;
+    std::erase_if(near_, is);
+    std::erase_if(added_, is);
+    std::make_heap(added_.begin(), added_.end(), later);
+    size_ = near_.size() + added_.size();
+    for (auto it = far_.begin(); it != far_.end();) {
+      std::erase_if(it->second, is);
+      size_ += it->second.size();
+      it = it->second.empty() ? far_.erase(it) : std::next(it);
+    }
+    hinted_ = nullptr;
+  }
+
+  /// The entry that comes `ahead` after the next, as far as they are in order: null where that is
+  /// not known. To fetch what it will need.
+  const Entry* coming(size_t ahead) const {
+    return next_ + ahead < near_.size() ? &near_[next_ + ahead] : nullptr;
+  }
+
+ private:
+  static constexpr int kBucketBits = 36;  // 19 hours
+  static constexpr size_t kNode = 10 * sizeof(void*);
+
+  static int64_t bucket_of(Micros at) { return at >> kBucketBits; }
+  static bool later(const Entry& a, const Entry& b) { return a.at > b.at; }
+  template <typename T>
+  static void grow(std::vector<T>& list, size_t more) {
+    if (list.capacity() - list.size() >= more) return;
+    list.reserve(std::max(list.size() * 2, list.size() + more));
+  }
+
+  void drop_added() {
+    std::pop_heap(added_.begin(), added_.end(), later);
+    added_.pop_back();
+    --size_;
+  }
+
+  // Nothing is near.
+  template <typename Live>
+  bool open_next(const Live& live) {
+    while (!far_.empty()) {
+      const auto next = far_.begin();
+      const size_t before = next->second.size();
+      std::erase_if(next->second, [&](const Entry& entry) { return !live(entry); });
+      size_ -= before - next->second.size();
+      near_.clear();
+      next_ = 0;
+      near_.swap(next->second);
+      open_ = next->first;
+      far_.erase(next);
+      hinted_ = nullptr;
+      if (near_.empty()) continue;
+      const auto earlier = [](const Entry& a, const Entry& b) {
+        return a.at != b.at ? a.at < b.at : a.row < b.row;
+      };
+      if (!std::is_sorted(near_.begin(), near_.end(), earlier)) {
+        std::sort(near_.begin(), near_.end(), earlier);
+      }
+      return true;
+    }
+    return false;
+  }
+
+  std::vector<Entry> near_;  // of the bucket that is open, in order, from next_ on
+  size_t next_ = 0;
+  std::vector<Entry> added_;  // of that bucket and before, later than it was opened: a heap
+  std::map<int64_t, std::vector<Entry>> far_;
+  int64_t open_ = std::numeric_limits<int64_t>::min();
+  std::vector<Entry>* hinted_ = nullptr;  // the bucket that was last asked for
+  int64_t hint_ = 0;
+  size_t size_ = 0;
+  size_t taken_ = 0;  // since finish()
+};
+
+}  // namespace patron::internal

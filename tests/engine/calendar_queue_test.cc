@@ -1,0 +1,107 @@
+#include "lib/engine/calendar_queue.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace patron::internal {
+namespace {
+
+struct Due {
+  Micros at = 0;
+  uint32_t row = 0;
+};
+using Queue = CalendarQueue<Due>;
+using Entry = std::pair<Micros, uint32_t>;
+
+const auto kAll = [](const Due&) { return true; };
+
+TEST(CalendarQueue, AgreesWithASetOfWhatIsLive) {
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
+    std::mt19937_64 random(seed);
+    Queue queue;
+    std::vector<Micros> due(50, kEndTime);  // of each row; what is pushed for another is void
+    std::set<Entry> model;
+    const auto live = [&](const Due& entry) { return due[entry.row] == entry.at; };
+    const auto put = [&](uint32_t row, Micros at) {
+      if (due[row] < kEndTime) model.erase({due[row], row});
+      if (due[row] == at) return model.insert({at, row}), void();
+      queue.ready(at);
+      queue.push({at, row});
+      due[row] = at;
+      model.emplace(at, row);
+    };
+    const Micros width = seed % 3 == 0 ? 40 : 30 * kMicrosPerDay;
+    Micros now = kMinTime;
+    for (int step = 0; step < 3000; ++step) {
+      const auto row = static_cast<uint32_t>(random() % due.size());
+      const auto ahead = static_cast<Micros>(random() % static_cast<uint64_t>(width));
+      if (random() % 3 != 0 || model.empty()) {
+        put(row, (now == kMinTime ? 0 : now) + (random() % 4 == 0 ? ahead % 50 : ahead));
+        continue;
+      }
+      now = queue.first(live);
+      ASSERT_EQ(now, model.begin()->first);
+      std::vector<Due> taken;
+      queue.take(now, live, taken);
+      std::set<Entry> seen;
+      for (const Due& entry : taken) seen.emplace(entry.at, entry.row);
+      std::set<Entry> expected;
+      while (!model.empty() && model.begin()->first == now) {
+        expected.insert(*model.begin());
+        model.erase(model.begin());
+      }
+      ASSERT_EQ(seen, expected);
+      for (const Due& entry : taken) {
+        if (entry.row % 3 == 0) {
+          queue.give_back(entry);
+          model.emplace(entry.at, entry.row);
+        } else {
+          due[entry.row] = kEndTime;
+        }
+      }
+      queue.finish();
+    }
+    std::set<Entry> rest;
+    queue.for_each([&](const Due& entry) {
+      if (live(entry)) rest.emplace(entry.at, entry.row);
+    });
+    EXPECT_EQ(rest, model);
+  }
+}
+
+TEST(CalendarQueue, WhatIsErasedIsGoneWhereverItLies) {
+  Queue queue;
+  for (uint32_t row = 0; row < 300; ++row) {
+    const Micros at = row % 100 * kMicrosPerDay;
+    queue.ready(at);
+    queue.push({at, row});
+  }
+  std::vector<Due> taken;
+  EXPECT_EQ(queue.first(kAll), 0);
+  queue.take(0, kAll, taken);
+  EXPECT_EQ(taken.size(), 3u);
+  queue.finish();
+  queue.ready(5);
+  queue.push({5, 7});
+  EXPECT_EQ(queue.size(), 298u);
+  queue.erase_if([](const Due& entry) { return entry.row % 2 == 1; });
+  EXPECT_EQ(queue.size(), 147u);  // the later entry of row 7 is gone as well
+  EXPECT_EQ(queue.first(kAll), 2 * kMicrosPerDay);
+}
+
+TEST(CalendarQueue, AnEmptyOneHasNothing) {
+  Queue queue;
+  EXPECT_EQ(queue.first(kAll), kEndTime);
+  std::vector<Due> taken;
+  queue.take(10, kAll, taken);
+  EXPECT_TRUE(taken.empty());
+  EXPECT_EQ(queue.size(), 0u);
+  EXPECT_EQ(queue.bytes(), 0u);
+}
+
+}  // namespace
+}  // namespace patron::internal
