@@ -207,6 +207,9 @@ class EngineData {
   std::string_view shown_class(uint32_t row, int classification) const;
   Result<StandingOverride> check_override(uint32_t row, const Override& what) const;
   static bool end_override(CustomerState& state, int classification, OverrideKind kind);
+  /// Pins and holds in seats that are not hers: they went to somebody else while she was one with
+  /// another. Does not fail.
+  void end_unseated(uint32_t row);
   bool has_facts(std::span<const uint32_t> ids) const;
   std::string_view class_name(int classification, int c) const;
 

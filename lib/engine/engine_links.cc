@@ -130,6 +130,7 @@ Status EngineData::unlink(CustomerId first, CustomerId second) {
     CustomerState& state = members[row].state;
     std::swap(parted.states[s].shown, state.shown);
     std::swap(state, parted.states[s]);
+    end_unseated(row);
     if (never) {
       set_due(row, due[s]);
     } else if (marks[s]) {

@@ -5,6 +5,7 @@
 #include "lib/base/nearest.h"
 #include "lib/base/utf8.h"
 #include "lib/engine/engine_data.h"
+#include "lib/engine/rank_keys.h"
 #include "lib/engine/tier_rules.h"
 
 namespace patron::internal {
@@ -109,6 +110,23 @@ bool EngineData::end_override(CustomerState& state, int classification, Override
   std::erase_if(state.overrides,
                 [](const StandingOverride& one) { return one.removed && !one.begun; });
   return any;
+}
+
+void EngineData::end_unseated(uint32_t row) {
+  const CalibrationData* constants = settler.constants().get();
+  std::erase_if(members[row].state.overrides, [&](const StandingOverride& one) {
+    const auto which = static_cast<size_t>(one.classification);
+    const PolicyClassificationData& what = policy.data().classifications[which];
+    if (what.seen.kind != ClassificationKind::kRank) return false;
+    const size_t machine = settler.machine_of(which);
+    const bool held = one.kind == OverrideKind::kHold;
+    const int in = !held ? one.to : machine < one.held.size() ? one.held[machine] : kNoClass;
+    if (in == kNoClass || !what.classes[static_cast<size_t>(in)].top) return false;
+    const auto* found =
+        constants == nullptr ? nullptr : constants->find<RankConstants>(what.seen.name);
+    if (found != nullptr && found->classes.size() != what.classes.size()) found = nullptr;
+    return found == nullptr || !has_seat(found->classes[static_cast<size_t>(in)], book.id(row));
+  });
 }
 
 Status EngineData::set_override(CustomerId id, const Override& what) {

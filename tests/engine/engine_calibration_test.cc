@@ -357,6 +357,32 @@ TEST(EngineCalibration, PinsAndHoldsKeepTheirSeats) {
   }
 }
 
+// A seat that went to both as one customer is not there twice when they are two again.
+TEST(EngineCalibration, APinWithoutASeatDoesNotComeBackWithAnUnlink) {
+  const Policy policy = shop(R"("tags": [{"name": "spend", "metric": {"sum": "orders.amount"}}],
+    "classifications": [{"name": "seats", "kind": "rank", "by": "spend",
+      "classes": [{"name": "manager", "top": 1}, {"name": "others"}]}])");
+  const Micros day = at("2026-03-01T12:00");
+  Engine engine = living(policy, {{1, day, 10}, {2, day, 500}}, at("2026-03-10"));
+  ASSERT_TRUE(engine.calibrate().ok());
+  CustomerId one, two;
+  one.number = 1, two.number = 2;
+  Override pin;
+  pin.classification = "seats", pin.to = "manager", pin.until = at("2027-01-01");
+  expect_ok(engine.set_override(two, pin));
+  expect_ok(engine.advance(at("2026-03-11")));
+  ASSERT_TRUE(engine.link(one, two).ok());
+  expect_ok(engine.advance(at("2026-03-12")));
+  ASSERT_TRUE(engine.calibrate().ok());
+  EXPECT_EQ(Cells(*engine.classes()).text(1, "seats"), "manager") << "the pin of the other holds";
+  expect_ok(engine.unlink(one, two));
+  expect_ok(engine.advance(at("2026-03-13")));
+  const Cells classes(*engine.classes());
+  EXPECT_EQ(classes.text(1, "seats"), "manager") << "hers since the calibration";
+  EXPECT_EQ(classes.text(2, "seats"), "others") << "one seat, and it is taken";
+  EXPECT_TRUE(engine.overrides(two).empty());
+}
+
 TEST(EngineCalibration, EqualsThatDoNotFitWholeStayOut) {
   const Policy policy = shop(R"("tags": [{"name": "spend", "metric": {"sum": "orders.amount"}}],
     "classifications": [{"name": "seats", "kind": "rank", "by": "spend", "classes": [
