@@ -82,6 +82,8 @@ struct Settled {
   Micros next = kEndTime;
 };
 
+struct SettleParts;
+
 class Settler {
  public:
   /// Both are kept by reference. Throws std::bad_alloc.
@@ -115,10 +117,7 @@ class Settler {
   std::span<const MachineName> machines() const;
 
  private:
-  struct Parts;
-  class Pass;
-  enum class Extent : uint8_t;
-  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<SettleParts> parts_;
 };
 
 /// A number of the profile in the unit people read: money in major units.
