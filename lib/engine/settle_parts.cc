@@ -45,7 +45,8 @@ SettleParts::SettleParts(const PolicyData& of, const BookState& in) : policy(of)
     stream.name = from.name;
     stream.schema = from.schema;
     for (const PolicyColumn& column : from.columns) stream.columns.push_back(column.field.name);
-    stream.rules = {from.name == "orders", from.count_zero_amounts, open_sets(from)};
+    stream.rules = {from.name == "orders", from.count_zero_amounts, from.key, from.refund_of,
+                    open_sets(from)};
     stream.reader = &readers[i];
     streams.push_back(std::move(stream));
   }

@@ -149,7 +149,8 @@ ValuePages::ValuePages(const PolicyData& policy, const BookState& book,
     made.name = from.name;
     made.schema = from.schema;
     for (const PolicyColumn& column : from.columns) made.columns.push_back(column.field.name);
-    made.rules = {from.name == "orders", from.count_zero_amounts, open_sets(from)};
+    made.rules = {from.name == "orders", from.count_zero_amounts, from.key, from.refund_of,
+                  open_sets(from)};
     parts.readers.emplace_back(book, static_cast<int>(i));
   }
   const std::vector<bool> needed = closure(policy, wanted, parts.places);

@@ -282,7 +282,9 @@ MetricValue MetricEvaluator::evaluate(uint32_t customer, Micros now, const Ancho
   keep_followed(events, customer, now, limits);
   keep_window(events, now, anchors, limits);
   MetricValue out = apply(events, now);
-  if (!events.empty()) out.as_of = events.back().time();
+  for (const EventRef& event : events) {
+    out.as_of = std::max(out.as_of.value_or(event.own_time()), event.own_time());
+  }
   sooner(out, limits.next_change);
   return out;
 }

@@ -1,6 +1,7 @@
 #include "lib/metrics/event_source.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace patron::internal {
@@ -10,6 +11,9 @@ EventSource::EventSource(const Schema& schema, LogReader& reader, StreamRules ru
   for (const FieldSpec& field : schema.fields()) fields_.push_back(column(field.name));
   cells_.resize(fields_.size());
   if (rules_.refunds) amount_ = column("amount");
+  if (rules_.refund_of.empty()) return;
+  key_ = column(rules_.key);
+  refund_of_ = column(rules_.refund_of);
 }
 
 std::vector<EventRef> EventSource::read(uint32_t customer, Micros now) {
@@ -20,10 +24,38 @@ std::vector<EventRef> EventSource::read(uint32_t customer, Micros now) {
   events.reserve(seen.size());
   for (const LogRun& run : runs_) {
     for (size_t i = 0; i < run.size; ++i) {
-      events.push_back({&run, static_cast<uint32_t>(i), static_cast<uint32_t>(events.size())});
+      events.emplace_back(run, static_cast<uint32_t>(i), static_cast<uint32_t>(events.size()));
     }
   }
+  if (refund_of_ != kTimeColumn) net_refunds(events);
   return events;
+}
+
+// A key is unique for an id, not for a customer who has several: her first order of that key.
+void EventSource::net_refunds(std::vector<EventRef>& events) const {
+  const auto is_refund = [this](const EventRef& event) {
+    const Cell amount = cell(event, amount_);
+    return amount.known && amount.integer < 0;
+  };
+  std::map<std::pair<std::string_view, int64_t>, Micros> ordered;
+  bool moved = false;
+  for (const EventRef& event : events) {
+    const Cell key = cell(event, key_);
+    if (key.known && !is_refund(event)) {
+      ordered.emplace(std::pair(key.text, key.integer), event.time());
+    }
+  }
+  for (EventRef& event : events) {
+    const Cell key = cell(event, refund_of_);
+    if (!key.known || !is_refund(event)) continue;
+    const auto order = ordered.find({key.text, key.integer});
+    if (order == ordered.end()) continue;
+    event.counts_at = order->second;
+    moved = true;
+  }
+  if (!moved) return;
+  std::stable_sort(events.begin(), events.end(),
+                   [](const EventRef& a, const EventRef& b) { return a.counts_at < b.counts_at; });
 }
 
 int EventSource::column(std::string_view name) const {

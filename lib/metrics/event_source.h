@@ -24,10 +24,15 @@ inline constexpr int kTimeColumn = -1;
 
 /// An event of a log that has been read.
 struct EventRef {
-  const LogRun* run = nullptr;
-  uint32_t row = 0;    ///< in that run
-  uint32_t place = 0;  ///< in the log
-  Micros time() const { return run->times()[row]; }
+  EventRef(const LogRun& in, uint32_t at, uint32_t in_log)
+      : run(&in), row(at), place(in_log), counts_at(in.times()[at]) {}
+  const LogRun* run;
+  uint32_t row;      ///< in that run
+  uint32_t place;    ///< in the log
+  Micros counts_at;  ///< its own time; of a refund that names its order, the order's
+  Micros time() const { return counts_at; }
+  /// When it happened.
+  Micros own_time() const { return run->times()[row]; }
 };
 
 /// What a policy says of a stream.
@@ -35,6 +40,9 @@ struct StreamRules {
   bool refunds =
       false;  ///< `orders`: an amount below zero is a refund, and enters sums of money only
   bool count_zero_amounts = false;
+  /// The columns of event keys, and of the key of the order that a refund gives back; both empty
+  /// where refunds name no orders.
+  std::string key, refund_of;
   /// Columns whose texts are sets: "fast,friendly" has two members.
   std::vector<std::string> open_sets;
 };
@@ -45,8 +53,9 @@ class EventSource {
   /// All is kept by reference.
   EventSource(const Schema& schema, LogReader& reader, StreamRules rules);
 
-  /// Her events that are not later than now, in the order of the log. What it gives, and the cells
-  /// of it, are good until the next read.
+  /// Her events that are not later than now, in the order in which they count: that of the log, but
+  /// that a refund stands at the time of the order that it names (rule 10), where that is there.
+  /// What it gives, and the cells of it, are good until the next read.
   std::vector<EventRef> read(uint32_t customer, Micros now);
 
   /// The column of that name: an index, or kTimeColumn.
@@ -69,11 +78,13 @@ class EventSource {
 
  private:
   Cell customer(uint32_t row, int column) const;
+  void net_refunds(std::vector<EventRef>& events) const;
 
   LogReader& reader_;
   StreamRules rules_;
   std::vector<int> fields_;  // the column of each field
   int amount_ = kTimeColumn;
+  int key_ = kTimeColumn, refund_of_ = kTimeColumn;
   std::vector<LogRun> runs_;
   std::vector<Cell> cells_;
 };

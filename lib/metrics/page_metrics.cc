@@ -98,7 +98,9 @@ bool PageMetrics::has_kernel(const MetricSpec& spec, const Plan& plan) const {
     const CellColumn& what = layout.columns[static_cast<size_t>(column)];
     const bool open = std::find(from.rules.open_sets.begin(), from.rules.open_sets.end(),
                                 what.name) != from.rules.open_sets.end();
-    return page_takes(what, spec.verb, open);
+    // Refunds, which only sums of money see, count at the time of their orders.
+    const bool moves = what.kind == Kind::kMoney && !from.rules.refund_of.empty();
+    return !moves && page_takes(what, spec.verb, open);
   };
   if (!takes(plan.column)) return false;
   // The n first of values that are no texts are told as texts.

@@ -35,8 +35,11 @@ bool QuickMetric::takes(const MetricSpec& spec, std::span<const MetricStream> st
   switch (spec.verb) {
     case Verb::kCount:
       return true;
-    case Verb::kSum:
-      return cells != nullptr && cells->cell == CellType::kInt;
+    case Verb::kSum: {
+      const bool moves = cells != nullptr && cells->kind == Kind::kMoney &&
+                         !streams[static_cast<size_t>(spec.stream)].rules.refund_of.empty();
+      return cells != nullptr && cells->cell == CellType::kInt && !moves;
+    }
     case Verb::kFirst:
     case Verb::kLast:
       return cells == nullptr || cells->cell == CellType::kInt;
@@ -58,7 +61,7 @@ QuickMetric::QuickMetric(const MetricSpec& spec, std::span<const MetricStream> s
 }
 
 bool QuickMetric::counts(const LogRun& run, size_t row) {
-  const EventRef event{&run, static_cast<uint32_t>(row), 0};
+  const EventRef event(run, static_cast<uint32_t>(row), 0);
   return (!sales_ || source_.is_sale(event)) && source_.holds(spec_.where, event);
 }
 
@@ -104,13 +107,13 @@ void QuickMetric::find_edge(const LogView& log, MetricValue& out) {
     for (size_t row = runs[r].size; row-- > 0 && (!out.as_of || (last && !out.cell.known));) {
       if (!counts(runs[r], row)) continue;
       if (!out.as_of) out.as_of = runs[r].times()[row];
-      if (last) out.cell = source_.cell({&runs[r], static_cast<uint32_t>(row), 0}, column_);
+      if (last) out.cell = source_.cell({runs[r], static_cast<uint32_t>(row), 0}, column_);
     }
   }
   if (last || !out.as_of) return;
   for (const LogRun& run : runs) {
     for (size_t row = 0; row < run.size && !out.cell.known; ++row) {
-      if (counts(run, row)) out.cell = source_.cell({&run, static_cast<uint32_t>(row), 0}, column_);
+      if (counts(run, row)) out.cell = source_.cell({run, static_cast<uint32_t>(row), 0}, column_);
     }
   }
 }

@@ -45,6 +45,7 @@ struct PolicyStream {
   bool built_in = false;
   std::string key;  ///< the column of event keys; empty where there is none
   bool count_zero_amounts = false;
+  std::string refund_of;  ///< the column that names a refund's order; empty: none does
   std::vector<PolicyColumn> columns;
   Schema schema;  ///< of its columns: what a `where` sees
 };

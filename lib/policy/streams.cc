@@ -111,9 +111,40 @@ void read_key(const Cursor& at, PolicyStream& stream, Draft& draft) {
   stream.columns.push_back(column_of(stream.key, Kind::kString, {}));
 }
 
+// The column that names a refund's order is of the type of the keys.
+void read_refund_of(const Cursor& at, PolicyStream& stream, Draft& draft) {
+  draft.findings.text(at, "refund_of", stream.refund_of);
+  if (stream.refund_of.empty()) return;
+  const auto find = [&](const std::string& name) {
+    return std::find_if(stream.columns.begin(), stream.columns.end(),
+                        [&](const PolicyColumn& known) { return known.field.name == name; });
+  };
+  const auto key = find(stream.key), same = find(stream.refund_of);
+  const Cursor here = *at.find("refund_of");
+  if (stream.name != "orders") {
+    draft.findings.error(here, "value", "only orders have refunds; leave it out");
+  } else if (stream.key.empty() || key == stream.columns.end()) {
+    draft.findings.error(here, "value",
+                         "a refund names its order by the event key: say \"key\" too");
+  } else if (stream.refund_of == stream.key) {
+    draft.findings.error(here, "value",
+                         "this is the key of the refund itself; the order's stands in a column of "
+                         "its own");
+  } else if (same != stream.columns.end()) {
+    if (same->field.kind == key->field.kind) return;
+    draft.findings.error(here, "type",
+                         "the key is " + std::string(kind_name(key->field.kind)) + ", and " +
+                             stream.refund_of + " is " + kind_name(same->field.kind));
+  } else if (const Status status = check_field_name(stream.refund_of); !status.ok()) {
+    draft.findings.error(here, "name", status.message());
+  } else {
+    stream.columns.push_back(column_of(stream.refund_of, key->field.kind, {}));
+  }
+}
+
 void read_stream(const Cursor& at, Draft& draft) {
-  static constexpr std::array<std::string_view, 5> kKeys{"key", "columns", "zero_amounts", "label",
-                                                         "description"};
+  static constexpr std::array<std::string_view, 6> kKeys{"key",       "columns", "zero_amounts",
+                                                         "refund_of", "label",   "description"};
   PolicyStream stream;
   stream.name = at.value.key();
   stream.built_in = std::find(kBuiltIn.begin(), kBuiltIn.end(), stream.name) != kBuiltIn.end();
@@ -145,6 +176,7 @@ void read_stream(const Cursor& at, Draft& draft) {
     }
   }
   read_key(at, stream, draft);
+  read_refund_of(at, stream, draft);
   std::vector<FieldSpec> fields;
   for (const PolicyColumn& column : stream.columns) {
     const bool open_set = column.field.kind == Kind::kEnumSet && column.field.values.empty();

@@ -65,7 +65,10 @@ TEST_F(Source, ConditionsThatAreUnknownDoNotHold) {
 
 TEST_F(Source, SalesAreAboveZeroUnlessZeroCounts) {
   for (const bool zero : {false, true}) {
-    EventSource source = open({true, zero, {}});
+    StreamRules rules;
+    rules.refunds = true;
+    rules.count_zero_amounts = zero;
+    EventSource source = open(rules);
     std::vector<bool> sales;
     for (const EventRef& event : source.read(world.row(1), 40))
       sales.push_back(source.is_sale(event));
@@ -73,6 +76,33 @@ TEST_F(Source, SalesAreAboveZeroUnlessZeroCounts) {
   }
   EventSource visits = open({});
   EXPECT_TRUE(visits.is_sale(visits.read(world.row(1), 40)[1])) << "no refunds elsewhere";
+}
+
+// The category stands in for the key of the order, and for that which a refund names.
+TEST(RefundSource, StandsAtTheTimeOfItsOrderFromItsOwnTimeOn) {
+  MetricWorld world;
+  world.add(kOrders, {10, 500, {}, {}, "a", {}});
+  world.add(kOrders, {20, 900, {}, {}, "b", {}});
+  world.add(kOrders, {30, -300, {}, {}, "a", {}});
+  world.add(kOrders, {40, -100, {}, {}, "nobody's", {}});
+  world.add(kOrders, {50, -100, {}, {}, "", {}});
+  LogReader reader = world.reader(kOrders);
+  const Schema schema = MetricWorld::schema();
+  StreamRules rules;
+  rules.refunds = true;
+  rules.key = rules.refund_of = "category";
+  EventSource source(schema, reader, rules);
+  const auto amounts = [&](Micros now) {
+    std::vector<std::pair<Micros, int64_t>> out;
+    for (const EventRef& event : source.read(world.row(1), now)) {
+      out.emplace_back(event.time(), source.cell(event, source.column("amount")).integer);
+      EXPECT_LE(event.time(), event.own_time());
+    }
+    return out;
+  };
+  using Seen = std::vector<std::pair<Micros, int64_t>>;
+  EXPECT_EQ(amounts(29), (Seen{{10, 500}, {20, 900}}));
+  EXPECT_EQ(amounts(50), (Seen{{10, 500}, {10, -300}, {20, 900}, {40, -100}, {50, -100}}));
 }
 
 TEST_F(Source, SetsHaveMembers) {

@@ -154,6 +154,49 @@ def test_an_order_without_an_amount_is_none():
     assert engine.stats().events == 3
 
 
+def test_a_refund_that_names_its_order_counts_at_the_orders_time():
+    policy = {**POLICY, "timezone": "UTC"}
+    named = {**policy, "streams": {"orders": {"key": "order_id", "refund_of": "original"}}}
+    orders = {
+        "customer": ["anna"] * 3,
+        "time": ["2026-01-10", "2026-03-01", "2026-03-12"],
+        "amount": [600, -400, 550],
+        "order_id": ["o1", "r1", "o2"],
+        "original": [None, "o1", None],
+    }
+    unnamed = {name: cells for name, cells in orders.items() if name != "original"}
+
+    def told(engine):
+        tiers = [r for r in engine.transitions().to_dicts() if r["classification"] == "tier"]
+        return [(str(r["at"])[:10], r["to"], r["cause"]) for r in tiers]
+
+    def replayed(policy, rows):
+        engine = patron.Engine(policy)
+        engine.ingest("orders", rows, now="2026-12-31")
+        return engine
+
+    def lived(policy, rows):
+        engine = patron.Engine(policy)
+        for i, time in enumerate(rows["time"]):
+            engine.advance(time)
+            engine.ingest("orders", {name: cells[i : i + 1] for name, cells in rows.items()}, now=time)
+            assert engine.profiles(["spend"])["spend"][0] == engine.profile("anna")["spend"].value
+        engine.advance("2026-12-31")
+        return engine
+
+    # 600 leave the window of 90 days on 10 April, and what came back of them with them: 550 are left,
+    # until 10 June and the 14 days of grace. A refund that names no order stays for its own 90 days.
+    ends = ("2026-06-24", "guest", "time")
+    begins = ("2026-01-10", "gold", "event")
+    assert told(replayed(named, orders)) == told(lived(named, orders)) == [begins, ends]
+    assert told(replayed(policy, unnamed)) == [
+        begins,
+        ("2026-04-24", "guest", "time"),
+        ("2026-05-30", "gold", "time"),
+        ends,
+    ]
+
+
 def test_errors_name_the_thing_and_the_remedy():
     engine = filled()
     before = engine.state_hash()
