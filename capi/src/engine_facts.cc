@@ -1,7 +1,7 @@
 // Facts go into an engine: batches of events and attributes, events one by one, deletions.
 #include "capi/src/engine_calls.h"
 #include "capi/src/engine_events.h"
-#include "capi/src/engine_tables.h"
+#include "capi/src/ingest_answer.h"
 
 using namespace patron::capi;  // NOLINT
 using patron::Code;
@@ -10,12 +10,6 @@ using patron::Result;
 using patron::Status;
 
 namespace {
-
-// What comes back beside the status.
-struct Answer {
-  patron_ingest_report* report;
-  patron_table** refused;
-};
 
 Status read_ingest(const patron_ingest_options* in, patron::IngestOptions& out) {
   if (in == nullptr) return {};
@@ -26,40 +20,17 @@ Status read_ingest(const patron_ingest_options* in, patron::IngestOptions& out) 
   return require_choice(options.quiet, 1, "options.quiet");
 }
 
-patron_ingest_report report_view(const IngestReport& from) {
-  patron_ingest_report value = PATRON_INGEST_REPORT_INIT;
-  value.rows = from.rows;
-  value.accepted = from.accepted;
-  value.duplicates = from.duplicates;
-  value.corrected = from.corrected;
-  value.deleted = from.deleted;
-  value.unknown = from.unknown;
-  value.refused_rows = from.refused_rows;
-  value.late = from.late;
-  value.waiting = from.waiting;
-  return value;
-}
-
 // A call that hands facts to an engine: `change` takes (options, report) and gives a status.
 template <typename Change>
 patron_status take_facts(patron_engine* engine, const patron_ingest_options* options,
-                         const Answer& answer, patron_error* error, const Change& change) noexcept {
+                         const IngestAnswer& answer, patron_error* error,
+                         const Change& change) noexcept {
   clear(answer.refused);
   return engine_call(engine, error, [&](Call&) -> Status {
     patron::IngestOptions wanted;
-    Status status =
-        first_error({answer.report == nullptr ? Status() : check_output(answer.report, "report"),
-                     read_ingest(options, wanted)});
+    Status status = read_ingest(options, wanted);
     if (!status.ok()) return status;
-    IngestReport report;
-    status = change(wanted, report);
-    if (!status.ok()) return status;
-    if (answer.refused != nullptr) {
-      status = hand_out(refused_table(report.refused), answer.refused);
-      if (!status.ok()) return status;
-    }
-    if (answer.report != nullptr) write_struct(report_view(report), answer.report);
-    return {};
+    return answered(answer, [&](IngestReport& report) { return change(wanted, report); });
   });
 }
 

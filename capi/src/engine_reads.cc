@@ -159,9 +159,12 @@ patron_status patron_engine_forecast(const patron_engine* engine, int64_t until,
     const Result<std::string_view> name =
         read_classification(engine->engine, classification, classification_size);
     if (!name.ok()) return name.status();
-    const Result<std::vector<patron::Forecast>> found = engine->engine.forecast(until, control);
-    if (!found.ok()) return found.status();
-    return hand_out(forecast_table(*found, ids_of(engine->engine), *name), forecast);
+    Result<std::vector<patron::Forecast>> found = engine->engine.forecast(until, control);
+    if (!found.ok()) return std::move(found).status();
+    if (!name->empty()) {
+      std::erase_if(*found, [&](const auto& one) { return one.classification != *name; });
+    }
+    return hand_out(forecast_table(*found, ids_of(engine->engine)), forecast);
   });
 }
 

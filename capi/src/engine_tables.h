@@ -26,9 +26,8 @@ Table columns_table(const BookStream& stream);
 Table transitions_table(std::span<const Transition> transitions, Kind customer,
                         std::optional<int64_t> first);
 
-/// customer, classification, from, to, at, cause. Those of one classification; empty: of all.
-Table forecast_table(std::span<const Forecast> forecast, Kind customer,
-                     std::string_view classification);
+/// customer, classification, from, to, at, cause.
+Table forecast_table(std::span<const Forecast> forecast, Kind customer);
 
 /// The columns of patron_engine_profile.
 Table profile_table(const Profile& profile);
@@ -38,6 +37,12 @@ Table model_reports_table(std::span<const ModelReport> reports);
 
 /// class, customers.
 Table distribution_table(std::span<const ClassCount> counts);
+
+/// The columns of patron_engine_key_meetings.
+Table meetings_table(std::span<const KeyMeeting> meetings, Kind customer);
+
+/// The columns of patron_engine_overrides.
+Table overrides_table(std::span<const OverrideView> overrides);
 
 /// The ids in the column `customer`; text borrows from the table. Code::kColumn, kType, kNull with
 /// the row.

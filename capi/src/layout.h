@@ -880,6 +880,32 @@ inline patron_advance_options initial<patron_advance_options>() { return PATRON_
 template <>
 inline bool reserved_are_zero<patron_advance_options>(const patron_advance_options& value) { return value.reserved == 0; }
 
+static_assert(offsetof(patron_link_report, struct_size) == 0);
+static_assert(offsetof(patron_link_report, done) == 4);
+static_assert(offsetof(patron_link_report, survivor_number) == 8);
+static_assert(offsetof(patron_link_report, survivor) == 16);
+static_assert(offsetof(patron_link_report, other_number) == 32);
+static_assert(offsetof(patron_link_report, other) == 40);
+static_assert(sizeof(patron_link_report) == 56);
+template <>
+inline constexpr uint32_t kFirstSize<patron_link_report> = 56;
+template <>
+inline patron_link_report initial<patron_link_report>() { return PATRON_LINK_REPORT_INIT; }
+
+static_assert(offsetof(patron_override, struct_size) == 0);
+static_assert(offsetof(patron_override, kind) == 4);
+static_assert(offsetof(patron_override, classification) == 8);
+static_assert(offsetof(patron_override, to) == 24);
+static_assert(offsetof(patron_override, at) == 40);
+static_assert(offsetof(patron_override, until) == 48);
+static_assert(offsetof(patron_override, reason) == 56);
+static_assert(offsetof(patron_override, author) == 72);
+static_assert(sizeof(patron_override) == 88);
+template <>
+inline constexpr uint32_t kFirstSize<patron_override> = 88;
+template <>
+inline patron_override initial<patron_override>() { return PATRON_OVERRIDE_INIT; }
+
 static_assert(PATRON_OK == static_cast<int32_t>(Code::kOk));
 static_assert(PATRON_E_ARGUMENT == static_cast<int32_t>(Code::kArgument));
 static_assert(PATRON_E_UNSUPPORTED == static_cast<int32_t>(Code::kUnsupported));
@@ -1037,5 +1063,9 @@ static_assert(PATRON_CAUSE_MERGE == static_cast<int32_t>(Cause::kMerge));
 static_assert(PATRON_VERDICT_CALIBRATED == static_cast<int32_t>(ModelVerdict::kCalibrated));
 static_assert(PATRON_VERDICT_TOO_FEW == static_cast<int32_t>(ModelVerdict::kTooFew));
 static_assert(PATRON_VERDICT_NOT_FITTED == static_cast<int32_t>(ModelVerdict::kNotFitted));
+static_assert(PATRON_OVERRIDE_PIN == static_cast<int32_t>(OverrideKind::kPin));
+static_assert(PATRON_OVERRIDE_HOLD == static_cast<int32_t>(OverrideKind::kHold));
+static_assert(PATRON_OVERRIDE_CEILING == static_cast<int32_t>(OverrideKind::kCeiling));
+static_assert(PATRON_OVERRIDE_FLOOR == static_cast<int32_t>(OverrideKind::kFloor));
 
 }  // namespace patron::capi

@@ -241,6 +241,13 @@ class Engine {
   /// A link that is taken out before that has never been. Code::kState where no link was made
   /// between these two ids. Cost: linear in the customer's ids.
   Status unlink(CustomerId first, CustomerId second);
+  /// Both for a table of pairs of ids, in its columns `first` and `second`, row after row: the
+  /// report has links that were made as accepted, those of customers who were one already as
+  /// duplicates, those that were taken out as deleted. A row that cannot be done is refused and
+  /// harms no other. Code::kColumn, kType for a bad table, which changes nothing; kLimit and
+  /// kMemory with the row at which they struck: the rows before it are done.
+  Status link(const Table& pairs, IngestReport* report = nullptr);
+  Status unlink(const Table& pairs, IngestReport* report = nullptr);
   /// Values of the policy's identity keys: `customer`, a column of text for each, perhaps `time`.
   /// Whoever has the same value from an instant on is one customer from then on; the survivor is
   /// the one with the smaller id, and cause kMerge. As Book::claim.

@@ -41,6 +41,19 @@ inline std::string document_of(const patron_calibration* calibration) {
   return text(patron_buffer_text(Buffer(json).get()));
 }
 
+/// The engine whose ids 1 and 2 are linked, so that they can be unlinked.
+inline patron_engine* linked(const World& world) {
+  (void)patron_engine_link(world.keyed.get(), 1, nullptr, 0, 2, nullptr, 0, nullptr, nullptr);
+  return world.keyed.get();
+}
+
+/// The engine whose customer 3 is pinned, so that it can be ended.
+inline patron_engine* pinned(const World& world) {
+  const patron_override pin = gold_pin();
+  (void)patron_engine_set_override(world.keyed.get(), 3, nullptr, 0, &pin, nullptr);
+  return world.keyed.get();
+}
+
 /// The summary of a ranked engine, for good.
 inline const std::string& summary_bytes() {
   static const std::string bytes = [] {

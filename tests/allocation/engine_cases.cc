@@ -258,11 +258,114 @@ std::vector<Case> calibrations() {
   };
 }
 
+Case people_change(const char* function, const Change& run) {
+  return {function, "of three customers", [run](Attempt& attempt) {
+            const Engine engine = make_engine_of_orders(kKeyedPolicy);
+            const std::string before = state_of(engine.get());
+            attempt.call([&](patron_error* error) { return run(engine.get(), error); });
+            const std::string after = state_of(engine.get());
+            if (attempt.status == PATRON_OK) {
+              attempt.bytes = after;
+            } else {
+              EXPECT_EQ(after, before) << "a failed call changed somebody";
+            }
+          }};
+}
+
+template <typename Function>
+Case people_question(const char* function, const Function& run) {
+  return {
+      function, "of three customers", [run](Attempt& attempt) {
+        const Engine engine = make_engine_of_orders(kKeyedPolicy);
+        const LivePeople people;
+        const patron_override pin = gold_pin();
+        EXPECT_EQ(patron_engine_claim(engine.get(), people.keys().get(), nullptr, nullptr, nullptr),
+                  PATRON_OK);
+        EXPECT_EQ(patron_engine_set_override(engine.get(), 2, nullptr, 0, &pin, nullptr),
+                  PATRON_OK);
+        EXPECT_EQ(patron_engine_advance(engine.get(), kLiveNow, nullptr, nullptr), PATRON_OK);
+        attempt.hand_out<patron_table>(
+            [&](patron_table** out, patron_error* error) { return run(engine.get(), out, error); });
+      }};
+}
+
+std::vector<Case> people() {
+  return {
+      people_change("patron_engine_link",
+                    [](patron_engine* engine, patron_error* error) {
+                      return patron_engine_link(engine, 1, nullptr, 0, 3, nullptr, 0, nullptr,
+                                                error);
+                    }),
+      people_change("patron_engine_link_pairs",
+                    [](patron_engine* engine, patron_error* error) {
+                      static const LivePeople people;
+                      static const Table pairs = people.pairs();
+                      return patron_engine_link_pairs(engine, pairs.get(), nullptr, nullptr, error);
+                    }),
+      people_change("patron_engine_claim",
+                    [](patron_engine* engine, patron_error* error) {
+                      static const LivePeople people;
+                      static const Table keys = people.keys();
+                      return patron_engine_claim(engine, keys.get(), nullptr, nullptr, error);
+                    }),
+      people_change("patron_engine_forget",
+                    [](patron_engine* engine, patron_error* error) {
+                      int32_t found = 0;
+                      return patron_engine_forget(engine, 3, nullptr, 0, &found, error);
+                    }),
+      people_change("patron_engine_set_override",
+                    [](patron_engine* engine, patron_error* error) {
+                      const patron_override pin = gold_pin();
+                      return patron_engine_set_override(engine, 1, nullptr, 0, &pin, error);
+                    }),
+      people_question("patron_engine_key_meetings", patron_engine_key_meetings),
+      people_question("patron_engine_overrides",
+                      [](const patron_engine* engine, patron_table** out, patron_error* error) {
+                        return patron_engine_overrides(engine, 2, nullptr, 0, out, error);
+                      }),
+      {"patron_engine_unlink", "of three customers",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine_of_orders(kKeyedPolicy);
+         EXPECT_EQ(patron_engine_link(engine.get(), 1, nullptr, 0, 3, nullptr, 0, nullptr, nullptr),
+                   PATRON_OK);
+         EXPECT_EQ(patron_engine_advance(engine.get(), kLiveNow, nullptr, nullptr), PATRON_OK);
+         attempt.call([&](patron_error* error) {
+           return patron_engine_unlink(engine.get(), 1, nullptr, 0, 3, nullptr, 0, error);
+         });
+         if (attempt.status == PATRON_OK) attempt.bytes = state_of(engine.get());
+       }},
+      {"patron_engine_unlink_pairs", "of three customers",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine_of_orders(kKeyedPolicy);
+         const LivePeople people;
+         const Table pairs = people.pairs();
+         EXPECT_EQ(patron_engine_link_pairs(engine.get(), pairs.get(), nullptr, nullptr, nullptr),
+                   PATRON_OK);
+         attempt.call([&](patron_error* error) {
+           return patron_engine_unlink_pairs(engine.get(), pairs.get(), nullptr, nullptr, error);
+         });
+         if (attempt.status == PATRON_OK) attempt.bytes = state_of(engine.get());
+       }},
+      {"patron_engine_clear_override", "of three customers",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine_of_orders(kKeyedPolicy);
+         const patron_override pin = gold_pin();
+         EXPECT_EQ(patron_engine_set_override(engine.get(), 1, nullptr, 0, &pin, nullptr),
+                   PATRON_OK);
+         attempt.call([&](patron_error* error) {
+           return patron_engine_clear_override(engine.get(), 1, nullptr, 0, "tier", 4,
+                                               PATRON_OVERRIDE_PIN, error);
+         });
+         if (attempt.status == PATRON_OK) attempt.bytes = state_of(engine.get());
+       }},
+  };
+}
+
 }  // namespace
 
 std::vector<Case> engine_cases() {
   std::vector<Case> cases = changes();
-  for (const std::vector<Case>& more : {questions(), calibrations()}) {
+  for (const std::vector<Case>& more : {questions(), calibrations(), people()}) {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   cases.push_back({"patron_engine_open", "a policy", [](Attempt& attempt) {

@@ -33,6 +33,14 @@ inline constexpr const char* kRankedPolicy =
         "classifications": [{"name": "abc", "kind": "rank", "by": "spend", "classes": [
           {"name": "A", "share": 0.6}, {"name": "B", "share": 0.9}, {"name": "C"}]}],
         "calibrate": {"min_customers": 1}})json";
+/// The tier of kLivePolicy, and two identity keys.
+inline constexpr const char* kKeyedPolicy =
+    R"json({"patron": 1, "name": "keyed", "customer": {"id": "int64"}, "money": {"currency": "EUR", "scale": 2},
+        "identities": {"keys": ["member", "phone"]},
+        "streams": {"orders": {"key": "order_id"}},
+        "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "90d"}}],
+        "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+          {"name": "gold", "enter": "spend >= 80"}, {"name": "guest"}]}]})json";
 /// 2026-02-20T00:00:00Z, day 20504: after the last order of Orders, before any leaves the 90 days.
 inline constexpr int64_t kLiveNow = int64_t{20504} * 86'400'000'000;
 
@@ -113,10 +121,41 @@ inline LiveEvent::LiveEvent() {
   event.value_count = cells.size();
 }
 
-/// An engine over kRankedPolicy that knows the orders of LiveFacts, at kLiveNow: of 147.50 customer
-/// 3 has 82.00, 1 has 50.00, and 2 has 15.50.
-inline Engine make_ranked_engine() {
-  const Policy policy = make_policy(kRankedPolicy);
+/// Two ids that are one customer, and a phone that customers 1 and 3 share.
+struct LivePeople {
+  std::vector<int64_t> first{1}, second{2}, claimant{1, 3};
+  std::vector<int32_t> ends{0, 12, 24};
+  std::string phones = "+49301234567+49301234567";
+
+  Table pairs() const {
+    return make_table(
+        {column("first", PATRON_TYPE_INT64, first), column("second", PATRON_TYPE_INT64, second)});
+  }
+  Table keys() const {
+    patron_column phone = PATRON_COLUMN_INIT;
+    phone.name = patron_str_of("phone");
+    phone.type = PATRON_TYPE_STRING;
+    phone.length = 2;
+    phone.offsets = ends.data();
+    phone.bytes = reinterpret_cast<const uint8_t*>(phones.data());
+    return make_table({column("customer", PATRON_TYPE_INT64, claimant), phone});
+  }
+};
+
+/// That customer of the tier is gold whatever she spends, from the clock on.
+inline patron_override gold_pin() {
+  patron_override out = PATRON_OVERRIDE_INIT;
+  out.kind = PATRON_OVERRIDE_PIN;
+  out.classification = patron_str_of("tier");
+  out.to = patron_str_of("gold");
+  out.reason = patron_str_of("lighthouse case");
+  out.author = patron_str_of("kim");
+  return out;
+}
+
+/// An engine over a policy that knows the orders of LiveFacts, at kLiveNow.
+inline Engine make_engine_of_orders(std::string_view json) {
+  const Policy policy = make_policy(json);
   const LiveFacts facts;
   const Table events = facts.events();
   patron_error error = PATRON_ERROR_INIT;
@@ -129,6 +168,10 @@ inline Engine make_ranked_engine() {
   EXPECT_EQ(patron_engine_advance(engine, kLiveNow, nullptr, &error), PATRON_OK) << error.message;
   return Engine(engine);
 }
+
+/// An engine over kRankedPolicy that knows the orders of LiveFacts, at kLiveNow: of 147.50 customer
+/// 3 has 82.00, 1 has 50.00, and 2 has 15.50.
+inline Engine make_ranked_engine() { return make_engine_of_orders(kRankedPolicy); }
 
 /// The first calibration of it.
 inline Calibration calibrated(patron_engine* engine) {

@@ -135,6 +135,9 @@ class World {
   Engine ranking;
   Engine untaught;          ///< the same, never calibrated
   Calibration calibration;  ///< of ranking
+  Engine keyed;             ///< with identity keys; who is who changes
+  LivePeople people;
+  Table people_pairs, people_keys;
   LiveFacts live;
   Table live_events, live_values, live_keys;
   LiveEvent live_event;

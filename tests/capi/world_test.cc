@@ -713,6 +713,8 @@ World::World() : table(orders.table()) {
   ranking = make_ranked_engine();
   untaught = make_ranked_engine();
   calibration = calibrated(ranking.get());
+  keyed = make_engine_of_orders(kKeyedPolicy);
+  people_pairs = people.pairs(), people_keys = people.keys();
   live_events = live.events(), live_values = live.values(), live_keys = live.keys();
   schema = make_schema(
       R"({"fields": {"day": "date", "tier": {"type": "enum", "values": ["silver", "gold"]}}})");

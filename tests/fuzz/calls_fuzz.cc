@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto& steps = patron::fuzz::steps();
   // Steps below the number there are keep their meaning when one is added.
   for (int left = 64; left > 0 && !play.choices.empty(); left--) {
-    steps[play.choices.byte() % 128 % steps.size()].run(play);
+    const size_t choice = play.choices.byte();
+    steps[choice < steps.size() ? choice : choice % 128].run(play);
   }
   return 0;
 }

@@ -25,6 +25,7 @@ LIVE = {
 RANKED = {
     "patron": 1,
     "name": "ranked",
+    "identities": {"keys": ["phone"]},
     "streams": {"orders": {"key": "order_id"}},
     "attributes": {"vip": {"type": "bool"}},
     "tags": [{"name": "n", "metric": {"count": "orders"}}],
@@ -39,6 +40,7 @@ def living():
     engine = patron.Engine(RANKED)
     order = {"customer": ["a"], "time": ["2024-01-01"], "amount": [1], "order_id": ["o"]}
     engine.ingest("orders", order, now="2024-02-01")
+    engine.override("a", "tier", "hold")
     return engine
 
 
@@ -63,6 +65,23 @@ ENGINE_CALLS = {
     "learn": {"summary": LEARNED},
     "distribution": {"classification": "tier"},
     "forecast": {"until": "9000-01-01"},
+    "link": {"table": {"first": ["a"], "second": ["b"]}},
+    "unlink": {"table": {"first": ["a"], "second": ["b"]}},
+    "claim": {"table": {"customer": ["a"], "phone": ["+4930123"]}},
+    "key_meetings": {},
+    "forget": {"customer": "x"},
+    "override": {
+        "customer": "a",
+        "classification": "tier",
+        "kind": "pin",
+        "value": "B",
+        "reason": "a friend",
+        "author": "kim",
+        "until": "9000-01-01",
+        "at": "2024-02-02",
+    },
+    "clear_override": {"customer": "a", "classification": "tier", "kind": "hold"},
+    "overrides": {"customer": "a"},
     "stats": {},
     "state_hash": {},
     "close": {},

@@ -2692,6 +2692,146 @@ PATRON_API void patron_calibration_close(patron_calibration* calibration) PATRON
 PATRON_API void patron_engine_close(patron_engine* engine) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
+   Identities and overrides
+
+   Who is who in an engine, and what people decide: links between ids, identity keys, forgetting,
+   and classes that are put in the place of an engine's own. docs/engine.md says what everything
+   means.
+   ============================================================================================== */
+
+/* What is put in the place of a classification's own class; in tables it is a text, "pin". */
+#define PATRON_OVERRIDE_PIN     0 /* this class; of flags, this one besides her own */
+#define PATRON_OVERRIDE_HOLD    1 /* the class that she has when it begins */
+#define PATRON_OVERRIDE_CEILING 2 /* no better than this class; ladders and bands */
+#define PATRON_OVERRIDE_FLOOR   3 /* no worse than this class; ladders and bands */
+
+/* What a link did. The texts belong to the engine, until it is changed again. */
+typedef struct patron_link_report patron_link_report;
+struct patron_link_report {
+  uint32_t struct_size;
+  int32_t done; /* 0: they were one customer already */
+  int64_t survivor_number; /* who now stands for both */
+  patron_str survivor;
+  int64_t other_number; /* who stood for the other side */
+  patron_str other;
+};
+#define PATRON_LINK_REPORT_INIT \
+  { (uint32_t)sizeof(patron_link_report), 0, 0, {NULL, 0}, 0, {NULL, 0} }
+
+/* An override: one of each kind for a customer and a classification; a later one takes its
+   place. A pin counts before a hold, that before a ceiling, that before a floor. */
+typedef struct patron_override patron_override;
+struct patron_override {
+  uint32_t struct_size;
+  int32_t kind; /* PATRON_OVERRIDE_* */
+  patron_str classification;
+  patron_str to; /* the class; of a hold empty */
+  const int64_t* at; /* from when on; NULL, and what is before the clock: from the clock on */
+  const int64_t* until; /* in force before this instant; NULL: until it is cleared */
+  patron_str reason; /* for people */
+  patron_str author; /* who said so */
+};
+#define PATRON_OVERRIDE_INIT \
+  { (uint32_t)sizeof(patron_override), 0, {NULL, 0}, {NULL, 0}, NULL, NULL, {NULL, 0}, {NULL, 0} }
+
+/* From now on both ids, and all that were linked with them, are one customer: the one who stands
+   for the first. Ids that are not there yet are added. Of ladders the better class holds, with
+   its timers; of others the survivor's; flags unite. It takes effect with the next advance, at
+   the clock, cause PATRON_CAUSE_MERGE.
+   Errors: ARGUMENT, UTF8, LIMIT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: logarithmic in the customer's ids. */
+PATRON_API patron_status patron_engine_link(
+    patron_engine* engine, int64_t first_number, const char* first, uint64_t first_size, int64_t
+    second_number, const char* second, uint64_t second_size, patron_link_report* report,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* The same for a table of ids, in its columns `first` and `second`, row after row. The report
+   has links that were made as accepted, those of customers who were one already as duplicates; a
+   row that cannot be done is refused and harms no other, as in patron_engine_ingest. A bad table
+   changes nothing. Where LIMIT or MEMORY end the call, error->row says at which row: those
+   before it are done, and the same table can be given again.
+   Errors: COLUMN, TYPE, LIMIT, MEMORY, HANDLE, STATE, UNSUPPORTED, ARGUMENT, INTERNAL.
+   Thread class: serial. Cost: that of each row. */
+PATRON_API patron_status patron_engine_link_pairs(
+    patron_engine* engine, const patron_table* pairs, patron_ingest_report* report, patron_table**
+    refused, patron_error* error) PATRON_NOEXCEPT;
+
+/* Takes the link between these two ids out: each side gets back where it stood when it was made,
+   united with what joined it since, and keeps its own facts. It takes effect with the next
+   advance, at the clock; a link that is taken out before that has never been. STATE where no
+   link was made between the two.
+   Errors: STATE, UTF8, ARGUMENT, HANDLE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the customer's ids. */
+PATRON_API patron_status patron_engine_unlink(
+    patron_engine* engine, int64_t first_number, const char* first, uint64_t first_size, int64_t
+    second_number, const char* second, uint64_t second_size, patron_error* error) PATRON_NOEXCEPT;
+
+/* The same for a table, as in patron_engine_link_pairs: the report has links that were taken out
+   as deleted, and refuses rows without one.
+   Errors: COLUMN, TYPE, LIMIT, MEMORY, HANDLE, STATE, UNSUPPORTED, ARGUMENT, INTERNAL.
+   Thread class: serial. Cost: that of each row. */
+PATRON_API patron_status patron_engine_unlink_pairs(
+    patron_engine* engine, const patron_table* pairs, patron_ingest_report* report, patron_table**
+    refused, patron_error* error) PATRON_NOEXCEPT;
+
+/* Values of the policy's identity keys: the table has `customer`, a column of text for each key,
+   and may have `time`, from which on they hold (default: the clock). Whoever has the same value
+   from an instant on is one customer from then on, unless a stronger key tells them apart; the
+   survivor is the one with the smaller id, the cause PATRON_CAUSE_MERGE.
+   Errors: COLUMN, TYPE, LIMIT, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: some 300 ns a value. */
+PATRON_API patron_status patron_engine_claim(
+    patron_engine* engine, const patron_table* keys, patron_ingest_report* report, patron_table**
+    refused, patron_error* error) PATRON_NOEXCEPT;
+
+/* What became of values of identity keys that two customers had, oldest first: at timestamp, key
+   utf8, first and second (the two ids), linked bool, because utf8 (not linked: the stronger key
+   of which they have different values; else null).
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the rows. */
+PATRON_API patron_status patron_engine_key_meetings(
+    const patron_engine* engine, patron_table** meetings, patron_error* error) PATRON_NOEXCEPT;
+
+/* Forgets a customer: all her ids, keys, facts, links, classes and transitions. Nobody else's
+   state changes. found is set to 1, or to 0 where there is no such customer.
+   Errors: UTF8, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in what waits. */
+PATRON_API patron_status patron_engine_forget(
+    patron_engine* engine, int64_t number, const char* customer, uint64_t customer_size, int32_t*
+    found, patron_error* error) PATRON_NOEXCEPT;
+
+/* Puts an override in force; a later one of its kind takes its place. It takes effect with the
+   next advance; the machine's own class is computed beside it. COLUMN for a classification or
+   class that is none, ARGUMENT for a customer who is not there, an end that is not after its
+   beginning, a kind that does not go with the classification, and a pin to a class with a
+   limited number of seats that she is not in.
+   Errors: COLUMN, ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. */
+PATRON_API patron_status patron_engine_set_override(
+    patron_engine* engine, int64_t number, const char* customer, uint64_t customer_size, const
+    patron_override* what, patron_error* error) PATRON_NOEXCEPT;
+
+/* Ends an override of that kind before its time, with the next advance. STATE where there is
+   none.
+   Errors: COLUMN, ARGUMENT, STATE, UTF8, HANDLE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. */
+PATRON_API patron_status patron_engine_clear_override(
+    patron_engine* engine, int64_t number, const char* customer, uint64_t customer_size, const char*
+    classification, uint64_t classification_size, int32_t kind, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* Those of a customer, in force or to come, in the order in which they were given:
+   classification utf8, kind utf8 ("pin"), to utf8 (of a hold null), at timestamp, until
+   timestamp (null: until it is cleared), reason utf8, author utf8, in_force bool (at the clock),
+   own utf8 (the machine's class; null: none), effective utf8 (what she is instead). No rows for
+   an id that nobody has.
+   Errors: UTF8, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the rows. */
+PATRON_API patron_status patron_engine_overrides(
+    const patron_engine* engine, int64_t number, const char* customer, uint64_t customer_size,
+    patron_table** overrides, patron_error* error) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
    Small print: Arrow structs for bindings
 
    For languages that cannot own an Arrow struct safely until its consumer comes, Python first of

@@ -147,6 +147,47 @@ static void use_calibration(patron_engine* engine) {
   patron_buffer_close(json), patron_buffer_close(summary), patron_buffer_close(merged);
 }
 
+/* Customers 1 and 2 as one and apart again, and a pin. */
+static void use_people(patron_engine* engine) {
+  patron_error error = PATRON_ERROR_INIT;
+  patron_link_report report = PATRON_LINK_REPORT_INIT;
+  patron_ingest_report rows = PATRON_INGEST_REPORT_INIT;
+  patron_override pin = PATRON_OVERRIDE_INIT;
+  static const int64_t first[] = {1}, second[] = {2};
+  patron_column columns[2] = {PATRON_COLUMN_INIT, PATRON_COLUMN_INIT};
+  patron_table *pairs = NULL, *refused = NULL, *meetings = NULL, *overrides = NULL;
+  int32_t found = -1;
+  EXPECT(patron_engine_link(engine, 1, NULL, 0, 2, NULL, 0, &report, &error) == PATRON_OK);
+  EXPECT(report.done == 1 && report.survivor_number == 1 && report.other_number == 2);
+  EXPECT(patron_engine_unlink(engine, 1, NULL, 0, 2, NULL, 0, &error) == PATRON_OK);
+  columns[0].name = patron_str_of("first"), columns[0].type = PATRON_TYPE_INT64;
+  columns[0].values = first, columns[0].length = 1;
+  columns[1].name = patron_str_of("second"), columns[1].type = PATRON_TYPE_INT64;
+  columns[1].values = second, columns[1].length = 1;
+  EXPECT(patron_table_create(columns, 2, &pairs, &error) == PATRON_OK);
+  EXPECT(patron_engine_link_pairs(engine, pairs, &rows, &refused, &error) == PATRON_OK);
+  EXPECT(rows.accepted == 1 && patron_table_rows(refused) == 0);
+  EXPECT(patron_engine_unlink_pairs(engine, pairs, &rows, NULL, &error) == PATRON_OK);
+  EXPECT(rows.deleted == 1);
+  columns[0].name = patron_str_of("customer");
+  patron_table_close(pairs);
+  EXPECT(patron_table_create(columns, 1, &pairs, &error) == PATRON_OK);
+  EXPECT(patron_engine_claim(engine, pairs, NULL, NULL, &error) == PATRON_OK);
+  EXPECT(patron_engine_key_meetings(engine, &meetings, &error) == PATRON_OK);
+  EXPECT(patron_table_rows(meetings) == 0 && place_of(meetings, "because") >= 0);
+  pin.kind = PATRON_OVERRIDE_PIN;
+  pin.classification = patron_str_of("tier"), pin.to = patron_str_of("guest");
+  pin.author = patron_str_of("kim");
+  EXPECT(patron_engine_set_override(engine, 1, NULL, 0, &pin, &error) == PATRON_OK);
+  EXPECT(patron_engine_overrides(engine, 1, NULL, 0, &overrides, &error) == PATRON_OK);
+  EXPECT(patron_table_rows(overrides) == 1 && place_of(overrides, "effective") >= 0);
+  EXPECT(patron_engine_clear_override(engine, 1, NULL, 0, "tier", 4, PATRON_OVERRIDE_PIN, &error) ==
+         PATRON_OK);
+  EXPECT(patron_engine_forget(engine, 2, NULL, 0, &found, &error) == PATRON_OK && found == 1);
+  patron_table_close(pairs), patron_table_close(refused);
+  patron_table_close(meetings), patron_table_close(overrides);
+}
+
 void use_engine(void) {
   patron_error error = PATRON_ERROR_INIT;
   patron_engine_info info = PATRON_ENGINE_INFO_INIT;
@@ -171,5 +212,6 @@ void use_engine(void) {
   EXPECT(patron_buffer_text(hash).size == 64);
   patron_table_close(forecast), patron_buffer_close(hash);
   use_calibration(engine);
+  use_people(engine);
   patron_engine_close(engine);
 }

@@ -13,6 +13,7 @@ constexpr int64_t kFirst = 20'454 * kDay;
 
 constexpr std::string_view kLive =
     R"x({"patron": 1, "name": "live", "customer": {"id": "int64"}, "timezone": "Europe/Berlin",
+        "identities": {"keys": ["member"]},
         "streams": {"orders": {"key": "order_id"}, "interactions": {}},
         "attributes": {"vip": {"type": "bool"}},
         "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "30d"}},
@@ -398,6 +399,118 @@ void state_hash(Play& play) {
   if (play.keep(ok, hash, &play.buffers)) FUZZ_CHECK(patron_buffer_text(hash).size == 64);
 }
 
+// Ids that engines over kLive mostly have.
+int64_t somebody(Play& play) { return static_cast<int64_t>(play.choices.below(6)); }
+
+void link(Play& play) {
+  patron_engine* engine = play.pick(play.engines);
+  const int64_t a = somebody(play), b = somebody(play);
+  const patron_str first = play.text({"", "ann"}), second = play.text({"", "bo"});
+  if (play.choices.one_in(2)) {
+    PLAY(play, patron_engine_unlink, engine, a, first.data, first.size, b, second.data,
+         second.size);
+    return;
+  }
+  auto* report = play.output<patron_link_report>(PATRON_LINK_REPORT_INIT);
+  if (PLAY(play, patron_engine_link, engine, a, first.data, first.size, b, second.data, second.size,
+           report)) {
+    FUZZ_CHECK(report->done == 0 || report->done == 1);
+  }
+}
+
+void link_pairs(Play& play) {
+  const auto rows = static_cast<int64_t>(play.choices.below(5));
+  auto* first = play.memory<int64_t>(static_cast<size_t>(rows));
+  auto* second = play.memory<int64_t>(static_cast<size_t>(rows));
+  for (int64_t i = 0; i < rows; ++i) first[i] = somebody(play), second[i] = somebody(play);
+  const patron_column columns[2] = {plain("first", PATRON_TYPE_INT64, rows, first),
+                                    plain("second", PATRON_TYPE_INT64, rows, second)};
+  patron_table* made = nullptr;
+  FUZZ_CHECK(patron_table_create(columns, 2, &made, nullptr) == PATRON_OK);
+  play.tables.put(made);
+  patron_engine* engine = play.pick(play.engines);
+  auto* report = play.output<patron_ingest_report>(PATRON_INGEST_REPORT_INIT);
+  patron_table* refused = nullptr;
+  const bool apart = play.choices.one_in(2);
+  const bool ok = apart ? PLAY(play, patron_engine_unlink_pairs, engine, made, report, &refused)
+                        : PLAY(play, patron_engine_link_pairs, engine, made, report, &refused);
+  if (play.keep(ok, refused, &play.tables)) check_report(*report, refused);
+}
+
+void claim(Play& play) {
+  const auto rows = static_cast<int64_t>(play.choices.below(5));
+  auto* customers = play.memory<int64_t>(static_cast<size_t>(rows));
+  auto* ends = play.memory<int32_t>(static_cast<size_t>(rows) + 1);
+  std::string members;
+  for (int64_t i = 0; i < rows; ++i) {
+    customers[i] = somebody(play);
+    members += static_cast<char>('a' + play.choices.below(4));
+    ends[i + 1] = static_cast<int32_t>(members.size());
+  }
+  patron_column columns[2] = {plain("customer", PATRON_TYPE_INT64, rows, customers),
+                              plain("member", PATRON_TYPE_STRING, rows, nullptr)};
+  columns[1].offsets = ends;
+  columns[1].bytes = reinterpret_cast<const uint8_t*>(play.copy(members).data);
+  patron_table* made = nullptr;
+  FUZZ_CHECK(patron_table_create(columns, 2, &made, nullptr) == PATRON_OK);
+  play.tables.put(made);
+  patron_engine* engine = play.pick(play.engines);
+  auto* report = play.output<patron_ingest_report>(PATRON_INGEST_REPORT_INIT);
+  patron_table* refused = nullptr;
+  const bool ok = PLAY(play, patron_engine_claim, engine, made, report, &refused);
+  if (play.keep(ok, refused, &play.tables)) check_report(*report, refused);
+}
+
+void key_meetings(Play& play) {
+  const patron_engine* engine = play.pick(play.engines);
+  patron_table* table = nullptr;
+  const bool ok = PLAY(play, patron_engine_key_meetings, engine, &table);
+  if (play.keep(ok, table, &play.tables)) check_table(table);
+}
+
+void forget(Play& play) {
+  patron_engine* engine = play.pick(play.engines);
+  const int64_t number = somebody(play);
+  const patron_str customer = play.text({"", "ann"});
+  int32_t found = -1;
+  if (PLAY(play, patron_engine_forget, engine, number, customer.data, customer.size, &found)) {
+    FUZZ_CHECK(found == 0 || found == 1);
+  }
+}
+
+void set_override(Play& play) {
+  patron_engine* engine = play.pick(play.engines);
+  const int64_t number = somebody(play);
+  const int64_t begin = kFirst + static_cast<int64_t>(play.choices.below(90)) * kDay;
+  const int64_t end = kFirst + static_cast<int64_t>(play.choices.below(90)) * kDay;
+  patron_override what = PATRON_OVERRIDE_INIT;
+  what.kind = static_cast<int32_t>(play.choices.below(5));
+  what.classification = play.text({"tier", "marks", "abc"});
+  what.to = play.text({"gold", "silver", "shy", ""});
+  what.reason = play.text({"", "a friend"});
+  what.author = play.text({"kim"});
+  if (play.choices.one_in(2)) what.at = &begin;
+  if (play.choices.one_in(2)) what.until = &end;
+  const patron_override* in = play.sized(what);
+  PLAY(play, patron_engine_set_override, engine, number, nullptr, 0, in);
+}
+
+void clear_override(Play& play) {
+  patron_engine* engine = play.pick(play.engines);
+  const int64_t number = somebody(play);
+  const patron_str name = play.text({"tier", "marks", "abc"});
+  const auto kind = static_cast<int32_t>(play.choices.below(5));
+  PLAY(play, patron_engine_clear_override, engine, number, nullptr, 0, name.data, name.size, kind);
+}
+
+void overrides(Play& play) {
+  const patron_engine* engine = play.pick(play.engines);
+  const int64_t number = somebody(play);
+  patron_table* table = nullptr;
+  const bool ok = PLAY(play, patron_engine_overrides, engine, number, nullptr, 0, &table);
+  if (play.keep(ok, table, &play.tables)) check_table(table);
+}
+
 void close(Play& play) {
   if (play.engines.size() == 0) return;
   play.reached("patron_engine_close");
@@ -430,7 +543,15 @@ std::vector<Step> engine_steps() {
           {"engine learn", learn},
           {"calibration look", look_at_calibration},
           {"calibration json", calibration_json},
-          {"calibration close", close_calibration}};
+          {"calibration close", close_calibration},
+          {"engine link", link},
+          {"engine link pairs", link_pairs},
+          {"engine claim", claim},
+          {"engine key meetings", key_meetings},
+          {"engine forget", forget},
+          {"engine set override", set_override},
+          {"engine clear override", clear_override},
+          {"engine overrides", overrides}};
 }
 
 }  // namespace patron::fuzz

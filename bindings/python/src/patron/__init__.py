@@ -15,7 +15,8 @@ NumPy arrays or plain lists; results go back to all of them. None of these libra
 from . import errors, ltv, weights
 from ._calibration import Calibration, merge_summaries
 from ._cuts import AxisCuts, RfmCuts
-from ._engine import Engine, EngineStats, IngestReport, ProfileValue
+from ._engine import Engine
+from ._engine_results import EngineStats, IngestReport, ProfileValue
 from ._expression import Atom, Breakpoints, Explanation, Expression, ExpressionResult
 from ._native import lib as _lib
 from ._nps import (

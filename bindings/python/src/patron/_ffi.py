@@ -1988,6 +1988,67 @@ class patron_advance_options(ctypes.Structure):
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
 
+PATRON_OVERRIDE_PIN: Final = 0
+PATRON_OVERRIDE_HOLD: Final = 1
+PATRON_OVERRIDE_CEILING: Final = 2
+PATRON_OVERRIDE_FLOOR: Final = 3
+
+
+class patron_link_report(ctypes.Structure):
+    """What a link did. The texts belong to the engine, until it is changed again."""
+
+    struct_size: int
+    done: int
+    survivor_number: int
+    survivor: patron_str
+    other_number: int
+    other: patron_str
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("done", ctypes.c_int32),
+        ("survivor_number", ctypes.c_int64),
+        ("survivor", patron_str),
+        ("other_number", ctypes.c_int64),
+        ("other", patron_str),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_link_report:
+        """PATRON_LINK_REPORT_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_override(ctypes.Structure):
+    """An override: one of each kind for a customer and a classification; a later one takes its
+    place. A pin counts before a hold, that before a ceiling, that before a floor.
+    """
+
+    struct_size: int
+    kind: int
+    classification: patron_str
+    to: patron_str
+    at: Any
+    until: Any
+    reason: patron_str
+    author: patron_str
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("kind", ctypes.c_int32),
+        ("classification", patron_str),
+        ("to", patron_str),
+        ("at", ctypes.c_void_p),
+        ("until", ctypes.c_void_p),
+        ("reason", patron_str),
+        ("author", patron_str),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_override:
+        """PATRON_OVERRIDE_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
 PATRON_ARROW_STREAM: Final = 0
 PATRON_ARROW_SCHEMA: Final = 1
 PATRON_ARROW_ARRAY: Final = 2
@@ -2317,6 +2378,26 @@ class Library:
             dll, "patron_calibration_close", None, [patron_calibration_p])
         self.patron_engine_close: Callable[[patron_engine_p | None], None] = _bind(
             dll, "patron_engine_close", None, [patron_engine_p])
+        self.patron_engine_link: Callable[[patron_engine_p | None, int, bytes | None, int, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_link", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_link_report), ctypes.POINTER(patron_error)])
+        self.patron_engine_link_pairs: Callable[[patron_engine_p | None, patron_table_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_link_pairs", ctypes.c_int32, [patron_engine_p, patron_table_p, ctypes.POINTER(patron_ingest_report), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_unlink: Callable[[patron_engine_p | None, int, bytes | None, int, int, bytes | None, int, Any], int] = _bind(
+            dll, "patron_engine_unlink", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_error)])
+        self.patron_engine_unlink_pairs: Callable[[patron_engine_p | None, patron_table_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_unlink_pairs", ctypes.c_int32, [patron_engine_p, patron_table_p, ctypes.POINTER(patron_ingest_report), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_claim: Callable[[patron_engine_p | None, patron_table_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_claim", ctypes.c_int32, [patron_engine_p, patron_table_p, ctypes.POINTER(patron_ingest_report), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_key_meetings: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_key_meetings", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_forget: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_forget", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(ctypes.c_int32), ctypes.POINTER(patron_error)])
+        self.patron_engine_set_override: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_set_override", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_override), ctypes.POINTER(patron_error)])
+        self.patron_engine_clear_override: Callable[[patron_engine_p | None, int, bytes | None, int, bytes | None, int, int, Any], int] = _bind(
+            dll, "patron_engine_clear_override", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int32, ctypes.POINTER(patron_error)])
+        self.patron_engine_overrides: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_overrides", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_arrow_create: Callable[[int, Any, Any], int] = _bind(
             dll, "patron_arrow_create", ctypes.c_int32, [ctypes.c_int32, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(patron_error)])
         self.patron_arrow_close: Callable[[int, Any], None] = _bind(

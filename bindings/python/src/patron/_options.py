@@ -71,6 +71,13 @@ def column(option: str, value: Any) -> str:
     return value
 
 
+def words(option: str, value: Any) -> str:
+    """Any text, for people."""
+    if not isinstance(value, str):
+        raise ArgumentError(f"{option}={value!r:.60}: give a text")
+    return value
+
+
 def columns(option: str, value: Any) -> list[str]:
     """One name of a column, or several."""
     if isinstance(value, str):

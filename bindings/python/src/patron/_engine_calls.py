@@ -1,0 +1,103 @@
+"""How an engine calls the library: its handle, customers, tables, reports, callbacks."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from . import _ffi, _inputs, _native, _options
+from ._engine_results import IngestReport
+from ._instants import micros_of
+from ._native import Handle, lib
+from ._policy import Policy
+from ._progress import Watcher
+from ._table import Table
+from .errors import ArgumentError, CallbackError, StateError
+
+_Answer = TypeVar("_Answer")
+
+NEVER = 2**63 - 1
+BEFORE_ALL = -(2**63)
+
+
+class EngineCalls:
+    """The handle of an engine, and what its calls have in common."""
+
+    _handle: Handle | None
+    _policy: Policy
+    _zone: str
+    _threads: int
+    _has_numbers: bool
+
+    def _open(self) -> Handle:
+        if self._handle is None:
+            raise StateError("this engine is closed")
+        return self._handle
+
+    def _info(self) -> Any:
+        info = _ffi.patron_engine_info.init()
+        _native.call(lib.patron_engine_describe, self._open().pointer, ctypes.byref(info))
+        return info
+
+    def _table(self, function: Any, *args: Any) -> Table:
+        table: Table = Table._wrap(_native.take_table(function, self._open().pointer, *args))
+        return table
+
+    def _id(self, customer: Any) -> tuple[int, bytes, int]:
+        """The arguments that name a customer."""
+        if self._has_numbers:
+            return (_options.whole("customer", customer, 2**63), b"", 0)
+        if not isinstance(customer, str):
+            raise ArgumentError(f"customer={customer!r:.60}: customers of this policy are texts")
+        return (0, *_native.text(customer))
+
+    def _take(self, function: Any, *args: Any, quiet: Any) -> IngestReport:
+        options = _ffi.patron_ingest_options.init()
+        options.quiet = int(flag("quiet", quiet))
+        report = _ffi.patron_ingest_report.init()
+        places = ctypes.byref(options), ctypes.byref(report)
+        refused = _native.take_table(function, self._open().pointer, *args, *places)
+        return IngestReport(**numbers_of(report), refused=Table._wrap(refused))
+
+
+def open_ids(customers: Any) -> Handle:
+    """A table of ids."""
+    if isinstance(customers, (str, bytes)):
+        raise ArgumentError(f"customers={customers!r:.60}: give a list of ids")
+    return _inputs.open_table({"customer": customers}, {"customer": "id"})
+
+
+def flag(option: str, value: Any) -> bool:
+    if not isinstance(value, bool) and type(value).__name__ != "bool_":
+        raise ArgumentError(f"{option}={value!r:.60}: give True or False")
+    return bool(value)
+
+
+def numbers_of(struct: Any) -> dict[str, int]:
+    """The fields of a struct of numbers by name."""
+    names = (field[0] for field in struct._fields_)
+    return {name: getattr(struct, name) for name in names if name not in ("struct_size", "reserved")}
+
+
+def watched(watcher: Watcher, options: Any, ask: Callable[[], _Answer]) -> _Answer:
+    """Makes a call with a watcher in its options; what that caught comes out of it."""
+    watcher.attach(options)
+    try:
+        answer = ask()
+    except CallbackError:
+        if watcher.exception is None:
+            raise
+        raise watcher.exception from None
+    if watcher.exception is not None:
+        raise watcher.exception
+    return answer
+
+
+def open_rows(data: Any, known: Mapping[str, str]) -> Handle:
+    """All columns of a table, those that nobody knows too, so that the library can say so."""
+    names = _inputs.column_names(data)
+    roles = {n: known.get(n, "any") for n in names} if names is not None else dict(known)
+    if not roles:
+        raise ArgumentError("the table has no columns; it needs customer and time")
+    return _inputs.open_table(data, roles)

@@ -1,0 +1,55 @@
+// What comes back beside the status where facts go into an engine: a report, and the rows that were
+// refused.
+//
+//   return engine_call(engine, error, [&](Call&) -> Status {
+//     return answered({report, refused}, [&](IngestReport& out) { return ... ; });
+//   });
+//
+// Thread class: pure.
+#pragma once
+
+#include <utility>
+
+#include "capi/src/engine_tables.h"
+#include "capi/src/handles.h"
+
+namespace patron::capi {
+
+/// Both may be NULL. The table is cleared by who takes the call.
+struct IngestAnswer {
+  patron_ingest_report* report;
+  patron_table** refused;
+};
+
+inline patron_ingest_report report_view(const IngestReport& from) {
+  patron_ingest_report value = PATRON_INGEST_REPORT_INIT;
+  value.rows = from.rows;
+  value.accepted = from.accepted;
+  value.duplicates = from.duplicates;
+  value.corrected = from.corrected;
+  value.deleted = from.deleted;
+  value.unknown = from.unknown;
+  value.refused_rows = from.refused_rows;
+  value.late = from.late;
+  value.waiting = from.waiting;
+  return value;
+}
+
+/// Makes a change, `change(report)`, and hands out what became of it. Code::kUnsupported for a
+/// report that cannot be written, before anything is changed.
+template <typename Change>
+Status answered(const IngestAnswer& answer, const Change& change) {
+  Status status = answer.report == nullptr ? Status() : check_output(answer.report, "report");
+  if (!status.ok()) return status;
+  IngestReport report;
+  status = change(report);
+  if (!status.ok()) return status;
+  if (answer.refused != nullptr) {
+    status = hand_out(refused_table(report.refused), answer.refused);
+    if (!status.ok()) return status;
+  }
+  if (answer.report != nullptr) write_struct(report_view(report), answer.report);
+  return {};
+}
+
+}  // namespace patron::capi

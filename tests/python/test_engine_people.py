@@ -1,0 +1,160 @@
+"""Who is who in an engine through Python: links, identity keys, forgetting, and classes that people decide."""
+
+import datetime as dt
+
+import pytest
+
+import patron
+
+POLICY = {
+    "patron": 1,
+    "name": "two channels",
+    "money": {"currency": "EUR", "scale": 2},
+    "customer": {"id": "string"},
+    "identities": {"keys": ["member", "phone"]},
+    "streams": {"orders": {}},
+    "tags": [{"name": "spend", "metric": {"sum": "orders.amount"}}],
+    "classifications": [
+        {
+            "name": "tier",
+            "kind": "ladder",
+            "classes": [
+                {"name": "gold", "enter": "spend >= 500"},
+                {"name": "silver", "enter": "spend >= 100"},
+                {"name": "guest"},
+            ],
+        }
+    ],
+}
+
+# 300 and 250 of what may be one customer, and 20 of another.
+ORDERS = {
+    "customer": ["shop:1", "web:7", "web:8"],
+    "time": ["2026-01-01", "2026-01-02", "2026-01-03"],
+    "amount": [300, 250, 20],
+}
+
+
+def filled():
+    engine = patron.Engine(POLICY)
+    engine.ingest("orders", ORDERS, now="2026-01-10")
+    return engine
+
+
+def tiers(engine):
+    classes = engine.classes()
+    return dict(zip(classes["customer"].to_list(), classes["tier"].to_list(), strict=True))
+
+
+def test_pairs_are_linked_and_unlinked_row_by_row():
+    engine = filled()
+    report = engine.link({"first": ["shop:1", "web:7", None], "second": ["web:7", "shop:1", "web:8"]})
+    assert (report.rows, report.accepted, report.duplicates, report.refused_rows) == (3, 1, 1, 1)
+    assert report.refused.to_dict() == {"row": [2], "column": ["first"], "reason": ["null first"]}
+    engine.advance("2026-01-11")
+    assert tiers(engine) == {"shop:1": "gold", "web:8": "guest"}
+    assert engine.transitions()["cause"].to_list()[-1] == "merge"
+    assert engine.history("web:7")["customer"].to_list() == ["shop:1", "web:7", "shop:1"]
+    report = engine.unlink({"first": ["web:7", "web:8"], "second": ["shop:1", "shop:1"]})
+    assert (report.deleted, report.refused["reason"][0]) == (1, "no link was made between these two ids")
+    engine.advance("2026-01-12")
+    assert tiers(engine) == {"shop:1": "silver", "web:7": "silver", "web:8": "guest"}
+
+
+def test_a_link_that_is_taken_out_at_once_has_never_been():
+    engine = filled()
+    before = engine.state_hash()
+    pair = {"first": ["shop:1"], "second": ["web:7"]}
+    engine.link(pair)
+    assert engine.state_hash() != before
+    engine.unlink(pair)
+    assert engine.state_hash() == before
+
+
+def test_keys_join_customers_unless_a_stronger_one_tells_them_apart():
+    engine = filled()
+    claims = {
+        "customer": ["shop:1", "web:7", "web:8"],
+        "member": ["m1", None, "m2"],
+        "phone": ["+4930123", "+4930123", "+49 30 123"],
+    }
+    report = engine.claim(claims)
+    assert report.accepted == 5
+    engine.advance("2026-01-11")
+    meetings = engine.key_meetings().to_dict()
+    assert meetings["key"] == ["phone", "phone"]
+    assert sorted(meetings["linked"]) == [False, True]
+    assert [x for x in meetings["because"] if x is not None] == ["member"]
+    assert tiers(engine) == {"shop:1": "gold", "web:8": "guest"}
+    with pytest.raises(patron.DataError, match='"phone"'):
+        engine.claim({"customer": ["shop:1"], "fone": ["+49"]})
+
+
+def test_who_is_forgotten_is_gone():
+    engine = filled()
+    assert engine.forget("web:8") is True
+    assert engine.forget("web:8") is False
+    assert len(engine) == 2
+    assert engine.transitions()["customer"].to_list() == ["shop:1", "web:7"]
+    assert len(engine.history("web:8")) == 0
+
+
+def test_an_override_stands_beside_what_the_machine_says():
+    engine = filled()
+    engine.override("web:8", "tier", "pin", "gold", "lighthouse case", "kim", "2026-02-01")
+    engine.advance(engine.clock)
+    assert tiers(engine)["web:8"] == "gold"
+    standing = {name: column[0] for name, column in engine.overrides("web:8").to_dict().items()}
+    assert standing["in_force"] is True
+    assert (standing["kind"], standing["to"], standing["own"], standing["effective"]) == ("pin", "gold", "guest", "gold")
+    assert (standing["reason"], standing["author"]) == ("lighthouse case", "kim")
+    assert standing["until"] == dt.datetime(2026, 2, 1, tzinfo=dt.timezone.utc)
+    engine.advance("2026-02-02")
+    assert engine.history("web:8")["cause"].to_list() == ["event", "override", "override"]
+    assert tiers(engine)["web:8"] == "guest"
+
+
+def test_a_hold_a_ceiling_and_a_floor():
+    engine = filled()
+    engine.override("web:8", "tier", "floor", "silver")
+    engine.override("shop:1", "tier", "ceiling", "guest")
+    engine.override("web:7", "tier", "hold", at="2026-01-20")
+    engine.advance("2026-01-21")
+    assert tiers(engine) == {"shop:1": "guest", "web:7": "silver", "web:8": "silver"}
+    engine.ingest("orders", {"customer": ["web:7"], "time": ["2026-01-22"], "amount": [900]}, now="2026-01-23")
+    assert tiers(engine)["web:7"] == "silver"
+    engine.clear_override("web:7", "tier", "hold")
+    engine.advance("2026-01-24")
+    assert tiers(engine)["web:7"] == "gold"
+
+
+def test_what_cannot_be_put_in_force_is_refused_by_name():
+    engine = filled()
+    before = engine.state_hash()
+    with pytest.raises(patron.DataError, match='"gold"'):
+        engine.override("web:8", "tier", "pin", "glod")
+    with pytest.raises(patron.DataError, match='"tier"'):
+        engine.override("web:8", "teir", "pin", "gold")
+    with pytest.raises(patron.ArgumentError, match="'ceiling'"):
+        engine.override("web:8", "tier", "pinned", "gold")
+    with pytest.raises(patron.ArgumentError, match="not after"):
+        engine.override("web:8", "tier", "pin", "gold", until="2026-01-01")
+    with pytest.raises(patron.ArgumentError, match="no customer"):
+        engine.override("web:9", "tier", "pin", "gold")
+    with pytest.raises(patron.ArgumentError, match="a hold keeps"):
+        engine.override("web:8", "tier", "hold", "gold")
+    with pytest.raises(patron.StateError, match="no floor"):
+        engine.clear_override("web:8", "tier", "floor")
+    with pytest.raises(patron.DataError, match='"first"'):
+        engine.link({"a": ["web:8"], "second": ["web:7"]})
+    assert engine.state_hash() == before
+
+
+def test_numbers_as_ids_are_linked_too():
+    engine = patron.Engine({**POLICY, "customer": {"id": "int64"}})
+    engine.ingest("orders", {**ORDERS, "customer": [1, 7, 8]}, now="2026-01-10")
+    engine.link({"first": [1], "second": [7]})
+    engine.advance("2026-01-11")
+    assert tiers(engine) == {1: "gold", 8: "guest"}
+    assert engine.forget(1)
+    assert len(engine) == 1
