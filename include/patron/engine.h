@@ -64,6 +64,8 @@ struct Transition {
   Cause cause = Cause::kEvent;
   bool quiet = false;       ///< all its facts were quiet: it raises no actions
   int64_t calibration = 0;  ///< the number of the calibration in force; 0: none yet
+  /// The number of the policy in force, whose names these are: 1, and one more with each publish.
+  int32_t policy = 1;
 };
 
 /// A change that will come if nothing happens, from Engine::forecast.
@@ -201,6 +203,19 @@ class Engine {
   ~Engine();
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
+
+  /// Writes everything that it remembers, in the format of docs/engine.md: the policies under which
+  /// it lived, the book, where everybody stands and what happened. The sink gets pieces of about a
+  /// MiB; what it refuses with is returned. Cost: linear, some 200 ns a customer and 20 an event.
+  Status save(const BookSink& sink) const;
+  /// The same into one text.
+  std::string save() const;
+  /// An engine that goes on as the saved one would have: same state_hash(), same future. Options
+  /// are the host's, as of open(): they are not saved. Bytes from anywhere are safe: what is
+  /// damaged or makes no sense is Code::kSyntax with its offset, a later format Code::kUnsupported,
+  /// and Code::kLimit says where the facts take more than the memory limit. Thread class: pure.
+  /// Cost: linear, some 500 ns a customer and 30 an event.
+  static Result<Engine> load(std::string_view bytes, const EngineOptions& options = {});
 
   const Policy& policy() const;
   /// kMinTime before the first advance: until then every fact waits.

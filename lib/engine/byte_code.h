@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -65,6 +66,13 @@ class ByteReader {
     uint64_t size = 0;
     if (!number(size) || size > left()) return false;
     out = bytes_.substr(at_, size);
+    at_ += size;
+    return true;
+  }
+  /// Bytes as they are.
+  bool raw(void* out, size_t size) {
+    if (size > left()) return false;
+    std::memcpy(out, bytes_.data() + at_, size);
     at_ += size;
     return true;
   }

@@ -72,7 +72,8 @@ bool same_constants(const CalibrationData& a, const CalibrationData& b) {
   return calibration_hash(x) == calibration_hash(y);
 }
 
-// Whether constants go with the policy: by name, kind and size.
+}  // namespace
+
 Status check_constants(const PolicyData& policy, const CalibrationData& data) {
   if (data.number > 0 && data.policy != policy.hash) {
     return {Code::kArgument, "the calibration is of another policy"};
@@ -120,8 +121,6 @@ Status check_constants(const PolicyData& policy, const CalibrationData& data) {
   }
   return {};
 }
-
-}  // namespace
 
 Micros EngineData::calibration_after(Micros after) const {
   const PolicyData& of = policy.data();

@@ -16,14 +16,19 @@ Cause cause_of(const EnginePending& what, Cause of_the_rest) {
   return what.corrected ? Cause::kCorrection : Cause::kEvent;
 }
 
+std::string_view name_in(const PolicyClassificationData& classification, int c) {
+  if (c == kNoClass) return {};
+  return classification.classes[static_cast<size_t>(c)].name;
+}
+
+}  // namespace
+
 BookOptions book_options(const EngineOptions& options) {
   BookOptions book;
   book.memory_limit = options.memory_limit;
   book.refuse_after = options.refuse_after;
   return book;
 }
-
-}  // namespace
 
 EngineNote note_of(const BookEffect& effect) {
   EngineNote note;
@@ -48,8 +53,12 @@ void EnginePending::add(const EngineNote& note) {
 }
 
 EngineData::EngineData(Policy of, BookLayout layout, const EngineOptions& options)
+    : EngineData(std::move(of), Book(std::move(layout), book_options(options)), options) {}
+
+EngineData::EngineData(Policy of, Book facts, const EngineOptions& options)
     : policy(std::move(of)),
-      book(std::move(layout), book_options(options)),
+      versions{{policy, kMinTime, {}}},
+      book(std::move(facts)),
       settler(policy.data(), book.state()),
       shard(options.shard) {}
 
@@ -245,6 +254,7 @@ void EngineData::settle(uint32_t row, Micros t) {
     moved.cause = move.by_override ? Cause::kOverride : cause;
     moved.quiet = !move.by_override && what.facts && what.quiet && !what.merged;
     moved.calibration = settler.constants()->number;
+    moved.policy = version();
     if (what.late) moved.fact_time = what.fact_time;
     moved.before = member.last_move;
     member.last_move = moves.size();
@@ -323,6 +333,7 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
         moved.move = move;
         moved.at = t;
         moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t));
+        moved.policy = version();
         out.push_back(moved);
       }
       due = settled.next;
@@ -356,24 +367,26 @@ EngineMemory EngineData::memory() const {
 }
 
 std::string_view EngineData::class_name(int classification, int c) const {
-  if (c == kNoClass) return {};
-  const auto& all = policy.data().classifications;
-  return all[static_cast<size_t>(classification)].classes[static_cast<size_t>(c)].name;
+  return name_in(policy.data().classifications[static_cast<size_t>(classification)], c);
 }
 
+// In the words of the policy under which she moved.
 Transition EngineData::show(const EngineMove& move) const {
-  const int which = move.move.classification;
+  const PolicyData& words = versions[static_cast<size_t>(move.policy - 1)].policy.data();
+  const PolicyClassificationData& which =
+      words.classifications[static_cast<size_t>(move.move.classification)];
   Transition out;
   out.sequence = move.sequence;
   out.customer = book.id(move.customer);
-  out.classification = policy.data().classifications[static_cast<size_t>(which)].seen.name;
-  out.from = class_name(which, move.move.from);
-  out.to = class_name(which, move.move.to);
+  out.classification = which.seen.name;
+  out.from = name_in(which, move.move.from);
+  out.to = name_in(which, move.move.to);
   out.at = move.at;
   out.fact_time = move.fact_time;
   out.cause = move.cause;
   out.quiet = move.quiet;
   out.calibration = move.calibration;
+  out.policy = move.policy;
   return out;
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "lib/engine/calibration_data.h"
 #include "lib/engine/calibration_summary.h"
 #include "lib/engine/frozen_links.h"
+#include "lib/engine/policy_versions.h"
 #include "lib/engine/settle.h"
 #include "patron/engine.h"
 
@@ -83,11 +85,31 @@ struct EngineMove {
   bool quiet = false;
   int64_t calibration = 0;  ///< the number of that in force
   size_t before = kNoMove;  ///< the index of her move before
+  int32_t policy = 1;       ///< the version of the policy whose classes these are
 };
+
+/// What became of a value of an identity key.
+struct EngineMeeting {
+  BookKeyLink link;
+  Micros at = 0;
+  int32_t policy = 1;  ///< the version whose keys these are
+};
+
+/// What a book needs to know of them.
+BookOptions book_options(const EngineOptions& options);
+/// Whether constants go with the policy: by name, kind and size. Code::kArgument.
+Status check_constants(const PolicyData& policy, const CalibrationData& data);
 
 class EngineData {
  public:
   EngineData(Policy of, BookLayout layout, const EngineOptions& options);
+  /// Over a book that has the layout of the policy.
+  EngineData(Policy of, Book facts, const EngineOptions& options);
+
+  /// Engine::save and Engine::load; saved/saved_engine.cc.
+  Status save(const BookSink& sink);
+  static Result<std::unique_ptr<EngineData>> load(std::string_view bytes,
+                                                  const EngineOptions& options);
 
   /// Files a batch of facts by a call of the book; both or neither.
   template <typename File>
@@ -156,7 +178,8 @@ class EngineData {
   Transition show(const EngineMove& move) const;
   Cell id_cell(uint32_t row) const;
 
-  Policy policy;
+  Policy policy;  ///< in force: the last of the versions
+  std::vector<PolicyVersion> versions;
   Book book;
   Settler settler;
   Micros clock = kMinTime;
@@ -168,10 +191,8 @@ class EngineData {
   const bool shard;
 
  private:
-  struct Met {
-    BookKeyLink link;
-    Micros at = 0;
-  };
+  friend class EngineSaver;
+  friend class EngineLoader;
 
   template <typename T>
   static void grow(std::vector<T>& list, size_t more = 1) {
@@ -212,6 +233,7 @@ class EngineData {
   void end_unseated(uint32_t row);
   bool has_facts(std::span<const uint32_t> ids) const;
   std::string_view class_name(int classification, int c) const;
+  int32_t version() const { return static_cast<int32_t>(versions.size()); }
 
   static constexpr int kPollEvery = 64;  // settles, each of microseconds
 
@@ -233,7 +255,7 @@ class EngineData {
   std::vector<BookKeyLink> met_;  ///< scratch of settle_keys, and links that are still to be made
   Micros met_at_ = 0;
   size_t met_done_ = 0;  ///< how many of them have been
-  std::vector<Met> meetings_;
+  std::vector<EngineMeeting> meetings_;
   uint32_t hidden_ = 0, gone_ = 0;  ///< ids that others stand for; that were forgotten
   CustomerState scratch_;
 };

@@ -182,14 +182,14 @@ void EngineData::take_met() {
       make_one(link, prepared, united, met_at_);
       next_token_ = met.token + 1;
     }
-    meetings_.push_back({met, met_at_});
+    meetings_.push_back({met, met_at_, version()});
   }
 }
 
 std::vector<KeyMeeting> EngineData::meetings() const {
-  const std::vector<std::string>& keys = policy.data().identity_keys;
   std::vector<KeyMeeting> out;
-  for (const Met& met : meetings_) {
+  for (const EngineMeeting& met : meetings_) {
+    const auto& keys = versions[static_cast<size_t>(met.policy - 1)].policy.data().identity_keys;
     KeyMeeting& one = out.emplace_back();
     one.at = met.at;
     one.key = keys[static_cast<size_t>(met.link.key)];
@@ -221,8 +221,9 @@ bool EngineData::forget(CustomerId id) {
     return std::find(rows.begin(), rows.end(), row) != rows.end();
   };
   notes_.erase_if([&](const EngineNote& note) { return hers(note.row); });
-  std::erase_if(meetings_,
-                [&](const Met& met) { return hers(met.link.first) || hers(met.link.second); });
+  std::erase_if(meetings_, [&](const EngineMeeting& met) {
+    return hers(met.link.first) || hers(met.link.second);
+  });
   wipe(scratch_);
   claim_due_ = book.next_claim();
   hidden_ -= static_cast<uint32_t>(rows.size()) - 1;

@@ -119,6 +119,7 @@ CheckedPolicy Policy::check(std::string_view document) {
   if (!sound) return out;
   draft.data.canonical = internal::policy::canonical_json(root.value);
   draft.data.hash = internal::sha256_hex(draft.data.canonical);
+  draft.data.document = document;
   for (internal::PolicyClassificationData& one : draft.data.classifications) {
     for (const internal::PolicyClass& each : one.classes) {
       one.seen.class_labels.push_back(each.label);

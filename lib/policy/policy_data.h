@@ -188,6 +188,7 @@ enum class CalibrateEvery : int32_t { kNever, kDay, kWeek, kMonth, kQuarter, kYe
 
 struct PolicyData {
   std::string name, version, canonical, hash;
+  std::string document;  ///< as it was given: keys in another order may order columns otherwise
   TimeZone zone;
   MoneyUnit money;
   Kind customer = Kind::kString;

@@ -109,6 +109,13 @@ void put_page(const EventPage& page, uint32_t number, BookByteWriter& out) {
   }
 }
 
+// Whether all facts of its customers were deleted or forgotten.
+bool is_empty(const EventPage& page) {
+  return page.base_rows() == 0 && page.tail.size() == 0 &&
+         std::all_of(page.apart.begin(), page.apart.end(),
+                     [](const EventPage::Apart& log) { return log.log->chunks.empty(); });
+}
+
 uint64_t magnitude(int64_t value) {
   return value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
 }
@@ -121,7 +128,7 @@ Status save_log(const LogState& log, const CustomerIds& ids, SectionTag tag, uin
   bool begun = false;
   for (uint32_t p = 0; p < log.pages.size(); ++p) {
     const EventPage* page = log.pages[p].get();
-    if (page == nullptr) continue;
+    if (page == nullptr || is_empty(*page)) continue;
     if (!begun) out.body().put(number);
     begun = true;
     if (page->tail.size() == 0) {

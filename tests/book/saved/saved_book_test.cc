@@ -54,6 +54,16 @@ TEST(SavedBooks, AnEmptyBookIsSavedToo) {
   EXPECT_EQ(again.save(), book.save());
 }
 
+TEST(SavedBooks, APageThatWasForgottenLeavesNothingBehind) {
+  Book book(*BookLayout::make(full_spec(Kind::kInt64, "")));
+  BookReport report;
+  RandomFacts facts(1, 1, 1);
+  ASSERT_TRUE(give(book, 0, {facts.event()}, {}, report).ok());
+  ASSERT_EQ(report.accepted, 1);
+  ASSERT_FALSE(book.forget(book.id(0)).empty());
+  EXPECT_EQ(loaded(book, book.save()).save(), book.save());
+}
+
 TEST(SavedBooks, TakeAsMuchMemoryAsBefore) {
   std::mt19937_64 random(3);
   Book book(*BookLayout::make(full_spec(Kind::kString, "text")));
