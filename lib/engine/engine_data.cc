@@ -132,8 +132,9 @@ uint32_t EngineData::find(CustomerId id) const {
 Micros EngineData::next() {
   drain();
   // What is void goes when it is most of it.
-  if (due_.size() > 2 * members.size() + kSmallQueue) {
+  if (due_.size() > due_limit_) {
     due_.erase_if([this](const EngineDue& due) { return !is_due(due); });
+    due_limit_ = 2 * std::max(due_.size(), members.size()) + kSmallQueue;
   }
   Micros t = std::min(notes_.first([](const EngineNote&) { return true; }),
                       due_.first([this](const EngineDue& due) { return is_due(due); }));
@@ -240,7 +241,8 @@ void EngineData::settle(uint32_t row, Micros t) {
   for (auto it = noted.first; it != noted.second; ++it) what.add(agenda_.notes[it->second]);
   EngineMember& member = members[row];
   scratch_ = member.state;
-  const Settled& settled = settler.move(row, scratch_, t);
+  const Settled& settled =
+      plainly ? settler.move(row, scratch_, t) : settler.move_quickly(row, scratch_, t);
   scratch_.seen = true;
   const Cause cause = cause_of(what, cause_at(t));
   grow(moves, settled.moves.size());
@@ -270,8 +272,9 @@ void EngineData::settle(uint32_t row, Micros t) {
   for (auto it = noted.first; it != noted.second; ++it) agenda_.notes[it->second].done = true;
 }
 
-// There is room for it in due_.
+// There is room for it in due_. Where it stays as it was, it is there already.
 void EngineData::set_due(uint32_t row, Micros due) {
+  if (members[row].due == due) return;
   members[row].due = due;
   if (due < kEndTime) due_.push({due, row});
 }
@@ -326,7 +329,8 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
       while (fact != waiting.end() && fact->first == row && fact->second.at == t) {
         what.add((fact++)->second);
       }
-      const Settled& settled = settler.move(row, state, t);
+      const Settled& settled =
+          plainly ? settler.move(row, state, t) : settler.move_quickly(row, state, t);
       for (const SettledMove& move : settled.moves) {
         EngineMove moved;
         moved.customer = row;

@@ -189,6 +189,7 @@ class EngineData {
   /// A calibration some of whose stages are done; null: none.
   std::shared_ptr<const CalibrationData> draft;
   const bool shard;
+  bool plainly = false;  ///< settles in the plain way, for comparison
 
  private:
   friend class EngineSaver;
@@ -248,6 +249,7 @@ class EngineData {
   CalendarQueue<EngineNote> notes_;             ///< of what has not taken effect
   /// EngineMember::due of everyone who has one, and what is void: it can be made anew from members.
   CalendarQueue<EngineDue> due_;
+  size_t due_limit_ = kSmallQueue;  ///< entries from which on those that are void are dropped
   Agenda agenda_;
   FrozenLinks frozen_;
   uint64_t next_token_ = 1;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "lib/engine/quick_pass.h"
 #include "lib/engine/settle_parts.h"
 #include "lib/engine/settle_pass.h"
 #include "patron/money.h"
@@ -59,6 +60,13 @@ Settled Settler::settle(uint32_t customer, CustomerState& state, Micros t) {
 
 const Settled& Settler::move(uint32_t customer, CustomerState& state, Micros t) {
   SettlePass(*parts_, customer, state, t, true, SettleExtent::kClasses).run();
+  return parts_->out;
+}
+
+const Settled& Settler::move_quickly(uint32_t customer, CustomerState& state, Micros t) {
+  if (quick_ == nullptr) quick_ = std::make_unique<QuickParts>(*parts_);
+  if (!QuickPass::can(*parts_, *quick_, customer, state)) return move(customer, state, t);
+  QuickPass(*parts_, *quick_, customer, state, t).run();
   return parts_->out;
 }
 

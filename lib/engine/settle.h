@@ -11,8 +11,9 @@
 // need of the population are constants that are frozen (use()): before the first calibration grids
 // and what needs constants are null, and a rank is its last class (rule 25).
 //
-// This is the plain way: every tag from every fact, each time. Thread class: serial; any number of
-// settlers read one snapshot.
+// This is the plain way: every tag from every fact, each time; move_quickly() gives the same moves
+// by a plan that is made of the policy (quick_pass.h). Thread class: serial; any number of settlers
+// read one snapshot.
 #pragma once
 
 #include <cstdint>
@@ -83,6 +84,7 @@ struct Settled {
 };
 
 struct SettleParts;
+struct QuickParts;
 
 class Settler {
  public:
@@ -95,6 +97,9 @@ class Settler {
   /// As settle(), looking only at what her classes depend on, or `on_null` keeps: nothing is said
   /// of other values, `next` does not heed them, nor facts that wait. Good until the next call.
   const Settled& move(uint32_t customer, CustomerState& state, Micros t);
+  /// The moves of move(), by the plan of the policy, and a `next` that stops only where a class may
+  /// change: no sooner than that of move(). The rest of Settled is not given.
+  const Settled& move_quickly(uint32_t customer, CustomerState& state, Micros t);
   /// What holds at t, without a move: her values with the classes that `state` says.
   Settled look(uint32_t customer, const CustomerState& state, Micros t);
 
@@ -118,6 +123,7 @@ class Settler {
 
  private:
   std::unique_ptr<SettleParts> parts_;
+  std::unique_ptr<QuickParts> quick_;  ///< made when it is first used
 };
 
 /// A number of the profile in the unit people read: money in major units.

@@ -3,54 +3,11 @@
 #include <algorithm>
 
 #include "lib/base/civil.h"
+#include "lib/engine/tier_steps.h"
 
 namespace patron::internal {
+namespace tier_steps {
 namespace {
-
-int last_class(const TierRules& rules) { return static_cast<int>(rules.classes.size()) - 1; }
-
-const TierRules::Class& at(const TierRules& rules, int c) {
-  return rules.classes[static_cast<size_t>(c)];
-}
-
-bool enters(const TierRules& rules, const TierConditions& conditions, int c) {
-  return at(rules, c).has_enter && conditions.enter(c) == Truth::kTrue;
-}
-
-// The last class without `enter`, which takes the rest.
-int rest_class(const TierRules& rules) {
-  for (int c = last_class(rules); c >= 0; --c) {
-    if (!at(rules, c).has_enter) return c;
-  }
-  return kNoClass;
-}
-
-// E or K in Kleene's logic; a class without conditions holds whom it has.
-Truth stays(const TierRules& rules, const TierConditions& conditions, int c) {
-  const TierRules::Class& what = at(rules, c);
-  if (!what.has_enter && !what.has_keep) return Truth::kTrue;
-  const Truth enter = what.has_enter ? conditions.enter(c) : Truth::kFalse;
-  if (enter == Truth::kTrue) return enter;
-  const Truth keep = what.has_keep ? conditions.keep(c) : Truth::kFalse;
-  if (keep == Truth::kTrue) return keep;
-  return enter == Truth::kUnknown || keep == Truth::kUnknown ? Truth::kUnknown : Truth::kFalse;
-}
-
-bool holds(const TierRules& rules, Truth stay) {
-  return stay == Truth::kTrue || (stay == Truth::kUnknown && rules.hold_unknown);
-}
-
-Micros cooled(const TierState& state, int c) {
-  return state.cool_until.empty() ? kMinTime : state.cool_until[static_cast<size_t>(c)];
-}
-
-// From when on the cap lets her up: when the oldest of the last cap_moves moves down is old enough.
-Micros cap_ends(const TierRules& rules, const TierState& state, const TierCalendar& calendar) {
-  if (rules.cap_moves == 0 || static_cast<int64_t>(state.downs.size()) < rules.cap_moves) {
-    return kMinTime;
-  }
-  return calendar.zone.add(state.downs.front(), rules.cap_per);
-}
 
 // The first anniversary of `anchor`'s local date that is later than `after` and not before `least`;
 // 29 February is 28 February in other years.
@@ -96,22 +53,27 @@ Micros boundary(LeaveAt at, const TierState& state, const TierCalendar& calendar
   return begin;
 }
 
-// When she leaves, would she stay no more from false_since on.
+}  // namespace
+
+int rest_class(const TierRules& rules) {
+  for (int c = last_class(rules); c >= 0; --c) {
+    if (!at(rules, c).has_enter) return c;
+  }
+  return kNoClass;
+}
+
+Micros cap_ends(const TierRules& rules, const TierState& state, const TierCalendar& calendar) {
+  if (rules.cap_moves == 0 || static_cast<int64_t>(state.downs.size()) < rules.cap_moves) {
+    return kMinTime;
+  }
+  return calendar.zone.add(state.downs.front(), rules.cap_per);
+}
+
 Micros leaves_at(const TierRules& rules, const TierState& state, const TierCalendar& calendar) {
   const TierRules::Class& current = at(rules, state.current);
   const Micros due = std::max(calendar.zone.add(*state.false_since, current.grace),
                               calendar.zone.add(state.since, current.min_dwell));
   return boundary(current.at, state, calendar, *state.false_since, due);
-}
-
-int target(const TierRules& rules, const TierConditions& conditions, int current) {
-  const TierRules::Class& from = at(rules, current);
-  if (from.to == LeaveTo::kNamed) return from.named;
-  if (from.to == LeaveTo::kNext) return std::min(current + 1, last_class(rules));
-  for (int c = current + 1; c <= last_class(rules); ++c) {
-    if (enters(rules, conditions, c)) return c;
-  }
-  return last_class(rules);
 }
 
 void move_to(const TierRules& rules, TierState& state, int to, Micros t,
@@ -134,59 +96,17 @@ void move_to(const TierRules& rules, TierState& state, int to, Micros t,
   state.false_since.reset();
 }
 
-int first_class(const TierRules& rules, const TierConditions& conditions) {
-  for (int c = 0; c <= last_class(rules); ++c) {
-    if (enters(rules, conditions, c)) return c;
-  }
-  return rest_class(rules);
-}
-
-int up_class(const TierRules& rules, const TierState& state, const TierConditions& conditions,
-             Micros t, const TierCalendar& calendar) {
-  if (t < cap_ends(rules, state, calendar)) return kNoClass;
-  for (int c = 0; c < state.current; ++c) {
-    if (t >= cooled(state, c) && enters(rules, conditions, c)) return c;
-  }
-  return kNoClass;
-}
-
-}  // namespace
+}  // namespace tier_steps
 
 std::optional<TierMove> step(const TierRules& rules, TierState& state,
                              const TierConditions& conditions, Micros t,
                              const TierCalendar& calendar) {
-  const int from = state.current;
-  int to = kNoClass;
-  if (from == kNoClass) {
-    to = first_class(rules, conditions);
-  } else if (const int up = up_class(rules, state, conditions, t, calendar); up != kNoClass) {
-    to = up;
-  } else if (holds(rules, stays(rules, conditions, from))) {
-    state.false_since.reset();
-  } else {
-    if (!state.false_since) state.false_since = t;
-    if (t >= leaves_at(rules, state, calendar)) to = target(rules, conditions, from);
-  }
-  if (to == kNoClass || to == from) return std::nullopt;
-  move_to(rules, state, to, t, calendar);
-  return TierMove{from, to};
+  return tier_steps::step(rules, state, conditions, t, calendar);
 }
 
 Micros next_due(const TierRules& rules, const TierState& state, const TierConditions& conditions,
                 Micros t, const TierCalendar& calendar) {
-  if (state.current == kNoClass) return kEndTime;
-  Micros due = kEndTime;
-  // Up: a class that would take her once it has cooled down and the cap lets her.
-  const Micros cap = cap_ends(rules, state, calendar);
-  for (int c = 0; c < state.current; ++c) {
-    if (!enters(rules, conditions, c)) continue;
-    due = std::min(due, std::max({cap, cooled(state, c), t + 1}));
-  }
-  if (holds(rules, stays(rules, conditions, state.current))) return due;
-  // Down. After a move that brought her where she does not stay, the next instant notes it.
-  if (!state.false_since) return t + 1;
-  if (target(rules, conditions, state.current) == state.current) return due;
-  return std::min(due, std::max(leaves_at(rules, state, calendar), t + 1));
+  return tier_steps::next_due(rules, state, conditions, t, calendar);
 }
 
 }  // namespace patron::internal

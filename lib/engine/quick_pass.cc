@@ -1,0 +1,252 @@
+#include "lib/engine/quick_pass.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/engine/tier_rules.h"
+#include "lib/engine/tier_steps.h"
+
+namespace patron::internal {
+namespace {
+
+constexpr uint8_t kNotAsked = 3;
+static_assert(static_cast<uint8_t>(Truth::kUnknown) < kNotAsked);
+
+Truth negated(Truth a) {
+  return a == Truth::kUnknown ? a : a == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
+}
+
+Truth is(bool holds) { return holds ? Truth::kTrue : Truth::kFalse; }
+
+Truth compared(int64_t a, Cmp cmp, int64_t b) {
+  switch (cmp) {
+    case Cmp::kEq:
+      return is(a == b);
+    case Cmp::kNe:
+      return is(a != b);
+    case Cmp::kLt:
+      return is(a < b);
+    case Cmp::kLe:
+      return is(a <= b);
+    case Cmp::kGt:
+      return is(a > b);
+    case Cmp::kGe:
+      break;
+  }
+  return is(a >= b);
+}
+
+}  // namespace
+
+QuickParts::QuickParts(SettleParts& parts)
+    : plan(parts.policy, parts.streams, parts.matters,
+           [&parts](const Expression& e) -> const std::vector<size_t>& { return parts.reads(e); }) {
+  const PolicyData& policy = parts.policy;
+  calendar.zone = policy.zone;
+  for (size_t s = 0; s < policy.streams.size(); ++s) {
+    glances.emplace_back(parts.book, static_cast<int>(s));
+  }
+  read_together.resize(policy.streams.size());
+  read.resize(policy.streams.size());
+  metrics.resize(policy.values.size());
+  for (const uint32_t i : plan.order) {
+    if (plan.values[i].way != PlanValue::Way::kGlance) continue;
+    metrics[i] =
+        std::make_unique<GlanceMetric>(*policy.values[i].metric, parts.streams, policy.zone);
+    read_together[static_cast<size_t>(metrics[i]->stream())].push_back(i);
+  }
+}
+
+// Conditions of the classes of one machine, each asked once.
+struct QuickPass::Asked {
+  QuickPass& pass;
+  std::span<const SettlePlan::ClassConditions> of;
+  std::vector<uint8_t>& memory;
+
+  Asked(QuickPass& in, std::span<const SettlePlan::ClassConditions> classes)
+      : pass(in), of(classes), memory(in.quick_.asked) {
+    memory.assign(2 * classes.size(), kNotAsked);
+  }
+  Truth enter(int c) const { return once(2 * static_cast<size_t>(c), of[size_t(c)].enter); }
+  Truth keep(int c) const { return once(2 * static_cast<size_t>(c) + 1, of[size_t(c)].keep); }
+  Truth once(size_t place, const PlanCondition& condition) const {
+    if (memory[place] == kNotAsked) memory[place] = static_cast<uint8_t>(pass.answer(condition));
+    return static_cast<Truth>(memory[place]);
+  }
+};
+
+QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, CustomerState& state,
+                     Micros t)
+    : parts_(parts),
+      quick_(quick),
+      pass_(parts, customer, state, t, true, SettleExtent::kClasses),
+      customer_(customer),
+      state_(state),
+      t_(t) {
+  std::fill(quick.read.begin(), quick.read.end(), 0);
+}
+
+bool QuickPass::can(const SettleParts& parts, const QuickParts& quick, uint32_t customer,
+                    const CustomerState& state) {
+  return quick.plan.whole && state.overrides.empty() && !parts.book.linked(customer);
+}
+
+void QuickPass::run() {
+  if (parts_.joining_matters) quick_.calendar.joined = pass_.calendar_.joined = pass_.joined();
+  for (const uint32_t i : quick_.plan.order) {
+    switch (quick_.plan.values[i].way) {
+      case PlanValue::Way::kGlance:
+        glance(i);
+        break;
+      case PlanValue::Way::kCondition: {
+        const Truth now = answer(quick_.plan.values[i].condition);
+        parts_.cells[i] = now == Truth::kUnknown ? Cell() : Cell::of(now == Truth::kTrue ? 1 : 0);
+        break;
+      }
+      case PlanValue::Way::kTiers:
+        tiers(i);
+        break;
+      case PlanValue::Way::kFlags:
+        flags(i);
+        break;
+      case PlanValue::Way::kPlain:
+        plain(i);
+        break;
+      case PlanValue::Way::kIdle:
+        break;
+    }
+  }
+}
+
+void QuickPass::plain(size_t i) {
+  parts_.out.values[i] = MetricValue();
+  if (parts_.policy.values[i].tag.source == TagSource::kClassification) {
+    pass_.classify(i);
+  } else {
+    pass_.compute(i);
+    pass_.heed_null(i);
+  }
+  pass_.show(i);
+}
+
+// A glance at all that the metrics of a stream look at.
+bool QuickPass::read_stream(size_t stream) {
+  enum : uint8_t { kUnread, kRead, kNot };
+  uint8_t& read = quick_.read[stream];
+  if (read != kUnread) return read == kRead;
+  Micros from = t_;
+  for (const uint32_t i : quick_.read_together[stream]) {
+    const Anchors anchors = pass_.anchors_of(*parts_.policy.values[i].metric);
+    from = std::min(from, quick_.metrics[i]->reads_from(t_, anchors));
+  }
+  read = quick_.glances[stream].read(customer_, from, t_) ? kRead : kNot;
+  return read == kRead;
+}
+
+void QuickPass::glance(size_t i) {
+  GlanceMetric& metric = *quick_.metrics[i];
+  const auto stream = static_cast<size_t>(metric.stream());
+  if (read_stream(stream)) {
+    const Anchors anchors = pass_.anchors_of(*parts_.policy.values[i].metric);
+    const auto value =
+        metric.evaluate(quick_.glances[stream], t_, anchors, quick_.plan.values[i].levels);
+    if (value) {
+      parts_.cells[i] = value->cell;
+      pass_.sooner(value->next_change);
+      return;
+    }
+  }
+  plain(i);
+}
+
+Truth QuickPass::answer(const PlanCondition& condition) {
+  if (condition.term < 0) return truth_of(pass_.evaluate(*condition.expression));
+  return truth(condition.term);
+}
+
+Truth QuickPass::truth(int32_t index) {
+  const PlanTerm& term = quick_.plan.terms[static_cast<size_t>(index)];
+  switch (term.kind) {
+    case PlanTerm::Kind::kAnd: {
+      const Truth a = truth(term.a);
+      if (a == Truth::kFalse) return a;
+      const Truth b = truth(term.b);
+      return b == Truth::kFalse || a == Truth::kTrue ? b : a;
+    }
+    case PlanTerm::Kind::kOr: {
+      const Truth a = truth(term.a);
+      if (a == Truth::kTrue) return a;
+      const Truth b = truth(term.b);
+      return b == Truth::kTrue || a == Truth::kFalse ? b : a;
+    }
+    case PlanTerm::Kind::kNot:
+      return negated(truth(term.a));
+    case PlanTerm::Kind::kCompare: {
+      const Cell& cell = parts_.cells[term.value];
+      return cell.known ? compared(cell.integer, term.cmp, term.number) : Truth::kUnknown;
+    }
+    case PlanTerm::Kind::kTruth:
+      return truth_of(parts_.cells[term.value]);
+    case PlanTerm::Kind::kProgram:
+      break;
+  }
+  return run_program(quick_.plan.programs[static_cast<size_t>(term.a)]);
+}
+
+Truth QuickPass::run_program(const SettlePlan::SubProgram& sub) {
+  std::vector<Cell>& seen = quick_.seen;
+  seen.resize(std::max(seen.size(), sub.fields));
+  for (const FieldSlot& slot : sub.program->fields()) {
+    const auto f = static_cast<size_t>(slot.field);
+    seen[f] = parts_.cells[(*sub.reads)[f]];
+  }
+  Cell out;
+  const Status status = sub.program->run_row(std::span(seen).first(sub.fields), t_, {&out, 1});
+  return status.ok() ? truth_of(out) : Truth::kUnknown;
+}
+
+template <typename Conditions>
+int QuickPass::move(const SettleParts::Machine& machine, const Conditions& conditions) {
+  TierState& state = state_.machines[machine.state];
+  tier_steps::step(machine.rules, state, conditions, t_, quick_.calendar);
+  pass_.sooner(tier_steps::next_due(machine.rules, state, conditions, t_, quick_.calendar));
+  return state.current == state_.shown[machine.state].current ? state.current
+                                                              : pass_.announce(machine.state);
+}
+
+void QuickPass::tiers(size_t i) {
+  const size_t c = parts_.classification_of[i];
+  const PolicyClassificationData& what = parts_.policy.classifications[c];
+  const SettleParts::Machine& machine = parts_.machines[c].front();
+  int now = kNoClass;
+  if (what.seen.kind == ClassificationKind::kBands) {
+    struct Bands {
+      const PolicyClassificationData& what;
+      std::optional<double> value;
+      Truth enter(int b) const { return enters_band(what.cuts, b, value); }
+      Truth keep(int b) const { return keeps_band(what.cuts, what.hysteresis, b, value); }
+    };
+    now = document_class(what, move(machine, Bands{what, pass_.number(what.of)}));
+  } else {
+    now = move(machine, Asked(*this, quick_.plan.conditions[c]));
+  }
+  parts_.cells[i] =
+      now == kNoClass ? Cell() : Cell::of_text(what.classes[static_cast<size_t>(now)].name);
+}
+
+void QuickPass::flags(size_t i) {
+  const size_t c = parts_.classification_of[i];
+  const PolicyClassificationData& what = parts_.policy.classifications[c];
+  const std::vector<std::string>& known = parts_.policy.values[i].tag.values;
+  uint64_t bits = 0;
+  for (size_t flag = 0; flag < what.classes.size(); ++flag) {
+    const std::span<const SettlePlan::ClassConditions> one(&quick_.plan.conditions[c][flag], 1);
+    if (move(parts_.machines[c][flag], Asked(*this, one)) != kFlagIn) continue;
+    const auto bit = static_cast<size_t>(
+        std::find(known.begin(), known.end(), what.classes[flag].name) - known.begin());
+    if (bit < std::min<size_t>(known.size(), 64)) bits |= uint64_t{1} << bit;
+  }
+  parts_.cells[i] = Cell::of(static_cast<int64_t>(bits));
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,67 @@
+// QuickPass: one customer at one instant, by the plan of her policy.
+//
+//   if (QuickPass::can(parts, quick, customer, state)) QuickPass(parts, quick, ...).run();
+//   parts.out.moves;                                   // as those of SettlePass
+//   parts.out.next;                                    // no sooner than there
+//
+// Only moves and `next` are given. It says when a class may change and stops nowhere in between, so
+// that what time alone does costs no more than what comes of it.
+//
+// Thread class: serial, as the parts are.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "lib/engine/settle_pass.h"
+#include "lib/engine/settle_plan.h"
+
+namespace patron::internal {
+
+/// What is made once for quick settling, and its memory.
+struct QuickParts {
+  explicit QuickParts(SettleParts& parts);
+
+  SettlePlan plan;
+  std::vector<LogGlance> glances;                      ///< of each stream
+  std::vector<std::unique_ptr<GlanceMetric>> metrics;  ///< of each value, where its way is that
+  std::vector<std::vector<uint32_t>> read_together;    ///< of each stream the values read from it
+  TierCalendar calendar;
+  std::vector<uint8_t> asked;  ///< `enter` and `keep` of each class: a Truth, or kNotAsked
+  std::vector<uint8_t> read;   ///< of each stream: whether its glance is of this customer
+  std::vector<Cell> seen;
+};
+
+class QuickPass {
+ public:
+  QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, CustomerState& state,
+            Micros t);
+  /// Whether she can be settled in this way.
+  static bool can(const SettleParts& parts, const QuickParts& quick, uint32_t customer,
+                  const CustomerState& state);
+  /// The outcome is in SettleParts::out.
+  void run();
+
+ private:
+  struct Asked;
+
+  void glance(size_t i);
+  bool read_stream(size_t stream);
+  Truth truth(int32_t term);
+  Truth run_program(const SettlePlan::SubProgram& sub);
+  Truth answer(const PlanCondition& condition);
+  void plain(size_t i);
+  void tiers(size_t i);
+  void flags(size_t i);
+  template <typename Conditions>
+  int move(const SettleParts::Machine& machine, const Conditions& conditions);
+
+  SettleParts& parts_;
+  QuickParts& quick_;
+  SettlePass pass_;
+  uint32_t customer_;
+  CustomerState& state_;
+  Micros t_;
+};
+
+}  // namespace patron::internal

@@ -1,0 +1,190 @@
+#include "lib/engine/settle_plan.h"
+
+#include <array>
+#include <unordered_map>
+
+#include "lib/expr/compiled.h"
+
+namespace patron::internal {
+
+class SettlePlan::Maker {
+ public:
+  Maker(SettlePlan& out, const PolicyData& policy, const ReadsOf& reads)
+      : out_(out), policy_(policy), reads_(reads) {
+    for (size_t i = 0; i < policy.values.size(); ++i) places_[policy.values[i].tag.name] = i;
+  }
+
+  PlanCondition condition(const std::optional<Expression>& expression) {
+    PlanCondition made;
+    if (!expression) return made;
+    made.expression = &*expression;
+    // Where a field may not be null the whole expression fails, which its parts do not know of.
+    for (const int field : expression->fields()) {
+      const bool nullable = expression->schema().fields()[static_cast<size_t>(field)].nullable;
+      out_.whole = out_.whole && nullable;
+    }
+    if (expression->uses_now()) {
+      every(*expression);
+    } else {
+      const CompiledExpression& compiled = expression->compiled();
+      made.term = term(*expression, compiled.graph.root);
+    }
+    return made;
+  }
+
+  // Every change of what it reads counts.
+  void every(const Expression& expression) {
+    const std::vector<size_t>& reads = reads_(expression);
+    for (const int field : expression.fields()) every(reads[static_cast<size_t>(field)]);
+  }
+  void every(std::string_view name) {
+    const auto place = places_.find(name);
+    if (place != places_.end()) every(place->second);
+  }
+  void every(size_t value) {
+    if (value < out_.values.size()) out_.values[value].levels.every = true;
+  }
+
+ private:
+  int32_t add(const PlanTerm& made) {
+    out_.terms.push_back(made);
+    return static_cast<int32_t>(out_.terms.size()) - 1;
+  }
+
+  int32_t term(const Expression& expression, int32_t index) {
+    const Graph& graph = expression.compiled().graph;
+    const Node& node = graph.at(index);
+    PlanTerm made;
+    switch (node.op) {
+      case Op::kAnd:
+      case Op::kOr:
+        made.kind = node.op == Op::kAnd ? PlanTerm::Kind::kAnd : PlanTerm::Kind::kOr;
+        made.a = term(expression, node.args[0]);
+        made.b = term(expression, node.args[1]);
+        return add(made);
+      case Op::kNot:
+        made.kind = PlanTerm::Kind::kNot;
+        made.a = term(expression, node.args[0]);
+        return add(made);
+      case Op::kField:
+        if (node.lane() != LaneKind::kBool) break;
+        made.kind = PlanTerm::Kind::kTruth;
+        made.value = value_of(expression, node);
+        every(made.value);
+        return add(made);
+      case Op::kCompare:
+        if (const auto compared = comparison(expression, node)) return add(*compared);
+        break;
+      default:
+        break;
+    }
+    return program(expression, index);
+  }
+
+  size_t value_of(const Expression& expression, const Node& field) {
+    return reads_(expression)[static_cast<size_t>(field.index)];
+  }
+
+  // A whole number compared with another; nothing where it is something else.
+  std::optional<PlanTerm> comparison(const Expression& expression, const Node& node) {
+    const Graph& graph = expression.compiled().graph;
+    const bool swapped = graph.at(node.args[0]).op == Op::kConst;
+    const Node& field = graph.at(node.args[swapped ? 1 : 0]);
+    const Node& constant = graph.at(node.args[swapped ? 0 : 1]);
+    if (field.op != Op::kField || constant.op != Op::kConst || !constant.known) return std::nullopt;
+    const Base base = field.type.base;
+    if (base != Base::kInt64 && base != Base::kMoney) return std::nullopt;
+    PlanTerm made;
+    made.kind = PlanTerm::Kind::kCompare;
+    made.cmp = swapped ? mirrored(node.cmp) : node.cmp;
+    made.value = value_of(expression, field);
+    made.number = constant.integer;
+    out_.values[made.value].levels.add(made.number);
+    return made;
+  }
+
+  int32_t program(const Expression& expression, int32_t root) {
+    const CompiledExpression& compiled = expression.compiled();
+    PlanTerm made;
+    made.kind = PlanTerm::Kind::kProgram;
+    made.a = static_cast<int32_t>(out_.programs.size());
+    SubProgram& sub = out_.programs.emplace_back();
+    sub.program = std::make_unique<Program>(compiled.graph, compiled.schema, std::array{root});
+    sub.reads = &reads_(expression);
+    sub.fields = compiled.schema.fields().size();
+    for (const FieldSlot& slot : sub.program->fields()) {
+      every((*sub.reads)[static_cast<size_t>(slot.field)]);
+    }
+    return add(made);
+  }
+
+  SettlePlan& out_;
+  const PolicyData& policy_;
+  const ReadsOf& reads_;
+  std::unordered_map<std::string_view, size_t> places_;
+};
+
+namespace {
+
+PlanValue::Way way_of(const PolicyData& policy, const PolicyValue& value,
+                      std::span<const MetricStream> streams) {
+  using Way = PlanValue::Way;
+  if (value.tag.source == TagSource::kClassification) {
+    for (const PolicyClassificationData& one : policy.classifications) {
+      if (one.seen.name != value.tag.name) continue;
+      if (one.seen.kind == ClassificationKind::kFlags) return Way::kFlags;
+      const bool tiers = one.seen.kind == ClassificationKind::kLadder ||
+                         one.seen.kind == ClassificationKind::kFirstMatch ||
+                         one.seen.kind == ClassificationKind::kBands;
+      return tiers ? Way::kTiers : Way::kPlain;
+    }
+  }
+  if (value.on_null != OnNull::kClear) return Way::kPlain;
+  if (value.metric && value.metric->verb != Verb::kRatio) {
+    return GlanceMetric::takes(*value.metric, streams) ? Way::kGlance : Way::kPlain;
+  }
+  const bool condition = value.expression && value.tag.kind == Kind::kBool;
+  return condition ? Way::kCondition : Way::kPlain;
+}
+
+}  // namespace
+
+SettlePlan::SettlePlan(const PolicyData& policy, std::span<const MetricStream> streams,
+                       const std::vector<bool>& matters, const ReadsOf& reads)
+    : values(policy.values.size()) {
+  Maker maker(*this, policy, reads);
+  for (size_t i = 0; i < policy.values.size(); ++i) {
+    if (!matters[i]) continue;
+    order.push_back(static_cast<uint32_t>(i));
+    const PolicyValue& value = policy.values[i];
+    values[i].way = way_of(policy, value, streams);
+    const bool since_class = value.metric && value.metric->window.kind == Window::Kind::kSinceClass;
+    if (since_class || value.on_null == OnNull::kKeep) whole = false;
+    if (values[i].way == PlanValue::Way::kCondition) {
+      values[i].condition = maker.condition(value.expression);
+    } else if (value.expression) {
+      maker.every(*value.expression);
+    }
+    if (value.metric && value.metric->verb == Verb::kRatio) {
+      for (const std::string& part : value.metric->parts) maker.every(part);
+    }
+    if (value.plain_ltv) maker.every(value.plain_ltv->annual_spend);
+    for (const PolicyScorecardRow& row : value.scorecard) {
+      if (row.when) maker.every(*row.when);
+    }
+  }
+  for (const PolicyModel& model : policy.models) {
+    for (const std::string& name : model.of) maker.every(name);
+  }
+  for (const PolicyClassificationData& one : policy.classifications) {
+    std::vector<ClassConditions>& made = conditions.emplace_back();
+    for (const PolicyClass& of : one.classes) {
+      made.push_back({maker.condition(of.enter), maker.condition(of.keep)});
+    }
+    if (one.where) maker.every(*one.where);
+    maker.every(one.by);
+    maker.every(one.of);
+  }
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,97 @@
+// SettlePlan: how a customer of a policy is settled quickly.
+//
+//   const SettlePlan plan(policy, streams, matters, reads);
+//   plan.whole;                          // false: the policy needs the plain way
+//   plan.values[i].way;                  // how each value comes about
+//   plan.terms[plan.conditions[k]];      // a condition, taken apart into comparisons
+//
+// A condition is a tree of comparisons of one value with a number; so the plan knows for each value
+// the levels at which anything changes, and time need not be stopped in between. What is no such
+// comparison is evaluated as it stands, and makes every change of what it reads count.
+//
+// Thread class: a const plan is shared.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "lib/expr/program.h"
+#include "lib/metrics/glance_metric.h"
+#include "lib/policy/policy_data.h"
+
+namespace patron::internal {
+
+/// A node of a condition.
+struct PlanTerm {
+  enum class Kind : uint8_t {
+    kAnd,  ///< of two terms
+    kOr,
+    kNot,
+    kCompare,  ///< value cmp number
+    kTruth,    ///< of a value that is a bool
+    kProgram,  ///< anything else that does not read the clock
+  };
+  Kind kind = Kind::kTruth;
+  Cmp cmp = Cmp::kEq;
+  int32_t a = -1, b = -1;  ///< terms; kProgram: of SettlePlan::programs
+  size_t value = 0;
+  int64_t number = 0;
+};
+
+/// A condition, or the expression of a tag that is a bool.
+struct PlanCondition {
+  const Expression* expression = nullptr;  ///< null: there is none
+  int32_t term = -1;  ///< -1: it reads the clock, and is evaluated as it stands
+};
+
+struct PlanValue {
+  enum class Way : uint8_t {
+    kIdle,       ///< no class depends on it
+    kGlance,     ///< a metric from a glance at the log
+    kCondition,  ///< a bool expression
+    kTiers,      ///< a ladder, a first match or bands
+    kFlags,
+    kPlain,  ///< as the plain way computes it
+  };
+  Way way = Way::kIdle;
+  PlanCondition condition;
+  Levels levels;  ///< of a value that is a whole number
+};
+
+class SettlePlan {
+ public:
+  using ReadsOf = std::function<const std::vector<size_t>&(const Expression&)>;
+  struct ClassConditions {
+    PlanCondition enter, keep;
+  };
+
+  /// `matters`: of each value, whether a class depends on it; `reads`: of each field of an
+  /// expression's schema the value of that name. All is kept by reference but those two.
+  SettlePlan(const PolicyData& policy, std::span<const MetricStream> streams,
+             const std::vector<bool>& matters, const ReadsOf& reads);
+
+  /// False where what a settling does depends on when the one before it was: windows that begin
+  /// with a class, and values that are kept.
+  bool whole = true;
+  std::vector<PlanValue> values;                         ///< of each value of the policy
+  std::vector<std::vector<ClassConditions>> conditions;  ///< of each classification and class
+  std::vector<PlanTerm> terms;
+  struct SubProgram {
+    std::unique_ptr<Program> program;
+    const std::vector<size_t>* reads;  ///< of each field of its schema
+    size_t fields = 0;                 ///< of its schema
+  };
+  std::vector<SubProgram> programs;
+  std::vector<uint32_t> order;  ///< the values that matter
+
+ private:
+  class Maker;
+};
+
+}  // namespace patron::internal

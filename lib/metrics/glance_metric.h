@@ -1,0 +1,80 @@
+// GlanceMetric: the metrics of QuickMetric from a glance at a log, and the first instant at which
+// time alone brings one to another level.
+//
+//   if (GlanceMetric::takes(spec, streams)) metric.emplace(spec, streams, zone);
+//   glance.read(customer, metric->reads_from(now, anchors), now);
+//   std::optional<GlanceValue> value = metric->evaluate(glance, now, anchors, levels);
+//
+// The value is that of MetricEvaluator, bit for bit. Its next change is no sooner than there, and
+// no later than the first instant at which the value lies on another side of one of the levels.
+//
+// Thread class: serial.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/book/log_glance.h"
+#include "lib/expr/graph.h"
+#include "lib/metrics/evaluator.h"
+#include "lib/metrics/levels.h"
+
+namespace patron::internal {
+
+struct GlanceValue {
+  Cell cell;
+  Micros next_change = TimeRange::kNever;
+};
+
+class GlanceMetric {
+ public:
+  /// What QuickMetric takes, where its `where` is a conjunction of comparisons of one column with a
+  /// number or a text.
+  static bool takes(const MetricSpec& spec, std::span<const MetricStream> streams);
+
+  /// Of a metric that it takes. All is kept by reference.
+  GlanceMetric(const MetricSpec& spec, std::span<const MetricStream> streams, const TimeZone& zone);
+
+  int stream() const { return spec_.stream; }
+  /// The earliest instant whose facts it looks at.
+  Micros reads_from(Micros now, const Anchors& anchors) const;
+  /// From a glance at all of the facts from there on. Nothing where the order of facts of one
+  /// instant would decide.
+  std::optional<GlanceValue> evaluate(const LogGlance& log, Micros now, const Anchors& anchors,
+                                      const Levels& levels);
+
+ private:
+  struct Test {
+    int column = -1;
+    Cmp cmp = Cmp::kEq;
+    int64_t number = 0;
+    bool is_text = false;
+    std::string text;
+    uint32_t code = 0;  // of the text, as far as is known
+  };
+  struct Counted {
+    Micros time;
+    int64_t value;  // kNullInt: none
+  };
+
+  static std::optional<std::vector<Test>> tests_of(const MetricSpec& spec,
+                                                   const MetricStream& from);
+  bool holds(const LogGlance& log, const LogGlance::Row& row);
+  void count(const LogGlance& log, const TimeRange& inside);
+  GlanceValue total(const Anchors& anchors, const Levels& levels) const;
+  std::optional<GlanceValue> edge(const Anchors& anchors) const;
+  Micros leaves(Micros time, const Anchors& anchors) const;
+
+  const MetricSpec& spec_;
+  TimeZone zone_;
+  int column_ = kTimeColumn;
+  int amount_ = kTimeColumn;  // the column that says what a sale is; kTimeColumn: all are
+  bool zero_is_sale_ = false;
+  std::vector<Test> tests_;
+  std::vector<Counted> counted_;  // scratch: what counts, in the order of time
+};
+
+}  // namespace patron::internal
