@@ -1,6 +1,7 @@
 // Calibration in an engine: when it is due, whom it looks at, and how its constants come into
 // force.
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -134,9 +135,14 @@ Micros EngineData::calibration_after(Micros after) const {
 std::vector<uint32_t> EngineData::population(Micros until) const {
   std::vector<bool> in(members.size(), false);
   for (size_t row = 0; row < members.size(); ++row) in[row] = members[row].state.seen;
+  std::map<uint32_t, EnginePending> coming;
   notes_.for_each([&](const EngineNote& note) {
-    if (note.at <= until) in[book.survivor(note.row)] = true;
+    const uint32_t row = book.survivor(note.row);
+    if (note.at <= until && !in[row]) coming[row].add(note);
   });
+  for (const auto& [row, what] : coming) {
+    in[row] = !is_nobody_yet(row, members[row].state, what, until);
+  }
   std::vector<uint32_t> rows;
   for (uint32_t row = 0; row < members.size(); ++row) {
     if (in[row] && book.survivor(row) == row) rows.push_back(row);

@@ -240,6 +240,10 @@ void EngineData::settle(uint32_t row, Micros t) {
   EnginePending what;
   for (auto it = noted.first; it != noted.second; ++it) what.add(agenda_.notes[it->second]);
   EngineMember& member = members[row];
+  if (is_nobody_yet(row, member.state, what, t)) {
+    for (auto it = noted.first; it != noted.second; ++it) agenda_.notes[it->second].done = true;
+    return;
+  }
   scratch_ = member.state;
   const Settled& settled =
       plainly ? settler.move(row, scratch_, t) : settler.move_quickly(row, scratch_, t);
@@ -329,6 +333,8 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
       while (fact != waiting.end() && fact->first == row && fact->second.at == t) {
         what.add((fact++)->second);
       }
+      if (is_nobody_yet(row, state, what, t)) continue;
+      state.seen = true;
       const Settled& settled =
           plainly ? settler.move(row, state, t) : settler.move_quickly(row, state, t);
       for (const SettledMove& move : settled.moves) {

@@ -24,14 +24,14 @@ CustomerState EngineData::unite(const CustomerState& survivor, const CustomerSta
   return internal::unite(policy.data(), settler.machines(), survivor, other);
 }
 
-// Does an id have facts of its own that have taken effect?
-bool EngineData::has_facts(std::span<const uint32_t> ids) const {
+// Does an id have facts of its own until then?
+bool EngineData::has_facts(std::span<const uint32_t> ids, Micros until) const {
   BookState alone = book.state();
   alone.links = nullptr;
   const auto any = [&](LogReader reader) {
     return std::any_of(ids.begin(), ids.end(), [&](uint32_t id) {
       LogView log = reader.read(id);
-      return !log.until(clock).empty();
+      return !log.until(until).empty();
     });
   };
   for (size_t s = 0; s < alone.streams.size(); ++s) {
@@ -41,6 +41,18 @@ bool EngineData::has_facts(std::span<const uint32_t> ids) const {
     if (any(LogReader::of_attribute(alone, static_cast<int>(a)))) return true;
   }
   return false;
+}
+
+// A fact that was to bring her, and was moved or deleted before its time, leaves nothing behind.
+bool EngineData::is_nobody_yet(uint32_t row, const CustomerState& state, const EnginePending& what,
+                               Micros t) const {
+  if (state.seen || !what.corrected) return false;
+  std::vector<uint32_t> ids{row};
+  if (book.state().links != nullptr) {
+    ids.clear();
+    book.state().links->for_each(row, [&](uint32_t id) { ids.push_back(id); });
+  }
+  return !has_facts(ids, t);
 }
 
 // The book has made the link; both sides are as they were. Does not fail: where she is to be
@@ -108,7 +120,7 @@ Status EngineData::unlink(CustomerId first, CustomerId second) {
       parted.newest && link.settlings && *link.settlings == members[survivor].settlings;
   bool marks[2];
   for (int s = 0; s < 2; ++s) {
-    marks[s] = !never && (parted.states[s].seen || has_facts(parted.ids[s]));
+    marks[s] = !never && (parted.states[s].seen || has_facts(parted.ids[s], clock));
   }
   const bool marked = never && link.marked;
   const Micros due[2] = {link.sides[0].due, link.sides[1].due};

@@ -124,6 +124,10 @@ void SettleParts::find_what_matters() {
     const PolicyValue& value = policy.values[i];
     keeps = keeps || value.on_null == OnNull::kKeep;
     if (!matters[i]) continue;
+    if (value.metric && value.metric->window.kind == Window::Kind::kSinceClass) {
+      const size_t of = classification_of[value_index(value.metric->window.class_name)];
+      if (!machines[of].empty()) entries_matter.push_back(machines[of].front().state);
+    }
     models_matter = models_matter || value.tag.source == TagSource::kModel;
     joining_matters =
         joining_matters || (value.metric && value.metric->window.kind == Window::Kind::kSinceJoin);

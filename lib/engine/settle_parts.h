@@ -47,6 +47,8 @@ struct SettleParts {
   std::unique_ptr<ModelValues> models;
   std::vector<bool> matters;  ///< of each value: whether a class depends on it
   bool models_matter = false, joining_matters = false;
+  std::vector<size_t>
+      entries_matter;  ///< machines in whose class something that matters is counted
   bool keeps = false;  ///< whether `on_null` keeps a value
   std::unordered_map<const CompiledExpression*, std::vector<size_t>> reads_of;
 

@@ -54,6 +54,10 @@ void SettlePass::run() {
   }
   sooner(next_override(state_.overrides, t_));
   if (moving_) end_overrides(state_.overrides, t_);
+  // What is counted since she came into a class is counted anew from the next instant on.
+  for (const size_t machine : parts_.entries_matter) {
+    if (!(state_.shown[machine] == parts_.before[machine])) sooner(t_ + 1);
+  }
   if (!all_) return;
   for (LogReader& reader : parts_.readers) sooner(first_after(reader, customer_, t_));
   for (LogReader& reader : parts_.attributes) sooner(first_after(reader, customer_, t_));
