@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <stdexcept>
+
+#include "tests/engine/oracle/case.h"
+#include "tests/engine/oracle/drive.h"
+
+namespace patron::oracle {
+namespace {
+
+std::string shown(const Value& value) {
+  if (!value.known()) return "null";
+  const std::string number =
+      value.is == Is::kReal ? std::to_string(value.d) : std::to_string(value.i);
+  return value.is == Is::kText || value.is == Is::kSet ? "'" + value.s + "'" : number;
+}
+
+bool alike(const Value& a, const Value& b) {
+  if (a.is == Is::kReal && b.is == Is::kReal) {
+    return std::fabs(a.d - b.d) <= 1e-12 * std::max(std::fabs(a.d), 1.0);
+  }
+  return a.is == b.is && a.i == b.i && a.s == b.s;
+}
+
+// Classifications that do not read one another are in either order.
+void sort_within_instants(std::vector<Move>& moves) {
+  for (auto from = moves.begin(); from != moves.end();) {
+    auto to = from;
+    while (to != moves.end() && to->at == from->at && to->customer == from->customer) ++to;
+    std::stable_sort(
+        from, to, [](const Move& a, const Move& b) { return a.classification < b.classification; });
+    from = to;
+  }
+}
+
+void compare(std::vector<Move> engine, std::vector<Move> oracle, const char* what) {
+  sort_within_instants(engine);
+  sort_within_instants(oracle);
+  for (size_t k = 0; k < std::max(engine.size(), oracle.size()); ++k) {
+    const std::string left = k < engine.size() ? engine[k].said() : "nothing";
+    const std::string right = k < oracle.size() ? oracle[k].said() : "nothing";
+    if (left == right) continue;
+    throw std::runtime_error(std::string(what) + "\n  the engine says " + left +
+                             "\n  the oracle says " + right);
+  }
+}
+
+void compare_profiles(const Driver& driver, const Oracle& oracle) {
+  for (const std::string& customer : oracle.customers()) {
+    const auto engine = driver.profile(customer), facts = oracle.profile(customer);
+    for (const auto& [name, value] : facts) {
+      if (alike(engine.at(name), value)) continue;
+      throw std::runtime_error("values: of " + customer + " at " + format_time(oracle.clock()) +
+                               "\n  the engine says " + name + " = " + shown(engine.at(name)) +
+                               "\n  the oracle says " + name + " = " + shown(value));
+    }
+  }
+}
+
+void forecast(const Driver& driver, Oracle oracle, Micros until) {
+  const size_t known = oracle.moves().size();
+  oracle.advance(until);
+  std::vector<Move> expected(oracle.moves().begin() + static_cast<long>(known),
+                             oracle.moves().end());
+  for (Move& move : expected) {
+    move.fact_time.reset();
+    move.quiet = false;
+  }
+  const std::string before = driver.engine.state_hash();
+  compare(driver.forecast(until), expected, "forecast");
+  if (driver.engine.state_hash() != before)
+    throw std::runtime_error("a forecast changed the state");
+}
+
+class Play {
+ public:
+  Play(const Case& what, const Policy& policy, const Rules& rules)
+      : what_(what), policy_(policy), rules_(rules) {}
+
+  std::string as_it_stands() const {
+    Driver driver(policy_, rules_);
+    Oracle oracle(std::make_shared<const Rules>(rules_));
+    for (const Call& call : what_.calls) {
+      hand(driver, call);
+      tell(driver, oracle, call);
+      if (call.is == Call::Is::kAdvance) compare(driver.moves(), oracle.moves(), "moves");
+      if (call.is == Call::Is::kForecast) forecast(driver, oracle, call.to);
+      if (call.is == Call::Is::kLook) compare_profiles(driver, oracle);
+    }
+    return driver.engine.state_hash();
+  }
+
+  // Between two advances facts come in another order and in other batches, and the clock goes in
+  // more steps (L1, L2, L12).
+  std::string otherwise() const {
+    Driver driver(policy_, rules_);
+    std::mt19937_64 random(what_.calls.size());
+    std::vector<Call> waiting;
+    for (const Call& call : what_.calls) {
+      if (call.is != Call::Is::kAdvance) {
+        for (const Row& row : call.rows) {
+          waiting.push_back(call);
+          waiting.back().rows = {row};
+        }
+        continue;
+      }
+      shuffle(waiting, random);
+      for (const Call& one : waiting) hand(driver, one);
+      waiting.clear();
+      const Micros from = driver.engine.clock();
+      for (int k = static_cast<int>(random() % 4); k > 0 && from > kMinTime; --k) {
+        const Micros t = from + (call.to - from) / (k + 1);
+        driver.advance(std::max(t, driver.engine.clock()));
+      }
+      driver.advance(call.to);
+    }
+    for (const Call& one : waiting) hand(driver, one);
+    return driver.engine.state_hash();
+  }
+
+ private:
+  static void hand(Driver& driver, const Call& call) {
+    if (call.is == Call::Is::kAdd) driver.add(call.stream, call.rows, call.quiet);
+    if (call.is == Call::Is::kSet) {
+      for (const Row& row : call.rows) driver.set(row, call.quiet);
+    }
+    if (call.is == Call::Is::kRemove) driver.remove(call.stream, call.rows, call.quiet);
+    if (call.is == Call::Is::kAdvance) driver.advance(call.to);
+  }
+
+  static void tell(const Driver& driver, Oracle& oracle, const Call& call) {
+    for (const Row& row : call.rows) {
+      if (call.is == Call::Is::kAdd) oracle.add(driver.event(call.stream, row), call.quiet);
+      if (call.is == Call::Is::kRemove) oracle.remove(row.id, call.stream, row.key, call.quiet);
+      if (call.is != Call::Is::kSet) continue;
+      AttributeValue value;
+      value.id = row.id;
+      value.name = row.cells.at(0).first;
+      value.from = row.time;
+      value.value = row.cells.at(0).second;
+      oracle.set(value, call.quiet);
+    }
+    if (call.is == Call::Is::kAdvance) oracle.advance(call.to);
+  }
+
+  // What says something about one and the same fact stays in its order.
+  static std::string subject(const Call& call) {
+    const Row& row = call.rows[0];
+    if (call.is == Call::Is::kSet) {
+      return row.id + "/" + row.cells[0].first + "/" + std::to_string(row.time);
+    }
+    return row.key.empty() ? std::string() : row.id + "/" + call.stream + "/" + row.key;
+  }
+
+  static void shuffle(std::vector<Call>& calls, std::mt19937_64& random) {
+    std::vector<Call> before = calls;
+    std::shuffle(calls.begin(), calls.end(), random);
+    std::map<std::string, std::vector<Call>> of;
+    for (const Call& call : before) of[subject(call)].push_back(call);
+    std::map<std::string, size_t> used;
+    for (Call& call : calls) {
+      const std::string about = subject(call);
+      if (!about.empty()) call = of[about][used[about]++];
+    }
+  }
+
+  const Case& what_;
+  const Policy& policy_;
+  const Rules& rules_;
+};
+
+}  // namespace
+
+std::optional<std::string> broken(const Case& what) {
+  const CheckedPolicy checked = Policy::check(what.policy.write());
+  if (!checked.policy) {
+    for (const PolicyFinding& finding : checked.findings) {
+      if (finding.severity == Severity::kError) {
+        return "no policy: " + finding.pointer + ": " + finding.message;
+      }
+    }
+  }
+  try {
+    const Rules rules(what.policy);
+    const Play play(what, *checked.policy, rules);
+    const std::string hash = play.as_it_stands();
+    if (play.otherwise() != hash) return "another order or other steps end elsewhere";
+  } catch (const std::exception& e) {
+    return e.what();
+  }
+  return std::nullopt;
+}
+
+}  // namespace patron::oracle

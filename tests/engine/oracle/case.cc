@@ -1,0 +1,99 @@
+#include "tests/engine/oracle/case.h"
+
+#include <stdexcept>
+
+#include "tests/engine/oracle/oracle.h"
+
+namespace patron::oracle {
+namespace {
+
+const std::vector<std::string> kNames{"add", "set", "remove", "advance", "forecast", "look"};
+
+Micros time_of(const Tree& tree, std::string_view name) {
+  const Result<Micros> t = parse_time(tree.text_of(name), TimeZone());
+  if (!t.ok()) throw std::runtime_error(t.status().message());
+  return *t;
+}
+
+Tree written(const Value& value) {
+  if (value.is == Is::kBool) return Tree::of(value.i != 0);
+  if (value.is == Is::kReal) return Tree::of(value.d);
+  if (value.is == Is::kText) return Tree::of(value.s);
+  return Tree::of(value.i);
+}
+
+Value read_value(const Tree& tree, Is kind) {
+  if (kind == Is::kReal) return Value::real(tree.number());
+  if (kind == Is::kText) return Value::text(tree.text);
+  return Value::of(kind, tree.is == Tree::Is::kBool ? int64_t{tree.truth} : tree.integer);
+}
+
+Tree written(const Row& row, bool event) {
+  Tree out = Tree::object();
+  out.set("id", row.id);
+  if (!row.key.empty()) out.set("key", row.key);
+  if (event) out.set("time", format_time(row.time));
+  Tree cells = Tree::object();
+  for (const auto& [name, value] : row.cells) cells.set(name, written(value));
+  if (!row.cells.empty()) out.set("cells", cells);
+  return out;
+}
+
+}  // namespace
+
+std::string Case::write() const {
+  Tree list = Tree::list();
+  for (const Call& call : calls) {
+    Tree out = Tree::object();
+    out.set("call", kNames[static_cast<size_t>(call.is)]);
+    if (!call.stream.empty()) out.set("stream", call.stream);
+    if (call.quiet) out.set("quiet", true);
+    if (call.is == Call::Is::kAdvance || call.is == Call::Is::kForecast) {
+      out.set("to", format_time(call.to));
+    }
+    Tree rows = Tree::list();
+    for (const Row& row : call.rows) rows.add(written(row, call.is != Call::Is::kRemove));
+    if (!call.rows.empty()) out.set("rows", rows);
+    list.add(out);
+  }
+  Tree out = Tree::object();
+  out.set("policy", policy).set("calls", list);
+  return out.write() + "\n";
+}
+
+Case Case::read(std::string_view json) {
+  const Tree tree = Tree::read(json);
+  Case out;
+  out.policy = *tree.find("policy");
+  const Rules rules(out.policy);
+  for (const auto& [none, from] : tree.find("calls")->members) {
+    Call call;
+    while (kNames.at(static_cast<size_t>(call.is)) != from.text_of("call")) {
+      call.is =
+          static_cast<Call::Is>(static_cast<int>(call.is) == 0 ? 5 : static_cast<int>(call.is) - 1);
+    }
+    call.stream = from.text_of("stream");
+    call.quiet = from.has("quiet");
+    if (from.has("to")) call.to = time_of(from, "to");
+    if (from.has("rows")) {
+      for (const auto& [no_name, row] : from.find("rows")->members) {
+        Row to;
+        to.id = row.text_of("id");
+        to.key = row.text_of("key");
+        if (row.has("time")) to.time = time_of(row, "time");
+        if (row.has("cells")) {
+          for (const auto& [name, cell] : row.find("cells")->members) {
+            const Is kind = call.is == Call::Is::kSet ? rules.attributes.at(name).kind
+                                                      : column_kind(out.policy, call.stream, name);
+            to.cells.emplace_back(name, read_value(cell, kind));
+          }
+        }
+        call.rows.push_back(to);
+      }
+    }
+    out.calls.push_back(call);
+  }
+  return out;
+}
+
+}  // namespace patron::oracle

@@ -1,0 +1,231 @@
+#include "tests/engine/oracle/drive.h"
+
+#include <algorithm>
+#include <deque>
+#include <stdexcept>
+
+namespace patron::oracle {
+namespace {
+
+void check(const Status& status, const char* what) {
+  if (!status.ok()) throw std::runtime_error(std::string(what) + ": " + status.message());
+}
+
+void check(const IngestReport& report, const char* what) {
+  if (report.refused_rows > 0) {
+    throw std::runtime_error(std::string(what) + ": " + report.refused[0].reason);
+  }
+}
+
+BookValue book_value(const Value& value) {
+  switch (value.is) {
+    case Is::kUnknown:
+      return {};
+    case Is::kBool:
+      return value.i != 0;
+    case Is::kReal:
+      return value.d;
+    case Is::kText:
+      return std::string_view(value.s);
+    default:
+      return value.i;
+  }
+}
+
+}  // namespace
+
+Driver::Driver(const Policy& policy, const Rules& rules, const EngineOptions& options)
+    : engine(*Engine::open(policy, options)), rules_(rules) {}
+
+CustomerId Driver::id(const std::string& text) const {
+  CustomerId out;
+  if (rules_.number_ids) {
+    out.number = std::stoll(text);
+  } else {
+    out.text = text;
+  }
+  return out;
+}
+
+std::string Driver::text(const CustomerId& id) const {
+  return rules_.number_ids ? std::to_string(id.number) : std::string(id.text);
+}
+
+const internal::StreamLayout& Driver::layout(const std::string& stream) const {
+  const int number = engine.layout().find_stream(stream);
+  if (number < 0) throw std::runtime_error("no stream " + stream);
+  return engine.layout().data().streams[static_cast<size_t>(number)];
+}
+
+Event Driver::event(const std::string& stream, const Row& row) const {
+  const auto& of = layout(stream);
+  Event out;
+  out.id = row.id;
+  out.stream = stream;
+  out.time = row.time;
+  if (of.key >= 0) out.key = row.key;
+  for (size_t c = 0; c < of.columns.size(); ++c) {
+    if (static_cast<int>(c) == of.key) continue;
+    const auto cell = std::find_if(row.cells.begin(), row.cells.end(), [&](const auto& given) {
+      return given.first == of.columns[c].name;
+    });
+    out.columns.emplace_back(of.columns[c].name, cell == row.cells.end() ? Value() : cell->second);
+  }
+  return out;
+}
+
+void Driver::add(const std::string& stream, const std::vector<Row>& rows, bool quiet) {
+  const auto& of = layout(stream);
+  std::deque<Event> kept;
+  std::deque<std::vector<BookValue>> cells;
+  std::vector<BookEvent> events;
+  for (const Row& row : rows) {
+    const Event& whole = kept.emplace_back(event(stream, row));
+    std::vector<BookValue>& values = cells.emplace_back();
+    for (const auto& [name, value] : whole.columns) values.push_back(book_value(value));
+    if (of.key >= 0) values.insert(values.begin() + of.key, std::string_view(whole.key));
+    BookEvent out;
+    out.customer = id(whole.id);
+    out.time = whole.time;
+    out.values = values;
+    events.push_back(out);
+  }
+  IngestReport report;
+  check(engine.ingest(engine.layout().find_stream(stream), events, {quiet}, &report), "ingest");
+  check(report, "ingest");
+}
+
+void Driver::set(const Row& row, bool quiet) {
+  const auto& [name, value] = row.cells.at(0);
+  TableBuilder table;
+  if (rules_.number_ids) {
+    table.int64("customer", {std::stoll(row.id)});
+  } else {
+    table.strings("customer", std::vector<std::string>{row.id});
+  }
+  table.timestamps("time", {row.time}, "UTC");
+  uint8_t bit = value.i != 0 ? 1 : 0;
+  if (value.is == Is::kInt) table.int64(name, {value.i});
+  if (value.is == Is::kReal) table.doubles(name, {value.d});
+  if (value.is == Is::kText) table.strings(name, std::vector<std::string>{value.s});
+  if (value.is == Is::kDay) table.dates(name, {static_cast<int32_t>(value.i)});
+  if (value.is == Is::kTime) table.timestamps(name, {value.i}, "UTC");
+  Table made = *table.finish();
+  if (value.is == Is::kBool) {
+    // What the builder has no column for.
+    std::vector<ColumnView> views(3);
+    for (int c = 0; c < 2; ++c) {
+      const auto at = static_cast<size_t>(c);
+      views[at].name = made.field(c).name;
+      views[at].type = made.field(c).type;
+      views[at].chunk = made.chunks(c)[0];
+    }
+    views[2].name = name;
+    views[2].type.type = Type::kBool;
+    views[2].chunk.length = 1;
+    views[2].chunk.values = &bit;
+    const Table with = *make_table(views);
+    IngestReport report;
+    check(engine.set_attributes(with, {quiet}, &report), "set");
+    return check(report, "set");
+  }
+  IngestReport report;
+  check(engine.set_attributes(made, {quiet}, &report), "set");
+  check(report, "set");
+}
+
+void Driver::remove(const std::string& stream, const std::vector<Row>& rows, bool quiet) {
+  const auto& of = layout(stream);
+  if (of.key < 0) throw std::runtime_error("no keys in " + stream);
+  for (const Row& row : rows) {
+    TableBuilder table;
+    if (rules_.number_ids) {
+      table.int64("customer", {std::stoll(row.id)});
+    } else {
+      table.strings("customer", std::vector<std::string>{row.id});
+    }
+    table.strings(of.columns[static_cast<size_t>(of.key)].name, std::vector<std::string>{row.key});
+    check(engine.remove(stream, *table.finish(), {quiet}), "remove");
+  }
+}
+
+void Driver::advance(Micros to) { check(engine.advance(to), "advance"); }
+
+std::vector<Move> Driver::moves() const {
+  std::vector<Move> out;
+  std::map<std::string, int64_t> numbers;
+  for (const Transition& t : engine.transitions()) {
+    Move move;
+    move.customer = text(t.customer);
+    move.classification = t.classification;
+    move.from = t.from;
+    move.to = t.to;
+    move.at = t.at;
+    move.cause = cause_name(t.cause);
+    move.fact_time = t.fact_time;
+    move.quiet = t.quiet;
+    if (t.sequence != ++numbers[move.customer])
+      throw std::runtime_error("numbers of " + move.said());
+    out.push_back(move);
+  }
+  return out;
+}
+
+std::vector<Move> Driver::forecast(Micros until) const {
+  auto found = engine.forecast(until);
+  check(found.status(), "forecast");
+  std::vector<Move> out;
+  for (const Forecast& t : *found) {
+    Move move;
+    move.customer = text(t.customer);
+    move.classification = t.classification;
+    move.from = t.from;
+    move.to = t.to;
+    move.at = t.at;
+    move.cause = cause_name(t.cause);
+    out.push_back(move);
+  }
+  return out;
+}
+
+std::map<std::string, Value> Driver::profile(const std::string& customer) const {
+  std::map<std::string, Value> out;
+  auto profile = engine.profile(id(customer));
+  check(profile.status(), "profile");
+  for (const ProfileValue& value : profile->values) {
+    Value& to = out[std::string(value.name)];
+    if (!value.known) continue;
+    switch (value.kind) {
+      case Kind::kBool:
+        to = Value::of(value.integer != 0);
+        break;
+      case Kind::kDouble:
+        to = Value::real(value.number);
+        break;
+      case Kind::kMoney:
+        to = Value::of(Is::kMoney, value.integer);
+        break;
+      case Kind::kTimestamp:
+        to = Value::of(Is::kTime, value.integer);
+        break;
+      case Kind::kDuration:
+        to = Value::of(Is::kSpan, value.integer);
+        break;
+      case Kind::kDate:
+        to = Value::of(Is::kDay, value.integer);
+        break;
+      case Kind::kInt64:
+        to = Value::of(Is::kInt, value.integer);
+        break;
+      case Kind::kEnumSet:
+        to = Value::text({}, Is::kSet);
+        for (const std::string& member : value.set) to.s += member + ",";
+        break;
+      default:
+        to = Value::text(value.text);
+    }
+  }
+  return out;
+}
+
+}  // namespace patron::oracle

@@ -1,0 +1,43 @@
+// Driver: hands the calls of a case to an engine, as a host would.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/book/layout.h"
+#include "patron/engine.h"
+#include "tests/engine/oracle/case.h"
+#include "tests/engine/oracle/oracle.h"
+
+namespace patron::oracle {
+
+class Driver {
+ public:
+  Driver(const Policy& policy, const Rules& rules, const EngineOptions& options = {});
+
+  /// Throws std::runtime_error with the engine's message where it refuses.
+  void add(const std::string& stream, const std::vector<Row>& rows, bool quiet);
+  void set(const Row& row, bool quiet);
+  void remove(const std::string& stream, const std::vector<Row>& rows, bool quiet);
+  void advance(Micros to);
+
+  /// All moves so far, in the order in which they came.
+  std::vector<Move> moves() const;
+  std::vector<Move> forecast(Micros until) const;
+  /// As Oracle::profile, with what each name is.
+  std::map<std::string, Value> profile(const std::string& customer) const;
+
+  /// The event of a row, with all columns of its stream.
+  Event event(const std::string& stream, const Row& row) const;
+
+  Engine engine;
+
+ private:
+  const internal::StreamLayout& layout(const std::string& stream) const;
+  CustomerId id(const std::string& text) const;
+  std::string text(const CustomerId& id) const;
+
+  const Rules& rules_;
+};
+
+}  // namespace patron::oracle

@@ -1,0 +1,209 @@
+#include <algorithm>
+#include <set>
+
+#include "tests/engine/oracle/case.h"
+#include "tests/engine/oracle/metric.h"
+
+namespace patron::oracle {
+namespace {
+
+constexpr Micros kBegin = 1'704'067'200'000'000;  // 2024-01-01
+constexpr Micros kYears = 2 * 365 * kMicrosPerDay;
+
+void collect_periods(const Tree& tree, std::vector<Period>& out) {
+  static const std::set<std::string> kKeys{"window", "offset",    "within",
+                                           "grace",  "min_dwell", "cool_down"};
+  for (const auto& [name, value] : tree.members) {
+    if (value.is == Tree::Is::kText && kKeys.contains(name)) out.push_back(period_of(value.text));
+    collect_periods(value, out);
+  }
+}
+
+class CallMaker {
+ public:
+  CallMaker(Dice& dice, const Tree& policy) : dice_(dice), policy_(policy) {
+    if (policy.has("timezone")) zone_ = *TimeZone::load(policy.text_of("timezone"));
+    periods_.push_back({0, kMicrosPerDay});
+    collect_periods(policy, periods_);
+    numbers_ =
+        policy.find("customer") != nullptr && policy.find("customer")->text_of("id") == "int64";
+    customers_ = 1 + dice.below(4);
+  }
+
+  std::vector<Call> make() {
+    size_t facts = 1 + dice_.below(20);
+    const bool replay = dice_.one_in(3);  // everything first
+    while (facts > 0) {
+      if (replay || dice_.percent(60)) {
+        facts -= filed(std::min<size_t>(facts, 1 + dice_.below(5)));
+      } else {
+        pass();
+      }
+    }
+    while (!dice_.one_in(3)) pass();
+    Call last;
+    last.is = Call::Is::kAdvance;
+    last.to =
+        std::max(clock_, kBegin + kYears + static_cast<Micros>(dice_.below(400)) * kMicrosPerDay);
+    out_.push_back(last);
+    last.is = Call::Is::kLook;
+    out_.push_back(last);
+    return std::move(out_);
+  }
+
+ private:
+  Micros somewhen() {
+    Micros t = kBegin + static_cast<Micros>(dice_.below(730)) * kMicrosPerDay;
+    const uint32_t kind = dice_.below(8);
+    if (kind < 3 && !times_.empty()) {
+      t = dice_.of(times_);
+      if (kind > 0) t = zone_.add(t, dice_.of(periods_));
+      if (dice_.one_in(3)) t += dice_.one_in(2) ? 1 : -1;
+    } else if (kind == 3) {
+      t = zone_.start_of_day(zone_.local_day(t));
+      if (dice_.one_in(3)) t -= 1;
+    } else {
+      t += static_cast<Micros>(dice_.below(24)) * kMicrosPerHour;
+      if (dice_.one_in(2)) t += static_cast<Micros>(dice_.below(3'600'000)) * 1000;
+    }
+    return std::clamp(t, kBegin - kYears, kBegin + kYears);
+  }
+
+  std::string somebody() {
+    const uint32_t who = dice_.below(customers_);
+    static const std::vector<std::string> kNumbers{"7", "10", "-3", "2"};
+    static const std::vector<std::string> kTexts{"b", "ab", "", "Zoe the long-named customer"};
+    return numbers_ ? kNumbers[who] : who == 2 ? "ü" : kTexts[who];
+  }
+
+  std::string key_column(const std::string& stream) const {
+    return std::string(policy_.find("streams")->find(stream)->text_of("key"));
+  }
+
+  size_t filed(size_t most) {
+    const uint32_t kind = dice_.below(10);
+    Call call;
+    call.quiet = dice_.one_in(8);
+    if (kind < 2 && policy_.has("attributes") && !policy_.find("attributes")->members.empty()) {
+      call.is = Call::Is::kSet;
+      call.rows.push_back(attribute());
+      out_.push_back(call);
+      return 1;
+    }
+    std::vector<std::string> streams;
+    for (const auto& [name, what] : policy_.find("streams")->members) streams.push_back(name);
+    call.stream = dice_.of(streams);
+    if (kind == 2 && !key_column(call.stream).empty() && !keys_.empty()) {
+      call.is = Call::Is::kRemove;
+      Row row;
+      row.id = somebody();
+      row.key = dice_.of(keys_);
+      call.rows.push_back(row);
+      out_.push_back(call);
+      return 1;
+    }
+    call.is = Call::Is::kAdd;
+    for (size_t k = 0; k < most; ++k) {
+      call.rows.push_back(!filed_.empty() && dice_.one_in(10) ? again(call.stream)
+                                                              : event(call.stream));
+      filed_.emplace_back(call.stream, call.rows.back());
+    }
+    out_.push_back(call);
+    return most;
+  }
+
+  // An event as it was, or a little otherwise.
+  Row again(const std::string& stream) {
+    for (const auto& [of, row] : filed_) {
+      if (of != stream || row.key.empty()) continue;
+      Row out = row;
+      if (dice_.one_in(3)) return out;
+      if (dice_.one_in(2)) out.time = somewhen();
+      out.cells = event(stream).cells;
+      return out;
+    }
+    return event(stream);
+  }
+
+  Row event(const std::string& stream) {
+    Row out;
+    out.id = somebody();
+    out.time = somewhen();
+    times_.push_back(out.time);
+    if (!key_column(stream).empty()) {
+      out.key = "k" + std::to_string(dice_.below(30));
+      keys_.push_back(out.key);
+    }
+    const auto add = [&](const char* name, Value value, uint32_t null_of_ten) {
+      if (dice_.below(10) >= null_of_ten) out.cells.emplace_back(name, std::move(value));
+    };
+    static const std::vector<std::string> kWords{"a", "b", "c"};
+    static const std::vector<std::string> kKinds{"view", "cart", "c"};
+    static const std::vector<int64_t> kAmounts{0, 5000, 10000, 10050, 15000, 30000, -5000, 60000};
+    const auto number = [&](Is is, uint32_t n, int64_t unit) {
+      return Value::of(is, (static_cast<int64_t>(dice_.below(n)) - 1) * unit);
+    };
+    if (stream == "orders") {
+      add("amount", Value::of(Is::kMoney, dice_.of(kAmounts)), 0);
+      add("margin", number(Is::kMoney, 6, 2500), 4);
+      add("quantity", Value::real(static_cast<double>(dice_.below(8)) / 4), 3);
+      add("category", Value::text(dice_.of(kWords)), 3);
+    } else if (stream == "interactions") {
+      add("kind", Value::text(dice_.of(kKinds)), 2);
+      add("duration", number(Is::kSpan, 6, 12 * kMicrosPerHour), 3);
+    } else {
+      add("n", number(Is::kInt, 5, 1), 2);
+      add("x", Value::real(static_cast<double>(dice_.below(9)) / 4 - 0.5), 3);
+      add("word", Value::text(dice_.of(kWords)), 3);
+      add("yes", Value::of(dice_.one_in(2)), 3);
+    }
+    return out;
+  }
+
+  Row attribute() {
+    Row out;
+    out.id = somebody();
+    out.time = somewhen();
+    times_.push_back(out.time);
+    const auto& [name, what] = dice_.of(policy_.find("attributes")->members);
+    const std::string_view type = what.text_of("type");
+    Value value = Value::of(dice_.one_in(2));
+    if (type == "int64") value = Value::of(Is::kInt, dice_.below(4));
+    if (type == "date") value = Value::of(Is::kDay, 19'000 + dice_.below(1100));
+    if (type == "timestamp") value = Value::of(Is::kTime, somewhen());
+    out.cells.emplace_back(name, value);
+    return out;
+  }
+
+  void pass() {
+    Call call;
+    const uint32_t kind = dice_.below(10);
+    call.is = kind < 7 ? Call::Is::kAdvance : kind < 8 ? Call::Is::kLook : Call::Is::kForecast;
+    const Micros far = kBegin + static_cast<Micros>(dice_.below(800)) * kMicrosPerDay;
+    call.to = std::max(clock_, dice_.one_in(4)   ? clock_
+                               : dice_.one_in(2) ? somewhen()
+                                                 : std::max(clock_, kBegin) / 2 + far / 2);
+    if (call.is == Call::Is::kAdvance) clock_ = call.to;
+    if (call.to > kMinTime || call.is == Call::Is::kLook) out_.push_back(call);
+  }
+
+  Dice& dice_;
+  const Tree& policy_;
+  TimeZone zone_;
+  std::vector<Period> periods_;
+  bool numbers_ = false;
+  uint32_t customers_ = 1;
+  Micros clock_ = kMinTime;
+  std::vector<Micros> times_;
+  std::vector<std::string> keys_;
+  std::vector<std::pair<std::string, Row>> filed_;
+  std::vector<Call> out_;
+};
+
+}  // namespace
+
+std::vector<Call> random_calls(Dice& dice, const Tree& policy) {
+  return CallMaker(dice, policy).make();
+}
+
+}  // namespace patron::oracle
