@@ -353,8 +353,9 @@ class Engine {
   Result<std::vector<ClassCount>> distribution(std::string_view classification) const;
 
   /// What advance(until) would do if no more facts came, in the order of (instant, customer id);
-  /// nothing is changed. Code::kArgument for an instant before the clock, kState where claims of
-  /// identity keys wait that will have joined customers by then.
+  /// nothing is changed. Constants are those of now, and seats are not given anew. Code::kArgument
+  /// for an instant before the clock. Cost: those who are due; where claims of identity keys wait
+  /// that will have joined customers by then, a copy of the engine.
   Result<std::vector<Forecast>> forecast(Micros until, const Control& control = {}) const;
 
   /// SHA-256, 64 hexadecimal digits, of the clock and of every customer's classes, timers and

@@ -244,13 +244,19 @@ Result<std::vector<ClassCount>> Engine::distribution(std::string_view classifica
 Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& control) const {
   if (until < data_->clock) return late_clock(until, data_->clock);
   data_->drain();
-  if (data_->claims_wait(until)) {
-    return Status(Code::kState,
-                  "identity keys wait that may join customers before " + format_time(until) +
-                      "; a forecast is made of the customers there are: advance past them first");
-  }
+  const auto on_copy = [&]() -> Result<std::vector<EngineMove>> {
+    Result<Engine> copy = load(save());
+    if (!copy.ok()) return copy.status();
+    copy->data_->freeze();
+    if (Status status = copy->advance(until, control); !status.ok()) return status;
+    const std::vector<EngineMove>& all = copy->data_->moves;
+    return std::vector<EngineMove>(all.begin() + static_cast<std::ptrdiff_t>(data_->moves.size()),
+                                   all.end());
+  };
   internal::Watch watch(control);
-  const Result<std::vector<EngineMove>> moves = data_->foresee(until, watch);
+  // Identity keys that wait will join customers by then: what happens is seen on a copy.
+  const Result<std::vector<EngineMove>> moves =
+      data_->claims_wait(until) ? on_copy() : data_->foresee(until, watch);
   if (!moves.ok()) return moves.status();
   std::vector<Forecast> out;
   for (const EngineMove& moved : *moves) {

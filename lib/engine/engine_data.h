@@ -164,6 +164,8 @@ class EngineData {
   int64_t customers() const;
   /// Claims of identity keys that are to be settled at or before t.
   bool claims_wait(Micros t) const { return claim_due_ <= t; }
+  /// There is no calibration any more that the policy schedules.
+  void freeze() { calibration_due_ = kEndTime; }
   /// Everyone's moves from now to `until` without more facts, changing nothing.
   Result<std::vector<EngineMove>> foresee(Micros until, Watch& watch);
 

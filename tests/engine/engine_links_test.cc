@@ -327,8 +327,21 @@ TEST(EngineLinks, AnIdentityKeyJoinsAtItsInstant) {
              {"m1", std::nullopt, "m2"}, {"+491701234567", "+491701234567", "+491701234567"}),
       &report));
   EXPECT_EQ(report.accepted, 5);
-  EXPECT_EQ(engine.forecast(at("2026-03-01")).status().code(), Code::kState);
+  // The keys that wait are part of what is to come.
+  const std::string before = engine.state_hash();
+  std::vector<std::string> foreseen;
+  const Result<std::vector<Forecast>> ahead = engine.forecast(at("2026-03-01"));
+  ASSERT_TRUE(ahead.ok()) << ahead.status().message();
+  for (const Forecast& one : *ahead) {
+    Transition as;
+    as.customer = one.customer, as.classification = one.classification, as.from = one.from;
+    as.to = one.to, as.at = one.at, as.cause = one.cause;
+    foreseen.push_back(said(as));
+  }
+  EXPECT_EQ(engine.state_hash(), before);
+  EXPECT_EQ(engine.transition_count(), 0);
   expect_ok(engine.advance(at("2026-03-01")));
+  EXPECT_EQ(said(engine.transitions()), foreseen);
   EXPECT_EQ(said(engine.transitions()),
             (std::vector<std::string>{"1 tier:  -> silver at 2026-01-10T00:00:00Z, event",
                                       "2 tier:  -> silver at 2026-01-20T00:00:00Z, event",
