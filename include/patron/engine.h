@@ -131,7 +131,8 @@ struct Profile {
   CustomerId customer;               ///< who stands for her, where she is linked
   Micros at = 0;                     ///< the clock
   std::string_view policy, version;  ///< the name and the version that the policy gives itself
-  std::vector<ProfileValue> values;  ///< in the order of Policy::tags
+  /// In the order of Policy::tags, then the history tags that the policy does not read.
+  std::vector<ProfileValue> values;
 };
 
 /// Bytes held, by what holds them.
@@ -342,8 +343,13 @@ class Engine {
   Result<Table> classes() const;
   /// The same of these customers: those that there are, each once.
   Result<Table> classes(std::span<const CustomerId> customers) const;
+  /// What is kept of everybody's way through the classifications that are no flags: one row for
+  /// each customer, ordered by id, with `customer`, and of each classification its history tags as
+  /// docs/classifications.md has them: `tier.previous`, `tier.since`, `tier.time_in`,
+  /// `tier.highest` (ladders and bands) and `tier.moves`, as at the clock.
+  Result<Table> history_table() const;
   /// One row for each customer, ordered by id: `customer` and every value of the policy that is no
-  /// set, as at the clock.
+  /// set, as at the clock. History tags come where `tags` names them or the policy reads them.
   Result<Table> profiles(const ProfilesOptions& options = {}) const;
   /// All values of one customer, with their sources and the times of their facts. Code::kArgument
   /// for an id that nobody has. Cost: her facts.

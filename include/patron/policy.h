@@ -56,6 +56,7 @@ enum class TagSource : int32_t {
   kPlainLtv = 4,
   kModel = 5,
   kClassification = 6,
+  kHistory = 7,  ///< of a classification: "tier.since", "tier.previous" ...
 };
 
 /// One value of a customer's profile: an attribute, a tag, an output of a model, or her class.

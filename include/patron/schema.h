@@ -54,6 +54,9 @@ struct FieldSpec {
   std::vector<std::string> values;  ///< kEnum: all there are, or empty where that is open; kEnumSet
   bool ordered = false;             ///< kEnum: values stand from the lowest to the highest
   MoneyUnit unit;                   ///< kMoney
+  /// Of a kDuration that is an age: the kTimestamp field since when. It is computed as age(it), and
+  /// a row needs no value of its own for it.
+  std::string age_of;
 };
 
 class Schema {
@@ -62,7 +65,7 @@ class Schema {
   Schema();
 
   /// Code::kDocument where a name is none, is reserved, or comes twice, and where values, ordered
-  /// or unit do not go with the kind; Code::kLimit for more than kMaxFields fields.
+  /// unit or age_of do not go with the kind; Code::kLimit for more than kMaxFields fields.
   static Result<Schema> make(std::vector<FieldSpec> fields, TimeZone zone = TimeZone());
 
   /// An object of "fields" (each a name of a kind, or {"type", "values", "ordered", "nullable"}),

@@ -201,11 +201,16 @@ Result<Table> Engine::profiles(const ProfilesOptions& options) const {
   const internal::StateOf states = [this](uint32_t row) -> const internal::CustomerState& {
     return data_->members[row].state;
   };
+  std::vector<size_t> places = *wanted;
+  const std::vector<internal::PolicyValue>& values = data_->policy.data().values;
+  for (size_t i = 0; options.tags.empty() && i < values.size(); ++i) {
+    if (!values[i].aside) places.push_back(i);
+  }
   const std::vector<uint32_t> rows =
       options.customers ? data_->in_order(*options.customers) : data_->in_order();
   return internal::value_table(
       {data_->policy.data(), data_->book.state(), states, data_->settler.constants(), data_->clock},
-      rows, *wanted, options.threads, options.control);
+      rows, places, options.threads, options.control);
 }
 
 Result<std::vector<ClassCount>> Engine::distribution(std::string_view classification) const {
@@ -298,6 +303,7 @@ std::string Engine::state_hash() const {
     for (const std::string& name : names) put_text(name);
     for (const internal::ShownClass& shown : member.state.shown) {
       put(shown.current), put(shown.since);
+      put(shown.previous), put(shown.highest), put(shown.moves);
     }
     for (const internal::StandingOverride& one : member.state.overrides) {
       put(static_cast<int64_t>(one.kind)), put(one.classification), put(one.to);

@@ -29,6 +29,37 @@ std::optional<Micros> HeldClasses::since(size_t classification, const CustomerSt
   return held == nullptr ? std::nullopt : std::optional(held->since);
 }
 
+MetricValue HeldClasses::history(const PolicyHistory& of, const CustomerState& state,
+                                 Micros now) const {
+  MetricValue out;
+  const size_t at = machines_[of.classification];
+  const ShownClass none;
+  const ShownClass& held = at < state.shown.size() ? state.shown[at] : none;
+  const auto put_class = [&](int c) {
+    out.cell.known = c != kNoClass;
+    if (!out.cell.known) return;
+    const PolicyClassificationData& classes = what(of.classification);
+    out.text = classes.classes[static_cast<size_t>(document_class(classes, c))].name;
+  };
+  switch (of.what) {
+    case PolicyHistory::What::kPrevious:
+      put_class(held.previous);
+      break;
+    case PolicyHistory::What::kHighest:
+      put_class(held.highest);
+      break;
+    case PolicyHistory::What::kSince:
+      if (held.current != kNoClass) out.cell = Cell::of(held.since);
+      break;
+    case PolicyHistory::What::kTimeIn:
+      if (held.current != kNoClass) out.cell = Cell::of(now - held.since);
+      break;
+    case PolicyHistory::What::kMoves:
+      out.cell = Cell::of(held.moves);
+  }
+  return out;
+}
+
 bool HeldClasses::has_flag(size_t classification, size_t flag, const CustomerState& state) const {
   const ShownClass* held = machine(classification, flag, state);
   return held != nullptr && held->current == kFlagIn;

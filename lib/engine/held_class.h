@@ -31,6 +31,9 @@ class HeldClasses {
   std::optional<Micros> since(size_t classification, const CustomerState& state) const;
   /// The flags that she has, in the order of the document.
   std::vector<std::string> flags(size_t classification, const CustomerState& state) const;
+  /// What is kept of her way through a classification, as of now; changes with the clock only where
+  /// it is `time_in`, at every instant.
+  MetricValue history(const PolicyHistory& of, const CustomerState& state, Micros now) const;
   bool has_flag(size_t classification, size_t flag, const CustomerState& state) const;
 
  private:

@@ -146,7 +146,13 @@ Result<Profile> Engine::profile(CustomerId customer) const {
   out.at = data_->clock;
   out.policy = policy.name;
   out.version = policy.version;
-  for (size_t i = 0; i < policy.values.size(); ++i) {
+  std::vector<size_t> places;
+  for (const bool aside : {false, true}) {
+    for (size_t i = 0; i < policy.values.size(); ++i) {
+      if (policy.values[i].aside == aside) places.push_back(i);
+    }
+  }
+  for (const size_t i : places) {
     const internal::PolicyValue& value = policy.values[i];
     const internal::MetricValue& held = now.values[i];
     ProfileValue& one = out.values.emplace_back();

@@ -38,6 +38,10 @@ namespace patron::internal {
 struct ShownClass {
   int current = kNoClass;  ///< of the machine
   Micros since = 0;
+  // Of what is no flag: the class before, the best ever (the earliest of the machine), and how
+  // often she was moved.
+  int16_t previous = kNoClass, highest = kNoClass;
+  int32_t moves = 0;
   bool operator==(const ShownClass&) const = default;
 };
 

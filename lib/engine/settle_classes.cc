@@ -107,6 +107,15 @@ int SettlePass::move(const SettleParts::Machine& machine, const TierConditions& 
   return announce(machine.state);
 }
 
+// What is kept of her way through a classification.
+void SettlePass::note_move(ShownClass& shown, int to) {
+  shown.previous = static_cast<int16_t>(shown.current);
+  ++shown.moves;
+  if (to != kNoClass && (shown.highest == kNoClass || to < shown.highest)) {
+    shown.highest = static_cast<int16_t>(to);
+  }
+}
+
 // Her class is that of her machine under the overrides in force; where it differs from what was
 // said last, that is a move.
 int SettlePass::announce(size_t machine) {
@@ -128,7 +137,9 @@ int SettlePass::announce(size_t machine) {
     (to == kFlagIn ? move.to : move.from) = name.flag;
   }
   if (name.flag < 0 || to == kFlagIn || shown.current == kFlagIn) out_.moves.push_back(move);
-  shown = {to, to == own.current ? own.since : t_};
+  note_move(shown, to);
+  shown.current = to;
+  shown.since = to == own.current ? own.since : t_;
   return to;
 }
 

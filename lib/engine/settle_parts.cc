@@ -34,7 +34,7 @@ Micros first_after(LogReader& reader, uint32_t customer, Micros t) {
   return waiting.size() == 0 ? TimeRange::kNever : waiting.begin()->times()[0];
 }
 
-SettleParts::SettleParts(const PolicyData& of, const BookState& in) : policy(of), book(in) {
+SettleParts::SettleParts(const PolicyData& of, const BookState& in) : policy(of), book(in), held(of) {
   for (size_t i = 0; i < policy.values.size(); ++i) places.emplace(policy.values[i].tag.name, i);
   for (size_t i = 0; i < policy.streams.size(); ++i) {
     readers.emplace_back(book, static_cast<int>(i));
@@ -94,6 +94,7 @@ SettleParts::SettleParts(const PolicyData& of, const BookState& in) : policy(of)
   }
   models = std::make_unique<ModelValues>(policy, streams, book);
   find_what_matters();
+  find_daily();
 }
 
 // What classes are decided by: whether time alone changes any other value needs no settling.
@@ -141,6 +142,23 @@ void SettleParts::find_what_matters() {
         joining_matters = joining_matters || one.at == LeaveAt::kAnniversary;
       }
     }
+  }
+}
+
+// Who reads how long she is in her class as a number, not in a condition, sees it at midnights.
+void SettleParts::find_daily() {
+  daily.assign(policy.values.size(), false);
+  const auto read = [&](std::string_view name) {
+    const size_t i = value_index(name);
+    if (i == policy.values.size() || !policy.values[i].history) return;
+    daily[i] = policy.values[i].history->what == PolicyHistory::What::kTimeIn;
+  };
+  for (const PolicyModel& model : policy.models) {
+    for (const std::string& name : model.of) read(name);
+  }
+  for (const PolicyClassificationData& one : policy.classifications) read(one.of), read(one.by);
+  for (const PolicyValue& value : policy.values) {
+    if (value.metric) read(value.metric->parts[0]), read(value.metric->parts[1]);
   }
 }
 

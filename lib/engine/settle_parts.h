@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/book/log_view.h"
+#include "lib/engine/held_class.h"
 #include "lib/engine/model_values.h"
 #include "lib/engine/settle.h"
 #include "lib/metrics/evaluator.h"
@@ -32,6 +33,7 @@ struct SettleParts {
 
   const PolicyData& policy;
   const BookState& book;
+  const HeldClasses held;
   const Schema no_fields;  ///< attributes have no conditions
   std::vector<LogReader> readers, attributes;
   std::vector<MetricStream> streams;
@@ -46,6 +48,7 @@ struct SettleParts {
   std::vector<MachineName> names;                   ///< of each machine
   std::unique_ptr<ModelValues> models;
   std::vector<bool> matters;  ///< of each value: whether a class depends on it
+  std::vector<bool> daily;    ///< of each value: it grows with the clock, and no condition solves it
   bool models_matter = false, joining_matters = false;
   std::vector<size_t>
       entries_matter;  ///< machines in whose class something that matters is counted
@@ -64,6 +67,7 @@ struct SettleParts {
  private:
   size_t machine(int flag);
   void find_what_matters();
+  void find_daily();
 };
 
 /// What a condition says.

@@ -175,6 +175,9 @@ void SettlePass::compute(size_t i) {
     out = scorecard(value);
   } else if (value.plain_ltv) {
     out = plain_ltv(*value.plain_ltv);
+  } else if (value.history) {
+    out = parts_.held.history(*value.history, state_, t_);
+    if (parts_.daily[i] && out.known()) sooner(next_midnight());
   } else if (value.tag.source == TagSource::kAttribute) {
     out = attribute(parts_.attribute_of[i]);
   } else if (value.tag.source == TagSource::kModel && (parts_.matters[i] || !moving_)) {

@@ -54,6 +54,7 @@ class SettlePass {
   Truth answer(size_t condition, const Expression& expression);
   void forget_answers(size_t classes);
   int move(const SettleParts::Machine& machine, const TierConditions& conditions);
+  static void note_move(ShownClass& shown, int to);
   int announce(size_t machine);
   void tiers(int index, MetricValue& out);
   void flags(int index, MetricValue& out);

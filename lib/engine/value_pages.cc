@@ -264,6 +264,7 @@ void ValuePages::compute(size_t i) {
   const PolicyValue& value = parts_->policy.values[i];
   ValueBlock& out = *blocks_[i];
   if (value.tag.source == TagSource::kClassification) return classify(i, out);
+  if (value.history) return history(i, out);
   if (parts_->metric_of[i] != kNowhere) {
     parts_->metrics->evaluate(parts_->metric_of[i], out);
   } else if (value.metric) {
@@ -435,6 +436,14 @@ void ValuePages::classify(size_t i, ValueBlock& out) {
     } else if (const int now = held.of(c, state); now != kNoClass) {
       out.set_text(k, held.what(c).classes[static_cast<size_t>(now)].name);
     }
+  }
+}
+
+void ValuePages::history(size_t i, ValueBlock& out) {
+  const PolicyValue& value = parts_->policy.values[i];
+  out.reset(shape_of(value.tag.kind));
+  for (uint32_t k = 0; k < customers_; ++k) {
+    out.put(k, parts_->held.history(*value.history, (*states_)(first_ + k), now_));
   }
 }
 

@@ -56,6 +56,7 @@ class ValuePages {
   void plain_ltv(const PolicyPlainLtv& plain, ValueBlock& out);
   void scorecard(size_t i, ValueBlock& out);
   void classify(size_t i, ValueBlock& out);
+  void history(size_t i, ValueBlock& out);
   void heed_null(size_t i, ValueBlock& out);
   std::optional<Micros> joined(uint32_t row);
 

@@ -99,6 +99,20 @@ std::string Checker::nearest_field(std::string_view name) const {
   return std::string(nearest_name(name, known));
 }
 
+// age() of a field that is a timestamp.
+Typed Checker::check_age(int field, Span span, uint32_t index) {
+  Node now, since, out;
+  now.op = Op::kNow;
+  since.op = Op::kField;
+  since.index = field;
+  now.type.base = since.type.base = Base::kTimestamp;
+  out.op = Op::kTimeDiff;
+  out.type.base = Base::kDuration;
+  now.span = since.span = out.span = span;
+  out.args = {build_.add(now), build_.add(since), -1};
+  return make(index, out);
+}
+
 // The longest beginning of the name that the schema has; what is behind it would be a field of a
 // value, and no value has any.
 Typed Checker::check_name(const SyntaxNode& node, uint32_t index) {
@@ -116,6 +130,7 @@ Typed Checker::check_name(const SyntaxNode& node, uint32_t index) {
     Node read;
     read.op = Op::kField;
     read.index = field;
+    if (!spec.age_of.empty()) return check_age(schema_.find(spec.age_of), node.span, index);
     read.span = node.span;
     read.type.base = base_of(spec.kind);
     if (spec.kind == Kind::kMoney) read.type.unit = spec.unit;

@@ -42,6 +42,7 @@ class Checker {
   Typed check(uint32_t index);
   Typed check_literal(const SyntaxNode& node, uint32_t index);
   Typed check_name(const SyntaxNode& node, uint32_t index);
+  Typed check_age(int field, Span span, uint32_t index);
   Typed check_list(const SyntaxNode& node, uint32_t index);
   Typed check_unary(const SyntaxNode& node, uint32_t index);
   Typed check_ternary(const SyntaxNode& node, uint32_t index);

@@ -236,6 +236,38 @@ void read_class(const Cursor& at, size_t position, const std::string& owner, Dra
   all.classes.push_back(std::move(out));
 }
 
+// "tier.previous", "tier.since" ...: what a customer's way through it was, as values.
+void add_history(size_t which, const Cursor& at, Draft& draft) {
+  using What = PolicyHistory::What;
+  struct Tag {
+    const char* name;
+    What what;
+    Kind kind;
+  };
+  static constexpr std::array<Tag, 5> kTags{{{".previous", What::kPrevious, Kind::kEnum},
+                                             {".since", What::kSince, Kind::kTimestamp},
+                                             {".time_in", What::kTimeIn, Kind::kDuration},
+                                             {".highest", What::kHighest, Kind::kEnum},
+                                             {".moves", What::kMoves, Kind::kInt64}}};
+  const PolicyClassification seen = draft.data.classifications[which].seen;
+  const bool ordered =
+      seen.kind == ClassificationKind::kLadder || seen.kind == ClassificationKind::kBands;
+  for (const Tag& tag : kTags) {
+    if (tag.what == What::kHighest && !ordered) continue;
+    PolicyValue value;
+    value.tag.name = seen.name + tag.name;
+    value.tag.label = value.tag.name;
+    value.tag.source = TagSource::kHistory;
+    value.tag.kind = tag.kind;
+    value.tag.reads = {seen.name};
+    if (tag.what == What::kTimeIn) value.tag.reads = {seen.name + ".since"};
+    if (tag.kind == Kind::kEnum) value.tag.values = seen.classes;
+    value.history = PolicyHistory{tag.what, which};
+    value.aside = true;
+    draft.add(std::move(value), at, seen.name, true);
+  }
+}
+
 void read_classification(const Cursor& at, Draft& draft) {
   if (!at.is(JsonKind::kObject)) {
     draft.findings.object(at, {});
@@ -286,6 +318,7 @@ void read_classification(const Cursor& at, Draft& draft) {
     value.tag.values.resize(64);
   }
   draft.add(std::move(value), at, name, true);
+  if (read.seen.kind != ClassificationKind::kFlags) add_history(which, at, draft);
 }
 
 }  // namespace

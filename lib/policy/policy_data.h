@@ -75,6 +75,18 @@ struct PolicyPlainLtv {
 /// What a tag is when its facts say nothing.
 enum class OnNull : int32_t { kClear, kKeep, kDefault };
 
+/// What is kept of a customer's way through a classification that is no set of flags.
+struct PolicyHistory {
+  enum class What : uint8_t {
+    kPrevious,  ///< the class before
+    kSince,     ///< since when she is in hers
+    kTimeIn,    ///< for how long
+    kHighest,   ///< the best that she ever had: ladders and bands
+    kMoves,     ///< how many changes of class there were
+  } what = What::kSince;
+  size_t classification = 0;
+};
+
 struct PolicyValue {
   PolicyTag tag;  ///< what users see
   MoneyUnit unit;
@@ -86,6 +98,8 @@ struct PolicyValue {
   std::optional<Expression> expression;
   std::vector<PolicyScorecardRow> scorecard;
   std::optional<PolicyPlainLtv> plain_ltv;
+  std::optional<PolicyHistory> history;
+  bool aside = false;   ///< history that nothing in the policy speaks of: Policy::tags omits it
   std::string pointer;  ///< of where it is declared
 };
 
@@ -196,7 +210,7 @@ struct PolicyData {
   std::vector<PolicyStream> streams;
   std::vector<std::string> identity_keys;
   std::vector<PolicyValue> values;  ///< in an order in which each stands behind what it reads
-  std::vector<PolicyTag> tags;      ///< the same, as users see it
+  std::vector<PolicyTag> tags;      ///< those that are not aside, as users see them
   std::vector<PolicyModel> models;
   CalibrateEvery calibrate = CalibrateEvery::kNever;
   int64_t min_customers = 0;

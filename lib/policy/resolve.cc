@@ -83,6 +83,7 @@ void resolve_name(const PendingName& pending, Draft& draft, Edges& edges) {
                          '"' + pending.name + "\" is no attribute, tag or value of a model" + hint);
     return;
   }
+  draft.values[draft.by_name.find(pending.name)->second].value.aside = false;
   if (!pending.owner.empty()) {
     edges[pending.owner].insert(found->owner);
     note_reading(pending.owner, pending.name, draft);
@@ -194,6 +195,7 @@ class Resolver {
     for (const std::string& name : names_in(text.text, draft_)) {
       const NamedValue* found = draft_.find(name);
       if (found == nullptr) continue;
+      draft_.values[draft_.by_name.find(name)->second].value.aside = false;
       if (found->open_set) {
         draft_.findings.error(text.at, "open_set",
                               '"' + name +
@@ -283,6 +285,10 @@ class Resolver {
       field.values = value.value.tag.values;
       field.ordered = value.value.ordered && !field.values.empty();
       field.unit = value.value.unit;
+      const std::optional<PolicyHistory>& history = value.value.history;
+      if (history && history->what == PolicyHistory::What::kTimeIn) {
+        field.age_of = value.value.tag.reads.front();
+      }
       fields.push_back(std::move(field));
     }
     Result<Schema> schema = Schema::make(std::move(fields), draft_.data.zone);
@@ -339,7 +345,9 @@ class Resolver {
     }
     for (const size_t place : places) {
       draft_.data.values.push_back(draft_.values[place].value);
-      draft_.data.tags.push_back(draft_.values[place].value.tag);
+      if (!draft_.values[place].value.aside) {
+        draft_.data.tags.push_back(draft_.values[place].value.tag);
+      }
     }
   }
 

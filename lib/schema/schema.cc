@@ -185,7 +185,17 @@ Result<Schema> Schema::make(std::vector<FieldSpec> fields, TimeZone zone) {
   }
   data->fields = std::move(fields);
   data->zone = std::move(zone);
-  return Schema(std::shared_ptr<const internal::SchemaData>(std::move(data)));
+  Schema made(std::shared_ptr<const internal::SchemaData>(std::move(data)));
+  for (const FieldSpec& field : made.fields()) {
+    if (field.age_of.empty()) continue;
+    const int since = made.find(field.age_of);
+    if (field.kind != Kind::kDuration || since < 0 ||
+        made.fields()[static_cast<size_t>(since)].kind != Kind::kTimestamp) {
+      return refuse(field, "is no duration, or " + internal::quoted(field.age_of) +
+                               ", whose age it is, no timestamp of the schema");
+    }
+  }
+  return made;
 }
 
 Result<Schema> Schema::from_json(std::string_view text) {
