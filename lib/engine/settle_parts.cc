@@ -34,7 +34,8 @@ Micros first_after(LogReader& reader, uint32_t customer, Micros t) {
   return waiting.size() == 0 ? TimeRange::kNever : waiting.begin()->times()[0];
 }
 
-SettleParts::SettleParts(const PolicyData& of, const BookState& in) : policy(of), book(in), held(of) {
+SettleParts::SettleParts(const PolicyData& of, const BookState& in)
+    : policy(of), book(in), held(of) {
   for (size_t i = 0; i < policy.values.size(); ++i) places.emplace(policy.values[i].tag.name, i);
   for (size_t i = 0; i < policy.streams.size(); ++i) {
     readers.emplace_back(book, static_cast<int>(i));

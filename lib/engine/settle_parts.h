@@ -48,7 +48,7 @@ struct SettleParts {
   std::vector<MachineName> names;                   ///< of each machine
   std::unique_ptr<ModelValues> models;
   std::vector<bool> matters;  ///< of each value: whether a class depends on it
-  std::vector<bool> daily;    ///< of each value: it grows with the clock, and no condition solves it
+  std::vector<bool> daily;  ///< of each value: it grows with the clock, and no condition solves it
   bool models_matter = false, joining_matters = false;
   std::vector<size_t>
       entries_matter;  ///< machines in whose class something that matters is counted
