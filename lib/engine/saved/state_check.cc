@@ -117,7 +117,9 @@ const char* StateCheck::state(const CustomerState& state) const {
     if (const char* wrong = machine(m, state.machines[m]); wrong != nullptr) return wrong;
   }
   for (size_t m = 0; m < state.shown.size(); ++m) {
-    if (!class_of_machine(m, state.shown[m].current) || !is_time(state.shown[m].since)) {
+    const ShownClass& shown = state.shown[m];
+    if (!class_of_machine(m, shown.current) || !class_of_machine(m, shown.previous) ||
+        !class_of_machine(m, shown.highest) || shown.moves < 0 || !is_time(shown.since)) {
       return "a class that is none";
     }
   }

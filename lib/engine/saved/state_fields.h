@@ -32,8 +32,8 @@ void fields(Archive& archive, State& state) {
 
 template <typename Archive, Of<ShownClass> State>
 void fields(Archive& archive, State& state) {
-  auto& [current, since] = state;
-  archive(current, since);
+  auto& [current, since, previous, highest, moves] = state;
+  archive(current, since, previous, highest, moves);
 }
 
 template <typename Archive, Of<StandingOverride> State>
