@@ -41,8 +41,12 @@ void compare(std::vector<Move> engine, std::vector<Move> oracle, const char* wha
     const std::string left = k < engine.size() ? engine[k].said() : "nothing";
     const std::string right = k < oracle.size() ? oracle[k].said() : "nothing";
     if (left == right) continue;
-    throw std::runtime_error(std::string(what) + "\n  the engine says " + left +
-                             "\n  the oracle says " + right);
+    std::string message = what;
+    message += "\n  the engine says ";
+    message += left;
+    message += "\n  the oracle says ";
+    message += right;
+    throw std::runtime_error(message);
   }
 }
 
@@ -51,9 +55,15 @@ void compare_profiles(const Driver& driver, const Oracle& oracle) {
     const auto engine = driver.profile(customer), facts = oracle.profile(customer);
     for (const auto& [name, value] : facts) {
       if (alike(engine.at(name), value)) continue;
-      throw std::runtime_error("values: of " + customer + " at " + format_time(oracle.clock()) +
-                               "\n  the engine says " + name + " = " + shown(engine.at(name)) +
-                               "\n  the oracle says " + name + " = " + shown(value));
+      std::string message = "values: of ";
+      message += customer;
+      for (const auto& [who, said] : {std::pair("engine", engine.at(name)), {"oracle", value}}) {
+        message += "\n  at " + format_time(oracle.clock()) + " the ";
+        message += who;
+        message += " says " + name + " = ";
+        message += shown(said);
+      }
+      throw std::runtime_error(message);
     }
   }
 }
@@ -82,8 +92,10 @@ class Play {
     Driver driver(policy_, rules_);
     Oracle oracle(std::make_shared<const Rules>(rules_));
     for (const Call& call : what_.calls) {
-      hand(driver, call);
-      tell(driver, oracle, call);
+      if (hand(driver, call) != tell(driver, oracle, call)) {
+        throw std::runtime_error("call " + std::to_string(&call - what_.calls.data()) +
+                                 ": one of the engine and the oracle refuses it");
+      }
       if (call.is == Call::Is::kAdvance) compare(driver.moves(), oracle.moves(), "moves");
       if (call.is == Call::Is::kForecast) forecast(driver, oracle, call.to);
       if (call.is == Call::Is::kLook) compare_profiles(driver, oracle);
@@ -92,22 +104,41 @@ class Play {
   }
 
   // Between two advances facts come in another order and in other batches, and the clock goes in
-  // more steps (L1, L2, L12).
+  // more steps (L1, L2, L12); links come and go at once (L11), and so does a stranger (L16).
   std::string otherwise() const {
     Driver driver(policy_, rules_);
     std::mt19937_64 random(what_.calls.size());
     std::vector<Call> waiting;
+    std::vector<std::string> ids;
     for (const Call& call : what_.calls) {
-      if (call.is != Call::Is::kAdvance) {
+      if (call.is == Call::Is::kForecast || call.is == Call::Is::kLook) continue;
+      if (!call.rows.empty()) {
         for (const Row& row : call.rows) {
           waiting.push_back(call);
           waiting.back().rows = {row};
+          if (call.is != Call::Is::kRemove) ids.push_back(row.id);
         }
         continue;
       }
       shuffle(waiting, random);
       for (const Call& one : waiting) hand(driver, one);
+      if (!waiting.empty() && call.is == Call::Is::kAdvance) stranger(driver, waiting);
       waiting.clear();
+      if (call.is == Call::Is::kForget) ids.clear();
+      if (ids.size() > 1 && random() % 2 == 0) {
+        const std::string &a = ids[random() % ids.size()], &b = ids[random() % ids.size()];
+        if (driver.link(a, b)) {
+          Call back;
+          back.is = Call::Is::kUnlink;
+          back.first = a;
+          back.second = b;
+          driver.command(back);
+        }
+      }
+      if (call.is != Call::Is::kAdvance) {
+        driver.command(call);
+        continue;
+      }
       const Micros from = driver.engine.clock();
       for (int k = static_cast<int>(random() % 4); k > 0 && from > kMinTime; --k) {
         const Micros t = from + (call.to - from) / (k + 1);
@@ -116,20 +147,53 @@ class Play {
       driver.advance(call.to);
     }
     for (const Call& one : waiting) hand(driver, one);
+    Call forget;
+    forget.is = Call::Is::kForget;
+    forget.first = kStranger;
+    driver.command(forget);
     return driver.engine.state_hash();
   }
 
  private:
-  static void hand(Driver& driver, const Call& call) {
+  static constexpr const char* kStranger = "1000";
+
+  // Somebody else with the same facts; nobody is the other for her.
+  static void stranger(Driver& driver, const std::vector<Call>& calls) {
+    for (Call call : calls) {
+      if (call.is == Call::Is::kRemove) continue;
+      call.rows[0].id = kStranger;
+      hand(driver, call);
+    }
+  }
+
+  static bool hand(Driver& driver, const Call& call) {
     if (call.is == Call::Is::kAdd) driver.add(call.stream, call.rows, call.quiet);
     if (call.is == Call::Is::kSet) {
       for (const Row& row : call.rows) driver.set(row, call.quiet);
     }
     if (call.is == Call::Is::kRemove) driver.remove(call.stream, call.rows, call.quiet);
     if (call.is == Call::Is::kAdvance) driver.advance(call.to);
+    return driver.command(call);
   }
 
-  static void tell(const Driver& driver, Oracle& oracle, const Call& call) {
+  static StandingOverride override_of(const Oracle& oracle, const Call& call) {
+    const auto& all = oracle.rules().classifications;
+    StandingOverride out;
+    out.kind = call.kind;
+    while (out.classification < all.size() && all[out.classification].name != call.classification) {
+      ++out.classification;
+    }
+    if (out.classification == all.size()) throw std::runtime_error("no such classification");
+    out.to = all[out.classification].number_of(call.to_class);
+    if (out.to < 0 && call.is == Call::Is::kOverride && call.kind != "hold") {
+      throw std::runtime_error("no such class");
+    }
+    out.at = call.at;
+    out.until = call.until;
+    return out;
+  }
+
+  static bool tell(const Driver& driver, Oracle& oracle, const Call& call) {
     for (const Row& row : call.rows) {
       if (call.is == Call::Is::kAdd) oracle.add(driver.event(call.stream, row), call.quiet);
       if (call.is == Call::Is::kRemove) oracle.remove(row.id, call.stream, row.key, call.quiet);
@@ -142,6 +206,14 @@ class Play {
       oracle.set(value, call.quiet);
     }
     if (call.is == Call::Is::kAdvance) oracle.advance(call.to);
+    if (call.is == Call::Is::kLink) return oracle.link(call.first, call.second);
+    if (call.is == Call::Is::kUnlink) return oracle.unlink(call.first, call.second);
+    if (call.is == Call::Is::kForget) return oracle.forget(call.first);
+    if (call.is == Call::Is::kOverride) return oracle.put(call.first, override_of(oracle, call));
+    if (call.is == Call::Is::kClear) {
+      return oracle.clear(call.first, override_of(oracle, call).classification, call.kind);
+    }
+    return true;
   }
 
   // What says something about one and the same fact stays in its order.

@@ -1,5 +1,6 @@
 #include "tests/engine/oracle/case.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "tests/engine/oracle/oracle.h"
@@ -7,7 +8,8 @@
 namespace patron::oracle {
 namespace {
 
-const std::vector<std::string> kNames{"add", "set", "remove", "advance", "forecast", "look"};
+const std::vector<std::string> kNames{"add",  "set",    "remove", "advance",  "forecast", "look",
+                                      "link", "unlink", "forget", "override", "clear"};
 
 Micros time_of(const Tree& tree, std::string_view name) {
   const Result<Micros> t = parse_time(tree.text_of(name), TimeZone());
@@ -51,6 +53,17 @@ std::string Case::write() const {
     if (call.is == Call::Is::kAdvance || call.is == Call::Is::kForecast) {
       out.set("to", format_time(call.to));
     }
+    const auto text = [&](const char* name, const std::string& value) {
+      if (!value.empty()) out.set(name, value);
+    };
+    // The empty text is an id, too.
+    if (call.is >= Call::Is::kLink) out.set("first", call.first);
+    if (call.is == Call::Is::kLink || call.is == Call::Is::kUnlink) out.set("second", call.second);
+    text("kind", call.kind);
+    text("classification", call.classification);
+    text("class", call.to_class);
+    if (call.at > kMinTime) out.set("at", format_time(call.at));
+    if (call.until < kEndTime) out.set("until", format_time(call.until));
     Tree rows = Tree::list();
     for (const Row& row : call.rows) rows.add(written(row, call.is != Call::Is::kRemove));
     if (!call.rows.empty()) out.set("rows", rows);
@@ -68,13 +81,19 @@ Case Case::read(std::string_view json) {
   const Rules rules(out.policy);
   for (const auto& [none, from] : tree.find("calls")->members) {
     Call call;
-    while (kNames.at(static_cast<size_t>(call.is)) != from.text_of("call")) {
-      call.is =
-          static_cast<Call::Is>(static_cast<int>(call.is) == 0 ? 5 : static_cast<int>(call.is) - 1);
-    }
+    const auto name = std::find(kNames.begin(), kNames.end(), from.text_of("call"));
+    if (name == kNames.end()) throw std::runtime_error("no such call");
+    call.is = static_cast<Call::Is>(name - kNames.begin());
     call.stream = from.text_of("stream");
     call.quiet = from.has("quiet");
     if (from.has("to")) call.to = time_of(from, "to");
+    if (from.has("at")) call.at = time_of(from, "at");
+    if (from.has("until")) call.until = time_of(from, "until");
+    call.first = from.text_of("first");
+    call.second = from.text_of("second");
+    call.kind = from.text_of("kind");
+    call.classification = from.text_of("classification");
+    call.to_class = from.text_of("class");
     if (from.has("rows")) {
       for (const auto& [no_name, row] : from.find("rows")->members) {
         Row to;
@@ -82,10 +101,11 @@ Case Case::read(std::string_view json) {
         to.key = row.text_of("key");
         if (row.has("time")) to.time = time_of(row, "time");
         if (row.has("cells")) {
-          for (const auto& [name, cell] : row.find("cells")->members) {
-            const Is kind = call.is == Call::Is::kSet ? rules.attributes.at(name).kind
-                                                      : column_kind(out.policy, call.stream, name);
-            to.cells.emplace_back(name, read_value(cell, kind));
+          for (const auto& [column, cell] : row.find("cells")->members) {
+            const Is kind = call.is == Call::Is::kSet
+                                ? rules.attributes.at(column).kind
+                                : column_kind(out.policy, call.stream, column);
+            to.cells.emplace_back(column, read_value(cell, kind));
           }
         }
         call.rows.push_back(to);

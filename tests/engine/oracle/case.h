@@ -22,12 +22,27 @@ struct Row {
 };
 
 struct Call {
-  enum class Is : uint8_t { kAdd, kSet, kRemove, kAdvance, kForecast, kLook };
+  enum class Is : uint8_t {
+    kAdd,
+    kSet,
+    kRemove,
+    kAdvance,
+    kForecast,
+    kLook,
+    kLink,
+    kUnlink,
+    kForget,
+    kOverride,
+    kClear
+  };
   Is is = Is::kLook;
   std::string stream;  ///< kAdd, kRemove
   bool quiet = false;
   std::vector<Row> rows;
-  Micros to = 0;  ///< kAdvance, kForecast
+  Micros to = 0;                               ///< kAdvance, kForecast
+  std::string first, second;                   ///< kLink, kUnlink; kForget: `first`
+  std::string kind, classification, to_class;  ///< kOverride, kClear: of `first`
+  Micros at = kMinTime, until = kEndTime;      ///< kOverride
 };
 
 struct Case {

@@ -368,7 +368,7 @@ Value Condition::value(Names& names) const {
     const Condition& what = parts_[0].op_ == "null" ? parts_[1] : parts_[0];
     return Value::of(what.value(names).known() == (op_ == "!="));
   }
-  const Value first = parts_.at(0).value(names);
+  Value first = parts_.at(0).value(names);
   if (op_ == "?") {
     if (!first.known()) return {};
     return parts_[first.truth() ? 1 : 2].value(names);
@@ -376,7 +376,7 @@ Value Condition::value(Names& names) const {
   if (op_ == "&&" || op_ == "||") {
     const bool wins = op_ == "||";  // what decides whatever the other side is
     if (first.known() && first.truth() == wins) return first;
-    const Value second = parts_[1].value(names);
+    Value second = parts_[1].value(names);
     if (second.known() && second.truth() == wins) return second;
     return first.known() && second.known() ? Value::of(!wins) : Value();
   }
@@ -401,7 +401,7 @@ Value Condition::value(Names& names) const {
     return Value::of(("," + set.s).find("," + first.s + ",") != std::string::npos);
   }
   if (parts_.size() == 1) return function(op_, {first}, names);
-  const Value second = parts_.at(1).value(names);
+  Value second = parts_.at(1).value(names);
   if (op_ == "min" || op_ == "max") {
     if (!first.known() || !second.known()) return {};
     return (order_of(first, second, names) <= 0) == (op_ == "min") ? first : second;

@@ -151,6 +151,38 @@ void Driver::remove(const std::string& stream, const std::vector<Row>& rows, boo
 
 void Driver::advance(Micros to) { check(engine.advance(to), "advance"); }
 
+bool Driver::link(const std::string& first, const std::string& second) {
+  const auto linked = engine.link(id(first), id(second));
+  check(linked.status(), "link");
+  return linked->done;
+}
+
+bool Driver::command(const Call& call) {
+  static const std::vector<std::string> kKinds{"pin", "hold", "ceiling", "floor"};
+  const auto kind = static_cast<OverrideKind>(std::find(kKinds.begin(), kKinds.end(), call.kind) -
+                                              kKinds.begin());
+  Override what;
+  switch (call.is) {
+    case Call::Is::kLink:
+      return link(call.first, call.second);
+    case Call::Is::kUnlink:
+      return engine.unlink(id(call.first), id(call.second)).ok();
+    case Call::Is::kForget:
+      return engine.forget(id(call.first));
+    case Call::Is::kOverride:
+      what.kind = kind;
+      what.classification = call.classification;
+      what.to = call.to_class;
+      what.at = call.at;
+      what.until = call.until;
+      return engine.set_override(id(call.first), what).ok();
+    case Call::Is::kClear:
+      return engine.clear_override(id(call.first), call.classification, kind).ok();
+    default:
+      return true;
+  }
+}
+
 std::vector<Move> Driver::moves() const {
   std::vector<Move> out;
   std::map<std::string, int64_t> numbers;

@@ -20,6 +20,9 @@ class Driver {
   void set(const Row& row, bool quiet);
   void remove(const std::string& stream, const std::vector<Row>& rows, bool quiet);
   void advance(Micros to);
+  /// A link, an unlink, an override: false where the engine refuses it.
+  bool command(const Call& call);
+  bool link(const std::string& first, const std::string& second);
 
   /// All moves so far, in the order in which they came.
   std::vector<Move> moves() const;

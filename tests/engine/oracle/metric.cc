@@ -192,8 +192,8 @@ Metric Metric::read(const Tree& tree, const Tree& policy, const TimeZone& zone) 
       out.n = static_cast<int>(value.integer);
     } else if (name == "ratio") {
       out.verb = name;
-      out.a = value.members[0].second.text;
-      out.b = value.members[1].second.text;
+      out.a = value.members[0].value.text;
+      out.b = value.members[1].value.text;
       return out;
     } else {
       out.verb = name;

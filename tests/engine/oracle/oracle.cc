@@ -16,18 +16,19 @@ std::string Move::said() const {
 class Oracle::Look : public Names {
  public:
   Look(const Oracle& oracle, const std::string& id, Customer& customer, Micros t, bool moves)
-      : rules_(*oracle.rules_), customer_(customer), before_(customer.standing), moves_(moves) {
+      : rules_(*oracle.rules_), customer_(customer), before_(customer.shown), moves_(moves) {
     now = t;
     zone = &rules_.zone;
     scale = rules_.scale;
     if (moves) flips = &later;
+    const std::set<std::string> ids = oracle.group(id);
     for (const Event& event : oracle.events_) {
-      if (event.id == id && event.effective <= t) events_.push_back(&event);
+      if (ids.contains(event.id) && event.effective <= t) events_.push_back(&event);
     }
     std::stable_sort(events_.begin(), events_.end(),
                      [](const Event* a, const Event* b) { return earlier(*a, *b); });
     for (const AttributeValue& value : oracle.values_) {
-      if (value.id == id && value.effective <= t) values_.push_back(&value);
+      if (ids.contains(value.id) && value.effective <= t) values_.push_back(&value);
     }
     anchors_.now = t;
     anchors_.zone = zone;
@@ -44,15 +45,37 @@ class Oracle::Look : public Names {
   }
 
   std::set<Micros> later;
+  /// Of each machine that changed: whether it would not have without the change of an override.
+  std::map<size_t, std::vector<bool>> by_override;
 
  private:
+  // Pin before hold before ceiling before floor (rule 37).
+  template <typename InForce>
+  int overridden(size_t c, size_t m, int own, const InForce& in_force) const {
+    const bool flags = rules_.classifications[c].kind == "flags";
+    std::map<std::string, const StandingOverride*> by;
+    for (const StandingOverride& one : customer_.overrides) {
+      if (one.classification == c && in_force(one)) by[one.kind] = &one;
+    }
+    if (by.contains("pin") && (!flags || by["pin"]->to == static_cast<int>(m))) {
+      return flags ? 0 : by["pin"]->to;
+    }
+    if (by.contains("hold") && m < by["hold"]->held.size() && by["hold"]->held[m] >= 0) {
+      return by["hold"]->held[m];
+    }
+    // Whoever has no class is below all.
+    if (by.contains("floor") && (own < 0 || own > by["floor"]->to)) own = by["floor"]->to;
+    if (by.contains("ceiling") && own >= 0) own = std::max(own, by["ceiling"]->to);
+    return own;
+  }
+
   Value work_out(const std::string& name) {
     if (const auto at = rules_.attributes.find(name); at != rules_.attributes.end()) {
-      const Value newest = attribute(name);
+      Value newest = attribute(name);
       return !newest.known() && at->second.instead ? *at->second.instead : newest;
     }
     if (const auto at = rules_.tags.find(name); at != rules_.tags.end()) {
-      const Value found =
+      Value found =
           at->second.metric ? metric(*at->second.metric) : at->second.expression.value(*this);
       return !found.known() && at->second.instead ? *at->second.instead : found;
     }
@@ -110,16 +133,16 @@ class Oracle::Look : public Names {
 
   Value class_of(size_t c) {
     if (moves_) step_machine(c);
-    if (c >= customer_.standing.size()) return {};
+    if (c >= customer_.shown.size()) return {};
     const Rules::Classification& what = rules_.classifications[c];
     if (what.kind != "flags") {
-      const int current = customer_.standing[c][0].current;
+      const int current = customer_.shown[c][0].current;
       if (current < 0) return {};
       return Value::text(what.machines[0].classes[static_cast<size_t>(current)].name);
     }
     Value set = Value::text({}, Is::kSet);
     for (size_t f = 0; f < what.machines.size(); ++f) {
-      if (customer_.standing[c][f].current == 0) set.s += what.machines[f].classes[0].name + ",";
+      if (customer_.shown[c][f].current == 0) set.s += what.machines[f].classes[0].name + ",";
     }
     return set;
   }
@@ -135,7 +158,19 @@ class Oracle::Look : public Names {
       Conditions conditions;
       conditions.enter = [&](int k) { return holds(what, rules, k, false); };
       conditions.keep = [&](int k) { return holds(what, rules, k, true); };
-      step(rules, customer_.standing[c][m], conditions, now, *zone, joined, later);
+      Standing& own = customer_.standing[c][m];
+      step(rules, own, conditions, now, *zone, joined, later);
+      Shown& shown = customer_.shown[c][m];
+      const int to = overridden(c, m, own.current, [this](const StandingOverride& one) {
+        return !one.removed && one.at <= now && now < one.until;
+      });
+      if (to == shown.current) continue;
+      by_override[c].resize(what.machines.size());
+      by_override[c][m] = overridden(c, m, own.current, [](const StandingOverride& one) {
+                            return one.begun;
+                          }) == shown.current;
+      shown = {to, to == own.current ? own.since : now};
+      later.insert(now + 1);
     }
   }
 
@@ -156,7 +191,7 @@ class Oracle::Look : public Names {
 
   const Rules& rules_;
   Customer& customer_;
-  std::vector<std::vector<Standing>> before_;
+  std::vector<std::vector<Shown>> before_;
   bool moves_;
   std::vector<const Event*> events_;
   std::vector<const AttributeValue*> values_;
@@ -169,20 +204,32 @@ bool Oracle::before(const std::string& a, const std::string& b) const {
   return rules_->number_ids ? std::stoll(a) < std::stoll(b) : a < b;
 }
 
+Customer& Oracle::customer(const std::string& id) {
+  Customer& out = customers_[id];
+  if (out.shown.empty()) {
+    for (const Rules::Classification& c : rules_->classifications) {
+      out.standing.emplace_back(c.machines.size());
+      out.shown.emplace_back(c.machines.size());
+    }
+  }
+  return out;
+}
+
 // A fact that came: it settles her at the clock, where it is late, else at its own time. So does
 // one that was there before a correction.
 void Oracle::concern(const std::string& id, Micros time, std::optional<Micros> old_time,
                      bool corrected, bool quiet) {
-  Customer& customer = customers_[id];
+  customer(id);
   const auto add = [&](Micros when) {
     Pending pending;
+    pending.id = id;
     pending.at = std::max(when, clock_);
     pending.fact_time = when;
     pending.late = when <= clock_;
     pending.corrected = corrected;
     pending.quiet = quiet;
-    customer.pending.push_back(pending);
-    customer.instants.insert(pending.at);
+    pending_.push_back(pending);
+    customer(survivor(id)).instants.insert(pending.at);
   };
   if (old_time) add(*old_time);
   add(time);
@@ -210,7 +257,7 @@ void Oracle::add(Event event, bool quiet) {
     }
   }
   concern(event.id, event.time, old_time, old_time.has_value(), quiet);
-  watch(customers_[event.id], event);
+  watch(customer(survivor(event.id)), event);
   events_.push_back(std::move(event));
 }
 
@@ -241,55 +288,84 @@ void Oracle::remove(const std::string& id, const std::string& stream, const std:
 }
 
 bool Oracle::known(const std::string& id, Micros t) const {
+  const std::set<std::string> ids = group(id);
   return std::any_of(events_.begin(), events_.end(),
-                     [&](const Event& e) { return e.id == id && e.effective <= t; }) ||
-         std::any_of(values_.begin(), values_.end(),
-                     [&](const AttributeValue& v) { return v.id == id && v.effective <= t; });
+                     [&](const Event& e) { return ids.contains(e.id) && e.effective <= t; }) ||
+         std::any_of(values_.begin(), values_.end(), [&](const AttributeValue& v) {
+           return ids.contains(v.id) && v.effective <= t;
+         });
 }
 
-void Oracle::settle(const std::string& id, Customer& customer, Micros t) {
+void Oracle::settle(const std::string& id, Micros t) {
+  Customer& her = customer(id);
+  const std::set<std::string> ids = group(id);
   Pending what;
   bool any = false;
   what.quiet = true;
   what.fact_time = kEndTime;
-  for (const Pending& pending : customer.pending) {
-    if (pending.at != t) continue;
+  for (const Pending& pending : pending_) {
+    if (pending.at != t || !ids.contains(pending.id)) continue;
+    what.merge = what.merge || pending.merge;
+    if (!pending.fact) continue;
     any = true;
     what.late = what.late || pending.late;
     if (pending.late) what.fact_time = std::min(what.fact_time, pending.fact_time);
     what.corrected = what.corrected || pending.corrected;
     what.quiet = what.quiet && pending.quiet;
   }
-  std::erase_if(customer.pending, [&](const Pending& pending) { return pending.at == t; });
-  customer.instants.erase(customer.instants.begin(), customer.instants.upper_bound(t));
-  if (!customer.seen && !known(id, t)) return;
-  customer.seen = true;
-  if (customer.standing.empty()) {
-    for (const Rules::Classification& c : rules_->classifications) {
-      customer.standing.emplace_back(c.machines.size());
+  std::erase_if(pending_, [&](const Pending& pending) {
+    return pending.at == t && ids.contains(pending.id);
+  });
+  her.instants.erase(her.instants.begin(), her.instants.upper_bound(t));
+  if (!her.seen && !known(id, t)) return;
+  her.seen = true;
+  ++her.settles;
+  for (StandingOverride& one : her.overrides) {
+    if (one.kind != "hold" || one.removed || one.at > t || t >= one.until) continue;
+    const auto& shown = her.shown[one.classification];
+    one.held.resize(shown.size(), -1);
+    for (size_t m = 0; m < shown.size(); ++m) {
+      if (one.held[m] < 0) one.held[m] = shown[m].current;
     }
   }
-  const auto before = customer.standing;
-  Look look(*this, id, customer, t, true);
-  customer.instants.insert(look.later.upper_bound(t), look.later.end());
+  announce(id, what, any, t);
+  std::erase_if(her.overrides,
+                [&](const StandingOverride& one) { return one.removed || one.until <= t; });
+  for (StandingOverride& one : her.overrides) {
+    one.begun = one.at <= t;
+    her.instants.insert(one.begun ? one.until : one.at);
+  }
+}
+
+// Settles her, and says what became of it.
+void Oracle::announce(const std::string& id, const Pending& what, bool any, Micros t) {
+  Customer& her = customer(id);
+  const auto before = her.shown;
+  Look look(*this, id, her, t, true);
+  her.instants.insert(look.later.upper_bound(t), look.later.end());
   for (size_t c = 0; c < before.size(); ++c) {
     const Rules::Classification& of = rules_->classifications[c];
     for (size_t m = 0; m < before[c].size(); ++m) {
-      const int from = before[c][m].current, to = customer.standing[c][m].current;
+      const int from = before[c][m].current, to = her.shown[c][m].current;
       if (from == to) continue;
       const auto name = [&](int k) {
         return k < 0 ? std::string() : of.machines[m].classes[static_cast<size_t>(k)].name;
       };
-      if (from < 0 && name(to).empty()) continue;  // out of a flag from the first
+      if (of.kind == "flags" && name(from).empty() && name(to).empty()) continue;
+      const bool by_override = look.by_override[c][m];
       Move move;
       move.customer = id;
       move.classification = of.name;
       move.from = name(from);
       move.to = name(to);
       move.at = t;
-      move.cause = !any ? "time" : what.corrected ? "correction" : "event";
+      move.cause = by_override      ? "override"
+                   : what.merge     ? "merge"
+                   : !any           ? "time"
+                   : what.corrected ? "correction"
+                                    : "event";
       if (what.late) move.fact_time = what.fact_time;
-      move.quiet = any && what.quiet;
+      move.quiet = !by_override && any && what.quiet && !what.merge;
       moves_.push_back(move);
     }
   }
@@ -297,16 +373,16 @@ void Oracle::settle(const std::string& id, Customer& customer, Micros t) {
 
 void Oracle::advance(Micros to) {
   for (;;) {
-    const std::string* who = nullptr;
+    std::string who;
     Micros when = kEndTime;
     for (const auto& [id, customer] : customers_) {
-      if (customer.instants.empty()) continue;
+      if (customer.instants.empty() || survivor(id) != id) continue;
       const Micros t = *customer.instants.begin();
       if (t > to) continue;
-      if (who == nullptr || t < when || (t == when && before(id, *who))) who = &id, when = t;
+      if (t < when || (t == when && before(id, who))) who = id, when = t;
     }
-    if (who == nullptr) break;
-    settle(*who, customers_[*who], when);
+    if (when == kEndTime) break;
+    settle(who, when);
   }
   clock_ = std::max(clock_, to);
 }
@@ -314,7 +390,7 @@ void Oracle::advance(Micros to) {
 std::vector<std::string> Oracle::customers() const {
   std::vector<std::string> out;
   for (const auto& [id, customer] : customers_) {
-    if (customer.seen) out.push_back(id);
+    if (customer.seen && survivor(id) == id) out.push_back(id);
   }
   std::sort(out.begin(), out.end(),
             [this](const std::string& a, const std::string& b) { return before(a, b); });

@@ -1,12 +1,12 @@
 // Oracle: what every customer is at every instant, recomputed from her raw facts by the rules of
 // docs/engine.md, docs/metrics.md and docs/expressions.md; slow, plain, and no part of patron.
 //
-//   Oracle oracle(Tree::read(policy));
-//   oracle.add("orders", event, false);
+//   Oracle oracle(rules);                 // Rules(Tree::read(policy))
+//   oracle.add(event, false);
 //   oracle.advance(now);
 //   for (const Move& move : oracle.moves()) ...
 //
-// It knows no indices, no due times and no constants that were kept: it lists the instants at which
+// It knows no indices, no due times and no values that were kept: it lists the instants at which
 // anything could happen to a customer (facts, ends of windows and timers, boundaries of the
 // calendar, and the microsecond after each) and settles her at every one of them. Of lib it uses
 // time zones alone.
@@ -19,9 +19,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/engine/oracle/facts.h"
-#include "tests/engine/oracle/machine.h"
-#include "tests/engine/oracle/metric.h"
+#include "tests/engine/oracle/rules.h"
 
 namespace patron::oracle {
 
@@ -32,38 +30,33 @@ struct Move {
   std::optional<Micros> fact_time;
   bool quiet = false;
 
-  bool operator==(const Move&) const = default;
   std::string said() const;
 };
 
-/// What a policy says, as far as the oracle knows the language.
-struct Rules {
-  explicit Rules(const Tree& policy);
+/// Of one machine: what she was last seen to be.
+struct Shown {
+  int current = -1;
+  Micros since = 0;
+};
 
-  struct Tag {
-    std::string name;
-    std::optional<Metric> metric;
-    Condition expression;
-    std::optional<Value> instead;  ///< of null
-  };
-  struct Attribute {
-    Is kind = Is::kUnknown;
-    std::optional<Value> instead;
-  };
-  struct Classification {
-    std::string name, kind;
-    std::vector<MachineRules> machines;  ///< of flags one each
-    std::string of;                      ///< bands
-    double hysteresis = 0;
-  };
+struct StandingOverride {
+  std::string kind;  ///< "pin", "hold", "ceiling", "floor"
+  size_t classification = 0;
+  int to = -1;  ///< a class of the machine; of flags which flag
+  Micros at = 0, until = kEndTime;
+  bool begun = false;     ///< it was in force when she was last settled
+  bool removed = false;   ///< it ends with the next settle
+  std::vector<int> held;  ///< of a hold: her class by each machine when it began
+};
 
-  TimeZone zone;
-  int scale = 2;
-  bool number_ids = false;
-  std::string joined;
-  std::map<std::string, Attribute> attributes;
-  std::map<std::string, Tag> tags;
-  std::vector<Classification> classifications;
+/// All that is remembered of a customer besides her facts.
+struct Customer {
+  std::vector<std::vector<Standing>> standing;  ///< of each classification's machines
+  std::vector<std::vector<Shown>> shown;
+  std::vector<StandingOverride> overrides;
+  std::set<Micros> instants;
+  bool seen = false;
+  int settles = 0;
 };
 
 class Oracle {
@@ -73,42 +66,60 @@ class Oracle {
   void add(Event event, bool quiet);
   void set(AttributeValue value, bool quiet);
   void remove(const std::string& id, const std::string& stream, const std::string& key, bool quiet);
+  /// What cannot be done is false, and changes nothing.
+  bool link(const std::string& first, const std::string& second);
+  bool unlink(const std::string& first, const std::string& second);
+  bool forget(const std::string& id);
+  bool put(const std::string& id, StandingOverride what);
+  bool clear(const std::string& id, size_t classification, const std::string& kind);
   void advance(Micros to);
 
+  const Rules& rules() const { return *rules_; }
   Micros clock() const { return clock_; }
   const std::vector<Move>& moves() const { return moves_; }
   /// Customers who were settled, in the order of their ids.
   std::vector<std::string> customers() const;
   /// Tags and attributes at the clock, of all names.
   std::map<std::string, Value> profile(const std::string& customer) const;
-  /// The class of each classification; of flags the names with commas between.
+  /// The class of each classification; of flags the names, with a comma behind each.
   std::map<std::string, std::string> classes(const std::string& customer) const;
 
  private:
-  /// A fact that will settle her, and has not yet.
+  /// A fact or a link that will settle somebody, and has not yet.
   struct Pending {
+    std::string id;
     Micros at = 0, fact_time = 0;
-    bool late = false, corrected = false, quiet = false;
+    bool fact = true, late = false, corrected = false, quiet = false, merge = false;
   };
-  struct Customer {
-    std::vector<std::vector<Standing>> standing;  ///< of each classification's machines
-    std::set<Micros> instants;
-    std::vector<Pending> pending;
-    bool seen = false;
+  struct Link {
+    std::string ends[2];  ///< the ids that were named
+    Customer frozen[2];   ///< each side when it was made
+    int settles = 0;      ///< of the survivor then
+    bool merge = false;   ///< a note of it waits
   };
   class Look;
 
+  Customer& customer(const std::string& id);
+  std::string survivor(const std::string& id) const;
+  std::set<std::string> group(const std::string& id) const;
+  /// As if only these links had been made.
+  static std::map<std::string, std::string> survivors(const std::vector<Link>& links);
   void concern(const std::string& id, Micros time, std::optional<Micros> old_time, bool corrected,
                bool quiet);
+  void merged(const std::string& id);
   void watch(Customer& customer, const Event& event) const;
   bool known(const std::string& id, Micros t) const;
-  void settle(const std::string& id, Customer& customer, Micros t);
+  void settle(const std::string& id, Micros t);
+  void announce(const std::string& id, const Pending& what, bool any, Micros t);
+  Customer united(const Customer& survivor, const Customer& other) const;
   bool before(const std::string& a, const std::string& b) const;
 
   std::shared_ptr<const Rules> rules_;
   std::vector<Event> events_;
   std::vector<AttributeValue> values_;
-  std::map<std::string, Customer> customers_;
+  std::map<std::string, Customer> customers_;  ///< by id, whoever stands for it
+  std::vector<Link> links_;
+  std::vector<Pending> pending_;
   std::vector<Move> moves_;
   Micros clock_ = kMinTime;
 };

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "tests/engine/oracle/case.h"
 #include "tests/engine/oracle/metric.h"
@@ -36,11 +37,15 @@ class CallMaker {
     while (facts > 0) {
       if (replay || dice_.percent(60)) {
         facts -= filed(std::min<size_t>(facts, 1 + dice_.below(5)));
+      } else if (dice_.one_in(3)) {
+        command();
       } else {
         pass();
       }
     }
-    while (!dice_.one_in(3)) pass();
+    while (!dice_.one_in(3)) {
+      dice_.one_in(3) ? command() : pass();
+    }
     Call last;
     last.is = Call::Is::kAdvance;
     last.to =
@@ -175,6 +180,43 @@ class CallMaker {
     return out;
   }
 
+  // Of several links, overrides and forgettings some do not go; then both refuse them.
+  void command() {
+    Call call;
+    const uint32_t kind = dice_.below(10);
+    call.first = somebody();
+    call.second = somebody();
+    if (kind < 3) {
+      call.is = Call::Is::kLink;
+      links_.emplace_back(call.first, call.second);
+    } else if (kind < 5 && !links_.empty()) {
+      call.is = Call::Is::kUnlink;
+      std::tie(call.first, call.second) = dice_.of(links_);
+    } else if (kind == 9) {
+      if (!dice_.one_in(3)) return;
+      call.is = Call::Is::kForget;
+    } else {
+      override_class(call);
+    }
+    out_.push_back(call);
+  }
+
+  void override_class(Call& call) {
+    const Tree& of = dice_.of(policy_.find("classifications")->members).value;
+    const std::string_view kind = of.text_of("kind");
+    const bool ordered = kind == "ladder" || kind == "bands";
+    static const std::vector<std::string> kKinds{"pin", "hold", "ceiling", "floor"};
+    call.is = dice_.one_in(4) ? Call::Is::kClear : Call::Is::kOverride;
+    call.kind = kKinds[dice_.below(ordered ? 4 : 2)];
+    call.classification = of.text_of("name");
+    if (call.is == Call::Is::kClear) return;
+    if (call.kind != "hold") {
+      call.to_class = dice_.of(of.find("classes")->members).value.text_of("name");
+    }
+    if (dice_.one_in(2)) call.at = somewhen();
+    if (dice_.one_in(2)) call.until = zone_.add(std::max(call.at, kBegin), dice_.of(periods_));
+  }
+
   void pass() {
     Call call;
     const uint32_t kind = dice_.below(10);
@@ -197,6 +239,7 @@ class CallMaker {
   std::vector<Micros> times_;
   std::vector<std::string> keys_;
   std::vector<std::pair<std::string, Row>> filed_;
+  std::vector<std::pair<std::string, std::string>> links_;
   std::vector<Call> out_;
 };
 

@@ -1,6 +1,6 @@
-#include <stdexcept>
+#include "tests/engine/oracle/rules.h"
 
-#include "tests/engine/oracle/oracle.h"
+#include <stdexcept>
 
 namespace patron::oracle {
 namespace {
@@ -34,7 +34,7 @@ void read_leave(const Tree& leave, const Tree& classes, ClassRules& out) {
   out.leave_at = leave.text_of("at");
   out.one_step = leave.text_of("step") == "one";
   for (size_t c = 0; leave.has("to") && c < classes.members.size(); ++c) {
-    if (classes.members[c].second.text_of("name") == leave.text_of("to")) {
+    if (classes.members[c].value.text_of("name") == leave.text_of("to")) {
       out.leave_to = static_cast<int>(c);
     }
   }
@@ -59,11 +59,11 @@ MachineRules read_bands(const Tree& tree) {
   const auto& classes = tree.find("classes")->members;
   for (size_t c = classes.size(); c-- > 0;) {
     ClassRules band;
-    const Tree& what = classes[c].second;
+    const Tree& what = classes[c].value;
     band.name = what.is == Tree::Is::kText ? what.text : std::string(what.text_of("name"));
     if (tree.has("min_dwell")) band.min_dwell = period_of(tree.text_of("min_dwell"));
     if (tree.has("grace")) band.grace = period_of(tree.text_of("grace"));
-    if (c > 0) band.cut = tree.find("cuts")->members[c - 1].second.number();
+    if (c > 0) band.cut = tree.find("cuts")->members[c - 1].value.number();
     out.classes.push_back(band);
   }
   return out;
@@ -103,6 +103,16 @@ Rules::Classification read_classification(const Tree& tree) {
 }
 
 }  // namespace
+
+int Rules::Classification::number_of(const std::string& class_name) const {
+  for (size_t m = 0; m < machines.size(); ++m) {
+    const auto& classes = machines[m].classes;
+    for (size_t c = 0; c < classes.size(); ++c) {
+      if (classes[c].name == class_name) return static_cast<int>(kind == "flags" ? m : c);
+    }
+  }
+  return -1;
+}
 
 Rules::Rules(const Tree& policy) {
   if (policy.has("timezone")) zone = *TimeZone::load(policy.text_of("timezone"));

@@ -81,7 +81,7 @@ class Shrinker {
   }
   Tree& at(const std::vector<size_t>& path) {
     Tree* out = &best_.policy;
-    for (const size_t k : path) out = &out->members[k].second;
+    for (const size_t k : path) out = &out->members[k].value;
     return *out;
   }
   void walk(std::vector<size_t>& path) {

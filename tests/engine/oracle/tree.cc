@@ -79,6 +79,12 @@ Tree Tree::of(int64_t value) {
   return out;
 }
 
+Tree Tree::of(int value) { return of(int64_t{value}); }
+
+Tree Tree::of(const char* value) { return of(std::string(value)); }
+
+double Tree::number() const { return is == Is::kInt ? static_cast<double>(integer) : real; }
+
 Tree Tree::of(double value) {
   Tree out;
   out.is = Is::kReal;

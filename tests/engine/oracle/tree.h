@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace patron::oracle {
 
 struct Tree {
+  struct Member;
   enum class Is : uint8_t { kNull, kBool, kInt, kReal, kText, kList, kObject };
 
   Is is = Is::kNull;
@@ -17,14 +19,14 @@ struct Tree {
   int64_t integer = 0;
   double real = 0;
   std::string text;
-  std::vector<std::pair<std::string, Tree>> members;  ///< of a list without names
+  std::vector<Member> members;  ///< of a list without names
 
   static Tree of(bool value);
   static Tree of(int64_t value);
-  static Tree of(int value) { return of(int64_t{value}); }
+  static Tree of(int value);
   static Tree of(double value);
   static Tree of(std::string value);
-  static Tree of(const char* value) { return of(std::string(value)); }
+  static Tree of(const char* value);
   static Tree list();
   static Tree object();
 
@@ -32,17 +34,10 @@ struct Tree {
   const Tree* find(std::string_view name) const;
   std::string_view text_of(std::string_view name) const;
   bool has(std::string_view name) const { return find(name) != nullptr; }
-  double number() const { return is == Is::kInt ? static_cast<double>(integer) : real; }
+  double number() const;
 
   template <typename T>
-  Tree& set(std::string name, T value) {
-    if constexpr (std::is_same_v<T, Tree>) {
-      members.emplace_back(std::move(name), std::move(value));
-    } else {
-      members.emplace_back(std::move(name), of(std::move(value)));
-    }
-    return *this;
-  }
+  Tree& set(std::string name, T value);
   template <typename T>
   Tree& add(T value) {
     return set({}, std::move(value));
@@ -52,5 +47,20 @@ struct Tree {
   /// Throws std::runtime_error for what is no JSON.
   static Tree read(std::string_view json);
 };
+
+struct Tree::Member {
+  std::string name;
+  Tree value;
+};
+
+template <typename T>
+Tree& Tree::set(std::string name, T value) {
+  if constexpr (std::is_same_v<T, Tree>) {
+    members.push_back({std::move(name), std::move(value)});
+  } else {
+    members.push_back({std::move(name), of(std::move(value))});
+  }
+  return *this;
+}
 
 }  // namespace patron::oracle

@@ -1,0 +1,203 @@
+// Links, overrides and forgetting, by rules 37, 40 and 43.
+#include <algorithm>
+
+#include "tests/engine/oracle/oracle.h"
+
+namespace patron::oracle {
+
+// Who stands for whom: the links one after the other, in the order in which they were made.
+std::map<std::string, std::string> Oracle::survivors(const std::vector<Link>& links) {
+  std::map<std::string, std::string> out;
+  for (const Link& link : links) {
+    for (const std::string& end : link.ends) out.emplace(end, end);
+    const std::string winner = out[link.ends[0]], loser = out[link.ends[1]];
+    for (auto& [id, who] : out) {
+      if (who == loser) who = winner;
+    }
+  }
+  return out;
+}
+
+std::string Oracle::survivor(const std::string& id) const {
+  const auto all = survivors(links_);
+  const auto found = all.find(id);
+  return found == all.end() ? id : found->second;
+}
+
+std::set<std::string> Oracle::group(const std::string& id) const {
+  std::set<std::string> out{id};
+  const auto all = survivors(links_);
+  const auto mine = all.find(id);
+  if (mine == all.end()) return out;
+  for (const auto& [other, who] : all) {
+    if (who == mine->second) out.insert(other);
+  }
+  return out;
+}
+
+// What both sides are together: of ladders the better class with its timers, flags unite, else the
+// survivor's; marks of cool-downs and moves down unite; an override of the survivor's goes first.
+Customer Oracle::united(const Customer& survivor, const Customer& other) const {
+  Customer out = survivor;
+  for (size_t c = 0; c < out.standing.size(); ++c) {
+    const std::string& kind = rules_->classifications[c].kind;
+    for (size_t m = 0; m < out.standing[c].size(); ++m) {
+      Standing& mine = out.standing[c][m];
+      const Standing hers = other.standing[c][m];
+      const Standing before = mine;
+      const bool better = (kind == "ladder" || kind == "flags") && hers.current < mine.current;
+      if (hers.current >= 0 && (mine.current < 0 || better)) mine = hers;
+      mine.cool_until = before.cool_until;
+      mine.cool_until.resize(rules_->classifications[c].machines[m].classes.size(), kMinTime);
+      for (size_t k = 0; k < hers.cool_until.size(); ++k) {
+        mine.cool_until[k] = std::max(mine.cool_until[k], hers.cool_until[k]);
+      }
+      mine.downs = before.downs;
+      mine.downs.insert(mine.downs.end(), hers.downs.begin(), hers.downs.end());
+    }
+  }
+  for (const StandingOverride& one : other.overrides) {
+    const bool has = std::any_of(
+        survivor.overrides.begin(), survivor.overrides.end(), [&](const StandingOverride& mine) {
+          return mine.kind == one.kind && mine.classification == one.classification &&
+                 !mine.removed;
+        });
+    if (!has) out.overrides.push_back(one);
+  }
+  out.instants.insert(other.instants.begin(), other.instants.end());
+  out.seen = survivor.seen || other.seen;
+  return out;
+}
+
+void Oracle::merged(const std::string& id) {
+  Pending pending;
+  pending.id = id;
+  pending.at = clock_;
+  pending.fact = false;
+  pending.merge = true;
+  pending_.push_back(pending);
+  customer(id).instants.insert(clock_);
+}
+
+bool Oracle::link(const std::string& first, const std::string& second) {
+  customer(first);
+  customer(second);
+  const std::string winner = survivor(first), loser = survivor(second);
+  if (winner == loser) return false;
+  Link link;
+  link.ends[0] = first;
+  link.ends[1] = second;
+  link.frozen[0] = customer(winner);
+  link.frozen[1] = customer(loser);
+  link.settles = customer(winner).settles;
+  customer(winner) = united(link.frozen[0], link.frozen[1]);
+  link.merge = customer(winner).seen;
+  links_.push_back(link);
+  if (link.merge) merged(winner);
+  return true;
+}
+
+bool Oracle::unlink(const std::string& first, const std::string& second) {
+  const auto found = std::find_if(links_.begin(), links_.end(), [&](const Link& link) {
+    return (link.ends[0] == first && link.ends[1] == second) ||
+           (link.ends[0] == second && link.ends[1] == first);
+  });
+  if (found == links_.end()) return false;
+  const auto which = static_cast<size_t>(found - links_.begin());
+  const Link gone = *found;
+  const std::set<std::string> all = group(first);
+  const std::string winner = survivor(first);
+  const Customer now = customer(winner);
+  const bool newest = std::none_of(links_.begin() + static_cast<long>(which) + 1, links_.end(),
+                                   [&](const Link& link) { return all.contains(link.ends[0]); });
+  // Taken out before anybody was settled: it has never been.
+  const bool never = newest && now.settles == gone.settles;
+  // Each side as it was when the link was made, then united again with what joined it since.
+  Customer parts[2] = {gone.frozen[0], gone.frozen[1]};
+  std::vector<Link> others = links_;
+  others.erase(others.begin() + static_cast<long>(which));
+  const auto parted = survivors(others);
+  const auto side_of = [&](const std::string& id) {
+    for (int s = 0; s < 2; ++s) {
+      const std::string& end = gone.ends[s];
+      const std::string who = parted.contains(end) ? parted.at(end) : end;
+      if ((parted.contains(id) ? parted.at(id) : id) == who) return s;
+    }
+    return -1;
+  };
+  for (size_t k = which; k < others.size(); ++k) {
+    // Which of its sides had the link that goes in it, when it was made?
+    const std::vector<Link> until(links_.begin(), links_.begin() + static_cast<long>(k) + 1);
+    const auto then = survivors(until);
+    const auto who = [&](const std::string& id) { return then.contains(id) ? then.at(id) : id; };
+    for (int s = 0; s < 2; ++s) {
+      if (who(others[k].ends[s]) != who(gone.ends[0])) continue;
+      Customer& part = parts[side_of(others[k].ends[s])];
+      others[k].frozen[s] = part;
+      part = s == 0 ? united(part, others[k].frozen[1]) : united(others[k].frozen[0], part);
+      break;
+    }
+  }
+  links_ = others;
+  for (int s = 0; s < 2; ++s) {
+    const std::string heir = survivor(gone.ends[s]);
+    Customer& her = customer(heir);
+    const auto shown = heir == winner ? now.shown : her.shown;
+    const int settles = her.settles;
+    her = parts[s];
+    her.shown = shown;
+    her.settles = settles;
+    her.instants.insert(now.instants.begin(), now.instants.end());
+    her.instants.insert(gone.frozen[s].instants.upper_bound(clock_), gone.frozen[s].instants.end());
+    her.instants.erase(her.instants.begin(), her.instants.lower_bound(clock_));
+  }
+  if (!never) {
+    for (const std::string& end : gone.ends) {
+      if (customer(survivor(end)).seen || known(end, clock_)) merged(survivor(end));
+    }
+  } else if (gone.merge) {
+    const auto note = std::find_if(pending_.begin(), pending_.end(), [&](const Pending& pending) {
+      return pending.merge && pending.id == winner && pending.at == clock_;
+    });
+    if (note != pending_.end()) pending_.erase(note);
+  }
+  return true;
+}
+
+bool Oracle::forget(const std::string& id) {
+  if (!customers_.contains(id)) return false;
+  const std::set<std::string> ids = group(id);
+  std::erase_if(events_, [&](const Event& event) { return ids.contains(event.id); });
+  std::erase_if(values_, [&](const AttributeValue& value) { return ids.contains(value.id); });
+  std::erase_if(pending_, [&](const Pending& pending) { return ids.contains(pending.id); });
+  std::erase_if(links_, [&](const Link& link) { return ids.contains(link.ends[0]); });
+  std::erase_if(moves_, [&](const Move& move) { return ids.contains(move.customer); });
+  for (const std::string& one : ids) customers_.erase(one);
+  return true;
+}
+
+bool Oracle::clear(const std::string& id, size_t classification, const std::string& kind) {
+  if (!customers_.contains(id)) return false;
+  Customer& her = customer(survivor(id));
+  bool any = false;
+  for (StandingOverride& one : her.overrides) {
+    if (one.kind != kind || one.classification != classification || one.removed) continue;
+    any = one.removed = true;
+  }
+  std::erase_if(her.overrides,
+                [](const StandingOverride& one) { return one.removed && !one.begun; });
+  if (any && her.seen) her.instants.insert(clock_);
+  return any;
+}
+
+bool Oracle::put(const std::string& id, StandingOverride what) {
+  if (!customers_.contains(id) || what.until <= std::max(what.at, clock_)) return false;
+  clear(id, what.classification, what.kind);
+  Customer& her = customer(survivor(id));
+  what.at = std::max(what.at, clock_);
+  if (her.seen) her.instants.insert({clock_, what.at});
+  her.overrides.push_back(std::move(what));
+  return true;
+}
+
+}  // namespace patron::oracle
