@@ -43,10 +43,11 @@ bool EngineData::has_facts(std::span<const uint32_t> ids, Micros until) const {
   return false;
 }
 
-// A fact that was to bring her, and was moved or deleted before its time, leaves nothing behind.
+// A fact that was to bring her, and was moved or deleted before its time, leaves nothing behind;
+// nor does an override of hers while she was linked.
 bool EngineData::is_nobody_yet(uint32_t row, const CustomerState& state, const EnginePending& what,
                                Micros t) const {
-  if (state.seen || !what.corrected) return false;
+  if (state.seen || (what.facts && !what.corrected)) return false;
   std::vector<uint32_t> ids{row};
   if (book.state().links != nullptr) {
     ids.clear();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace patron::oracle {
 
@@ -88,10 +89,12 @@ class Oracle::Look : public Names {
   Value attribute(const std::string& name) const {
     const AttributeValue* newest = nullptr;
     for (const AttributeValue* value : values_) {
-      if (value->name == name && value->from <= now &&
-          (newest == nullptr || value->from >= newest->from)) {
-        newest = value;
-      }
+      if (value->name != name || value->from > now) continue;
+      // Of one instant, as two ids of hers may have them, the greater value is the newer.
+      const auto order = [](const AttributeValue* v) {
+        return std::tie(v->from, v->value.i, v->value.d, v->value.s);
+      };
+      if (newest == nullptr || order(value) > order(newest)) newest = value;
     }
     return newest == nullptr ? Value() : newest->value;
   }
