@@ -20,7 +20,9 @@ bool LogGlance::read(uint32_t customer, Micros from, Micros now) {
       begin = static_cast<uint32_t>(std::lower_bound(times + begin, times + end, from) - times);
     }
     while (begin < end && times[end - 1] > now) --end;
-    for (uint32_t row = begin; row < end; ++row) rows_.push_back({times[row], &rows, row});
+    rows_.resize(end - begin);
+    Row* to = rows_.data();
+    for (uint32_t row = begin; row < end; ++row) *to++ = {times[row], &rows, row};
   }
   if (page->in_tail(local)) add_tail(*page, local, from, now);
   return true;

@@ -71,18 +71,12 @@ class CalendarQueue {
   /// be given back. Does a part where memory runs out: what is in `out` is taken.
   template <typename Live>
   void take(Micros t, const Live& live, std::vector<Entry>& out) {
-    while (first(live) == t) {
-      grow(out, 1);
-      grow(added_, taken_ + 1);
-      ++taken_;
-      --size_;
-      if (next_ < near_.size() && near_[next_].at == t) {
-        out.push_back(near_[next_++]);
-        continue;
-      }
-      out.push_back(added_.front());
-      ++size_;
-      drop_added();
+    if (first(live) != t) return;  // what is of that instant is near now
+    for (; next_ < near_.size() && near_[next_].at == t; ++next_, --size_) {
+      if (live(near_[next_])) keep(near_[next_], out);
+    }
+    for (; !added_.empty() && added_.front().at == t; drop_added()) {
+      if (live(added_.front())) keep(added_.front(), out);
     }
   }
   /// Puts an entry that was taken in its place again. Does not fail.
@@ -145,6 +139,13 @@ class CalendarQueue {
   static void grow(std::vector<T>& list, size_t more) {
     if (list.capacity() - list.size() >= more) return;
     list.reserve(std::max(list.size() * 2, list.size() + more));
+  }
+
+  void keep(Entry entry, std::vector<Entry>& out) {
+    grow(out, 1);
+    grow(added_, taken_ + 1);
+    ++taken_;
+    out.push_back(entry);
   }
 
   void drop_added() {

@@ -185,6 +185,7 @@ void EngineData::order_agenda(bool everyone) {
     agenda_.noted.emplace_back(rows.back(), static_cast<uint32_t>(agenda_.noted.size()));
   }
   for (const EngineDue& due : agenda_.due) rows.push_back(due.row);
+  if (rows.size() == 1 && !everyone) return;
   if (everyone) {
     std::vector<bool> concerned(members.size(), false);
     for (const uint32_t row : rows) concerned[row] = true;
@@ -200,7 +201,25 @@ void EngineData::order_agenda(bool everyone) {
   std::sort(agenda_.noted.begin(), agenda_.noted.end());
 }
 
+// Brings what settling the customers that come next will need into the cache.
+void EngineData::fetch_ahead() {
+  const EngineNote* far = notes_.coming(kAhead);
+  if (far != nullptr && far->row < members.size()) {
+    const auto* member = reinterpret_cast<const char*>(&members[far->row]);
+    for (size_t at = 0; at < sizeof(EngineMember); at += 64) __builtin_prefetch(member + at, 1);
+    book.state().fetch_page(far->row);
+  }
+  const EngineNote* near = notes_.coming(kAhead / 2);
+  if (near != nullptr && near->row < members.size()) {
+    const CustomerState& state = members[near->row].state;
+    __builtin_prefetch(state.machines.data(), 1);
+    __builtin_prefetch(state.shown.data(), 1);
+    book.state().fetch_log(near->row);
+  }
+}
+
 Status EngineData::settle_all(Micros t, Watch& watch, double share) {
+  fetch_ahead();
   AgendaInHand in_hand(*this);
   in_hand.take(t);
   const bool everyone = everyone_at_ == t;
@@ -232,7 +251,23 @@ Cause EngineData::cause_at(Micros t) const {
   return published_ ? Cause::kPolicy : Cause::kCalibration;
 }
 
-// In a copy first; what follows takes all its memory before it changes anything.
+// Settles her in the member's own state, of which scratch_ has a copy: where memory runs out it is
+// as it was. Good until the settler is asked again.
+const Settled& EngineData::move(EngineMember& member, uint32_t row, Micros t) {
+  scratch_ = member.state;
+  try {
+    const Settled& settled =
+        plainly ? settler.move(row, member.state, t) : settler.move_quickly(row, member.state, t);
+    grow(moves, settled.moves.size());
+    if (settled.next < kEndTime) due_.ready(settled.next);
+    return settled;
+  } catch (const std::bad_alloc&) {
+    std::swap(member.state, scratch_);
+    throw;
+  }
+}
+
+// All memory is taken by move(); what follows does not fail.
 void EngineData::settle(uint32_t row, Micros t) {
   const auto noted =
       std::equal_range(agenda_.noted.begin(), agenda_.noted.end(), std::pair(row, uint32_t{0}),
@@ -244,13 +279,9 @@ void EngineData::settle(uint32_t row, Micros t) {
     for (auto it = noted.first; it != noted.second; ++it) agenda_.notes[it->second].done = true;
     return;
   }
-  scratch_ = member.state;
-  const Settled& settled =
-      plainly ? settler.move(row, scratch_, t) : settler.move_quickly(row, scratch_, t);
-  scratch_.seen = true;
+  const Settled& settled = move(member, row, t);
+  member.state.seen = true;
   const Cause cause = cause_of(what, cause_at(t));
-  grow(moves, settled.moves.size());
-  if (settled.next < kEndTime) due_.ready(settled.next);
   for (const SettledMove& move : settled.moves) {
     EngineMove moved;
     moved.customer = row;
@@ -269,7 +300,6 @@ void EngineData::settle(uint32_t row, Micros t) {
   if (cause == Cause::kCalibration && !settled.moves.empty() && !notes.empty()) {
     ++notes.back().moved;
   }
-  std::swap(member.state, scratch_);
   ++member.settlings;
   member.epoch = epoch_;
   set_due(row, settled.next);

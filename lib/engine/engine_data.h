@@ -207,6 +207,8 @@ class EngineData {
   void note(std::vector<BookEffect>& effects);
   void drain(std::vector<BookEffect>& effects);
   void order_agenda(bool everyone);
+  void fetch_ahead();
+  const Settled& move(EngineMember& member, uint32_t row, Micros t);
   void settle(uint32_t row, Micros t);
   Micros calibration_after(Micros t) const;
   Cause cause_at(Micros t) const;
@@ -243,6 +245,7 @@ class EngineData {
   static constexpr int kPollEvery = 64;  // settles, each of microseconds
 
   static constexpr size_t kSmallQueue = 1024;
+  static constexpr size_t kAhead = 12;  // customers whose memory is fetched before their turn
 
   int settles_ = 0;
   Micros calibration_due_ = kEndTime;

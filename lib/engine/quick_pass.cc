@@ -77,13 +77,26 @@ struct QuickPass::Asked {
 
 QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, CustomerState& state,
                      Micros t)
-    : parts_(parts),
-      quick_(quick),
-      pass_(parts, customer, state, t, true, SettleExtent::kClasses),
-      customer_(customer),
-      state_(state),
-      t_(t) {
-  std::fill(quick.read.begin(), quick.read.end(), 0);
+    : parts_(parts), quick_(quick), customer_(customer), state_(state), t_(t) {
+  const size_t machines = parts.names.size();
+  if (state.machines.size() != machines) state.machines.resize(machines);
+  if (state.shown.size() != machines) state.shown.resize(machines);
+  parts.out.moves.clear();
+  if (parts.cells.size() != parts.policy.values.size()) {
+    parts.cells.resize(parts.policy.values.size());
+  }
+  for (uint8_t& read : quick.read) read = 0;
+}
+
+// What it finds of the customer goes where the quick way looks for it.
+SettlePass& QuickPass::plain_pass() {
+  if (!pass_) {
+    std::vector<SettledMove> moves = std::move(parts_.out.moves);
+    pass_.emplace(parts_, customer_, state_, t_, true, SettleExtent::kClasses);
+    pass_->calendar_ = quick_.calendar;
+    parts_.out.moves = std::move(moves);
+  }
+  return *pass_;
 }
 
 bool QuickPass::can(const SettleParts& parts, const QuickParts& quick, uint32_t customer,
@@ -92,7 +105,10 @@ bool QuickPass::can(const SettleParts& parts, const QuickParts& quick, uint32_t 
 }
 
 void QuickPass::run() {
-  if (parts_.joining_matters) quick_.calendar.joined = pass_.calendar_.joined = pass_.joined();
+  if (parts_.joining_matters) {
+    quick_.calendar.joined = plain_pass().joined();
+    pass_->calendar_.joined = anchors_.joined = quick_.calendar.joined;
+  }
   for (const uint32_t i : quick_.plan.order) {
     switch (quick_.plan.values[i].way) {
       case PlanValue::Way::kGlance:
@@ -116,17 +132,20 @@ void QuickPass::run() {
         break;
     }
   }
+  if (pass_) sooner(parts_.out.next);
+  parts_.out.next = next_;
 }
 
 void QuickPass::plain(size_t i) {
+  SettlePass& pass = plain_pass();
   parts_.out.values[i] = MetricValue();
   if (parts_.policy.values[i].tag.source == TagSource::kClassification) {
-    pass_.classify(i);
+    pass.classify(i);
   } else {
-    pass_.compute(i);
-    pass_.heed_null(i);
+    pass.compute(i);
+    pass.heed_null(i);
   }
-  pass_.show(i);
+  pass.show(i);
 }
 
 // A glance at all that the metrics of a stream look at.
@@ -136,8 +155,7 @@ bool QuickPass::read_stream(size_t stream) {
   if (read != kUnread) return read == kRead;
   Micros from = t_;
   for (const uint32_t i : quick_.read_together[stream]) {
-    const Anchors anchors = pass_.anchors_of(*parts_.policy.values[i].metric);
-    from = std::min(from, quick_.metrics[i]->reads_from(t_, anchors));
+    from = std::min(from, quick_.metrics[i]->reads_from(t_, anchors_));
   }
   read = quick_.glances[stream].read(customer_, from, t_) ? kRead : kNot;
   return read == kRead;
@@ -146,22 +164,30 @@ bool QuickPass::read_stream(size_t stream) {
 void QuickPass::glance(size_t i) {
   GlanceMetric& metric = *quick_.metrics[i];
   const auto stream = static_cast<size_t>(metric.stream());
-  if (read_stream(stream)) {
-    const Anchors anchors = pass_.anchors_of(*parts_.policy.values[i].metric);
-    const auto value =
-        metric.evaluate(quick_.glances[stream], t_, anchors, quick_.plan.values[i].levels);
-    if (value) {
-      parts_.cells[i] = value->cell;
-      pass_.sooner(value->next_change);
-      return;
-    }
+  GlanceValue value;
+  if (!read_stream(stream) ||
+      !metric.evaluate(quick_.glances[stream], t_, anchors_, quick_.plan.values[i].levels, value)) {
+    return plain(i);
   }
-  plain(i);
+  parts_.cells[i] = value.cell;
+  sooner(value.next_change);
 }
 
 Truth QuickPass::answer(const PlanCondition& condition) {
-  if (condition.term < 0) return truth_of(pass_.evaluate(*condition.expression));
-  return truth(condition.term);
+  if (condition.term < 0) return truth_of(plain_pass().evaluate(*condition.expression));
+  if (condition.begin == condition.end) return truth(condition.term);
+  Truth all = Truth::kTrue;
+  for (uint32_t i = condition.begin; i < condition.end; ++i) {
+    const Truth one = compare(quick_.plan.compares[i]);
+    if (one == Truth::kFalse) return one;
+    if (one == Truth::kUnknown) all = one;
+  }
+  return all;
+}
+
+Truth QuickPass::compare(const PlanTerm& term) const {
+  const Cell& cell = parts_.cells[term.value];
+  return cell.known ? compared(cell.integer, term.cmp, term.number) : Truth::kUnknown;
 }
 
 Truth QuickPass::truth(int32_t index) {
@@ -181,10 +207,8 @@ Truth QuickPass::truth(int32_t index) {
     }
     case PlanTerm::Kind::kNot:
       return negated(truth(term.a));
-    case PlanTerm::Kind::kCompare: {
-      const Cell& cell = parts_.cells[term.value];
-      return cell.known ? compared(cell.integer, term.cmp, term.number) : Truth::kUnknown;
-    }
+    case PlanTerm::Kind::kCompare:
+      return compare(term);
     case PlanTerm::Kind::kTruth:
       return truth_of(parts_.cells[term.value]);
     case PlanTerm::Kind::kProgram:
@@ -209,9 +233,28 @@ template <typename Conditions>
 int QuickPass::move(const SettleParts::Machine& machine, const Conditions& conditions) {
   TierState& state = state_.machines[machine.state];
   tier_steps::step(machine.rules, state, conditions, t_, quick_.calendar);
-  pass_.sooner(tier_steps::next_due(machine.rules, state, conditions, t_, quick_.calendar));
-  return state.current == state_.shown[machine.state].current ? state.current
-                                                              : pass_.announce(machine.state);
+  sooner(tier_steps::next_due(machine.rules, state, conditions, t_, quick_.calendar));
+  if (state.current != state_.shown[machine.state].current) show_change(machine.state);
+  return state.current;
+}
+
+// Nobody has put another class in the place of the machine's.
+void QuickPass::show_change(size_t machine) {
+  const MachineName& name = parts_.names[machine];
+  const auto& what = parts_.policy.classifications[static_cast<size_t>(name.classification)];
+  const TierState& own = state_.machines[machine];
+  ShownClass& shown = state_.shown[machine];
+  SettledMove move;
+  move.classification = name.classification;
+  if (name.flag < 0) {
+    move.from = document_class(what, shown.current);
+    move.to = document_class(what, own.current);
+  } else {
+    (own.current == kFlagIn ? move.to : move.from) = name.flag;
+  }
+  const bool seen = name.flag < 0 || own.current == kFlagIn || shown.current == kFlagIn;
+  if (seen) parts_.out.moves.push_back(move);
+  shown = {own.current, own.since};
 }
 
 void QuickPass::tiers(size_t i) {
@@ -226,7 +269,9 @@ void QuickPass::tiers(size_t i) {
       Truth enter(int b) const { return enters_band(what.cuts, b, value); }
       Truth keep(int b) const { return keeps_band(what.cuts, what.hysteresis, b, value); }
     };
-    now = document_class(what, move(machine, Bands{what, pass_.number(what.of)}));
+    const size_t of = parts_.value_index(what.of);
+    now = document_class(
+        what, move(machine, Bands{what, number_of(parts_.cells[of], parts_.policy.values[of])}));
   } else {
     now = move(machine, Asked(*this, quick_.plan.conditions[c]));
   }

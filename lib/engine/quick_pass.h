@@ -10,6 +10,9 @@
 // Thread class: serial, as the parts are.
 #pragma once
 
+#include <algorithm>
+#include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -48,6 +51,10 @@ class QuickPass {
   void glance(size_t i);
   bool read_stream(size_t stream);
   Truth truth(int32_t term);
+  Truth compare(const PlanTerm& term) const;
+  SettlePass& plain_pass();
+  void sooner(Micros t) { next_ = std::min(next_, std::max(t, t_ + 1)); }
+  void show_change(size_t machine);
   Truth run_program(const SettlePlan::SubProgram& sub);
   Truth answer(const PlanCondition& condition);
   void plain(size_t i);
@@ -58,10 +65,12 @@ class QuickPass {
 
   SettleParts& parts_;
   QuickParts& quick_;
-  SettlePass pass_;
   uint32_t customer_;
   CustomerState& state_;
   Micros t_;
+  Micros next_ = kEndTime;
+  Anchors anchors_;
+  std::optional<SettlePass> pass_;  ///< made where something is to be done in the plain way
 };
 
 }  // namespace patron::internal

@@ -28,6 +28,7 @@ class SettlePlan::Maker {
     } else {
       const CompiledExpression& compiled = expression->compiled();
       made.term = term(*expression, compiled.graph.root);
+      list_compares(made);
     }
     return made;
   }
@@ -46,6 +47,25 @@ class SettlePlan::Maker {
   }
 
  private:
+  void list_compares(PlanCondition& made) {
+    std::vector<PlanTerm>& list = out_.compares;
+    made.begin = made.end = static_cast<uint32_t>(list.size());
+    std::vector<int32_t> open{made.term};
+    while (!open.empty()) {
+      const PlanTerm& next = out_.terms[static_cast<size_t>(open.back())];
+      open.pop_back();
+      if (next.kind == PlanTerm::Kind::kAnd) {
+        open.push_back(next.b);
+        open.push_back(next.a);
+      } else if (next.kind == PlanTerm::Kind::kCompare) {
+        list.push_back(next);
+      } else {
+        return list.resize(made.begin);
+      }
+    }
+    made.end = static_cast<uint32_t>(list.size());
+  }
+
   int32_t add(const PlanTerm& made) {
     out_.terms.push_back(made);
     return static_cast<int32_t>(out_.terms.size()) - 1;

@@ -48,6 +48,8 @@ struct PlanTerm {
 struct PlanCondition {
   const Expression* expression = nullptr;  ///< null: there is none
   int32_t term = -1;  ///< -1: it reads the clock, and is evaluated as it stands
+  /// Where it is a conjunction of comparisons: these of SettlePlan::compares.
+  uint32_t begin = 0, end = 0;
 };
 
 struct PlanValue {
@@ -82,6 +84,7 @@ class SettlePlan {
   std::vector<PlanValue> values;                         ///< of each value of the policy
   std::vector<std::vector<ClassConditions>> conditions;  ///< of each classification and class
   std::vector<PlanTerm> terms;
+  std::vector<PlanTerm> compares;  ///< copies, those of a condition side by side
   struct SubProgram {
     std::unique_ptr<Program> program;
     const std::vector<size_t>* reads;  ///< of each field of its schema

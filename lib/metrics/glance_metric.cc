@@ -92,10 +92,20 @@ GlanceMetric::GlanceMetric(const MetricSpec& spec, std::span<const MetricStream>
       spec.verb == Verb::kSum && layout.columns[static_cast<size_t>(column_)].kind == Kind::kMoney;
   if (from.rules.refunds && !sums) amount_ = layout.find("amount");
   zero_is_sale_ = from.rules.count_zero_amounts;
+  filters_ = amount_ != kTimeColumn || !tests_.empty();
+  moves_ = moves_with_time(spec.window);
+  const bool rolling = spec.window.kind == Window::Kind::kRolling;
+  if (rolling && spec.window.length.months == 0) length_ = spec.window.length.micros;
+}
+
+// As range() says.
+TimeRange GlanceMetric::window(Micros now, const Anchors& anchors) const {
+  if (length_ > 0 && now - kMinTime >= length_) return {now + 1 - length_, now + 1};
+  return range(spec_.window, zone_, now, anchors);
 }
 
 Micros GlanceMetric::reads_from(Micros now, const Anchors& anchors) const {
-  const TimeRange inside = range(spec_.window, zone_, now, anchors);
+  const TimeRange inside = window(now, anchors);
   return inside.empty() ? now : inside.begin;
 }
 
@@ -125,7 +135,7 @@ void GlanceMetric::count(const LogGlance& log, const TimeRange& inside) {
   for (const LogGlance::Row& row : log.rows()) {
     if (row.time < inside.begin) continue;
     if (row.time >= inside.end) break;
-    if (!holds(log, row)) continue;
+    if (filters_ && !holds(log, row)) continue;
     int64_t value = row.time;
     if (column_ != kTimeColumn) {
       const auto* cells = row.cells<int64_t>(column_);
@@ -136,6 +146,7 @@ void GlanceMetric::count(const LogGlance& log, const TimeRange& inside) {
 }
 
 Micros GlanceMetric::leaves(Micros time, const Anchors& anchors) const {
+  if (length_ > 0 && time < kEndTime - length_) return time + length_;
   return presence(spec_.window, zone_, time, anchors).end;
 }
 
@@ -154,7 +165,7 @@ GlanceValue GlanceMetric::total(const Anchors& anchors, const Levels& levels) co
   constexpr Int128 kMax = std::numeric_limits<int64_t>::max();
   const bool fits = sum >= kMin && sum <= kMax;
   if (fits && (cells > 0 || counted_.empty())) out.cell = Cell::of(static_cast<int64_t>(sum));
-  if (!moves_with_time(spec_.window) || counted_.empty()) return out;
+  if (!moves_ || counted_.empty()) return out;
   // Where something is unknown, or may be on the way, every event that leaves is looked at.
   if (!fits || cells < counted_.size()) {
     out.next_change = leaves(counted_.front().time, anchors);
@@ -173,30 +184,32 @@ GlanceValue GlanceMetric::total(const Anchors& anchors, const Levels& levels) co
   return out;
 }
 
-// The first or the last cell that is known.
-std::optional<GlanceValue> GlanceMetric::edge(const Anchors& anchors) const {
-  const bool last = spec_.verb == Verb::kLast;
+// The place of the first or the last cell that is known; as many as there are: none.
+size_t GlanceMetric::edge() const {
   const size_t n = counted_.size();
   for (size_t k = 0; k < n; ++k) {
-    const size_t i = last ? n - 1 - k : k;
-    if (counted_[i].value == kNullInt) continue;
-    const bool tied = (i > 0 && counted_[i - 1].time == counted_[i].time) ||
-                      (i + 1 < n && counted_[i + 1].time == counted_[i].time);
-    if (tied && column_ != kTimeColumn) return std::nullopt;
-    GlanceValue out;
-    out.cell = Cell::of(counted_[i].value);
-    if (moves_with_time(spec_.window)) out.next_change = leaves(counted_[i].time, anchors);
-    return out;
+    const size_t i = spec_.verb == Verb::kLast ? n - 1 - k : k;
+    if (counted_[i].value != kNullInt) return i;
   }
-  return GlanceValue();
+  return n;
 }
 
-std::optional<GlanceValue> GlanceMetric::evaluate(const LogGlance& log, Micros now,
-                                                  const Anchors& anchors, const Levels& levels) {
-  const TimeRange inside = range(spec_.window, zone_, now, anchors);
-  count(log, inside);
-  if (spec_.verb == Verb::kCount || spec_.verb == Verb::kSum) return total(anchors, levels);
-  return edge(anchors);
+bool GlanceMetric::evaluate(const LogGlance& log, Micros now, const Anchors& anchors,
+                            const Levels& levels, GlanceValue& out) {
+  count(log, window(now, anchors));
+  if (spec_.verb == Verb::kCount || spec_.verb == Verb::kSum) {
+    out = total(anchors, levels);
+    return true;
+  }
+  out = GlanceValue();
+  const size_t i = edge(), n = counted_.size();
+  if (i == n) return true;
+  const bool tied = (i > 0 && counted_[i - 1].time == counted_[i].time) ||
+                    (i + 1 < n && counted_[i + 1].time == counted_[i].time);
+  if (tied && column_ != kTimeColumn) return false;
+  out.cell = Cell::of(counted_[i].value);
+  if (moves_) out.next_change = leaves(counted_[i].time, anchors);
+  return true;
 }
 
 }  // namespace patron::internal

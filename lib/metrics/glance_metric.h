@@ -3,7 +3,8 @@
 //
 //   if (GlanceMetric::takes(spec, streams)) metric.emplace(spec, streams, zone);
 //   glance.read(customer, metric->reads_from(now, anchors), now);
-//   std::optional<GlanceValue> value = metric->evaluate(glance, now, anchors, levels);
+//   GlanceValue value;
+//   if (metric->evaluate(glance, now, anchors, levels, value)) ... value.cell, value.next_change
 //
 // The value is that of MetricEvaluator, bit for bit. Its next change is no sooner than there, and
 // no later than the first instant at which the value lies on another side of one of the levels.
@@ -14,7 +15,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "lib/book/log_glance.h"
@@ -41,10 +41,10 @@ class GlanceMetric {
   int stream() const { return spec_.stream; }
   /// The earliest instant whose facts it looks at.
   Micros reads_from(Micros now, const Anchors& anchors) const;
-  /// From a glance at all of the facts from there on. Nothing where the order of facts of one
-  /// instant would decide.
-  std::optional<GlanceValue> evaluate(const LogGlance& log, Micros now, const Anchors& anchors,
-                                      const Levels& levels);
+  /// From a glance at all of the facts from there on. False where the order of facts of one instant
+  /// would decide.
+  bool evaluate(const LogGlance& log, Micros now, const Anchors& anchors, const Levels& levels,
+                GlanceValue& out);
 
  private:
   struct Test {
@@ -62,10 +62,11 @@ class GlanceMetric {
 
   static std::optional<std::vector<Test>> tests_of(const MetricSpec& spec,
                                                    const MetricStream& from);
+  TimeRange window(Micros now, const Anchors& anchors) const;
   bool holds(const LogGlance& log, const LogGlance::Row& row);
   void count(const LogGlance& log, const TimeRange& inside);
   GlanceValue total(const Anchors& anchors, const Levels& levels) const;
-  std::optional<GlanceValue> edge(const Anchors& anchors) const;
+  size_t edge() const;
   Micros leaves(Micros time, const Anchors& anchors) const;
 
   const MetricSpec& spec_;
@@ -73,6 +74,9 @@ class GlanceMetric {
   int column_ = kTimeColumn;
   int amount_ = kTimeColumn;  // the column that says what a sale is; kTimeColumn: all are
   bool zero_is_sale_ = false;
+  bool filters_ = false;  // not every event counts
+  bool moves_ = false;    // events leave the window
+  Micros length_ = 0;     // of a rolling window of an exact length; else 0
   std::vector<Test> tests_;
   std::vector<Counted> counted_;  // scratch: what counts, in the order of time
 };
