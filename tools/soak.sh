@@ -44,6 +44,25 @@ soak_reference() {
     --gtest_filter='*HighPrecisionOverTwelveDecades:BgBbPredict.*Mpmath*:ContractPredict.*Mpmath*'
 }
 
+# Random policies, histories and clocks against the oracle, one run a core, each from a place of its own.
+soak_laws() {
+  local core pids=() log
+  build release engine_laws_tests || return 1
+  mkdir -p build/soak
+  for core in $(seq "$(nproc)"); do
+    log=build/soak/laws-$core.log
+    PATRON_SEED=$((RANDOM * 1000000000 + core * 100000000)) \
+      PATRON_LAW_SECONDS="$(awk "BEGIN { print int($soak_minutes * 60) }")" \
+      nice -n 15 build/release/tests/engine_laws_tests --gtest_filter='*RandomPolicies*/0' >"$log" 2>&1 &
+    pids+=("$!:$log")
+  done
+  for core in "${pids[@]}"; do
+    check "the engine is what the oracle says, for $soak_minutes minutes" wait "${core%%:*}" ||
+      tail -n 60 "${core#*:}"
+    grep -h "cases from" "${core#*:}"
+  done
+}
+
 # Other locales must change nothing. The compiled locales live in the build tree.
 soak_locales() {
   local locale
@@ -120,7 +139,7 @@ soak_stage() {
   esac
 }
 
-soak_names="properties reference sanitizers tidy locales coverage mutation package aarch64 fuzz"
+soak_names="properties laws reference sanitizers tidy locales coverage mutation package aarch64 fuzz"
 
 # soak_all [NAME...]: all stages, or those of these names.
 soak_all() {
@@ -135,6 +154,7 @@ soak_all() {
   begin_stages
   stage "set-up" 480 soak_setup
   soak_stage properties "property cases x 100" 3600
+  soak_stage laws "laws of the engine" 7200
   soak_stage reference "high precision" 2400
   soak_stage sanitizers "sanitizers" 3600
   soak_stage tidy "clang-tidy of everything" 1200
