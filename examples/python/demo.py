@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 import patron
-from customer_base import base, orders, page, sources, terminal, words
+from customer_base import base, flow, orders, page, sources, terminal, words
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,13 +53,17 @@ def main(argv: list[str] | None = None) -> int:
     try:
         found = load(options)
         customers = base.evaluate(found, options.as_of, options.scale)
+        way = flow.replay(customers)
     except (orders.OrdersError, patron.Error) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
-    written = page.write(customers, options.out)
+    written = page.write(customers, way, options.out)
     width = min(100, max(92, shutil.get_terminal_size((100, 24)).columns))
     print(terminal.render(customers, options.language, width))
     print()
+    if way:
+        print(terminal.render_flow(customers, way, options.language))
+        print()
     for reason, rows in customers.refused.most_common():
         print(f"{words.counted(rows, 'row')} refused: {reason}")
     print(f"The page: {written}")

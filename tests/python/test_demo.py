@@ -7,6 +7,7 @@ import json
 import re
 import sys
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import kinds
@@ -51,7 +52,7 @@ def test_the_demo_is_tested_with_what_it_installs():
 
 if kinds.have("altair", "jinja2", "polars", "vl_convert"):
     import demo
-    from customer_base import base, orders, sources, words
+    from customer_base import base, flow, orders, river, sources, words
 
     @pytest.fixture(scope="module")
     def log(tmp_path_factory):
@@ -134,6 +135,66 @@ if kinds.have("altair", "jinja2", "polars", "vl_convert"):
             total += worth[inside]
             inside += 1
         assert (whole.classes[0].customers, whole.classes[0].revenue) == (inside, total)
+
+    def stages_by_hand(path, month):
+        """The stage of everybody who has come by the beginning of a day: a walk through every midnight."""
+        bought, came = {}, {}
+        with open(path, encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if row["customer_id"]:
+                    day = dt.date.fromisoformat(row["date"])
+                    came[row["customer_id"]] = min(day, came.get(row["customer_id"], day))
+                    if float(row["amount"]) > 0:
+                        bought.setdefault(row["customer_id"], set()).add(day)
+        stages = {}
+        for customer, day in came.items():
+            stage, loyal_until = None, None
+            while day <= month:
+                days = [d for d in bought.get(customer, ()) if d <= day]
+                loyal = sum((day - d).days < 180 for d in days) >= 3
+                age = (day - max(days)).days if days else None
+                if not days:
+                    plain = "prospect"
+                elif loyal:
+                    plain = "loyal"
+                elif len(days) == 1 and age < 60:
+                    plain = "new"
+                else:
+                    plain = "active" if age < 90 else "silent" if age < 270 else "lost"
+                if stage == "loyal" and not loyal:
+                    loyal_until = loyal_until or day + dt.timedelta(days=14)
+                    stage = "loyal" if day < loyal_until else plain
+                else:
+                    stage, loyal_until = plain, None
+                day += dt.timedelta(days=1)
+            if stage:
+                stages[customer] = stage
+        return stages
+
+    def test_the_flow_is_that_of_a_walk_through_every_day(log, made):
+        way = flow.replay(base.evaluate(orders.read(log)))
+        assert [month.day for month in way.months] == [1] * len(way.months)
+        before = None
+        for k, month in enumerate(way.months):
+            now = stages_by_hand(log, month)
+            assert way.standing[k] == Counter(now.values())
+            if before:
+                assert way.moves[k - 1] == Counter((before[c], now[c]) for c in before)
+            before = now
+        # Who changes within the 31 days after the last month.
+        ends = {c: {before[c]} for c in before}
+        for days in range(1, 32):
+            for customer, stage in stages_by_hand(log, way.months[-1] + dt.timedelta(days=days)).items():
+                ends[customer].add(stage)
+        assert way.leaving == sum(len(stages) > 1 for stages in ends.values()) > 0
+        html = made[0].read_text(encoding="utf-8")
+        assert html.count("<rect") >= sum(map(len, way.standing)) and river.draw(way) in html
+        assert "On their way" in made[1] and f"Who changes next: {way.leaving} customers" in made[1]
+
+    def test_a_log_of_a_few_weeks_has_no_flow(tmp_path):
+        path = tmp_path / "short.csv"
+        path.write_text("customer,date,amount\n1,2026-01-03,5\n2,2026-01-20,7\n", encoding="utf-8")
+        assert flow.replay(base.evaluate(orders.read(path))) is None
 
     def test_every_action_has_its_list_beside_the_page(log, made):
         cents = by_hand(log)

@@ -11,21 +11,22 @@ import markupsafe
 import patron
 import vl_convert
 
-from . import charts
+from . import charts, river
 from .base import Base
+from .flow import Flow
 from .words import ACTION_WORDS, LANGUAGES, WORDS, counted, money, percent, word
 
 HERE = Path(__file__).resolve().parent
 
 
-def write(base: Base, path: Path) -> Path:
+def write(base: Base, flow: Flow | None, path: Path) -> Path:
     """Writes the page and, in a folder beside it, a CSV list for each action; gives the page's path."""
     path = path.resolve()
     lists = lists_folder(path)
     lists.mkdir(parents=True, exist_ok=True)
     for action in base.actions:
         action.people.write_csv(lists / f"{action.key}.csv", include_bom=True, datetime_format="%Y-%m-%d")
-    path.write_text(render(base, lists.name), encoding="utf-8")
+    path.write_text(render(base, flow, lists.name), encoding="utf-8")
     return path
 
 
@@ -34,7 +35,7 @@ def lists_folder(path: Path) -> Path:
     return path.with_name(f"{path.stem}-lists")
 
 
-def render(base: Base, lists: str) -> str:
+def render(base: Base, flow: Flow | None, lists: str) -> str:
     """The page as text; `lists` is the folder of the CSV files as links name it."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
@@ -43,6 +44,10 @@ def render(base: Base, lists: str) -> str:
     specifications = {language: charts.specifications(base, language) for language in LANGUAGES}
     return environment.get_template("page.html").render(
         base=base,
+        flow=flow,
+        river=markupsafe.Markup(river.draw(flow)) if flow else "",
+        paint=river.colours(flow) if flow else {},
+        stage_names={stage.name: (stage.en, stage.zh) for stage in flow.stages} if flow else {},
         lists=lists,
         words=WORDS,
         action_words=ACTION_WORDS,

@@ -6,6 +6,7 @@ import textwrap
 import unicodedata
 
 from .base import Base, Group
+from .flow import Flow
 from .words import action_word, counted, money, percent, word
 
 
@@ -15,6 +16,31 @@ def render(base: Base, language: str = "en", width: int = 100) -> str:
     lines += _groups(base, base.segments, "segment", language, width)
     lines += _groups(base, base.classes, "class", language, width)
     lines += _actions(base, language, width)
+    return "\n".join(lines)
+
+
+def render_flow(base: Base, flow: Flow, language: str = "en") -> str:
+    """Month by month how many stand where, who changes next, and one customer's way."""
+    zh = language == "zh"
+    names = {stage.name: stage.zh if zh else stage.en for stage in flow.stages}
+    sizes = [12, *(10 for _ in flow.stages), 28]
+    lines = [word("flow_title", language), "-" * 100]
+    lines.append(_row(["", *names.values(), word("most_moved", language)], sizes))
+    for k, month in enumerate(flow.months):
+        moves = {pair: n for pair, n in flow.moves[k - 1].items() if pair[0] != pair[1]} if k else {}
+        most = max(moves, key=lambda pair: moves[pair], default=None)
+        told = f"{names[most[0]]} > {names[most[1]]} {moves[most]:,}" if most else ""
+        counts = [f"{flow.standing[k].get(stage.name, 0):,}" for stage in flow.stages]
+        lines.append(_row([f"{month}", *counts, told], sizes))
+    lines += ["", f"{word('ahead_title', language)}: {_count(flow.leaving, 'customer', language)}"]
+    for row in flow.ahead:
+        lines.append(_row([f"    {names[row.start]} > {names[row.end]}", f"{row.customers:,}", f"{row.first}"], [26, 10, 14]))
+    if flow.person:
+        person = flow.person
+        spent = money(person.revenue, base.orders.currency, base.scale)
+        steps = [*(f"{step.at} {names[step.stage]}" for step in person.steps), f"{person.next_at} {names[person.next_stage]}?"]
+        lines += ["", f"{word('customer', language)} {person.customer}, {spent}:"]
+        lines += _wrap(", ".join(steps), 100)
     return "\n".join(lines)
 
 

@@ -98,6 +98,15 @@ WORDS = {
     "cumulative_revenue": ("share of revenue", "收入累计占比"),
     "by_segment": ("Every segment", "全部细分"),
     "by_class": ("A, B and C by revenue", "按收入分 A、B、C"),
+    "flow_title": ("On their way", "客户的流动"),
+    "flow_text": (
+        "A column is all customers on the first day of a month, bands are those who went from one stage to another; "
+        "the numbers are percent.",
+        "每列为当月首日的全部客户，色带是从一个阶段走向另一个阶段的客户；数字为百分比。",
+    ),
+    "most_moved": ("most went", "最多的变化"),
+    "customer": ("Customer", "客户"),
+    "ahead_title": ("Who changes next", "接下来谁会变化"),
     "to": ("to", "至"),
     "simulated": ("SIMULATED ORDERS", "模拟订单"),
 }
