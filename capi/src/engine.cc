@@ -1,6 +1,7 @@
 #include "patron/engine.h"
 
 #include <limits>
+#include <vector>
 
 #include "capi/src/engine_calls.h"
 #include "capi/src/engine_tables.h"
@@ -15,23 +16,11 @@ patron_status patron_engine_open(const patron_policy* policy, const patron_engin
                                  patron_engine** engine, patron_error* error) noexcept {
   clear(engine);
   return guard(error, [&]() -> Status {
-    Status status = first_error({check_handle(policy, "policy"), require(engine, "engine")});
-    if (!status.ok()) return status;
     patron::EngineOptions wanted;
-    if (options != nullptr) {
-      patron_engine_options given = {};
-      status = read_struct(options, "options", given);
-      if (!status.ok()) return status;
-      if (given.memory_limit < 0) {
-        return {Code::kArgument, "options.memory_limit is " + std::to_string(given.memory_limit) +
-                                     "; want a number of bytes, or 0 for no limit"};
-      }
-      wanted.memory_limit = given.memory_limit;
-      status = require_choice(given.shard, 1, "options.shard");
-      if (!status.ok()) return status;
-      wanted.shard = given.shard != 0;
-      read_pointed(given.refuse_after, wanted.refuse_after);
-    }
+    Status status =
+        first_error({check_handle(policy, "policy"), require(engine, "engine"),
+                     options == nullptr ? Status() : read_engine_options(options, wanted)});
+    if (!status.ok()) return status;
     Result<Engine> opened = Engine::open(policy->policy, wanted);
     return opened.ok() ? hand_out(*std::move(opened), engine) : std::move(opened).status();
   });
@@ -107,13 +96,45 @@ patron_status patron_engine_columns(const patron_engine* engine, int32_t stream,
   });
 }
 
+namespace {
+
+constexpr int64_t kToldAtOnce = 1000;
+
+// Tells of the transitions from the `after`-th on. Code::kCallback where the handler ends it.
+Status tell(const patron_engine* engine, int64_t after, const TransitionsHandler& handler,
+            Call& call) {
+  const Engine& from = engine->engine;
+  const patron::Kind ids = from.layout().spec().customer;
+  for (;;) {
+    const std::vector<patron::Transition> some = from.transitions(after, kToldAtOnce);
+    if (some.empty()) return {};
+    after = some.back().number;
+    const patron_table batch(transitions_table(some, ids));
+    const EngineTelling telling(engine);
+    call.callback_result = handler.function(handler.context, &batch);
+    if (call.callback_result != 0) {
+      return {Code::kCallback,
+              "on_transitions returned " + std::to_string(call.callback_result) +
+                  "; everybody is settled, and it was told of those up to number " +
+                  std::to_string(after)};
+    }
+  }
+}
+
+}  // namespace
+
 patron_status patron_engine_advance(patron_engine* engine, int64_t now,
                                     const patron_advance_options* options,
                                     patron_error* error) noexcept {
   return engine_call(engine, error, [&](Call& call) -> Status {
     patron::Control control;
-    Status status = read_advance(options, control, call);
-    return status.ok() ? engine->engine.advance(now, control) : status;
+    TransitionsHandler handler;
+    Status status = read_advance(options, control, call, &handler);
+    if (!status.ok()) return status;
+    const int64_t before = engine->engine.transition_count();
+    status = engine->engine.advance(now, control);
+    if (!status.ok() || handler.function == nullptr) return status;
+    return tell(engine, before, handler, call);
   });
 }
 

@@ -1,67 +1,139 @@
-// What every call of an engine does first: one at a time.
+// What every call of an engine does first: one at a time; and who is told what it changed.
 //
 //   return engine_call(engine, error, [&](Call& call) -> Status { ... engine->engine ... });
 //
 // Thread class of everything here: any-time; whoever comes second is refused.
 #pragma once
 
+#include <atomic>
+#include <optional>
+#include <string>
+#include <thread>
+#include <type_traits>
+
 #include "capi/src/handles.h"
 #include "capi/src/options.h"
 
 namespace patron::capi {
 
-/// Holds an engine for one call.
+/// Holds an engine for one call. A call that only reads may come from within one that tells its
+/// caller what changed, on the same thread.
 class EngineUse {
  public:
-  explicit EngineUse(const patron_engine* engine)
-      : engine_(engine), taken_(!engine->in_use.exchange(true, std::memory_order_acquire)) {}
+  EngineUse(const patron_engine* engine, bool reads) : engine_(engine), before_(take(reads)) {}
   ~EngineUse() {
-    if (taken_) engine_->in_use.store(false, std::memory_order_release);
+    if (before_) engine_->state.store(*before_, std::memory_order_release);
   }
   EngineUse(const EngineUse&) = delete;
   EngineUse& operator=(const EngineUse&) = delete;
 
   /// Code::kState where another call holds it.
   Status status() const {
-    if (taken_) return {};
+    if (before_) return {};
+    if (refused_change_) {
+      return {
+          Code::kState,
+          "engine tells of its transitions: it may be asked now, and changed when that call has "
+          "ended"};
+    }
     return {Code::kState,
             "engine is in use by another call: use it from one thread at a time, and not from its "
             "own callbacks"};
   }
 
  private:
+  std::optional<EngineState> take(bool reads) {
+    EngineState found = EngineState::kFree;
+    if (swap(found)) return found;
+    if (found != EngineState::kTelling) return std::nullopt;
+    if (engine_->teller.load(std::memory_order_relaxed) != std::this_thread::get_id()) {
+      return std::nullopt;
+    }
+    refused_change_ = !reads;
+    return reads && swap(found) ? std::optional(found) : std::nullopt;
+  }
+  bool swap(EngineState& found) {
+    return engine_->state.compare_exchange_strong(found, EngineState::kBusy,
+                                                  std::memory_order_acquire);
+  }
+
   const patron_engine* engine_;
-  bool taken_;
+  bool refused_change_ = false;
+  std::optional<EngineState> before_;  ///< absent: it was not taken
 };
 
-/// guard_call for a call of an engine, which `body` may then use.
-template <typename Body>
-patron_status engine_call(const patron_engine* engine, patron_error* error,
-                          const Body& body) noexcept {
+/// While the caller is told something by the call that holds an engine.
+class EngineTelling {
+ public:
+  explicit EngineTelling(const patron_engine* engine) : engine_(engine) {
+    engine_->teller.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    engine_->state.store(EngineState::kTelling, std::memory_order_release);
+  }
+  ~EngineTelling() { engine_->state.store(EngineState::kBusy, std::memory_order_relaxed); }
+  EngineTelling(const EngineTelling&) = delete;
+  EngineTelling& operator=(const EngineTelling&) = delete;
+
+ private:
+  const patron_engine* engine_;
+};
+
+/// guard_call for a call of an engine, which `body` may then use; one of a const engine reads.
+template <typename Handle, typename Body>
+patron_status engine_call(Handle* engine, patron_error* error, const Body& body) noexcept {
   return guard_call(error, [&](Call& call) -> Status {
     Status status = check_handle(engine, "engine");
     if (!status.ok()) return status;
-    const EngineUse use(engine);
+    const EngineUse use(engine, std::is_const_v<Handle>);
     status = use.status();
     return status.ok() ? body(call) : status;
   });
 }
 
 /// A customer's id of the kind that the policy has. Code::kUtf8, kArgument.
-inline Result<CustomerId> read_id(const Engine& engine, int64_t number, const char* text,
-                                  uint64_t size) {
+inline Result<CustomerId> read_id(Kind customer, int64_t number, const char* text, uint64_t size) {
   const Result<std::string_view> read = read_text(text, size, "customer");
   if (!read.ok()) return read.status();
-  const bool whole = engine.layout().spec().customer == Kind::kInt64;
-  return whole ? CustomerId{number, {}} : CustomerId{0, *read};
+  return customer == Kind::kInt64 ? CustomerId{number, {}} : CustomerId{0, *read};
+}
+inline Result<CustomerId> read_id(const Engine& engine, int64_t number, const char* text,
+                                  uint64_t size) {
+  return read_id(engine.layout().spec().customer, number, text, size);
 }
 
-/// Who may stop the call; NULL is nobody. Code::kUnsupported, kHandle, kState.
-inline Status read_advance(const patron_advance_options* in, Control& out, Call& call) {
+/// How an engine is opened. Code::kUnsupported, kArgument.
+inline Status read_engine_options(const patron_engine_options* in, EngineOptions& out) {
+  patron_engine_options options = {};
+  Status status = read_struct(in, "options", options);
+  if (!status.ok()) return status;
+  if (options.memory_limit < 0) {
+    return {Code::kArgument, "options.memory_limit is " + std::to_string(options.memory_limit) +
+                                 "; want a number of bytes, or 0 for no limit"};
+  }
+  out.memory_limit = options.memory_limit;
+  out.shard = options.shard != 0;
+  read_pointed(options.refuse_after, out.refuse_after);
+  return require_choice(options.shard, 1, "options.shard");
+}
+
+/// Who is told what changed.
+struct TransitionsHandler {
+  patron_transitions_fn function = nullptr;
+  void* context = nullptr;
+};
+
+/// Who may stop the call, and who is told what it changed (null: nobody may be); NULL is nobody.
+/// Code::kUnsupported, kHandle, kState, kArgument.
+inline Status read_advance(const patron_advance_options* in, Control& out, Call& call,
+                           TransitionsHandler* handler = nullptr) {
   if (in == nullptr) return {};
   patron_advance_options options = {};
   Status status = read_struct(in, "options", options);
   if (!status.ok()) return status;
+  if (handler != nullptr) {
+    *handler = {options.on_transitions, options.transitions_context};
+  } else if (options.on_transitions != nullptr) {
+    return {Code::kArgument, "options.on_transitions is for calls that change somebody's class"};
+  }
   return read_control(options.cancel, options.progress, options.progress_context, out, call);
 }
 

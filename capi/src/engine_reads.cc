@@ -3,6 +3,7 @@
 
 #include "capi/src/engine_calls.h"
 #include "capi/src/engine_tables.h"
+#include "capi/src/profiles_options.h"
 #include "lib/base/nearest.h"
 #include "lib/base/utf8.h"
 
@@ -34,26 +35,6 @@ Result<std::string_view> read_classification(const Engine& engine, const char* d
                                    patron::internal::did_you_mean(*name, known));
 }
 
-// The ids stay where `ids` has them.
-Status read_profiles(const Engine& engine, const patron_profiles_options* in,
-                     std::vector<CustomerId>& ids, patron::ProfilesOptions& out, Call& call) {
-  if (in == nullptr) return {};
-  patron_profiles_options options = {};
-  Status status = read_struct(in, "options", options);
-  if (!status.ok()) return status;
-  status = first_error({check_optional(options.customers, "options.customers"),
-                        read_strings(options.tags, options.tag_count, "options.tags", out.tags),
-                        read_threads(options.threads, "options.threads", out.threads),
-                        read_control(options.cancel, options.progress, options.progress_context,
-                                     out.control, call)});
-  if (!status.ok() || options.customers == nullptr) return status;
-  Result<std::vector<CustomerId>> read = read_customers(options.customers->table, ids_of(engine));
-  if (!read.ok()) return std::move(read).status();
-  ids = *std::move(read);
-  out.customers = ids;
-  return {};
-}
-
 }  // namespace
 
 patron_status patron_engine_transitions(const patron_engine* engine, int64_t after, int64_t limit,
@@ -69,8 +50,7 @@ patron_status patron_engine_transitions(const patron_engine* engine, int64_t aft
                   : "limit is " + std::to_string(limit) + "; want how many, or INT64_MAX for all"};
     }
     const std::vector<patron::Transition> found = engine->engine.transitions(after, limit);
-    const int64_t first = std::min(after, engine->engine.transition_count()) + 1;
-    return hand_out(transitions_table(found, ids_of(engine->engine), first), transitions);
+    return hand_out(transitions_table(found, ids_of(engine->engine)), transitions);
   });
 }
 
@@ -84,7 +64,7 @@ patron_status patron_engine_history(const patron_engine* engine, int64_t number,
     const Result<CustomerId> id = read_id(engine->engine, number, customer, customer_size);
     if (!id.ok()) return id.status();
     const std::vector<patron::Transition> found = engine->engine.history(*id);
-    return hand_out(transitions_table(found, ids_of(engine->engine), {}), transitions);
+    return hand_out(transitions_table(found, ids_of(engine->engine)), transitions);
   });
 }
 
@@ -103,6 +83,15 @@ patron_status patron_engine_classes(const patron_engine* engine, const patron_ta
   });
 }
 
+patron_status patron_engine_history_table(const patron_engine* engine, patron_table** history,
+                                          patron_error* error) noexcept {
+  clear(history);
+  return engine_call(engine, error, [&](Call&) -> Status {
+    Status status = require(history, "history");
+    return status.ok() ? hand_out_table(engine->engine.history_table(), history) : status;
+  });
+}
+
 patron_status patron_engine_profiles(const patron_engine* engine,
                                      const patron_profiles_options* options,
                                      patron_table** profiles, patron_error* error) noexcept {
@@ -110,8 +99,9 @@ patron_status patron_engine_profiles(const patron_engine* engine,
   return engine_call(engine, error, [&](Call& call) -> Status {
     patron::ProfilesOptions wanted;
     std::vector<CustomerId> ids;
-    Status status = first_error(
-        {require(profiles, "profiles"), read_profiles(engine->engine, options, ids, wanted, call)});
+    Status status =
+        first_error({require(profiles, "profiles"),
+                     read_profiles(options, ids_of(engine->engine), ids, wanted, call)});
     if (!status.ok()) return status;
     return hand_out_table(engine->engine.profiles(wanted), profiles);
   });

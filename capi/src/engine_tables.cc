@@ -88,27 +88,22 @@ Table columns_table(const BookStream& stream) {
        {"customer", Kind::kBool, &Column::customer}});
 }
 
-Table transitions_table(std::span<const Transition> transitions, Kind customer,
-                        std::optional<int64_t> first) {
+Table transitions_table(std::span<const Transition> transitions, Kind customer) {
   using Row = Transition;
-  std::vector<ColumnOf<Row>> columns;
-  if (first) {
-    columns.push_back({"number", Kind::kInt64,
-                       [&](const Row& one) { return *first + (&one - transitions.data()); }});
-  }
-  const std::vector<ColumnOf<Row>> rest{
-      {"sequence", Kind::kInt64, &Row::sequence},
-      {"customer", customer, [=](const Row& one) { return id_cell(one.customer, customer); }},
-      {"classification", Kind::kString, &Row::classification},
-      {"from", Kind::kString, [](const Row& one) { return named(one.from); }},
-      {"to", Kind::kString, [](const Row& one) { return named(one.to); }},
-      {"at", Kind::kTimestamp, &Row::at},
-      {"fact_time", Kind::kTimestamp, &Row::fact_time},
-      {"cause", Kind::kString, [](const Row& one) { return cause_name(one.cause); }},
-      {"quiet", Kind::kBool, &Row::quiet},
-      {"calibration", Kind::kInt64, &Row::calibration}};
-  columns.insert(columns.end(), rest.begin(), rest.end());
-  return table_of<Row>(transitions, columns);
+  return table_of<Row>(
+      transitions,
+      {{"number", Kind::kInt64, &Row::number},
+       {"sequence", Kind::kInt64, &Row::sequence},
+       {"customer", customer, [=](const Row& one) { return id_cell(one.customer, customer); }},
+       {"classification", Kind::kString, &Row::classification},
+       {"from", Kind::kString, [](const Row& one) { return named(one.from); }},
+       {"to", Kind::kString, [](const Row& one) { return named(one.to); }},
+       {"at", Kind::kTimestamp, &Row::at},
+       {"fact_time", Kind::kTimestamp, &Row::fact_time},
+       {"cause", Kind::kString, [](const Row& one) { return cause_name(one.cause); }},
+       {"quiet", Kind::kBool, &Row::quiet},
+       {"calibration", Kind::kInt64, &Row::calibration},
+       {"policy", Kind::kInt64, &Row::policy}});
 }
 
 Table forecast_table(std::span<const Forecast> forecast, Kind customer) {

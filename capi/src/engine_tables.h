@@ -21,10 +21,8 @@ Table refused_table(std::span<const BookRefusal> refused);
 /// name, kind, key, personal, customer.
 Table columns_table(const BookStream& stream);
 
-/// The columns of patron_engine_transitions; `first` is the number of the first, absent: no
-/// numbers. `customer` is the kind of ids.
-Table transitions_table(std::span<const Transition> transitions, Kind customer,
-                        std::optional<int64_t> first);
+/// The columns of patron_engine_transitions. `customer` is the kind of ids.
+Table transitions_table(std::span<const Transition> transitions, Kind customer);
 
 /// customer, classification, from, to, at, cause.
 Table forecast_table(std::span<const Forecast> forecast, Kind customer);

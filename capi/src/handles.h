@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "patron/calibration.h"
 #include "patron/control.h"
 #include "patron/engine.h"
+#include "patron/engine_snapshot.h"
 #include "patron/expression.h"
 #include "patron/ltv.h"
 #include "patron/ltv_historic.h"
@@ -49,6 +51,9 @@ class Tag {
   uint64_t kind_;
   int64_t process_;
 };
+
+/// An engine is used by nobody, by a call, or by a call that tells its caller what changed.
+enum class EngineState : uint8_t { kFree, kBusy, kTelling };
 
 }  // namespace patron::capi
 
@@ -149,8 +154,9 @@ struct patron_engine {
   explicit patron_engine(patron::Engine value) : engine(std::move(value)) {}
   patron::capi::Tag tag{kKind};
   patron::Engine engine;
-  /// Whether a call is using it: see EngineUse.
-  mutable std::atomic<bool> in_use{false};
+  /// Whether a call is using it, and on which thread it tells its caller something: see EngineUse.
+  mutable std::atomic<patron::capi::EngineState> state{patron::capi::EngineState::kFree};
+  mutable std::atomic<std::thread::id> teller{};
 };
 
 struct patron_calibration {
@@ -158,6 +164,13 @@ struct patron_calibration {
   explicit patron_calibration(patron::Calibration value) : calibration(std::move(value)) {}
   patron::capi::Tag tag{kKind};
   patron::Calibration calibration;
+};
+
+struct patron_snapshot {
+  static constexpr uint64_t kKind = 0x7061'7472'736e'6115;
+  explicit patron_snapshot(patron::EngineSnapshot value) : snapshot(std::move(value)) {}
+  patron::capi::Tag tag{kKind};
+  patron::EngineSnapshot snapshot;
 };
 
 struct patron_schema {

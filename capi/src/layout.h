@@ -847,12 +847,13 @@ static_assert(offsetof(patron_profiles_options, threads) == 4);
 static_assert(offsetof(patron_profiles_options, customers) == 8);
 static_assert(offsetof(patron_profiles_options, tags) == 16);
 static_assert(offsetof(patron_profiles_options, tag_count) == 24);
-static_assert(offsetof(patron_profiles_options, cancel) == 32);
-static_assert(offsetof(patron_profiles_options, progress) == 40);
-static_assert(offsetof(patron_profiles_options, progress_context) == 48);
-static_assert(sizeof(patron_profiles_options) == 56);
+static_assert(offsetof(patron_profiles_options, where) == 32);
+static_assert(offsetof(patron_profiles_options, cancel) == 48);
+static_assert(offsetof(patron_profiles_options, progress) == 56);
+static_assert(offsetof(patron_profiles_options, progress_context) == 64);
+static_assert(sizeof(patron_profiles_options) == 72);
 template <>
-inline constexpr uint32_t kFirstSize<patron_profiles_options> = 56;
+inline constexpr uint32_t kFirstSize<patron_profiles_options> = 72;
 template <>
 inline patron_profiles_options initial<patron_profiles_options>() { return PATRON_PROFILES_OPTIONS_INIT; }
 
@@ -872,9 +873,11 @@ static_assert(offsetof(patron_advance_options, reserved) == 4);
 static_assert(offsetof(patron_advance_options, cancel) == 8);
 static_assert(offsetof(patron_advance_options, progress) == 16);
 static_assert(offsetof(patron_advance_options, progress_context) == 24);
-static_assert(sizeof(patron_advance_options) == 32);
+static_assert(offsetof(patron_advance_options, on_transitions) == 32);
+static_assert(offsetof(patron_advance_options, transitions_context) == 40);
+static_assert(sizeof(patron_advance_options) == 48);
 template <>
-inline constexpr uint32_t kFirstSize<patron_advance_options> = 32;
+inline constexpr uint32_t kFirstSize<patron_advance_options> = 48;
 template <>
 inline patron_advance_options initial<patron_advance_options>() { return PATRON_ADVANCE_OPTIONS_INIT; }
 template <>
@@ -905,6 +908,29 @@ template <>
 inline constexpr uint32_t kFirstSize<patron_override> = 88;
 template <>
 inline patron_override initial<patron_override>() { return PATRON_OVERRIDE_INIT; }
+
+static_assert(offsetof(patron_snapshot_info, struct_size) == 0);
+static_assert(offsetof(patron_snapshot_info, customer) == 4);
+static_assert(offsetof(patron_snapshot_info, clock) == 8);
+static_assert(offsetof(patron_snapshot_info, customers) == 16);
+static_assert(offsetof(patron_snapshot_info, calibration) == 24);
+static_assert(sizeof(patron_snapshot_info) == 32);
+template <>
+inline constexpr uint32_t kFirstSize<patron_snapshot_info> = 32;
+template <>
+inline patron_snapshot_info initial<patron_snapshot_info>() { return PATRON_SNAPSHOT_INFO_INIT; }
+
+static_assert(offsetof(patron_sink, struct_size) == 0);
+static_assert(offsetof(patron_sink, reserved) == 4);
+static_assert(offsetof(patron_sink, write) == 8);
+static_assert(offsetof(patron_sink, context) == 16);
+static_assert(sizeof(patron_sink) == 24);
+template <>
+inline constexpr uint32_t kFirstSize<patron_sink> = 24;
+template <>
+inline patron_sink initial<patron_sink>() { return PATRON_SINK_INIT; }
+template <>
+inline bool reserved_are_zero<patron_sink>(const patron_sink& value) { return value.reserved == 0; }
 
 static_assert(PATRON_OK == static_cast<int32_t>(Code::kOk));
 static_assert(PATRON_E_ARGUMENT == static_cast<int32_t>(Code::kArgument));

@@ -1,9 +1,8 @@
 /* A customer relationship system with tiers inside: orders come one by one, a timer moves the
    clock, and whoever wants to know reads what changed. */
 #include <inttypes.h>
-#include <string.h>
 
-#include "check.h"
+#include "columns.h"
 
 #define DAY (INT64_C(86400) * 1000000)
 
@@ -23,26 +22,6 @@ typedef struct {
   patron_cell values[MOST_COLUMNS];
   uint64_t count, amount, key;
 } order_row;
-
-/* The text of row i of a column that patron made. */
-static patron_str text_at(const patron_column* column, int64_t i) {
-  const int64_t* ends = (const int64_t*)column->offsets + column->offset;
-  const patron_str text = {(const char*)column->bytes + ends[i], (uint64_t)(ends[i + 1] - ends[i])};
-  return text;
-}
-
-static patron_column column_of(const patron_table* table, const char* name) {
-  patron_error error = PATRON_ERROR_INIT;
-  patron_column column = PATRON_COLUMN_INIT;
-  int32_t index;
-  check(patron_table_find(table, name, strlen(name), &index, &error), &error);
-  check(patron_table_column(table, index, 0, &column, &error), &error);
-  return column;
-}
-
-static int is(patron_str text, const char* word) {
-  return text.size == strlen(word) && memcmp(text.data, word, text.size) == 0;
-}
 
 /* Where amount and key stand among the columns, once and for all. */
 static void prepare(const patron_engine* engine, int32_t orders, order_row* row) {
@@ -91,7 +70,7 @@ static int64_t tick(patron_engine* engine, int64_t now, int64_t last_read) {
     const patron_column at = column_of(moved, "at");
     for (int64_t i = 0; i < who.length; ++i) {
       const patron_str name = text_at(&who, i), class_name = text_at(&to, i);
-      const int64_t when = ((const int64_t*)at.values)[at.offset + i];
+      const int64_t when = integer_at(&at, i);
       printf("%" PRId64 ": %.*s is now %.*s\n", when, (int)name.size, name.data,
              (int)class_name.size, class_name.data);
     }
@@ -144,10 +123,9 @@ int main(void) {
         &error);
   const patron_column at = column_of(forecast, "at");
   printf("%" PRId64 " will drop, the first at %" PRId64 "\n", patron_table_rows(forecast),
-         ((const int64_t*)at.values)[at.offset]);
+         integer_at(&at, 0));
   /* [/forecast] */
-  expect(((const int64_t*)at.values)[at.offset] == january + (9 + 90 + 14) * DAY,
-         "and 14 of grace");
+  expect(integer_at(&at, 0) == january + (9 + 90 + 14) * DAY, "and 14 of grace");
   patron_table_close(forecast);
   patron_engine_close(engine);
   return 0;

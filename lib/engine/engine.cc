@@ -3,14 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "lib/base/nearest.h"
 #include "lib/base/sha256.h"
-#include "lib/base/utf8.h"
 #include "lib/engine/book_spec.h"
-#include "lib/engine/cell_table.h"
 #include "lib/engine/engine_data.h"
-#include "lib/engine/held_class.h"
-#include "lib/engine/value_table.h"
 #include "patron/time.h"
 
 namespace patron {
@@ -20,57 +15,6 @@ using internal::EngineData;
 using internal::EngineMove;
 
 namespace {
-
-// A row for each of these customers: her classes, since when, and when that may change.
-Result<Table> classes_of(const EngineData& data, const std::vector<uint32_t>& rows) {
-  const auto& policy = data.policy.data();
-  internal::CellTable out;
-  const size_t id = out.column("customer", policy.customer);
-  std::vector<size_t> names, since;
-  for (const auto& one : policy.classifications) {
-    names.push_back(out.column(one.seen.name, Kind::kString));
-    since.push_back(out.column(one.seen.name + "_since", Kind::kTimestamp));
-  }
-  const size_t next = out.column("next_change", Kind::kTimestamp);
-  const internal::HeldClasses held(policy);
-  for (const uint32_t row : rows) {
-    const internal::EngineMember& member = data.members[row];
-    out.push(id, data.id_cell(row));
-    for (size_t c = 0; c < policy.classifications.size(); ++c) {
-      std::string text;
-      std::optional<Micros> from;
-      if (held.is_flags(c)) {
-        text = internal::joined_members(held.flags(c, member.state));
-      } else if (const int now = held.of(c, member.state); now != internal::kNoClass) {
-        text = held.what(c).classes[static_cast<size_t>(now)].name;
-        from = held.since(c, member.state);
-      }
-      out.push(names[c], text.empty() ? Cell() : Cell::of_text(text));
-      out.push(since[c], from ? Cell::of(*from) : Cell());
-    }
-    out.push(next, member.due < kEndTime ? Cell::of(member.due) : Cell());
-  }
-  return out.finish();
-}
-
-// Where these values stand in the policy, in its order, each once. Code::kColumn.
-Result<std::vector<size_t>> places_of(const internal::PolicyData& policy,
-                                      const std::vector<std::string>& tags) {
-  std::vector<std::string_view> known;
-  for (const auto& value : policy.values) known.push_back(value.tag.name);
-  std::vector<size_t> places;
-  for (const std::string& tag : tags) {
-    const auto found = std::find(known.begin(), known.end(), tag);
-    if (found == known.end()) {
-      return Status(Code::kColumn, "there is no tag " + internal::quoted(tag) +
-                                       internal::did_you_mean(tag, known));
-    }
-    places.push_back(static_cast<size_t>(found - known.begin()));
-  }
-  std::sort(places.begin(), places.end());
-  places.erase(std::unique(places.begin(), places.end()), places.end());
-  return places;
-}
 
 Status late_clock(Micros t, Micros clock) {
   return {Code::kArgument, format_time(t) + " is before the clock, " + format_time(clock) +
@@ -166,9 +110,12 @@ Status Engine::advance(Micros t, const Control& control) {
 std::vector<Transition> Engine::transitions(int64_t after, int64_t limit) const {
   std::vector<Transition> out;
   const auto count = static_cast<int64_t>(data_->moves.size());
-  for (int64_t i = std::max<int64_t>(0, after); i < count && limit > 0; ++i, --limit) {
+  for (int64_t i = std::max<int64_t>(0, after); i < count && limit > 0; ++i) {
     const EngineMove& move = data_->moves[static_cast<size_t>(i)];
-    if (move.customer != kNoCustomer) out.push_back(data_->show(move));
+    if (move.customer == kNoCustomer) continue;
+    out.push_back(data_->show(move));
+    out.back().number = i + 1;
+    --limit;
   }
   return out;
 }
@@ -185,65 +132,37 @@ std::vector<Transition> Engine::history(CustomerId customer) const {
   const internal::BookState& book = data_->book.state();
   book.linked(row) ? book.links->for_each(row, collect) : collect(row);
   std::sort(all.begin(), all.end());
-  for (const size_t move : all) out.push_back(data_->show(data_->moves[move]));
+  for (const size_t move : all) {
+    out.push_back(data_->show(data_->moves[move]));
+    out.back().number = static_cast<int64_t>(move) + 1;
+  }
   return out;
 }
 
-Result<Table> Engine::classes() const { return classes_of(*data_, data_->in_order()); }
+Result<Table> Engine::classes() const {
+  const std::vector<uint32_t> rows = data_->in_order();
+  return data_->view().classes(rows);
+}
 
 Result<Table> Engine::classes(std::span<const CustomerId> customers) const {
-  return classes_of(*data_, data_->in_order(customers));
+  const std::vector<uint32_t> rows = data_->in_order(customers);
+  return data_->view().classes(rows);
 }
 
 Result<Table> Engine::profiles(const ProfilesOptions& options) const {
-  const Result<std::vector<size_t>> wanted = places_of(data_->policy.data(), options.tags);
-  if (!wanted.ok()) return wanted.status();
-  const internal::StateOf states = [this](uint32_t row) -> const internal::CustomerState& {
-    return data_->members[row].state;
-  };
-  std::vector<size_t> places = *wanted;
-  const std::vector<internal::PolicyValue>& values = data_->policy.data().values;
-  for (size_t i = 0; options.tags.empty() && i < values.size(); ++i) {
-    if (!values[i].aside) places.push_back(i);
-  }
-  const std::vector<uint32_t> rows =
+  std::vector<uint32_t> rows =
       options.customers ? data_->in_order(*options.customers) : data_->in_order();
-  return internal::value_table(
-      {data_->policy.data(), data_->book.state(), states, data_->settler.constants(), data_->clock},
-      rows, places, options.threads, options.control);
+  return data_->view().profiles(std::move(rows), options);
+}
+
+Result<Profile> Engine::profile(CustomerId customer) const {
+  data_->drain();
+  return data_->view().profile(data_->settler, customer);
 }
 
 Result<std::vector<ClassCount>> Engine::distribution(std::string_view classification) const {
-  const auto& policy = data_->policy.data();
-  std::vector<std::string_view> known;
-  for (const auto& one : policy.classifications) known.push_back(one.seen.name);
-  const auto found = std::find(known.begin(), known.end(), classification);
-  if (found == known.end()) {
-    return Status(Code::kColumn, "there is no classification " + internal::quoted(classification) +
-                                     internal::did_you_mean(classification, known));
-  }
-  const auto c = static_cast<size_t>(found - known.begin());
-  const internal::HeldClasses held(policy);
-  std::vector<ClassCount> counts;
-  for (const auto& one : held.what(c).classes) counts.push_back({one.name, 0});
-  int64_t nowhere = 0;
-  for (const uint32_t row : data_->in_order()) {
-    const internal::EngineMember& member = data_->members[row];
-    bool in_one = false;
-    if (held.is_flags(c)) {
-      for (size_t flag = 0; flag < counts.size(); ++flag) {
-        const bool in = held.has_flag(c, flag, member.state);
-        counts[flag].customers += in ? 1 : 0;
-        in_one = in_one || in;
-      }
-    } else if (const int now = held.of(c, member.state); now != internal::kNoClass) {
-      ++counts[static_cast<size_t>(now)].customers;
-      in_one = true;
-    }
-    nowhere += in_one ? 0 : 1;
-  }
-  if (nowhere > 0) counts.push_back({{}, nowhere});
-  return counts;
+  const std::vector<uint32_t> rows = data_->in_order();
+  return data_->view().distribution(classification, rows);
 }
 
 Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& control) const {

@@ -430,6 +430,15 @@ Transition EngineData::show(const EngineMove& move) const {
   return out;
 }
 
+EngineView EngineData::view() const {
+  return {policy,
+          book.state(),
+          [this](uint32_t row) -> const CustomerState& { return members[row].state; },
+          [this](uint32_t row) { return members[row].due; },
+          settler.constants(),
+          clock};
+}
+
 Cell EngineData::id_cell(uint32_t row) const {
   const CustomerId id = book.id(row);
   return policy.data().customer == Kind::kInt64 ? Cell::of(id.number) : Cell::of_text(id.text);

@@ -19,6 +19,7 @@
 #include "lib/engine/calendar_queue.h"
 #include "lib/engine/calibration_data.h"
 #include "lib/engine/calibration_summary.h"
+#include "lib/engine/engine_view.h"
 #include "lib/engine/frozen_links.h"
 #include "lib/engine/policy_versions.h"
 #include "lib/engine/settle.h"
@@ -175,6 +176,8 @@ class EngineData {
   std::vector<uint32_t> in_order(std::span<const CustomerId> customers);
   /// The indices of an id's own moves, ascending, are added.
   void collect_moves(uint32_t row, std::vector<size_t>& out) const;
+  /// What readers see; good until something changes.
+  EngineView view() const;
   /// What is held here; the book aside.
   EngineMemory memory() const;
   Transition show(const EngineMove& move) const;

@@ -4,9 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "lib/base/utf8.h"
-#include "lib/book/log_view.h"
-#include "lib/engine/engine_data.h"
 #include "patron/engine.h"
 
 namespace patron {
@@ -118,61 +115,4 @@ std::vector<std::optional<Micros>> ProfileSources::as_of(
 
 }  // namespace internal
 
-inline namespace v0 {
-
-Result<Profile> Engine::profile(CustomerId customer) const {
-  const internal::PolicyData& policy = data_->policy.data();
-  data_->drain();
-  uint32_t row = data_->book.find(customer);
-  if (row >= data_->members.size()) {
-    const std::string id = policy.customer == Kind::kInt64 ? std::to_string(customer.number)
-                                                           : internal::quoted(customer.text);
-    return Status(Code::kArgument, "there is no customer " + id);
-  }
-  row = data_->book.survivor(row);
-  const internal::Settled now = data_->settler.look(row, data_->members[row].state, data_->clock);
-  const internal::ProfileSources sources(policy);
-  const auto newest = [&](int stream) -> std::optional<Micros> {
-    internal::LogReader reader(data_->book.state(), stream);
-    internal::LogView log = reader.read(row);
-    const internal::LogView seen = log.until(data_->clock);
-    if (seen.empty()) return std::nullopt;
-    const internal::LogRun& last = seen.runs().back();
-    return last.times()[last.size - 1];
-  };
-  const std::vector<std::optional<Micros>> as_of = sources.as_of(now.values, newest);
-  Profile out;
-  out.customer = data_->book.id(row);
-  out.at = data_->clock;
-  out.policy = policy.name;
-  out.version = policy.version;
-  std::vector<size_t> places;
-  for (const bool aside : {false, true}) {
-    for (size_t i = 0; i < policy.values.size(); ++i) {
-      if (policy.values[i].aside == aside) places.push_back(i);
-    }
-  }
-  for (const size_t i : places) {
-    const internal::PolicyValue& value = policy.values[i];
-    const internal::MetricValue& held = now.values[i];
-    ProfileValue& one = out.values.emplace_back();
-    one.name = value.tag.name;
-    one.label = value.tag.label.empty() ? value.tag.name : value.tag.label;
-    one.category = value.tag.category;
-    one.kind = value.tag.kind;
-    one.unit = value.unit;
-    one.source = value.tag.source;
-    const auto names = sources.names(i);
-    one.from.assign(names.begin(), names.end());
-    one.known = held.known();
-    one.integer = held.cell.integer;
-    one.number = held.cell.number;
-    one.text = held.text.empty() ? std::string(held.cell.text) : held.text;
-    one.set = held.set;
-    if (one.known) one.as_of = as_of[i];
-  }
-  return out;
-}
-
-}  // namespace v0
 }  // namespace patron

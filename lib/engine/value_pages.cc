@@ -115,7 +115,9 @@ struct ValuePages::Parts {
   std::unique_ptr<ModelValues> models;
   int joined_reader = -1;  // of the attribute of joining
   bool joined_date = false;
-  ValueBlock answer;  // of a condition
+  ValueBlock answer;  // of a condition of a scorecard
+  std::unique_ptr<Formula> where;
+  ValueBlock holds;  // of `where`
 };
 
 namespace {
@@ -139,7 +141,7 @@ std::vector<bool> closure(const PolicyData& policy, std::span<const size_t> want
 
 ValuePages::ValuePages(const PolicyData& policy, const BookState& book,
                        std::shared_ptr<const CalibrationData> constants,
-                       std::span<const size_t> wanted)
+                       std::span<const size_t> wanted, const Expression* where)
     : parts_(std::make_unique<Parts>(policy, book)) {
   Parts& parts = *parts_;
   for (size_t i = 0; i < policy.streams.size(); ++i) {
@@ -205,6 +207,7 @@ ValuePages::ValuePages(const PolicyData& policy, const BookState& book,
     const PageMetricStream& from = parts.streams[s];
     parts.plain.push_back({from.name, from.schema, from.columns, from.rules, &parts.readers[s]});
   }
+  if (where != nullptr) parts.where = std::make_unique<Formula>(*where, parts.places);
   parts.models = std::make_unique<ModelValues>(policy, parts.plain, book);
   parts.models->use(std::move(constants));
   parts.metrics.emplace(parts.specs, parts.streams, book, policy.zone);
@@ -236,6 +239,11 @@ void ValuePages::read(uint32_t page, Micros now, const StateOf& states) {
       compute(i);
     }
   }
+  if (parts_->where != nullptr) evaluate(*parts_->where, parts_->holds);
+}
+
+bool ValuePages::holds(uint32_t k) const {
+  return parts_->holds.known()[k] != 0 && parts_->holds.integers()[k] != 0;
 }
 
 bool ValuePages::is_model(size_t i) const {

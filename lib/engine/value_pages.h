@@ -32,9 +32,11 @@ using StateOf = std::function<const CustomerState&(uint32_t row)>;
 class ValuePages {
  public:
   /// The values at these places of the policy, and what they read, of an empty span all; under
-  /// constants, or null. All is kept by reference. Throws std::bad_alloc.
+  /// constants, or null; and a condition over such values. All is kept by reference. Throws
+  /// std::bad_alloc.
   ValuePages(const PolicyData& policy, const BookState& book,
-             std::shared_ptr<const CalibrationData> constants, std::span<const size_t> wanted = {});
+             std::shared_ptr<const CalibrationData> constants, std::span<const size_t> wanted = {},
+             const Expression* where = nullptr);
   ~ValuePages();
 
   uint32_t pages() const;
@@ -44,6 +46,8 @@ class ValuePages {
   uint32_t customers() const { return customers_; }
   /// Good until the next read; of values that were asked for or are read by such.
   const ValueBlock& value(size_t i) const { return *blocks_[i]; }
+  /// Whether the condition is true of customer first() + k.
+  bool holds(uint32_t k) const;
 
  private:
   struct Parts;

@@ -65,4 +65,18 @@ inline const std::string& summary_bytes() {
   return bytes;
 }
 
+/// A saved engine, for good.
+inline const std::string& saved_bytes() {
+  static const std::string bytes = [] {
+    const Engine engine = make_engine();
+    patron_buffer* out = nullptr;
+    EXPECT_EQ(patron_engine_save(engine.get(), &out, nullptr), PATRON_OK);
+    return text(patron_buffer_text(Buffer(out).get()));
+  }();
+  return bytes;
+}
+
+/// A sink that keeps nothing.
+inline int32_t swallow(void*, const uint8_t*, uint64_t) { return 0; }
+
 }  // namespace patron::test

@@ -31,7 +31,7 @@ const std::vector<Case>& all_cases() {
     for (const auto& cases :
          {value_cases(), table_cases(), import_cases(), segments_cases(), policy_cases(),
           rfm_cases(), rank_cases(), weights_cases(), nps_cases(), ltv_cases(), ltv_summary_cases(),
-          expression_cases(), engine_cases()}) {
+          expression_cases(), engine_cases(), snapshot_cases()}) {
       out.insert(out.end(), cases.begin(), cases.end());
     }
     return out;

@@ -115,6 +115,12 @@ std::string contents_of(const patron_calibration* calibration) {
   return text(patron_buffer_text(Buffer(json).get()));
 }
 
+std::string contents_of(const patron_snapshot* snapshot) {
+  patron_table* classes = nullptr;
+  EXPECT_EQ(patron_snapshot_classes(snapshot, nullptr, &classes, nullptr), PATRON_OK);
+  return contents_of(Table(classes).get());
+}
+
 std::string contents_of(const patron_schema* schema) {
   std::string out;
   for (int32_t i = 0; i < patron_schema_fields(schema); ++i) {

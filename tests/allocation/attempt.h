@@ -36,6 +36,7 @@ std::string contents_of(const patron_ltv_historic* historic);
 std::string contents_of(const patron_policy* policy);
 std::string contents_of(const patron_engine* engine);
 std::string contents_of(const patron_calibration* calibration);
+std::string contents_of(const patron_snapshot* snapshot);
 std::string contents_of(const patron_schema* schema);
 std::string contents_of(const patron_expression* expression);
 
@@ -53,6 +54,7 @@ inline void close_handle(patron_ltv_summary* summary) { patron_ltv_summary_close
 inline void close_handle(patron_ltv_historic* historic) { patron_ltv_historic_close(historic); }
 inline void close_handle(patron_policy* policy) { patron_policy_close(policy); }
 inline void close_handle(patron_calibration* calibration) { patron_calibration_close(calibration); }
+inline void close_handle(patron_snapshot* snapshot) { patron_snapshot_close(snapshot); }
 inline void close_handle(patron_engine* engine) { patron_engine_close(engine); }
 inline void close_handle(patron_schema* schema) { patron_schema_close(schema); }
 inline void close_handle(patron_expression* expression) { patron_expression_close(expression); }
@@ -150,5 +152,6 @@ std::vector<Case> ltv_cases();
 std::vector<Case> ltv_summary_cases();
 std::vector<Case> expression_cases();
 std::vector<Case> engine_cases();
+std::vector<Case> snapshot_cases();
 
 }  // namespace patron::test

@@ -104,6 +104,71 @@ inline std::vector<Call> engine_calls() {
            return patron_engine_profile(as<patron_engine>(handle), 3, nullptr, 0, out, error);
          });
        }},
+      {"patron_engine_snapshot", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_snapshot>(patron_snapshot_close, [&](patron_snapshot** out) {
+           return patron_engine_snapshot(as<patron_engine>(handle), out, error);
+         });
+       }},
+      {"patron_snapshot_describe", Kind::kSnapshot,
+       [](void* handle, patron_error* error) {
+         patron_snapshot_info info = PATRON_SNAPSHOT_INFO_INIT;
+         return patron_snapshot_describe(as<patron_snapshot>(handle), &info, error);
+       }},
+      {"patron_snapshot_classes", Kind::kSnapshot,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_snapshot_classes(as<patron_snapshot>(handle), nullptr, out, error);
+         });
+       }},
+      {"patron_snapshot_profiles", Kind::kSnapshot,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_snapshot_profiles(as<patron_snapshot>(handle), nullptr, out, error);
+         });
+       }},
+      {"patron_snapshot_profile", Kind::kSnapshot,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_snapshot_profile(as<patron_snapshot>(handle), 3, nullptr, 0, out, error);
+         });
+       }},
+      {"patron_snapshot_distribution", Kind::kSnapshot,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_snapshot_distribution(as<patron_snapshot>(handle), "tier", 4, out, error);
+         });
+       }},
+      {"patron_engine_key_meetings", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_key_meetings(as<patron_engine>(handle), out, error);
+         });
+       }},
+      {"patron_engine_overrides", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_overrides(as<patron_engine>(handle), 3, nullptr, 0, out, error);
+         });
+       }},
+      {"patron_engine_save", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_buffer>(patron_buffer_close, [&](patron_buffer** out) {
+           return patron_engine_save(as<patron_engine>(handle), out, error);
+         });
+       }},
+      {"patron_engine_save_to", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         patron_sink sink = PATRON_SINK_INIT;
+         sink.write = [](void*, const uint8_t*, uint64_t) -> int32_t { return 0; };
+         return patron_engine_save_to(as<patron_engine>(handle), &sink, error);
+       }},
+      {"patron_engine_policy", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_policy>(patron_policy_close, [&](patron_policy** out) {
+           return patron_engine_policy(as<patron_engine>(handle), out, error);
+         });
+       }},
       {"patron_engine_calibration", Kind::kEngine,
        [](void* handle, patron_error* error) {
          return handing_out<patron_calibration>(

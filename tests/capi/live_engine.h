@@ -173,6 +173,14 @@ inline Engine make_engine_of_orders(std::string_view json) {
 /// 3 has 82.00, 1 has 50.00, and 2 has 15.50.
 inline Engine make_ranked_engine() { return make_engine_of_orders(kRankedPolicy); }
 
+/// An engine as it stands.
+inline Snapshot snapshot_of(const patron_engine* engine) {
+  patron_snapshot* made = nullptr;
+  patron_error error = PATRON_ERROR_INIT;
+  EXPECT_EQ(patron_engine_snapshot(engine, &made, &error), PATRON_OK) << error.message;
+  return Snapshot(made);
+}
+
 /// The first calibration of it.
 inline Calibration calibrated(patron_engine* engine) {
   patron_calibration* made = nullptr;

@@ -40,6 +40,7 @@ using Expression = std::unique_ptr<patron_expression, Closer<patron_expression_c
 using Ltv = std::unique_ptr<patron_ltv, Closer<patron_ltv_close>>;
 using Engine = std::unique_ptr<patron_engine, Closer<patron_engine_close>>;
 using Calibration = std::unique_ptr<patron_calibration, Closer<patron_calibration_close>>;
+using Snapshot = std::unique_ptr<patron_snapshot, Closer<patron_snapshot_close>>;
 using Policy = std::unique_ptr<patron_policy, Closer<patron_policy_close>>;
 
 /// The text of a borrowed view.

@@ -109,6 +109,7 @@ enum class Kind {
   kPolicy,
   kEngine,
   kCalibration,
+  kSnapshot,
   kSchema,
   kExpression
 };
@@ -135,6 +136,7 @@ class World {
   Engine ranking;
   Engine untaught;          ///< the same, never calibrated
   Calibration calibration;  ///< of ranking
+  Snapshot snapshot;        ///< of engine
   Engine keyed;             ///< with identity keys; who is who changes
   LivePeople people;
   Table people_pairs, people_keys;

@@ -713,6 +713,7 @@ World::World() : table(orders.table()) {
   ranking = make_ranked_engine();
   untaught = make_ranked_engine();
   calibration = calibrated(ranking.get());
+  snapshot = snapshot_of(engine.get());
   keyed = make_engine_of_orders(kKeyedPolicy);
   people_pairs = people.pairs(), people_keys = people.keys();
   live_events = live.events(), live_values = live.values(), live_keys = live.keys();
@@ -756,6 +757,8 @@ void* World::handle(Kind kind) const {
       return engine.get();
     case Kind::kCalibration:
       return calibration.get();
+    case Kind::kSnapshot:
+      return snapshot.get();
     case Kind::kSchema:
       return schema.get();
     case Kind::kExpression:

@@ -121,7 +121,8 @@ def test_a_profile_says_what_each_value_rests_on():
     engine.set_attributes({"customer": ["anna"], "born": ["1990-05-01"]})
     engine.advance(engine.clock)
     profile = engine.profile("anna")
-    assert list(profile) == ["born", "spend", "last_order", "abc"]
+    assert list(profile)[:4] == ["born", "spend", "last_order", "abc"]
+    assert list(profile)[4:] == ["abc.previous", "abc.since", "abc.time_in", "abc.moves"], "history tags"
     assert profile["born"].value == dt.date(1990, 5, 1)
     spend = profile["spend"]
     assert (spend.value, spend.currency, spend.label) == (Decimal("120.00"), "EUR", "Spending")

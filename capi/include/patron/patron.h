@@ -2296,6 +2296,13 @@ typedef struct patron_engine patron_engine;
    Immutable. */
 typedef struct patron_calibration patron_calibration;
 
+/* Told what changed, in the columns of patron_engine_transitions, at most 1,000 rows at a time;
+   the table is closed when it returns. It runs on the caller's thread, and may ask the engine on
+   that thread but not change it: a change is refused with STATE. A return other than 0 is the
+   last: the call ends with PATRON_E_CALLBACK, error->detail has the number, and what was not
+   told is read with patron_engine_transitions. */
+typedef int32_t (*patron_transitions_fn)(void* context, const patron_table* transitions);
+
 /* How an engine is opened. */
 typedef struct patron_engine_options patron_engine_options;
 struct patron_engine_options {
@@ -2401,12 +2408,15 @@ struct patron_profiles_options {
   const patron_table* customers; /* ids in the column `customer`; NULL: everybody */
   const patron_str* tags; /* names of patron_policy_tags */
   uint64_t tag_count; /* 0: all */
+  /* a condition over the policy's tags, such as "spend >= 100 && 'sleepers' in audience": only
+     those for whom it is true at the clock; empty: all */
+  patron_str where;
   const patron_cancel* cancel;
   patron_progress_fn progress;
   void* progress_context;
 };
 #define PATRON_PROFILES_OPTIONS_INIT \
-  { (uint32_t)sizeof(patron_profiles_options), 1, NULL, NULL, 0, NULL, NULL, NULL }
+  { (uint32_t)sizeof(patron_profiles_options), 1, NULL, NULL, 0, {NULL, 0}, NULL, NULL, NULL }
 
 /* What a calibration is. */
 typedef struct patron_calibration_info patron_calibration_info;
@@ -2420,7 +2430,7 @@ struct patron_calibration_info {
 #define PATRON_CALIBRATION_INFO_INIT \
   { (uint32_t)sizeof(patron_calibration_info), 0, 0, 0, 0 }
 
-/* Who may stop a call. */
+/* Who may stop a call, and who is told what it changed. */
 typedef struct patron_advance_options patron_advance_options;
 struct patron_advance_options {
   uint32_t struct_size;
@@ -2429,9 +2439,14 @@ struct patron_advance_options {
   /* told the share of the time, not of the work; it may not call the engine */
   patron_progress_fn progress;
   void* progress_context;
+  /* of patron_engine_advance: told of the changes of class that the call made, in their order,
+     once everybody is settled; of a call that was stopped they are read with
+     patron_engine_transitions. NULL elsewhere */
+  patron_transitions_fn on_transitions;
+  void* transitions_context;
 };
 #define PATRON_ADVANCE_OPTIONS_INIT \
-  { (uint32_t)sizeof(patron_advance_options), 0, NULL, NULL, NULL }
+  { (uint32_t)sizeof(patron_advance_options), 0, NULL, NULL, NULL, NULL, NULL }
 
 /* A new engine without facts, whose clock stands at the beginning of time: everything waits
    until the first advance. DOCUMENT where the policy asks for what cannot be kept, ARGUMENT for
@@ -2514,7 +2529,7 @@ PATRON_API patron_status patron_engine_delete(
    each period, and settled under the new constants; a shard stops the instant before (STATE) and
    goes on after patron_engine_set_calibration. A call that is stopped has got as far as the
    clock then says, which is what a smaller step would have done; the next one goes on from
-   there.
+   there. Where options.on_transitions stops it, everybody was settled.
    Errors: ARGUMENT, STATE, CANCELLED, CALLBACK, HANDLE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: those who are due; everybody at a calibration. */
 PATRON_API patron_status patron_engine_advance(
@@ -2522,19 +2537,22 @@ PATRON_API patron_status patron_engine_advance(
     PATRON_NOEXCEPT;
 
 /* The changes of class with a number greater than after, in the order in which they came, at
-   most limit (INT64_MAX: all): number int64 (1, 2, ...: the reader's cursor, the next `after`),
-   sequence int64 (the same of each customer), customer, classification utf8, from utf8 and to
-   utf8 (null: no class; of flags one of the two is), at timestamp[us, UTC] (when it took
-   effect), fact_time timestamp (of the earliest late fact that caused it, else null), cause
-   utf8, quiet bool (all its facts were: it raises no actions), calibration int64 (the number of
-   the constants in force; 0: none yet).
+   most limit (INT64_MAX: all); those of customers who were forgotten are left out: number int64
+   (1, 2, ...: the reader's cursor, the next `after`), sequence int64 (the same of each
+   customer), customer, classification utf8, from utf8 and to utf8 (null: no class; of flags one
+   of the two is), at timestamp[us, UTC] (when it took effect), fact_time timestamp (of the
+   earliest late fact that caused it, else null), cause utf8, quiet bool (all its facts were: it
+   raises no actions), calibration int64 (the number of the constants in force; 0: none yet),
+   policy int64 (the number of the policy in force, whose names these are: 1, and one more with
+   each that is published).
    Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: linear in the rows. */
 PATRON_API patron_status patron_engine_transitions(
     const patron_engine* engine, int64_t after, int64_t limit, patron_table** transitions,
     patron_error* error) PATRON_NOEXCEPT;
 
-/* Those of one customer, in the same columns but for number; no rows for an id that nobody has.
+/* Those of one customer and of the ids that are linked with hers, in the same columns; no rows
+   for an id that nobody has.
    Errors: UTF8, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
    Thread class: serial. Cost: linear in the rows. */
 PATRON_API patron_status patron_engine_history(
@@ -2551,23 +2569,33 @@ PATRON_API patron_status patron_engine_classes(
     const patron_engine* engine, const patron_table* customers, patron_table** classes,
     patron_error* error) PATRON_NOEXCEPT;
 
+/* What is kept of everybody's way through the classifications that are no flags, a row for each
+   customer, ordered by id: customer, and of each classification its history tags at the clock:
+   NAME.previous, NAME.since, NAME.time_in, NAME.highest (ladders and bands), NAME.moves
+   (docs/classifications.md).
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the customers. */
+PATRON_API patron_status patron_engine_history_table(
+    const patron_engine* engine, patron_table** history, patron_error* error) PATRON_NOEXCEPT;
+
 /* One row for each customer, ordered by id: customer and her values as at the clock, in the
-   order of the policy. A set is its members with commas between them. Ids that nobody has give
-   no row. The same bytes for any number of threads.
-   Errors: COLUMN, TYPE, NULL, ARGUMENT, UTF8, CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED,
-   MEMORY, INTERNAL.
+   order of the policy; history tags where options.tags names them or the policy reads them. A
+   set is its members with commas between them. Ids that nobody has give no row. SYNTAX and
+   DOCUMENT, with the byte offset, for a bad condition. The same bytes for any number of threads.
+   Errors: COLUMN, TYPE, NULL, ARGUMENT, UTF8, SYNTAX, DOCUMENT, LIMIT, CANCELLED, CALLBACK,
+   HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: the customers' facts. */
 PATRON_API patron_status patron_engine_profiles(
     const patron_engine* engine, const patron_profiles_options* options, patron_table** profiles,
     patron_error* error) PATRON_NOEXCEPT;
 
-/* All values of one customer at the clock, a row each in the order of the policy, with where
-   they come from: name, label, category, kind and source utf8 (as in patron_policy_tags), from
-   utf8 (the attribute, the streams or the values that it is made of, with blanks between), known
-   bool, integer int64 (of bool, int64, date, timestamp, duration and money), number double, text
-   utf8 (of string, enum and sets; these with commas), scale int64 and currency utf8 (of money),
-   as_of timestamp (the newest of her facts that it rests on; null: none). ARGUMENT for an id
-   that nobody has.
+/* All values of one customer at the clock, a row each in the order of the policy, then the
+   history tags that it does not read, with where they come from: name, label, category, kind and
+   source utf8 (as in patron_policy_tags), from utf8 (the attribute, the streams or the values
+   that it is made of, with blanks between), known bool, integer int64 (of bool, int64, date,
+   timestamp, duration and money), number double, text utf8 (of string, enum and sets; these with
+   commas), scale int64 and currency utf8 (of money), as_of timestamp (the newest of her facts
+   that it rests on; null: none). ARGUMENT for an id that nobody has.
    Errors: ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: her facts. */
 PATRON_API patron_status patron_engine_profile(
@@ -2830,6 +2858,129 @@ PATRON_API patron_status patron_engine_clear_override(
 PATRON_API patron_status patron_engine_overrides(
     const patron_engine* engine, int64_t number, const char* customer, uint64_t customer_size,
     patron_table** overrides, patron_error* error) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Snapshots of an engine
+
+   An engine as it stood at one moment, for any number of reading threads while one thread goes
+   on with the engine. It has the facts (pages that both share until the engine changes them),
+   where every customer stood, and the ids; who is forgotten in the engine later is still in it.
+   It outlives its engine.
+   ============================================================================================== */
+
+/* An engine as it stood. Immutable. */
+typedef struct patron_snapshot patron_snapshot;
+
+/* What a snapshot is of. */
+typedef struct patron_snapshot_info patron_snapshot_info;
+struct patron_snapshot_info {
+  uint32_t struct_size;
+  int32_t customer; /* PATRON_KIND_INT64 or PATRON_KIND_STRING: what ids are */
+  int64_t clock; /* INT64_MIN where the engine had not been advanced */
+  int64_t customers;
+  int64_t calibration; /* the number of the constants in force; 0: nothing was calibrated yet */
+};
+#define PATRON_SNAPSHOT_INFO_INIT \
+  { (uint32_t)sizeof(patron_snapshot_info), 0, 0, 0, 0 }
+
+/* The engine as it stands, as a new handle.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the customers, some 0.5 us each. */
+PATRON_API patron_status patron_engine_snapshot(
+    const patron_engine* engine, patron_snapshot** snapshot, patron_error* error) PATRON_NOEXCEPT;
+
+/* What it is of.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_snapshot_describe(
+    const patron_snapshot* snapshot, patron_snapshot_info* info, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* As patron_engine_classes.
+   Errors: COLUMN, TYPE, NULL, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in the rows. */
+PATRON_API patron_status patron_snapshot_classes(
+    const patron_snapshot* snapshot, const patron_table* customers, patron_table** classes,
+    patron_error* error) PATRON_NOEXCEPT;
+
+/* As patron_engine_profiles.
+   Errors: COLUMN, TYPE, NULL, UTF8, SYNTAX, DOCUMENT, LIMIT, CANCELLED, CALLBACK, HANDLE, STATE,
+   UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. Cost: the facts of everybody. */
+PATRON_API patron_status patron_snapshot_profiles(
+    const patron_snapshot* snapshot, const patron_profiles_options* options, patron_table**
+    profiles, patron_error* error) PATRON_NOEXCEPT;
+
+/* As patron_engine_profile.
+   Errors: ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. Cost: the customer's facts, and a look at the whole policy. */
+PATRON_API patron_status patron_snapshot_profile(
+    const patron_snapshot* snapshot, int64_t number, const char* customer, uint64_t customer_size,
+    patron_table** profile, patron_error* error) PATRON_NOEXCEPT;
+
+/* As patron_engine_distribution.
+   Errors: COLUMN, UTF8, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. Cost: linear in the customers. */
+PATRON_API patron_status patron_snapshot_distribution(
+    const patron_snapshot* snapshot, const char* classification, uint64_t classification_size,
+    patron_table** distribution, patron_error* error) PATRON_NOEXCEPT;
+
+/* Closes the handle. No call may be using it.
+   Thread class: serial. */
+PATRON_API void patron_snapshot_close(patron_snapshot* snapshot) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
+   Saved engines
+
+   Everything that an engine remembers as bytes, and the same engine again: it says the same, and
+   goes on as the other would have. The library opens no file: the host writes the bytes, and
+   reads them. docs/engine.md has the format and its versions.
+   ============================================================================================== */
+
+/* Takes the next piece of what is saved, of about a MiB, on the caller's thread; the bytes are
+   good until it returns. A return other than 0 ends the call with PATRON_E_CALLBACK;
+   error->detail has the number. It may not call the engine. */
+typedef int32_t (*patron_sink_fn)(void* context, const uint8_t* bytes, uint64_t size);
+
+/* Where bytes go. */
+typedef struct patron_sink patron_sink;
+struct patron_sink {
+  uint32_t struct_size;
+  uint32_t reserved;
+  patron_sink_fn write;
+  void* context; /* of write */
+};
+#define PATRON_SINK_INIT \
+  { (uint32_t)sizeof(patron_sink), 0, NULL, NULL }
+
+/* What it remembers, as bytes that are no text: the policies under which it lived, the facts,
+   where everybody stands and what happened.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear, some 200 ns a customer and 20 an event. */
+PATRON_API patron_status patron_engine_save(
+    const patron_engine* engine, patron_buffer** bytes, patron_error* error) PATRON_NOEXCEPT;
+
+/* The same, piece after piece. What the sink got before it ended the call is no engine.
+   Errors: CALLBACK, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: as patron_engine_save, in little memory. */
+PATRON_API patron_status patron_engine_save_to(
+    const patron_engine* engine, const patron_sink* sink, patron_error* error) PATRON_NOEXCEPT;
+
+/* An engine that goes on as the saved one would have: the same patron_engine_state_hash, the
+   same future. Options are the host's, as in patron_engine_open. Bytes from anywhere are safe:
+   what is damaged or makes no sense is SYNTAX with its offset, a later format UNSUPPORTED, and
+   LIMIT says where the facts take more than the memory limit.
+   Errors: SYNTAX, DOCUMENT, LIMIT, ARGUMENT, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: pure. Cost: linear, some 500 ns a customer and 30 an event. */
+PATRON_API patron_status patron_engine_load(
+    const char* bytes, uint64_t bytes_size, const patron_engine_options* options, patron_engine**
+    engine, patron_error* error) PATRON_NOEXCEPT;
+
+/* The policy in force, as a new handle.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. */
+PATRON_API patron_status patron_engine_policy(
+    const patron_engine* engine, patron_policy** policy, patron_error* error) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
    Small print: Arrow structs for bindings

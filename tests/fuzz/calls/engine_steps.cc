@@ -274,6 +274,7 @@ void profiles(Play& play) {
   options.customers = some;
   options.tags = tags;
   options.tag_count = play.choices.below(3);
+  if (play.choices.one_in(4)) options.where = play.text({"spend > 0", "'shy' in marks"});
   patron_table* table = nullptr;
   const patron_profiles_options* in = play.choices.one_in(4) ? nullptr : play.sized(options);
   if (in == nullptr && play.expects_failure() && some != nullptr) return play.drop_call();

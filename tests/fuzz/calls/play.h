@@ -71,6 +71,7 @@ class Play {
   Pool<patron_policy, patron_policy_close> policies;
   Pool<patron_engine, patron_engine_close> engines;
   Pool<patron_calibration, patron_calibration_close> calibrations;
+  Pool<patron_snapshot, patron_snapshot_close> snapshots;
   Pool<patron_ltv_summary, patron_ltv_summary_close> ltv_summaries;
   Pool<patron_ltv_historic, patron_ltv_historic_close> ltv_historics;
   Pool<patron_schema, patron_schema_close> schemas;
@@ -205,5 +206,6 @@ std::vector<Step> ltv_steps();
 std::vector<Step> expression_steps();
 std::vector<Step> classify_steps();  // at the end: what stands before keeps its number
 std::vector<Step> engine_steps();
+std::vector<Step> snapshot_steps();
 
 }  // namespace patron::fuzz

@@ -35,6 +35,7 @@ from ._rank import RankResult, rank
 from ._rfm import RfmResult, rfm
 from ._schema import Schema
 from ._segments import SegmentLint, SegmentTable, segment_table
+from ._snapshot import Snapshot
 from ._table import Column, Table
 from ._workspace import Workspace
 from .errors import (
@@ -97,6 +98,7 @@ __all__ = [
     "Schema",
     "SegmentLint",
     "SegmentTable",
+    "Snapshot",
     "StateError",
     "Table",
     "Workspace",

@@ -29,11 +29,20 @@ class EngineCalls:
     _zone: str
     _threads: int
     _has_numbers: bool
+    _telling = False  # whether a call tells its caller of transitions
 
     def _open(self) -> Handle:
         if self._handle is None:
-            raise StateError("this engine is closed")
+            raise StateError(f"this {type(self).__name__.lower()} is closed")
         return self._handle
+
+    def _changing(self) -> Handle:
+        """The handle, for a call that changes something."""
+        if self._telling:
+            raise StateError(
+                "this engine tells of its transitions: it may be asked now, and changed when that call has ended"
+            )
+        return self._open()
 
     def _info(self) -> Any:
         info = _ffi.patron_engine_info.init()
@@ -57,7 +66,7 @@ class EngineCalls:
         options.quiet = int(flag("quiet", quiet))
         report = _ffi.patron_ingest_report.init()
         places = ctypes.byref(options), ctypes.byref(report)
-        refused = _native.take_table(function, self._open().pointer, *args, *places)
+        refused = _native.take_table(function, self._changing().pointer, *args, *places)
         return IngestReport(**numbers_of(report), refused=Table._wrap(refused))
 
 

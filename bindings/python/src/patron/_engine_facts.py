@@ -13,7 +13,10 @@ from ._instants import datetime_of, micros_of
 from ._native import lib
 from ._progress import Watcher
 from ._schema import ROLES
+from ._table import Table
 from .errors import ArgumentError
+
+_TOLD_AT_ONCE = 1000
 
 
 class EngineFacts(EngineCalls):
@@ -108,7 +111,13 @@ class EngineFacts(EngineCalls):
         name = _native.text(stream)
         return self._take(lib.patron_engine_delete, *name, rows.pointer, quiet=quiet)
 
-    def advance(self, now: Any, *, progress: Callable[[float], object] | None = None) -> None:
+    def advance(
+        self,
+        now: Any,
+        *,
+        on_transitions: Callable[[Table], object] | None = None,
+        progress: Callable[[float], object] | None = None,
+    ) -> None:
         """Lets time pass until `now`, and settles everybody who is due at her own instant.
 
         Parameters
@@ -116,6 +125,10 @@ class EngineFacts(EngineCalls):
         now : datetime, date or str
             Not before the clock; without a zone it is a wall clock of the policy's zone. The clock itself settles
             what came late.
+        on_transitions : callable, optional
+            Called on the calling thread, once everybody is settled, with the `transitions` that the call made, at
+            most 1,000 at a time. It may ask the engine but not change it (`StateError`); what it raises comes out
+            of the call, and what it was not told is read with `transitions`, as after a call that was stopped.
         progress : callable, optional
             Called with the share of the time that has passed, 0 to 1, on the calling thread. What it raises stops
             the call.
@@ -130,7 +143,24 @@ class EngineFacts(EngineCalls):
         A call that is stopped, by `progress` or by Ctrl-C, has got as far as `clock` then says; the next one goes
         on from there, with the same outcome as if it had never been stopped.
         """
+        if on_transitions is not None and not callable(on_transitions):
+            raise ArgumentError(
+                f"on_transitions={on_transitions!r:.60}: give a function of a Table, or None"
+            )
+        before = self._info().transitions
         self._advance(micros_of(now, self._zone, "now"), Watcher(progress))
+        if on_transitions is not None:
+            self._tell(before, on_transitions)
+
+    def _tell(self, after: int, handler: Callable[[Table], object]) -> None:
+        """Hands the transitions with greater numbers to a handler."""
+        self._telling = True
+        try:
+            while len(some := self._table(lib.patron_engine_transitions, after, _TOLD_AT_ONCE)):
+                after = some["number"][len(some) - 1]
+                handler(some)
+        finally:
+            self._telling = False
 
     def _stream(self, name: Any) -> int:
         if not isinstance(name, str):
@@ -161,13 +191,15 @@ class EngineFacts(EngineCalls):
         if value is None:
             return None
         until = micros_of(value, self._zone, option)
-        if until < self._info().clock:
-            raise ArgumentError(f"{option}={value!r}: is before the clock, {datetime_of(self._info().clock, self._zone)}; time does not go back")
+        clock = self._info().clock
+        if until < clock:
+            at = datetime_of(clock, self._zone)
+            raise ArgumentError(f"{option}={value!r}: is before the clock, {at}; time does not go back")
         return until
 
     def _advance(self, now: int, watcher: Watcher) -> None:
         options = _ffi.patron_advance_options.init()
-        pointer = self._open().pointer
+        pointer = self._changing().pointer
         place = ctypes.byref(options)
         watched(
             watcher, options, lambda: _native.call(lib.patron_engine_advance, pointer, now, place)

@@ -96,7 +96,7 @@ class EnginePeople(EngineCalls):
         found = ctypes.c_int32()
         _native.call(
             lib.patron_engine_forget,
-            self._open().pointer,
+            self._changing().pointer,
             *self._id(customer),
             ctypes.byref(found),
         )
@@ -162,7 +162,7 @@ class EnginePeople(EngineCalls):
                 setattr(what, name, _options.address(ctypes.c_int64(micros), keep))
         _native.call(
             lib.patron_engine_set_override,
-            self._open().pointer,
+            self._changing().pointer,
             *self._id(customer),
             ctypes.byref(what),
         )
@@ -179,7 +179,7 @@ class EnginePeople(EngineCalls):
         place = _options.choose("kind", kind, _KINDS)
         _native.call(
             lib.patron_engine_clear_override,
-            self._open().pointer,
+            self._changing().pointer,
             *self._id(customer),
             *name,
             place,
@@ -200,7 +200,7 @@ class EnginePeople(EngineCalls):
         """A call with a table of rows to be done."""
         rows = open_rows(table, roles)
         report = _ffi.patron_ingest_report.init()
-        pointer = self._open().pointer
+        pointer = self._changing().pointer
         refused = _native.take_table(function, pointer, rows.pointer, ctypes.byref(report))
         return IngestReport(**numbers_of(report), refused=Table._wrap(refused))
 

@@ -1737,6 +1737,10 @@ class patron_calibration_p(ctypes.c_void_p):
     """What the models learned from all customers at one instant: constants until the next one. Immutable."""
 
 
+# Told what changed, in the columns of patron_engine_transitions, at most 1,000 rows at a time; the table is closed when it returns. It runs on the caller's thread, and may ask the engine on that thread but not change it: a change is refused with STATE. A return other than 0 is the last: the call ends with PATRON_E_CALLBACK, error->detail has the number, and what was not told is read with patron_engine_transitions.
+patron_transitions_fn = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p)
+
+
 class patron_engine_options(ctypes.Structure):
     """How an engine is opened."""
 
@@ -1921,6 +1925,7 @@ class patron_profiles_options(ctypes.Structure):
     customers: Any
     tags: Any
     tag_count: int
+    where: patron_str
     cancel: Any
     progress: Any
     progress_context: Any
@@ -1930,6 +1935,7 @@ class patron_profiles_options(ctypes.Structure):
         ("customers", ctypes.c_void_p),
         ("tags", ctypes.c_void_p),
         ("tag_count", ctypes.c_uint64),
+        ("where", patron_str),
         ("cancel", ctypes.c_void_p),
         ("progress", patron_progress_fn),
         ("progress_context", ctypes.c_void_p),
@@ -1967,19 +1973,23 @@ class patron_calibration_info(ctypes.Structure):
 
 
 class patron_advance_options(ctypes.Structure):
-    """Who may stop a call."""
+    """Who may stop a call, and who is told what it changed."""
 
     struct_size: int
     reserved: int
     cancel: Any
     progress: Any
     progress_context: Any
+    on_transitions: Any
+    transitions_context: Any
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
         ("reserved", ctypes.c_uint32),
         ("cancel", ctypes.c_void_p),
         ("progress", patron_progress_fn),
         ("progress_context", ctypes.c_void_p),
+        ("on_transitions", patron_transitions_fn),
+        ("transitions_context", ctypes.c_void_p),
     ]
 
     @classmethod
@@ -2046,6 +2056,58 @@ class patron_override(ctypes.Structure):
     @classmethod
     def init(cls) -> patron_override:
         """PATRON_OVERRIDE_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+class patron_snapshot_p(ctypes.c_void_p):
+    """An engine as it stood. Immutable."""
+
+
+class patron_snapshot_info(ctypes.Structure):
+    """What a snapshot is of."""
+
+    struct_size: int
+    customer: int
+    clock: int
+    customers: int
+    calibration: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("customer", ctypes.c_int32),
+        ("clock", ctypes.c_int64),
+        ("customers", ctypes.c_int64),
+        ("calibration", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_snapshot_info:
+        """PATRON_SNAPSHOT_INFO_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
+# Takes the next piece of what is saved, of about a MiB, on the caller's thread; the bytes are good until it returns. A return other than 0 ends the call with PATRON_E_CALLBACK; error->detail has the number. It may not call the engine.
+patron_sink_fn = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64)
+
+
+class patron_sink(ctypes.Structure):
+    """Where bytes go."""
+
+    struct_size: int
+    reserved: int
+    write: Any
+    context: Any
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+        ("write", patron_sink_fn),
+        ("context", ctypes.c_void_p),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_sink:
+        """PATRON_SINK_INIT."""
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
 
@@ -2344,6 +2406,8 @@ class Library:
             dll, "patron_engine_history", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_classes: Callable[[patron_engine_p | None, patron_table_p | None, Any, Any], int] = _bind(
             dll, "patron_engine_classes", ctypes.c_int32, [patron_engine_p, patron_table_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_history_table: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_history_table", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_profiles: Callable[[patron_engine_p | None, Any, Any, Any], int] = _bind(
             dll, "patron_engine_profiles", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_profiles_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_profile: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
@@ -2398,6 +2462,28 @@ class Library:
             dll, "patron_engine_clear_override", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int32, ctypes.POINTER(patron_error)])
         self.patron_engine_overrides: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
             dll, "patron_engine_overrides", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_snapshot: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_snapshot", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_snapshot_p), ctypes.POINTER(patron_error)])
+        self.patron_snapshot_describe: Callable[[patron_snapshot_p | None, Any, Any], int] = _bind(
+            dll, "patron_snapshot_describe", ctypes.c_int32, [patron_snapshot_p, ctypes.POINTER(patron_snapshot_info), ctypes.POINTER(patron_error)])
+        self.patron_snapshot_classes: Callable[[patron_snapshot_p | None, patron_table_p | None, Any, Any], int] = _bind(
+            dll, "patron_snapshot_classes", ctypes.c_int32, [patron_snapshot_p, patron_table_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_snapshot_profiles: Callable[[patron_snapshot_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_snapshot_profiles", ctypes.c_int32, [patron_snapshot_p, ctypes.POINTER(patron_profiles_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_snapshot_profile: Callable[[patron_snapshot_p | None, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_snapshot_profile", ctypes.c_int32, [patron_snapshot_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_snapshot_distribution: Callable[[patron_snapshot_p | None, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_snapshot_distribution", ctypes.c_int32, [patron_snapshot_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_snapshot_close: Callable[[patron_snapshot_p | None], None] = _bind(
+            dll, "patron_snapshot_close", None, [patron_snapshot_p])
+        self.patron_engine_save: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_save", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_save_to: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_save_to", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_sink), ctypes.POINTER(patron_error)])
+        self.patron_engine_load: Callable[[bytes | None, int, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_load", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_engine_options), ctypes.POINTER(patron_engine_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_policy: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_policy", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_policy_p), ctypes.POINTER(patron_error)])
         self.patron_arrow_create: Callable[[int, Any, Any], int] = _bind(
             dll, "patron_arrow_create", ctypes.c_int32, [ctypes.c_int32, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(patron_error)])
         self.patron_arrow_close: Callable[[int, Any], None] = _bind(

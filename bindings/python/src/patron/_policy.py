@@ -176,6 +176,13 @@ class Policy:
         policy._file, policy._data = name, data
         return policy
 
+    @classmethod
+    def _of(cls, handle: Handle) -> Policy:
+        """What the library holds already."""
+        policy = cls._from_bytes("policy.json", _native.buffer_text(lib.patron_policy_to_json, handle).encode())
+        policy._handle = handle
+        return policy
+
     def check(self) -> Findings:
         """Everything that is wrong with the policy, or worth saying of it.
 

@@ -1,0 +1,155 @@
+"""Where everybody stands: classes, profiles and distributions, of an engine or of a snapshot of one."""
+
+from __future__ import annotations
+
+import ctypes
+import datetime as dt
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from . import _ffi, _native, _options
+from ._engine_calls import EngineCalls, open_ids, watched
+from ._engine_results import ProfileValue
+from ._instants import datetime_of
+from ._native import lib
+from ._progress import Watcher
+from ._read import zone_of
+from ._table import Table
+
+_EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
+
+
+class Standing(EngineCalls):
+    """Classes, profiles, distributions."""
+
+    _noun: str  # whose functions of the library are called
+
+    def _verb(self, name: str) -> Any:
+        return getattr(lib, f"patron_{self._noun}_{name}")
+
+    def classes(self, customers: Sequence[str | int] | None = None) -> Table:
+        """Everybody's classes, or those of some, ordered by id.
+
+        Parameters
+        ----------
+        customers : sequence of str or int, optional
+            Ids; those that nobody has give no row.
+
+        Returns
+        -------
+        Table
+            ``customer``, for each classification its class and ``NAME_since``, and ``next_change``: the first
+            instant at which anything may change by itself.
+        """
+        if customers is None:
+            return self._table(self._verb("classes"), None)
+        ids = open_ids(customers)
+        return self._table(self._verb("classes"), ids.pointer)
+
+    def profiles(
+        self,
+        tags: Sequence[str] | None = None,
+        customers: Sequence[str | int] | None = None,
+        where: str | None = None,
+        *,
+        progress: Callable[[float], object] | None = None,
+    ) -> Table:
+        """Everybody's tags, attributes and classes as at the clock, ordered by id.
+
+        Parameters
+        ----------
+        tags : sequence of str, optional
+            Which of `Policy.tags`; default: all.
+        customers : sequence of str or int, optional
+            Ids; those that nobody has give no row. Default: everybody.
+        where : str, optional
+            A condition over the policy's tags, such as ``"spend >= 100 && 'sleepers' in audience"``: only those for
+            whom it is true.
+        progress : callable, optional
+            Called with the share done. What it raises stops the call.
+
+        Raises
+        ------
+        DataError
+            No such tag.
+        PolicyError
+            A condition that is none, with its position.
+        """
+        keep: list[object] = []
+        options = _ffi.patron_profiles_options.init()
+        options.threads = self._threads
+        if tags is not None:
+            options.tags, options.tag_count = _options.texts(_options.columns("tags", tags), keep)
+        if customers is not None:
+            ids = open_ids(customers)
+            keep.append(ids)
+            options.customers = ids.pointer
+        if where is not None:
+            _options.set_texts(options, keep, where=_options.column("where", where))
+        pointer = self._open().pointer
+        place = ctypes.byref(options)
+
+        def ask() -> Table:
+            table: Table = Table._wrap(
+                _native.take_table(self._verb("profiles"), pointer, place)
+            )
+            return table
+
+        return watched(Watcher(progress), options, ask)
+
+    def profile(self, customer: str | int) -> dict[str, ProfileValue]:
+        """All values of one customer at the clock, by name, with where they come from and how new that is.
+
+        Raises
+        ------
+        ArgumentError
+            An id that nobody has.
+        """
+        table = self._table(self._verb("profile"), *self._id(customer))
+        rows = zip(*(table[name] for name in table.columns), strict=True)
+        found = {}
+        for row in rows:
+            name, label, category, kind, source, reads, known, integer, number, text, scale, currency, as_of = row
+            found[name] = ProfileValue(
+                self._value(kind, known, integer, number, text, scale),
+                kind,
+                source,
+                reads.split(),
+                label,
+                category,
+                currency or "",
+                None if as_of is None else as_of.astimezone(zone_of(self._zone)),
+            )
+        return found
+
+    def distribution(self, classification: str) -> Table:
+        """How many customers are in each class at the clock.
+
+        Returns
+        -------
+        Table
+            ``class`` in the order of the policy and ``customers``; then those in none (null), where there are any.
+        """
+        name = _options.column("classification", classification)
+        return self._table(self._verb("distribution"), *_native.text(name))
+
+    def _value(self, kind: str, known: bool, integer: Any, number: Any, text: Any, scale: Any) -> Any:
+        """A value of a profile as Python has it."""
+        if not known:
+            return None
+        if kind in ("string", "enum"):
+            return text
+        if kind == "enum_set":
+            return text.split(",") if text else []
+        if kind == "timestamp":
+            return datetime_of(integer, self._zone)
+        if kind == "date":
+            return dt.date.fromordinal(_EPOCH_DAY + integer)
+        of: dict[str, Callable[[], Any]] = {
+            "double": lambda: number,
+            "bool": lambda: bool(integer),
+            "money": lambda: Decimal(integer).scaleb(-scale),
+            "duration": lambda: dt.timedelta(microseconds=integer),
+        }
+        return of.get(kind, lambda: integer)()

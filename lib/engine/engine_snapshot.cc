@@ -1,0 +1,108 @@
+#include "patron/engine_snapshot.h"
+
+#include <utility>
+
+#include "lib/engine/engine_data.h"
+#include "lib/engine/engine_view.h"
+
+namespace patron {
+namespace internal {
+namespace {
+
+// The same ids in the same rows, which nobody changes.
+std::shared_ptr<CustomerIds> copy_of(const CustomerIds& ids, uint32_t customers) {
+  auto out = std::make_shared<CustomerIds>(ids.text());
+  out->reserve(customers);
+  for (uint32_t row = 0; row < customers; ++row) {
+    if (ids.erased(row)) {
+      out->append_erased();
+      continue;
+    }
+    const CustomerId id = ids.id_own(row);
+    uint32_t made = 0;
+    const Status status = ids.text() ? out->resolve(std::span(&id.text, 1), std::span(&made, 1))
+                                     : out->resolve(std::span(&id.number, 1), std::span(&made, 1));
+    (void)status;  // there is room for as many as there were
+  }
+  return out;
+}
+
+}  // namespace
+
+struct EngineSnapshotData {
+  explicit EngineSnapshotData(EngineData& data)
+      : of(data.policy),
+        rows(data.in_order()),  // which brings what came in to its place
+        book(data.book.snapshot().state()),
+        constants(data.settler.constants()),
+        now(data.clock) {
+    book.ids = copy_of(*book.ids, book.customers);
+    states.reserve(data.members.size());
+    due.reserve(data.members.size());
+    for (const EngineMember& member : data.members) {
+      states.push_back(member.state);
+      due.push_back(member.due);
+    }
+  }
+
+  EngineView view() const {
+    return {of,
+            book,
+            [this](uint32_t row) -> const CustomerState& { return states[row]; },
+            [this](uint32_t row) { return due[row]; },
+            constants,
+            now};
+  }
+
+  Policy of;
+  std::vector<uint32_t> rows;  ///< ordered by id
+  BookState book;
+  std::vector<CustomerState> states;
+  std::vector<Micros> due;
+  std::shared_ptr<const CalibrationData> constants;
+  Micros now;
+};
+
+}  // namespace internal
+
+inline namespace v0 {
+
+using internal::EngineSnapshotData;
+
+EngineSnapshot Engine::snapshot() const {
+  return EngineSnapshot(std::make_shared<const EngineSnapshotData>(*data_));
+}
+
+EngineSnapshot::EngineSnapshot(std::shared_ptr<const EngineSnapshotData> data)
+    : data_(std::move(data)) {}
+
+const Policy& EngineSnapshot::policy() const { return data_->of; }
+Micros EngineSnapshot::clock() const { return data_->now; }
+int64_t EngineSnapshot::customers() const { return static_cast<int64_t>(data_->rows.size()); }
+Kind EngineSnapshot::customer() const { return data_->of.data().customer; }
+Calibration EngineSnapshot::calibration() const { return Calibration(data_->constants); }
+
+Result<Table> EngineSnapshot::classes() const { return data_->view().classes(data_->rows); }
+
+Result<Table> EngineSnapshot::classes(std::span<const CustomerId> customers) const {
+  const internal::EngineView view = data_->view();
+  return view.classes(view.find(customers));
+}
+
+Result<Table> EngineSnapshot::profiles(const ProfilesOptions& options) const {
+  const internal::EngineView view = data_->view();
+  return view.profiles(options.customers ? view.find(*options.customers) : data_->rows, options);
+}
+
+Result<Profile> EngineSnapshot::profile(CustomerId customer) const {
+  internal::Settler settler(data_->of.data(), data_->book);
+  settler.use(data_->constants);
+  return data_->view().profile(settler, customer);
+}
+
+Result<std::vector<ClassCount>> EngineSnapshot::distribution(std::string_view name) const {
+  return data_->view().distribution(name, data_->rows);
+}
+
+}  // namespace v0
+}  // namespace patron

@@ -1,0 +1,52 @@
+// EngineView: what readers of an engine see at the clock, of the engine itself or of a snapshot.
+//
+//   const EngineView view = data.view();
+//   Result<Table> tiers = view.classes(data.in_order());
+//
+// Thread class: shared, where what it refers to does not change.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "lib/engine/settle.h"
+#include "lib/engine/value_table.h"
+#include "patron/engine.h"
+
+namespace patron::internal {
+
+struct EngineView {
+  const Policy& of;
+  const BookState& book;
+  StateOf states;
+  std::function<Micros(uint32_t row)> due;  ///< when time alone may change somebody
+  std::shared_ptr<const CalibrationData> constants;
+  Micros now;
+
+  const PolicyData& policy() const { return of.data(); }
+
+  /// The row of who stands for an id; kNoCustomer where it is not there.
+  uint32_t find(CustomerId id) const;
+  /// The rows of those that there are, ordered by id, each once.
+  std::vector<uint32_t> find(std::span<const CustomerId> ids) const;
+
+  /// As the functions of Engine, of these rows.
+  Result<Table> classes(std::span<const uint32_t> rows) const;
+  Result<Table> profiles(std::vector<uint32_t> rows, const ProfilesOptions& options) const;
+  Result<std::vector<ClassCount>> distribution(std::string_view classification,
+                                               std::span<const uint32_t> rows) const;
+  /// `settler` is one over the same policy, book and constants.
+  Result<Profile> profile(Settler& settler, CustomerId customer) const;
+};
+
+/// Those of the rows for which a condition over the policy's tags is true, in their order.
+/// Code::kSyntax, kDocument, kLimit with the byte offset, kCancelled, kCallback. Cost: the facts of
+/// everybody that it reads.
+Result<std::vector<uint32_t>> rows_where(const EngineView& view, std::vector<uint32_t> rows,
+                                         std::string_view condition, int threads,
+                                         const Control& control);
+
+}  // namespace patron::internal

@@ -1,0 +1,102 @@
+// Snapshots of engines, taken and asked; engines saved and loaded.
+#include "tests/allocation/attempt.h"
+
+namespace patron::test {
+namespace {
+
+template <typename Function>
+Case ask(const char* function, const char* name, const Function& run) {
+  return {function, name, [run](Attempt& attempt) {
+            const Engine engine = make_engine();
+            const Snapshot snapshot = snapshot_of(engine.get());
+            attempt.hand_out<patron_table>([&](patron_table** out, patron_error* error) {
+              return run(snapshot.get(), out, error);
+            });
+          }};
+}
+
+}  // namespace
+
+std::vector<Case> snapshot_cases() {
+  return {
+      {"patron_engine_snapshot", "three customers",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine();
+         attempt.hand_out<patron_snapshot>([&](patron_snapshot** out, patron_error* error) {
+           return patron_engine_snapshot(engine.get(), out, error);
+         });
+       }},
+      {"patron_snapshot_describe", "three customers",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine();
+         const Snapshot snapshot = snapshot_of(engine.get());
+         patron_snapshot_info info = PATRON_SNAPSHOT_INFO_INIT;
+         attempt.call(
+             [&](patron_error* error) {
+               return patron_snapshot_describe(snapshot.get(), &info, error);
+             },
+             [&] { return std::to_string(info.customers); });
+       }},
+      ask("patron_snapshot_classes", "everybody",
+          [](const patron_snapshot* snapshot, patron_table** out, patron_error* error) {
+            return patron_snapshot_classes(snapshot, nullptr, out, error);
+          }),
+      ask("patron_snapshot_profiles", "those for whom a condition holds",
+          [](const patron_snapshot* snapshot, patron_table** out, patron_error* error) {
+            patron_profiles_options options = PATRON_PROFILES_OPTIONS_INIT;
+            options.where = patron_str_of("spend > 20 && tier == 'gold'");
+            return patron_snapshot_profiles(snapshot, &options, out, error);
+          }),
+      ask("patron_snapshot_profile", "one",
+          [](const patron_snapshot* snapshot, patron_table** out, patron_error* error) {
+            return patron_snapshot_profile(snapshot, 3, nullptr, 0, out, error);
+          }),
+      ask("patron_snapshot_distribution", "a ladder",
+          [](const patron_snapshot* snapshot, patron_table** out, patron_error* error) {
+            return patron_snapshot_distribution(snapshot, "tier", 4, out, error);
+          }),
+      {"patron_engine_save", "three customers",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine();
+         attempt.hand_out<patron_buffer>([&](patron_buffer** out, patron_error* error) {
+           return patron_engine_save(engine.get(), out, error);
+         });
+       }},
+      {"patron_engine_save_to", "three customers",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine();
+         patron_sink sink = PATRON_SINK_INIT;
+         sink.write = [](void*, const uint8_t*, uint64_t) -> int32_t { return 0; };
+         attempt.call([&](patron_error* error) {
+           return patron_engine_save_to(engine.get(), &sink, error);
+         });
+       }},
+      {"patron_engine_load", "three customers",
+       [](Attempt& attempt) {
+         static const std::string bytes = [] {
+           patron_buffer* out = nullptr;
+           const Engine engine = make_engine();
+           EXPECT_EQ(patron_engine_save(engine.get(), &out, nullptr), PATRON_OK);
+           return text(patron_buffer_text(Buffer(out).get()));
+         }();
+         attempt.hand_out<patron_engine>([&](patron_engine** out, patron_error* error) {
+           return patron_engine_load(bytes.data(), bytes.size(), nullptr, out, error);
+         });
+       }},
+      {"patron_engine_policy", "in force",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine();
+         attempt.hand_out<patron_policy>([&](patron_policy** out, patron_error* error) {
+           return patron_engine_policy(engine.get(), out, error);
+         });
+       }},
+      {"patron_snapshot_close", "three customers",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine();
+         patron_snapshot* snapshot = snapshot_of(engine.get()).release();
+         attempt.nothing([&] { patron_snapshot_close(snapshot); });
+       }},
+  };
+}
+
+}  // namespace patron::test

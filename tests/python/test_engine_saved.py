@@ -1,0 +1,63 @@
+"""Engines through Python, saved and loaded again."""
+
+import io
+
+import pytest
+
+import patron
+from test_engine import ORDERS, filled
+
+
+def test_a_loaded_engine_goes_on_as_the_saved_one_would(tmp_path):
+    engine = filled()
+    path = tmp_path / "engine.patron"
+    engine.save(path)
+    file = io.BytesIO()
+    engine.save(file)
+    assert path.read_bytes() == file.getvalue()
+    file.seek(0)
+    for source in (path, str(path), file, file.getvalue()):
+        again = patron.Engine.load(source, threads=1)
+        assert again.state_hash() == engine.state_hash()
+        assert again.policy.hash == engine.policy.hash
+        assert again.clock == engine.clock
+        assert again.transitions().to_dict() == engine.transitions().to_dict()
+    later = {**ORDERS, "amount": [900, 1, 2, 3]}
+    for one in (engine, again):
+        one.ingest("orders", later, now="2026-06-01")
+    assert again.state_hash() == engine.state_hash()
+    assert again.profiles().to_dict() == engine.profiles().to_dict()
+
+
+def test_a_file_is_replaced_by_a_complete_one(tmp_path):
+    path = tmp_path / "engine.patron"
+    path.write_bytes(b"old")
+    engine = filled()
+    engine.save(path)
+    assert patron.Engine.load(path).state_hash() == engine.state_hash()
+    assert [one.name for one in tmp_path.iterdir()] == ["engine.patron"], "nothing else is left"
+    with pytest.raises(patron.IoError, match="nowhere"):
+        engine.save(tmp_path / "nowhere" / "engine.patron")
+    with pytest.raises(patron.IoError, match="no.patron"):
+        patron.Engine.load(tmp_path / "no.patron")
+
+
+def test_bytes_that_are_no_engine_are_refused():
+    engine = filled()
+    file = io.BytesIO()
+    engine.save(file)
+    data = file.getvalue()
+    damaged = bytearray(data)
+    damaged[len(data) // 2] ^= 1
+    for bad in (b"", b"x", data[: len(data) // 2], bytes(damaged)):
+        with pytest.raises(patron.Error):
+            patron.Engine.load(bad)
+    with pytest.raises(patron.ResourceError):
+        patron.Engine.load(data, memory_limit=1)
+    with pytest.raises(patron.ArgumentError, match="give a path"):
+        engine.save(5)
+    with pytest.raises(patron.ArgumentError, match="give a path"):
+        patron.Engine.load(io.StringIO("text"))
+    limited = patron.Engine.load(data, refuse_after="2026-04-01")
+    late = {"customer": ["anna"], "time": ["2026-05-01"], "amount": [1], "order_id": ["x"]}
+    assert limited.ingest("orders", late).refused_rows == 1
