@@ -1,9 +1,10 @@
-"""Customers on their way: two years of orders replayed month by month under a shipped policy.
+"""Customers on their way: two years of orders replayed month by month under examples/policies/music.json.
 
     python examples/python/journey.py [orders.csv]
 
-The file has the columns customer_id, date and amount; without it the CDNOW log (minutes) is taken where it lies beside the
-project, else orders are simulated.
+The file has the columns customer_id, date and amount; without it the CDNOW log (seconds) is taken where it lies beside the
+project, else orders are simulated. The stages are those of ecommerce.json. That policy also has classes of the lifetime
+value, which is new every midnight for everybody; on CDNOW they take minutes.
 """
 
 import csv
@@ -61,7 +62,7 @@ def main(argv):
         orders, source = read(CDNOW), "CDNOW"
     else:
         orders, source = simulated(), "simulated orders"
-    engine = patron.Engine(ROOT / "examples" / "policies" / "ecommerce.json")
+    engine = patron.Engine(ROOT / "examples" / "policies" / "music.json")
     report = engine.ingest("orders", orders)
     print(f"{source}: {report.accepted} orders, {report.refused_rows} refused\n")
     print(f"{'':10}" + "".join(f"{stage:>10}" for stage in STAGES) + "   moves of the month")

@@ -14,7 +14,7 @@ import patron
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "policies"
-NAMES = ("b2b", "baby", "bank", "ecommerce", "retail")
+NAMES = ("b2b", "baby", "bank", "ecommerce", "grocery", "music", "retail")
 
 
 @pytest.mark.parametrize("name", NAMES)
