@@ -254,7 +254,9 @@ void QuickPass::show_change(size_t machine) {
   }
   const bool seen = name.flag < 0 || own.current == kFlagIn || shown.current == kFlagIn;
   if (seen) parts_.out.moves.push_back(move);
-  shown = {own.current, own.since};
+  SettlePass::note_move(shown, own.current);
+  shown.current = own.current;
+  shown.since = own.since;
 }
 
 void QuickPass::tiers(size_t i) {

@@ -179,7 +179,7 @@ SettlePlan::SettlePlan(const PolicyData& policy, std::span<const MetricStream> s
     const PolicyValue& value = policy.values[i];
     values[i].way = way_of(policy, value, streams);
     const bool since_class = value.metric && value.metric->window.kind == Window::Kind::kSinceClass;
-    if (since_class || value.on_null == OnNull::kKeep) whole = false;
+    if (since_class || value.history || value.on_null == OnNull::kKeep) whole = false;
     if (values[i].way == PlanValue::Way::kCondition) {
       values[i].condition = maker.condition(value.expression);
     } else if (value.expression) {

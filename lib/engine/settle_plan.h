@@ -78,8 +78,8 @@ class SettlePlan {
   SettlePlan(const PolicyData& policy, std::span<const MetricStream> streams,
              const std::vector<bool>& matters, const ReadsOf& reads);
 
-  /// False where what a settling does depends on when the one before it was: windows that begin
-  /// with a class, and values that are kept.
+  /// False where what a settling does depends on the one before it: windows that begin with a
+  /// class, values that are kept, and the history of a class.
   bool whole = true;
   std::vector<PlanValue> values;                         ///< of each value of the policy
   std::vector<std::vector<ClassConditions>> conditions;  ///< of each classification and class
