@@ -184,6 +184,10 @@ Metric Metric::read(const Tree& tree, const Tree& policy, const TimeZone& zone) 
       follower.wanted = name == "followed_by";
       if (value.has("where")) follower.where = Condition::read(value.text_of("where"));
       out.followers.push_back(follower);
+    } else if (name == "closed_by") {
+      out.closed_by = Condition::read(value.text);
+    } else if (name == "key") {
+      out.column = value.text;
     } else if (name == "every") {
       out.every = period_of(value.text);
     } else if (name == "by") {
@@ -203,8 +207,9 @@ Metric Metric::read(const Tree& tree, const Tree& policy, const TimeZone& zone) 
     }
   }
   static const std::set<std::string> kKnown{
-      "count",    "sum",      "mean",       "min",    "max",   "first",  "last", "distinct",
-      "gap_last", "gap_mean", "gap_median", "gap_cv", "share", "streak", "top",  "days_active"};
+      "count",  "sum",      "mean",   "min",      "max",        "first",
+      "last",   "distinct", "open",   "gap_last", "gap_mean",   "gap_median",
+      "gap_cv", "share",    "streak", "top",      "days_active"};
   if (!kKnown.contains(out.verb)) throw std::runtime_error("the oracle knows no " + out.verb);
   if (out.n > 1) throw std::runtime_error("the oracle knows no top with n");
   if (!out.column.empty()) out.kind = column_kind(policy, out.stream, out.column);
@@ -268,7 +273,24 @@ bool Metric::counts(const Event& event, const std::vector<const Event*>& events,
   return inside(event.time, at);
 }
 
+// Of each key the newest event that opens or closes it; one that does both closes.
+Value Metric::open(const std::vector<const Event*>& events, const Anchors& at) const {
+  std::map<std::string, bool> opened;
+  for (const Event* event : events) {
+    const Value key = event->cell(column);
+    if (event->stream != stream || !key.known() || event->time > at.now) continue;
+    if (holds(closed_by, *event, at)) {
+      opened[key.s] = false;
+    } else if (holds(where, *event, at)) {
+      opened[key.s] = inside(event->time, at);
+    }
+  }
+  return Value::of(Is::kInt, std::count_if(opened.begin(), opened.end(),
+                                           [](const auto& key) { return key.second; }));
+}
+
 Value Metric::value(const std::vector<const Event*>& events, const Anchors& at) const {
+  if (verb == "open") return open(events, at);
   std::vector<const Event*> rows;
   for (const Event* event : events) {
     if (counts(*event, events, at)) rows.push_back(event);

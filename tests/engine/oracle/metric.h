@@ -65,6 +65,7 @@ struct Metric {
   bool zero_counts = false;
 
  private:
+  Value open(const std::vector<const Event*>& events, const Anchors& anchors) const;
   bool inside(Micros t, const Anchors& anchors) const;
   bool is_sale(const Event& event) const;
   bool counts(const Event& event, const std::vector<const Event*>& events,
