@@ -53,7 +53,11 @@ void SettlePass::run() {
     show(i);
   }
   sooner(next_override(state_.overrides, t_));
-  if (moving_) end_overrides(state_.overrides, t_);
+  if (moving_) {
+    // Who had no class when a hold began is held in the first that she gets.
+    begin_holds(state_.overrides, state_.shown, parts_.names, t_);
+    end_overrides(state_.overrides, t_);
+  }
   // What is counted since she came into a class is counted anew from the next instant on.
   for (const size_t machine : parts_.entries_matter) {
     if (!(state_.shown[machine] == parts_.before[machine])) sooner(t_ + 1);

@@ -323,15 +323,20 @@ void Oracle::settle(const std::string& id, Micros t) {
   if (!her.seen && !known(id, t)) return;
   her.seen = true;
   ++her.settles;
-  for (StandingOverride& one : her.overrides) {
-    if (one.kind != "hold" || one.removed || one.at > t || t >= one.until) continue;
-    const auto& shown = her.shown[one.classification];
-    one.held.resize(shown.size(), -1);
-    for (size_t m = 0; m < shown.size(); ++m) {
-      if (one.held[m] < 0) one.held[m] = shown[m].current;
+  // A hold takes the class that she has when it begins, else the first that she gets.
+  const auto hold = [&] {
+    for (StandingOverride& one : her.overrides) {
+      if (one.kind != "hold" || one.removed || one.at > t || t >= one.until) continue;
+      const auto& shown = her.shown[one.classification];
+      one.held.resize(shown.size(), -1);
+      for (size_t m = 0; m < shown.size(); ++m) {
+        if (one.held[m] < 0) one.held[m] = shown[m].current;
+      }
     }
-  }
+  };
+  hold();
   announce(id, what, any, t);
+  hold();
   std::erase_if(her.overrides,
                 [&](const StandingOverride& one) { return one.removed || one.until <= t; });
   for (StandingOverride& one : her.overrides) {

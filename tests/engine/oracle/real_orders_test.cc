@@ -2,6 +2,8 @@
 // says. Skipped where ../shared/data is absent.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -120,8 +122,14 @@ void expect_the_same(const Orders& orders, const Tree& document, size_t least_mo
   size_t moves = 0;
   for (const Move& move : driver.moves()) said[move.customer].push_back(move.said()), ++moves;
   EXPECT_GE(moves, least_moves);
+  // Every customer; where the tests are to be fewer, as under a sanitizer, that share of them.
+  const char* asked = std::getenv("PATRON_CASES");
+  const double share = asked != nullptr ? std::min(std::atof(asked), 1.0) : 1.0;
+  double turn = 1;
   int different = 0;
   for (const auto& [customer, rows] : orders.of) {
+    if ((turn += share) < 1) continue;
+    turn -= 1;
     Oracle oracle(rules);
     for (const Row& row : rows) oracle.add(driver.event("orders", row), false);
     oracle.advance(end);
