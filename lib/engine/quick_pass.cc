@@ -67,8 +67,12 @@ struct QuickPass::Asked {
       : pass(in), of(classes), memory(in.quick_.asked) {
     memory.assign(2 * classes.size(), kNotAsked);
   }
-  Truth enter(int c) const { return once(2 * static_cast<size_t>(c), of[size_t(c)].enter); }
-  Truth keep(int c) const { return once(2 * static_cast<size_t>(c) + 1, of[size_t(c)].keep); }
+  Truth enter(int c) const {
+    return once(2 * static_cast<size_t>(c), of[static_cast<size_t>(c)].enter);
+  }
+  Truth keep(int c) const {
+    return once(2 * static_cast<size_t>(c) + 1, of[static_cast<size_t>(c)].keep);
+  }
   Truth once(size_t place, const PlanCondition& condition) const {
     if (memory[place] == kNotAsked) memory[place] = static_cast<uint8_t>(pass.answer(condition));
     return static_cast<Truth>(memory[place]);
