@@ -311,3 +311,54 @@ def test_the_whole_profile_of_a_shopper_comes_out_of_one_call():
     for name in ("rfm.r", "rfm.f", "rfm.m", "rfm.segment", "rfm.octant", "ltv.p_alive", "ltv.value", "score", "segment", "tier"):
         assert profile[name].value is not None, name
     assert profile["segment"].value == profile["rfm.segment"].value
+
+
+def test_every_value_of_the_profile_says_where_it_comes_from():
+    engine = opened("retail", **shop_of_wang())
+    engine.set_attributes({"customer": ["wang"], "time": ["2025-01-01"], "gender": ["female"]})
+    engine.advance("2026-06-15")
+    profile = engine.profile("wang")
+    assert (profile["gender"].source, profile["gender"].as_of) == ("attribute", dt.datetime(2025, 1, 1, tzinfo=CHINA))
+    spend = profile["spend_12m"]
+    assert (spend.label, spend.source, spend.reads, spend.currency) == ("近12个月消费", "metric", ["orders"], "CNY")
+    assert spend.as_of == dt.datetime(2026, 6, 5, 10, tzinfo=CHINA)  # what came back is the newest that counts
+    rate = profile["complaint_rate"]
+    assert (rate.source, set(rate.reads)) == ("expression", {"complaints_12m", "orders_12m"})
+    assert profile["nps_score"].as_of == dt.datetime(2026, 3, 1, tzinfo=CHINA)
+    assert (profile["segment"].source, profile["rfm.r"].source) == ("classification", "model")
+    assert all(value.source for value in profile.values())
+
+
+def in_need(numbers, time, needs=None):
+    """Customer n has 10,000 n of assets, so her need is n."""
+    return {"customer": [f"c{n}" for n in numbers], "time": [time] * len(numbers),
+            "assets": [10_000.0 * n for n in needs or numbers], "consent_profiling": [True] * len(numbers)}
+
+
+def managed(engine):
+    table = engine.classes()
+    return {int(who[1:]) for who, held in zip(table["customer"], table["service"], strict=True) if held == "private_manager"}
+
+
+def test_a_manager_is_kept_for_180_days_and_then_goes_to_who_needs_one_more():
+    engine = opened("bank")
+    engine.set_attributes(in_need(range(3000), "2026-01-15"))
+    engine.set_attributes(in_need(range(20_000, 20_500), "2026-02-10"))
+    engine.advance("2026-02-01")
+    assert managed(engine) == set(range(1000, 3000))
+    # 500 come who need one more. The seats of 1 February are protected until 31 July, and given at calibrations.
+    for month in range(3, 8):
+        engine.advance(f"2026-{month:02}-01")
+        assert managed(engine) == set(range(1000, 3000))
+    engine.advance("2026-07-31T23:59")
+    assert managed(engine) == set(range(1000, 3000))
+    engine.advance("2026-08-01")
+    assert managed(engine) == set(range(1500, 3000)) | set(range(20_000, 20_500))
+
+
+def test_equals_for_whom_there_are_not_seats_enough_stay_without_a_manager():
+    engine = opened("bank")
+    engine.set_attributes(in_need(range(1001, 2996), "2026-01-15"))  # 1,995 for 2,000 seats, and ten equals
+    engine.set_attributes(in_need(range(10), "2026-01-15", [500] * 10))
+    engine.advance("2026-02-01")
+    assert managed(engine) == set(range(1001, 2996))
