@@ -240,6 +240,16 @@ class Book {
   Book& operator=(Book&&) noexcept;
 
   const BookLayout& layout() const;
+  /// Whether both mean the same, name for name and in the same order.
+  bool has_layout(const BookLayout& layout) const;
+  /// The same customers, links, keys and facts in a book of another layout, rows and tokens
+  /// included; this one stays as it is. Streams, columns and attributes go on by their names, the
+  /// values of enums by their words; of what is new old facts have none. Code::kDocument, with
+  /// what, where a fact or a value would have no place: a stream, column, attribute or word that
+  /// has some is gone, or of another type, unit or event key; where a column that needs a value
+  /// would have none; where ids are of another type; where identity keys of which there are values
+  /// are others. Cost: linear, some 200 ns an event.
+  Result<Book> relaid(BookLayout layout) const;
 
   /// Adds events. The table has `customer`, `time`, and columns of the stream by name; those it
   /// has not are null. A bad row is refused and counted, and harms nobody; a bad table (unknown

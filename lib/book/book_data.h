@@ -47,6 +47,8 @@ class BookData {
   /// book is none. saved/saved_book.cc.
   Status save(const BookSink& sink) const;
   Status load_saved(std::string_view bytes);
+  /// Book::relaid; relaid.cc.
+  Result<std::unique_ptr<BookData>> relaid(BookLayout next) const;
   /// Book::state_hash; saved/state_hash.cc.
   std::string state_hash() const;
   /// Links that no snapshot shares, with room for one more. Strong guarantee.
@@ -70,6 +72,7 @@ class BookData {
   Status save_enums(SectionWriter& out) const;
   Status save_logs(SectionWriter& out) const;
   const char* load_referrals();
+  const char* copy_identities(const BookData& from, bool with_keys);
   Status check_limit(size_t count) const;
   Status resolve(size_t count, BookReport& report);
   void file_whole(size_t count, const AddOptions& options, BookReport& report);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "lib/base/utf8.h"
@@ -122,6 +123,47 @@ uint64_t magnitude(int64_t value) {
 
 }  // namespace
 
+void KeySet::add(const EventRows& rows, size_t begin, size_t end) {
+  const int c = rows.layout().key;
+  if (rows.layout().columns[static_cast<size_t>(c)].cell != CellType::kText) {
+    const auto* cells = static_cast<const int64_t*>(rows.column(c));
+    for (size_t i = begin; i < end; ++i) keys_.push_back({static_cast<uint64_t>(cells[i]), 0, {}});
+    return;
+  }
+  const auto* cells = static_cast<const TextCell*>(rows.column(c));
+  for (size_t i = begin; i < end; ++i) {
+    Key key;
+    std::memcpy(&key.first, &cells[i], sizeof key.first);
+    if (cells[i].is_long()) {
+      key.text = rows.text(cells[i]);
+      std::memcpy(&key.last, key.text.data() + key.text.size() - sizeof key.last, sizeof key.last);
+    } else {
+      std::memcpy(&key.last, cells[i].tail, sizeof key.last);
+    }
+    keys_.push_back(key);
+  }
+}
+
+bool KeySet::any_twice() {
+  std::sort(keys_.begin(), keys_.end());
+  return std::adjacent_find(keys_.begin(), keys_.end(),
+                            [](const Key& a, const Key& b) { return !(a < b); }) != keys_.end();
+}
+
+bool any_long_key_twice(const LogState& log) {
+  if (log.layout->key < 0) return false;
+  KeySet keys;
+  for (const std::shared_ptr<EventPage>& page : log.pages) {
+    if (page == nullptr) continue;
+    for (const EventPage::Apart& apart : page->apart) {
+      keys.clear();
+      for (const auto& chunk : apart.log->chunks) keys.add(chunk->rows, 0, chunk->rows.size());
+      if (keys.any_twice()) return true;
+    }
+  }
+  return false;
+}
+
 Status save_log(const LogState& log, const CustomerIds& ids, SectionTag tag, uint32_t number,
                 SectionWriter& out) {
   const RowOrder order = log.order(ids);
@@ -201,6 +243,11 @@ const char* LogLoader::take_base(BookByteReader& in, EventPage& page, uint32_t f
     const char* wrong = check_log(base->rows, begin, end, nullptr);
     if (wrong == nullptr) wrong = check_sums(base->rows, begin, end, false);
     if (wrong != nullptr) return wrong;
+    if (log_->layout->key >= 0 && end - begin > 1) {
+      keys_.clear();
+      keys_.add(base->rows, begin, end);
+      if (keys_.any_twice()) return "an event key that comes twice";
+    }
     base->add_up(begin, begin, end);
   }
   page.base = std::move(base);

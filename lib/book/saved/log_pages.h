@@ -12,6 +12,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
+#include <vector>
 
 #include "lib/book/book_state.h"
 #include "lib/book/log_writer.h"
@@ -23,6 +25,30 @@ namespace patron::internal {
 /// Writes all pages of a log into sections that begin with its number.
 Status save_log(const LogState& log, const CustomerIds& ids, SectionTag tag, uint32_t number,
                 SectionWriter& out);
+
+/// Event keys of one customer and log, which are unique.
+class KeySet {
+ public:
+  void clear() { keys_.clear(); }
+  /// Adds the keys of rows, whose stream has some. They are kept by reference.
+  void add(const EventRows& rows, size_t begin, size_t end);
+  /// Whether one comes twice. Cost: n log n.
+  bool any_twice();
+
+ private:
+  struct Key {
+    uint64_t first = 0, last = 0;  ///< the number; or the size and the first bytes, and the last
+    std::string_view text;         ///< of long ones
+    bool operator<(const Key& other) const {
+      if (first != other.first) return first < other.first;
+      return last != other.last ? last < other.last : text < other.text;
+    }
+  };
+  std::vector<Key> keys_;
+};
+
+/// Whether a customer with a long log has an event key twice.
+bool any_long_key_twice(const LogState& log);
 
 /// Takes the blocks of one log, section after section.
 class LogLoader {
@@ -54,6 +80,7 @@ class LogLoader {
   int64_t page_ = -1;             ///< of the last block
   int64_t local_ = -1;            ///< the last long log of that page
   std::vector<uint64_t> totals_;  ///< of the long log, of each summed column
+  KeySet keys_;                   ///< of one customer
 };
 
 }  // namespace patron::internal

@@ -168,6 +168,7 @@ const char* BookLoader::take_log(bool attribute, BookByteReader& in) {
 const char* BookLoader::finish() {
   if (data_->state.ids->size() != customers_) return "customers are missing";
   for (size_t s = 0; s < data_->streams.size(); ++s) {
+    if (any_long_key_twice(data_->state.streams[s])) return "an event key that comes twice";
     data_->streams[s].index_long_logs(data_->state.streams[s]);
   }
   data_->effect_of_.resize(customers_);

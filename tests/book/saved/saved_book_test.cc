@@ -136,6 +136,38 @@ TEST(SavedBooks, DamageIsFoundOrMakesAnotherSoundBook) {
   EXPECT_GT(refused, 100);
 }
 
+// A book whose bytes say one event key twice; with more than 512 events it is a long log.
+TEST(SavedBooks, AnEventKeyThatComesTwiceIsRefused) {
+  for (const std::string& key : {std::string("key-0007"), std::string("a-longer-key-0007")}) {
+    for (const int events : {20, 3000}) {
+      BookSpec spec;
+      spec.customer = Kind::kInt64;
+      spec.streams = {{"sales", {book_column("number", Kind::kString)}, "number"}};
+      Book book(*BookLayout::make(spec));
+      for (int i = 0; i < events; ++i) {
+        const std::string number = key.substr(0, key.size() - 4) + std::to_string(1000 + i);
+        const BookValue values[] = {std::string_view(number)};
+        BookEvent event;
+        event.customer.number = 7, event.time = i, event.values = values;
+        BookReport report;
+        ASSERT_TRUE(book.add(0, {&event, 1}, {}, &report).ok());
+        ASSERT_EQ(report.accepted, 1);
+      }
+      std::string bytes = book.save();
+      ASSERT_TRUE(Book::load(book.layout(), bytes).ok());
+      const std::string last = key.substr(0, key.size() - 4) + std::to_string(1000 + events - 1);
+      const std::string first = key.substr(0, key.size() - 4) + "1000";
+      ASSERT_NE(bytes.find(last), std::string::npos);
+      bytes.replace(bytes.find(last), last.size(), first);
+      mend_checksums(bytes);
+      const Status status = Book::load(book.layout(), bytes).status();
+      EXPECT_EQ(status.code(), Code::kSyntax);
+      EXPECT_NE(status.message().find("an event key that comes twice"), std::string::npos)
+          << status.message();
+    }
+  }
+}
+
 TEST(SavedBooks, TheMemoryLimitHolds) {
   const BookLayout layout = *BookLayout::make(full_spec(Kind::kString, "text"));
   const Status status =
