@@ -150,6 +150,7 @@ Result<Table> Engine::classes(std::span<const CustomerId> customers) const {
 }
 
 Result<Table> Engine::profiles(const ProfilesOptions& options) const {
+  const internal::UnderWay here(data_->under_way);
   std::vector<uint32_t> rows =
       options.customers ? data_->in_order(*options.customers) : data_->in_order();
   return data_->view().profiles(std::move(rows), options);
@@ -196,6 +197,7 @@ std::string Engine::state_hash() const {
     for (int shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(value >> shift & 0xFF);
   };
   put(data_->clock);
+  for (size_t v = 1; v < data_->versions.size(); ++v) bytes += data_->versions[v].policy.hash();
   if (data_->settler.constants()->number > 0) {
     bytes += internal::calibration_hash(*data_->settler.constants());
   }

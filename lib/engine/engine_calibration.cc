@@ -123,8 +123,7 @@ Status check_constants(const PolicyData& policy, const CalibrationData& data) {
   return {};
 }
 
-Micros EngineData::calibration_after(Micros after) const {
-  const PolicyData& of = policy.data();
+Micros EngineData::calibration_after(const PolicyData& of, Micros after) {
   if (of.calibrate == CalibrateEvery::kNever || calibration_plan(of).empty()) return kEndTime;
   Day day = of.zone.local_day(after);
   Micros t = after;
@@ -207,6 +206,7 @@ Status EngineData::install(std::shared_ptr<const CalibrationData> constants, Mic
 }
 
 Status EngineData::pass(Micros t, const Control& control) {
+  const UnderWay here(under_way);
   Watch watch(control);
   if (Status stopped = watch.poll(0); !stopped.ok()) return stopped;
   const Micros first = next();

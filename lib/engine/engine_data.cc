@@ -336,6 +336,7 @@ void EngineData::collect_moves(uint32_t row, std::vector<size_t>& out) const {
 }
 
 Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) {
+  const UnderWay here(under_way);
   std::vector<std::pair<uint32_t, EngineNote>> waiting;  // by who stands for the id, and instant
   waiting.reserve(notes_.size());
   notes_.for_each([&](const EngineNote& note) {
@@ -412,9 +413,12 @@ std::string_view EngineData::class_name(int classification, int c) const {
 
 // In the words of the policy under which she moved.
 Transition EngineData::show(const EngineMove& move) const {
-  const PolicyData& words = versions[static_cast<size_t>(move.policy - 1)].policy.data();
+  return show(move, versions[static_cast<size_t>(move.policy - 1)].policy);
+}
+
+Transition EngineData::show(const EngineMove& move, const Policy& words) const {
   const PolicyClassificationData& which =
-      words.classifications[static_cast<size_t>(move.move.classification)];
+      words.data().classifications[static_cast<size_t>(move.move.classification)];
   Transition out;
   out.sequence = move.sequence;
   out.customer = book.id(move.customer);

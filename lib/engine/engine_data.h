@@ -101,6 +101,22 @@ BookOptions book_options(const EngineOptions& options);
 /// Whether constants go with the policy: by name, kind and size. Code::kArgument.
 Status check_constants(const PolicyData& policy, const CalibrationData& data);
 
+/// Whether an override says that somebody has a seat of a rank that she has not.
+bool is_unseated(const PolicyData& policy, const Settler& settler, CustomerId id,
+                 const StandingOverride& one);
+
+/// As long as it lives, a call is under way whose callbacks may not change the policy.
+class UnderWay {
+ public:
+  explicit UnderWay(int& count) : count_(count) { ++count_; }
+  ~UnderWay() { --count_; }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+
+ private:
+  int& count_;
+};
+
 class EngineData {
  public:
   EngineData(Policy of, BookLayout layout, const EngineOptions& options);
@@ -167,6 +183,11 @@ class EngineData {
   bool claims_wait(Micros t) const { return claim_due_ <= t; }
   /// There is no calibration any more that the policy schedules.
   void freeze() { calibration_due_ = kEndTime; }
+  /// Engine::publish and Engine::compare, whose moves are in the classes of `next`;
+  /// engine_publish.cc. Strong guarantee.
+  Result<PublishReport> publish(const Policy& next, const PublishMapping& mapping);
+  Result<std::vector<EngineMove>> compare(const Policy& next, const PublishMapping& mapping,
+                                          Watch& watch);
   /// Everyone's moves from now to `until` without more facts, changing nothing.
   Result<std::vector<EngineMove>> foresee(Micros until, Watch& watch);
 
@@ -181,6 +202,15 @@ class EngineData {
   /// What is held here; the book aside.
   EngineMemory memory() const;
   Transition show(const EngineMove& move) const;
+  /// Of a move in the classes of this policy.
+  Transition show(const EngineMove& move, const Policy& words) const;
+  /// Calls with the row of everyone who stands for herself, linked ids once.
+  template <typename Each>
+  void for_each_customer(const Each& each) const {
+    for (uint32_t row = 0; row < members.size(); ++row) {
+      if (book.survivor(row) == row && !book.state().ids->erased(row)) each(row);
+    }
+  }
   Cell id_cell(uint32_t row) const;
 
   Policy policy;  ///< in force: the last of the versions
@@ -194,9 +224,11 @@ class EngineData {
   /// A calibration some of whose stages are done; null: none.
   std::shared_ptr<const CalibrationData> draft;
   const bool shard;
+  int under_way = 0;     ///< calls that ask a Control
   bool plainly = false;  ///< settles in the plain way, for comparison
 
  private:
+  struct Publication;
   friend class EngineSaver;
   friend class EngineLoader;
 
@@ -213,7 +245,9 @@ class EngineData {
   void fetch_ahead();
   const Settled& move(EngineMember& member, uint32_t row, Micros t);
   void settle(uint32_t row, Micros t);
-  Micros calibration_after(Micros t) const;
+  Result<std::unique_ptr<Publication>> prepare(const Policy& next, const PublishMapping& mapping);
+  Micros calibration_after(Micros t) const { return calibration_after(policy.data(), t); }
+  static Micros calibration_after(const PolicyData& of, Micros t);
   Cause cause_at(Micros t) const;
   void settle_keys(Micros t);
   void take_met();

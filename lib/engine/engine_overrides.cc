@@ -112,20 +112,25 @@ bool EngineData::end_override(CustomerState& state, int classification, Override
   return any;
 }
 
-void EngineData::end_unseated(uint32_t row) {
+bool is_unseated(const PolicyData& policy, const Settler& settler, CustomerId id,
+                 const StandingOverride& one) {
   const CalibrationData* constants = settler.constants().get();
+  const auto which = static_cast<size_t>(one.classification);
+  const PolicyClassificationData& what = policy.classifications[which];
+  if (what.seen.kind != ClassificationKind::kRank) return false;
+  const size_t machine = settler.machine_of(which);
+  const bool held = one.kind == OverrideKind::kHold;
+  const int in = !held ? one.to : machine < one.held.size() ? one.held[machine] : kNoClass;
+  if (in == kNoClass || !what.classes[static_cast<size_t>(in)].top) return false;
+  const auto* found =
+      constants == nullptr ? nullptr : constants->find<RankConstants>(what.seen.name);
+  if (found != nullptr && found->classes.size() != what.classes.size()) found = nullptr;
+  return found == nullptr || !has_seat(found->classes[static_cast<size_t>(in)], id);
+}
+
+void EngineData::end_unseated(uint32_t row) {
   std::erase_if(members[row].state.overrides, [&](const StandingOverride& one) {
-    const auto which = static_cast<size_t>(one.classification);
-    const PolicyClassificationData& what = policy.data().classifications[which];
-    if (what.seen.kind != ClassificationKind::kRank) return false;
-    const size_t machine = settler.machine_of(which);
-    const bool held = one.kind == OverrideKind::kHold;
-    const int in = !held ? one.to : machine < one.held.size() ? one.held[machine] : kNoClass;
-    if (in == kNoClass || !what.classes[static_cast<size_t>(in)].top) return false;
-    const auto* found =
-        constants == nullptr ? nullptr : constants->find<RankConstants>(what.seen.name);
-    if (found != nullptr && found->classes.size() != what.classes.size()) found = nullptr;
-    return found == nullptr || !has_seat(found->classes[static_cast<size_t>(in)], book.id(row));
+    return is_unseated(policy.data(), settler, book.id(row), one);
   });
 }
 

@@ -26,6 +26,8 @@ int document_class(const PolicyClassificationData& classification, int machine_c
 Settler::Settler(const PolicyData& policy, const BookState& book)
     : parts_(std::make_unique<SettleParts>(policy, book)) {}
 Settler::~Settler() = default;
+Settler::Settler(Settler&&) noexcept = default;
+Settler& Settler::operator=(Settler&&) noexcept = default;
 
 std::span<const MachineName> Settler::machines() const { return parts_->names; }
 size_t Settler::value_of(size_t classification) const { return parts_->value_of[classification]; }

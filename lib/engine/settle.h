@@ -95,6 +95,8 @@ class Settler {
   /// Both are kept by reference. Throws std::bad_alloc.
   Settler(const PolicyData& policy, const BookState& book);
   ~Settler();
+  Settler(Settler&&) noexcept;
+  Settler& operator=(Settler&&) noexcept;
 
   /// Settles her: moves her machines in `state`. Facts later than t are not seen.
   Settled settle(uint32_t customer, CustomerState& state, Micros t);

@@ -1,0 +1,239 @@
+// Publishing another policy into an engine that lives (SEMANTICS rule 41).
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "lib/base/utf8.h"
+#include "lib/engine/book_spec.h"
+#include "lib/engine/engine_data.h"
+#include "lib/engine/publish.h"
+
+namespace patron::internal {
+namespace {
+
+// How many customers would lose each class, and one override of the kind that says what is wrong.
+class Losses {
+ public:
+  void add(const StateCarrier::Loss& loss) {
+    if (loss.classification < 0) return;
+    if (first_.classification < 0 || before(loss, first_)) first_ = loss, count_ = 0;
+    if (!before(first_, loss)) ++count_;
+  }
+  Status status(const PolicyData& policy) const {
+    if (first_.classification < 0) return {};
+    const auto& what = policy.classifications[static_cast<size_t>(first_.classification)];
+    const std::string name = quoted(what.seen.name);
+    const std::string one = quoted(what.classes[static_cast<size_t>(first_.c)].name);
+    const std::string many = std::to_string(count_) + (count_ == 1 ? " customer" : " customers");
+    const std::string has = count_ == 1 ? " has " : " have ";
+    if (first_.order) {
+      return {Code::kState, many + has + "a floor or a ceiling at class " + one + " of " + name +
+                                ", which has no order under the new policy: clear them first"};
+    }
+    if (first_.by_override) {
+      return {Code::kState, many + has + "an override with class " + one + " of " + name +
+                                ", which the new policy does not have: say in the mapping what it "
+                                "becomes, or clear them first"};
+    }
+    return {Code::kState, many + (count_ == 1 ? " is" : " are") + " in class " + one + " of " +
+                              name +
+                              ", which the new policy does not have: say in the mapping what it "
+                              "becomes, or that it ends"};
+  }
+
+ private:
+  static bool before(const StateCarrier::Loss& a, const StateCarrier::Loss& b) {
+    const auto key = [](const StateCarrier::Loss& of) {
+      return std::tuple(of.order, of.by_override, of.classification, of.c);
+    };
+    return key(a) < key(b);
+  }
+  StateCarrier::Loss first_;
+  int64_t count_ = 0;
+};
+
+}  // namespace
+
+// Another policy, made ready beside the one in force: everything that changes places with it.
+struct EngineData::Publication {
+  Publication(const Policy& of, const EngineData& data)
+      : version{of, data.clock, {}}, policy(of), everyone_at(data.clock), epoch(data.epoch_ + 1) {}
+
+  // Both ways; does not fail.
+  void exchange(EngineData& data) noexcept {
+    std::swap(data.policy, policy);
+    if (in_force) {
+      std::swap(version, data.versions.back());
+      data.versions.pop_back();
+    } else {
+      data.versions.push_back(std::move(version));
+    }
+    in_force = !in_force;
+    if (book) std::swap(data.book, *book);
+    std::swap(data.settler, *settler);
+    for (size_t row = 0; row < states.size(); ++row) {
+      std::swap(data.members[row].state, states[row]);
+    }
+    size_t side = 0;
+    data.frozen_.for_each([&](FrozenSide& frozen) {
+      if (side < frozen_states.size()) std::swap(frozen.state, frozen_states[side++]);
+    });
+    std::swap(data.draft, draft);
+    std::swap(data.calibration_due_, calibration_due);
+    std::swap(data.everyone_at_, everyone_at);
+    std::swap(data.epoch_, epoch);
+    std::swap(data.published_, published);
+  }
+
+  PolicyVersion version;
+  Policy policy;
+  std::optional<Book> book;  // where it has to be another
+  std::optional<Settler> settler;
+  std::vector<CustomerState> states;         // of each row; empty: they stay
+  std::vector<CustomerState> frozen_states;  // of each side of each link
+  std::shared_ptr<const CalibrationData> draft;
+  Micros calibration_due = kEndTime, everyone_at;
+  uint64_t epoch;
+  bool published = true, in_force = false;
+  PublishReport report;
+};
+
+Result<std::unique_ptr<EngineData::Publication>> EngineData::prepare(
+    const Policy& next, const PublishMapping& mapping) {
+  drain();
+  const PolicyData& before = policy.data();
+  const PolicyData& after = next.data();
+  auto out = std::make_unique<Publication>(next, *this);
+  Result<MatchedClasses> matched = match_classes(before, after, mapping);
+  if (!matched.ok()) return std::move(matched).status();
+  Result<BookLayout> layout = BookLayout::make(book_spec(after));
+  if (!layout.ok()) return std::move(layout).status();
+  if (!book.has_layout(*layout)) {
+    Result<Book> relaid = book.relaid(*std::move(layout));
+    if (!relaid.ok()) return std::move(relaid).status();
+    out->book.emplace(*std::move(relaid));
+  }
+  out->settler.emplace(after, out->book ? out->book->state() : book.state());
+  const StateCarrier carry(before, settler.machines(), after, out->settler->machines(), *matched);
+  Losses losses;
+  bool anybody = false;
+  for (uint32_t row = 0; row < members.size(); ++row) {
+    const CustomerState& state = members[row].state;
+    out->report.customers += state.seen ? 1 : 0;
+    anybody = anybody || state.seen;
+    if (!carry.is_identity() && book.survivor(row) == row) losses.add(carry.lost(state));
+  }
+  if (Status status = losses.status(before); !status.ok()) return status;
+  auto constants = carried_constants(before, after, settler.constants());
+  for (const auto& [name, model] : settler.constants()->models) {
+    if (constants->models.count(name) == 0) out->report.uncalibrated.push_back(name);
+  }
+  out->settler->use(std::move(constants));
+  const auto unseated = [&](uint32_t row, const CustomerState& state) {
+    return std::any_of(state.overrides.begin(), state.overrides.end(), [&](const auto& one) {
+      return is_unseated(after, *out->settler, book.id(row), one);
+    });
+  };
+  bool stay = carry.is_identity();
+  for (uint32_t row = 0; row < members.size() && stay; ++row) {
+    stay = !unseated(row, members[row].state);
+  }
+  if (!stay) {
+    out->states.reserve(members.size());
+    for (uint32_t row = 0; row < members.size(); ++row) {
+      CustomerState& state = out->states.emplace_back(carry(members[row].state));
+      std::erase_if(state.overrides, [&](const StandingOverride& one) {
+        return is_unseated(after, *out->settler, book.id(row), one);
+      });
+    }
+    for (const auto& [token, link] : frozen_.links()) {
+      for (const FrozenSide& side : link.sides) out->frozen_states.push_back(carry(side.state));
+    }
+  }
+  out->version.carried = std::move(matched->carried);
+  versions.reserve(versions.size() + 1);
+  out->report.number = version() + 1;
+  if (!anybody) out->everyone_at = kEndTime, out->published = false;
+  if (anybody) out->calibration_due = calibration_after(after, clock);
+  return out;
+}
+
+Result<PublishReport> EngineData::publish(const Policy& next, const PublishMapping& mapping) {
+  if (under_way) {
+    return Status(Code::kState, "another call is under way, of whose callback this was called");
+  }
+  if (next.hash() == policy.hash()) {
+    PublishReport same;
+    same.number = version();
+    same.same = true;
+    return same;
+  }
+  Result<std::unique_ptr<Publication>> ready = prepare(next, mapping);
+  if (!ready.ok()) return std::move(ready).status();
+  (*ready)->exchange(*this);
+  return (*ready)->report;
+}
+
+Result<std::vector<EngineMove>> EngineData::compare(const Policy& next,
+                                                    const PublishMapping& mapping, Watch& watch) {
+  if (under_way) {
+    return Status(Code::kState, "another call is under way, of whose callback this was called");
+  }
+  if (next.hash() == policy.hash()) return foresee(clock, watch);
+  Result<std::unique_ptr<Publication>> ready = prepare(next, mapping);
+  if (!ready.ok()) return std::move(ready).status();
+  struct InPlace {
+    InPlace(EngineData& of, Publication& by) : data(of), publication(by) {
+      publication.exchange(data);
+    }
+    ~InPlace() { publication.exchange(data); }
+    InPlace(const InPlace&) = delete;
+    InPlace& operator=(const InPlace&) = delete;
+    EngineData& data;
+    Publication& publication;
+  };
+  const InPlace in_place(*this, **ready);
+  return foresee(clock, watch);
+}
+
+}  // namespace patron::internal
+
+namespace patron {
+inline namespace v0 {
+
+Result<PublishReport> Engine::publish(const Policy& policy, const PublishMapping& mapping) {
+  return data_->publish(policy, mapping);
+}
+
+Result<std::vector<Forecast>> Engine::compare(const Policy& policy, const PublishMapping& mapping,
+                                              const Control& control) const {
+  data_->drain();
+  if (data_->claims_wait(data_->clock)) {
+    return Status(Code::kState,
+                  "identity keys wait that may join customers at the clock; a comparison is made "
+                  "of the customers there are: advance first");
+  }
+  internal::Watch watch(control);
+  const Result<std::vector<internal::EngineMove>> moves = data_->compare(policy, mapping, watch);
+  if (!moves.ok()) return moves.status();
+  std::vector<Forecast> out;
+  for (const internal::EngineMove& moved : *moves) {
+    const Transition seen = data_->show(moved, policy);
+    out.push_back({seen.customer, seen.classification, seen.from, seen.to, seen.at, seen.cause});
+  }
+  return out;
+}
+
+std::vector<PublishedPolicy> Engine::policies() const {
+  std::vector<PublishedPolicy> out;
+  for (const internal::PolicyVersion& version : data_->versions) {
+    const auto number = static_cast<int32_t>(out.size()) + 1;
+    out.push_back({number, version.at, version.policy.name(), version.policy.version(),
+                   version.policy.hash()});
+  }
+  return out;
+}
+
+}  // namespace v0
+}  // namespace patron
