@@ -932,6 +932,17 @@ inline patron_sink initial<patron_sink>() { return PATRON_SINK_INIT; }
 template <>
 inline bool reserved_are_zero<patron_sink>(const patron_sink& value) { return value.reserved == 0; }
 
+static_assert(offsetof(patron_publish_report, struct_size) == 0);
+static_assert(offsetof(patron_publish_report, same) == 4);
+static_assert(offsetof(patron_publish_report, number) == 8);
+static_assert(offsetof(patron_publish_report, customers) == 16);
+static_assert(offsetof(patron_publish_report, uncalibrated) == 24);
+static_assert(sizeof(patron_publish_report) == 32);
+template <>
+inline constexpr uint32_t kFirstSize<patron_publish_report> = 32;
+template <>
+inline patron_publish_report initial<patron_publish_report>() { return PATRON_PUBLISH_REPORT_INIT; }
+
 static_assert(PATRON_OK == static_cast<int32_t>(Code::kOk));
 static_assert(PATRON_E_ARGUMENT == static_cast<int32_t>(Code::kArgument));
 static_assert(PATRON_E_UNSUPPORTED == static_cast<int32_t>(Code::kUnsupported));

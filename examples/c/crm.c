@@ -155,6 +155,35 @@ static void draw(const patron_snapshot* seen) {
 }
 /* [/screens] */
 
+/* [publish] */
+/* The board wants gold for 400: who would move, and then it is so. */
+static void lower_gold(crm* me) {
+  patron_error error = PATRON_ERROR_INIT;
+  char json[sizeof kPolicy];
+  patron_policy* lower;
+  patron_table *moves, *now, *before, *ways, *policies;
+  memcpy(json, kPolicy, sizeof json);
+  *strstr(json, "500") = '4';
+  check(patron_policy_parse(json, strlen(json), &lower, &error), &error);
+  check(patron_engine_compare(me->engine, lower, NULL, 0, NULL, &moves, &error), &error);
+  expect(patron_table_rows(moves) == 0, "nobody spent 400 in the last 90 days");
+  check(patron_engine_publish(me->engine, lower, NULL, 0, NULL, NULL, &error), &error);
+  tick(me, JANUARY + 121 * DAY);
+  check(patron_engine_policies(me->engine, &policies, &error), &error);
+  expect(patron_table_rows(policies) == 2, "the second is in force");
+  check(patron_engine_distribution_at(me->engine, "tier", 4, JANUARY + 40 * DAY, &before, &error),
+        &error);
+  check(patron_engine_distribution(me->engine, "tier", 4, &now, &error), &error);
+  check(patron_engine_migration(me->engine, "tier", 4, JANUARY + 40 * DAY, JANUARY + 121 * DAY,
+                                &ways, &error),
+        &error);
+  const patron_column then = column_of(before, "customers"), is_now = column_of(now, "customers");
+  expect(integer_at(&then, 0) == 1 && integer_at(&is_now, 0) == 0, "anna was gold in February");
+  patron_policy_close(lower), patron_table_close(moves), patron_table_close(policies);
+  patron_table_close(before), patron_table_close(now), patron_table_close(ways);
+}
+/* [/publish] */
+
 int main(void) {
   patron_error error = PATRON_ERROR_INIT;
   FILE* file = tmpfile();
@@ -182,6 +211,7 @@ int main(void) {
   draw(seen);
   patron_snapshot_close(seen);
 
+  lower_gold(&next);
   patron_table* ways; /* how often everybody moved, for the analysts */
   check(patron_engine_history_table(next.engine, &ways, &error), &error);
   expect(patron_table_rows(ways) == 2, "a row for everybody");

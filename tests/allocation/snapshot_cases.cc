@@ -15,6 +15,16 @@ Case ask(const char* function, const char* name, const Function& run) {
           }};
 }
 
+template <typename Function>
+Case ask_engine(const char* function, const Function& run) {
+  return {function, "three customers", [run](Attempt& attempt) {
+            const Engine engine = make_engine();
+            attempt.hand_out<patron_table>([&](patron_table** out, patron_error* error) {
+              return run(engine.get(), out, error);
+            });
+          }};
+}
+
 }  // namespace
 
 std::vector<Case> snapshot_cases() {
@@ -90,6 +100,35 @@ std::vector<Case> snapshot_cases() {
            return patron_engine_policy(engine.get(), out, error);
          });
        }},
+      {"patron_engine_publish", "the same tiers by another name",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine();
+         const Policy other = renamed_policy();
+         const std::string mapping = kRenaming;
+         attempt.call([&](patron_error* error) {
+           return patron_engine_publish(engine.get(), other.get(), mapping.data(), mapping.size(),
+                                        nullptr, nullptr, error);
+         });
+       }},
+      {"patron_engine_compare", "the same tiers by another name",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine();
+         const Policy other = renamed_policy();
+         const std::string mapping = kRenaming;
+         attempt.hand_out<patron_table>([&](patron_table** out, patron_error* error) {
+           return patron_engine_compare(engine.get(), other.get(), mapping.data(), mapping.size(),
+                                        nullptr, out, error);
+         });
+       }},
+      ask_engine("patron_engine_policies", patron_engine_policies),
+      ask_engine("patron_engine_distribution_at",
+                 [](const patron_engine* engine, patron_table** out, patron_error* error) {
+                   return patron_engine_distribution_at(engine, "tier", 4, kLiveNow, out, error);
+                 }),
+      ask_engine("patron_engine_migration",
+                 [](const patron_engine* engine, patron_table** out, patron_error* error) {
+                   return patron_engine_migration(engine, "tier", 4, 0, kLiveNow, out, error);
+                 }),
       {"patron_snapshot_close", "three customers",
        [](Attempt& attempt) {
          const Engine engine = make_engine();

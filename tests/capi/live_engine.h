@@ -173,6 +173,19 @@ inline Engine make_engine_of_orders(std::string_view json) {
 /// 3 has 82.00, 1 has 50.00, and 2 has 15.50.
 inline Engine make_ranked_engine() { return make_engine_of_orders(kRankedPolicy); }
 
+/// kLivePolicy, whose tier is called level there, and gold first; and the mapping that says so.
+inline Policy renamed_policy() {
+  std::string json = kLivePolicy;
+  const auto replace = [&](std::string_view from, std::string_view to) {
+    json.replace(json.find(from), from.size(), to);
+  };
+  replace(R"("name": "tier")", R"("name": "level")");
+  replace(R"("name": "gold")", R"("name": "first")");
+  return make_policy(json);
+}
+inline constexpr const char* kRenaming =
+    R"({"tier": {"to": "level", "classes": {"gold": "first"}}})";
+
 /// An engine as it stands.
 inline Snapshot snapshot_of(const patron_engine* engine) {
   patron_snapshot* made = nullptr;

@@ -2983,6 +2983,83 @@ PATRON_API patron_status patron_engine_policy(
     const patron_engine* engine, patron_policy** policy, patron_error* error) PATRON_NOEXCEPT;
 
 /* ==============================================================================================
+   Other policies, and who was where
+
+   Another policy takes over, or is only tried; and how many were in which class at other
+   instants. A mapping is a JSON object of classifications of the policy in force: null where one
+   ends, a text where it is called otherwise in the other policy, or an object with "to" (its
+   name there; left out: the same) and "classes" (an object of its classes: the name there, or
+   null where one ends). What it does not name goes on under the same name: {"tier": {"to":
+   "level", "classes": {"gold": "platinum"}}, "trial": null}.
+   ============================================================================================== */
+
+/* What a publication did. */
+typedef struct patron_publish_report patron_publish_report;
+struct patron_publish_report {
+  uint32_t struct_size;
+  int32_t same; /* 1: it was in force already, and nothing has changed */
+  int64_t number; /* of the policy in force: as in the column policy of patron_engine_transitions */
+  int64_t customers; /* whom the next advance will settle under it */
+  /* models and ranks whose constants do not hold any more: null until the next calibration */
+  int64_t uncalibrated;
+};
+#define PATRON_PUBLISH_REPORT_INIT \
+  { (uint32_t)sizeof(patron_publish_report), 0, 0, 0, 0 }
+
+/* Puts another policy in force. Classes go on under the classes of the same name, or as the
+   mapping says (empty: no mapping), with their timers and overrides. The next advance settles
+   everybody under it, at the clock, once, cause PATRON_CAUSE_POLICY; what was decided keeps the
+   names that it had. uncalibrated lists, as a new handle, the models and ranks without
+   constants: model utf8. An error leaves everything as it was: STATE where somebody is in a
+   class, or an override says one, that has no place there; COLUMN for a name in the mapping that
+   is none; ARGUMENT where two classifications would become one; DOCUMENT where the facts do not
+   go with it, or the mapping is none.
+   Errors: STATE, COLUMN, DOCUMENT, SYNTAX, UTF8, LIMIT, HANDLE, UNSUPPORTED, ARGUMENT, MEMORY,
+   INTERNAL.
+   Thread class: serial. Cost: nothing for a customer where the classes are the same, else some
+   200 ns. */
+PATRON_API patron_status patron_engine_publish(
+    patron_engine* engine, const patron_policy* policy, const char* mapping, uint64_t mapping_size,
+    patron_publish_report* report, patron_table** uncalibrated, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* The moves that patron_engine_publish and then an advance to the clock would make, in the
+   columns of patron_engine_forecast; nothing is changed.
+   Errors: STATE, COLUMN, DOCUMENT, SYNTAX, UTF8, LIMIT, ARGUMENT, CANCELLED, CALLBACK, HANDLE,
+   UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: a copy of the engine, and everybody's facts. */
+PATRON_API patron_status patron_engine_compare(
+    const patron_engine* engine, const patron_policy* policy, const char* mapping, uint64_t
+    mapping_size, const patron_advance_options* options, patron_table** moves, patron_error* error)
+    PATRON_NOEXCEPT;
+
+/* All policies so far, the oldest first; the last is in force: number int64, at timestamp (the
+   clock when it was published; null: before the first advance), name utf8, version utf8, hash
+   utf8.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. */
+PATRON_API patron_status patron_engine_policies(
+    const patron_engine* engine, patron_table** policies, patron_error* error) PATRON_NOEXCEPT;
+
+/* As patron_engine_distribution, at an instant that is not after the clock: of those who are
+   customers now, by the transitions; one at that instant counts. The classes are those of the
+   policy then in force.
+   Errors: COLUMN, UTF8, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the transitions. */
+PATRON_API patron_status patron_engine_distribution_at(
+    const patron_engine* engine, const char* classification, uint64_t classification_size, int64_t
+    at, patron_table** distribution, patron_error* error) PATRON_NOEXCEPT;
+
+/* How many were in which class at one instant and in which at another, not before it: from utf8,
+   to utf8 (null: none), customers int64, a row for each pair in the order of the policies.
+   UNSUPPORTED for flags, which overlap.
+   Errors: COLUMN, UTF8, ARGUMENT, UNSUPPORTED, HANDLE, STATE, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the transitions. */
+PATRON_API patron_status patron_engine_migration(
+    const patron_engine* engine, const char* classification, uint64_t classification_size, int64_t
+    start, int64_t end, patron_table** migration, patron_error* error) PATRON_NOEXCEPT;
+
+/* ==============================================================================================
    Small print: Arrow structs for bindings
 
    For languages that cannot own an Arrow struct safely until its consumer comes, Python first of

@@ -191,6 +191,27 @@ static void use_people(patron_engine* engine) {
   patron_table_close(meetings), patron_table_close(overrides);
 }
 
+/* The policy in force takes over from itself, and who was where. */
+static void use_publish(patron_engine* engine, int64_t clock) {
+  patron_error error = PATRON_ERROR_INIT;
+  patron_publish_report report = PATRON_PUBLISH_REPORT_INIT;
+  patron_policy* policy = NULL;
+  patron_table *uncalibrated = NULL, *moves = NULL, *policies = NULL, *counts = NULL, *ways = NULL;
+  EXPECT(patron_engine_policy(engine, &policy, &error) == PATRON_OK);
+  EXPECT(patron_engine_compare(engine, policy, NULL, 0, NULL, &moves, &error) == PATRON_OK);
+  EXPECT(patron_table_rows(moves) == 0);
+  EXPECT(patron_engine_publish(engine, policy, "{}", 2, &report, &uncalibrated, &error) ==
+         PATRON_OK);
+  EXPECT(report.same == 1 && report.number == 1 && patron_table_rows(uncalibrated) == 0);
+  EXPECT(patron_engine_policies(engine, &policies, &error) == PATRON_OK);
+  EXPECT(patron_table_rows(policies) == 1);
+  EXPECT(patron_engine_distribution_at(engine, "tier", 4, clock, &counts, &error) == PATRON_OK);
+  EXPECT(patron_engine_migration(engine, "tier", 4, clock, clock, &ways, &error) == PATRON_OK);
+  EXPECT(patron_table_rows(counts) >= 2 && place_of(ways, "customers") >= 0);
+  patron_policy_close(policy), patron_table_close(uncalibrated), patron_table_close(moves);
+  patron_table_close(policies), patron_table_close(counts), patron_table_close(ways);
+}
+
 static int32_t count_bytes(void* context, const uint8_t* bytes, uint64_t size) {
   (void)bytes;
   *(uint64_t*)context += size;
@@ -270,6 +291,7 @@ void use_engine(void) {
   use_calibration(engine);
   use_people(engine);
   use_saved(engine);
+  use_publish(engine, info.clock);
   EXPECT(patron_engine_snapshot(engine, &snapshot, &error) == PATRON_OK);
   options.on_transitions = count_told, options.transitions_context = &told;
   EXPECT(patron_engine_advance(engine, 20600 * DAY, &options, &error) == PATRON_OK);

@@ -118,6 +118,37 @@ void history_table(Play& play) {
   if (play.keep(ok, table, &play.tables)) check_table(table);
 }
 
+void publish(Play& play) {
+  const patron_policy* policy = play.pick(play.policies);
+  patron_engine* engine = play.pick(play.engines);
+  const patron_str mapping = play.text(
+      {"", "{}", R"({"tier": "level"})", R"({"marks": null})", R"({"abc": {"to": "abc"}})"});
+  const bool tries = play.choices.one_in(2);
+  patron_table* table = nullptr;
+  auto* report = play.output<patron_publish_report>(PATRON_PUBLISH_REPORT_INIT);
+  if (tries && play.expects_failure()) return play.drop_call();
+  const bool ok = tries ? PLAY(play, patron_engine_compare, engine, policy, mapping.data,
+                               mapping.size, nullptr, &table)
+                        : PLAY(play, patron_engine_publish, engine, policy, mapping.data,
+                               mapping.size, report, &table);
+  if (play.keep(ok, table, &play.tables)) check_table(table);
+}
+
+void who_was_where(Play& play) {
+  const patron_engine* engine = play.pick(play.engines);
+  const patron_str name = play.text({"tier", "marks", "abc"});
+  const int64_t start = play.choices.number(), end = play.choices.number();
+  patron_table* table = nullptr;
+  bool ok = PLAY(play, patron_engine_migration, engine, name.data, name.size, start, end, &table);
+  play.keep(ok, table, &play.tables);
+  engine = play.pick(play.engines);
+  ok = PLAY(play, patron_engine_distribution_at, engine, name.data, name.size, end, &table);
+  play.keep(ok, table, &play.tables);
+  engine = play.pick(play.engines);
+  ok = PLAY(play, patron_engine_policies, engine, &table);
+  play.keep(ok, table, &play.tables);
+}
+
 void close(Play& play) {
   if (play.snapshots.size() == 0) return;
   play.reached("patron_snapshot_close");

@@ -16,7 +16,7 @@ from . import errors, ltv, weights
 from ._calibration import Calibration, merge_summaries
 from ._cuts import AxisCuts, RfmCuts
 from ._engine import Engine
-from ._engine_results import EngineStats, IngestReport, ProfileValue
+from ._engine_results import EngineStats, IngestReport, ProfileValue, PublishReport
 from ._expression import Atom, Breakpoints, Explanation, Expression, ExpressionResult
 from ._native import lib as _lib
 from ._nps import (
@@ -91,6 +91,7 @@ __all__ = [
     "Policy",
     "PolicyError",
     "ProfileValue",
+    "PublishReport",
     "RankResult",
     "ResourceError",
     "RfmCuts",

@@ -13,6 +13,7 @@ from ._calibration import Calibration, buffer_bytes
 from ._engine_calls import BEFORE_ALL, NEVER, flag
 from ._engine_facts import EngineFacts
 from ._engine_people import EnginePeople
+from ._engine_publish import EnginePublish
 from ._engine_reading import EngineReading
 from ._files import read_bytes, write_file
 from ._instants import datetime_of, micros_of
@@ -24,7 +25,7 @@ from .errors import ArgumentError
 __all__ = ["Engine"]
 
 
-class Engine(EngineFacts, EnginePeople, EngineReading):
+class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
     """A policy, the facts of its customers, and where each of them stands.
 
     The engine reads no clock: only `advance` moves it, and never back. A fact at or before the clock is late and

@@ -48,6 +48,27 @@ class EngineReading(Standing):
         """The changes of class of one customer, and of the ids that are linked with hers, in the columns of `transitions`."""
         return self._table(lib.patron_engine_history, *self._id(customer))
 
+    def distribution(self, classification: str, at: Any = None) -> Table:
+        """How many customers are in each class, at the clock or at an instant before it.
+
+        Parameters
+        ----------
+        classification : str
+            Its name, in the policy then in force.
+        at : datetime, date or str, optional
+            Not after the clock: of those who are customers now, by the transitions; one at that instant counts.
+
+        Returns
+        -------
+        Table
+            ``class`` in the order of the policy and ``customers``; then those in none (null), where there are any.
+        """
+        if at is None:
+            return super().distribution(classification)
+        name = _native.text(_options.column("classification", classification))
+        instant = micros_of(at, self._zone, "at")
+        return self._table(lib.patron_engine_distribution_at, *name, instant)
+
     def history_table(self) -> Table:
         """What is kept of everybody's way through the classifications that are no flags, ordered by id.
 

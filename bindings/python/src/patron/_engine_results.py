@@ -8,7 +8,7 @@ from typing import Any
 
 from ._table import Table
 
-__all__ = ["EngineStats", "IngestReport", "ProfileValue"]
+__all__ = ["EngineStats", "IngestReport", "ProfileValue", "PublishReport"]
 
 
 @dataclass(frozen=True)
@@ -91,3 +91,25 @@ class ProfileValue:
     category: str
     currency: str
     as_of: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class PublishReport:
+    """What `Engine.publish` did.
+
+    Attributes
+    ----------
+    number : int
+        Of the policy in force: as in the column ``policy`` of transitions.
+    same : bool
+        It was in force already, and nothing has changed.
+    customers : int
+        Whom the next `Engine.advance` will settle under it.
+    uncalibrated : list of str
+        Models and ranks whose constants do not hold any more: null until the next calibration.
+    """
+
+    number: int
+    same: bool
+    customers: int
+    uncalibrated: list[str]

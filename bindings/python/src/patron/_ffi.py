@@ -2111,6 +2111,29 @@ class patron_sink(ctypes.Structure):
         value = cls(struct_size=ctypes.sizeof(cls))
         return value
 
+
+class patron_publish_report(ctypes.Structure):
+    """What a publication did."""
+
+    struct_size: int
+    same: int
+    number: int
+    customers: int
+    uncalibrated: int
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("same", ctypes.c_int32),
+        ("number", ctypes.c_int64),
+        ("customers", ctypes.c_int64),
+        ("uncalibrated", ctypes.c_int64),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_publish_report:
+        """PATRON_PUBLISH_REPORT_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
 PATRON_ARROW_STREAM: Final = 0
 PATRON_ARROW_SCHEMA: Final = 1
 PATRON_ARROW_ARRAY: Final = 2
@@ -2484,6 +2507,16 @@ class Library:
             dll, "patron_engine_load", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_engine_options), ctypes.POINTER(patron_engine_p), ctypes.POINTER(patron_error)])
         self.patron_engine_policy: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
             dll, "patron_engine_policy", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_policy_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_publish: Callable[[patron_engine_p | None, patron_policy_p | None, bytes | None, int, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_publish", ctypes.c_int32, [patron_engine_p, patron_policy_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_publish_report), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_compare: Callable[[patron_engine_p | None, patron_policy_p | None, bytes | None, int, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_compare", ctypes.c_int32, [patron_engine_p, patron_policy_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_advance_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_policies: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_policies", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_distribution_at: Callable[[patron_engine_p | None, bytes | None, int, int, Any, Any], int] = _bind(
+            dll, "patron_engine_distribution_at", ctypes.c_int32, [patron_engine_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_migration: Callable[[patron_engine_p | None, bytes | None, int, int, int, Any, Any], int] = _bind(
+            dll, "patron_engine_migration", ctypes.c_int32, [patron_engine_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int64, ctypes.c_int64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_arrow_create: Callable[[int, Any, Any], int] = _bind(
             dll, "patron_arrow_create", ctypes.c_int32, [ctypes.c_int32, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(patron_error)])
         self.patron_arrow_close: Callable[[int, Any], None] = _bind(
