@@ -113,10 +113,17 @@ struct BookOptions {
   Micros refuse_after = kEndTime;  ///< facts later than this are refused: a broken clock
 };
 
+/// What a null among values of attributes says.
+enum class AttributeNulls : int32_t {
+  kIgnore = 0,  ///< nothing: what held before goes on
+  kClear = 1,   ///< from then on there is no value: what held before is withdrawn
+};
+
 /// What is added, when.
 struct AddOptions {
   Micros clock = kMinTime;  ///< a fact at or before it is late, one after it waits
   bool quiet = false;       ///< handed on in BookEffect
+  AttributeNulls nulls = AttributeNulls::kIgnore;  ///< of Book::set
 };
 
 /// A row that was refused. The numbers of good rows never change for bad ones.
@@ -267,8 +274,9 @@ class Book {
                 BookReport* report);
 
   /// Adds values of attributes: the table has `customer`, one column for each attribute, and may
-  /// have `time`, from which on they hold (default: the clock). A null is no value. Every attribute
-  /// is a fact of its own: one that is refused does not hinder its neighbours.
+  /// have `time`, from which on they hold (default: the clock). A null says nothing, or with
+  /// AttributeNulls::kClear that from then on there is no value. Every attribute is a fact of its
+  /// own: one that is refused does not hinder its neighbours.
   Status set(const Table& values, const AddOptions& options, BookReport* report);
 
   /// From now on both ids, and all that were linked with them, are one customer. The survivor is

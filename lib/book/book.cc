@@ -108,7 +108,7 @@ Status Book::set(const Table& values, const AddOptions& options, BookReport* rep
     }
     internal::StagedBatch& staged = data_->stage(count++, attribute, true);
     Status status =
-        internal::read_values(values, *staged.log->layout, data_->layout.data(), options.clock,
+        internal::read_values(values, *staged.log->layout, data_->layout.data(), options,
                               data_->options.refuse_after, staged.batch, *report);
     if (!status.ok()) return status;
   }

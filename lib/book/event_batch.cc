@@ -661,7 +661,7 @@ Status read_claims(const Table& table, const LayoutData& layout, Micros clock, M
 }
 
 Status read_values(const Table& table, const StreamLayout& attribute, const LayoutData& layout,
-                   Micros clock, Micros until, EventBatch& batch, BookReport& report) {
+                   const AddOptions& options, Micros until, EventBatch& batch, BookReport& report) {
   TableColumns columns;
   name_columns(attribute, layout, columns);
   for (int i = 0; i < table.columns(); ++i) {
@@ -678,9 +678,9 @@ Status read_values(const Table& table, const StreamLayout& attribute, const Layo
   }
   if (!columns.customer) return missing_column(kCustomerColumn, attribute);
   BatchFiller filler(attribute, layout, std::min(until, kEndTime - 1), batch, report);
-  filler.set_default_time(clock);
+  filler.set_default_time(options.clock);
   read_rows(table, columns, filler);
-  filler.skip_nulls();
+  if (options.nulls == AttributeNulls::kIgnore) filler.skip_nulls();
   filler.finish();
   report.rows += table.rows() - filler.skipped();
   return {};

@@ -71,8 +71,8 @@ Status read_keys(const Table& table, const StreamLayout& stream, const LayoutDat
 Status read_claims(const Table& table, const LayoutData& layout, Micros clock, Micros until,
                    EventBatch& batch, BookReport& report);
 /// Reads `customer`, one attribute, and `time` where it is there, else the clock. Nulls are no
-/// rows.
+/// rows, or where the options say so withdraw what held before.
 Status read_values(const Table& table, const StreamLayout& attribute, const LayoutData& layout,
-                   Micros clock, Micros until, EventBatch& batch, BookReport& report);
+                   const AddOptions& options, Micros until, EventBatch& batch, BookReport& report);
 
 }  // namespace patron::internal

@@ -193,6 +193,10 @@ std::string_view LogReader::enum_text(int column, uint32_t code) const {
   return scratch_->order.enum_text(column, code);
 }
 
+bool LogReader::same_customer(uint32_t a, uint32_t b) const {
+  return a == b || scratch_->state->survivor(a) == scratch_->state->survivor(b);
+}
+
 std::optional<CustomerId> LogReader::customer(uint32_t row) const {
   return scratch_->state->ids->named(row);
 }

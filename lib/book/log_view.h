@@ -93,6 +93,8 @@ class LogReader {
   void hide_after(Micros last);
   /// The text of an enum's code.
   std::string_view enum_text(int column, uint32_t code) const;
+  /// Whether two rows are of one customer.
+  bool same_customer(uint32_t a, uint32_t b) const;
   /// The id of a customer that a cell names; absent where she was forgotten.
   std::optional<CustomerId> customer(uint32_t row) const;
 

@@ -85,7 +85,7 @@ Status Engine::set_attributes(const Table& values, const IngestOptions& options,
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
   return data_->take(out, [&] {
-    return data_->book.set(values, {data_->clock, options.quiet}, &out);
+    return data_->book.set(values, {data_->clock, options.quiet, options.nulls}, &out);
   });
 }
 

@@ -46,6 +46,7 @@ ScorecardSum scorecard_sum(const PolicyScorecardRow& row, EventSource& source, u
   ScorecardSum sum;
   const Day today = zone.local_day(now);
   for (const EventRef& event : source.read(customer, now)) {
+    if (!source.on_side(event, ReferralSide::kReferrer)) continue;
     if (!source.is_sale(event) || !source.holds(row.where, event)) continue;
     double points = row.points;
     if (row.half_life) {

@@ -169,7 +169,8 @@ MetricValue first_of(const EventSource& source, EventSpan events, int column) {
 
 MetricValue last_of(const EventSource& source, EventSpan events, int column) {
   MetricValue out;
-  for (size_t i = events.size(); i > 0 && !out.known(); --i) {
+  const size_t oldest = source.of_attribute() && !events.empty() ? events.size() - 1 : 0;
+  for (size_t i = events.size(); i > oldest && !out.known(); --i) {
     set_cell(source.cell(events[i - 1], column), source, column, out);
   }
   return out;

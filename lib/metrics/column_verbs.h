@@ -26,7 +26,8 @@ MetricValue sum_of(const EventSource& source, EventSpan events, int column);
 MetricValue mean_of(const EventSource& source, EventSpan events, int column);
 MetricValue least_of(const EventSource& source, EventSpan events, int column);
 MetricValue greatest_of(const EventSource& source, EventSpan events, int column);
-/// The value of the earliest event that has one, and of the newest.
+/// The value of the earliest event that has one, and of the newest. Of an attribute the newest fact
+/// decides, and where it is null the value was withdrawn.
 MetricValue first_of(const EventSource& source, EventSpan events, int column);
 MetricValue last_of(const EventSource& source, EventSpan events, int column);
 /// How many different values; of a set, how many different members.

@@ -25,6 +25,11 @@ MetricValue whole(int64_t value) {
   return out;
 }
 
+// Referrals on the other side are no events of hers.
+void keep_side(const EventSource& from, ReferralSide side, std::vector<EventRef>& events) {
+  std::erase_if(events, [&](const EventRef& event) { return !from.on_side(event, side); });
+}
+
 void sooner(MetricValue& out, Micros t) { out.next_change = std::min(out.next_change, t); }
 
 // What of a stretch lies ahead of now: the next instant at which an event comes or goes.
@@ -101,6 +106,7 @@ void MetricEvaluator::keep_followed(Events& events, uint32_t customer, Micros no
   if (!spec_.followed_by) return;
   const Follower& follower = *spec_.followed_by;
   Events seconds = follower_->read(customer, now);
+  keep_side(*follower_, ReferralSide::kReferrer, seconds);
   std::erase_if(seconds, [&](const EventRef& event) { return !follower_->is_sale(event); });
   keep_where(follower.where, *follower_, seconds);
   const bool same = !follower.same.empty();
@@ -220,7 +226,8 @@ MetricValue MetricEvaluator::apply(const Events& events, Micros now) {
 }
 
 MetricValue MetricEvaluator::open(uint32_t customer, Micros now, const Anchors& anchors) {
-  const Events events = main_->read(customer, now);
+  Events events = main_->read(customer, now);
+  keep_side(*main_, spec_.side, events);
   const std::vector<KeyedEvent> keys = keyed(*main_, events, column(spec_.stream, spec_.key));
   std::vector<OpeningEvent> openings;
   for (size_t i = 0; i < events.size(); ++i) {
@@ -245,6 +252,7 @@ MetricValue MetricEvaluator::funnel(uint32_t customer, Micros now, const Anchors
   std::map<std::pair<int, uint32_t>, FunnelEvent> found;
   for (size_t step = 0; step < steps_.size(); ++step) {
     Events events = steps_[step].read(customer, now);
+    keep_side(steps_[step], ReferralSide::kReferrer, events);
     std::erase_if(events, [&](const EventRef& event) { return !steps_[step].is_sale(event); });
     keep_where(spec_.steps[step].where, steps_[step], events);
     keep_window(events, now, anchors, out);
@@ -275,6 +283,7 @@ MetricValue MetricEvaluator::evaluate(uint32_t customer, Micros now, const Ancho
   if (spec_.verb == Verb::kOpen) return open(customer, now, anchors);
   MetricValue limits;
   Events events = main_->read(customer, now);
+  keep_side(*main_, spec_.side, events);
   if (!sees_refunds()) {
     std::erase_if(events, [&](const EventRef& event) { return !main_->is_sale(event); });
   }

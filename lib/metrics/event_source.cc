@@ -17,6 +17,7 @@ EventSource::EventSource(const Schema& schema, LogReader& reader, StreamRules ru
 }
 
 std::vector<EventRef> EventSource::read(uint32_t customer, Micros now) {
+  customer_ = customer;
   LogView log = reader_.read(customer);
   const LogView seen = log.until(now);
   runs_.assign(seen.begin(), seen.end());
@@ -149,6 +150,16 @@ bool EventSource::is_sale(const EventRef& event) const {
   if (!rules_.refunds) return true;
   const Cell amount = cell(event, amount_);
   return amount.known && (amount.integer > 0 || (amount.integer == 0 && rules_.count_zero_amounts));
+}
+
+bool EventSource::on_side(const EventRef& event, ReferralSide side) const {
+  const StreamLayout& layout = reader_.layout();
+  if (layout.referrer < 0) return true;
+  const auto hers = [&](int column) {
+    return reader_.same_customer(event.run->cells<uint32_t>(column)[event.row], customer_);
+  };
+  const bool refers = hers(layout.referrer), is_referred = hers(layout.referred);
+  return refers != is_referred && refers == (side == ReferralSide::kReferrer);
 }
 
 }  // namespace patron::internal

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "lib/book/log_view.h"
+#include "lib/metrics/metric.h"
 #include "patron/expression.h"
 #include "patron/schema.h"
 
@@ -61,6 +62,8 @@ class EventSource {
   /// The column of that name: an index, or kTimeColumn.
   int column(std::string_view name) const;
   Kind kind(int column) const;
+  /// Whether these are the values of an attribute, where a null withdraws the one before.
+  bool of_attribute() const { return reader_.layout().attribute; }
   /// Whether a cell is a set of texts: of an enum_set, or of a column of StreamRules::open_sets.
   bool of_sets(int column) const;
   /// The members of such a cell, each once: those of an enum_set in the order of its values, others
@@ -75,6 +78,9 @@ class EventSource {
   Cell value(const Expression& expression, const EventRef& event);
   /// Whether an event is what verbs other than sums of money look at (rule 10).
   bool is_sale(const EventRef& event) const;
+  /// Whether she is on that side of a referral, and somebody else on the other; of other streams'
+  /// events always.
+  bool on_side(const EventRef& event, ReferralSide side) const;
 
  private:
   Cell customer(uint32_t row, int column) const;
@@ -85,6 +91,7 @@ class EventSource {
   std::vector<int> fields_;  // the column of each field
   int amount_ = kTimeColumn;
   int key_ = kTimeColumn, refund_of_ = kTimeColumn;
+  uint32_t customer_ = 0;  // who was read
   std::vector<LogRun> runs_;
   std::vector<Cell> cells_;
 };

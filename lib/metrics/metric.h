@@ -57,12 +57,16 @@ struct FunnelStep {
   std::optional<Expression> where;
 };
 
+/// Which of the two that a referral is a fact of.
+enum class ReferralSide : uint8_t { kReferrer, kReferred };
+
 /// Streams are numbered as in the policy, columns as in PolicyStream::columns.
 struct MetricSpec {
   Verb verb = Verb::kCount;
   int stream = -1;
   int column = -1;
   int by = -1;  ///< top: a column that weighs
+  ReferralSide side = ReferralSide::kReferrer;  ///< of the stream `referrals`
   int64_t n = 1;
   std::optional<Expression> where;
   std::optional<Expression> closed_by;  ///< open

@@ -40,6 +40,8 @@ class PageColumns {
   const CellColumn& layout(int column) const {
     return log_->layout->columns[static_cast<size_t>(column)];
   }
+  /// Whether these are the values of an attribute, where a null withdraws the one before.
+  bool of_attribute() const { return log_->layout->attribute; }
   int find(std::string_view column) const {
     return column == "time" ? kTimeColumn : log_->layout->find(column);
   }

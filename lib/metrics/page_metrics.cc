@@ -93,6 +93,7 @@ bool PageMetrics::has_kernel(const MetricSpec& spec, const Plan& plan) const {
   }
   const PageMetricStream& from = specs_[static_cast<size_t>(spec.stream)];
   const StreamLayout& layout = readers_[static_cast<size_t>(spec.stream)]->layout();
+  if (layout.referrer >= 0) return false;  // which side she is on is asked event by event
   const auto takes = [&](int column) {
     if (column == kTimeColumn) return spec.verb != Verb::kPath;
     const CellColumn& what = layout.columns[static_cast<size_t>(column)];

@@ -228,16 +228,20 @@ void page_extreme(const PageEvents& events, int column, bool greatest, ValueBloc
 
 namespace {
 
-// The first or last row of each customer that counts and whose cell is not null.
+// Which row of each customer is looked for: her first, or last, whose cell is not null; her newest,
+// null or not.
+enum class Edge : uint8_t { kFirst, kLast, kNewest };
+
 template <typename Null, typename Put>
-void edges(const Walk& walk, bool last, Null null, Put put) {
+void edges(const Walk& walk, Edge edge, Null null, Put put) {
   for (uint32_t i = 0; i < walk.customers; ++i) {
     const uint32_t begin = walk.rows.begin[i], end = walk.rows.end[i];
     for (uint32_t k = begin; k < end; ++k) {
-      const uint32_t row = last ? end - 1 - (k - begin) : k;
-      if (walk.mask[row] == 0 || null(row)) continue;
-      put(i, row);
-      break;
+      const uint32_t row = edge == Edge::kFirst ? k : end - 1 - (k - begin);
+      if (walk.mask[row] == 0) continue;
+      const bool there = !null(row);
+      if (there) put(i, row);
+      if (there || edge == Edge::kNewest) break;
     }
   }
 }
@@ -248,28 +252,29 @@ void page_edge(const PageEvents& events, int column, bool last, ValueBlock& out)
   const Walk walk(events);
   PageColumns& columns = events.stream.columns();
   const CellType type = column == kTimeColumn ? CellType::kInt : columns.layout(column).cell;
+  const Edge edge = !last ? Edge::kFirst : columns.of_attribute() ? Edge::kNewest : Edge::kLast;
   if (type == CellType::kCode) {
     const uint32_t* codes = columns.codes(column);
     edges(
-        walk, last, [&](uint32_t row) { return codes[row] == kNullEnum; },
+        walk, edge, [&](uint32_t row) { return codes[row] == kNullEnum; },
         [&](uint32_t i, uint32_t row) { out.set_text(i, columns.code_text(column, codes[row])); });
   } else if (type == CellType::kText) {
     edges(
-        walk, last, [&](uint32_t row) { return columns.null(column, row); },
+        walk, edge, [&](uint32_t row) { return columns.null(column, row); },
         [&](uint32_t i, uint32_t row) {
           out.keep_text(i, std::string(columns.text(column, row)));
         });
   } else if (type == CellType::kBits) {
     const uint64_t* bits = columns.bits(column);
     edges(
-        walk, last, [&](uint32_t row) { return bits[row] == kNullBits; },
+        walk, edge, [&](uint32_t row) { return bits[row] == kNullBits; },
         [&](uint32_t i, uint32_t row) {
           out.set_members(i, members_of(bits[row], columns.layout(column).values));
         });
   } else {
     const Values values(events.stream, column);
     edges(
-        walk, last, [&](uint32_t row) { return values.null(row); },
+        walk, edge, [&](uint32_t row) { return values.null(row); },
         [&](uint32_t i, uint32_t row) { values.put(row, i, out); });
   }
 }

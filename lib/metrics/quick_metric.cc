@@ -31,6 +31,7 @@ const CellColumn* cells_of(const MetricSpec& spec, std::span<const MetricStream>
 bool QuickMetric::takes(const MetricSpec& spec, std::span<const MetricStream> streams) {
   if (spec.stream < 0 || spec.followed_by || spec.window.offset) return false;
   if (spec.window.kind == Window::Kind::kCalendar) return false;
+  if (streams[static_cast<size_t>(spec.stream)].reader->layout().referrer >= 0) return false;
   const CellColumn* cells = spec.verb == Verb::kCount ? nullptr : cells_of(spec, streams);
   switch (spec.verb) {
     case Verb::kCount:

@@ -29,6 +29,7 @@ enum Key : uint32_t {
   kExpires = 1U << 10,
   kInactivity = 1U << 11,
   kWithin = 1U << 12,
+  kSide = 1U << 13,
 };
 
 struct VerbRule {
@@ -40,8 +41,8 @@ struct VerbRule {
   uint32_t required;
 };
 
-constexpr uint32_t kPlain = kWindowKeys | kWhere | kFollow;
-constexpr uint32_t kOfDays = kWindowKeys | kWhere;
+constexpr uint32_t kPlain = kWindowKeys | kWhere | kFollow | kSide;
+constexpr uint32_t kOfDays = kWindowKeys | kWhere | kSide;
 constexpr std::array<VerbRule, 22> kVerbs{{
     {"count", Verb::kCount, Target::kStream, Gives::kInt64, kPlain, 0},
     {"sum", Verb::kSum, Target::kNumber, Gives::kColumn, kPlain, 0},
@@ -59,17 +60,17 @@ constexpr std::array<VerbRule, 22> kVerbs{{
     {"gap_mean", Verb::kGapMean, Target::kStream, Gives::kDuration, kOfDays, 0},
     {"gap_median", Verb::kGapMedian, Target::kStream, Gives::kDuration, kOfDays, 0},
     {"gap_cv", Verb::kGapCv, Target::kStream, Gives::kDouble, kOfDays, 0},
-    {"trend", Verb::kTrend, Target::kEither, Gives::kDouble, kWhere | kEvery | kN, kEvery},
+    {"trend", Verb::kTrend, Target::kEither, Gives::kDouble, kWhere | kEvery | kN | kSide, kEvery},
     {"ratio", Verb::kRatio, Target::kTags, Gives::kDouble, 0, 0},
     {"open", Verb::kOpen, Target::kStream, Gives::kInt64,
-     kWindowKeys | kWhere | kClosedBy | kKeyColumn, kWhere | kClosedBy | kKeyColumn},
+     kWindowKeys | kWhere | kClosedBy | kKeyColumn | kSide, kWhere | kClosedBy | kKeyColumn},
     {"funnel", Verb::kFunnel, Target::kSteps, Gives::kText, kWindowKeys | kWithin, 0},
     {"path", Verb::kPath, Target::kColumn, Gives::kText, kOfDays | kN, 0},
     {"points", Verb::kPoints, Target::kStream, Gives::kDouble,
      kOfDays | kEach | kCap | kExpires | kInactivity, kEach},
 }};
 
-constexpr std::array<std::pair<uint32_t, std::string_view>, 15> kKeyNames{{
+constexpr std::array<std::pair<uint32_t, std::string_view>, 16> kKeyNames{{
     {kWindowKeys, "window"},
     {kWindowKeys, "offset"},
     {kWhere, "where"},
@@ -85,6 +86,7 @@ constexpr std::array<std::pair<uint32_t, std::string_view>, 15> kKeyNames{{
     {kExpires, "expires"},
     {kInactivity, "inactivity"},
     {kWithin, "within"},
+    {kSide, "side"},
 }};
 
 // The verb of a metric: just one of its keys is a verb.
@@ -313,11 +315,31 @@ bool read_open(const Cursor& at, Draft& draft, PolicyMetric& out) {
   return whole && out.key >= 0;
 }
 
+// Which side of a referral she is on: without a word who refers.
+bool read_side(const Cursor& metric, Draft& draft, PolicyMetric& out) {
+  const std::optional<Cursor> at = metric.find("side");
+  if (!at) return true;
+  std::string side;
+  if (!draft.findings.text(*at, side)) return false;
+  if (draft.data.streams[static_cast<size_t>(out.stream)].name != "referrals") {
+    draft.findings.error_at_key(*at, "key_not_allowed",
+                                "\"side\" goes with the stream referrals, whose facts have two");
+    return false;
+  }
+  if (side != "referrer" && side != "referred") {
+    draft.findings.error(*at, "value", "side is \"referrer\" or \"referred\"");
+    return false;
+  }
+  out.side = side == "referred" ? ReferralSide::kReferred : ReferralSide::kReferrer;
+  return true;
+}
+
 bool read_rest(const Cursor& at, const VerbRule& rule, Draft& draft, PolicyMetric& out) {
   bool whole = true;
   if (out.stream >= 0) {
     const PolicyStream& stream = draft.data.streams[static_cast<size_t>(out.stream)];
     whole = read_where(at, "where", stream, true, draft, out.where);
+    whole = read_side(at, draft, out) && whole;
     whole = read_follower(at, "followed_by", draft, out) && whole;
     whole = read_follower(at, "not_followed_by", draft, out) && whole;
     if (const std::optional<Cursor> by = at.find("by")) {

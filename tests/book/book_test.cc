@@ -139,6 +139,48 @@ TEST_F(Books, AttributesHoldFromAnInstant) {
             "there is no attribute \"regoin\"; did you mean \"region\"?");
 }
 
+TEST_F(Books, AWithdrawalIsAFactLikeAnother) {
+  const auto region = [](std::optional<std::string> text, Micros time) {
+    const std::vector<std::optional<std::string>> regions{std::move(text)};
+    const std::vector<std::string> who{"ann"};
+    return *TableBuilder()
+                .strings("customer", who)
+                .timestamps("time", {time}, "UTC")
+                .strings("region", regions)
+                .finish();
+  };
+  const AddOptions clear{.clock = 100, .nulls = AttributeNulls::kClear};
+  ASSERT_TRUE(book_.set(region(std::nullopt, 50), {.clock = 100}, &report_).ok());
+  EXPECT_EQ(book_.customers(), 0u) << "a null that says nothing names nobody";
+  ASSERT_TRUE(book_.set(region("north", 50), clear, &report_).ok());
+  const std::string held = book_.state_hash();
+  ASSERT_TRUE(book_.set(region(std::nullopt, 80), clear, &report_).ok());
+  EXPECT_EQ(report_.accepted, 1);
+  EXPECT_EQ(report_.late, 1);
+  ASSERT_EQ(report_.effects.size(), 1u);
+  EXPECT_EQ(report_.effects[0].fact_time, 80);
+  ASSERT_TRUE(book_.set(region(std::nullopt, 80), clear, &report_).ok());
+  EXPECT_EQ(report_.duplicates, 1);
+  ASSERT_TRUE(book_.set(region(std::nullopt, 120), clear, &report_).ok());
+  EXPECT_EQ(report_.waiting, 1);
+  EXPECT_NE(book_.state_hash(), held);
+  EXPECT_EQ(book_.facts().values, 3);
+
+  Book again = *Book::load(book_.layout(), book_.save());
+  EXPECT_EQ(again.state_hash(), book_.state_hash());
+  LogReader reader = LogReader::of_attribute(again.state(), 0);
+  const LogRun run = reader.read(0).until(100).runs().back();
+  ASSERT_EQ(run.size, 2u);
+  EXPECT_FALSE(run.null(0, 0));
+  EXPECT_TRUE(run.null(0, 1));
+
+  ASSERT_TRUE(again.set(region("south", 80), clear, &report_).ok());
+  EXPECT_EQ(report_.corrected, 1) << "a value from the same instant corrects the withdrawal";
+  ASSERT_TRUE(again.set(region(std::nullopt, 80), clear, &report_).ok());
+  EXPECT_EQ(report_.corrected, 1);
+  EXPECT_EQ(again.state_hash(), book_.state_hash());
+}
+
 TEST(Referrals, OfNobodyAreRefusedWhateverTheColumnsSay) {
   BookSpec spec;
   spec.streams = {*built_in_stream("referrals", spec)};

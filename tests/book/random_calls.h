@@ -47,6 +47,7 @@ class RandomCall {
     (void)below(14);
     options_.clock = static_cast<Micros>(below(200)) * 1000;
     options_.quiet = below(4) == 0;
+    options_.nulls = below(2) == 0 ? AttributeNulls::kClear : AttributeNulls::kIgnore;
     switch (kind_) {
       case 0:
       case 1:

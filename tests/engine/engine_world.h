@@ -175,6 +175,15 @@ class EngineFacts {
       ASSERT_TRUE(status.ok()) << attribute.name << ": " << status.message();
       effects.insert(effects.end(), report.effects.begin(), report.effects.end());
       ASSERT_EQ(report.refused_rows, 0) << attribute.name << ": " << report.refused[0].reason;
+      // Of every fifth customer the value is withdrawn some days later.
+      const uint8_t nothing = 0;
+      if (who % 5 != 0) continue;
+      wide[1] += 40 * kMicrosPerDay;
+      views[2].chunk.validity = &nothing;
+      views[2].chunk.null_count = 1;
+      ASSERT_TRUE(book.set(*make_table(views), {.nulls = AttributeNulls::kClear}, &report).ok());
+      ASSERT_EQ(report.accepted, 1);
+      effects.insert(effects.end(), report.effects.begin(), report.effects.end());
     }
   }
 

@@ -88,6 +88,35 @@ TEST_F(Profiles, AnAttributeSaysSinceWhenItHolds) {
   EXPECT_EQ(city.as_of, 5 * kDay);
 }
 
+TEST_F(Profiles, AWithdrawnAttributeIsUnknownSinceThen) {
+  const std::vector<std::optional<std::string>> none{std::nullopt};
+  const auto city_at = [&](Micros time) {
+    return *TableBuilder()
+                .int64("customer", {1})
+                .timestamps("time", {time}, "UTC")
+                .strings("city", none)
+                .finish();
+  };
+  ASSERT_TRUE(engine->set_attributes(city_at(7 * kDay)).ok());
+  ASSERT_TRUE(engine->advance(31 * kDay).ok());
+  EXPECT_EQ(value("city").text, "Ulm") << "a null says nothing by itself";
+  const IngestOptions clear{.nulls = AttributeNulls::kClear};
+  IngestReport report;
+  ASSERT_TRUE(engine->set_attributes(city_at(4 * kDay), clear, &report).ok());
+  EXPECT_EQ(report.accepted, 1);
+  ASSERT_TRUE(engine->advance(32 * kDay).ok());
+  EXPECT_EQ(value("city").text, "Ulm") << "it was withdrawn before it was set";
+  ASSERT_TRUE(engine->set_attributes(city_at(40 * kDay), clear).ok());
+  ASSERT_TRUE(engine->advance(39 * kDay).ok());
+  EXPECT_TRUE(value("city").known) << "the withdrawal waits";
+  EXPECT_EQ(value("card").number, 3);
+  ASSERT_TRUE(engine->advance(40 * kDay).ok());
+  EXPECT_FALSE(value("city").known);
+  EXPECT_EQ(value("city").as_of, 40 * kDay);
+  EXPECT_EQ(value("card").number, 2) << "has(city) is false";
+  EXPECT_EQ(value("city", 2).text, "Bonn");
+}
+
 TEST_F(Profiles, WhatIsMadeOfOthersIsAsNewAsTheNewest) {
   EXPECT_EQ(value("part").from, (Names{"toys", "spend"}));
   EXPECT_EQ(value("part").as_of, 20 * kDay);

@@ -121,5 +121,52 @@ TEST_F(Source, SetsHaveMembers) {
             (std::vector<std::string>{"late", "friendly"}));
 }
 
+// Whose referrals are whose, by the definition: she refers, or is referred, and the other is
+// somebody else.
+TEST(Sides, OfAReferralAreTheReferrersAndTheReferreds) {
+  BookSpec spec;
+  spec.customer = Kind::kInt64;
+  spec.streams = {*built_in_stream("referrals", spec)};
+  Book book(*BookLayout::make(std::move(spec)));
+  const auto refer = [&](int64_t referrer, int64_t referred, Micros time) {
+    const BookValue values[] = {referrer, referred, BookValue()};
+    BookEvent row;
+    row.time = time;
+    row.values = values;
+    BookReport report;
+    ASSERT_TRUE(book.add(0, std::span(&row, 1), {}, &report).ok());
+    ASSERT_EQ(report.accepted, 1);
+  };
+  refer(1, 2, 10);
+  refer(2, 3, 20);
+  refer(2, 4, 30);
+  const auto times = [&](int64_t who, ReferralSide side) {
+    LogReader reader(book.state(), 0);
+    EventSource source(Schema(), reader, {});
+    std::vector<Micros> out;
+    for (const EventRef& event : source.read(book.find({who, {}}), 99)) {
+      if (source.on_side(event, side)) out.push_back(event.time());
+    }
+    return out;
+  };
+  using Times = std::vector<Micros>;
+  constexpr ReferralSide kSent = ReferralSide::kReferrer, kCame = ReferralSide::kReferred;
+  EXPECT_EQ(times(1, kSent), Times{10});
+  EXPECT_EQ(times(1, kCame), Times{});
+  EXPECT_EQ(times(2, kSent), (Times{20, 30}));
+  EXPECT_EQ(times(2, kCame), Times{10});
+  EXPECT_EQ(times(3, kSent), Times{});
+  EXPECT_EQ(times(3, kCame), Times{20});
+  // One customer with two ids: what one referred to the other is no referral any more.
+  ASSERT_TRUE(book.link({2, {}}, {4, {}}, 7).ok());
+  EXPECT_EQ(times(4, kSent), Times{20});
+  EXPECT_EQ(times(2, kCame), Times{10});
+  // Whoever is forgotten was somebody else.
+  book.forget({1, {}});
+  book.forget({3, {}});
+  EXPECT_EQ(times(2, kSent), Times{20});
+  EXPECT_EQ(times(2, kCame), Times{10});
+}
+
 }  // namespace
 }  // namespace patron::internal

@@ -59,5 +59,18 @@ TEST(Metrics, RefusesWhatAVerbCannotDo) {
   EXPECT_EQ(metric(R"({"last": "orders.time", "where": "time < now"})").size(), 1U);
 }
 
+TEST(Metrics, OfReferralsSayOnWhichSideSheIs) {
+  const auto referrals = [](const std::string& text) {
+    return test::said_of(R"("streams": {"orders": {}, "referrals": {}}, "tags": [{"name": "t", "metric": )" +
+                   text + "}]");
+  };
+  EXPECT_EQ(referrals(R"({"count": "referrals", "side": "referrer"})"), Said{});
+  EXPECT_EQ(referrals(R"({"first": "referrals.referrer", "side": "referred"})"), Said{});
+  EXPECT_EQ(referrals(R"({"count": "referrals", "side": "both"})"),
+            Said{"value /tags/0/metric/side"});
+  EXPECT_EQ(referrals(R"({"count": "orders", "side": "referred"})"),
+            Said{"key_not_allowed /tags/0/metric/side"});
+}
+
 }  // namespace
 }  // namespace patron
