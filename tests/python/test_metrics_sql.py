@@ -24,7 +24,8 @@ def definitions():
     """Of each verb the query that docs/metrics.md defines it by."""
     text = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)`( with `by`)? \| `(SELECT [^`]+)`", text, re.MULTILINE)
-    return {verb + ("_by" if by else ""): query for verb, by, query in rows}
+    blocks = re.findall(r"^```sql\n-- (\w+)\n(.+?)^```", text, re.MULTILINE | re.DOTALL)
+    return {verb + ("_by" if by else ""): query for verb, by, query in rows} | dict(blocks)
 
 
 QUERIES = definitions()
@@ -63,6 +64,11 @@ VERBS = {
     "trend": ("orders", {"every": "1mo", "n": 6}, "key"),
     "open": ("orders", {"key": "channel", "closed_by": "category == 'books'"}, "channel"),
     "path": ("orders.category", {"n": 3}, "category"),
+    "funnel": ([{"name": name, "stream": "orders", "where": f"category == '{name}'"} for name in ("toys", "art", "books")],
+               {"within": "200d"}, "category"),
+    "points": ("orders", {"each": "double(pieces) * 1.5 - 5.0", "cap": {"points": 8, "per": "1mo"}, "expires": "300d",
+                          "inactivity": {"after": "50d", "lose": 0.25}}, "coalesce(pieces * 1.5 - 5.0, 0)"),
+    "ratio": (["count", "distinct"], {}, "category"),
 }
 
 
@@ -116,7 +122,16 @@ def draw_tags(seed):
     tags, made = [], {}
     for verb, (of, rest, x) in VERBS.items():
         for window in WINDOWS if verb != "trend" else [""]:
-            condition = draw.choice(list(CONDITIONS) if verb not in ("share", "open") else list(CONDITIONS)[1:])
+            choice = list(CONDITIONS) if verb not in ("share", "open") else list(CONDITIONS)[1:]
+            condition = "" if verb in ("funnel", "ratio") else draw.choice(choice)
+            if verb == "ratio":
+                name = f"tag_{len(tags)}"
+                for part in of:
+                    parts = VERBS[part][0], ({"window": WINDOWS[window][0]} if WINDOWS[window][0] else {})
+                    tags.append({"name": f"{name}_{part}", "metric": {part: parts[0], **parts[1]}})
+                tags.append({"name": name, "metric": {verb: [f"{name}_{part}" for part in of]}})
+                made[name] = (verb, window, condition, x)
+                continue
             metric = {verb.removesuffix("_by"): of, **rest}
             if condition:
                 metric["where"] = condition
@@ -139,6 +154,8 @@ def events_of(verb, window, condition, x, customer):
         keep.append("amount > 0")
     if verb not in ("share", "open"):
         keep.append(f"({part})")
+    if verb == "funnel":
+        x = "list_position(['toys', 'art', 'books'], category)"
     return (f"CREATE OR REPLACE TEMP VIEW e AS SELECT t AS time, key, {x} AS x, margin AS w, coalesce({part}, FALSE) AS part, "
             f"coalesce({part}, FALSE) AS opens, coalesce(category = 'books', FALSE) AS closes FROM events "
             f"WHERE {' AND '.join(keep)}")
@@ -160,6 +177,8 @@ def set_periods(db, verb):
     db.execute(f"CREATE OR REPLACE MACRO period(t) AS {weeks if verb == 'streak' else months}")
     db.execute(f"CREATE OR REPLACE MACRO this_period() AS period({NOW})")
     db.execute(f"CREATE OR REPLACE MACRO n() AS {VERBS[verb][1].get('n', 1)}")
+    for name, value in {"within": 200 * DAY, "expires": 300 * DAY, "after": 50 * DAY, "lose": 0.25, "cap": 8, "now": NOW}.items():
+        db.execute(f"CREATE OR REPLACE MACRO {name}() AS {value}")
 
 
 def told(verb, x, value):
@@ -168,6 +187,8 @@ def told(verb, x, value):
         return None
     if verb.startswith("gap") and verb != "gap_cv":
         return value / dt.timedelta(days=1)
+    if verb == "funnel":
+        return ["toys", "art", "books"].index(value) + 1
     if x == "margin" and verb in ("sum", "min", "max", "first", "last"):
         return int(value * 100)
     return value
@@ -204,6 +225,8 @@ def compare(rows, seed):
         values = list(profiles[name])
         for customer, value in zip(customers, values, strict=True):
             db.execute(events_of(verb, window, condition, x, customer))
+            if verb == "ratio":
+                db.execute(f"CREATE OR REPLACE TEMP VIEW t AS SELECT ({QUERIES['count']}) AS a, ({QUERIES['distinct']}) AS b")
             (wanted,) = db.execute(QUERIES[verb]).fetchone() or (None,)
             assert agree(told(verb, x, value), wanted), (seed, verb, window, condition, customer, value, wanted)
             known += wanted is not None
