@@ -88,7 +88,7 @@ struct EngineOptions {
 };
 
 struct IngestOptions {
-  bool quiet = false;  ///< what these facts move raises no actions
+  bool quiet = false;                              ///< what these facts move raises no actions
   AttributeNulls nulls = AttributeNulls::kIgnore;  ///< what a null says to set_attributes
 };
 
@@ -310,8 +310,8 @@ class Engine {
   /// The same for events one by one: a stream by its number in layout(). As Book::add.
   Status ingest(int stream, std::span<const BookEvent> events, const IngestOptions& options = {},
                 IngestReport* report = nullptr);
-  /// Values of attributes, a column each, with `customer` and perhaps `time`. A null says nothing, or
-  /// with options.nulls that the value is withdrawn from then on. As Book::set.
+  /// Values of attributes, a column each, with `customer` and perhaps `time`. A null says nothing,
+  /// or with options.nulls that the value is withdrawn from then on. As Book::set.
   Status set_attributes(const Table& values, const IngestOptions& options = {},
                         IngestReport* report = nullptr);
   /// Deletes events by `customer` and key. As Book::remove.

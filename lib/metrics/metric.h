@@ -65,7 +65,7 @@ struct MetricSpec {
   Verb verb = Verb::kCount;
   int stream = -1;
   int column = -1;
-  int by = -1;  ///< top: a column that weighs
+  int by = -1;                                  ///< top: a column that weighs
   ReferralSide side = ReferralSide::kReferrer;  ///< of the stream `referrals`
   int64_t n = 1;
   std::optional<Expression> where;

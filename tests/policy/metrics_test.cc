@@ -61,8 +61,9 @@ TEST(Metrics, RefusesWhatAVerbCannotDo) {
 
 TEST(Metrics, OfReferralsSayOnWhichSideSheIs) {
   const auto referrals = [](const std::string& text) {
-    return test::said_of(R"("streams": {"orders": {}, "referrals": {}}, "tags": [{"name": "t", "metric": )" +
-                   text + "}]");
+    return test::said_of(
+        R"("streams": {"orders": {}, "referrals": {}}, "tags": [{"name": "t", "metric": )" + text +
+        "}]");
   };
   EXPECT_EQ(referrals(R"({"count": "referrals", "side": "referrer"})"), Said{});
   EXPECT_EQ(referrals(R"({"first": "referrals.referrer", "side": "referred"})"), Said{});

@@ -30,7 +30,7 @@ TEST(Streams, ARefundNamesItsOrderByAColumnOfTheTypeOfTheKeys) {
       R"("streams": {"orders": {"key": "order_id", "refund_of": "original",
                                 "columns": {"order_id": "int64"}}})"));
   ASSERT_TRUE(policy.ok()) << policy.status().message();
-  const PolicyStream& orders = policy->data().streams[0];
+  const internal::PolicyStream& orders = policy->data().streams[0];
   EXPECT_EQ(orders.refund_of, "original");
   EXPECT_EQ(orders.columns.back().field.name, "original");
   EXPECT_EQ(orders.columns.back().field.kind, Kind::kInt64);
