@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <ctime>
 #include <random>
 #include <string>
 #include <vector>
@@ -179,6 +180,36 @@ void OneCallEach(benchmark::State& state, bool key) {
 }
 BENCHMARK_CAPTURE(OneCallEach, plain, false)->Unit(benchmark::kMillisecond)->Iterations(1);
 BENCHMARK_CAPTURE(OneCallEach, keys, true)->Unit(benchmark::kMillisecond)->Iterations(1);
+
+double thread_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
+/// The longest single add on the way to a full book, in ms of the thread's own clock: merges of
+/// pages, and tables of ids that grow.
+void LongestAdd(benchmark::State& state, bool key) {
+  const int64_t size = state.range(0);
+  const patron::BookLayout made = layout(key, true);
+  patron::BookReport report;
+  for (auto _ : state) {
+    patron::Book book(made);
+    std::vector<double> took;
+    for (int64_t at = 0; at + size <= kOrders; at += size) {
+      const patron::Table table = orders().table(at, size, key);
+      const double begun = thread_ms();
+      require(book.add("orders", table, {.clock = patron::kEndTime - 1}, &report));
+      took.push_back(thread_ms() - begun);
+    }
+    std::sort(took.begin(), took.end());
+    state.counters["longest_ms"] = took.back();
+    state.counters["p99_ms"] = took[took.size() * 99 / 100];
+  }
+  state.SetItemsProcessed(kOrders * state.iterations());
+}
+BENCHMARK_CAPTURE(LongestAdd, plain, false)->Arg(100)->Arg(1000)->Iterations(1);
+BENCHMARK_CAPTURE(LongestAdd, keys, true)->Arg(1000)->Iterations(1);
 
 /// An event into a full book, anywhere in the past, by one customer with all the orders or by many.
 void LateEvent(benchmark::State& state, bool one_customer) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "lib/base/wiped.h"
+
 namespace patron::internal {
 namespace {
 
@@ -35,7 +37,8 @@ size_t next_capacity(size_t rows, size_t now) {
 void grow(Buffer& buffer, size_t used, size_t bytes) {
   Buffer larger(bytes);
   if (used > 0) std::memcpy(larger.data(), buffer.data(), used);
-  buffer = std::move(larger);
+  buffer = std::move(larger);  // swaps them
+  wipe_buffer(larger);
 }
 
 Status full(uint32_t max_rows) {
@@ -131,8 +134,14 @@ void IntIdMap::truncate(uint32_t rows) {
     if (erased_.erase(size_) != 0) continue;
     size_t i = hash_id(last, seed_) & mask_;
     while (slots[i].row != size_) i = (i + 1) & mask_;
-    slots[i].row = kNoRow;
+    slots[i] = {0, kNoRow, 0};
+    ids_.as<int64_t>()[size_] = 0;
   }
+}
+
+void IntIdMap::wipe_all() {
+  wipe_buffer(slots_);
+  wipe_buffer(ids_);
 }
 
 void IntIdMap::erase(std::set<uint32_t>& rows) {
@@ -184,7 +193,8 @@ void IntIdMap::grow_slots(size_t slots) {
     while (to[i].row != kNoRow) i = (i + 1) & mask;
     to[i] = {id(row), row, 0};
   }
-  slots_ = std::move(larger);
+  slots_ = std::move(larger);  // swaps them
+  wipe_buffer(larger);
   mask_ = mask;
 }
 
@@ -299,14 +309,17 @@ void StringIdMap::reserve(uint32_t rows) {
 void StringIdMap::truncate(uint32_t rows) {
   Slot* slots = slots_.as<Slot>();
   while (size_ > rows) {
-    const Entry& last = entries_.as<Entry>()[--size_];
+    Entry& last = entries_.as<Entry>()[--size_];
     if (erased_.erase(size_) != 0) continue;
     size_t i = last.hash & mask_;
     while (slots[i].row != size_) i = (i + 1) & mask_;
-    slots[i].row = kNoRow;
-    if (last.size == 0) continue;
-    while (blocks_.back().used == 0) blocks_.pop_back();
-    blocks_.back().used -= last.size;
+    slots[i] = {0, kNoRow};
+    if (last.size > 0) {
+      while (blocks_.back().used == 0) blocks_.pop_back();
+      blocks_.back().used -= last.size;
+      wipe_bytes(blocks_.back().buffer.data() + blocks_.back().used, last.size);
+    }
+    last = {0, nullptr, 0};
   }
 }
 
@@ -368,7 +381,8 @@ void StringIdMap::grow_slots(size_t slots) {
     while (to[i].row != kNoRow) i = (i + 1) & mask;
     to[i] = {tag_of(entries[row].hash), row};
   }
-  slots_ = std::move(larger);
+  slots_ = std::move(larger);  // swaps them
+  wipe_buffer(larger);
   mask_ = mask;
 }
 

@@ -57,7 +57,7 @@ class IntIdMap {
 
   /// Room for `rows` rows in all.
   void reserve(uint32_t rows);
-  /// Forgets the newest rows, from `rows` on. The memory stays.
+  /// Forgets the newest rows, from `rows` on, every byte of them. The memory stays.
   void truncate(uint32_t rows);
   /// Forgets an id for good, every byte of it. Its row stays taken; id() of it is 0, and find() of
   /// the id gives kNoRow, until it comes back as a new row. Throws std::bad_alloc before it begins.
@@ -67,6 +67,8 @@ class IntIdMap {
   }
   /// Many at once: takes the nodes of the set, and so does not fail.
   void erase(std::set<uint32_t>& rows);
+  /// Zeroes all memory: the map is then only good to be destroyed.
+  void wipe_all();
   bool erased(uint32_t row) const { return erased_.count(row) != 0; }
   bool any_erased() const { return !erased_.empty(); }
   /// A row of an id that is forgotten already; kNoRow where the map is full. Strong guarantee.

@@ -78,9 +78,9 @@ Status BookData::resolve_column(EventBatch& batch, size_t c) {
   BatchColumn& column = batch.columns[c];
   if (!column.given) return {};
   const size_t size = batch.size();
-  std::vector<int64_t> cells(size, int64_t{kNoCustomer});
+  WipedVector<int64_t> cells(size, int64_t{kNoCustomer});
   std::vector<uint8_t> there(size);
-  std::vector<int64_t> numbers;
+  WipedVector<int64_t> numbers;
   std::vector<std::string_view> texts;
   for (size_t i = 0; i < size; ++i) {
     if (state.ids->text()) {
@@ -133,10 +133,13 @@ void BookData::refuse_referrals(EventBatch& batch, BookReport& report) {
 
 void BookData::refuse_sums(StagedBatch& staged, BookReport& report) {
   EventBatch& batch = staged.batch;
-  if (batch.layout->summed.empty() || staged.writer->sums_are_small(batch)) return;
+  if (batch.layout->summed.empty() ||
+      staged.writer->sums().are_small(batch, staged.writer->rows())) {
+    return;
+  }
   marked_.assign(batch.size(), 0);
   std::vector<int> column(batch.size(), -1);
-  if (!staged.writer->mark_large_sums(batch, *staged.log, marked_, column)) return;
+  if (!staged.writer->sums().mark_large(batch, *staged.log, marked_, column)) return;
   RefusalList refusals(report);
   for (size_t i = 0; i < batch.size(); ++i) {
     if (marked_[i] == 0) continue;
@@ -243,7 +246,7 @@ Status BookData::add_claims(const Table& table, const AddOptions& with, BookRepo
   for (size_t i = 0; i < batch.size(); ++i) {
     for (size_t k = 0; k < declared.size(); ++k) {
       if (!batch.columns[k].given || batch.columns[k].texts[i].data() == nullptr) continue;
-      std::optional<std::string> value =
+      std::optional<WipedText> value =
           normal_key(declared[k].form, batch.columns[k].texts[i], layout.spec().country_code);
       if (!value) {
         refusals.add(batch.source[i], declared[k].name,
@@ -293,6 +296,9 @@ std::vector<uint32_t> BookData::forget(CustomerId id) {
   }
   std::set<uint32_t> erased(rows.begin(), rows.end()), values;
   for (const uint32_t row : rows) keys.values_of(row, values);
+  for (size_t s = 0; s < streams.size(); ++s) {
+    streams[s].order_naming(rows, state.streams[s], *state.ids, epoch);
+  }
   for (const uint32_t row : rows) {
     for (size_t s = 0; s < streams.size(); ++s) {
       streams[s].own_for_forget(row, state.streams[s], epoch);

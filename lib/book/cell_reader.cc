@@ -9,6 +9,7 @@
 #include "lib/base/civil.h"
 #include "lib/base/time_text.h"
 #include "lib/base/utf8.h"
+#include "lib/schema/wanted_columns.h"
 
 namespace patron::internal {
 namespace {
@@ -36,32 +37,13 @@ CellReason reason_of(CellState state) {
   }
 }
 
-const char* wanted_types(const CellColumn& column, bool text_customers) {
+const char* wanted_cells(const CellColumn& column, bool text_customers) {
   if (column.cell == CellType::kCustomer) {
-    return text_customers ? "text, or a dictionary of text" : "of integers";
+    return wanted_columns(text_customers ? Kind::kString : Kind::kInt64);
   }
-  switch (column.kind) {
-    case Kind::kBool:
-      return "bool";
-    case Kind::kInt64:
-      return "of integers";
-    case Kind::kDouble:
-      return "of floats, doubles, decimals or integers";
-    case Kind::kString:
-    case Kind::kEnum:
-      return "text, or a dictionary of text";
-    case Kind::kEnumSet:
-      return "of integers, whose bit i stands for value i";
-    case Kind::kDate:
-      return "date32, date64 or ISO 8601 text";
-    case Kind::kTimestamp:
-      return "timestamps, dates or ISO 8601 text";
-    case Kind::kDuration:
-      return "durations";
-    case Kind::kMoney:
-      return "of decimals, doubles or integers, in major units";
-  }
-  return "";
+  // Decimals are read, too.
+  if (column.kind == Kind::kDouble) return "of floats, doubles, decimals or integers";
+  return wanted_columns(column.kind);
 }
 
 template <typename T>
@@ -105,7 +87,7 @@ Result<CellReader> CellReader::open(const Table& table, int index, const CellCol
   const DataType& type = reader.type_;
   const Status wrong(Code::kType, "column " + quoted(column.name) + " is " + type_name(type) +
                                       "; it must be " +
-                                      wanted_types(column, layout.text_customers));
+                                      wanted_cells(column, layout.text_customers));
   if (type.type == Type::kNull) return reader;
   if (reader.text_) {
     if (!TextReader::reads(type)) return wrong;

@@ -13,6 +13,7 @@
 
 #include "lib/base/column_reader.h"
 #include "lib/base/number_reader.h"
+#include "lib/base/wiped.h"
 #include "lib/book/layout.h"
 
 namespace patron::internal {
@@ -35,7 +36,7 @@ struct CellBlock {
     states.resize(most);
     reasons.resize(most);
   }
-  std::vector<uint64_t> cells;  ///< the bytes of up to kMost cells of any width but that of text
+  WipedVector<uint64_t> cells;  ///< the bytes of up to kMost cells of any width but that of text
   std::vector<std::string_view> texts;
   std::vector<CellState> states;
   std::vector<CellReason> reasons;

@@ -1,7 +1,8 @@
 #include "lib/book/customer_ids.h"
 
 #include <algorithm>
-#include <vector>
+
+#include "lib/base/wiped.h"
 
 namespace patron::internal {
 
@@ -35,7 +36,7 @@ namespace {
 
 template <typename Map, typename Id>
 size_t count_unknown(const Map& map, std::span<const Id> ids) {
-  std::vector<Id> unknown;
+  WipedVector<Id> unknown;
   for (const Id id : ids) {
     if (map.find(id) == kNoRow) unknown.push_back(id);
   }

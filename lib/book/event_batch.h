@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/wiped.h"
 #include "lib/book/cell_reader.h"
 #include "patron/book.h"
 
@@ -29,15 +30,15 @@ class RefusalList {
 
 struct BatchColumn {
   bool given = false;                   ///< the input has it, and one cell is not null
-  std::vector<uint8_t> cells;           ///< of CellColumn::width, or int64 ids of customers
+  WipedVector<uint8_t> cells;           ///< of CellColumn::width, or int64 ids of customers
   std::vector<std::string_view> texts;  ///< data() null: null
 };
 
 struct EventBatch {
   const StreamLayout* layout = nullptr;
   std::vector<int64_t> source;  ///< the row of the input
-  std::vector<Micros> times;
-  std::vector<int64_t> int_ids;  ///< of customers, as the book's ids are
+  WipedVector<Micros> times;
+  WipedVector<int64_t> int_ids;  ///< of customers, as the book's ids are
   std::vector<std::string_view> text_ids;
   std::vector<uint32_t> customers;  ///< their rows, once they are known
   std::vector<BatchColumn> columns;

@@ -107,6 +107,7 @@ void EventPage::erase_base(uint32_t local, uint32_t row) {
   for (const int64_t* sums : base->sums_of) {
     auto* to = const_cast<int64_t*>(sums);
     std::memmove(to + row, to + row + 1, (base->rows.size() - row) * sizeof(int64_t));
+    to[base->rows.size()] = 0;
   }
   for (uint32_t i = local + 1; i <= kPageCustomers; ++i) --base->offsets[i];
   base->add_up(base->offsets[local], row, base->offsets[local + 1]);

@@ -4,20 +4,14 @@
 #include <limits>
 #include <utility>
 
+#include "lib/base/wiped.h"
+
 namespace patron::internal {
 namespace {
 
 constexpr size_t kCellAlignment = 8;
 
 size_t aligned(size_t bytes) { return (bytes + kCellAlignment - 1) & ~(kCellAlignment - 1); }
-
-// Memory that goes back holds nothing of anybody. The barrier keeps the compiler from leaving out
-// stores that nobody reads.
-void wipe(Buffer& buffer) {
-  if (buffer.size() == 0) return;
-  std::memset(buffer.data(), 0, buffer.size());
-  __asm__ __volatile__("" : : "r"(buffer.data()) : "memory");
-}
 
 template <typename T>
 void fill_cells(uint8_t* column, size_t begin, size_t count, T value) {
@@ -64,8 +58,8 @@ EventRows& EventRows::operator=(EventRows&& other) noexcept {
 
 void EventRows::give_back() {
   if (meter_ != nullptr) meter_->add(-static_cast<int64_t>(cells_.size() + heap_.size()));
-  wipe(cells_);
-  wipe(heap_);
+  wipe_buffer(cells_);
+  wipe_buffer(heap_);
 }
 
 EventRows EventRows::copy(uint32_t rows) const {
@@ -173,7 +167,7 @@ void EventRows::reserve(uint32_t rows, size_t heap, const uint8_t* wanted) {
     if (meter_ != nullptr) {
       meter_->add(static_cast<int64_t>(cells_.size()) - static_cast<int64_t>(larger.size()));
     }
-    wipe(larger);
+    wipe_buffer(larger);
   }
   if (larger_heap.size() > 0) {
     if (heap_used_ > 0) std::memcpy(larger_heap.data(), heap_.data(), heap_used_);
@@ -181,7 +175,7 @@ void EventRows::reserve(uint32_t rows, size_t heap, const uint8_t* wanted) {
       meter_->add(static_cast<int64_t>(larger_heap.size()) - static_cast<int64_t>(heap_.size()));
     }
     std::swap(heap_, larger_heap);
-    wipe(larger_heap);
+    wipe_buffer(larger_heap);
   }
 }
 

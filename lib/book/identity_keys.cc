@@ -8,10 +8,11 @@ namespace patron::internal {
 namespace {
 
 // The key's number comes before the value: the same text may be a value of two keys.
-std::string stored(uint32_t key, const std::string& value) {
-  std::string text(sizeof key, '\0');
+WipedText stored(uint32_t key, const WipedText& value) {
+  WipedText text(std::string_view("\0\0\0\0", sizeof key));
   std::memcpy(text.data(), &key, sizeof key);
-  return text + value;
+  text.append(value.view());
+  return text;
 }
 
 }  // namespace
@@ -53,7 +54,7 @@ void IdentityKeys::settle(Micros now, uint32_t customers, const CustomerIds& ids
   std::sort(later, waiting_.end(), [&](const KeyClaim& a, const KeyClaim& b) {
     if (a.time != b.time) return a.time > b.time;
     if (a.key != b.key) return a.key > b.key;
-    if (a.value != b.value) return a.value > b.value;
+    if (a.value.view() != b.value.view()) return a.value.view() > b.value.view();
     return ids.compare_own(a.row, b.row) > 0;
   });
   const auto kept = static_cast<size_t>(later - waiting_.begin());
@@ -70,7 +71,7 @@ void IdentityKeys::apply(const KeyClaim& claim, const CustomerIds& ids, Links& l
   if (met.size() == met.capacity()) met.reserve(met.size() * 2 + 8);
   if (held_.size() == held_.capacity()) held_.reserve(held_.size() * 2 + 8);
   if (holder_.size() == holder_.capacity()) holder_.reserve(holder_.size() * 2 + 8);
-  const uint32_t value = values_.find_or_insert(stored(claim.key, claim.value));
+  const uint32_t value = values_.find_or_insert(stored(claim.key, claim.value).view());
   if (value == kNoRow) throw std::bad_alloc();
   // From here on nothing fails.
   const bool first = value == holder_.size();

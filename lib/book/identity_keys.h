@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "lib/base/id_map.h"
+#include "lib/base/wiped.h"
 #include "lib/book/customer_ids.h"
 #include "lib/book/links.h"
 
@@ -27,7 +28,7 @@ struct KeyClaim {
   Micros time = 0;
   uint32_t key = 0;  ///< the smaller, the stronger
   uint32_t row = 0;
-  std::string value;  ///< in its normal form
+  WipedText value;  ///< in its normal form
 };
 
 class IdentityKeys {
@@ -67,7 +68,7 @@ class IdentityKeys {
   const char* load_claims(BookByteReader& in, const CustomerIds& ids);
   const char* finish_loading(const Links* links);
   /// What there is, by value and in no order: saved/state_hash.cc.
-  std::vector<std::string> state_lines(const CustomerIds& ids) const;
+  WipedVector<WipedString> state_lines(const CustomerIds& ids) const;
 
  private:
   struct Held {

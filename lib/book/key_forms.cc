@@ -16,48 +16,55 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> normal_phone(std::string_view text, std::string_view country) {
+std::optional<WipedText> normal_phone(std::string_view text, std::string_view country) {
   text = trimmed(text);
   bool international = false;
   if (!text.empty() && text.front() == '+') {
     international = true;
     text.remove_prefix(1);
   }
-  std::string digits;
-  for (const char c : text) {
+  WipedText digits;
+  for (const char& c : text) {
     if (c >= '0' && c <= '9') {
-      digits += c;
+      digits.append({&c, 1});
     } else if (!is_blank(c) && std::string_view("-./()").find(c) == std::string_view::npos) {
       return std::nullopt;
     }
   }
-  if (!international && digits.substr(0, 2) == "00") {
+  std::string_view number = digits.view();
+  if (!international && number.substr(0, 2) == "00") {
     international = true;
-    digits.erase(0, 2);
+    number.remove_prefix(2);
   }
+  WipedText out("+");
   if (!international) {
     if (country.empty()) return std::nullopt;
-    if (!digits.empty() && digits.front() == '0') digits.erase(0, 1);
-    digits.insert(0, country);
+    if (!number.empty() && number.front() == '0') number.remove_prefix(1);
+    out.append(country);
   }
+  out.append(number);
+  const std::string_view whole = out.view().substr(1);
   // No country code begins with 0.
-  if (digits.size() < kFewestDigits || digits.size() > kMostDigits || digits.front() == '0') {
+  if (whole.size() < kFewestDigits || whole.size() > kMostDigits || whole.front() == '0') {
     return std::nullopt;
   }
-  return "+" + digits;
+  return out;
 }
 
-std::optional<std::string> normal_email(std::string_view text) {
-  std::string address(trimmed(text));
-  for (char& c : address) {
+std::optional<WipedText> normal_email(std::string_view text) {
+  WipedText address(trimmed(text));
+  for (size_t i = 0; i < address.size(); ++i) {
+    char& c = address.data()[i];
     if (is_blank(c)) return std::nullopt;
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
-  const size_t at = address.find('@');
-  if (at == std::string::npos || at == 0 || address.find('@', at + 1) != std::string::npos) {
+  const std::string_view whole = address.view();
+  const size_t at = whole.find('@');
+  if (at == std::string_view::npos || at == 0 ||
+      whole.find('@', at + 1) != std::string_view::npos) {
     return std::nullopt;
   }
-  const std::string_view domain = std::string_view(address).substr(at + 1);
+  const std::string_view domain = whole.substr(at + 1);
   if (domain.size() < 3 || domain.front() == '.' || domain.back() == '.' ||
       domain.find('.') == std::string_view::npos) {
     return std::nullopt;
@@ -65,8 +72,7 @@ std::optional<std::string> normal_email(std::string_view text) {
   return address;
 }
 
-std::optional<std::string> normal_key(KeyForm form, std::string_view text,
-                                      std::string_view country) {
+std::optional<WipedText> normal_key(KeyForm form, std::string_view text, std::string_view country) {
   switch (form) {
     case KeyForm::kPhone:
       return normal_phone(text, country);
@@ -76,7 +82,7 @@ std::optional<std::string> normal_key(KeyForm form, std::string_view text,
       break;
   }
   if (text.empty()) return std::nullopt;
-  return std::string(text);
+  return WipedText(text);
 }
 
 const char* key_reason(KeyForm form) {

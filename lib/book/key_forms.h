@@ -8,9 +8,9 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
+#include "lib/base/wiped.h"
 #include "patron/book.h"
 
 namespace patron::internal {
@@ -18,15 +18,14 @@ namespace patron::internal {
 /// "+" and 7 to 15 digits (ITU-T E.164 allows 15), or nothing where the text is no number.
 /// `country` is what a number without a country code gets in place of one leading zero; empty:
 /// there is no such number.
-std::optional<std::string> normal_phone(std::string_view text, std::string_view country);
+std::optional<WipedText> normal_phone(std::string_view text, std::string_view country);
 
 /// The address with ASCII letters lowered and blanks around it dropped, or nothing where it is
 /// none: one "@", something before it, and a domain with a point that neither begins nor ends it.
-std::optional<std::string> normal_email(std::string_view text);
+std::optional<WipedText> normal_email(std::string_view text);
 
 /// By the form; kExact gives the text, nothing where it is empty.
-std::optional<std::string> normal_key(KeyForm form, std::string_view text,
-                                      std::string_view country);
+std::optional<WipedText> normal_key(KeyForm form, std::string_view text, std::string_view country);
 
 /// What a key that is none is called in a report.
 const char* key_reason(KeyForm form);

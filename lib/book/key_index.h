@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lib/base/id_map.h"
+#include "lib/base/wiped.h"
 #include "patron/time.h"
 
 namespace patron::internal {
@@ -32,6 +33,8 @@ class KeyIndex {
   }
   /// Whether so much is out of date that it should be made anew.
   bool worn() const { return more_.size() > 64 + times_.size() / 4; }
+  /// Zeroes what it holds: it is then only good to be destroyed.
+  void wipe_all() { first_.wipe_all(); }
   size_t memory() const {
     return first_.memory() + times_.capacity() * sizeof(Micros) +
            more_.capacity() * sizeof(more_[0]);
@@ -39,8 +42,8 @@ class KeyIndex {
 
  private:
   IntIdMap first_;
-  std::vector<Micros> times_;
-  std::vector<std::pair<uint64_t, Micros>> more_;
+  WipedVector<Micros> times_;
+  WipedVector<std::pair<uint64_t, Micros>> more_;
 };
 
 }  // namespace patron::internal

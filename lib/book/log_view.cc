@@ -187,6 +187,13 @@ LogView LogReader::read(uint32_t customer) {
   return LogView(scratch_->runs).until(scratch_->last);
 }
 
+void LogReader::let_go() {
+  EventRows none(*scratch_->log->layout, nullptr);
+  scratch_->merged = std::move(none);  // swaps them
+  scratch_->runs.clear();
+  scratch_->refs.clear();
+}
+
 void LogReader::hide_after(Micros last) { scratch_->last = last; }
 
 std::string_view LogReader::enum_text(int column, uint32_t code) const {

@@ -91,6 +91,8 @@ class LogReader {
   LogView read(uint32_t customer);
   /// From now on facts later than this are not there.
   void hide_after(Micros last);
+  /// Gives back, zeroed, what it has copied of the customer who was read last.
+  void let_go();
   /// The text of an enum's code.
   std::string_view enum_text(int column, uint32_t code) const;
   /// Whether two rows are of one customer.

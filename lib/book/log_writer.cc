@@ -5,8 +5,6 @@
 #include <cstring>
 #include <new>
 
-#include "lib/base/int128.h"
-
 namespace patron::internal {
 namespace {
 
@@ -81,7 +79,7 @@ struct LogWriter::Probe {
 };
 
 LogWriter::LogWriter(const StreamLayout& layout, std::shared_ptr<Meter> meter)
-    : layout_(&layout), meter_(std::move(meter)), largest_(layout.summed.size()) {
+    : layout_(&layout), meter_(std::move(meter)), sums_(layout) {
   for (size_t c = 0; c < layout.columns.size(); ++c) {
     if (layout.columns[c].cell == CellType::kCode) enums_.push_back(c);
   }
@@ -132,85 +130,6 @@ void LogWriter::undo_codes(LogState& log) {
     log.texts[c].truncate(codes_before_[c]);
     if (code_maps_[c] != nullptr) code_maps_[c]->truncate(codes_before_[c]);
   }
-}
-
-namespace {
-
-uint64_t distance(int64_t value) {
-  if (value == kNullInt) return 0;
-  return value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
-}
-
-// The sum of |cell| over rows of a column.
-Uint128 sum_of_distances(const EventRows& rows, int c, size_t begin, size_t end) {
-  const auto* cells = static_cast<const int64_t*>(rows.column(c));
-  Uint128 total = 0;
-  for (size_t i = begin; cells != nullptr && i < end; ++i) total += distance(cells[i]);
-  return total;
-}
-
-Uint128 sum_of_log(const LogState& log, uint32_t customer, int c) {
-  const EventPage* page = log.page_of(customer);
-  if (page == nullptr) return 0;
-  const uint32_t local = customer % kPageCustomers;
-  Uint128 total = 0;
-  if (page->base != nullptr) {
-    total += sum_of_distances(page->base->rows, c, page->base_begin(local), page->base_end(local));
-  }
-  std::vector<uint32_t> rows;
-  page->tail_rows(local, rows);
-  for (const uint32_t row : rows) total += sum_of_distances(page->tail, c, row, row + size_t{1});
-  if (const LongLog* apart = page->long_log(local); apart != nullptr) {
-    for (const std::shared_ptr<SummedRows>& chunk : apart->chunks) {
-      total += sum_of_distances(chunk->rows, c, 0, chunk->rows.size());
-    }
-  }
-  return total;
-}
-
-int64_t int_cell(const BatchColumn& column, size_t i) {
-  int64_t value = 0;
-  std::memcpy(&value, column.cells.data() + i * sizeof value, sizeof value);
-  return value;
-}
-
-}  // namespace
-
-bool LogWriter::sums_are_small(const EventBatch& batch) {
-  bool small = true;
-  for (size_t s = 0; s < layout_->summed.size(); ++s) {
-    const BatchColumn& column = batch.columns[static_cast<size_t>(layout_->summed[s])];
-    if (!column.given) continue;
-    for (size_t i = 0; i < batch.size(); ++i) {
-      largest_[s] = std::max(largest_[s], distance(int_cell(column, i)));
-    }
-    small &= static_cast<Uint128>(largest_[s]) * (rows_ + batch.size()) <= INT64_MAX;
-  }
-  return small;
-}
-
-bool LogWriter::mark_large_sums(const EventBatch& batch, const LogState& log,
-                                std::vector<uint8_t>& marked, std::vector<int>& column) const {
-  bool any = false;
-  for (const int c : layout_->summed) {
-    const BatchColumn& cells = batch.columns[static_cast<size_t>(c)];
-    if (!cells.given) continue;
-    std::unordered_map<uint32_t, Uint128> totals;
-    for (size_t i = 0; i < batch.size(); ++i) {
-      const uint64_t more = distance(int_cell(cells, i));
-      if (more == 0 || marked[i] != 0) continue;
-      const auto [total, made] = totals.try_emplace(batch.customers[i], 0);
-      if (made) total->second = sum_of_log(log, batch.customers[i], c);
-      if (total->second + more > INT64_MAX) {
-        marked[i] = 1;
-        column[i] = c;
-        any = true;
-      } else {
-        total->second += more;
-      }
-    }
-  }
-  return any;
 }
 
 EventPage& LogWriter::own_page(LogState& log, uint32_t page, uint64_t epoch) {
@@ -522,6 +441,26 @@ bool LogWriter::erase(const EventBatch& batch, size_t i, LogState& log, Micros& 
   return true;
 }
 
+void LogWriter::order_naming(std::span<const uint32_t> named, LogState& log, const CustomerIds& ids,
+                             uint64_t epoch) {
+  const auto names_one = [&](const EventRows& rows, int column) {
+    const auto* cells = static_cast<const uint32_t*>(rows.column(column));
+    return cells != nullptr && std::any_of(cells, cells + rows.size(), [&](uint32_t cell) {
+             return std::find(named.begin(), named.end(), cell) != named.end();
+           });
+  };
+  const RowOrder order = log.order(ids);
+  for (int c = 0; c < static_cast<int>(layout_->columns.size()); ++c) {
+    if (layout_->columns[static_cast<size_t>(c)].cell != CellType::kCustomer) continue;
+    for (uint32_t number = 0; number < log.pages.size(); ++number) {
+      if (log.pages[number] == nullptr || !names_one(log.pages[number]->tail, c)) continue;
+      EventPage& page = own_page(log, number, epoch);
+      page.merge(order, epoch);
+      index_tail(page, number * kPageCustomers);
+    }
+  }
+}
+
 void LogWriter::own_for_forget(uint32_t customer, LogState& log, uint64_t epoch) {
   if (log.page_of(customer) != nullptr)
     own_page(log, customer / kPageCustomers, epoch).own_base(epoch);
@@ -544,7 +483,10 @@ void LogWriter::forget(uint32_t customer, LogState& log) {
     if (apart.local == local) rows_ -= apart.log->size;
   }
   std::erase_if(page.apart, [&](const EventPage::Apart& apart) { return apart.local == local; });
-  indices_.erase(customer);
+  const auto index = indices_.find(customer);
+  if (index == indices_.end()) return;
+  index->second.wipe_all();
+  indices_.erase(index);
 }
 
 uint64_t LogWriter::key_hash(const EventRows& rows, size_t row) const {
@@ -563,12 +505,7 @@ void LogWriter::draw_seed() {
 
 void LogWriter::count_loaded(const EventRows& rows) {
   rows_ += rows.size();
-  for (size_t s = 0; s < layout_->summed.size(); ++s) {
-    const auto* cells = static_cast<const int64_t*>(rows.column(layout_->summed[s]));
-    for (size_t i = 0; cells != nullptr && i < rows.size(); ++i) {
-      largest_[s] = std::max(largest_[s], distance(cells[i]));
-    }
-  }
+  sums_.see(rows);
 }
 
 void LogWriter::index_long_logs(const LogState& log) {

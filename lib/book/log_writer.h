@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "lib/book/book_state.h"
 #include "lib/book/event_batch.h"
 #include "lib/book/key_index.h"
+#include "lib/book/sum_guard.h"
 
 namespace patron::internal {
 
@@ -38,11 +40,8 @@ class LogWriter {
   void resolve_codes(const EventBatch& batch, LogState& log);
   void undo_codes(LogState& log);
 
-  /// Whether no customer's sum of absolute cells could leave int64, whoever the rows are of.
-  bool sums_are_small(const EventBatch& batch);
-  /// Marks the rows that would let one leave it, with the column; whether there are any.
-  bool mark_large_sums(const EventBatch& batch, const LogState& log, std::vector<uint8_t>& marked,
-                       std::vector<int>& column) const;
+  /// Keeps sums over a customer's events within int64.
+  SumGuard& sums() { return sums_; }
 
   /// Memory for the rows begin .. end - 1 of the batch, whose customers' rows are known, and for
   /// the other customer of a referral.
@@ -69,6 +68,10 @@ class LogWriter {
   bool erase(const EventBatch& batch, size_t i, LogState& log, Micros& old_time);
   void own_for_erase(const EventBatch& batch, size_t i, LogState& log, uint64_t epoch);
 
+  /// Brings facts that name one of these ids in order while the ids are still known. Where it
+  /// fails, some of them are. Cost: linear in the pages.
+  void order_naming(std::span<const uint32_t> named, LogState& log, const CustomerIds& ids,
+                    uint64_t epoch);
   /// Memory for forget(). Strong guarantee.
   void own_for_forget(uint32_t customer, LogState& log, uint64_t epoch);
   /// Removes all facts of an id, every byte of them. Does not fail.
@@ -111,8 +114,8 @@ class LogWriter {
   HashSeed seed_;
   bool seeded_ = false;
   uint64_t rows_ = 0;
-  std::vector<uint64_t> largest_;  ///< of each summed column: no cell is further from 0
-  std::vector<size_t> enums_;      ///< the columns that are enums
+  SumGuard sums_;
+  std::vector<size_t> enums_;                            ///< the columns that are enums
   std::vector<std::unique_ptr<StringIdMap>> code_maps_;  ///< of each enum column, once it is used
   std::vector<std::vector<uint32_t>> codes_;             ///< of the batch
   std::vector<uint32_t> codes_before_;

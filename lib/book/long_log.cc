@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lib/base/wiped.h"
+
 namespace patron::internal {
 namespace {
 
@@ -35,6 +37,7 @@ std::shared_ptr<SummedRows> part_of(const SummedRows& chunk, size_t begin, size_
 
 SummedRows::~SummedRows() {
   if (rows.meter() != nullptr) rows.meter()->add(-static_cast<int64_t>(sums.size()));
+  wipe_buffer(sums);
 }
 
 void SummedRows::reserve_sums() {
@@ -52,7 +55,8 @@ void SummedRows::reserve_sums() {
   if (rows.meter() != nullptr) {
     rows.meter()->add(static_cast<int64_t>(made.size()) - static_cast<int64_t>(sums.size()));
   }
-  sums = std::move(made);
+  sums = std::move(made);  // swaps them
+  wipe_buffer(made);
   sums_of = std::move(columns);
 }
 

@@ -34,7 +34,18 @@ int RowOrder::compare_values(const EventRows& a, size_t i, const EventRows& b, s
     const int order = compare_cells(layout_->key, a, i, b, j);
     if (order != 0) return order;
   }
+  bool ids = false;
   for (int c = 0; c < static_cast<int>(layout_->columns.size()); ++c) {
+    if (layout_->columns[static_cast<size_t>(c)].cell == CellType::kCustomer) {
+      ids = true;
+      continue;
+    }
+    const int order = compare_cells(c, a, i, b, j);
+    if (order != 0) return order;
+  }
+  // Ids last: whoever is forgotten leaves the order of all other columns as it was.
+  for (int c = 0; ids && c < static_cast<int>(layout_->columns.size()); ++c) {
+    if (layout_->columns[static_cast<size_t>(c)].cell != CellType::kCustomer) continue;
     const int order = compare_cells(c, a, i, b, j);
     if (order != 0) return order;
   }

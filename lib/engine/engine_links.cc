@@ -238,6 +238,7 @@ bool EngineData::forget(CustomerId id) {
     return hers(met.link.first) || hers(met.link.second);
   });
   wipe(scratch_);
+  settler.let_go();
   claim_due_ = book.next_claim();
   hidden_ -= static_cast<uint32_t>(rows.size()) - 1;
   gone_ += static_cast<uint32_t>(rows.size());

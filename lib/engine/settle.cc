@@ -53,6 +53,11 @@ void Settler::hide_after(Micros last) {
   for (LogReader& reader : parts_->attributes) reader.hide_after(last);
 }
 
+void Settler::let_go() {
+  for (LogReader& reader : parts_->readers) reader.let_go();
+  for (LogReader& reader : parts_->attributes) reader.let_go();
+}
+
 ModelValues& Settler::models() { return *parts_->models; }
 
 Settled Settler::settle(uint32_t customer, CustomerState& state, Micros t) {

@@ -116,6 +116,8 @@ class Settler {
   const std::shared_ptr<const CalibrationData>& constants() const;
   /// From now on facts later than this are not there, whatever t says; kEndTime: all are.
   void hide_after(Micros last);
+  /// Gives back what was copied of the customer who was read last.
+  void let_go();
   /// The outputs of models, and what they read of a customer; begin() says of whom.
   ModelValues& models();
   CustomerId id_of(uint32_t row) const;

@@ -13,6 +13,7 @@
 #include "lib/base/table_data.h"
 #include "lib/base/utf8.h"
 #include "lib/expr/texts.h"
+#include "lib/schema/wanted_columns.h"
 
 namespace patron::internal {
 namespace {
@@ -38,31 +39,6 @@ std::optional<Width> integer_width(Type type) {
     default:
       return std::nullopt;
   }
-}
-
-const char* wanted_types(Kind kind) {
-  switch (kind) {
-    case Kind::kBool:
-      return "bool";
-    case Kind::kInt64:
-      return "of integers";
-    case Kind::kDouble:
-      return "of floats, doubles or integers";
-    case Kind::kString:
-    case Kind::kEnum:
-      return "text, or a dictionary of text";
-    case Kind::kEnumSet:
-      return "of integers, whose bit i stands for value i";
-    case Kind::kDate:
-      return "date32, date64 or ISO 8601 text";
-    case Kind::kTimestamp:
-      return "timestamps, dates or ISO 8601 text";
-    case Kind::kDuration:
-      return "durations";
-    case Kind::kMoney:
-      return "of decimals, doubles or integers, in major units";
-  }
-  return "";
 }
 
 PATRON_SIMD_INLINE bool all_finite(const double* values, int64_t n) {
@@ -240,7 +216,7 @@ Status TableSource::open_column(const Table& table, const FieldSpec& spec, const
   const std::optional<Width> width = integer_width(type.type);
   const Status wrong(Code::kType, "column " + quoted(spec.name) + " is " + type_name(type) +
                                       "; for a field of kind " + kind_name(spec.kind) +
-                                      " it must be " + wanted_types(spec.kind));
+                                      " it must be " + wanted_columns(spec.kind));
   const bool all_null = type.type == Type::kNull;
   switch (spec.kind) {
     case Kind::kBool:

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/wiped.h"
 #include "lib/metrics/window.h"
 #include "patron/expression.h"
 
@@ -12,7 +13,7 @@ namespace patron::internal {
 
 struct MetricValue {
   Cell cell;                     ///< as the kind of the tag says; its text is `text`
-  std::string text;              ///< where the value is a text
+  PassingText text;              ///< where the value is a text
   std::vector<std::string> set;  ///< where it is a set: the members, the heaviest first
   bool is_set = false;
   /// No later than the first instant at which the value differs with no new fact and the anchors as

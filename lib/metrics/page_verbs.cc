@@ -261,9 +261,7 @@ void page_edge(const PageEvents& events, int column, bool last, ValueBlock& out)
   } else if (type == CellType::kText) {
     edges(
         walk, edge, [&](uint32_t row) { return columns.null(column, row); },
-        [&](uint32_t i, uint32_t row) {
-          out.keep_text(i, std::string(columns.text(column, row)));
-        });
+        [&](uint32_t i, uint32_t row) { out.keep_text(i, columns.text(column, row)); });
   } else if (type == CellType::kBits) {
     const uint64_t* bits = columns.bits(column);
     edges(
@@ -443,7 +441,7 @@ void page_path(const PageEvents& events, int column, int64_t n, ValueBlock& out)
       if (k < last.size()) text += '>';
       text += columns.code_text(column, last[k - 1]);
     }
-    out.keep_text(i, std::move(text));
+    out.keep_text(i, text);
   }
 }
 

@@ -57,7 +57,11 @@ class ValueBlock {
   void set(size_t i, double value) { numbers()[i] = value, known()[i] = 1; }
   /// The text is borrowed.
   void set_text(size_t i, std::string_view text) { texts_[i] = text, known()[i] = 1; }
-  void keep_text(size_t i, std::string text) { set_text(i, own_.emplace_back(std::move(text))); }
+  /// The text is kept.
+  void keep_text(size_t i, std::string_view text) {
+    own_.emplace_back() = text;
+    set_text(i, own_.back());
+  }
   void set_members(size_t i, std::vector<std::string> members) {
     sets_[i] = std::move(members), known()[i] = 1;
   }
@@ -76,7 +80,7 @@ class ValueBlock {
       case Shape::kNumber:
         return set(i, value.cell.number);
       case Shape::kText:
-        return keep_text(i, value.text.empty() ? std::string(value.cell.text) : value.text);
+        return keep_text(i, value.text.empty() ? value.cell.text : std::string_view(value.text));
       case Shape::kSet:
         return set_members(i, value.set);
     }
@@ -99,7 +103,7 @@ class ValueBlock {
   Buffer known_;
   std::vector<std::string_view> texts_;
   std::vector<std::vector<std::string>> sets_;
-  std::deque<std::string> own_;
+  std::deque<PassingText> own_;
 };
 
 }  // namespace patron::internal

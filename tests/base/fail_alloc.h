@@ -10,6 +10,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace patron::test {
 
@@ -24,6 +26,25 @@ class FailAllocation {
 
   /// Whether an allocation has failed.
   bool happened() const;
+};
+
+/// Finds bytes that were to be gone, in the memory that this thread takes while it lives: in blocks
+/// when they are given back, and in those that are still held. Blocks are zeroed when they are
+/// taken, so that what is found was written by the program. Only one at a time on a thread; what
+/// is looked for must lie in memory that was taken before.
+///
+///   const WatchMemory watch({"ann@example.com"});
+///   book.forget(ann);
+///   EXPECT_EQ(watch.found(), std::vector<std::string>{});
+class WatchMemory {
+ public:
+  explicit WatchMemory(const std::vector<std::string>& texts);
+  ~WatchMemory();
+  WatchMemory(const WatchMemory&) = delete;
+  WatchMemory& operator=(const WatchMemory&) = delete;
+
+  /// "ann@example.com: 2 blocks given back, 1 held": a line for each text that was found.
+  std::vector<std::string> found() const;
 };
 
 }  // namespace patron::test

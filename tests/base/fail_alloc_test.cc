@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <new>
 #include <string>
+#include <vector>
 
 namespace patron::test {
 namespace {
@@ -29,6 +31,16 @@ TEST(FailAllocation, ALastingFailureFailsEveryAllocationAfterIt) {
 TEST(FailAllocation, NothingFailsOnceItIsGone) {
   { const FailAllocation failing(0, true); }
   EXPECT_NO_THROW((void)std::string{kLong});
+}
+
+TEST(WatchMemory, FindsWhatIsHeldAndWhatWasGivenBack) {
+  const std::vector<std::string> texts{"string object", "nobody wrote this"};
+  const WatchMemory watch(texts);
+  auto first = std::make_unique<std::string>(kLong);
+  const std::string second(kLong);
+  EXPECT_EQ(watch.found(), std::vector<std::string>{"string object: 0 blocks given back, 2 held"});
+  first.reset();
+  EXPECT_EQ(watch.found(), std::vector<std::string>{"string object: 1 blocks given back, 1 held"});
 }
 
 }  // namespace

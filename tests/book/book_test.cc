@@ -201,6 +201,34 @@ TEST(Referrals, OfNobodyAreRefusedWhateverTheColumnsSay) {
   EXPECT_EQ(report.refused[1].reason, "null referred");
 }
 
+// Facts of one instant are in the order of their values, ids last: whoever is forgotten has been in
+// her place, and leaves it to nobody.
+TEST_F(Books, WhoIsForgottenLeavesTheOrderOfReferralsAsItWas) {
+  ASSERT_TRUE(
+      book_
+          .add("referrals",
+               referrals({"ann", "ann", "ann", "ann"}, {"zed", "bob", "cid", "abe"}, {7, 7, 7, 7}),
+               {}, &report_)
+          .ok());
+  const auto named = [&] {
+    LogReader reader(book_.state(), 1);
+    std::vector<std::string> out;
+    for (const LogRun& run : reader.read(book_.find({0, "ann"}))) {
+      for (size_t i = 0; i < run.size; ++i) {
+        const auto id = reader.customer(run.cells<uint32_t>(reader.layout().referred)[i]);
+        out.emplace_back(id ? id->text : "nobody");
+      }
+    }
+    return out;
+  };
+  using Ids = std::vector<std::string>;
+  EXPECT_EQ(named(), (Ids{"abe", "bob", "cid", "zed"}));
+  book_.forget({0, "cid"});
+  EXPECT_EQ(named(), (Ids{"abe", "bob", "nobody", "zed"}));
+  book_.forget({0, "zed"});
+  EXPECT_EQ(named(), (Ids{"abe", "bob", "nobody", "nobody"}));
+}
+
 TEST_F(Books, AReferralIsAFactOfBoth) {
   ASSERT_TRUE(book_
                   .add("referrals",

@@ -20,7 +20,7 @@ std::string said(const MetricValue& value) {
   if (!value.cell.known) return "unknown";
   return std::to_string(value.cell.integer) + " " +
          std::to_string(std::bit_cast<uint64_t>(value.cell.number)) + " '" +
-         (value.text.empty() ? std::string(value.cell.text) : value.text) + "'";
+         std::string(value.text.empty() ? value.cell.text : std::string_view(value.text)) + "'";
 }
 
 // Lets time pass, calibrates in the middle, and compares at the end.

@@ -18,6 +18,8 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/wiped.h"
+
 namespace patron::internal {
 
 static_assert(std::endian::native == std::endian::little, "numbers are written as they stand");
@@ -31,7 +33,7 @@ struct BookByteWriter {
     put(static_cast<uint32_t>(text.size()));
     bytes.append(text);
   }
-  std::string bytes;
+  WipedString bytes;  ///< what is saved is somebody's
 };
 
 class BookByteReader {

@@ -23,7 +23,7 @@ void put_ids(const CustomerIds& ids, uint32_t begin, uint32_t end, BookByteWrite
     for (uint32_t row = begin; row < end; ++row) texts.push_back(ids.id_own(row).text);
     return put_text_column(texts, out);
   }
-  std::vector<int64_t> numbers;
+  WipedVector<int64_t> numbers;
   for (uint32_t row = begin; row < end; ++row) numbers.push_back(ids.id_own(row).number);
   pack_cells<int64_t>(numbers, kNullInt, 1, out);
 }
@@ -107,7 +107,7 @@ const char* load_customers(BookByteReader& in, uint64_t most, CustomerIds& ids, 
     if (!take_text_column(in, kMaxTextBytes, texts)) return "ids of customers that are none";
     return add_ids<std::string_view>(texts, gone, ids);
   }
-  std::vector<int64_t> numbers(count);
+  WipedVector<int64_t> numbers(count);
   if (!unpack_cells<int64_t>(in, kNullInt, 1, numbers)) return "ids of customers that are none";
   if (std::find(numbers.begin(), numbers.end(), kNullInt) != numbers.end()) {
     return "an id of a customer that is null";

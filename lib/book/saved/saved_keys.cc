@@ -105,7 +105,7 @@ Status IdentityKeys::save_claims(SectionWriter& out) const {
       times.push_back(waiting_[i].time);
       keys.push_back(waiting_[i].key);
       rows.push_back(waiting_[i].row);
-      texts.push_back(waiting_[i].value);
+      texts.push_back(waiting_[i].value.view());
     }
     BookByteWriter& body = out.body();
     body.put(count);
@@ -213,7 +213,7 @@ const char* IdentityKeys::load_claims(BookByteReader& in, const CustomerIds& ids
   for (uint32_t i = 0; i < count; ++i) {
     if (times[i] < kMinTime || times[i] >= kEndTime) return "a time out of range";
     if (keys[i] >= own_.size() || !there(ids, rows[i])) return "a claim of what is not there";
-    waiting_.push_back({times[i], keys[i], rows[i], std::string(texts[i])});
+    waiting_.push_back({times[i], keys[i], rows[i], WipedText(texts[i])});
   }
   return nullptr;
 }

@@ -82,7 +82,7 @@ class LogBytes {
  private:
   void flush(BookByteWriter& out) {
     std::sort(facts_.begin(), facts_.end());
-    for (const std::string& fact : facts_) out.bytes.append(fact);
+    for (const WipedString& fact : facts_) out.bytes.append(fact);
     facts_.clear();
   }
 
@@ -90,16 +90,16 @@ class LogBytes {
   int columns_;
   const CustomerIds* ids_;
   Micros time_ = 0;
-  std::vector<std::string> facts_;
+  WipedVector<WipedString> facts_;
 };
 
-void put_sorted(std::vector<std::string> lines, BookByteWriter& out) {
+void put_sorted(WipedVector<WipedString> lines, BookByteWriter& out) {
   std::sort(lines.begin(), lines.end());
   out.put(static_cast<uint64_t>(lines.size()));
-  for (const std::string& line : lines) out.put_text(line);
+  for (const WipedString& line : lines) out.put_text(line);
 }
 
-std::vector<std::string> link_lines(const BookState& state) {
+WipedVector<WipedString> link_lines(const BookState& state) {
   std::map<uint32_t, BookByteWriter> groups;
   if (state.links != nullptr) {
     state.links->for_each_link([&](uint32_t first, uint32_t second, uint64_t token) {
@@ -109,21 +109,21 @@ std::vector<std::string> link_lines(const BookState& state) {
       group.put(token);
     });
   }
-  std::vector<std::string> lines;
+  WipedVector<WipedString> lines;
   for (auto& [survivor, group] : groups) lines.push_back(std::move(group.bytes));
   return lines;
 }
 
 }  // namespace
 
-std::vector<std::string> IdentityKeys::state_lines(const CustomerIds& ids) const {
+WipedVector<WipedString> IdentityKeys::state_lines(const CustomerIds& ids) const {
   // Of each value who holds it, and who would hold it after her.
   std::vector<std::vector<uint32_t>> holders(holder_.size());
   for (const Holding& holding : held_) {
     std::vector<uint32_t>& rows = holders[holding.value];
     if (std::find(rows.begin(), rows.end(), holding.row) == rows.end()) rows.push_back(holding.row);
   }
-  std::vector<std::string> lines;
+  WipedVector<WipedString> lines;
   for (uint32_t value = 0; value < holder_.size(); ++value) {
     if (values_.erased(value)) continue;
     BookByteWriter line;
@@ -150,7 +150,7 @@ std::vector<std::string> IdentityKeys::state_lines(const CustomerIds& ids) const
     line.put(claim.time);
     line.put(claim.key);
     put_id(ids, claim.row, line);
-    line.put_text(claim.value);
+    line.put_text(claim.value.view());
     lines.push_back(std::move(line.bytes));
   }
   return lines;

@@ -55,6 +55,8 @@ class StateWriter {
       bytes_.number(value);
     } else if constexpr (std::is_integral_v<T>) {
       bytes_.whole(value);
+    } else if constexpr (std::is_base_of_v<std::string, T>) {
+      put(static_cast<const std::string&>(value));
     } else {
       fields(*this, value);
     }
@@ -116,6 +118,8 @@ class StateReader {
       sound_ = bytes_.whole(whole) && whole >= std::numeric_limits<T>::min() &&
                whole <= std::numeric_limits<T>::max();
       if (sound_) value = static_cast<T>(whole);
+    } else if constexpr (std::is_base_of_v<std::string, T>) {
+      take(static_cast<std::string&>(value));
     } else {
       fields(*this, value);
     }

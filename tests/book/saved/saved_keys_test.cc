@@ -17,7 +17,7 @@ class SavedKeys : public testing::Test {
   }
 
   void claim(IdentityKeys& keys, Micros time, uint32_t key, uint32_t row, const char* value) {
-    std::vector<KeyClaim> claims{{time, key, row, value}};
+    std::vector<KeyClaim> claims{{time, key, row, WipedText(value)}};
     keys.add(claims);
   }
 

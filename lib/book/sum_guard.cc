@@ -1,0 +1,98 @@
+#include "lib/book/sum_guard.h"
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+
+#include "lib/base/int128.h"
+
+namespace patron::internal {
+namespace {
+
+uint64_t distance(int64_t value) {
+  if (value == kNullInt) return 0;
+  return value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+}
+
+// The sum of |cell| over rows of a column.
+Uint128 sum_of_distances(const EventRows& rows, int c, size_t begin, size_t end) {
+  const auto* cells = static_cast<const int64_t*>(rows.column(c));
+  Uint128 total = 0;
+  for (size_t i = begin; cells != nullptr && i < end; ++i) total += distance(cells[i]);
+  return total;
+}
+
+Uint128 sum_of_log(const LogState& log, uint32_t customer, int c) {
+  const EventPage* page = log.page_of(customer);
+  if (page == nullptr) return 0;
+  const uint32_t local = customer % kPageCustomers;
+  Uint128 total = 0;
+  if (page->base != nullptr) {
+    total += sum_of_distances(page->base->rows, c, page->base_begin(local), page->base_end(local));
+  }
+  std::vector<uint32_t> rows;
+  page->tail_rows(local, rows);
+  for (const uint32_t row : rows) total += sum_of_distances(page->tail, c, row, row + size_t{1});
+  if (const LongLog* apart = page->long_log(local); apart != nullptr) {
+    for (const std::shared_ptr<SummedRows>& chunk : apart->chunks) {
+      total += sum_of_distances(chunk->rows, c, 0, chunk->rows.size());
+    }
+  }
+  return total;
+}
+
+int64_t int_cell(const BatchColumn& column, size_t i) {
+  int64_t value = 0;
+  std::memcpy(&value, column.cells.data() + i * sizeof value, sizeof value);
+  return value;
+}
+
+}  // namespace
+
+bool SumGuard::are_small(const EventBatch& batch, uint64_t rows) {
+  bool small = true;
+  for (size_t s = 0; s < layout_->summed.size(); ++s) {
+    const BatchColumn& column = batch.columns[static_cast<size_t>(layout_->summed[s])];
+    if (!column.given) continue;
+    for (size_t i = 0; i < batch.size(); ++i) {
+      largest_[s] = std::max(largest_[s], distance(int_cell(column, i)));
+    }
+    small &= static_cast<Uint128>(largest_[s]) * (rows + batch.size()) <= INT64_MAX;
+  }
+  return small;
+}
+
+bool SumGuard::mark_large(const EventBatch& batch, const LogState& log,
+                          std::vector<uint8_t>& marked, std::vector<int>& column) const {
+  bool any = false;
+  for (const int c : layout_->summed) {
+    const BatchColumn& cells = batch.columns[static_cast<size_t>(c)];
+    if (!cells.given) continue;
+    std::unordered_map<uint32_t, Uint128> totals;
+    for (size_t i = 0; i < batch.size(); ++i) {
+      const uint64_t more = distance(int_cell(cells, i));
+      if (more == 0 || marked[i] != 0) continue;
+      const auto [total, made] = totals.try_emplace(batch.customers[i], 0);
+      if (made) total->second = sum_of_log(log, batch.customers[i], c);
+      if (total->second + more > INT64_MAX) {
+        marked[i] = 1;
+        column[i] = c;
+        any = true;
+      } else {
+        total->second += more;
+      }
+    }
+  }
+  return any;
+}
+
+void SumGuard::see(const EventRows& rows) {
+  for (size_t s = 0; s < layout_->summed.size(); ++s) {
+    const auto* cells = static_cast<const int64_t*>(rows.column(layout_->summed[s]));
+    for (size_t i = 0; cells != nullptr && i < rows.size(); ++i) {
+      largest_[s] = std::max(largest_[s], distance(cells[i]));
+    }
+  }
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,38 @@
+// SumGuard: no sum over a customer's events may leave int64, whichever of them a window has.
+//
+// Nearly always the largest cell times the number of rows says so for everybody at once; where it
+// does not, each customer's own absolute cells are added up.
+//
+//   if (!guard.are_small(batch, writer.rows())) guard.mark_large(batch, log, marked, column);
+//
+// Thread class: serial.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "lib/book/book_state.h"
+#include "lib/book/event_batch.h"
+
+namespace patron::internal {
+
+class SumGuard {
+ public:
+  explicit SumGuard(const StreamLayout& layout)
+      : layout_(&layout), largest_(layout.summed.size()) {}
+
+  /// Whether no customer's sum of absolute cells could leave int64, whoever the rows are of;
+  /// `rows` are there before the batch. Remembers the batch's cells.
+  bool are_small(const EventBatch& batch, uint64_t rows);
+  /// Marks the rows that would let one leave it, with the column; whether there are any.
+  bool mark_large(const EventBatch& batch, const LogState& log, std::vector<uint8_t>& marked,
+                  std::vector<int>& column) const;
+  /// Remembers the cells of rows that came in another way.
+  void see(const EventRows& rows);
+
+ private:
+  const StreamLayout* layout_;
+  std::vector<uint64_t> largest_;  ///< of each summed column: no cell is further from 0
+};
+
+}  // namespace patron::internal

@@ -1,0 +1,91 @@
+#include "lib/book/batch_filler.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/book/batch_reading.h"
+
+namespace patron::book_test {
+namespace {
+
+TEST_F(Batches, BadRowsAreListedAndGoodOnesStay) {
+  const std::vector<std::optional<std::string>> ids{"a", "b", std::nullopt, "d", "e"};
+  const std::vector<std::optional<std::string>> categories{"tea", "milk", "tea", std::nullopt,
+                                                           "coffee"};
+  const Table table = *TableBuilder()
+                           .int64("customer", {1, 2, 3, 4, 5})
+                           .timestamps("time", {10, 20, 30, 400, 50}, "UTC")
+                           .doubles("amount", {1.5, 2, 3, 4, std::nan("")})
+                           .strings("category", categories)
+                           .strings("id", ids)
+                           .finish();
+  ASSERT_TRUE(read(table, 0, 300).ok());
+  EXPECT_EQ(refusals(), (std::vector<std::string>{"3 time: time after 1970-01-01T00:00:00.000300Z",
+                                                  "4 amount: amount: NaN or infinite",
+                                                  "1 category: category: none of its values",
+                                                  "2 id: null id"}));
+  EXPECT_EQ(report_.rows, 5);
+  EXPECT_EQ(report_.refused_rows, 4);
+  EXPECT_EQ(batch_.source, std::vector<int64_t>{0});
+  EXPECT_EQ(plain(batch_.times), std::vector<Micros>{10});
+  EXPECT_EQ(ints(0), std::vector<int64_t>{150});
+  EXPECT_FALSE(batch_.columns[1].given);
+}
+
+TEST_F(Batches, ForeignCurrenciesNeedARate) {
+  const std::vector<std::optional<std::string>> currencies{"EUR", "USD", "USD", std::nullopt,
+                                                           "USD"};
+  const std::vector<std::string> ids{"a", "b", "c", "d", "e"};
+  const Table table = *TableBuilder()
+                           .int64("customer", {1, 1, 1, 1, 1})
+                           .timestamps("time", {1, 2, 3, 4, 5}, "UTC")
+                           .doubles("amount", {1, 1.01, 1, 1, 1})
+                           .strings("currency", currencies)
+                           .doubles("rate", {9, 0.5, -1, 9, 0.25})
+                           .strings("id", ids)
+                           .finish();
+  ASSERT_TRUE(read(table).ok());
+  // 101 x 0.5 = 50.5, half to even.
+  EXPECT_EQ(ints(0), (std::vector<int64_t>{100, 50, 100, 25}));
+  EXPECT_EQ(refusals(), std::vector<std::string>{"2 rate: a foreign currency without a rate"});
+}
+
+TEST_F(Batches, EventsOneByOneAreCheckedAsTablesAre) {
+  std::vector<BookValue> good{
+      int64_t{5}, {}, 1.5, std::string_view("tea"), {}, std::string_view("key")};
+  std::vector<BookValue> bad_enum = good;
+  std::vector<BookValue> no_key = good;
+  std::vector<BookValue> infinite = good;
+  bad_enum[3] = std::string_view("milk");
+  no_key[5] = {};
+  infinite[2] = std::numeric_limits<double>::infinity();
+  std::vector<BookEvent> events;
+  for (const std::vector<BookValue>* values : {&good, &bad_enum, &no_key, &infinite, &good}) {
+    events.push_back({{7, {}}, 3, *values});
+  }
+  events.back().time = kEndTime;
+  report_ = {};
+  const internal::StreamLayout& stream = layout_.data().streams[0];
+  ASSERT_TRUE(internal::read_batch(events, stream, layout_.data(), kEndTime, batch_, report_).ok());
+  EXPECT_EQ(refusals(), (std::vector<std::string>{
+                            "1 category: category: none of its values", "2 id: null id",
+                            "3 quantity: quantity: NaN or infinite", "4 time: time out of range"}));
+  EXPECT_EQ(plain(batch_.int_ids), std::vector<int64_t>{7});
+  EXPECT_EQ(batch_.columns[5].texts, std::vector<std::string_view>{"key"});
+  std::vector<BookValue> wrong = good;
+  wrong[0] = 5.0;
+  events = {{{7, {}}, 3, wrong}};
+  EXPECT_EQ(internal::read_batch(events, stream, layout_.data(), kEndTime, batch_, report_).code(),
+            Code::kType);
+  events = {{{7, {}}, 3, std::span(good).first(2)}};
+  EXPECT_EQ(internal::read_batch(events, stream, layout_.data(), kEndTime, batch_, report_).code(),
+            Code::kLength);
+}
+
+}  // namespace
+}  // namespace patron::book_test

@@ -1,0 +1,29 @@
+#include "lib/book/table_columns.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/book/batch_reading.h"
+
+namespace patron::book_test {
+namespace {
+
+TEST_F(Batches, ColumnsAreChecked) {
+  const auto said = [&](TableBuilder& builder, size_t stream = 0) {
+    const Status status = read(*builder.finish(), stream);
+    EXPECT_EQ(status.code(), Code::kColumn);
+    return status.message();
+  };
+  EXPECT_EQ(said(TableBuilder().int64("customer", {}).doubles("amuont", {})),
+            "stream \"orders\" has no column \"amuont\"; did you mean \"amount\"?");
+  EXPECT_EQ(said(TableBuilder().int64("customer", {}).doubles("amount", {})),
+            "the table has no column \"time\", which stream \"orders\" needs");
+  EXPECT_EQ(said(TableBuilder().timestamps("time", {}, "UTC")),
+            "the table has no column \"customer\", which stream \"orders\" needs");
+  EXPECT_EQ(said(TableBuilder().int64("customer", {}).timestamps("time", {}, "UTC")),
+            "the table has no column \"amount\", which stream \"orders\" needs");
+  EXPECT_EQ(said(TableBuilder().int64("customer", {}), 1),
+            "stream \"referrals\" has no column \"customer\"");
+}
+
+}  // namespace
+}  // namespace patron::book_test
