@@ -140,13 +140,13 @@ uint32_t Book::customers() const { return data_->state.customers; }
 Status Book::save(const BookSink& sink) const { return data_->save(sink); }
 
 std::string Book::save() const {
-  std::string bytes;
+  internal::WipedString bytes;  // only what is handed out stays
   // A sink that never refuses: there is nothing to report.
   (void)data_->save([&](std::string_view piece) {
     bytes.append(piece);
     return Status();
   });
-  return bytes;
+  return std::string(bytes);
 }
 
 Result<Book> Book::load(BookLayout layout, std::string_view bytes, BookOptions options) {

@@ -62,6 +62,16 @@ void EventRows::give_back() {
   wipe_buffer(heap_);
 }
 
+void EventRows::let_go() {
+  give_back();
+  Buffer cells, heap;
+  std::swap(cells_, cells);
+  std::swap(heap_, heap);
+  std::fill(offsets_.begin(), offsets_.end(), 0);
+  size_ = capacity_ = 0;
+  heap_used_ = 0;
+}
+
 EventRows EventRows::copy(uint32_t rows) const {
   EventRows made(*layout_, meter_);
   std::vector<uint8_t> wanted(layout_->columns.size());

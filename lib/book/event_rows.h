@@ -118,6 +118,8 @@ class EventRows {
   /// The last row takes the place of the row `at`.
   void drop(size_t at);
   void clear() { size_ = 0, heap_used_ = 0; }
+  /// No rows, no memory: what there was is zeroed and given back.
+  void let_go();
   /// Adds rows whose times and cells, of every column there is, the caller writes.
   void extend(uint32_t rows) { size_ += rows; }
   Micros* own_times() { return cells_.as<Micros>(); }

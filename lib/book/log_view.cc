@@ -188,8 +188,7 @@ LogView LogReader::read(uint32_t customer) {
 }
 
 void LogReader::let_go() {
-  EventRows none(*scratch_->log->layout, nullptr);
-  scratch_->merged = std::move(none);  // swaps them
+  scratch_->merged.let_go();
   scratch_->runs.clear();
   scratch_->refs.clear();
 }

@@ -91,7 +91,7 @@ class LogReader {
   LogView read(uint32_t customer);
   /// From now on facts later than this are not there.
   void hide_after(Micros last);
-  /// Gives back, zeroed, what it has copied of the customer who was read last.
+  /// Gives back, zeroed, what it has copied of the customer who was read last. Does not fail.
   void let_go();
   /// The text of an enum's code.
   std::string_view enum_text(int column, uint32_t code) const;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/base/sha256.h"
+#include "lib/base/wiped.h"
 #include "lib/engine/book_spec.h"
 #include "lib/engine/engine_data.h"
 #include "patron/time.h"
@@ -170,7 +171,9 @@ Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& cont
   if (until < data_->clock) return late_clock(until, data_->clock);
   data_->drain();
   const auto on_copy = [&]() -> Result<std::vector<EngineMove>> {
-    Result<Engine> copy = load(save());
+    std::string saved = save();
+    Result<Engine> copy = load(saved);
+    internal::wipe_bytes(saved.data(), saved.size());
     if (!copy.ok()) return copy.status();
     copy->data_->freeze();
     if (Status status = copy->advance(until, control); !status.ok()) return status;
@@ -192,14 +195,14 @@ Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& cont
 }
 
 std::string Engine::state_hash() const {
-  std::string bytes;
+  internal::WipedString bytes;
   const auto put = [&bytes](int64_t value) {
     for (int shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(value >> shift & 0xFF);
   };
   put(data_->clock);
   for (size_t v = 1; v < data_->versions.size(); ++v) bytes += data_->versions[v].policy.hash();
   if (data_->settler.constants()->number > 0) {
-    bytes += internal::calibration_hash(*data_->settler.constants());
+    bytes += std::string_view(internal::calibration_hash(*data_->settler.constants()));
   }
   for (const uint32_t row : data_->in_order()) {
     const CustomerId id = data_->book.id(row);
@@ -215,13 +218,15 @@ std::string Engine::state_hash() const {
     if (data_->book.state().linked(row)) {
       data_->book.state().links->for_each(row, [&](uint32_t other) { ids.push_back(other); });
     }
-    std::vector<std::string> names;
+    internal::WipedVector<internal::WipedString> names;
     for (const uint32_t other : ids) {
       const CustomerId linked = data_->book.id(other);
-      names.push_back(std::string(linked.text) + '#' + std::to_string(linked.number));
+      internal::WipedString& name = names.emplace_back(linked.text);
+      name += '#';
+      name += std::string_view(std::to_string(linked.number));
     }
     std::sort(names.begin(), names.end());
-    for (const std::string& name : names) put_text(name);
+    for (const internal::WipedString& name : names) put_text(name);
     for (const internal::ShownClass& shown : member.state.shown) {
       put(shown.current), put(shown.since);
       put(shown.previous), put(shown.highest), put(shown.moves);

@@ -210,7 +210,7 @@ Result<Profile> EngineView::profile(Settler& settler, CustomerId customer) const
     one.known = held.known();
     one.integer = held.cell.integer;
     one.number = held.cell.number;
-    one.text = held.text.empty() ? std::string(held.cell.text) : held.text;
+    one.text = held.text.empty() ? held.cell.text : std::string_view(held.text);
     one.set = held.set;
     if (one.known) one.as_of = as_of[i];
   }

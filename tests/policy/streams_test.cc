@@ -1,3 +1,4 @@
+#include "lib/policy/policy_data.h"
 #include "tests/policy/said.h"
 
 namespace patron {

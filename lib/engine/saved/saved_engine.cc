@@ -400,13 +400,13 @@ inline namespace v0 {
 Status Engine::save(const BookSink& sink) const { return data_->save(sink); }
 
 std::string Engine::save() const {
-  std::string bytes;
+  internal::WipedString bytes;  // only what is handed out stays
   // A sink that never refuses: there is nothing to report.
   (void)data_->save([&](std::string_view piece) {
     bytes.append(piece);
     return Status();
   });
-  return bytes;
+  return std::string(bytes);
 }
 
 Result<Engine> Engine::load(std::string_view bytes, const EngineOptions& options) {
