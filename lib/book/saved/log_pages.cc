@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <span>
 
 #include "lib/base/utf8.h"
 #include "lib/book/saved/packed_cells.h"
@@ -127,7 +128,7 @@ void KeySet::add(const EventRows& rows, size_t begin, size_t end) {
   const int c = rows.layout().key;
   if (rows.layout().columns[static_cast<size_t>(c)].cell != CellType::kText) {
     const auto* cells = static_cast<const int64_t*>(rows.column(c));
-    for (size_t i = begin; i < end; ++i) keys_.push_back({static_cast<uint64_t>(cells[i]), 0, {}});
+    for (size_t i = begin; i < end; ++i) push({static_cast<uint64_t>(cells[i]), 0, {}});
     return;
   }
   const auto* cells = static_cast<const TextCell*>(rows.column(c));
@@ -140,14 +141,24 @@ void KeySet::add(const EventRows& rows, size_t begin, size_t end) {
     } else {
       std::memcpy(&key.last, cells[i].tail, sizeof key.last);
     }
-    keys_.push_back(key);
+    push(key);
   }
 }
 
+void KeySet::push(const Key& key) {
+  if (many_.empty() && count_ < kFew) {
+    few_[count_++] = key;
+    return;
+  }
+  if (many_.empty()) many_.assign(few_.begin(), few_.end());
+  many_.push_back(key);
+}
+
 bool KeySet::any_twice() {
-  std::sort(keys_.begin(), keys_.end());
-  return std::adjacent_find(keys_.begin(), keys_.end(),
-                            [](const Key& a, const Key& b) { return !(a < b); }) != keys_.end();
+  const std::span<Key> keys = many_.empty() ? std::span(few_).first(count_) : std::span(many_);
+  std::sort(keys.begin(), keys.end());
+  return std::adjacent_find(keys.begin(), keys.end(),
+                            [](const Key& a, const Key& b) { return !(a < b); }) != keys.end();
 }
 
 bool any_long_key_twice(const LogState& log) {

@@ -11,6 +11,7 @@
 // Thread class: serial.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -26,10 +27,13 @@ namespace patron::internal {
 Status save_log(const LogState& log, const CustomerIds& ids, SectionTag tag, uint32_t number,
                 SectionWriter& out);
 
-/// Event keys of one customer and log, which are unique.
+/// Event keys of one customer and log, which are unique. A few take no memory of their own.
 class KeySet {
  public:
-  void clear() { keys_.clear(); }
+  void clear() {
+    count_ = 0;
+    many_.clear();
+  }
   /// Adds the keys of rows, whose stream has some. They are kept by reference.
   void add(const EventRows& rows, size_t begin, size_t end);
   /// Whether one comes twice. Cost: n log n.
@@ -44,7 +48,12 @@ class KeySet {
       return last != other.last ? last < other.last : text < other.text;
     }
   };
-  std::vector<Key> keys_;
+  void push(const Key& key);
+
+  static constexpr size_t kFew = 32;
+  std::array<Key, kFew> few_;
+  size_t count_ = 0;       ///< in few_
+  std::vector<Key> many_;  ///< all, where there are more
 };
 
 /// Whether a customer with a long log has an event key twice.
