@@ -123,6 +123,9 @@ void QuickPass::run() {
         parts_.cells[i] = now == Truth::kUnknown ? Cell() : Cell::of(now == Truth::kTrue ? 1 : 0);
         break;
       }
+      case PlanValue::Way::kFormula:
+        parts_.cells[i] = run_program(quick_.plan.programs[quick_.plan.values[i].program]);
+        break;
       case PlanValue::Way::kTiers:
         tiers(i);
         break;
@@ -218,10 +221,10 @@ Truth QuickPass::truth(int32_t index) {
     case PlanTerm::Kind::kProgram:
       break;
   }
-  return run_program(quick_.plan.programs[static_cast<size_t>(term.a)]);
+  return truth_of(run_program(quick_.plan.programs[static_cast<size_t>(term.a)]));
 }
 
-Truth QuickPass::run_program(const SettlePlan::SubProgram& sub) {
+Cell QuickPass::run_program(const SettlePlan::SubProgram& sub) {
   std::vector<Cell>& seen = quick_.seen;
   seen.resize(std::max(seen.size(), sub.fields));
   for (const FieldSlot& slot : sub.program->fields()) {
@@ -230,7 +233,7 @@ Truth QuickPass::run_program(const SettlePlan::SubProgram& sub) {
   }
   Cell out;
   const Status status = sub.program->run_row(std::span(seen).first(sub.fields), t_, {&out, 1});
-  return status.ok() ? truth_of(out) : Truth::kUnknown;
+  return status.ok() ? out : Cell();
 }
 
 template <typename Conditions>

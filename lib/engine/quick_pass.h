@@ -55,7 +55,7 @@ class QuickPass {
   SettlePass& plain_pass();
   void sooner(Micros t) { next_ = std::min(next_, std::max(t, t_ + 1)); }
   void show_change(size_t machine);
-  Truth run_program(const SettlePlan::SubProgram& sub);
+  Cell run_program(const SettlePlan::SubProgram& sub);
   Truth answer(const PlanCondition& condition);
   void plain(size_t i);
   void tiers(size_t i);

@@ -33,6 +33,12 @@ class SettlePlan::Maker {
     return made;
   }
 
+  // The whole of it, every change of what it reads counting.
+  size_t formula(const Expression& expression) {
+    return static_cast<size_t>(
+        out_.terms[static_cast<size_t>(program(expression, expression.compiled().graph.root))].a);
+  }
+
   // Every change of what it reads counts.
   void every(const Expression& expression) {
     const std::vector<size_t>& reads = reads_(expression);
@@ -163,8 +169,17 @@ PlanValue::Way way_of(const PolicyData& policy, const PolicyValue& value,
   if (value.metric && value.metric->verb != Verb::kRatio) {
     return GlanceMetric::takes(*value.metric, streams) ? Way::kGlance : Way::kPlain;
   }
-  const bool condition = value.expression && value.tag.kind == Kind::kBool;
-  return condition ? Way::kCondition : Way::kPlain;
+  if (!value.expression) return Way::kPlain;
+  switch (value.tag.kind) {
+    case Kind::kBool:
+      return Way::kCondition;
+    case Kind::kString:
+    case Kind::kEnum:
+    case Kind::kEnumSet:
+      return Way::kPlain;
+    default:
+      return value.expression->uses_now() ? Way::kPlain : Way::kFormula;
+  }
 }
 
 }  // namespace
@@ -184,6 +199,9 @@ SettlePlan::SettlePlan(const PolicyData& policy, std::span<const MetricStream> s
       values[i].condition = maker.condition(value.expression);
     } else if (value.expression) {
       maker.every(*value.expression);
+      if (values[i].way == PlanValue::Way::kFormula) {
+        values[i].program = maker.formula(*value.expression);
+      }
     }
     if (value.metric && value.metric->verb == Verb::kRatio) {
       for (const std::string& part : value.metric->parts) maker.every(part);

@@ -57,13 +57,15 @@ struct PlanValue {
     kIdle,       ///< no class depends on it
     kGlance,     ///< a metric from a glance at the log
     kCondition,  ///< a bool expression
+    kFormula,    ///< any other expression that does not read the clock, but texts and sets
     kTiers,      ///< a ladder, a first match or bands
     kFlags,
     kPlain,  ///< as the plain way computes it
   };
   Way way = Way::kIdle;
   PlanCondition condition;
-  Levels levels;  ///< of a value that is a whole number
+  size_t program = 0;  ///< kFormula: of SettlePlan::programs
+  Levels levels;       ///< of a value that is a whole number
 };
 
 class SettlePlan {

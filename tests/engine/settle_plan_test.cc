@@ -47,7 +47,7 @@ TEST(SettlePlan, KnowsHowEachValueComesAboutAndItsLevels) {
   EXPECT_EQ(planned.value("spend").way, Way::kGlance);
   EXPECT_EQ(planned.value("days").way, Way::kPlain);
   EXPECT_EQ(planned.value("busy").way, Way::kCondition);
-  EXPECT_EQ(planned.value("rate").way, Way::kPlain);
+  EXPECT_EQ(planned.value("rate").way, Way::kFormula);
   EXPECT_EQ(planned.value("idle").way, Way::kIdle);
   EXPECT_EQ(planned.value("tier").way, Way::kTiers);
   EXPECT_EQ(planned.value("marks").way, Way::kFlags);
@@ -56,7 +56,7 @@ TEST(SettlePlan, KnowsHowEachValueComesAboutAndItsLevels) {
   EXPECT_FALSE(planned.value("spend").levels.every);
   EXPECT_TRUE(planned.value("often").levels.every) << "the rate reads it";
   EXPECT_TRUE(planned.value("blocked").levels.every);
-  EXPECT_EQ(planned.plan.programs.size(), 2u) << "or_else, and a comparison of doubles";
+  EXPECT_EQ(planned.plan.programs.size(), 3u) << "or_else, a comparison of doubles, the rate";
 }
 
 TEST(SettlePlan, WhatRemembersEarlierSettlingsNeedsThePlainWay) {
