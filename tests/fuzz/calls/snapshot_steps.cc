@@ -162,7 +162,8 @@ std::vector<Step> snapshot_steps() {
           {"snapshot classes", classes}, {"snapshot profiles", profiles},
           {"snapshot profile", profile}, {"snapshot distribution", distribution},
           {"snapshot close", close},     {"engine save", save},
-          {"engine policy", policy_of},  {"engine history table", history_table}};
+          {"engine policy", policy_of},  {"engine history table", history_table},
+          {"engine publish", publish},   {"engine who was where", who_was_where}};
 }
 
 }  // namespace patron::fuzz
