@@ -30,6 +30,7 @@
 #include "patron/book.h"
 #include "patron/calibration.h"
 #include "patron/control.h"
+#include "patron/explain.h"
 #include "patron/policy.h"
 #include "patron/status.h"
 #include "patron/table.h"
@@ -68,6 +69,10 @@ struct Transition {
   int64_t calibration = 0;  ///< the number of the calibration in force; 0: none yet
   /// The number of the policy in force, whose names these are: 1, and one more with each publish.
   int32_t policy = 1;
+  /// The conditions that decided it: of a move up those of `enter` that made it true, of a move
+  /// down those of `enter` and `keep` that no longer hold, and those of the class that she came
+  /// into; of bands and ranks the cut, of a grid the scores. Empty where an override decided.
+  std::vector<Reason> because;
 };
 
 /// A change that will come if nothing happens, from Engine::forecast.
@@ -77,6 +82,7 @@ struct Forecast {
   Micros at = 0;
   /// Whether a fact that waits causes it, rather than time alone.
   Cause cause = Cause::kTime;
+  std::vector<Reason> because;  ///< as Transition::because
 };
 
 struct EngineOptions {
@@ -428,6 +434,15 @@ class Engine {
   /// All values of one customer, with their sources and the times of their facts. Code::kArgument
   /// for an id that nobody has. Cost: her facts.
   Result<Profile> profile(CustomerId customer) const;
+  /// Why a customer is in her class, what is the least that is missing for each better one and
+  /// until when that is enough, what holds her, and what she loses by time alone: as data, and as
+  /// text in English ("en") or Chinese ("zh"). What it names was tried on a copy, under the
+  /// constants of now: applied at the clock, it gives the class (docs/explain.md). Code::kArgument
+  /// for an id that nobody has and for another language, kColumn for a name that is no
+  /// classification. Cost: her facts, for each better class a few times, and for each instant at
+  /// which time alone changes one of her values until her next change.
+  Result<ClassExplanation> explain(CustomerId customer, std::string_view classification,
+                                   std::string_view language = "en") const;
   /// How many are in each class at the clock, in the order of the policy; then those in none, where
   /// there are any. Code::kColumn for a name that is no classification.
   Result<std::vector<ClassCount>> distribution(std::string_view classification) const;

@@ -73,6 +73,9 @@ struct LogReader::Scratch {
   std::vector<RowRef> refs;
   std::vector<uint8_t> wanted;
   Micros last = kEndTime;  // of the facts that are there
+  const EventRows* supposed = nullptr;
+  std::span<const std::string> supposed_texts;
+  void add_supposed();
 };
 
 // The facts of one row, nearly always without a copy.
@@ -165,6 +168,27 @@ void LogReader::Scratch::read_linked(uint32_t customer) {
   merge(heap);
 }
 
+// Behind all rows that are not later.
+void LogReader::Scratch::add_supposed() {
+  const Micros t = supposed->times()[0];
+  size_t at = runs.size();
+  while (at > 0 && runs[at - 1].times()[0] > t) --at;
+  if (at > 0) {
+    LogRun& run = runs[at - 1];
+    const auto early = static_cast<size_t>(
+        std::upper_bound(run.times(), run.times() + run.size, t) - run.times());
+    if (early < run.size) {
+      LogRun late = run;
+      late.begin += early;
+      late.size -= early;
+      run.size = early;
+      runs.insert(runs.begin() + static_cast<std::ptrdiff_t>(at), late);
+    }
+  }
+  runs.insert(runs.begin() + static_cast<std::ptrdiff_t>(at),
+              {supposed, nullptr, 0, supposed->size()});
+}
+
 LogReader::LogReader(const BookState& state, const StreamLayout&, int stream, bool attribute)
     : scratch_(std::make_unique<Scratch>(state, log_of(state, stream, attribute))) {}
 LogReader::LogReader(const BookState& state, int stream)
@@ -184,6 +208,7 @@ LogView LogReader::read(uint32_t customer) {
   } else {
     scratch_->read_own(customer);
   }
+  if (scratch_->supposed != nullptr) scratch_->add_supposed();
   return LogView(scratch_->runs).until(scratch_->last);
 }
 
@@ -193,9 +218,17 @@ void LogReader::let_go() {
   scratch_->refs.clear();
 }
 
+void LogReader::suppose(const EventRows* rows, std::span<const std::string> texts) {
+  scratch_->supposed = rows;
+  scratch_->supposed_texts = texts;
+}
+
 void LogReader::hide_after(Micros last) { scratch_->last = last; }
 
 std::string_view LogReader::enum_text(int column, uint32_t code) const {
+  if (code >= kSupposedCode && code - kSupposedCode < scratch_->supposed_texts.size()) {
+    return scratch_->supposed_texts[code - kSupposedCode];
+  }
   return scratch_->order.enum_text(column, code);
 }
 

@@ -93,6 +93,10 @@ class LogReader {
   void hide_after(Micros last);
   /// Gives back, zeroed, what it has copied of the customer who was read last. Does not fail.
   void let_go();
+  /// From now on these rows, all of one instant, stand among everybody's as the last of it: what
+  /// would be. Null: none. An enum's codes from kSupposedCode on are `texts`. Kept by reference.
+  void suppose(const EventRows* rows, std::span<const std::string> texts = {});
+  static constexpr uint32_t kSupposedCode = 0xF0000000;
   /// The text of an enum's code.
   std::string_view enum_text(int column, uint32_t code) const;
   /// Whether two rows are of one customer.

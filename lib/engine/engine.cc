@@ -188,8 +188,9 @@ Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& cont
   if (!moves.ok()) return moves.status();
   std::vector<Forecast> out;
   for (const EngineMove& moved : *moves) {
-    const Transition seen = data_->show(moved);
-    out.push_back({seen.customer, seen.classification, seen.from, seen.to, seen.at, seen.cause});
+    Transition seen = data_->show(moved);
+    out.push_back({seen.customer, seen.classification, seen.from, seen.to, seen.at, seen.cause,
+                   std::move(seen.because)});
   }
   return out;
 }

@@ -282,11 +282,13 @@ void EngineData::settle(uint32_t row, Micros t) {
   const Settled& settled = move(member, row, t);
   member.state.seen = true;
   const Cause cause = cause_of(what, cause_at(t));
-  for (const SettledMove& move : settled.moves) {
+  for (size_t i = 0; i < settled.moves.size(); ++i) {
+    const SettledMove& move = settled.moves[i];
     EngineMove moved;
     moved.customer = row;
     moved.sequence = ++member.moves;
     moved.move = move;
+    moved.because = settler.take_because(i);
     moved.at = t;
     moved.cause = move.by_override ? Cause::kOverride : cause;
     moved.quiet = !move.by_override && what.facts && what.quiet && !what.merged;
@@ -295,7 +297,7 @@ void EngineData::settle(uint32_t row, Micros t) {
     if (what.late) moved.fact_time = what.fact_time;
     moved.before = member.last_move;
     member.last_move = moves.size();
-    moves.push_back(moved);
+    moves.push_back(std::move(moved));
   }
   if (cause == Cause::kCalibration && !settled.moves.empty() && !notes.empty()) {
     ++notes.back().moved;
@@ -368,14 +370,16 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
       state.seen = true;
       const Settled& settled =
           plainly ? settler.move(row, state, t) : settler.move_quickly(row, state, t);
-      for (const SettledMove& move : settled.moves) {
+      for (size_t i = 0; i < settled.moves.size(); ++i) {
+        const SettledMove& move = settled.moves[i];
         EngineMove moved;
         moved.customer = row;
         moved.move = move;
+        moved.because = settler.take_because(i);
         moved.at = t;
         moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t));
         moved.policy = version();
-        out.push_back(moved);
+        out.push_back(std::move(moved));
       }
       due = settled.next;
       everyone = kEndTime;
@@ -391,6 +395,9 @@ EngineMemory EngineData::memory() const {
   const auto bytes = [](const auto& vector) { return vector.capacity() * sizeof(vector[0]); };
   size_t classes = bytes(members) + due_.bytes();
   size_t history = bytes(moves);
+  for (const EngineMove& move : moves) {
+    if (move.because.capacity() > std::string().capacity()) history += move.because.capacity() + 1;
+  }
   for (const EngineMember& member : members) {
     classes += bytes(member.state.machines) + bytes(member.state.seats_lost) +
                bytes(member.state.kept) + bytes(member.state.shown) + bytes(member.state.overrides);
@@ -431,6 +438,8 @@ Transition EngineData::show(const EngineMove& move, const Policy& words) const {
   out.quiet = move.quiet;
   out.calibration = move.calibration;
   out.policy = move.policy;
+  out.because =
+      decision_reasons(move.because, words, move.move.classification, shown_atoms);
   return out;
 }
 

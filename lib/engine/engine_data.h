@@ -19,6 +19,7 @@
 #include "lib/engine/calendar_queue.h"
 #include "lib/engine/calibration_data.h"
 #include "lib/engine/calibration_summary.h"
+#include "lib/engine/decision.h"
 #include "lib/engine/engine_view.h"
 #include "lib/engine/frozen_links.h"
 #include "lib/engine/policy_versions.h"
@@ -87,6 +88,7 @@ struct EngineMove {
   int64_t calibration = 0;  ///< the number of that in force
   size_t before = kNoMove;  ///< the index of her move before
   int32_t policy = 1;       ///< the version of the policy whose classes these are
+  std::string because;      ///< what decided it; see decision.h
 };
 
 /// What became of a value of an identity key.
@@ -225,6 +227,7 @@ class EngineData {
   std::shared_ptr<const CalibrationData> draft;
   const bool shard;
   int under_way = 0;     ///< calls that ask a Control
+  mutable AtomCache shown_atoms;  ///< of conditions that transitions were decided by
   bool plainly = false;  ///< settles in the plain way, for comparison
 
  private:

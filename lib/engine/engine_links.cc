@@ -224,6 +224,7 @@ bool EngineData::forget(CustomerId id) {
     EngineMember& member = members[row];
     for (size_t move = member.last_move; move != kNoMove;) {
       const size_t before = moves[move].before;
+      std::fill(moves[move].because.begin(), moves[move].because.end(), '\0');
       moves[move] = EngineMove();
       move = before;
     }

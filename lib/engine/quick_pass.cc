@@ -86,6 +86,7 @@ QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, C
   if (state.machines.size() != machines) state.machines.resize(machines);
   if (state.shown.size() != machines) state.shown.resize(machines);
   parts.out.moves.clear();
+  parts.out.because.clear();
   if (parts.cells.size() != parts.policy.values.size()) {
     parts.cells.resize(parts.policy.values.size());
   }
@@ -96,9 +97,11 @@ QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, C
 SettlePass& QuickPass::plain_pass() {
   if (!pass_) {
     std::vector<SettledMove> moves = std::move(parts_.out.moves);
+    std::vector<std::string> because = std::move(parts_.out.because);
     pass_.emplace(parts_, customer_, state_, t_, true, SettleExtent::kClasses);
     pass_->calendar_ = quick_.calendar;
     parts_.out.moves = std::move(moves);
+    parts_.out.because = std::move(because);
   }
   return *pass_;
 }
@@ -260,7 +263,10 @@ void QuickPass::show_change(size_t machine) {
     (own.current == kFlagIn ? move.to : move.from) = name.flag;
   }
   const bool seen = name.flag < 0 || own.current == kFlagIn || shown.current == kFlagIn;
-  if (seen) parts_.out.moves.push_back(move);
+  if (seen) {
+    parts_.out.because.push_back(plain_pass().decided(machine, shown.current, own.current));
+    parts_.out.moves.push_back(move);
+  }
   SettlePass::note_move(shown, own.current);
   shown.current = own.current;
   shown.since = own.since;

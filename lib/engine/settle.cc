@@ -77,6 +77,14 @@ const Settled& Settler::move_quickly(uint32_t customer, CustomerState& state, Mi
   return parts_->out;
 }
 
+std::string Settler::take_because(size_t i) { return std::move(parts_->out.because[i]); }
+
+const Settled& Settler::glimpse(uint32_t customer, const CustomerState& state, Micros t) {
+  CustomerState copy = state;
+  SettlePass(*parts_, customer, copy, t, false, SettleExtent::kClasses).run();
+  return parts_->out;
+}
+
 Settled Settler::look(uint32_t customer, const CustomerState& state, Micros t) {
   CustomerState copy = state;
   SettlePass(*parts_, customer, copy, t, false, SettleExtent::kAll).run();

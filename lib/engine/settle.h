@@ -79,6 +79,7 @@ struct Settled {
   /// depends is left null: some take microseconds.
   std::vector<MetricValue> values;
   std::vector<SettledMove> moves;  ///< in the order of the classifications' values
+  std::vector<std::string> because;  ///< of each move what decided it; see decision.h
   /// Of each classification but flags: since when she is in her class.
   std::vector<std::optional<Micros>> since;
   std::vector<bool> eligible;  ///< of each rank: whether its `where` holds
@@ -106,8 +107,14 @@ class Settler {
   /// The moves of move(), by the plan of the policy, and a `next` that stops only where a class may
   /// change: no sooner than that of move(). The rest of Settled is not given.
   const Settled& move_quickly(uint32_t customer, CustomerState& state, Micros t);
+  /// The text that says what decided the i-th move of the last call; it is gone from there then.
+  std::string take_because(size_t i);
   /// What holds at t, without a move: her values with the classes that `state` says.
   Settled look(uint32_t customer, const CustomerState& state, Micros t);
+  /// The same of what her classes depend on. Good until the next call.
+  const Settled& glimpse(uint32_t customer, const CustomerState& state, Micros t);
+  /// What the last call saw and made; good until the next.
+  SettleParts& parts() { return *parts_; }
 
   /// The constants that hold from now on; null: nothing is calibrated. Strong guarantee.
   void use(std::shared_ptr<const CalibrationData> constants);

@@ -136,7 +136,11 @@ int SettlePass::announce(size_t machine) {
   } else {
     (to == kFlagIn ? move.to : move.from) = name.flag;
   }
-  if (name.flag < 0 || to == kFlagIn || shown.current == kFlagIn) out_.moves.push_back(move);
+  if (name.flag < 0 || to == kFlagIn || shown.current == kFlagIn) {
+    out_.moves.push_back(move);
+    const bool own_way = !move.by_override && to == own.current;
+    out_.because.push_back(own_way ? decided(machine, shown.current, to) : std::string());
+  }
   note_move(shown, to);
   shown.current = to;
   shown.since = to == own.current ? own.since : t_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/book/log_view.h"
+#include "lib/engine/decision.h"
 #include "lib/engine/held_class.h"
 #include "lib/engine/model_values.h"
 #include "lib/engine/settle.h"
@@ -62,6 +63,7 @@ struct SettleParts {
   std::vector<Truth>
       answers;  ///< of the conditions of a machine, `enter` then `keep` of each class
   std::vector<bool> asked;
+  AtomCache atoms;  ///< of the conditions of classes that somebody moved by
   Settled out;
 
  private:

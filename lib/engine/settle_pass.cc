@@ -28,6 +28,7 @@ SettlePass::SettlePass(SettleParts& parts, uint32_t customer, CustomerState& sta
   if (all_) out_.values.clear();
   out_.values.resize(policy.values.size());
   out_.moves.clear();
+  out_.because.clear();
   out_.since.assign(policy.classifications.size(), std::nullopt);
   out_.eligible.assign(policy.classifications.size(), false);
   out_.next = kEndTime;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lib/engine/settle_parts.h"
+#include "lib/expr/atoms.h"
 
 namespace patron::internal {
 
@@ -32,6 +33,7 @@ class SettlePass {
 
  private:
   friend class QuickPass;
+  friend class ClassExplainer;
 
   void sooner(Micros t) { out_.next = std::min(out_.next, std::max(t, t_ + 1)); }
   void show(size_t i);
@@ -54,6 +56,9 @@ class SettlePass {
   Truth answer(size_t condition, const Expression& expression);
   void forget_answers(size_t classes);
   int move(const SettleParts::Machine& machine, const TierConditions& conditions);
+  std::string decided(size_t machine, int from, int to);
+  void decided_by(char part, size_t place, const Expression& expression, Kleene wanted, int depth,
+                  std::string& out);
   static void note_move(ShownClass& shown, int to);
   int announce(size_t machine);
   void tiers(int index, MetricValue& out);

@@ -257,19 +257,26 @@ std::vector<std::string> Atoms::unknown_below(int32_t node, std::span<const Cell
 }
 
 Atom Atoms::describe(const AtomValues& values, std::span<const Cell> row, size_t i) const {
+  const bool sides = atoms_[i].comparison;
+  Atom atom = describe(i, kleene_of(value(values, i)), sides ? left(values, i) : Cell(),
+                       sides ? right(values, i) : Cell());
+  atom.unknown = unknown_below(atoms_[i].node, row);
+  return atom;
+}
+
+Atom Atoms::describe(size_t i, Kleene truth, const Cell& left, const Cell& right) const {
   const AtomShape& shape = atoms_[i];
   Atom atom;
   atom.begin = shape.span.begin;
   atom.end = shape.span.end;
-  if (value(values, i).known) atom.value = value(values, i).integer != 0;
-  atom.unknown = unknown_below(shape.node, row);
+  if (truth != Kleene::kUnknown) atom.value = truth == Kleene::kTrue;
   if (!shape.comparison) return atom;
   const ExprType& a = graph_.at(shape.left).type;
   const ExprType& b = graph_.at(shape.right).type;
-  atom.left = value_text(a, left(values, i));
+  atom.left = value_text(a, left);
   atom.op = cmp_text(shape.cmp);
-  atom.right = value_text(b, right(values, i));
-  atom.distance = distance_between(a, left(values, i), b, right(values, i));
+  atom.right = value_text(b, right);
+  atom.distance = distance_between(a, left, b, right);
   return atom;
 }
 

@@ -74,6 +74,8 @@ class Atoms {
 
   /// An atom in words, with what it compares and how far apart that is.
   Atom describe(const AtomValues& values, std::span<const Cell> row, size_t i) const;
+  /// The same of values that are given; `unknown` is left empty.
+  Atom describe(size_t i, Kleene truth, const Cell& left, const Cell& right) const;
   /// The fields below a node that are null in the row, each once, in the order of reading.
   std::vector<std::string> unknown_below(int32_t node, std::span<const Cell> row) const;
   /// The fields below a node, each once, in the order of reading.

@@ -77,10 +77,10 @@ void fields(Archive& archive, State& state) {
 
 template <typename Archive, Of<EngineMove> State>
 void fields(Archive& archive, State& state) {
-  auto& [customer, sequence, move, at, fact_time, cause, quiet, calibration, before, policy] =
-      state;
+  auto& [customer, sequence, move, at, fact_time, cause, quiet, calibration, before, policy,
+         because] = state;
   (void)sequence, (void)before;
-  archive(customer, move, at, fact_time, cause, quiet, calibration, policy);
+  archive(customer, move, at, fact_time, cause, quiet, calibration, policy, because);
 }
 
 template <typename Archive, Of<EngineNote> State>

@@ -1,0 +1,133 @@
+// ClassExplainer: why a customer is in her class, and what would bring her into each better one.
+//
+//   ClassExplainer explainer(data, row, classification);
+//   ClassExplanation why = explainer.run();
+//   why.text = explanation_text(why, policy, ExplainLanguage::kEnglish);
+//
+// Conditions are taken apart into leaves: their atoms, and those of tags that are conditions. The
+// smallest sets of leaves that would make a condition true are realised as facts at the clock, and
+// a set counts only where a copy of the customer, settled with these facts, is in the class
+// (SEMANTICS 45). What no fact brings is followed along the instants at which time alone changes
+// her values.
+//
+// Thread class: serial, as the engine is.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/engine/engine_data.h"
+#include "lib/engine/suppose.h"
+#include "patron/explain.h"
+
+namespace patron::internal {
+
+enum class ExplainLanguage : uint8_t { kEnglish, kChinese };
+
+/// In lines, each ended.
+std::string explanation_text(const ClassExplanation& why, const PolicyData& policy,
+                             ExplainLanguage language);
+
+class ClassExplainer {
+ public:
+  /// All is kept by reference; the row stands for its customer.
+  ClassExplainer(EngineData& data, uint32_t row, size_t classification);
+  ClassExplanation run();
+
+ private:
+  /// Whether facts can bring a leaf about.
+  enum class Lever : uint8_t { kNone, kFacts, kUnsure };
+  struct Leaf {
+    Reason reason;
+    Kleene now = Kleene::kUnknown;
+    Lever up = Lever::kNone, down = Lever::kNone;  ///< to make it true, to make it false
+    size_t value = SIZE_MAX;  ///< of the policy: what facts would move
+    bool newest = false;      ///< it asks how long ago the newest event was
+    Cmp cmp = Cmp::kEq;
+    Cell have, threshold;       ///< in the value's own kind; text is kept in `text`
+    std::string text;           ///< of a threshold
+    const Expression* expression = nullptr;  ///< null: a cut
+    size_t atom = 0;
+  };
+  /// A condition: atoms of an expression, each a leaf or a condition of its own; or all of a list.
+  struct Tree {
+    const Atoms* atoms = nullptr;
+    std::vector<int> leaves, trees;  ///< of each atom, or -1; without atoms: all of them
+  };
+  struct Change {
+    size_t leaf = 0;
+    bool wanted = true;
+  };
+  /// Facts that would meet a leaf.
+  struct Facts {
+    bool attribute = false;
+    int number = 0;  ///< of the stream or the attribute
+    int64_t count = 1;
+    Supposed::Cells cells;
+  };
+  struct Proposal {
+    std::vector<Change> changes;
+    std::vector<std::optional<Facts>> facts;  ///< of each change
+  };
+  /// An instant at which time alone may change something.
+  struct Stop {
+    Micros at = 0;
+    CustomerState before;        ///< not yet settled there
+    std::vector<Kleene> leaves;  ///< once it is
+    std::vector<int> classes;    ///< of each machine, likewise
+  };
+
+  int tree_of(const Expression& expression, const std::string& of, const std::string& part,
+              int depth);
+  int cut_tree(size_t value, double cut, const std::string& of);
+  Leaf leaf_of(const Expression& expression, const Atoms& atoms, const AtomValues& values,
+               std::span<const Cell> row, size_t atom);
+  void find_lever(const Atoms& atoms, const AtomValues& values, const std::vector<size_t>& reads,
+                  Leaf& leaf) const;
+  void judge_lever(Leaf& leaf) const;
+  Kleene whole(int tree, std::span<const Kleene> truths) const;
+  void collect_leaves(int tree, std::vector<size_t>& out) const;
+
+  void explain_tiers();
+  void explain_flags();
+  void explain_rank();
+  void explain_grid();
+  void note_class(int tree, bool wanted);
+  void note_holds(const SettleParts::Machine& machine);
+  void note_overrides();
+  void follow_time();
+
+  void bring(size_t machine, int machine_class, int tree, BetterClass& out);
+  std::vector<std::vector<Change>> smallest(int tree, std::span<const size_t> leaves) const;
+  void choose(int tree, std::span<const size_t> leaves, std::vector<Kleene>& truths, size_t from,
+              size_t left, std::vector<Change>& chosen,
+              std::vector<std::vector<Change>>& found) const;
+  double cost(const std::vector<Change>& changes) const;
+  std::optional<Facts> facts_for(const Change& change) const;
+  bool fits(const MetricSpec& metric, Supposed::Cells& cells) const;
+  bool reaches(const Proposal& proposal, const CustomerState& from, Micros t, size_t machine,
+               int machine_class);
+  bool prove(Proposal& proposal, size_t machine, int machine_class);
+  void find_end(const Proposal& proposal, size_t machine, int machine_class, BetterClass& out);
+  void by_time(const std::vector<Change>& changes, size_t machine, int machine_class,
+               BetterClass& out) const;
+  MissingCondition missing_of(const Change& change, const std::optional<Facts>& facts) const;
+
+  EngineData& data_;
+  SettleParts& parts_;
+  const PolicyData& policy_;
+  const PolicyClassificationData& what_;
+  uint32_t row_;
+  size_t index_;
+  Micros now_;
+  const CustomerState& state_;
+  Micros first_stop_ = kEndTime;
+  TierCalendar calendar_;
+  std::vector<Leaf> leaves_;
+  std::vector<Tree> trees_;
+  std::vector<Stop> stops_;
+  ClassExplanation out_;
+};
+
+}  // namespace patron::internal

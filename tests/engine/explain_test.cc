@@ -1,0 +1,276 @@
+// Explanations: hand cases, and the law that what they name, applied, gives the class, and that what
+// they say is coming comes (SEMANTICS 42, 45, L15).
+#include "lib/engine/explain.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "patron/engine.h"
+#include "tests/engine/shop.h"
+
+namespace patron {
+namespace {
+
+using namespace test;  // NOLINT(google-build-using-namespace): the shop's words
+
+// 300 on 10 January: silver until 10 April.
+Engine silver() {
+  Engine engine = *Engine::open(shop());
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 300, "a"}})));
+  expect_ok(engine.advance(at("2026-02-01")));
+  return engine;
+}
+
+TEST(Explain, NamesTheRuleThatHoldsWhatIsMissingAndWhatIsComing) {
+  const Engine engine = silver();
+  const ClassExplanation why = *engine.explain(id(1), "tier", "en");
+  EXPECT_EQ(why.classes, std::vector<std::string_view>{"silver"});
+  EXPECT_EQ(why.since, at("2026-01-10"));
+  ASSERT_EQ(why.reasons.size(), 1u);
+  EXPECT_EQ(why.reasons[0].text, "spend >= 100");
+  EXPECT_EQ(why.reasons[0].left, "300.00 EUR");
+  EXPECT_EQ(why.reasons[0].distance, -200);
+  ASSERT_EQ(why.better.size(), 1u);
+  const BetterClass& gold = why.better[0];
+  EXPECT_EQ(gold.name, "gold");
+  EXPECT_EQ(gold.how, Attainable::kByFacts);
+  ASSERT_EQ(gold.missing.size(), 1u);
+  EXPECT_EQ(gold.missing[0].condition.text, "spend >= 1000");
+  EXPECT_EQ(gold.missing[0].more, "700.00 EUR");
+  ASSERT_EQ(gold.missing[0].facts.size(), 1u);
+  EXPECT_EQ(gold.missing[0].facts[0].name, "orders");
+  EXPECT_EQ(gold.missing[0].facts[0].values, std::vector<std::string>{"700.00 EUR"});
+  EXPECT_EQ(gold.before, at("2026-04-10")) << "then the 300 leave the 90 days";
+  ASSERT_TRUE(why.next.has_value());
+  EXPECT_EQ(why.next->to, "guest");
+  EXPECT_EQ(why.next->at, at("2026-04-10"));
+  ASSERT_EQ(why.next->because.size(), 1u);
+  EXPECT_EQ(why.next->because[0].left, "0.00 EUR");
+}
+
+TEST(Explain, SaysWhatHoldsHer) {
+  Engine engine = *Engine::open(shop());
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 1200, "a"}})));
+  expect_ok(engine.advance(at("2026-04-20")));  // in grace until 10 May
+  ClassExplanation why = *engine.explain(id(1), "tier");
+  ASSERT_EQ(why.holds.size(), 1u);
+  EXPECT_EQ(why.holds[0].what, "grace");
+  EXPECT_EQ(why.holds[0].until, at("2026-05-10"));
+  EXPECT_EQ(why.next->at, at("2026-05-10"));
+  EXPECT_TRUE(why.better.empty());
+  Override floor;
+  floor.kind = OverrideKind::kFloor;
+  floor.classification = "tier", floor.to = "silver", floor.until = at("2026-08-01");
+  expect_ok(engine.set_override(id(1), floor));
+  expect_ok(engine.advance(at("2026-06-01")));
+  why = *engine.explain(id(1), "tier");
+  EXPECT_EQ(why.classes, std::vector<std::string_view>{"silver"});
+  EXPECT_EQ(why.own, "guest");
+  ASSERT_EQ(why.holds.size(), 1u);
+  EXPECT_EQ(why.holds[0].what, "floor");
+  EXPECT_EQ(why.holds[0].until, at("2026-08-01"));
+}
+
+TEST(Explain, OfFlagsTellsThoseSheHasAndThoseSheHasNot) {
+  const Engine engine = silver();
+  const ClassExplanation why = *engine.explain(id(1), "audience");
+  EXPECT_TRUE(why.classes.empty());
+  ASSERT_EQ(why.better.size(), 2u);
+  // Idle from 11 March on: no fact makes an age grow.
+  EXPECT_EQ(why.better[0].name, "sleepers");
+  EXPECT_EQ(why.better[0].how, Attainable::kByTime);
+  EXPECT_EQ(why.better[0].at, at("2026-03-11"));
+  // Two views are not enough: she spent something, which only time takes from her.
+  EXPECT_EQ(why.better[1].name, "browsers");
+  EXPECT_NE(why.better[1].how, Attainable::kByFacts);
+}
+
+TEST(Explain, RefusesOtherLanguagesNamesAndIds) {
+  const Engine engine = silver();
+  const auto language = engine.explain(id(1), "tier", "fr");
+  EXPECT_EQ(language.status().code(), Code::kArgument);
+  EXPECT_NE(language.status().message().find("\"en\""), std::string::npos);
+  EXPECT_NE(language.status().message().find("\"zh\""), std::string::npos);
+  EXPECT_EQ(engine.explain(id(1), "teir").status().code(), Code::kColumn);
+  EXPECT_EQ(engine.explain(id(9), "tier").status().code(), Code::kArgument);
+}
+
+// A policy of which everything can be acted on but age: two sums, a count, an attribute.
+Policy club() {
+  return checked_policy(R"json({"patron": 1, "name": "club", "timezone": "Europe/Berlin",
+    "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
+    "streams": {"orders": {"key": "order_id"}, "interactions": {}},
+    "attributes": {"blocked": {"type": "bool"}},
+    "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "90d"}},
+             {"name": "buys", "metric": {"count": "orders", "where": "amount >= 20", "window": "60d"}},
+             {"name": "views", "metric": {"count": "interactions", "window": "30d"}},
+             {"name": "eager", "expression": "views >= 3 || buys >= 2"}],
+    "classifications": [
+      {"name": "tier", "kind": "ladder", "classes": [
+        {"name": "gold", "enter": "spend >= 1000 && buys > 1 && !or_else(blocked, false)",
+         "grace": "10d", "cool_down": "20d"},
+        {"name": "silver", "enter": "spend >= 300 && eager", "min_dwell": "15d"},
+        {"name": "bronze", "enter": "spend > 50 || views >= 5"},
+        {"name": "guest"}]},
+      {"name": "size", "kind": "bands", "of": "spend", "cuts": [100, 500.5],
+       "classes": ["small", "middle", "large"]},
+      {"name": "audience", "kind": "flags", "classes": [
+        {"name": "eager_ones", "enter": "eager"}, {"name": "idle", "enter": "views == 0"}]}]})json");
+}
+
+Engine copy_of(const Engine& engine) { return *Engine::load(engine.save()); }
+
+void apply(Engine& engine, int64_t customer, const MissingFact& fact, double less = 0) {
+  const Micros now = engine.clock();
+  if (fact.attribute) {
+    TableBuilder table;
+    table.int64("customer", {customer}).timestamps("time", {now}, "UTC");
+    const std::string value = fact.values.at(0);
+    // A bool has no builder of its own: an absent value is what or_else() makes of it.
+    ASSERT_EQ(value, "false");
+    return;
+  }
+  if (fact.name == "interactions") {
+    expect_ok(engine.ingest("interactions",
+                            visits(std::vector(static_cast<size_t>(fact.count),
+                                               std::pair(customer, now)))));
+    return;
+  }
+  std::vector<Order> rows;
+  const auto amount = std::find(fact.columns.begin(), fact.columns.end(), "amount");
+  ASSERT_NE(amount, fact.columns.end());
+  const double value =
+      std::strtod(fact.values[static_cast<size_t>(amount - fact.columns.begin())].c_str(), nullptr);
+  for (int64_t k = 0; k < fact.count; ++k) {
+    rows.push_back({customer, now, value - less, "new " + std::to_string(k) + fact.values[0]});
+  }
+  expect_ok(engine.ingest("orders", orders(rows)));
+}
+
+std::vector<std::string> best_first(const std::string& name) {
+  return name == "tier" ? std::vector<std::string>{"gold", "silver", "bronze", "guest"}
+                        : std::vector<std::string>{"large", "middle", "small"};
+}
+
+// Whether she is in the class, or in a better one.
+bool has(const Engine& engine, int64_t customer, const std::string& name, std::string_view wanted) {
+  const ClassExplanation now = *engine.explain(id(customer), name);
+  if (name == "audience") {
+    return std::find(now.classes.begin(), now.classes.end(), wanted) != now.classes.end();
+  }
+  for (const std::string& one : best_first(name)) {
+    if (!now.classes.empty() && now.classes[0] == one) return true;
+    if (one == wanted) return false;
+  }
+  return false;
+}
+
+bool gives(const Engine& engine, Micros t, int64_t customer, const std::string& name,
+           const BetterClass& better, double less = 0) {
+  Engine copy = copy_of(engine);
+  if (t > copy.clock()) expect_ok(copy.advance(t));
+  for (const MissingCondition& missing : better.missing) {
+    for (const MissingFact& fact : missing.facts) apply(copy, customer, fact, less);
+  }
+  expect_ok(copy.advance(t));
+  return has(copy, customer, name, better.name);
+}
+
+TEST(Explain, WhatItNamesAppliedGivesTheClassAndLessDoesNot) {
+  const Policy policy = club();
+  int proved = 0, ended = 0, by_time = 0, several = 0;
+  for (uint64_t seed = 1; seed <= 25; ++seed) {
+    std::mt19937_64 random(seed);
+    Engine engine = *Engine::open(policy);
+    Lives lives = random_lives(random, 4, 24);
+    for (Order& order : lives.orders) order.amount /= 4;
+    live(engine, lives);
+    expect_ok(engine.advance(at("2026-02-01") + static_cast<Micros>(random() % 300) * kDay));
+    for (int64_t customer = 0; customer < 4; ++customer) {
+      for (const std::string& name : {std::string("tier"), std::string("size"), std::string("audience")}) {
+        const Result<ClassExplanation> why = engine.explain(id(customer), name);
+        if (!why.ok()) continue;  // none of her facts came
+        for (const BetterClass& better : why->better) {
+          SCOPED_TRACE("seed " + std::to_string(seed) + " customer " + std::to_string(customer) +
+                       " " + name + " " + std::string(better.name) + "\n" + why->text);
+          if (better.how == Attainable::kByTime) {
+            ++by_time;
+            Engine copy = copy_of(engine);
+            expect_ok(copy.advance(*better.at));
+            EXPECT_TRUE(has(copy, customer, name, better.name));
+          }
+          if (better.how != Attainable::kByFacts) continue;
+          ++proved;
+          EXPECT_TRUE(gives(engine, engine.clock(), customer, name, better));
+          EXPECT_FALSE(has(engine, customer, name, better.name));
+          bool sums = false;
+          size_t facts = 0;
+          for (const MissingCondition& missing : better.missing) {
+            sums = sums || missing.more.ends_with("EUR");
+            facts += missing.facts.size();
+          }
+          if (sums && facts == 1) {
+            EXPECT_FALSE(gives(engine, engine.clock(), customer, name, better, 0.01));
+          }
+          for (size_t i = 0; i < better.missing.size() && facts > 1; ++i) {
+            if (better.missing[i].facts.empty()) continue;
+            ++several;
+            BetterClass less = better;
+            less.missing[i].facts.clear();
+            EXPECT_FALSE(gives(engine, engine.clock(), customer, name, less));
+          }
+          if (!better.before) continue;
+          ++ended;
+          EXPECT_TRUE(gives(engine, *better.before - 1, customer, name, better));
+          EXPECT_FALSE(gives(engine, *better.before, customer, name, better));
+        }
+      }
+    }
+  }
+  EXPECT_GT(proved, 100);
+  EXPECT_GT(ended, 30);
+  EXPECT_GT(by_time, 10);
+  EXPECT_GT(several, 5);
+}
+
+TEST(Explain, WhatIsComingIsWhatTheForecastSays) {
+  const Policy policy = club();
+  int compared = 0;
+  for (uint64_t seed = 1; seed <= 25; ++seed) {
+    std::mt19937_64 random(seed);
+    Engine engine = *Engine::open(policy);
+    live(engine, random_lives(random, 4, 24));
+    expect_ok(engine.advance(at("2026-02-01") + static_cast<Micros>(random() % 300) * kDay));
+    const std::vector<Forecast> forecast = *engine.forecast(at("2028-01-01"));
+    for (int64_t customer = 0; customer < 4; ++customer) {
+      for (const std::string& name : {std::string("tier"), std::string("audience")}) {
+        const Result<ClassExplanation> why = engine.explain(id(customer), name);
+        if (!why.ok()) continue;
+        SCOPED_TRACE("seed " + std::to_string(seed) + " customer " + std::to_string(customer));
+        const auto first = std::find_if(forecast.begin(), forecast.end(), [&](const Forecast& f) {
+          return f.customer.number == customer && f.classification == name;
+        });
+        ASSERT_EQ(why->next.has_value(), first != forecast.end());
+        if (!why->next) continue;
+        ++compared;
+        EXPECT_EQ(why->next->at, first->at);
+        EXPECT_EQ(why->next->to, first->to);
+        EXPECT_EQ(why->next->from, first->from);
+        ASSERT_EQ(why->next->because.size(), first->because.size());
+        for (size_t i = 0; i < first->because.size(); ++i) {
+          EXPECT_EQ(why->next->because[i].text, first->because[i].text);
+          EXPECT_EQ(why->next->because[i].left, first->because[i].left);
+        }
+      }
+    }
+  }
+  EXPECT_GT(compared, 60);
+}
+
+}  // namespace
+}  // namespace patron
