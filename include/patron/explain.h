@@ -25,14 +25,14 @@ inline namespace v0 {
 
 /// One condition as it is written, and what stood on its sides.
 struct Reason {
-  std::string of;    ///< the class whose condition it is, or the tag that it is a part of
-  std::string part;  ///< "enter", "keep", "where", "tag", "cut", "score", "seat"
-  std::string text;  ///< "spend_12m >= 1000"
+  std::string of;             ///< the class whose condition it is, or the tag that it is a part of
+  std::string part;           ///< "enter", "keep", "where", "tag", "cut", "score", "seat"
+  std::string text;           ///< "spend_12m >= 1000"
   std::optional<bool> holds;  ///< absent: unknown
   /// Of a comparison its sides as people read them: "1200.00 EUR", ">=", "1000.00 EUR". Where a
   /// side is personal it is "(personal)".
   std::string left, op, right;
-  std::optional<double> distance;  ///< right - left: money in major units, times in seconds
+  std::optional<double> distance;    ///< right - left: money in major units, times in seconds
   std::vector<std::string> unknown;  ///< the values it reads that are null
 };
 
@@ -50,7 +50,7 @@ std::string_view attainable_name(Attainable how);
 /// Facts at the clock that meet a condition: `count` events of a stream, or a value of an
 /// attribute.
 struct MissingFact {
-  std::string name;         ///< the stream, or the attribute
+  std::string name;  ///< the stream, or the attribute
   bool attribute = false;
   int64_t count = 1;
   /// Columns that matter and what stands in them, as people read it.
@@ -98,12 +98,12 @@ struct ClassExplanation {
   CustomerId customer;  ///< who stands for her; text borrows from the engine
   std::string_view classification, label;
   ClassificationKind kind = ClassificationKind::kLadder;
-  Micros at = 0;                              ///< the clock
-  std::vector<std::string_view> classes;      ///< those she has: one, or of flags any number
-  std::optional<Micros> since;                ///< of one class
-  std::string_view own;                       ///< the machine's, where an override puts another
-  std::vector<Reason> reasons;                ///< why she has them
-  std::vector<BetterClass> better;            ///< from the best; of flags those she has not
+  Micros at = 0;                          ///< the clock
+  std::vector<std::string_view> classes;  ///< those she has: one, or of flags any number
+  std::optional<Micros> since;            ///< of one class
+  std::string_view own;                   ///< the machine's, where an override puts another
+  std::vector<Reason> reasons;            ///< why she has them
+  std::vector<BetterClass> better;        ///< from the best; of flags those she has not
   std::vector<Hold> holds;
   std::optional<ComingChange> next;
   /// Until when time alone was followed: before this instant nothing else comes by itself.

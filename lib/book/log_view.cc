@@ -175,8 +175,8 @@ void LogReader::Scratch::add_supposed() {
   while (at > 0 && runs[at - 1].times()[0] > t) --at;
   if (at > 0) {
     LogRun& run = runs[at - 1];
-    const auto early = static_cast<size_t>(
-        std::upper_bound(run.times(), run.times() + run.size, t) - run.times());
+    const auto early =
+        static_cast<size_t>(std::upper_bound(run.times(), run.times() + run.size, t) - run.times());
     if (early < run.size) {
       LogRun late = run;
       late.begin += early;

@@ -77,7 +77,8 @@ std::optional<Place> place_of(char part, size_t place, const PolicyData& policy,
     if (place >= policy.values.size() || !policy.values[place].expression) return std::nullopt;
     return Place{policy.values[place].tag.name, "tag", &*policy.values[place].expression};
   }
-  if (part == 'w') return what.where ? std::optional(Place{"", "where", &*what.where}) : std::nullopt;
+  if (part == 'w')
+    return what.where ? std::optional(Place{"", "where", &*what.where}) : std::nullopt;
   if (place >= what.classes.size()) return std::nullopt;
   const PolicyClass& one = what.classes[place];
   const std::optional<Expression>& expression = part == 'e' ? one.enter : one.keep;
@@ -153,7 +154,8 @@ const Atoms& AtomCache::of(const Expression& expression) {
 
 bool reads_personal(const Atoms& atoms, size_t atom, const PolicyData& policy) {
   for (const int field : atoms.fields_below(atoms.atoms()[atom].node)) {
-    const PolicyValue* value = find(policy, atoms.schema().fields()[static_cast<size_t>(field)].name);
+    const PolicyValue* value =
+        find(policy, atoms.schema().fields()[static_cast<size_t>(field)].name);
     if (value != nullptr && value->personal) return true;
   }
   return false;

@@ -228,7 +228,7 @@ class EngineData {
   const bool shard;
   int under_way = 0;     ///< calls that ask a Control
   mutable AtomCache shown_atoms;  ///< of conditions that transitions were decided by
-  bool plainly = false;  ///< settles in the plain way, for comparison
+  bool plainly = false;           ///< settles in the plain way, for comparison
 
  private:
   struct Publication;

@@ -16,7 +16,7 @@ namespace patron {
 namespace internal {
 namespace {
 
-constexpr int kMostDepth = 8;      // of tags that are conditions over such tags
+constexpr int kMostDepth = 8;       // of tags that are conditions over such tags
 constexpr size_t kMostStops = 400;  // instants at which time is followed
 
 // The first fact of hers that waits after t.
@@ -47,7 +47,11 @@ ClassExplanation ClassExplainer::run() {
   out_.label = what_.seen.label;
   out_.kind = what_.seen.kind;
   out_.at = now_;
-  if (!state_.seen) return std::move(out_);
+  if (!state_.seen) {  // her first fact waits
+    first_stop_ = data_.members[row_].due;
+    follow_time();
+    return std::move(out_);
+  }
   const Settled& seen = data_.settler.glimpse(row_, state_, now_);
   first_stop_ = std::min(seen.next, data_.members[row_].due);
   const HeldClasses held(policy_);
@@ -121,8 +125,12 @@ ClassExplainer::Leaf ClassExplainer::leaf_of(const Expression& expression, const
   leaf.expression = &expression;
   leaf.atom = atom;
   leaf.now = kleene_of(atoms.value(values, atom));
-  leaf.reason =
-      reason_of("", "", atoms, values, row, atom, reads_personal(atoms, atom, policy_));
+  const AtomShape& shape = atoms.atoms()[atom];
+  if (atoms.graph().at(shape.node).uses_now) {
+    CheckedExpression alone = Expression::check(atoms.text(atom), atoms.schema());
+    leaf.alone = std::move(alone.expression);
+  }
+  leaf.reason = reason_of("", "", atoms, values, row, atom, reads_personal(atoms, atom, policy_));
   return leaf;
 }
 
@@ -396,10 +404,33 @@ void ClassExplainer::note_overrides() {
 
 // -- Time ----------------------------------------------------------------------------------------
 
+// When the clock alone changes a condition, which need not change the whole that it is a part of.
+Micros ClassExplainer::next_flip(Micros t) const {
+  Micros next = kEndTime;
+  for (const Leaf& leaf : leaves_) {
+    if (!leaf.alone) continue;
+    const std::vector<size_t>& reads = parts_.reads(*leaf.expression);
+    std::vector<Cell> row(reads.size());
+    for (const int field : leaf.expression->fields()) {
+      row[static_cast<size_t>(field)] = parts_.cells[reads[static_cast<size_t>(field)]];
+    }
+    const Result<Breakpoints> points = leaf.alone->breakpoints(row, t);
+    if (!points.ok() || !points->solved) {
+      next = std::min(next, policy_.zone.start_of_day(policy_.zone.local_day(t) + 1));
+    } else if (!points->instants.empty()) {
+      next = std::min(next, points->instants.front());
+    } else {
+      next = std::min(next, std::max(points->until, t + 1));
+    }
+  }
+  return next;
+}
+
 // Along the instants at which anything changes by itself, facts that wait included.
 void ClassExplainer::follow_time() {
   CustomerState state = state_;
   Micros t = std::min(first_stop_, first_waiting(parts_, row_, now_));
+  if (state_.seen) t = std::min(t, next_flip(now_));
   AtomCache words;
   bool asks_more = false;
   for (const Leaf& leaf : leaves_) asks_more = asks_more || leaf.now != Kleene::kTrue;
@@ -439,7 +470,7 @@ void ClassExplainer::follow_time() {
       const bool sound = atoms.evaluate(row, t, values).ok();
       stop.leaves.push_back(sound ? kleene_of(atoms.value(values, leaf.atom)) : Kleene::kUnknown);
     }
-    t = std::min(settled.next, first_waiting(parts_, row_, t));
+    t = std::min({settled.next, first_waiting(parts_, row_, t), next_flip(t)});
   }
   out_.looked_until = t;
 }
@@ -487,9 +518,9 @@ Result<ClassExplanation> Engine::explain(CustomerId customer, std::string_view c
   }
   ClassExplanation out =
       internal::ClassExplainer(*data_, row, static_cast<size_t>(found - known.begin())).run();
-  out.text = internal::explanation_text(out, policy,
-                                        language == "zh" ? internal::ExplainLanguage::kChinese
-                                                         : internal::ExplainLanguage::kEnglish);
+  out.text = internal::explanation_text(
+      out, policy,
+      language == "zh" ? internal::ExplainLanguage::kChinese : internal::ExplainLanguage::kEnglish);
   return out;
 }
 

@@ -42,11 +42,12 @@ class ClassExplainer {
     Reason reason;
     Kleene now = Kleene::kUnknown;
     Lever up = Lever::kNone, down = Lever::kNone;  ///< to make it true, to make it false
-    size_t value = SIZE_MAX;  ///< of the policy: what facts would move
-    bool newest = false;      ///< it asks how long ago the newest event was
+    size_t value = SIZE_MAX;                       ///< of the policy: what facts would move
+    bool newest = false;                           ///< it asks how long ago the newest event was
     Cmp cmp = Cmp::kEq;
-    Cell have, threshold;       ///< in the value's own kind; text is kept in `text`
-    std::string text;           ///< of a threshold
+    Cell have, threshold;                    ///< in the value's own kind; text is kept in `text`
+    std::string text;                        ///< of a threshold
+    std::optional<Expression> alone;         ///< of a condition that reads the clock
     const Expression* expression = nullptr;  ///< null: a cut
     size_t atom = 0;
   };
@@ -96,6 +97,7 @@ class ClassExplainer {
   void note_class(int tree, bool wanted);
   void note_holds(const SettleParts::Machine& machine);
   void note_overrides();
+  Micros next_flip(Micros t) const;
   void follow_time();
 
   void bring(size_t machine, int machine_class, int tree, BetterClass& out);

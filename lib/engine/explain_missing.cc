@@ -98,7 +98,8 @@ void add_wishes(const Atoms& atoms, const StreamLayout& layout, bool replace,
       const Node& right = graph.at(atom.right);
       const int column = column_of(atom.left);
       if (right.lane() == LaneKind::kText) {
-        if (atom.cmp == Cmp::kEq) put(cells, column, Cell::of_text(graph.text(right.index)), replace);
+        if (atom.cmp == Cmp::kEq)
+          put(cells, column, Cell::of_text(graph.text(right.index)), replace);
       } else if (right.lane() == LaneKind::kF64) {
         const double apart = atom.cmp == Cmp::kGt ? 1 : atom.cmp == Cmp::kLt ? -1 : 0;
         put(cells, column, Cell::of_double(right.number + apart), replace);
@@ -131,7 +132,8 @@ void ClassExplainer::find_lever(const Atoms& atoms, const AtomValues& values,
     const size_t value = reads[static_cast<size_t>(field)];
     if (value >= policy_.values.size()) continue;
     const TagSource source = policy_.values[value].tag.source;
-    only_time = only_time && (source == TagSource::kClassification || source == TagSource::kHistory);
+    only_time =
+        only_time && (source == TagSource::kClassification || source == TagSource::kHistory);
   }
   leaf.up = leaf.down = only_time ? Lever::kNone : Lever::kUnsure;
   if (!shape.comparison) {
@@ -248,9 +250,9 @@ std::optional<ClassExplainer::Facts> ClassExplainer::facts_for(const Change& cha
   const MetricSpec& metric = *value.metric;
   facts.number = metric.stream;
   if (leaf.newest) {
-    if (metric.column >= 0 &&
-        policy_.streams[static_cast<size_t>(metric.stream)].columns[size_t(metric.column)].field.name !=
-            "time") {
+    if (metric.column >= 0 && policy_.streams[static_cast<size_t>(metric.stream)]
+                                      .columns[size_t(metric.column)]
+                                      .field.name != "time") {
       return std::nullopt;
     }
     return fits(metric, facts.cells) ? std::optional(facts) : std::nullopt;
@@ -309,8 +311,10 @@ double ClassExplainer::cost(const std::vector<Change>& changes) const {
     double scale = std::abs(leaf.threshold.known && leaf.threshold.number != 0
                                 ? leaf.threshold.number
                                 : static_cast<double>(leaf.threshold.integer));
-    const PolicyValue* value = leaf.value < policy_.values.size() ? &policy_.values[leaf.value] : nullptr;
-    for (int i = 0; value != nullptr && value->tag.kind == Kind::kMoney && i < value->unit.scale; ++i) {
+    const PolicyValue* value =
+        leaf.value < policy_.values.size() ? &policy_.values[leaf.value] : nullptr;
+    for (int i = 0; value != nullptr && value->tag.kind == Kind::kMoney && i < value->unit.scale;
+         ++i) {
       scale /= 10;
     }
     sum += std::abs(*leaf.reason.distance) / std::max(scale, 1.0);
@@ -455,9 +459,8 @@ void ClassExplainer::bring(size_t machine, int machine_class, int tree, BetterCl
       return (change.wanted ? leaves_[change.leaf].up : leaves_[change.leaf].down) == Lever::kNone;
     });
   };
-  const auto best = std::min_element(sets.begin(), sets.end(), [&](const auto& a, const auto& b) {
-    return open(a) < open(b);
-  });
+  const auto best = std::min_element(
+      sets.begin(), sets.end(), [&](const auto& a, const auto& b) { return open(a) < open(b); });
   for (const Change& change : *best) out.missing.push_back(missing_of(change, {}));
   by_time(*best, machine, machine_class, out);
   if (out.how == Attainable::kNotBefore && sets.size() > 1) out.how = Attainable::kNotDecided;
@@ -475,7 +478,8 @@ MissingCondition ClassExplainer::missing_of(const Change& change,
     const PolicyValue& value = policy_.values[leaf.value];
     const Cmp cmp = change.wanted ? leaf.cmp : negated(leaf.cmp);
     if (value.tag.kind == Kind::kDouble) {
-      if (const auto more = more_real(cmp, leaf.have, leaf.threshold)) out.more = number_text(*more);
+      if (const auto more = more_real(cmp, leaf.have, leaf.threshold))
+        out.more = number_text(*more);
     } else if (is_whole(value.tag.kind)) {
       const auto more = more_whole(cmp, leaf.have, leaf.threshold);
       if (more) out.more = words_of(Cell::of(*more), value);

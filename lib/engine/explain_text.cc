@@ -38,9 +38,7 @@ class Teller {
   }
 
  private:
-  void line(const std::string& before, const std::string& text) {
-    out_ += before + text + '\n';
-  }
+  void line(const std::string& before, const std::string& text) { out_ += before + text + '\n'; }
   std::string when(Micros t) const { return local_text(policy_.zone, t); }
   static std::string listed(const std::vector<std::string_view>& names) {
     std::string out;
@@ -90,7 +88,8 @@ class Teller {
     if (hold.what == "grace") return text("in grace", "宽限期");
     if (hold.what == "leave_at") return text("leaves at the boundary", "到期日才离开");
     if (hold.what == "cool_down") return text("cannot come back", "冷却期内不能回到");
-    if (hold.what == "cap") return text("no way up after so many moves down", "降级次数已达上限，暂不能升级");
+    if (hold.what == "cap")
+      return text("no way up after so many moves down", "降级次数已达上限，暂不能升级");
     if (hold.what == "pin") return text("pinned by hand", "人工指定");
     if (hold.what == "hold") return text("held by hand", "人工冻结");
     if (hold.what == "ceiling") return text("no better by hand", "人工上限");
@@ -124,15 +123,17 @@ class Teller {
     switch (better.how) {
       case Attainable::kByFacts:
         if (better.before) {
-          all += zh_ ? "，须在 " + when(*better.before) + " 之前"
-                     : ", before " + when(*better.before);
+          all +=
+              zh_ ? "，须在 " + when(*better.before) + " 之前" : ", before " + when(*better.before);
         }
         return line(name, all);
       case Attainable::kByTime:
-        return line(name, zh_ ? when(*better.at) + " 自动达到" : "by itself at " + when(*better.at));
+        return line(name,
+                    zh_ ? when(*better.at) + " 自动达到" : "by itself at " + when(*better.at));
       case Attainable::kNotBefore:
         all = all.empty() ? "" : (zh_ ? "：" : ": ") + all;
-        return line(name, (zh_ ? "不早于 " + when(*better.at) : "not before " + when(*better.at)) + all);
+        return line(name,
+                    (zh_ ? "不早于 " + when(*better.at) : "not before " + when(*better.at)) + all);
       case Attainable::kNotAttainable:
         all = all.empty() ? "" : (zh_ ? "：" : ": ") + all;
         return line(name, (zh_ ? "无法达到" : "not attainable") + all);
@@ -151,7 +152,8 @@ class Teller {
       return;
     }
     const ComingChange& next = *why.next;
-    std::string text = zh_ ? "如无新事实，" + when(next.at) : "if nothing happens, " + when(next.at);
+    std::string text =
+        zh_ ? "如无新事实，" + when(next.at) : "if nothing happens, " + when(next.at);
     const std::string to(next.to.empty() ? (zh_ ? "无" : "none") : std::string(next.to));
     if (why.kind == ClassificationKind::kFlags && next.to.empty()) {
       text += (zh_ ? " 离开 " : " leaves ") + std::string(next.from);

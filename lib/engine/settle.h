@@ -78,7 +78,7 @@ struct Settled {
   /// One for each value of the policy. Where she is moved, an output of a model on which no class
   /// depends is left null: some take microseconds.
   std::vector<MetricValue> values;
-  std::vector<SettledMove> moves;  ///< in the order of the classifications' values
+  std::vector<SettledMove> moves;    ///< in the order of the classifications' values
   std::vector<std::string> because;  ///< of each move what decided it; see decision.h
   /// Of each classification but flags: since when she is in her class.
   std::vector<std::optional<Micros>> since;

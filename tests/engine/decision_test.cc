@@ -99,7 +99,8 @@ TEST(Decisions, OfWhatIsPersonalShowNoValue) {
   Engine engine = *Engine::open(checked_policy(text));
   expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 300, "a"}})));
   expect_ok(engine.advance(at("2026-02-01")));
-  EXPECT_EQ(told(engine.transitions()[0].because), Texts{"enter silver: spend >= 100, (personal), true"});
+  EXPECT_EQ(told(engine.transitions()[0].because),
+            Texts{"enter silver: spend >= 100, (personal), true"});
   EXPECT_EQ(engine.explain(id(1), "tier")->text.find("300"), std::string::npos);
 }
 

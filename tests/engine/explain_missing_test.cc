@@ -21,7 +21,8 @@ BetterClass best_of(const std::string& enter) {
              {"name": "views", "metric": {"count": "interactions", "where": "kind == 'view'"}},
              {"name": "recent", "metric": {"count": "orders", "window": "30d"}}],
     "classifications": [{"name": "tier", "kind": "ladder", "classes": [
-      {"name": "best", "enter": ")json" + enter + R"json("}, {"name": "rest"}]}]})json"));
+      {"name": "best", "enter": ")json" + enter +
+                                               R"json("}, {"name": "rest"}]}]})json"));
   expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 100, "a"}})));
   expect_ok(engine.advance(at("2026-01-20")));
   const ClassExplanation why = *engine.explain(id(1), "tier");

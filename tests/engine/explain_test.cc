@@ -1,5 +1,5 @@
-// Explanations: hand cases, and the law that what they name, applied, gives the class, and that what
-// they say is coming comes (SEMANTICS 42, 45, L15).
+// Explanations: hand cases, and the law that what they name, applied, gives the class, and that
+// what they say is coming comes (SEMANTICS 42, 45, L15).
 #include "lib/engine/explain.h"
 
 #include <gtest/gtest.h>
@@ -136,9 +136,8 @@ void apply(Engine& engine, int64_t customer, const MissingFact& fact, double les
     return;
   }
   if (fact.name == "interactions") {
-    expect_ok(engine.ingest("interactions",
-                            visits(std::vector(static_cast<size_t>(fact.count),
-                                               std::pair(customer, now)))));
+    expect_ok(engine.ingest("interactions", visits(std::vector(static_cast<size_t>(fact.count),
+                                                               std::pair(customer, now)))));
     return;
   }
   std::vector<Order> rows;
@@ -192,7 +191,8 @@ TEST(Explain, WhatItNamesAppliedGivesTheClassAndLessDoesNot) {
     live(engine, lives);
     expect_ok(engine.advance(at("2026-02-01") + static_cast<Micros>(random() % 300) * kDay));
     for (int64_t customer = 0; customer < 4; ++customer) {
-      for (const std::string& name : {std::string("tier"), std::string("size"), std::string("audience")}) {
+      for (const std::string& name :
+           {std::string("tier"), std::string("size"), std::string("audience")}) {
         const Result<ClassExplanation> why = engine.explain(id(customer), name);
         if (!why.ok()) continue;  // none of her facts came
         for (const BetterClass& better : why->better) {
