@@ -438,7 +438,7 @@ Transition EngineData::show(const EngineMove& move, const Policy& words) const {
   out.quiet = move.quiet;
   out.calibration = move.calibration;
   out.policy = move.policy;
-  out.because = decision_reasons(move.because, words, move.move.classification, shown_atoms);
+  out.because = decision_reasons(move.because, words.data(), move.move.classification, shown_atoms);
   return out;
 }
 
