@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "capi/src/explain_json.h"
 #include "capi/src/input.h"
 #include "capi/src/policy_names.h"
 #include "capi/src/table_of.h"
@@ -63,6 +64,12 @@ std::optional<std::string> currency_of(const ProfileValue& value) {
   return std::string(unit.data, unit.size);
 }
 
+// The conditions that decided a move, where any did.
+std::optional<std::string> because(const std::vector<Reason>& reasons) {
+  if (reasons.empty()) return std::nullopt;
+  return reasons_json(reasons);
+}
+
 // An instant that stands for none is null.
 template <Micros none>
 std::optional<Micros> unless(Micros t) {
@@ -103,7 +110,8 @@ Table transitions_table(std::span<const Transition> transitions, Kind customer) 
        {"cause", Kind::kString, [](const Row& one) { return cause_name(one.cause); }},
        {"quiet", Kind::kBool, &Row::quiet},
        {"calibration", Kind::kInt64, &Row::calibration},
-       {"policy", Kind::kInt64, &Row::policy}});
+       {"policy", Kind::kInt64, &Row::policy},
+       {"because", Kind::kString, [](const Row& one) { return because(one.because); }}});
 }
 
 Table forecast_table(std::span<const Forecast> forecast, Kind customer) {
@@ -115,7 +123,8 @@ Table forecast_table(std::span<const Forecast> forecast, Kind customer) {
        {"from", Kind::kString, [](const Row& one) { return named(one.from); }},
        {"to", Kind::kString, [](const Row& one) { return named(one.to); }},
        {"at", Kind::kTimestamp, &Row::at},
-       {"cause", Kind::kString, [](const Row& one) { return cause_name(one.cause); }}});
+       {"cause", Kind::kString, [](const Row& one) { return cause_name(one.cause); }},
+       {"because", Kind::kString, [](const Row& one) { return because(one.because); }}});
 }
 
 Table profile_table(const Profile& profile) {

@@ -184,6 +184,20 @@ static void lower_gold(crm* me) {
 }
 /* [/publish] */
 
+/* [why] */
+/* What the desk reads out when somebody asks for her tier. */
+static void say_why(const patron_engine* engine, const char* customer) {
+  patron_error error = PATRON_ERROR_INIT;
+  patron_buffer* words;
+  check(patron_engine_explain(engine, 0, customer, strlen(customer), "tier", 4, "en", 2, &words,
+                              NULL, &error),
+        &error);
+  const patron_str text = patron_buffer_text(words);
+  printf("%.*s", (int)text.size, text.data);
+  patron_buffer_close(words);
+}
+/* [/why] */
+
 int main(void) {
   patron_error error = PATRON_ERROR_INIT;
   FILE* file = tmpfile();
@@ -196,6 +210,7 @@ int main(void) {
   tick(&me, JANUARY + 20 * DAY);
   order(&me, "anna", JANUARY + 31 * DAY, "o3", 8000);
   tick(&me, JANUARY + 40 * DAY);
+  say_why(me.engine, "ben");
   check(patron_engine_snapshot(me.engine, &seen, &error), &error);
   keep(&me, file);
   patron_engine_close(me.engine);

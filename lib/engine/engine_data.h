@@ -226,7 +226,7 @@ class EngineData {
   /// A calibration some of whose stages are done; null: none.
   std::shared_ptr<const CalibrationData> draft;
   const bool shard;
-  int under_way = 0;     ///< calls that ask a Control
+  int under_way = 0;              ///< calls that ask a Control
   mutable AtomCache shown_atoms;  ///< of conditions that transitions were decided by
   bool plainly = false;           ///< settles in the plain way, for comparison
 

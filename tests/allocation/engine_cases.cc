@@ -146,6 +146,11 @@ std::vector<Case> questions() {
                         [](const patron_engine* engine, patron_table** out, patron_error* error) {
                           return patron_engine_profile(engine, 3, nullptr, 0, out, error);
                         }),
+      ask<patron_buffer>("patron_engine_explain", "a ladder, as JSON",
+                         [](const patron_engine* engine, patron_buffer** out, patron_error* error) {
+                           return patron_engine_explain(engine, 1, nullptr, 0, "tier", 4, nullptr,
+                                                        0, nullptr, out, error);
+                         }),
       ask<patron_table>("patron_engine_history_table", "everybody", patron_engine_history_table),
       ask<patron_table>("patron_engine_distribution", "a ladder",
                         [](const patron_engine* engine, patron_table** out, patron_error* error) {

@@ -94,6 +94,7 @@ ENGINE_CALLS = {
     "publish": {"policy": RANKED, "mapping": {}},
     "compare": {"policy": RANKED, "mapping": {}},
     "migration": {"classification": "tier", "start": "2024-01-15", "end": "2024-02-01"},
+    "explain": {"customer": "a", "classification": "tier", "lang": "en"},
     "snapshot": {},
     "save": {"target": io.BytesIO()},
     "load": {"source": SAVED},

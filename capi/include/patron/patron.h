@@ -2499,7 +2499,7 @@ PATRON_API patron_status patron_engine_ingest(
    number as its row, and changes nothing; the cell of an enum or a text column is its text, of a
    set that the policy spells out its bits.
    Errors: COLUMN, TYPE, LENGTH, LIMIT, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
-   Thread class: serial. Cost: a microsecond for one event. */
+   Thread class: serial. Cost: some 0.7 us for one event, 0.35 us each for a thousand at a time. */
 PATRON_API patron_status patron_engine_add(
     patron_engine* engine, int32_t stream, const patron_event* events, uint64_t count, const
     patron_ingest_options* options, patron_ingest_report* report, patron_table** refused,
@@ -2544,7 +2544,8 @@ PATRON_API patron_status patron_engine_advance(
    earliest late fact that caused it, else null), cause utf8, quiet bool (all its facts were: it
    raises no actions), calibration int64 (the number of the constants in force; 0: none yet),
    policy int64 (the number of the policy in force, whose names these are: 1, and one more with
-   each that is published).
+   each that is published), because utf8 (the conditions that decided it, a JSON array of objects
+   as in patron_engine_explain; null where an override decided).
    Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: linear in the rows. */
 PATRON_API patron_status patron_engine_transitions(
@@ -2602,6 +2603,20 @@ PATRON_API patron_status patron_engine_profile(
     const patron_engine* engine, int64_t number, const char* customer, uint64_t customer_size,
     patron_table** profile, patron_error* error) PATRON_NOEXCEPT;
 
+/* Why a customer is in her class, what is the least that is missing for each better one and
+   until when that is enough, what holds her, and what she loses by time alone: as text for
+   people in "en" (also where language is empty) or "zh", and as a JSON object with what
+   docs/explain.md lists: customer, classification, label, kind, at, classes, since, own,
+   reasons, better, holds, next, looked_until, unknown, text. What it names was tried on a copy:
+   applied at the clock, it gives the class. ARGUMENT for an id that nobody has and for another
+   language.
+   Errors: ARGUMENT, COLUMN, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. Cost: her facts, for each better class a few times. */
+PATRON_API patron_status patron_engine_explain(
+    const patron_engine* engine, int64_t number, const char* customer, uint64_t customer_size, const
+    char* classification, uint64_t classification_size, const char* language, uint64_t
+    language_size, patron_buffer** text, patron_buffer** json, patron_error* error) PATRON_NOEXCEPT;
+
 /* How many are in each class at the clock: class utf8 in the order of the policy, and customers
    int64; then those in none (null), where there are any.
    Errors: COLUMN, UTF8, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
@@ -2612,8 +2627,8 @@ PATRON_API patron_status patron_engine_distribution(
 
 /* What patron_engine_advance would do until then if no more facts came, in the order of
    (instant, customer id); nothing is changed: customer, classification utf8, from utf8, to utf8,
-   at timestamp, cause utf8 ("event" where a fact that waits causes it). With a classification
-   (empty: all) only its changes.
+   at timestamp, cause utf8 ("event" where a fact that waits causes it), because utf8 (as in
+   patron_engine_transitions). With a classification (empty: all) only its changes.
    Errors: ARGUMENT, COLUMN, UTF8, CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY,
    INTERNAL.
    Thread class: serial. Cost: the facts of everybody who is due until then. */
@@ -2885,7 +2900,7 @@ struct patron_snapshot_info {
 
 /* The engine as it stands, as a new handle.
    Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
-   Thread class: serial. Cost: linear in the customers, some 0.5 us each. */
+   Thread class: serial. Cost: linear in the customers, some 0.2 us each with one ladder. */
 PATRON_API patron_status patron_engine_snapshot(
     const patron_engine* engine, patron_snapshot** snapshot, patron_error* error) PATRON_NOEXCEPT;
 

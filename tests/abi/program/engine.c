@@ -212,6 +212,15 @@ static void use_publish(patron_engine* engine, int64_t clock) {
   patron_table_close(policies), patron_table_close(counts), patron_table_close(ways);
 }
 
+static void use_explain(const patron_engine* engine) {
+  patron_error error = PATRON_ERROR_INIT;
+  patron_buffer *text = NULL, *json = NULL;
+  EXPECT(patron_engine_explain(engine, 1, NULL, 0, "tier", 4, "en", 2, &text, &json, &error) ==
+         PATRON_OK);
+  EXPECT(patron_buffer_text(text).size > 0 && patron_buffer_text(json).data[0] == '{');
+  patron_buffer_close(text), patron_buffer_close(json);
+}
+
 static int32_t count_bytes(void* context, const uint8_t* bytes, uint64_t size) {
   (void)bytes;
   *(uint64_t*)context += size;
@@ -292,6 +301,7 @@ void use_engine(void) {
   use_people(engine);
   use_saved(engine);
   use_publish(engine, info.clock);
+  use_explain(engine);
   EXPECT(patron_engine_snapshot(engine, &snapshot, &error) == PATRON_OK);
   options.on_transitions = count_told, options.transitions_context = &told;
   EXPECT(patron_engine_advance(engine, 20600 * DAY, &options, &error) == PATRON_OK);

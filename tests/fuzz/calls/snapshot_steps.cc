@@ -149,6 +149,17 @@ void who_was_where(Play& play) {
   play.keep(ok, table, &play.tables);
 }
 
+void explain(Play& play) {
+  const patron_engine* engine = play.pick(play.engines);
+  const int64_t number = play.choices.number() % 4;
+  const patron_str name = play.text({"tier", "marks", "abc"}), language = play.text({"", "zh"});
+  patron_buffer *text = nullptr, *json = nullptr;
+  const bool ok = PLAY(play, patron_engine_explain, engine, number, nullptr, 0, name.data,
+                       name.size, language.data, language.size, &text, &json);
+  play.keep(ok, text, &play.buffers);
+  play.keep(ok, json, &play.buffers);
+}
+
 void close(Play& play) {
   if (play.snapshots.size() == 0) return;
   play.reached("patron_snapshot_close");
@@ -163,7 +174,8 @@ std::vector<Step> snapshot_steps() {
           {"snapshot profile", profile}, {"snapshot distribution", distribution},
           {"snapshot close", close},     {"engine save", save},
           {"engine policy", policy_of},  {"engine history table", history_table},
-          {"engine publish", publish},   {"engine who was where", who_was_where}};
+          {"engine publish", publish},   {"engine who was where", who_was_where},
+          {"engine explain", explain}};
 }
 
 }  // namespace patron::fuzz

@@ -17,6 +17,15 @@ from ._calibration import Calibration, merge_summaries
 from ._cuts import AxisCuts, RfmCuts
 from ._engine import Engine
 from ._engine_results import EngineStats, IngestReport, ProfileValue, PublishReport
+from ._explain import (
+    BetterClass,
+    ClassExplanation,
+    ComingChange,
+    Hold,
+    MissingCondition,
+    MissingFact,
+    Reason,
+)
 from ._expression import Atom, Breakpoints, Explanation, Expression, ExpressionResult
 from ._native import lib as _lib
 from ._nps import (
@@ -63,13 +72,16 @@ __all__ = [
     "ArgumentError",
     "Atom",
     "AxisCuts",
+    "BetterClass",
     "Breakpoints",
     "Calibration",
     "CallbackError",
     "Cancelled",
     "CesResult",
+    "ClassExplanation",
     "Classified",
     "Column",
+    "ComingChange",
     "CsatResult",
     "DataError",
     "Engine",
@@ -83,9 +95,12 @@ __all__ = [
     "FeedbackScore",
     "Finding",
     "Findings",
+    "Hold",
     "IngestReport",
     "InternalError",
     "IoError",
+    "MissingCondition",
+    "MissingFact",
     "NpsChange",
     "NpsResult",
     "Policy",
@@ -93,6 +108,7 @@ __all__ = [
     "ProfileValue",
     "PublishReport",
     "RankResult",
+    "Reason",
     "ResourceError",
     "RfmCuts",
     "RfmResult",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from . import _ffi, _native, _options
+from ._calibration import buffer_bytes
 from ._engine_calls import NEVER, numbers_of, watched
 from ._engine_results import EngineStats
 from ._engine_standing import Standing
+from ._explain import ClassExplanation, explanation_of
 from ._instants import datetime_of, micros_of
 from ._native import lib
 from ._progress import Watcher
 from ._table import Table
+from .errors import ArgumentError
 
 
 class EngineReading(Standing):
@@ -38,7 +41,8 @@ class EngineReading(Standing):
             ``from`` and ``to`` (null: no class), ``at``, ``fact_time`` (of the late fact that caused it),
             ``cause`` (``"event"``, ``"time"``, ``"correction"``, ``"calibration"``, ``"policy"``, ``"override"``, ``"merge"``),
             ``quiet``, ``calibration`` (the
-            number of the constants in force; 0: none yet).
+            number of the constants in force; 0: none yet), ``policy`` (the number of the policy in force) and
+            ``because``: the conditions that decided it, as JSON, in the words of `explain`.
         """
         first = 0 if after is None else _options.whole("after", after, 2**63)
         most = NEVER if limit is None else _options.whole("limit", limit, 2**63)
@@ -68,6 +72,40 @@ class EngineReading(Standing):
         name = _native.text(_options.column("classification", classification))
         instant = micros_of(at, self._zone, "at")
         return self._table(lib.patron_engine_distribution_at, *name, instant)
+
+    def explain(
+        self, customer: str | int, classification: str, lang: Literal["en", "zh"] = "en"
+    ) -> ClassExplanation:
+        """Why a customer is in her class, and what would bring her into a better one.
+
+        Parameters
+        ----------
+        customer : str or int
+            Her id.
+        classification : str
+            Its name.
+        lang : {"en", "zh"}
+            Of the text.
+
+        Returns
+        -------
+        ClassExplanation
+            What holds, the least that is missing for each better class and until when that is enough, what holds her
+            where she is, and what comes by time alone; ``print`` shows the text.
+
+        Raises
+        ------
+        ArgumentError
+            An id that nobody has, or another language.
+        DataError
+            No such classification.
+        """
+        if not isinstance(lang, str) or lang not in ("en", "zh"):
+            raise ArgumentError(f"lang={lang!r:.60}: give 'en' or 'zh'")
+        name = _native.text(_options.column("classification", classification))
+        place = self._open().pointer, *self._id(customer), *name, *_native.text(lang), None
+        document = buffer_bytes(lib.patron_engine_explain, *place).decode()
+        return explanation_of(document, self._zone)
 
     def history_table(self) -> Table:
         """What is kept of everybody's way through the classifications that are no flags, ordered by id.

@@ -2435,6 +2435,8 @@ class Library:
             dll, "patron_engine_profiles", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_profiles_options), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_profile: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
             dll, "patron_engine_profile", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_explain: Callable[[patron_engine_p | None, int, bytes | None, int, bytes | None, int, bytes | None, int, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_explain", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
         self.patron_engine_distribution: Callable[[patron_engine_p | None, bytes | None, int, Any, Any], int] = _bind(
             dll, "patron_engine_distribution", ctypes.c_int32, [patron_engine_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_forecast: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any, Any], int] = _bind(
