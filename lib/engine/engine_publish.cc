@@ -219,8 +219,9 @@ Result<std::vector<Forecast>> Engine::compare(const Policy& policy, const Publis
   if (!moves.ok()) return moves.status();
   std::vector<Forecast> out;
   for (const internal::EngineMove& moved : *moves) {
-    const Transition seen = data_->show(moved, policy);
-    out.push_back({seen.customer, seen.classification, seen.from, seen.to, seen.at, seen.cause});
+    Transition seen = data_->show(moved, policy);
+    out.push_back({seen.customer, seen.classification, seen.from, seen.to, seen.at, seen.cause,
+                   std::move(seen.because)});
   }
   return out;
 }
