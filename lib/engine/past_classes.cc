@@ -82,7 +82,7 @@ Status not_yet(Micros t, Micros clock) {
                                "; what will be, forecast() says"};
 }
 
-const PolicyData& words_of(const EngineData& data, int32_t version) {
+const PolicyData& words_of_version(const EngineData& data, int32_t version) {
   return data.versions[static_cast<size_t>(version - 1)].policy.data();
 }
 
@@ -110,7 +110,7 @@ Result<std::vector<ClassCount>> Engine::distribution(std::string_view classifica
   if (at > data.clock) return internal::not_yet(at, data.clock);
   data.drain();
   const int32_t version = internal::version_at(data.versions, at);
-  const internal::PolicyData& words = internal::words_of(data, version);
+  const internal::PolicyData& words = internal::words_of_version(data, version);
   const Result<int> which = internal::place_in(words, classification);
   if (!which.ok()) return which.status();
   const std::vector<int64_t> counts = internal::PastClasses(data, *which, version, at).count();
@@ -133,7 +133,7 @@ Result<Migration> Engine::migration(std::string_view classification, Micros star
   data.drain();
   const int32_t first = internal::version_at(data.versions, start);
   const int32_t last = internal::version_at(data.versions, end);
-  const internal::PolicyData& words = internal::words_of(data, last);
+  const internal::PolicyData& words = internal::words_of_version(data, last);
   const Result<int> which = internal::place_in(words, classification);
   if (!which.ok()) return which.status();
   const auto& what = words.classifications[static_cast<size_t>(*which)];
@@ -144,7 +144,7 @@ Result<Migration> Engine::migration(std::string_view classification, Micros star
   }
   const int before = internal::came_from(data.versions, first, last, *which);
   Migration out;
-  out.from = internal::names_of(internal::words_of(data, first), before);
+  out.from = internal::names_of(internal::words_of_version(data, first), before);
   out.to = internal::names_of(words, *which);
   out.customers.assign(out.from.size() * out.to.size(), 0);
   std::optional<internal::PastClasses> started;
