@@ -246,9 +246,11 @@ Status EngineData::settle_all(Micros t) {
   return settle_all(t, watch, 0);
 }
 
-Cause EngineData::cause_at(Micros t) const {
+Cause EngineData::cause_at(Micros t, const SettledMove& move) const {
   if (everyone_at_ != t) return Cause::kTime;
-  return published_ ? Cause::kPolicy : Cause::kCalibration;
+  if (published_) return Cause::kPolicy;
+  const bool read = settler.calibrated(static_cast<size_t>(move.classification));
+  return read ? Cause::kCalibration : Cause::kTime;
 }
 
 // Settles her in the member's own state, of which scratch_ has a copy: where memory runs out it is
@@ -281,7 +283,7 @@ void EngineData::settle(uint32_t row, Micros t) {
   }
   const Settled& settled = move(member, row, t);
   member.state.seen = true;
-  const Cause cause = cause_of(what, cause_at(t));
+  bool calibrated = false;
   for (size_t i = 0; i < settled.moves.size(); ++i) {
     const SettledMove& move = settled.moves[i];
     EngineMove moved;
@@ -290,7 +292,8 @@ void EngineData::settle(uint32_t row, Micros t) {
     moved.move = move;
     moved.because = settler.take_because(i);
     moved.at = t;
-    moved.cause = move.by_override ? Cause::kOverride : cause;
+    moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t, move));
+    calibrated = calibrated || moved.cause == Cause::kCalibration;
     moved.quiet = !move.by_override && what.facts && what.quiet && !what.merged;
     moved.calibration = settler.constants()->number;
     moved.policy = version();
@@ -299,9 +302,7 @@ void EngineData::settle(uint32_t row, Micros t) {
     member.last_move = moves.size();
     moves.push_back(std::move(moved));
   }
-  if (cause == Cause::kCalibration && !settled.moves.empty() && !notes.empty()) {
-    ++notes.back().moved;
-  }
+  if (calibrated && !notes.empty()) ++notes.back().moved;
   ++member.settlings;
   member.epoch = epoch_;
   set_due(row, settled.next);
@@ -377,7 +378,7 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
         moved.move = move;
         moved.because = settler.take_because(i);
         moved.at = t;
-        moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t));
+        moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t, move));
         moved.policy = version();
         out.push_back(std::move(moved));
       }

@@ -251,7 +251,8 @@ class EngineData {
   Result<std::unique_ptr<Publication>> prepare(const Policy& next, const PublishMapping& mapping);
   Micros calibration_after(Micros t) const { return calibration_after(policy.data(), t); }
   static Micros calibration_after(const PolicyData& of, Micros t);
-  Cause cause_at(Micros t) const;
+  /// Of a move at t for which there is no fact: where everyone is settled, what is new.
+  Cause cause_at(Micros t, const SettledMove& move) const;
   void settle_keys(Micros t);
   void take_met();
   void make_one(FrozenLink& link, FrozenLinks::Prepared& prepared, CustomerState& united, Micros t);

@@ -32,6 +32,10 @@ Settler& Settler::operator=(Settler&&) noexcept = default;
 std::span<const MachineName> Settler::machines() const { return parts_->names; }
 size_t Settler::value_of(size_t classification) const { return parts_->value_of[classification]; }
 
+bool Settler::calibrated(size_t classification) const {
+  return parts_->calibrated[parts_->value_of[classification]];
+}
+
 CustomerId Settler::id_of(uint32_t row) const { return parts_->book.ids->id(row); }
 
 size_t Settler::machine_of(size_t classification) const {

@@ -133,6 +133,8 @@ class Settler {
 
   /// Which of the policy's values is that classification.
   size_t value_of(size_t classification) const;
+  /// Whether what a calibration finds has a part in it.
+  bool calibrated(size_t classification) const;
   /// Of each of CustomerState::machines.
   std::span<const MachineName> machines() const;
 

@@ -96,6 +96,7 @@ SettleParts::SettleParts(const PolicyData& of, const BookState& in)
   models = std::make_unique<ModelValues>(policy, streams, book);
   find_what_matters();
   find_daily();
+  find_calibrated();
 }
 
 // What classes are decided by: whether time alone changes any other value needs no settling.
@@ -143,6 +144,25 @@ void SettleParts::find_what_matters() {
         joining_matters = joining_matters || one.at == LeaveAt::kAnniversary;
       }
     }
+  }
+}
+
+// Whether what a calibration finds has a part in a value; values stand behind what they read.
+void SettleParts::find_calibrated() {
+  calibrated.assign(policy.values.size(), false);
+  for (size_t i = 0; i < policy.values.size(); ++i) {
+    const PolicyValue& value = policy.values[i];
+    bool any = value.tag.source == TagSource::kModel;
+    if (value.tag.source == TagSource::kClassification) {
+      const ClassificationKind kind = policy.classifications[classification_of[i]].seen.kind;
+      any = kind == ClassificationKind::kGrid || kind == ClassificationKind::kRank;
+    }
+    if (value.history) any = calibrated[value_of[value.history->classification]];
+    for (const std::string& name : value.tag.reads) {
+      const size_t read = value_index(name);
+      any = any || (read < i && calibrated[read]);
+    }
+    calibrated[i] = any;
   }
 }
 

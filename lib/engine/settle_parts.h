@@ -50,6 +50,7 @@ struct SettleParts {
   std::unique_ptr<ModelValues> models;
   std::vector<bool> matters;  ///< of each value: whether a class depends on it
   std::vector<bool> daily;  ///< of each value: it grows with the clock, and no condition solves it
+  std::vector<bool> calibrated;  ///< of each value: constants of a calibration have a part in it
   bool models_matter = false, joining_matters = false;
   std::vector<size_t>
       entries_matter;  ///< machines in whose class something that matters is counted
@@ -70,6 +71,7 @@ struct SettleParts {
   size_t machine(int flag);
   void find_what_matters();
   void find_daily();
+  void find_calibrated();
 };
 
 /// What a condition says.

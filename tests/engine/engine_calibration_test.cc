@@ -428,6 +428,40 @@ TEST(EngineCalibration, IsScheduledAtMidnightOfTheFirstDayOnFactsBeforeIt) {
   EXPECT_EQ(engine.calibrations()[2].at, at("2026-03-31T22:00")) << "summer time";
 }
 
+// A month ends where a calibration is due, and what the end of the month does is no work of the
+// calibration.
+TEST(EngineCalibration, IsTheCauseOfWhatReadsItAlone) {
+  const Policy policy = shop(R"json("models": {"rfm": {}}, "calibrate": {"every": "month"},
+    "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "30d"}}],
+    "classifications": [{"name": "segment", "kind": "grid", "table": "rfm.eleven"},
+      {"name": "tier", "kind": "ladder", "classes": [
+        {"name": "gold", "enter": "spend >= 100", "leave": {"at": "month_end"}}, {"name": "rest"}]},
+      {"name": "seen", "kind": "first_match", "classes": [
+        {"name": "scored", "enter": "has(rfm.r)"}, {"name": "unscored"}]}])json");
+  Engine engine = *Engine::open(policy);
+  expect_ok(engine.ingest(
+      "orders", table_of(std::vector<Sale>{{1, at("2026-02-05T12:00"), 10},
+                                           {2, at("2026-01-20T12:00"), 150}})));
+  const Micros midnight = at("2026-02-28T23:00");  // in Berlin
+  expect_ok(engine.advance(midnight));
+  std::map<std::string, Cause> causes;
+  for (const Transition& one : engine.transitions()) {
+    if (one.at != midnight || one.customer.number != 2) continue;
+    causes[std::string(one.classification)] = one.cause;
+  }
+  EXPECT_EQ(causes, (std::map<std::string, Cause>{{"tier", Cause::kTime}}));
+  causes.clear();
+  for (const Transition& one : engine.transitions()) {
+    if (one.at != at("2026-01-31T23:00")) continue;
+    causes[std::string(one.classification)] = one.cause;
+  }
+  EXPECT_EQ(causes, (std::map<std::string, Cause>{{"segment", Cause::kCalibration},
+                                                  {"seen", Cause::kCalibration}}));
+  ASSERT_EQ(engine.calibrations().size(), 2u);
+  EXPECT_EQ(engine.calibrations()[0].moved, 1);
+  EXPECT_EQ(engine.calibrations()[1].moved, 0) << "her tier ended with the month";
+}
+
 TEST(EngineCalibration, TooFewCustomersAndFitsThatFailKeepTheFormerConstants) {
   const Policy policy = shop(R"("models": {"rfm": {"min_customers": 3},
       "ltv": {"model": "bg_nbd", "unit": "day", "horizon": "90d"}},
