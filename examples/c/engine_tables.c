@@ -143,7 +143,7 @@ int main(void) {
   check(patron_engine_profile(engine, 1, NULL, 0, &profile, &error), &error);
   /* [/profiles] */
   expect(patron_table_rows(profiles) == 2 && patron_table_columns(profiles) == 2, "two and a tag");
-  expect(patron_table_rows(profile) == 4, "vip, spend, tier, abc");
+  expect(patron_table_rows(profile) == 13, "vip, spend, tier and abc, and the history of both");
   calibrate(engine);
   check(patron_engine_history(engine, 1, NULL, 0, &history, &error), &error);
   /* 50.00, then 85.50: guest on day 20454, gold on day 20470. */

@@ -433,15 +433,13 @@ TEST(EngineCalibration, IsScheduledAtMidnightOfTheFirstDayOnFactsBeforeIt) {
 TEST(EngineCalibration, IsTheCauseOfWhatReadsItAlone) {
   const Policy policy = shop(R"json("models": {"rfm": {}}, "calibrate": {"every": "month"},
     "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "30d"}}],
-    "classifications": [{"name": "segment", "kind": "grid", "table": "rfm.eleven"},
-      {"name": "tier", "kind": "ladder", "classes": [
+    "classifications": [{"name": "tier", "kind": "ladder", "classes": [
         {"name": "gold", "enter": "spend >= 100", "leave": {"at": "month_end"}}, {"name": "rest"}]},
       {"name": "seen", "kind": "first_match", "classes": [
         {"name": "scored", "enter": "has(rfm.r)"}, {"name": "unscored"}]}])json");
   Engine engine = *Engine::open(policy);
-  expect_ok(engine.ingest(
-      "orders", table_of(std::vector<Sale>{{1, at("2026-02-05T12:00"), 10},
-                                           {2, at("2026-01-20T12:00"), 150}})));
+  expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{1, at("2026-02-05T12:00"), 10},
+                                                               {2, at("2026-01-20T12:00"), 150}})));
   const Micros midnight = at("2026-02-28T23:00");  // in Berlin
   expect_ok(engine.advance(midnight));
   std::map<std::string, Cause> causes;
@@ -455,8 +453,7 @@ TEST(EngineCalibration, IsTheCauseOfWhatReadsItAlone) {
     if (one.at != at("2026-01-31T23:00")) continue;
     causes[std::string(one.classification)] = one.cause;
   }
-  EXPECT_EQ(causes, (std::map<std::string, Cause>{{"segment", Cause::kCalibration},
-                                                  {"seen", Cause::kCalibration}}));
+  EXPECT_EQ(causes, (std::map<std::string, Cause>{{"seen", Cause::kCalibration}}));
   ASSERT_EQ(engine.calibrations().size(), 2u);
   EXPECT_EQ(engine.calibrations()[0].moved, 1);
   EXPECT_EQ(engine.calibrations()[1].moved, 0) << "her tier ended with the month";

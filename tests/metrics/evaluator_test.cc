@@ -269,7 +269,7 @@ struct Plain {
 
 std::string said(const MetricValue& value) {
   if (!value.known()) return "null";
-  return value.text.empty() ? std::to_string(value.cell.integer) : value.text;
+  return value.text.empty() ? std::to_string(value.cell.integer) : std::string(value.text);
 }
 
 std::vector<MetricSpec> random_questions(std::mt19937_64& random) {

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/wiped.h"
 #include "lib/book/book_state.h"
 #include "lib/book/log_writer.h"
 #include "lib/book/saved/bytes.h"
@@ -30,6 +31,10 @@ Status save_log(const LogState& log, const CustomerIds& ids, SectionTag tag, uin
 /// Event keys of one customer and log, which are unique. A few take no memory of their own.
 class KeySet {
  public:
+  KeySet() = default;
+  KeySet(const KeySet&) = default;
+  KeySet& operator=(const KeySet&) = default;
+  ~KeySet() { wipe_bytes(few_.data(), sizeof few_); }
   void clear() {
     count_ = 0;
     many_.clear();
@@ -53,7 +58,7 @@ class KeySet {
   static constexpr size_t kFew = 32;
   std::array<Key, kFew> few_;
   size_t count_ = 0;       ///< in few_
-  std::vector<Key> many_;  ///< all, where there are more
+  WipedVector<Key> many_;  ///< all, where there are more
 };
 
 /// Whether a customer with a long log has an event key twice.
