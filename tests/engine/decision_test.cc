@@ -49,7 +49,7 @@ TEST(Decisions, StandWithTheTransitionsAndTheForecast) {
   EXPECT_EQ(forecast[0].to, "sleepers");
   EXPECT_EQ(told(forecast[0].because),
             (Texts{"enter sleepers: idle, true", "enter sleepers: tier != 'guest', 'gold', true",
-                   "tag idle: age(last_order) >= days(60), 5184000s, true"}));
+                   "tag idle: age(last_order) >= days(60), 60d, true"}));
   EXPECT_EQ(forecast[1].to, "guest");
   EXPECT_EQ(told(forecast[1].because), (Texts{"enter gold: spend >= 1000, 0.00 EUR, false",
                                               "keep gold: spend >= 800, 0.00 EUR, false"}));

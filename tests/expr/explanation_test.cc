@@ -37,7 +37,7 @@ TEST(Explain, GivesTheAtomsWithValueThresholdAndDistance) {
   EXPECT_EQ(out.atoms[0].distance, 1240);
   EXPECT_EQ(out.atoms[0].value, false);
   EXPECT_EQ(out.atoms[1].distance, 2);
-  EXPECT_EQ(out.atoms[2].left, "259200s");
+  EXPECT_EQ(out.atoms[2].left, "3d");
   EXPECT_EQ(out.atoms[2].distance, -86'400);
   EXPECT_FALSE(out.atoms[3].value);
   EXPECT_EQ(out.atoms[3].left, "unknown");

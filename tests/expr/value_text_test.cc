@@ -23,6 +23,11 @@ TEST(ValueText, WritesEveryKindAsPeopleReadIt) {
   EXPECT_EQ(text(Base::kDate, Cell::of(20'513)), "2026-03-01");
   EXPECT_EQ(text(Base::kTimestamp, Cell::of(0)), "1970-01-01T00:00:00Z");
   EXPECT_EQ(text(Base::kDuration, Cell::of(1'500'000)), "1.5s");
+  EXPECT_EQ(text(Base::kDuration, Cell::of(0)), "0s");
+  EXPECT_EQ(text(Base::kDuration, Cell::of(90 * kMicrosPerDay)), "90d");
+  EXPECT_EQ(text(Base::kDuration, Cell::of(2 * kMicrosPerDay + 3 * 3'600'000'000 + 1'500'000)),
+            "2d 3h 1.5s");
+  EXPECT_EQ(text(Base::kDuration, Cell::of(-90'250'000)), "-1min 30.25s");
   EXPECT_EQ(text(Base::kMoney, Cell::of(-1234)), "-12.34 CNY");
   EXPECT_EQ(text(Base::kMoney, Cell()), "unknown");
 }

@@ -31,7 +31,7 @@ def test_what_an_explanation_proposes_gives_the_class():
     (gold,) = engine.explain("ben", "tier").better
     (fact,) = gold.missing[0].facts
     assert (fact.name, fact.attribute, fact.count) == ("orders", False, 1)
-    order = {"customer": ["ben"], "time": [engine.clock], "amount": ["379.50"], "order_id": ["o9"]}
+    order = {"customer": ["ben"], "time": [engine.clock], "amount": [379.5], "order_id": ["o9"]}
     engine.ingest("orders", order, now=engine.clock)
     assert engine.classes(["ben"])["tier"].to_list() == ["gold"]
 

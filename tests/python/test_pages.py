@@ -22,7 +22,8 @@ SOURCES = {
     "cpp": ("examples/cpp/*", "include/patron/*.h"),
     "cmake": ("tests/install/*/CMakeLists.txt",),
 }
-CHECKED = {"c", "cpp", "cmake", "python", "json", "sh", "text", ""}
+# Queries of a page are run by test_metrics_sql.py.
+CHECKED = {"c", "cpp", "cmake", "python", "json", "sh", "sql", "text", ""}
 
 by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 

@@ -13,6 +13,7 @@ import patron
 import polars as pl
 
 from .base import Base
+from .words import LANGUAGES
 
 POLICY = Path(__file__).resolve().parents[2] / "policies" / "lifecycle.json"
 CLASSIFICATION = "stage"
@@ -36,6 +37,7 @@ class Next:
     end: str
     customers: int
     first: dt.date
+    because: str
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Person:
     stage: str
     next_stage: str
     next_at: dt.date
+    why: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -139,9 +142,13 @@ def _standing(engine: patron.Engine) -> pl.DataFrame:
 def _ahead(rows: list[dict[str, Any]]) -> list[Next]:
     counts = Counter((row["from"], row["to"]) for row in rows)
     first: dict[tuple[str, str], dt.date] = {}
+    reasons: dict[tuple[str, str], Counter[str]] = {}
     for row in rows:
-        first.setdefault((row["from"], row["to"]), row["at"].date())
-    return [Next(*pair, n, first[pair]) for pair, n in counts.most_common()]
+        pair = (row["from"], row["to"])
+        first.setdefault(pair, row["at"].date())
+        said = [r["text"] for r in json.loads(row["because"]) if not r["holds"] and r["of"] == row["from"]]
+        reasons.setdefault(pair, Counter()).update([" && ".join(said)])
+    return [Next(*pair, n, first[pair], reasons[pair].most_common(1)[0][0]) for pair, n in counts.most_common()]
 
 
 def _person(engine: patron.Engine, base: Base, ahead: list[dict[str, Any]], order: list[str]) -> Person | None:
@@ -158,4 +165,5 @@ def _person(engine: patron.Engine, base: Base, ahead: list[dict[str, Any]], orde
         if row["classification"] == CLASSIFICATION and row["to"] is not None
     ]
     row = rows[customer]
-    return Person(customer, int(revenue), steps, row["from"], row["to"], row["at"].date())
+    why = {language: engine.explain(customer, CLASSIFICATION, language).text for language in LANGUAGES}
+    return Person(customer, int(revenue), steps, row["from"], row["to"], row["at"].date(), why)

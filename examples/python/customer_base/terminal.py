@@ -35,12 +35,14 @@ def render_flow(base: Base, flow: Flow, language: str = "en") -> str:
     lines += ["", f"{word('ahead_title', language)}: {_count(flow.leaving, 'customer', language)}"]
     for row in flow.ahead:
         lines.append(_row([f"    {names[row.start]} > {names[row.end]}", f"{row.customers:,}", f"{row.first}"], [26, 10, 14]))
+        lines[-1] += f"   {word('no_more', language)} {row.because}"
     if flow.person:
         person = flow.person
         spent = money(person.revenue, base.orders.currency, base.scale)
         steps = [*(f"{step.at} {names[step.stage]}" for step in person.steps), f"{person.next_at} {names[person.next_stage]}?"]
         lines += ["", f"{word('customer', language)} {person.customer}, {spent}:"]
         lines += _wrap(", ".join(steps), 100)
+        lines += [f"    {line}" for line in person.why[language].splitlines() if line]
     return "\n".join(lines)
 
 

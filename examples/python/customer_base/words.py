@@ -104,6 +104,7 @@ WORDS = {
         "the numbers are percent.",
         "每列为当月首日的全部客户，色带是从一个阶段走向另一个阶段的客户；数字为百分比。",
     ),
+    "no_more": ("no more:", "不再满足："),
     "most_moved": ("most went", "最多的变化"),
     "customer": ("Customer", "客户"),
     "ahead_title": ("Who changes next", "接下来谁会变化"),
