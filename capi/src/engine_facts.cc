@@ -17,7 +17,9 @@ Status read_ingest(const patron_ingest_options* in, patron::IngestOptions& out) 
   Status status = read_struct(in, "options", options);
   if (!status.ok()) return status;
   out.quiet = options.quiet != 0;
-  return require_choice(options.quiet, 1, "options.quiet");
+  status = require_choice(options.quiet, 1, "options.quiet");
+  if (!status.ok()) return status;
+  return read_choice(options.nulls, patron::AttributeNulls::kClear, "options.nulls", out.nulls);
 }
 
 // A call that hands facts to an engine: `change` takes (options, report) and gives a status.

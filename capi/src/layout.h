@@ -802,11 +802,15 @@ inline bool reserved_are_zero<patron_engine_memory>(const patron_engine_memory& 
 
 static_assert(offsetof(patron_ingest_options, struct_size) == 0);
 static_assert(offsetof(patron_ingest_options, quiet) == 4);
-static_assert(sizeof(patron_ingest_options) == 8);
+static_assert(offsetof(patron_ingest_options, nulls) == 8);
+static_assert(offsetof(patron_ingest_options, reserved) == 12);
+static_assert(sizeof(patron_ingest_options) == 16);
 template <>
-inline constexpr uint32_t kFirstSize<patron_ingest_options> = 8;
+inline constexpr uint32_t kFirstSize<patron_ingest_options> = 16;
 template <>
 inline patron_ingest_options initial<patron_ingest_options>() { return PATRON_INGEST_OPTIONS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_ingest_options>(const patron_ingest_options& value) { return value.reserved == 0; }
 
 static_assert(offsetof(patron_ingest_report, struct_size) == 0);
 static_assert(offsetof(patron_ingest_report, reserved) == 4);
@@ -1100,6 +1104,8 @@ static_assert(PATRON_CAUSE_MERGE == static_cast<int32_t>(Cause::kMerge));
 static_assert(PATRON_VERDICT_CALIBRATED == static_cast<int32_t>(ModelVerdict::kCalibrated));
 static_assert(PATRON_VERDICT_TOO_FEW == static_cast<int32_t>(ModelVerdict::kTooFew));
 static_assert(PATRON_VERDICT_NOT_FITTED == static_cast<int32_t>(ModelVerdict::kNotFitted));
+static_assert(PATRON_NULLS_IGNORE == static_cast<int32_t>(AttributeNulls::kIgnore));
+static_assert(PATRON_NULLS_CLEAR == static_cast<int32_t>(AttributeNulls::kClear));
 static_assert(PATRON_OVERRIDE_PIN == static_cast<int32_t>(OverrideKind::kPin));
 static_assert(PATRON_OVERRIDE_HOLD == static_cast<int32_t>(OverrideKind::kHold));
 static_assert(PATRON_OVERRIDE_CEILING == static_cast<int32_t>(OverrideKind::kCeiling));

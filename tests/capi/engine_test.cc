@@ -177,6 +177,30 @@ TEST(EngineCapi, EventsOneByOneGiveWhatABatchGives) {
   EXPECT_EQ(info.next_due, 20550 * kDay);
 }
 
+TEST(EngineCapi, ANullSaysNothingOrThatThereIsNoValueAnyMore) {
+  const Engine engine = make_engine();
+  const int64_t customer = 2;
+  const uint8_t none = 0;
+  patron_column columns[2] = {PATRON_COLUMN_INIT, PATRON_COLUMN_INIT};
+  columns[0].name = patron_str_of("customer"), columns[0].type = PATRON_TYPE_INT64;
+  columns[0].length = 1, columns[0].values = &customer;
+  columns[1].name = patron_str_of("vip"), columns[1].type = PATRON_TYPE_BOOL;
+  columns[1].length = 1, columns[1].values = &none, columns[1].validity = &none;
+  const Table values = table_of([&](patron_table** out, patron_error* error) {
+    return patron_table_create(columns, 2, out, error);
+  });
+  for (const int32_t nulls : {PATRON_NULLS_IGNORE, PATRON_NULLS_CLEAR}) {
+    patron_ingest_options options = PATRON_INGEST_OPTIONS_INIT;
+    options.nulls = nulls;
+    patron_ingest_report report = PATRON_INGEST_REPORT_INIT;
+    ASSERT_EQ(patron_engine_set_attributes(engine.get(), values.get(), &options, &report, nullptr,
+                                           nullptr),
+              PATRON_OK);
+    EXPECT_EQ(report.accepted, nulls == PATRON_NULLS_CLEAR ? 1 : 0);
+    EXPECT_EQ(report.late, report.accepted);
+  }
+}
+
 TEST(EngineCapi, EventsHaveTheirValuesInTheOrderOfTheColumns) {
   const Engine engine = open_engine();
   const Table columns = table_of([&](patron_table** out, patron_error* error) {
@@ -285,6 +309,9 @@ TEST(EngineCapi, BadTablesAndOptionsChangeNothing) {
   patron_ingest_options options = PATRON_INGEST_OPTIONS_INIT;
   options.quiet = 2;
   EXPECT_EQ(ingest("orders", events.get(), &options), PATRON_E_ARGUMENT);
+  options.quiet = 0, options.nulls = 2;
+  EXPECT_EQ(ingest("orders", events.get(), &options), PATRON_E_ARGUMENT);
+  EXPECT_NE(std::string(error.message).find("options.nulls"), std::string::npos) << error.message;
   EXPECT_EQ(patron_engine_advance(engine.get(), kLiveNow - 1, nullptr, &error), PATRON_E_ARGUMENT);
   patron_table* out = nullptr;
   EXPECT_EQ(patron_engine_transitions(engine.get(), -1, 5, &out, &error), PATRON_E_ARGUMENT);

@@ -154,6 +154,22 @@ def test_an_order_without_an_amount_is_none():
     assert engine.stats().events == 3
 
 
+def test_a_null_says_nothing_or_that_there_is_no_value_any_more():
+    engine = filled()
+    engine.set_attributes({"customer": ["ben"], "vip": [True]})
+    engine.advance("2026-03-02")
+    engine.set_attributes({"customer": ["ben"], "vip": [None], "city": ["Ulm"]}, nulls="ignore")
+    engine.advance("2026-03-03")
+    assert engine.classes(["ben"])["tier"].to_list() == ["gold"]
+    report = engine.set_attributes({"customer": ["ben"], "vip": [None]}, nulls="clear")
+    assert report.accepted == 1
+    engine.advance("2026-03-20")  # and the 14 days of grace
+    profile = engine.profile("ben")
+    assert (profile["vip"].value, profile["city"].value, profile["tier"].value) == (None, "Ulm", "guest")
+    with pytest.raises(patron.ArgumentError, match="nulls='keep'"):
+        engine.set_attributes({"customer": ["ben"], "vip": [None]}, nulls="keep")
+
+
 def test_a_refund_that_names_its_order_counts_at_the_orders_time():
     policy = {**POLICY, "timezone": "UTC"}
     named = {**policy, "streams": {"orders": {"key": "order_id", "refund_of": "original"}}}

@@ -2288,6 +2288,10 @@ PATRON_API void patron_policy_close(patron_policy* policy) PATRON_NOEXCEPT;
 #define PATRON_VERDICT_TOO_FEW    1 /* fewer customers than it needs: it keeps those it had */
 #define PATRON_VERDICT_NOT_FITTED 2 /* there is no sound fit: it keeps those it had */
 
+/* What a null among values of attributes says. */
+#define PATRON_NULLS_IGNORE 0 /* nothing: what held before goes on */
+#define PATRON_NULLS_CLEAR  1 /* from then on there is no value: what held before is withdrawn */
+
 /* A policy, the facts of its customers, and where each of them stands. It keeps the policy
    alive. */
 typedef struct patron_engine patron_engine;
@@ -2362,9 +2366,11 @@ typedef struct patron_ingest_options patron_ingest_options;
 struct patron_ingest_options {
   uint32_t struct_size;
   int32_t quiet; /* 1: what these facts move raises no actions */
+  int32_t nulls; /* PATRON_NULLS_IGNORE or PATRON_NULLS_CLEAR; of patron_engine_set_attributes */
+  int32_t reserved; /* 0 */
 };
 #define PATRON_INGEST_OPTIONS_INIT \
-  { (uint32_t)sizeof(patron_ingest_options), 0 }
+  { (uint32_t)sizeof(patron_ingest_options), 0, 0, 0 }
 
 /* What became of a batch. Every row is accepted, a duplicate, a correction, deleted, unknown or
    refused; those that changed something are late or wait. */
@@ -2506,8 +2512,9 @@ PATRON_API patron_status patron_engine_add(
     patron_error* error) PATRON_NOEXCEPT;
 
 /* Values of attributes: the table has `customer`, a column for each attribute, and may have
-   `time`, from which on they hold (default: the clock). A null is no value. Every value is a
-   fact of its own and a row of the report.
+   `time`, from which on they hold (default: the clock). A null says nothing, or, with
+   options.nulls, that there is no value from then on. Every value is a fact of its own and a row
+   of the report.
    Errors: COLUMN, TYPE, LIMIT, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: some 100 ns a value. */
 PATRON_API patron_status patron_engine_set_attributes(

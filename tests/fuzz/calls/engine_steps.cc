@@ -93,6 +93,7 @@ const patron_ingest_options* ingest_options(Play& play) {
   if (!play.choices.one_in(2)) return nullptr;
   patron_ingest_options options = PATRON_INGEST_OPTIONS_INIT;
   options.quiet = static_cast<int32_t>(play.choices.below(3));
+  options.nulls = options.quiet & 1;
   if (options.quiet > 1) play.expect({PATRON_E_ARGUMENT});
   return play.sized(options);
 }

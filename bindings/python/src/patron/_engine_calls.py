@@ -21,6 +21,9 @@ NEVER = 2**63 - 1
 BEFORE_ALL = -(2**63)
 
 
+_NULLS = {"ignore": _ffi.PATRON_NULLS_IGNORE, "clear": _ffi.PATRON_NULLS_CLEAR}
+
+
 class EngineCalls:
     """The handle of an engine, and what its calls have in common."""
 
@@ -61,8 +64,9 @@ class EngineCalls:
             raise ArgumentError(f"customer={customer!r:.60}: customers of this policy are texts")
         return (0, *_native.text(customer))
 
-    def _take(self, function: Any, *args: Any, quiet: Any) -> IngestReport:
+    def _take(self, function: Any, *args: Any, quiet: Any, nulls: Any = "ignore") -> IngestReport:
         options = _ffi.patron_ingest_options.init()
+        options.nulls = _options.choose("nulls", nulls, _NULLS)
         options.quiet = int(flag("quiet", quiet))
         report = _ffi.patron_ingest_report.init()
         places = ctypes.byref(options), ctypes.byref(report)

@@ -71,14 +71,16 @@ class EngineFacts(EngineCalls):
             self._advance(until, watcher)
         return report
 
-    def set_attributes(self, table: Any, *, quiet: bool = False) -> IngestReport:
+    def set_attributes(self, table: Any, *, nulls: str = "ignore", quiet: bool = False) -> IngestReport:
         """Values of attributes.
 
         Parameters
         ----------
         table : tabular
             ``customer``, a column for each attribute, and perhaps ``time``, from which on they hold; without it
-            they hold from the clock on. A null is no value.
+            they hold from the clock on.
+        nulls : {"ignore", "clear"}
+            What a null says: nothing, so that what held before goes on; or that from then on there is no value.
         quiet : bool
             What these values move raises no actions.
 
@@ -88,7 +90,7 @@ class EngineFacts(EngineCalls):
             Every value is a fact of its own: one that is refused does not hinder its neighbours.
         """
         rows = open_rows(table, self._attributes())
-        return self._take(lib.patron_engine_set_attributes, rows.pointer, quiet=quiet)
+        return self._take(lib.patron_engine_set_attributes, rows.pointer, quiet=quiet, nulls=nulls)
 
     def delete(self, stream: str, keys: Any, *, quiet: bool = False) -> IngestReport:
         """Deletes events by their keys.

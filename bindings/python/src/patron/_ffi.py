@@ -1728,6 +1728,9 @@ PATRON_VERDICT_CALIBRATED: Final = 0
 PATRON_VERDICT_TOO_FEW: Final = 1
 PATRON_VERDICT_NOT_FITTED: Final = 2
 
+PATRON_NULLS_IGNORE: Final = 0
+PATRON_NULLS_CLEAR: Final = 1
+
 
 class patron_engine_p(ctypes.c_void_p):
     """A policy, the facts of its customers, and where each of them stands. It keeps the policy alive."""
@@ -1841,9 +1844,13 @@ class patron_ingest_options(ctypes.Structure):
 
     struct_size: int
     quiet: int
+    nulls: int
+    reserved: int
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
         ("quiet", ctypes.c_int32),
+        ("nulls", ctypes.c_int32),
+        ("reserved", ctypes.c_int32),
     ]
 
     @classmethod
