@@ -355,10 +355,14 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
       Status status = watch.poll(static_cast<double>(row) / static_cast<double>(members.size()));
       if (!status.ok()) return status;
     }
-    CustomerState state = members[row].state;
-    Micros due = members[row].due;
+    const EngineMember& member = members[row];
+    Micros due = member.due;
     while (fact != waiting.end() && fact->first < row) ++fact;
-    Micros everyone = state.seen && members[row].epoch != epoch_ ? everyone_at_ : kEndTime;
+    Micros everyone = member.state.seen && member.epoch != epoch_ ? everyone_at_ : kEndTime;
+    // Nearly everybody has nothing ahead: nothing of hers is copied.
+    const bool waits = fact != waiting.end() && fact->first == row;
+    if (!waits && std::min(due, everyone) > until) continue;
+    CustomerState state = member.state;
     for (;;) {
       const bool any = fact != waiting.end() && fact->first == row;
       const Micros t = std::min({due, everyone, any ? fact->second.at : kEndTime});
