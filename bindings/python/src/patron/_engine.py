@@ -152,7 +152,9 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         Raises
         ------
         PolicyError
-            Bytes that are damaged, or no engine, with their offset.
+            Bytes that are damaged, with their offset, or that are no engine.
+        ResourceError
+            Its facts take more than the memory limit.
         IoError
             The file cannot be read.
 

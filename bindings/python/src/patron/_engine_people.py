@@ -67,6 +67,11 @@ class EnginePeople(EngineCalls):
             ``customer``, a column of text for each key, and perhaps ``time``, from which on the values hold; without
             it they hold from the clock on.
 
+        Returns
+        -------
+        IngestReport
+            What became of the values; a bad one is refused, and harms nobody.
+
         Notes
         -----
         Customers whom a stronger key tells apart stay two: see `key_meetings`. The survivor is the one with the
@@ -86,7 +91,7 @@ class EnginePeople(EngineCalls):
         return self._table(lib.patron_engine_key_meetings)
 
     def forget(self, customer: str | int) -> bool:
-        """Forgets a customer: all her ids, keys, facts, links, classes and transitions.
+        """Forgets a customer: all her ids, keys, facts, links, classes, overrides and transitions.
 
         Returns
         -------

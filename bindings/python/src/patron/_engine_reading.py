@@ -39,10 +39,10 @@ class EngineReading(Standing):
         Table
             ``number`` (1, 2, ...), ``sequence`` (the same of each customer), ``customer``, ``classification``,
             ``from`` and ``to`` (null: no class), ``at``, ``fact_time`` (of the late fact that caused it),
-            ``cause`` (``"event"``, ``"time"``, ``"correction"``, ``"calibration"``, ``"policy"``, ``"override"``, ``"merge"``),
-            ``quiet``, ``calibration`` (the
-            number of the constants in force; 0: none yet), ``policy`` (the number of the policy in force) and
-            ``because``: the conditions that decided it, as JSON, in the words of `explain`.
+            ``cause`` (``"event"``, ``"time"``, ``"correction"``, ``"calibration"``, ``"policy"``, ``"override"``,
+            ``"merge"``), ``quiet``, ``calibration`` (the number of the constants in force; 0: none yet), ``policy`` (the
+            number of the policy in force) and ``because``: the conditions that decided it, a JSON list in the words of
+            `explain`; null where an override decided.
         """
         first = 0 if after is None else _options.whole("after", after, 2**63)
         most = NEVER if limit is None else _options.whole("limit", limit, 2**63)
@@ -139,7 +139,8 @@ class EngineReading(Standing):
         Returns
         -------
         Table
-            ``customer``, ``classification``, ``from``, ``to``, ``at``, ``cause``, ordered by (at, customer).
+            ``customer``, ``classification``, ``from``, ``to``, ``at``, ``cause``, ``because`` (as in `transitions`), ordered
+            by (at, customer).
         """
         name = "" if classification is None else _options.column("classification", classification)
         instant = micros_of(until, self._zone, "until")
