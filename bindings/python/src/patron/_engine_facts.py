@@ -41,7 +41,8 @@ class EngineFacts(EngineCalls):
             Such as ``"orders"``.
         table : tabular
             A DataFrame, anything with ``__arrow_c_stream__``, or a dict of columns: ``customer``, ``time`` and
-            columns of the stream; those it has not are null. Money is in major units.
+            columns of the stream (``referrals`` have no ``customer``, but ``referrer`` and ``referred``); those it has
+            not are null. Money is in major units.
         now : datetime, date or str, optional
             The same as a following ``advance(now)``.
         quiet : bool
@@ -108,6 +109,11 @@ class EngineFacts(EngineCalls):
         -------
         IngestReport
             ``deleted``, and ``unknown`` for what was not there.
+
+        Raises
+        ------
+        DataError
+            A stream without event keys; nothing changed.
         """
         rows = open_rows(keys, self._columns(self._stream(stream)))
         name = _native.text(stream)
@@ -139,6 +145,8 @@ class EngineFacts(EngineCalls):
         ------
         ArgumentError
             An instant before the clock.
+        StateError
+            A shard at whose next instant a calibration is due: set `calibration`, and call again.
 
         Notes
         -----

@@ -128,6 +128,13 @@ class EnginePublish(EngineCalls):
         -------
         Table
             ``from``, ``to`` (null: in none), ``customers``, a row for each pair in the order of the policies.
+
+        Raises
+        ------
+        ArgumentError
+            Flags, or instants that are none of these.
+        DataError
+            No such classification.
         """
         name = _options.column("classification", classification)
         instants = micros_of(start, self._zone, "start"), micros_of(end, self._zone, "end")
