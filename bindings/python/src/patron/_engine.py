@@ -190,7 +190,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
 
     @property
     def policy(self) -> Policy:
-        """The rules."""
+        """The rules in force."""
         return self._policy
 
     @property

@@ -46,7 +46,7 @@ class EngineFacts(EngineCalls):
         now : datetime, date or str, optional
             The same as a following ``advance(now)``.
         quiet : bool
-            What these facts move raises no actions.
+            The transitions that these facts alone cause are marked ``quiet``: the host sends no letter for them.
         progress : callable, optional
             Of that advance; see there.
 
@@ -83,7 +83,7 @@ class EngineFacts(EngineCalls):
         nulls : {"ignore", "clear"}
             What a null says: nothing, so that what held before goes on; or that from then on there is no value.
         quiet : bool
-            What these values move raises no actions.
+            As of `ingest`.
 
         Returns
         -------
@@ -103,7 +103,7 @@ class EngineFacts(EngineCalls):
         keys : tabular
             ``customer`` and the key column.
         quiet : bool
-            What is moved by it raises no actions.
+            As of `ingest`.
 
         Returns
         -------

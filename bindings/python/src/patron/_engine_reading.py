@@ -20,7 +20,7 @@ from .errors import ArgumentError
 
 
 class EngineReading(Standing):
-    """Transitions, forecasts, statistics."""
+    """Transitions, explanations, forecasts, statistics."""
 
     _noun = "engine"
 
