@@ -39,8 +39,8 @@ class Standing(EngineCalls):
         Returns
         -------
         Table
-            ``customer``, for each classification its class and ``NAME_since``, and ``next_change``: the first
-            instant at which anything may change by itself.
+            ``customer``, for each classification its class (of flags the names with commas between them) and
+            ``NAME_since`` (of flags null), and ``next_change``: the first instant at which anything may change by itself.
         """
         if customers is None:
             return self._table(self._verb("classes"), None)
@@ -68,6 +68,11 @@ class Standing(EngineCalls):
             whom it is true.
         progress : callable, optional
             Called with the share done. What it raises stops the call.
+
+        Returns
+        -------
+        Table
+            ``customer`` and the values in the order of `Policy.tags`; a set is its members with commas between them.
 
         Raises
         ------
