@@ -49,7 +49,7 @@ class EngineReading(Standing):
         return self._table(lib.patron_engine_transitions, first, most)
 
     def history(self, customer: str | int) -> Table:
-        """The changes of class of one customer, and of the ids that are linked with hers, in the columns of `transitions`."""
+        """The changes of class of one customer and of all ids linked with hers, in the columns of `transitions`."""
         return self._table(lib.patron_engine_history, *self._id(customer))
 
     def distribution(self, classification: str, at: Any = None) -> Table:
@@ -139,8 +139,8 @@ class EngineReading(Standing):
         Returns
         -------
         Table
-            ``customer``, ``classification``, ``from``, ``to``, ``at``, ``cause``, ``because`` (as in `transitions`), ordered
-            by (at, customer).
+            ``customer``, ``classification``, ``from``, ``to``, ``at``, ``cause``, ``because`` (as in `transitions`),
+            ordered by (at, customer).
         """
         name = "" if classification is None else _options.column("classification", classification)
         instant = micros_of(until, self._zone, "until")

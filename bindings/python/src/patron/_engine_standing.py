@@ -40,7 +40,8 @@ class Standing(EngineCalls):
         -------
         Table
             ``customer``, for each classification its class (of flags the names with commas between them) and
-            ``NAME_since`` (of flags null), and ``next_change``: the first instant at which anything may change by itself.
+            ``NAME_since`` (of flags null), and ``next_change``: the first instant at which anything may change by
+            itself.
         """
         if customers is None:
             return self._table(self._verb("classes"), None)
