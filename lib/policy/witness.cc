@@ -1,5 +1,6 @@
 // A customer as text, by what conditions look at: "spend = 1000.01, vip unknown".
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "lib/base/number_text.h"
@@ -32,7 +33,9 @@ int64_t whole_in(const Thing& thing, int32_t cell) {
   const auto c = static_cast<size_t>(cell);
   const bool days = thing.base == Base::kDuration;
   if (c == 0) {
-    const int64_t last = thing.boundaries[0].whole - 1;
+    const int64_t first = thing.boundaries[0].whole;
+    if (first == std::numeric_limits<int64_t>::min()) return first;  // nothing is below it
+    const int64_t last = first - 1;
     return days && last > 0 ? last - last % kMicrosPerDay : last;
   }
   const int64_t low = thing.boundaries[c - 1].whole;

@@ -1,6 +1,7 @@
 """Engines through Python, saved and loaded again."""
 
 import io
+from pathlib import Path
 
 import pytest
 
@@ -61,3 +62,37 @@ def test_bytes_that_are_no_engine_are_refused():
     limited = patron.Engine.load(data, refuse_after="2026-04-01")
     late = {"customer": ["anna"], "time": ["2026-05-01"], "amount": [1], "order_id": ["x"]}
     assert limited.ingest("orders", late).refused_rows == 1
+
+
+def test_links_and_modes_stay_and_devices_are_written_to(tmp_path):
+    engine = filled()
+    path, link = tmp_path / "engine.patron", tmp_path / "newest"
+    engine.save(path)
+    path.chmod(0o640)
+    link.symlink_to(path)
+    engine.advance("2026-04-01")
+    engine.save(link)
+    assert link.is_symlink() and patron.Engine.load(path).clock == engine.clock
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["engine.patron", "newest"]
+    full = Path("/dev/full")
+    if full.is_char_device():
+        with pytest.raises(patron.IoError, match="/dev/full"):
+            engine.save(full)
+        assert full.is_char_device()
+
+
+def test_a_writer_that_takes_parts_gets_all_and_one_that_takes_none_is_an_error():
+    engine = filled()
+    got = bytearray()
+
+    class Parts:
+        def write(self, data):
+            got.extend(data[:1000])
+            return len(data[:1000])
+
+    engine.save(Parts())
+    assert patron.Engine.load(bytes(got)).state_hash() == engine.state_hash()
+    Parts.write = lambda self, data: 0
+    with pytest.raises(patron.IoError, match="took 0 of"):
+        engine.save(Parts())

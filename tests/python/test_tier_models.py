@@ -76,7 +76,7 @@ def test_cumulative_growth_only_goes_up():
     check("cumulative", orders(
         ("anna", "2026-01-10T12:00", 1000),     # the mark itself is enough
         ("anna", "2026-03-01T12:00", 4000.01),
-        ("anna", "2026-03-05T12:00", -4000.01), # the points go, the tier stays
+        ("anna", "2026-03-05T12:00", -4000.01), # the growth goes, the tier stays
         ("ben", "2026-02-28T12:00", 999.99),
         ("ben", "2027-02-28T12:00", 0.01)), [
         ("anna", "2026-01-10 12:00", None, "silver", "event"),

@@ -15,7 +15,7 @@ from ._engine_facts import EngineFacts
 from ._engine_people import EnginePeople
 from ._engine_publish import EnginePublish
 from ._engine_reading import EngineReading
-from ._files import read_bytes, write_file
+from ._files import read_bytes, write_file, write_to
 from ._instants import datetime_of, micros_of
 from ._native import Handle, lib
 from ._policy import Policy
@@ -120,13 +120,13 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         Raises
         ------
         IoError
-            The file cannot be written.
+            The file cannot be written, or does not take all.
         """
         data = buffer_bytes(lib.patron_engine_save, self._open().pointer)
         if isinstance(target, (str, os.PathLike)):
             write_file(target, data)
-        elif callable(write := getattr(target, "write", None)):
-            write(data)
+        elif callable(getattr(target, "write", None)):
+            write_to(target, data)
         else:
             raise ArgumentError(f"target={target!r:.60}: give a path, or a file open for bytes")
 

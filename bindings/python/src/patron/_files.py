@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +11,41 @@ from .errors import ArgumentError, IoError
 
 
 def write_file(path: str | os.PathLike[str], data: bytes) -> None:
-    """Puts a file in the place of what was there, complete or not at all."""
-    target = Path(path)
+    """Puts a file in the place of what was there, complete or not at all; a device or a pipe is written to."""
     try:
-        descriptor, name = tempfile.mkstemp(prefix=target.name + ".", dir=target.parent)
+        target = Path(path).resolve()  # what a link leads to
+        if target.exists() and not target.is_file():
+            with open(target, "wb") as file:
+                file.write(data)
+            return
+        name = target.with_name(f"{target.name}.{secrets.token_hex(8)}")
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with open(name, "xb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            if target.exists():
+                os.chmod(name, target.stat().st_mode & 0o7777)
             os.replace(name, target)
         except BaseException:
-            os.unlink(name)
+            name.unlink(missing_ok=True)
             raise
     except ValueError as error:
         raise ArgumentError(f"target={path!r:.80} is no path: {error}") from None
     except OSError as error:
         raise IoError(f"{os.fspath(path)}: {error.strerror or error}") from error
+
+
+def write_to(file: Any, data: bytes) -> None:
+    """All bytes to an open file, which may take them a part at a time."""
+    left = memoryview(data)
+    while left:
+        taken = file.write(left)
+        if not isinstance(taken, int):
+            return  # a writer that does not count takes all
+        if not 0 < taken <= len(left):
+            raise IoError(f"{file!r:.60} took {taken} of {len(left)} bytes")
+        left = left[taken:]
 
 
 def read_bytes(source: Any) -> bytes:
