@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 # The demo has requirements of its own, and its own test.
 EXAMPLES = [
     ROOT / "examples" / "python" / f"{name}.py"
-    for name in ("quickstart", "segment_table", "frozen_cuts", "dataframes", "engine", "clock", "corrections", "unknown", "identities")
+    for name in (
+        "quickstart", "segment_table", "frozen_cuts", "dataframes",
+        "engine", "clock", "corrections", "unknown", "identities",
+    )
 ]
 MODULES = [f"patron.{m.name}" for m in pkgutil.iter_modules(patron.__path__)]
 

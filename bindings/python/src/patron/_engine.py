@@ -271,26 +271,11 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
             raise ArgumentError(f"summary={summary!r:.60}: give the bytes of merge_summaries()")
         return self._calibration(lib.patron_engine_learn, summary, len(summary))
 
-    def close(self) -> None:
-        """Frees the engine now; later calls raise `StateError`, and closing again does nothing."""
-        if self._handle is not None:
-            self._handle.close()
-            self._handle = None
-
     def __enter__(self) -> Engine:
         return self
 
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
-    def __len__(self) -> int:
-        return int(self._info().customers)
-
-    def __bool__(self) -> bool:
-        return True
-
     def __reduce__(self) -> Any:
-        raise TypeError("a patron.Engine cannot be pickled; replay its facts into a new one")
+        raise TypeError("a patron.Engine cannot be pickled; save() and Engine.load() keep it")
 
     def __repr__(self) -> str:
         if self._handle is None:

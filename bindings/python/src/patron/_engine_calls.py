@@ -34,6 +34,21 @@ class EngineCalls:
     _has_numbers: bool
     _telling = False  # whether a call tells its caller of transitions
 
+    def close(self) -> None:
+        """Frees it now; later calls raise `StateError`, and closing again does nothing."""
+        if self._handle is not None:
+            self._handle.close()
+            self._handle = None
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return int(self._info().customers)
+
+    def __bool__(self) -> bool:
+        return True
+
     def _open(self) -> Handle:
         if self._handle is None:
             raise StateError(f"this {type(self).__name__.lower()} is closed")

@@ -49,23 +49,8 @@ class Snapshot(Standing):
         clock = self._info().clock
         return None if clock == BEFORE_ALL else datetime_of(clock, self._zone)
 
-    def close(self) -> None:
-        """Frees it now; later calls raise `StateError`, and closing again does nothing."""
-        if self._handle is not None:
-            self._handle.close()
-            self._handle = None
-
     def __enter__(self) -> Snapshot:
         return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
-    def __len__(self) -> int:
-        return int(self._info().customers)
-
-    def __bool__(self) -> bool:
-        return True
 
     def __reduce__(self) -> Any:
         raise TypeError("a patron.Snapshot cannot be pickled; take its tables")
