@@ -106,15 +106,47 @@ Status BookData::resolve_column(EventBatch& batch, size_t c) {
   return {};
 }
 
-void BookData::refuse_referrals(EventBatch& batch, BookReport& report) {
-  const StreamLayout& stream = *batch.layout;
+Status BookData::resolve_ids(EventBatch& batch) {
+  if (Status status = resolve_customers(batch); !status.ok()) return status;
+  for (size_t c = 0; c < batch.layout->columns.size(); ++c) {
+    if (batch.layout->columns[c].cell != CellType::kCustomer) continue;
+    if (Status status = resolve_column(batch, c); !status.ok()) return status;
+  }
+  return {};
+}
+
+// Who is to be judged has to have a row; and who is only named by what is refused is to leave none.
+// So where one is refused, those that are left are resolved once more without them.
+Status BookData::resolve_referrals(EventBatch& batch, BookReport& report) {
+  const uint32_t before = state.ids->size();
+  EventBatch judged = batch;
+  if (Status status = resolve_ids(judged); !status.ok()) return status;
+  const bool any = refuse_referrals(judged, report);
+  if (!any || state.ids->size() == before) {
+    if (any) judged.leave_out(marked_);
+    batch = std::move(judged);
+    return {};
+  }
+  take_referrals_back();
+  state.ids->truncate(before);
+  batch.leave_out(marked_);
+  if (Status status = resolve_ids(batch); !status.ok()) return status;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    referrals.add(batch.customers[i], batch.customer_cell(batch.layout->referrer, i));
+    new_referrals_.push_back(batch.customers[i]);
+  }
+  return {};
+}
+
+// Marks the rows that are refused, or known; whether there are any. All others are in the forest.
+bool BookData::refuse_referrals(const EventBatch& batch, BookReport& report) {
   referrals.reserve(state.ids->size());
   new_referrals_.reserve(batch.size());
   marked_.assign(batch.size(), 0);
   RefusalList refusals(report);
   bool any = false;
   for (size_t i = 0; i < batch.size(); ++i) {
-    const uint32_t referrer = batch.customer_cell(stream.referrer, i);
+    const uint32_t referrer = batch.customer_cell(batch.layout->referrer, i);
     const ReferralVerdict verdict = referrals.add(batch.customers[i], referrer);
     if (verdict == ReferralVerdict::kNew) {
       new_referrals_.push_back(batch.customers[i]);
@@ -128,7 +160,12 @@ void BookData::refuse_referrals(EventBatch& batch, BookReport& report) {
       refusals.add(batch.source[i], "referrer", referral_reason(verdict));
     }
   }
-  if (any) batch.leave_out(marked_);
+  return any;
+}
+
+void BookData::take_referrals_back() {
+  for (const uint32_t referred : new_referrals_) referrals.remove(referred);
+  new_referrals_.clear();
 }
 
 void BookData::refuse_sums(StagedBatch& staged, BookReport& report) {
@@ -156,8 +193,7 @@ void BookData::undo(size_t count, uint32_t customers) {
     staged_[k].writer->abandon(*staged_[k].log);
     staged_[k].writer->undo_codes(*staged_[k].log);
   }
-  for (const uint32_t referred : new_referrals_) referrals.remove(referred);
-  new_referrals_.clear();
+  take_referrals_back();
   state.ids->truncate(customers);
 }
 
@@ -361,12 +397,8 @@ Status BookData::resolve(size_t count, BookReport& report) {
   for (size_t k = 0; k < count; ++k) {
     EventBatch& batch = staged_[k].batch;
     const StreamLayout& stream = *batch.layout;
-    if (Status status = resolve_customers(batch); !status.ok()) return status;
-    for (size_t c = 0; c < stream.columns.size(); ++c) {
-      if (stream.columns[c].cell != CellType::kCustomer) continue;
-      if (Status status = resolve_column(batch, c); !status.ok()) return status;
-    }
-    if (stream.referrer >= 0) refuse_referrals(batch, report);
+    Status status = stream.referrer >= 0 ? resolve_referrals(batch, report) : resolve_ids(batch);
+    if (!status.ok()) return status;
     refuse_sums(staged_[k], report);
     rows += batch.size() * (stream.referrer >= 0 ? 2 : 1);
   }

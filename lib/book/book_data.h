@@ -81,7 +81,10 @@ class BookData {
             BookReport& report);
   Status resolve_customers(EventBatch& batch);
   Status resolve_column(EventBatch& batch, size_t c);
-  void refuse_referrals(EventBatch& batch, BookReport& report);
+  Status resolve_ids(EventBatch& batch);
+  Status resolve_referrals(EventBatch& batch, BookReport& report);
+  bool refuse_referrals(const EventBatch& batch, BookReport& report);
+  void take_referrals_back();
   void refuse_sums(StagedBatch& staged, BookReport& report);
   void undo(size_t count, uint32_t customers);
   void note(uint32_t customer, Micros time, bool corrected, const AddOptions& options,

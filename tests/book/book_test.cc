@@ -249,6 +249,30 @@ TEST_F(Books, AReferralIsAFactOfBoth) {
   EXPECT_EQ(report_.effects.size(), 3u);
 }
 
+TEST_F(Books, ARefusedReferralLeavesNobodyBehind) {
+  const auto refer = [&](const std::vector<std::string>& by, const std::vector<std::string>& who,
+                         const std::vector<int64_t>& at) {
+    return book_.add("referrals", referrals(by, who, at), {}, &report_).ok();
+  };
+  ASSERT_TRUE(refer({"ida"}, {"ida"}, {1}));
+  EXPECT_EQ(report_.refused_rows, 1);
+  EXPECT_EQ(book_.customers(), 0u);
+  ASSERT_TRUE(refer({"ann"}, {"bob"}, {1}));
+  // Of six rows two are good; of the new ids only those that these name are there afterwards.
+  ASSERT_TRUE(refer({"eve", "cid", "cid", "dan", "dan", "fay"},
+                    {"bob", "dan", "cid", "cid", "eve", "fay"}, {2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(report_.accepted, 2);
+  EXPECT_EQ(report_.refused_rows, 4);
+  EXPECT_EQ(book_.customers(), 5u);
+  EXPECT_EQ(book_.find({0, "fay"}), kNoCustomer);
+  EXPECT_EQ(book_.id(2).text, "dan");
+  LogReader reader(book_.state(), 1);
+  EXPECT_EQ(reader.read(book_.find({0, "dan"})).size(), 2u);
+  EXPECT_EQ(reader.read(book_.find({0, "eve"})).size(), 1u);
+  ASSERT_TRUE(refer({"eve"}, {"cid"}, {8}));
+  EXPECT_EQ(report_.refused[0].reason, "closes a circle of referrals");
+}
+
 TEST_F(Books, ABadTableChangesNothing) {
   EXPECT_EQ(book_.add("order", orders({"a"}, {1}, {1}, {"1"}), {}, &report_).message(),
             "there is no stream \"order\"; did you mean \"orders\"?");
