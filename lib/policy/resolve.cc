@@ -65,12 +65,15 @@ bool is_number(Kind kind) {
          kind == Kind::kDuration;
 }
 
-// Users are told what a value reads.
+// What a value reads: users are told, and an engine has it at hand. A combined score and how much
+// of it was known are two values of one owner.
 void note_reading(const std::string& owner, const std::string& name, Draft& draft) {
-  const auto own = draft.by_name.find(owner);
-  if (own == draft.by_name.end() || own->second == SIZE_MAX) return;
-  std::vector<std::string>& reads = draft.values[own->second].value.tag.reads;
-  if (std::find(reads.begin(), reads.end(), name) == reads.end()) reads.push_back(name);
+  for (const std::string& one : {owner, owner + ".coverage"}) {
+    const auto own = draft.by_name.find(one);
+    if (own == draft.by_name.end() || own->second == SIZE_MAX) continue;
+    std::vector<std::string>& reads = draft.values[own->second].value.tag.reads;
+    if (std::find(reads.begin(), reads.end(), name) == reads.end()) reads.push_back(name);
+  }
 }
 
 void resolve_name(const PendingName& pending, Draft& draft, Edges& edges) {

@@ -70,6 +70,7 @@ void compare_profiles(const Driver& driver, const Oracle& oracle) {
 
 void forecast(const Driver& driver, Oracle oracle, Micros until) {
   const size_t known = oracle.moves().size();
+  oracle.freeze();
   oracle.advance(until);
   std::vector<Move> expected(oracle.moves().begin() + static_cast<long>(known),
                              oracle.moves().end());
@@ -96,7 +97,8 @@ class Play {
         throw std::runtime_error("call " + std::to_string(&call - what_.calls.data()) +
                                  ": one of the engine and the oracle refuses it");
       }
-      if (call.is == Call::Is::kAdvance) compare(driver.moves(), oracle.moves(), "moves");
+      if (call.is == Call::Is::kAdvance || call.is == Call::Is::kCalibrate)
+        compare(driver.moves(), oracle.moves(), "moves");
       if (call.is == Call::Is::kForecast) forecast(driver, oracle, call.to);
       if (call.is == Call::Is::kLook) compare_profiles(driver, oracle);
     }
@@ -122,7 +124,9 @@ class Play {
       }
       shuffle(waiting, random);
       for (const Call& one : waiting) hand(driver, one);
-      if (!waiting.empty() && call.is == Call::Is::kAdvance) stranger(driver, waiting);
+      // Whom a calibration looks at has a part in what everybody else is.
+      const bool alone = rules_.calibrates();
+      if (!waiting.empty() && call.is == Call::Is::kAdvance && !alone) stranger(driver, waiting);
       waiting.clear();
       if (call.is == Call::Is::kForget) ids.clear();
       if (ids.size() > 1 && random() % 2 == 0) {
@@ -206,6 +210,7 @@ class Play {
       oracle.set(value, call.quiet);
     }
     if (call.is == Call::Is::kAdvance) oracle.advance(call.to);
+    if (call.is == Call::Is::kCalibrate) return oracle.calibrate();
     if (call.is == Call::Is::kLink) return oracle.link(call.first, call.second);
     if (call.is == Call::Is::kUnlink) return oracle.unlink(call.first, call.second);
     if (call.is == Call::Is::kForget) return oracle.forget(call.first);

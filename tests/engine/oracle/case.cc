@@ -8,8 +8,9 @@
 namespace patron::oracle {
 namespace {
 
-const std::vector<std::string> kNames{"add",  "set",    "remove", "advance",  "forecast", "look",
-                                      "link", "unlink", "forget", "override", "clear"};
+const std::vector<std::string> kNames{"add",      "set",      "remove", "advance",
+                                      "forecast", "look",     "link",   "unlink",
+                                      "forget",   "override", "clear",  "calibrate"};
 
 Micros time_of(const Tree& tree, std::string_view name) {
   const Result<Micros> t = parse_time(tree.text_of(name), TimeZone());
@@ -57,7 +58,7 @@ std::string Case::write() const {
       if (!value.empty()) out.set(name, value);
     };
     // The empty text is an id, too.
-    if (call.is >= Call::Is::kLink) out.set("first", call.first);
+    if (call.is >= Call::Is::kLink && call.is != Call::Is::kCalibrate) out.set("first", call.first);
     if (call.is == Call::Is::kLink || call.is == Call::Is::kUnlink) out.set("second", call.second);
     text("kind", call.kind);
     text("classification", call.classification);

@@ -33,7 +33,8 @@ struct Call {
     kUnlink,
     kForget,
     kOverride,
-    kClear
+    kClear,
+    kCalibrate
   };
   Is is = Is::kLook;
   std::string stream;  ///< kAdd, kRemove

@@ -176,6 +176,8 @@ bool Driver::command(const Call& call) {
       what.at = call.at;
       what.until = call.until;
       return engine.set_override(id(call.first), what).ok();
+    case Call::Is::kCalibrate:
+      return engine.calibrate().ok();
     case Call::Is::kClear:
       return engine.clear_override(id(call.first), call.classification, kind).ok();
     default:

@@ -1,8 +1,8 @@
 #include "tests/engine/oracle/oracle.h"
 
 #include <algorithm>
-#include <cmath>
-#include <tuple>
+
+#include "tests/engine/oracle/look.h"
 
 namespace patron::oracle {
 
@@ -11,197 +11,6 @@ std::string Move::said() const {
          ", " + cause + (fact_time ? " of " + format_time(*fact_time) : "") +
          (quiet ? ", quiet" : "");
 }
-
-// One customer at one instant: every name is worked out when it is asked for, classifications by
-// their step, so that whoever reads one sees the class of this instant.
-class Oracle::Look : public Names {
- public:
-  Look(const Oracle& oracle, const std::string& id, Customer& customer, Micros t, bool moves)
-      : rules_(*oracle.rules_), customer_(customer), before_(customer.shown), moves_(moves) {
-    now = t;
-    zone = &rules_.zone;
-    scale = rules_.scale;
-    if (moves) flips = &later;
-    const std::set<std::string> ids = oracle.group(id);
-    for (const Event& event : oracle.events_) {
-      if (ids.contains(event.id) && event.effective <= t) events_.push_back(&event);
-    }
-    std::stable_sort(events_.begin(), events_.end(),
-                     [](const Event* a, const Event* b) { return earlier(*a, *b); });
-    for (const AttributeValue& value : oracle.values_) {
-      if (ids.contains(value.id) && value.effective <= t) values_.push_back(&value);
-    }
-    anchors_.now = t;
-    anchors_.zone = zone;
-    anchors_.scale = scale;
-    anchors_.joined = joined();
-    stepped_.resize(rules_.classifications.size());
-    for (size_t c = 0; moves && c < stepped_.size(); ++c) step_machine(c);
-  }
-
-  Value value(const std::string& name) override {
-    const auto at = memo_.find(name);
-    if (at != memo_.end()) return at->second;
-    return memo_[name] = work_out(name);
-  }
-
-  std::set<Micros> later;
-  /// Of each machine that changed: whether it would not have without the change of an override.
-  std::map<size_t, std::vector<bool>> by_override;
-
- private:
-  // Pin before hold before ceiling before floor (rule 37).
-  template <typename InForce>
-  int overridden(size_t c, size_t m, int own, const InForce& in_force) const {
-    const bool flags = rules_.classifications[c].kind == "flags";
-    std::map<std::string, const StandingOverride*> by;
-    for (const StandingOverride& one : customer_.overrides) {
-      if (one.classification == c && in_force(one)) by[one.kind] = &one;
-    }
-    if (by.contains("pin") && (!flags || by["pin"]->to == static_cast<int>(m))) {
-      return flags ? 0 : by["pin"]->to;
-    }
-    if (by.contains("hold") && m < by["hold"]->held.size() && by["hold"]->held[m] >= 0) {
-      return by["hold"]->held[m];
-    }
-    // Whoever has no class is below all.
-    if (by.contains("floor") && (own < 0 || own > by["floor"]->to)) own = by["floor"]->to;
-    if (by.contains("ceiling") && own >= 0) own = std::max(own, by["ceiling"]->to);
-    return own;
-  }
-
-  Value work_out(const std::string& name) {
-    if (const auto at = rules_.attributes.find(name); at != rules_.attributes.end()) {
-      Value newest = attribute(name);
-      return !newest.known() && at->second.instead ? *at->second.instead : newest;
-    }
-    if (const auto at = rules_.tags.find(name); at != rules_.tags.end()) {
-      Value found =
-          at->second.metric ? metric(*at->second.metric) : at->second.expression.value(*this);
-      return !found.known() && at->second.instead ? *at->second.instead : found;
-    }
-    for (size_t c = 0; c < rules_.classifications.size(); ++c) {
-      if (rules_.classifications[c].name == name) return class_of(c);
-    }
-    return {};
-  }
-
-  Value attribute(const std::string& name) const {
-    const AttributeValue* newest = nullptr;
-    for (const AttributeValue* value : values_) {
-      if (value->name != name || value->from > now) continue;
-      // Of one instant, as two ids of hers may have them, the greater value is the newer.
-      const auto order = [](const AttributeValue* v) {
-        return std::tie(v->from, v->value.i, v->value.d, v->value.s);
-      };
-      if (newest == nullptr || order(value) > order(newest)) newest = value;
-    }
-    return newest == nullptr ? Value() : newest->value;
-  }
-
-  Value joined() const {
-    if (!rules_.joined.empty()) {
-      const Value said = attribute(rules_.joined);
-      if (!said.known()) return {};
-      return Value::of(Is::kTime, said.is == Is::kDay ? zone->start_of_day(said.i) : said.i);
-    }
-    Micros first = kEndTime;
-    for (const Event* event : events_) first = std::min(first, event->time);
-    for (const AttributeValue* value : values_) first = std::min(first, value->from);
-    return first < kEndTime ? Value::of(Is::kTime, first) : Value();
-  }
-
-  Value metric(const Metric& metric) {
-    if (metric.verb == "ratio") {
-      const Value a = value(metric.a), b = value(metric.b);
-      if (!a.known() || !b.known()) return {};
-      const auto real = [](const Value& v) {
-        return v.is == Is::kReal ? v.d : static_cast<double>(v.i);
-      };
-      const double ratio = real(a) / real(b);
-      return std::isfinite(ratio) ? Value::real(ratio) : Value();
-    }
-    Anchors anchors = anchors_;
-    for (size_t c = 0; c < rules_.classifications.size(); ++c) {
-      if (metric.window.of_class != rules_.classifications[c].name) continue;
-      // Of the class that she had before this instant.
-      if (c < before_.size() && before_[c][0].current >= 0) {
-        anchors.class_entry = Value::of(Is::kTime, before_[c][0].since);
-      }
-    }
-    const Value found = metric.value(events_, anchors);
-    metric.next_period(anchors, found, later);
-    return found;
-  }
-
-  Value class_of(size_t c) {
-    if (moves_) step_machine(c);
-    if (c >= customer_.shown.size()) return {};
-    const Rules::Classification& what = rules_.classifications[c];
-    if (what.kind != "flags") {
-      const int current = customer_.shown[c][0].current;
-      if (current < 0) return {};
-      return Value::text(what.machines[0].classes[static_cast<size_t>(current)].name);
-    }
-    Value set = Value::text({}, Is::kSet);
-    for (size_t f = 0; f < what.machines.size(); ++f) {
-      if (customer_.shown[c][f].current == 0) set.s += what.machines[f].classes[0].name + ",";
-    }
-    return set;
-  }
-
-  void step_machine(size_t c) {
-    if (stepped_[c]) return;
-    stepped_[c] = true;
-    const Rules::Classification& what = rules_.classifications[c];
-    std::optional<Micros> joined;
-    if (anchors_.joined.known()) joined = anchors_.joined.i;
-    for (size_t m = 0; m < what.machines.size(); ++m) {
-      const MachineRules& rules = what.machines[m];
-      Conditions conditions;
-      conditions.enter = [&](int k) { return holds(what, rules, k, false); };
-      conditions.keep = [&](int k) { return holds(what, rules, k, true); };
-      Standing& own = customer_.standing[c][m];
-      step(rules, own, conditions, now, *zone, joined, later);
-      Shown& shown = customer_.shown[c][m];
-      const int to = overridden(c, m, own.current, [this](const StandingOverride& one) {
-        return !one.removed && one.at <= now && now < one.until;
-      });
-      if (to == shown.current) continue;
-      by_override[c].resize(what.machines.size());
-      by_override[c][m] = overridden(c, m, own.current, [](const StandingOverride& one) {
-                            return one.begun;
-                          }) == shown.current;
-      shown = {to, to == own.current ? own.since : now};
-      later.insert(now + 1);
-    }
-  }
-
-  Truth holds(const Rules::Classification& what, const MachineRules& rules, int k, bool keep) {
-    const ClassRules& rule = rules.classes[static_cast<size_t>(k)];
-    if (!rules.bands) {
-      const Condition& condition = keep ? rule.keep : rule.enter;
-      return condition.empty() ? Truth::kFalse : truth_of(condition.value(*this));
-    }
-    const Value value = this->value(what.of);
-    if (!value.known()) return Truth::kUnknown;
-    if (!rule.cut) return Truth::kTrue;
-    double number = value.is == Is::kReal ? value.d : static_cast<double>(value.i);
-    if (value.is == Is::kMoney) number /= std::pow(10.0, scale);
-    const double least = keep ? *rule.cut - what.hysteresis * std::fabs(*rule.cut) : *rule.cut;
-    return number >= least ? Truth::kTrue : Truth::kFalse;
-  }
-
-  const Rules& rules_;
-  Customer& customer_;
-  std::vector<std::vector<Shown>> before_;
-  bool moves_;
-  std::vector<const Event*> events_;
-  std::vector<const AttributeValue*> values_;
-  Anchors anchors_;
-  std::map<std::string, Value> memo_;
-  std::vector<bool> stepped_;
-};
 
 bool Oracle::before(const std::string& a, const std::string& b) const {
   return rules_->number_ids ? std::stoll(a) < std::stoll(b) : a < b;
@@ -242,6 +51,12 @@ void Oracle::watch(Customer& customer, const Event& event) const {
   std::set<Micros> all;
   for (const auto& [name, tag] : rules_->tags) {
     if (tag.metric) tag.metric->instants(event, rules_->zone, all);
+  }
+  for (const Rules::Model& model : rules_->models) {
+    const std::string_view stream = model.kind == "rfm" ? "orders" : "surveys";
+    if (!model.window || event.stream != stream) continue;
+    const Micros end = rules_->zone.add(event.time, *model.window);
+    all.insert({end, end + 1});
   }
   customer.instants.insert(all.upper_bound(clock_), all.end());
 }
@@ -321,6 +136,7 @@ void Oracle::settle(const std::string& id, Micros t) {
   });
   her.instants.erase(her.instants.begin(), her.instants.upper_bound(t));
   if (!her.seen && !known(id, t)) return;
+  if (calibration_due_ == kEndTime) calibration_due_ = calibration_after(t);
   her.seen = true;
   ++her.settles;
   // A hold takes the class that she has when it begins, else the first that she gets.
@@ -349,7 +165,7 @@ void Oracle::settle(const std::string& id, Micros t) {
 void Oracle::announce(const std::string& id, const Pending& what, bool any, Micros t) {
   Customer& her = customer(id);
   const auto before = her.shown;
-  Look look(*this, id, her, t, true);
+  Look look(*this, id, her, t, true, t, frozen_);
   her.instants.insert(look.later.upper_bound(t), look.later.end());
   for (size_t c = 0; c < before.size(); ++c) {
     const Rules::Classification& of = rules_->classifications[c];
@@ -367,9 +183,10 @@ void Oracle::announce(const std::string& id, const Pending& what, bool any, Micr
       move.from = name(from);
       move.to = name(to);
       move.at = t;
-      move.cause = by_override      ? "override"
-                   : what.merge     ? "merge"
-                   : !any           ? "time"
+      move.cause = by_override  ? "override"
+                   : what.merge ? "merge"
+                   : !any
+                       ? (everyone_at_ == t && rules_->calibrated(of.name) ? "calibration" : "time")
                    : what.corrected ? "correction"
                                     : "event";
       if (what.late) move.fact_time = what.fact_time;
@@ -388,6 +205,13 @@ void Oracle::advance(Micros to) {
       const Micros t = *customer.instants.begin();
       if (t > to) continue;
       if (t < when || (t == when && before(id, who))) who = id, when = t;
+    }
+    if (when != everyone_at_) everyone_at_ = kEndTime;
+    if (calibration_due_ <= std::min(when, to)) {
+      const Micros due = calibration_due_;
+      calibrate_at(due, due - 1);
+      calibration_due_ = calibration_after(due);
+      continue;
     }
     if (when == kEndTime) break;
     settle(who, when);
@@ -408,16 +232,26 @@ std::vector<std::string> Oracle::customers() const {
 std::map<std::string, Value> Oracle::profile(const std::string& customer) const {
   std::map<std::string, Value> out;
   Customer copy = customers_.at(customer);
-  Look look(*this, customer, copy, clock_, false);
+  Look look(*this, customer, copy, clock_, false, clock_, frozen_);
   for (const auto& [name, attribute] : rules_->attributes) out[name] = look.value(name);
   for (const auto& [name, tag] : rules_->tags) out[name] = look.value(name);
+  for (const Rules::Model& model : rules_->models) {
+    static const std::map<std::string, std::vector<std::string>> kOutputs{
+        {"rfm",
+         {".r", ".f", ".m", ".recency_days", ".frequency", ".monetary", ".segment", ".octant"}},
+        {"nps", {".score", ".class"}},
+        {"weights", {"", ".coverage"}}};
+    for (const std::string& output : kOutputs.at(model.kind)) {
+      out[model.name + output] = look.value(model.name + output);
+    }
+  }
   return out;
 }
 
 std::map<std::string, std::string> Oracle::classes(const std::string& customer) const {
   std::map<std::string, std::string> out;
   Customer copy = customers_.at(customer);
-  Look look(*this, customer, copy, clock_, false);
+  Look look(*this, customer, copy, clock_, false, clock_, frozen_);
   for (const Rules::Classification& c : rules_->classifications) {
     out[c.name] = look.value(c.name).s;
   }

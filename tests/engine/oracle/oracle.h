@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/engine/oracle/frozen.h"
 #include "tests/engine/oracle/rules.h"
 
 namespace patron::oracle {
@@ -54,6 +55,7 @@ struct Customer {
   std::vector<std::vector<Standing>> standing;  ///< of each classification's machines
   std::vector<std::vector<Shown>> shown;
   std::vector<StandingOverride> overrides;
+  std::map<size_t, int> seat_lost;  ///< of a rank: the calibration whose seat she lost
   std::set<Micros> instants;
   bool seen = false;
   int settles = 0;
@@ -73,6 +75,12 @@ class Oracle {
   bool put(const std::string& id, StandingOverride what);
   bool clear(const std::string& id, size_t classification, const std::string& kind);
   void advance(Micros to);
+  bool calibrate();
+  /// From now on nothing is calibrated any more, as in a forecast.
+  void freeze() {
+    frozen_for_good_ = true;
+    calibration_due_ = kEndTime;
+  }
 
   const Rules& rules() const { return *rules_; }
   Micros clock() const { return clock_; }
@@ -97,6 +105,14 @@ class Oracle {
     int settles = 0;      ///< of the survivor then
     bool merge = false;   ///< a note of it waits
   };
+  /// For the seats of a rank.
+  struct Candidate {
+    std::string id;
+    Value value;
+    bool takes_part = false;
+    int kept_in = -1;    ///< the class in which a pin or a hold keeps her
+    int dwells_in = -1;  ///< the class that she may not lose yet
+  };
   class Look;
 
   Customer& customer(const std::string& id);
@@ -113,6 +129,19 @@ class Oracle {
   void announce(const std::string& id, const Pending& what, bool any, Micros t);
   Customer united(const Customer& survivor, const Customer& other) const;
   bool before(const std::string& a, const std::string& b) const;
+  void end_unseated(Customer& customer, const std::string& id) const;
+
+  static std::optional<Value> cut_of(std::vector<Value> values, const Rules::Place& limit);
+  static void seat(const Rules::Classification& rank, std::vector<Candidate> all, RankPlaces& out);
+  Candidate candidate(const std::string& id, size_t c, const Value& value, bool takes_part,
+                      Micros t) const;
+  bool find_constants(Micros t, Micros until);
+  bool calibrate_item(const std::string& item, const std::vector<std::string>& population, Micros t,
+                      Micros until, const Frozen& before, Frozen& next) const;
+  template <typename Each>
+  bool weigh(const Rules::Model& model, const Each& each, Frozen& next) const;
+  Micros calibration_after(Micros t) const;
+  void calibrate_at(Micros t, Micros until);
 
   std::shared_ptr<const Rules> rules_;
   std::vector<Event> events_;
@@ -121,6 +150,10 @@ class Oracle {
   std::vector<Link> links_;
   std::vector<Pending> pending_;
   std::vector<Move> moves_;
+  Frozen frozen_;
+  bool frozen_for_good_ = false;
+  Micros calibration_due_ = kEndTime;
+  Micros everyone_at_ = kEndTime;  ///< new constants settle everyone then
   Micros clock_ = kMinTime;
 };
 

@@ -134,6 +134,7 @@ bool Oracle::unlink(const std::string& first, const std::string& second) {
       if (who(others[k].ends[s]) != who(gone.ends[0])) continue;
       Customer& part = parts[side_of(others[k].ends[s])];
       others[k].frozen[s] = part;
+      others[k].settles = -1;  // it joins others than it did, and does not go unnoticed any more
       part = s == 0 ? united(part, others[k].frozen[1]) : united(others[k].frozen[0], part);
       break;
     }
@@ -150,6 +151,7 @@ bool Oracle::unlink(const std::string& first, const std::string& second) {
     her.instants.insert(now.instants.begin(), now.instants.end());
     her.instants.insert(gone.frozen[s].instants.upper_bound(clock_), gone.frozen[s].instants.end());
     her.instants.erase(her.instants.begin(), her.instants.lower_bound(clock_));
+    end_unseated(her, heir);
   }
   if (!never) {
     for (const std::string& end : gone.ends) {
@@ -162,6 +164,18 @@ bool Oracle::unlink(const std::string& first, const std::string& second) {
     if (note != pending_.end()) pending_.erase(note);
   }
   return true;
+}
+
+// A seat that went to somebody else while she was one with another is not hers by an override.
+void Oracle::end_unseated(Customer& customer, const std::string& id) const {
+  std::erase_if(customer.overrides, [&](const StandingOverride& one) {
+    const Rules::Classification& of = rules_->classifications[one.classification];
+    const int in = one.kind != "hold" ? one.to : one.held.empty() ? -1 : one.held[0];
+    if (!of.seated(in)) return false;
+    const auto found = frozen_.ranks.find(of.name);
+    return found == frozen_.ranks.end() ||
+           !found->second.seated[static_cast<size_t>(in)].contains(id);
+  });
 }
 
 bool Oracle::forget(const std::string& id) {
@@ -192,6 +206,10 @@ bool Oracle::clear(const std::string& id, size_t classification, const std::stri
 
 bool Oracle::put(const std::string& id, StandingOverride what) {
   if (!customers_.contains(id) || what.until <= std::max(what.at, clock_)) return false;
+  if (what.kind == "pin" && rules_->classifications[what.classification].seated(what.to) &&
+      customer(survivor(id)).shown[what.classification][0].current != what.to) {
+    return false;
+  }
   clear(id, what.classification, what.kind);
   Customer& her = customer(survivor(id));
   what.at = std::max(what.at, clock_);

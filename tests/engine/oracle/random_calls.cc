@@ -1,9 +1,10 @@
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
 #include "tests/engine/oracle/case.h"
-#include "tests/engine/oracle/metric.h"
+#include "tests/engine/oracle/rules.h"
 
 namespace patron::oracle {
 namespace {
@@ -29,6 +30,13 @@ class CallMaker {
     numbers_ =
         policy.find("customer") != nullptr && policy.find("customer")->text_of("id") == "int64";
     customers_ = 1 + dice.below(4);
+    const Rules rules(policy);
+    calibrates_ = rules.calibrates();
+    // So that there is somebody to compare with.
+    if (calibrates_) customers_ = std::max(customers_, 1 + dice.below(4));
+    for (const Rules::Classification& one : rules.classifications) {
+      for (const ClassRules& of : one.machines[0].classes) classes_[one.name].push_back(of.name);
+    }
   }
 
   std::vector<Call> make() {
@@ -156,6 +164,9 @@ class CallMaker {
     } else if (stream == "interactions") {
       add("kind", Value::text(dice_.of(kKinds)), 2);
       add("duration", number(Is::kSpan, 6, 12 * kMicrosPerHour), 3);
+    } else if (stream == "surveys") {
+      add("kind", Value::text(dice_.one_in(5) ? "csat" : "nps"), 1);
+      add("score", Value::of(Is::kInt, static_cast<int64_t>(dice_.below(13)) - 1), 1);
     } else {
       add("n", number(Is::kInt, 5, 1), 2);
       add("x", Value::real(static_cast<double>(dice_.below(9)) / 4 - 0.5), 3);
@@ -184,6 +195,11 @@ class CallMaker {
   void command() {
     Call call;
     const uint32_t kind = dice_.below(10);
+    if (calibrates_ && dice_.one_in(4)) {
+      call.is = Call::Is::kCalibrate;
+      out_.push_back(call);
+      return;
+    }
     call.first = somebody();
     call.second = somebody();
     if (kind < 3) {
@@ -211,7 +227,9 @@ class CallMaker {
     call.classification = of.text_of("name");
     if (call.is == Call::Is::kClear) return;
     if (call.kind != "hold") {
-      call.to_class = dice_.of(of.find("classes")->members).value.text_of("name");
+      call.to_class =
+          kind == "grid" ? dice_.of(classes_[call.classification])
+                         : std::string(dice_.of(of.find("classes")->members).value.text_of("name"));
     }
     if (dice_.one_in(2)) call.at = somewhen();
     if (dice_.one_in(2)) call.until = zone_.add(std::max(call.at, kBegin), dice_.of(periods_));
@@ -241,6 +259,8 @@ class CallMaker {
   std::vector<std::pair<std::string, Row>> filed_;
   std::vector<std::pair<std::string, std::string>> links_;
   std::vector<Call> out_;
+  bool calibrates_ = false;
+  std::map<std::string, std::vector<std::string>> classes_;
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ class PolicyMaker {
   }
 
   Tree make() {
+    models_ = dice_.one_in(4);
     static const Texts kZones{"UTC",          "Europe/Berlin",      "America/New_York",
                               "Asia/Beirut",  "Asia/Shanghai",      "America/Santiago",
                               "Africa/Cairo", "Australia/Lord_Howe"};
@@ -38,10 +39,11 @@ class PolicyMaker {
     Tree classifications = Tree::list(), tags = Tree::list();
     const size_t count = 1 + dice_.below(3);
     for (size_t k = 0; k < count; ++k) {
-      kinds_.push_back(dice_.below(8));
+      kinds_.push_back(dice_.below(models_ ? 12 : 8));
       if (kinds_[k] < kFlags) single_.push_back("c" + std::to_string(k));
     }
     for (size_t k = 2 + dice_.below(4); k > 0; --k) metric(tags);
+    if (models_) models(out);
     for (size_t k = dice_.below(3); k > 0; --k) expression(tags);
     for (size_t k = 0; k < count; ++k) classification(classifications, k);
     out.set("tags", tags).set("classifications", classifications);
@@ -64,7 +66,62 @@ class PolicyMaker {
     log.set("columns", columns);
     Tree out = Tree::object();
     out.set("orders", orders).set("interactions", visits).set("log", log);
+    if (models_) out.set("surveys", Tree::object());
     return out;
+  }
+
+  void rfm(Tree& models) {
+    Tree model = Tree::object();
+    if (dice_.percent(70)) model.set("window", period());
+    if (dice_.one_in(3)) model.set("method", "nearest_rank");
+    if (dice_.one_in(3)) model.set("octant", "mean");
+    if (dice_.one_in(4)) model.set("table", dice_.of(kTables));
+    if (dice_.one_in(4)) model.set("min_customers", 2);
+    models.set("rfm", model);
+    rfm_ = true;
+    for (const char* part : {"rfm.r", "rfm.f", "rfm.m"}) names_.push_back({part, Is::kInt, {}});
+    names_.push_back({"rfm.frequency", Is::kInt, {}});
+    names_.push_back({"rfm.monetary", Is::kMoney, {}});
+    names_.push_back({"rfm.octant", Is::kText, {"General value", "Important value"}});
+    names_.push_back({"rfm.segment", Is::kText, {"prospect"}});
+    if (dice_.one_in(6)) names_.push_back({"rfm.recency_days", Is::kInt, {}});
+  }
+
+  void models(Tree& out) {
+    Tree models = Tree::object();
+    if (dice_.percent(60)) rfm(models);
+    if (dice_.one_in(3)) {
+      Tree model = Tree::object();
+      if (dice_.one_in(2)) model.set("window", period());
+      models.set("nps", model);
+      names_.push_back({"nps.class", Is::kText, {"detractor", "passive", "promoter"}});
+      names_.push_back({"nps.score", Is::kInt, {}});
+    }
+    const Texts numbers = numeric();
+    if (dice_.one_in(3) && !numbers.empty()) score(models, numbers);
+    if (!models.members.empty()) out.set("models", models);
+    Tree calibrate = Tree::object();
+    static const Texts kEvery{"month",   "month", "month", "quarter",
+                              "quarter", "year",  "year",  "week"};
+    if (dice_.percent(70)) calibrate.set("every", dice_.of(kEvery));
+    if (dice_.one_in(4)) calibrate.set("min_customers", 2);
+    if (!calibrate.members.empty()) out.set("calibrate", calibrate);
+  }
+
+  void score(Tree& models, const Texts& numbers) {
+    Tree model = Tree::object(), of = Tree::list(), given = Tree::list();
+    Texts all;
+    for (size_t k = 1 + dice_.below(3); k > 0; --k) {
+      const std::string one = dice_.of(numbers);
+      if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+    }
+    for (const std::string& one : all) of.add(one), given.add(1 << dice_.below(3));
+    model.set("of", of);
+    const bool entropy = dice_.one_in(3);
+    entropy ? model.set("weights", "entropy") : model.set("weights", given);
+    models.set("score", model);
+    // Thresholds that no such score meets exactly.
+    scores_ = {"score", "score.coverage"};
   }
 
   Tree attributes(bool joined) {
@@ -231,6 +288,9 @@ class PolicyMaker {
   std::string relation() { return dice_.of(Texts{" >= ", " > ", " <= ", " < ", " == ", " != "}); }
 
   std::string atom() {
+    if (!scores_.empty() && dice_.one_in(5)) {
+      return dice_.of(scores_) + dice_.of(Texts{" >= 0.3137", " < 0.6171", " > 0.0913"});
+    }
     if (names_.empty()) return "now >= timestamp('2025-01-01T00:00:00Z')";
     const Named& x = dice_.of(names_);
     if (dice_.one_in(12)) {
@@ -320,10 +380,17 @@ class PolicyMaker {
     const Texts numbers = numeric();
     if (kind == 7 && !numbers.empty()) {
       bands(out, made, dice_.of(numbers));
+    } else if (kind > 7 && kind < 11 && !numbers.empty()) {
+      rank(out, made, dice_.of(numbers));
+    } else if (kind == 11 && rfm_) {
+      out.set("name", made.name).set("kind", "grid");
+      out.set("table", "rfm." + (dice_.one_in(3) ? dice_.of(kTables) : "eleven"));
+      made.kind = Is::kText;
+      made.values = {"prospect", "Champions"};
     } else {
-      const bool flags = kind >= kFlags;
+      const bool flags = kind >= kFlags && kind < 8;
       out.set("name", made.name);
-      out.set("kind", flags ? "flags" : kind < 3 ? "ladder" : "first_match");
+      out.set("kind", flags ? "flags" : kind < 3 || kind > 9 ? "ladder" : "first_match");
       if (!flags && dice_.one_in(3)) out.set("on_unknown", dice_.one_in(3) ? "skip" : "hold");
       if (!flags && kind < 3 && dice_.one_in(6)) {
         Tree cap = Tree::object();
@@ -364,6 +431,45 @@ class PolicyMaker {
     made.kind = Is::kText;
   }
 
+  void rank(Tree& out, Named& made, const std::string& by) {
+    out.set("name", made.name).set("kind", "rank").set("by", by);
+    if (dice_.one_in(2)) out.set("where", condition(1));
+    static const std::vector<double> kShares{0.3, 0.5, 0.8, 0.95, 1},
+        kPercents{10, 25, 50, 75, 100};
+    size_t share = dice_.below(3), percent = dice_.below(3);
+    Tree classes = Tree::list();
+    Texts names;
+    for (const std::string& name : made.values) {
+      Tree one = Tree::object();
+      one.set("name", name);
+      const uint32_t kind = dice_.below(6);
+      const bool last = name == made.values.back();
+      const bool rest = last && dice_.percent(80);
+      if (rest) {
+        classes.add(one);
+        names.push_back(name);
+        break;
+      }
+      if (kind < 3) {
+        one.set("top", 1 + static_cast<int>(dice_.below(2)));
+        if (dice_.one_in(3)) one.set("min_dwell", period());
+      } else if (kind < 5 && share < kShares.size()) {
+        one.set("share", kShares[share]);
+        share += 1 + dice_.below(2);
+      } else if (percent < kPercents.size()) {
+        one.set("top_percent", kPercents[percent]);
+        percent += 1 + dice_.below(2);
+      } else {
+        one.set("top", 1);
+      }
+      classes.add(one);
+      names.push_back(name);
+    }
+    made.values = names;
+    out.set("classes", classes);
+    made.kind = Is::kText;
+  }
+
   Tree classes(const Named& made, bool flags) {
     Tree out = Tree::list();
     // Tiers of one number, the best first, or conditions of any kind.
@@ -399,6 +505,10 @@ class PolicyMaker {
   Texts single_;                 ///< classifications that are one class at a time
   std::vector<Named> names_;
   int tags_ = 0;
+  bool models_ = false;  ///< calibrations too
+  bool rfm_ = false;
+  Texts scores_;
+  const Texts kTables{"eleven", "putler", "rfm_r_0_2", "rfm_r_0_3", "regex"};
 };
 
 }  // namespace

@@ -1,6 +1,11 @@
 #include "tests/engine/oracle/rules.h"
 
+#include <algorithm>
+#include <cmath>
+#include <functional>
 #include <stdexcept>
+
+#include "patron/segments.h"
 
 namespace patron::oracle {
 namespace {
@@ -69,10 +74,67 @@ MachineRules read_bands(const Tree& tree) {
   return out;
 }
 
+void read_rank(const Tree& tree, Rules::Classification& out) {
+  out.of = tree.text_of("by");
+  if (tree.has("where")) out.where = Condition::read(tree.text_of("where"));
+  MachineRules rules;
+  for (const auto& [name, what] : tree.find("classes")->members) {
+    ClassRules one;
+    one.name = what.text_of("name");
+    if (what.has("min_dwell")) one.min_dwell = period_of(what.text_of("min_dwell"));
+    rules.classes.push_back(one);
+    const auto millionths = [&](const char* key) {
+      return what.has(key) ? std::llround(what.find(key)->number() * 1e6) : 0;
+    };
+    Rules::Place place;
+    place.share = millionths("share");
+    place.percent = millionths("top_percent");
+    if (what.has("top")) place.top = what.find("top")->integer;
+    out.places.push_back(place);
+  }
+  out.machines.push_back(rules);
+}
+
+// The segments of the table, and who never bought.
+void read_grid(const Tree& tree, Rules::Classification& out) {
+  const std::string_view table = tree.text_of("table");
+  out.table = table.substr(table.find('.') + 1);
+  MachineRules rules;
+  const SegmentTable table_of_rows = *SegmentTable::named(out.table);
+  for (const SegmentRow& row : table_of_rows.rows()) {
+    rules.classes.push_back({});
+    rules.classes.back().name = row.name;
+  }
+  rules.classes.push_back({});
+  rules.classes.back().name = "prospect";
+  out.machines.push_back(rules);
+}
+
+Rules::Model read_model(const std::string& name, const Tree& tree) {
+  Rules::Model out;
+  out.name = name;
+  out.kind = name == "rfm" || name == "nps" ? name : "weights";
+  if (name == "ltv" || name == "referral") throw std::runtime_error("the oracle knows no " + name);
+  if (tree.has("window")) out.window = period_of(tree.text_of("window"));
+  out.nearest_rank = tree.text_of("method") == "nearest_rank";
+  out.octant_mean = tree.text_of("octant") != "median";
+  out.table = tree.has("table") ? tree.text_of("table") : "eleven";
+  if (tree.has("min_customers")) out.least = tree.find("min_customers")->integer;
+  if (out.kind != "weights") return out;
+  for (const auto& [none, one] : tree.find("of")->members) out.of.push_back(one.text);
+  const Tree& weights = *tree.find("weights");
+  if (weights.is == Tree::Is::kText) return out;
+  if (weights.is == Tree::Is::kObject) throw std::runtime_error("the oracle knows no ahp");
+  for (const auto& [none, one] : weights.members) out.given.push_back(one.number());
+  return out;
+}
+
 Rules::Classification read_classification(const Tree& tree) {
   Rules::Classification out;
   out.name = tree.text_of("name");
   out.kind = tree.text_of("kind");
+  if (out.kind == "rank") return read_rank(tree, out), out;
+  if (out.kind == "grid") return read_grid(tree, out), out;
   const Tree& classes = *tree.find("classes");
   MachineRules rules;
   if (out.kind == "bands") {
@@ -147,6 +209,84 @@ Rules::Rules(const Tree& policy) {
   for (const auto& [none, what] : part("classifications").members) {
     classifications.push_back(read_classification(what));
   }
+  for (const auto& [name, what] : part("models").members) {
+    models.push_back(read_model(name, what));
+  }
+  if (const Tree* calibrate = policy.find("calibrate")) {
+    calibrate_every = calibrate->text_of("every");
+    if (calibrate->has("min_customers")) {
+      least_customers = calibrate->find("min_customers")->integer;
+      for (Model& model : models) {
+        if (!part("models").find(model.name)->has("min_customers")) model.least = least_customers;
+      }
+    }
+  }
+  if (const Tree* orders = part("streams").find("orders")) {
+    zero_counts = orders->text_of("zero_amounts") == "count";
+  }
+}
+
+const Rules::Model* Rules::model_of(const std::string& name) const {
+  for (const Model& model : models) {
+    if (name == model.name || name.starts_with(model.name + ".")) return &model;
+  }
+  return nullptr;
+}
+
+bool Rules::calibrates() const {
+  for (const Classification& one : classifications) {
+    if (one.kind == "rank") return true;
+  }
+  return !models.empty();
+}
+
+std::set<std::string> Rules::reads(const std::string& name) const {
+  std::set<std::string> out;
+  if (const Model* model = model_of(name)) return {model->of.begin(), model->of.end()};
+  if (const auto tag = tags.find(name); tag != tags.end()) {
+    if (tag->second.metric && tag->second.metric->verb == "ratio") {
+      return {tag->second.metric->a, tag->second.metric->b};
+    }
+    tag->second.expression.names(out);
+    return out;
+  }
+  for (const Classification& one : classifications) {
+    if (one.name != name) continue;
+    one.where.names(out);
+    if (!one.of.empty()) out.insert(one.of);
+    for (const MachineRules& machine : one.machines) {
+      for (const ClassRules& of : machine.classes) {
+        of.enter.names(out);
+        of.keep.names(out);
+      }
+    }
+  }
+  return out;
+}
+
+bool Rules::calibrated(const std::string& name) const {
+  if (model_of(name) != nullptr) return true;
+  for (const Classification& one : classifications) {
+    if (one.name == name && (one.kind == "rank" || one.kind == "grid")) return true;
+  }
+  for (const std::string& read : reads(name)) {
+    if (calibrated(read)) return true;
+  }
+  return false;
+}
+
+int Rules::stage_of(const std::string& item) const {
+  int stage = 0;
+  // Of what is read the models that are behind it; a class that is read is the one held before.
+  const std::function<int(const std::string&)> known_from = [&](const std::string& name) {
+    if (model_of(name) != nullptr) return stage_of(name) + 1;
+    if (!tags.contains(name)) return 0;
+    int from = 0;
+    for (const std::string& read : reads(name)) from = std::max(from, known_from(read));
+    return from;
+  };
+  for (const std::string& read : reads(item)) stage = std::max(stage, known_from(read));
+  return stage;
 }
 
 }  // namespace patron::oracle

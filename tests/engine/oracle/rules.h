@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,13 +26,34 @@ struct Rules {
     Is kind = Is::kUnknown;
     std::optional<Value> instead;
   };
+  /// How a class of a rank is filled; one of the three, or none: it takes the rest.
+  struct Place {
+    int64_t share = 0, percent = 0;  ///< in millionths
+    int64_t top = 0;                 ///< seats
+  };
   struct Classification {
     std::string name, kind;
     std::vector<MachineRules> machines;  ///< of flags one each
-    std::string of;                      ///< bands
+    std::string of;                      ///< bands, and the value that ranks
     double hysteresis = 0;
+    Condition where;            ///< rank
+    std::vector<Place> places;  ///< rank, of each class
+    std::string table;          ///< grid: "eleven"
     /// The number of a class in its machine; of flags the number of the flag.
     int number_of(const std::string& name) const;
+    /// Whether somebody's seat is at stake in it.
+    bool seated(int c) const {
+      return kind == "rank" && c >= 0 && places[static_cast<size_t>(c)].top > 0;
+    }
+  };
+  struct Model {
+    std::string name, kind;  ///< "rfm", "nps", "weights"
+    std::optional<Period> window;
+    bool nearest_rank = false, octant_mean = false;
+    std::string table;
+    std::vector<std::string> of;
+    std::vector<double> given;  ///< empty: entropy
+    int64_t least = 1;          ///< customers
   };
 
   TimeZone zone;
@@ -41,6 +63,20 @@ struct Rules {
   std::map<std::string, Attribute> attributes;
   std::map<std::string, Tag> tags;
   std::vector<Classification> classifications;
+  std::vector<Model> models;
+  std::string calibrate_every;  ///< "month"; empty: on command only
+
+  /// Of "rfm.r" the model "rfm"; null where it is no value of a model.
+  const Model* model_of(const std::string& name) const;
+  bool calibrates() const;
+  /// What a name is made of: the names that it reads. Of models those under "of".
+  std::set<std::string> reads(const std::string& name) const;
+  /// Whether what a calibration finds has a part in it.
+  bool calibrated(const std::string& name) const;
+  /// The stage in which a model or a rank is calibrated: behind those that it reads.
+  int stage_of(const std::string& item) const;
+  int64_t least_customers = 1;  ///< of ranks
+  bool zero_counts = false;     ///< orders of nothing are orders
 };
 
 }  // namespace patron::oracle

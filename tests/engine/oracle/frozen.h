@@ -1,0 +1,38 @@
+// What a calibration finds and everybody is judged by until the next: worked out by sorting lists.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/engine/oracle/value.h"
+
+namespace patron::oracle {
+
+struct RfmCutPoints {
+  std::array<std::vector<int64_t>, 3> cuts;  ///< of recency, frequency, money
+  std::array<int64_t, 3> split{};            ///< of the octants
+};
+
+struct ScoreWeights {
+  std::vector<double> weights, low, high;
+};
+
+struct RankPlaces {
+  int number = 0;                             ///< of the calibration that found them
+  std::vector<std::optional<Value>> cuts;     ///< of each class
+  std::vector<std::set<std::string>> seated;  ///< of each class
+};
+
+struct Frozen {
+  int number = 0;  ///< of calibrations so far
+  std::optional<RfmCutPoints> rfm;
+  std::map<std::string, ScoreWeights> weights;
+  std::map<std::string, RankPlaces> ranks;
+};
+
+}  // namespace patron::oracle
