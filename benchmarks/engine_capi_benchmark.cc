@@ -1,133 +1,280 @@
-// What one event costs a host that hands it over through the C interface: one by one, and a
-// thousand at a time.
+// What an engine costs a host that speaks the C interface: events, time, and all that is read.
 //
-//   engine_capi_benchmark --benchmark_filter=Add
+//   engine_capi_benchmark                                      (benchmarks/engine_race.py)
+//   PATRON_CUSTOMERS=1e6 engine_capi_benchmark --benchmark_filter=Load
 //
-// Orders of 100,000 customers at random, in the order of time, into an engine whose clock follows
-// every 100,000 orders; the clock's time is not counted. With event keys each order has one.
+// Eight tiers over money and orders of a year, each with `keep` and `min_dwell`; retail.json with
+// its models calibrated; and a tier that everybody enters and leaves 14 times ("moves"). Ten orders
+// of each of PATRON_CUSTOMERS customers (20,000) in three years. What patron_engine_add costs
+// without the clock is in engine_add_capi_benchmark.
 #include <benchmark/benchmark.h>
-#include <patron/patron.h>
+#include <malloc.h>
 
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <random>
-#include <string>
-#include <vector>
+#include "benchmarks/engine_host.h"
 
 namespace {
 
-constexpr int64_t kCustomers = 100'000;
-constexpr int64_t kSecond = 1'000'000;
-constexpr int64_t kStart = int64_t{20454} * 86'400 * kSecond;
+using namespace patron::bench;  // NOLINT
 
-void check(patron_status status, const patron_error& error) {
-  if (status == PATRON_OK) return;
-  std::fprintf(stderr, "%s: %s\n", patron_status_name(status), error.message);
-  std::exit(1);
+constexpr int64_t kOrders = 10;  // of each customer
+patron_error error = PATRON_ERROR_INIT;
+
+int64_t customers() {
+  static const int64_t wanted = number_of("PATRON_CUSTOMERS", 20'000);
+  return wanted;
 }
 
-/// An engine with a tier by the spending of 90 days, and an order to be filled in.
-class Shop {
- public:
-  explicit Shop(bool keys) {
-    const std::string policy =
-        std::string(R"({"patron": 1, "name": "shop", "customer": {"id": "int64"},
-          "streams": {"orders": {)") +
-        (keys ? R"("key": "number", "columns": {"number": "int64"})" : "") +
-        R"(}}, "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "90d"}}],
-          "classifications": [{"name": "tier", "kind": "ladder", "classes": [
-            {"name": "gold", "enter": "spend >= 500", "grace": "14d"}, {"name": "guest"}]}]})";
-    patron_policy* parsed = nullptr;
-    check(patron_policy_parse(policy.data(), policy.size(), &parsed, &error_), error_);
-    check(patron_engine_open(parsed, nullptr, &engine_, &error_), error_);
-    patron_policy_close(parsed);
-    patron_table* columns = nullptr;
-    check(patron_engine_columns(engine_, 0, &columns, &error_), error_);
-    width_ = static_cast<size_t>(patron_table_rows(columns));
-    patron_column names = PATRON_COLUMN_INIT;
-    check(patron_table_column(columns, 0, 0, &names, &error_), error_);
-    const auto* ends = static_cast<const int64_t*>(names.offsets) + names.offset;
-    for (size_t i = 0; i < width_; ++i) {
-      const std::string name(names.bytes + ends[i], names.bytes + ends[i + 1]);
-      if (name == "amount") amount_ = i;
-      if (name == "number") number_ = i;
-    }
-    patron_table_close(columns);
-  }
-  ~Shop() { patron_engine_close(engine_); }
-  Shop(const Shop&) = delete;
-  Shop& operator=(const Shop&) = delete;
+// -- Engines at the end of all orders ------------------------------------------------------------
 
-  /// Room for so many orders, handed over together.
-  void prepare(size_t count, bool keys) {
-    patron_event event = PATRON_EVENT_INIT;
-    patron_cell cell = PATRON_CELL_INIT;
-    cells_.assign(count * width_, cell);
-    events_.assign(count, event);
-    for (size_t i = 0; i < count; ++i) {
-      cells_[i * width_ + amount_].known = 1;
-      if (keys) cells_[i * width_ + number_].known = 1;
-      events_[i].values = cells_.data() + i * width_;
-      events_[i].value_count = width_;
-    }
-  }
-  void fill() {
-    for (size_t i = 0; i < events_.size(); ++i) {
-      events_[i].number = static_cast<int64_t>(random_() % kCustomers);
-      events_[i].time = now_ += kSecond;
-      cells_[i * width_ + amount_].integer = static_cast<int64_t>(random_() % 20'000);
-      cells_[i * width_ + number_].integer =
-          number_ == amount_ ? cells_[i * width_ + amount_].integer : now_;
-    }
-  }
-  void add() {
-    check(patron_engine_add(engine_, 0, events_.data(), events_.size(), nullptr, nullptr, nullptr,
-                            &error_),
-          error_);
-    added_ += static_cast<int64_t>(events_.size());
-  }
-  bool clock_is_due() const { return added_ >= 100'000; }
-  void follow() {
-    check(patron_engine_advance(engine_, now_, nullptr, &error_), error_);
-    added_ = 0;
-  }
+/// Everybody is settled once: a move each.
+std::unique_ptr<Host> at_the_end(const std::string& policy) {
+  auto host = std::make_unique<Host>(policy);
+  host->open();
+  host->advance(kEnd);
+  host->add(host->orders(customers(), kOrders));
+  host->advance(kEnd);
+  return host;
+}
+Host& tiers() {
+  static const std::unique_ptr<Host> host = at_the_end(eight_tiers("365d"));
+  return *host;
+}
+/// retail.json with orders, ten views and a survey of each customer.
+Host& shop() {
+  static const std::unique_ptr<Host> made = [] {
+    auto host = std::make_unique<Host>(retail());
+    host->open();
+    host->advance(kEnd);
+    const int64_t few = std::min<int64_t>(customers(), 20'000);
+    host->add(host->orders(few, kOrders));
+    host->add(host->interactions(few, 10));
+    host->add(host->surveys(few, 1));
+    host->advance(kEnd);
+    host->calibrate();
+    return host;
+  }();
+  return *made;
+}
+Host& movers() {
+  static const std::unique_ptr<Host> made = [] {
+    auto host = std::make_unique<Host>(kUpAndDown);
+    host->open();
+    host->follow(host->orders(customers(), 14), 1000);
+    return host;
+  }();
+  return *made;
+}
 
- private:
-  patron_error error_ = PATRON_ERROR_INIT;
-  patron_engine* engine_ = nullptr;
-  std::mt19937_64 random_{42};
-  int64_t now_ = kStart, added_ = 0;
-  size_t width_ = 0, amount_ = 0, number_ = 0;
-  std::vector<patron_cell> cells_;
-  std::vector<patron_event> events_;
-};
+// -- Events --------------------------------------------------------------------------------------
 
-void Add(benchmark::State& state, bool keys) {
-  Shop shop(keys);
-  shop.prepare(static_cast<size_t>(state.range(0)), keys);
+void Order(benchmark::State& state, const std::string& policy) {
+  Host host(policy);
+  host.open();
+  const int64_t count = number_of("PATRON_ROWS", 200'000);
+  const Events orders = host.orders(count / kOrders, kOrders);
   for (auto _ : state) {
-    shop.fill();
-    shop.add();
-    if (!shop.clock_is_due()) continue;
+    host.open();
+    host.follow(orders, static_cast<size_t>(state.range(0)));
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(orders.events.size()));
+}
+BENCHMARK_CAPTURE(Order, a_year, eight_tiers("365d"))
+    ->Arg(1000)
+    ->Arg(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Order, all_time, eight_tiers(""))
+    ->Arg(1000)
+    ->Arg(1)
+    ->Unit(benchmark::kMillisecond);
+
+// -- One customer --------------------------------------------------------------------------------
+
+template <typename Call>
+void OneCustomer(benchmark::State& state, Host& host, const Call& call) {
+  const int64_t count = host.info().customers;
+  for (auto _ : state) {
+    const int64_t customer = host.below(count);
+    const std::string id = Host::id(customer);
+    call(host.engine(), customer * 7919, id);
+  }
+}
+
+void Profile(benchmark::State& state, Host& (*host)()) {
+  OneCustomer(state, host(), [](patron_engine* engine, int64_t number, const std::string& id) {
+    patron_table* profile = nullptr;
+    check(patron_engine_profile(engine, number, id.data(), id.size(), &profile, &error), error);
+    patron_table_close(profile);
+  });
+}
+BENCHMARK_CAPTURE(Profile, tiers, tiers)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(Profile, retail, shop)->Unit(benchmark::kMicrosecond);
+
+void Explain(benchmark::State& state, Host& (*host)(), bool data) {
+  OneCustomer(state, host(), [&](patron_engine* engine, int64_t number, const std::string& id) {
+    patron_buffer* out = nullptr;
+    check(patron_engine_explain(engine, number, id.data(), id.size(), "tier", 4, nullptr, 0,
+                                data ? nullptr : &out, data ? &out : nullptr, &error),
+          error);
+    patron_buffer_close(out);
+  });
+}
+BENCHMARK_CAPTURE(Explain, tiers_text, tiers, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(Explain, tiers_data, tiers, true)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(Explain, retail_text, shop, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(Explain, retail_data, shop, true)->Unit(benchmark::kMicrosecond);
+
+// -- Everybody -----------------------------------------------------------------------------------
+
+/// `call` makes a table.
+template <typename Call>
+void OfAll(benchmark::State& state, Host& host, const Call& call) {
+  for (auto _ : state) {
+    patron_table* out = nullptr;
+    check(call(host.engine(), &out), error);
+    state.counters["rows"] = static_cast<double>(patron_table_rows(out));
+    patron_table_close(out);
+  }
+  state.counters["customers"] = static_cast<double>(host.info().customers);
+}
+
+void Classes(benchmark::State& state, Host& (*host)()) {
+  OfAll(state, host(), [](patron_engine* engine, patron_table** out) {
+    return patron_engine_classes(engine, nullptr, out, &error);
+  });
+}
+BENCHMARK_CAPTURE(Classes, tiers, tiers)->Unit(benchmark::kMillisecond);
+
+void Profiles(benchmark::State& state, Host& (*host)()) {
+  OfAll(state, host(), [](patron_engine* engine, patron_table** out) {
+    return patron_engine_profiles(engine, nullptr, out, &error);
+  });
+}
+BENCHMARK_CAPTURE(Profiles, tiers, tiers)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Profiles, retail, shop)->Unit(benchmark::kMillisecond);
+
+void Forecast(benchmark::State& state, Host& (*host)()) {
+  OfAll(state, host(), [](patron_engine* engine, patron_table** out) {
+    return patron_engine_forecast(engine, kEnd + 30 * kDay, nullptr, 0, nullptr, out, &error);
+  });
+}
+BENCHMARK_CAPTURE(Forecast, tiers, tiers)->Unit(benchmark::kMillisecond);
+
+void Hash(benchmark::State& state, Host& (*host)()) {
+  Host& from = host();
+  for (auto _ : state) {
+    patron_buffer* hash = nullptr;
+    check(patron_engine_state_hash(from.engine(), &hash, &error), error);
+    patron_buffer_close(hash);
+  }
+  state.counters["customers"] = static_cast<double>(from.info().customers);
+  state.counters["moves"] = static_cast<double>(from.info().transitions);
+}
+BENCHMARK_CAPTURE(Hash, tiers, tiers)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Hash, moves, movers)->Unit(benchmark::kMillisecond);
+
+// -- Saving and loading --------------------------------------------------------------------------
+
+void Save(benchmark::State& state, Host& (*host)()) {
+  Host& from = host();
+  size_t size = 0;
+  for (auto _ : state) {
+    patron_buffer* bytes = nullptr;
+    check(patron_engine_save(from.engine(), &bytes, &error), error);
+    size = patron_buffer_text(bytes).size;
+    patron_buffer_close(bytes);
+  }
+  state.counters["customers"] = static_cast<double>(from.info().customers);
+  state.counters["bytes"] = static_cast<double>(size);
+}
+BENCHMARK_CAPTURE(Save, tiers, tiers)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Save, moves, movers)->Unit(benchmark::kMillisecond);
+
+void Load(benchmark::State& state, Host& (*host)()) {
+  Host& from = host();
+  const std::string saved = from.saved();
+  for (auto _ : state) {
+    patron_engine* engine = nullptr;
+    check(patron_engine_load(saved.data(), saved.size(), nullptr, &engine, &error), error);
     state.PauseTiming();
-    shop.follow();
+    patron_engine_close(engine);
     state.ResumeTiming();
   }
-  state.SetItemsProcessed(state.iterations() * state.range(0));
+  state.counters["customers"] = static_cast<double>(from.info().customers);
+  state.counters["moves"] = static_cast<double>(from.info().transitions);
 }
-void AddWithoutKeys(benchmark::State& state) { Add(state, false); }
-void AddWithKeys(benchmark::State& state) { Add(state, true); }
-BENCHMARK(AddWithoutKeys)->Arg(1)->Arg(1000);
-BENCHMARK(AddWithKeys)->Arg(1)->Arg(1000);
+BENCHMARK_CAPTURE(Load, tiers, tiers)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Load, moves, movers)->Unit(benchmark::kMillisecond);
 
-// The loop alone: what is taken off the others.
-void Fill(benchmark::State& state) {
-  Shop shop(true);
-  shop.prepare(static_cast<size_t>(state.range(0)), true);
-  for (auto _ : state) shop.fill();
-  state.SetItemsProcessed(state.iterations() * state.range(0));
+// -- Other policies ------------------------------------------------------------------------------
+
+/// A mapping of the tiers to those of another letter; where there are nine, two become one.
+std::string renamed(int count, char from, char to) {
+  std::string out = R"({"tier": {"classes": {)";
+  for (int tier = 1; tier <= count; ++tier) {
+    out += std::string(tier == 1 ? "" : ", ") + '"' + from + std::to_string(tier) + "\": \"" + to +
+           std::to_string(std::min(tier, 8)) + '"';
+  }
+  return out + "}}}";
 }
-BENCHMARK(Fill)->Arg(1)->Arg(1000);
+
+/// There and back: to other windows, or to nine classes of other names.
+void Publish(benchmark::State& state, bool other_classes, bool settling) {
+  const std::unique_ptr<Host> host = at_the_end(eight_tiers("365d"));
+  const Host there(other_classes ? tiers_of(9, "365d", 'u') : eight_tiers("364d"));
+  const std::string mapping[] = {renamed(8, 't', 'u'), renamed(9, 'u', 't')};
+  size_t round = 0;
+  for (auto _ : state) {
+    const std::string& names = other_classes ? mapping[round % 2] : std::string();
+    const patron_policy* next = round++ % 2 == 0 ? there.policy() : host->policy();
+    if (settling) state.PauseTiming();
+    check(patron_engine_publish(host->engine(), next, names.data(), names.size(), nullptr, nullptr,
+                                &error),
+          error);
+    settling ? state.ResumeTiming() : state.PauseTiming();
+    host->advance(kEnd);
+    if (!settling) state.ResumeTiming();
+  }
+  state.counters["customers"] = static_cast<double>(host->info().customers);
+}
+BENCHMARK_CAPTURE(Publish, same_classes, false, false)
+    ->Iterations(6)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Publish, other_classes, true, false)
+    ->Iterations(6)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Publish, then_settle, true, true)->Iterations(6)->Unit(benchmark::kMillisecond);
+
+// -- Time ----------------------------------------------------------------------------------------
+
+/// A day that passes; changes are moves of somebody.
+void Day(benchmark::State& state) {
+  const std::unique_ptr<Host> host = at_the_end(eight_tiers("365d"));
+  const int64_t before = host->info().transitions;
+  for (auto _ : state) host->advance(host->info().clock + kDay);
+  state.counters["customers"] = static_cast<double>(host->info().customers);
+  state.counters["changes"] = static_cast<double>(host->info().transitions - before) /
+                              static_cast<double>(state.iterations());
+}
+BENCHMARK(Day)->Iterations(30)->Unit(benchmark::kMicrosecond);
+
+// -- Engines without facts -----------------------------------------------------------------------
+
+void EmptyEngines(benchmark::State& state) {
+  const Host host(eight_tiers("365d"));
+  constexpr size_t kEngines = 1000;
+  size_t taken = 0;
+  std::vector<patron_engine*> engines(kEngines, nullptr);
+  for (auto _ : state) {
+    const size_t before = mallinfo2().uordblks;
+    for (patron_engine*& engine : engines) {
+      check(patron_engine_open(host.policy(), nullptr, &engine, &error), error);
+    }
+    taken = mallinfo2().uordblks - before;
+    for (patron_engine* engine : engines) patron_engine_close(engine);
+  }
+  state.counters["bytes_each"] = static_cast<double>(taken) / kEngines;
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kEngines));
+}
+BENCHMARK(EmptyEngines)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -21,19 +21,16 @@ from __future__ import annotations
 import argparse
 import ctypes
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import npm_engines
 import numpy as np
 import racing
 from racing import Run, Task
 
 ROOT = Path(__file__).resolve().parents[1]
-NODE = ROOT / "build" / "bench" / "node"
-MOST_SECONDS = 300  # that npm may take
-PACKAGES = {"@gorules/zen-engine": "0.54.0", "json-rules-engine": "7.3.1", "@marcbachmann/cel-js": "8.0.0"}
 
 # The eighth takes the rest.
 TIERS = [
@@ -169,28 +166,10 @@ def c_call(policy: Any, customers: Any, task: Task) -> Run:
     return run, lambda out: checksum(_table.Table._wrap(out)["value"], task)
 
 
-class Node:
-    """An engine of npm in a process of its own; called, it runs over all customers once."""
-
-    def __init__(self, engine: str, task: Task) -> None:
-        rows = [dict(row) for row in table(task).to_pylist()]
-        data = task.folder / f"{engine}.json"
-        data.write_text(json.dumps({"rows": rows, "tiers": TIERS}), encoding="utf-8")
-        script = NODE / "expr_race.mjs"
-        shutil.copy(Path(__file__).with_suffix(".mjs"), script)
-        self.process = subprocess.Popen(["node", str(script), engine, str(data)], text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.pid = self.process.pid
-
-    def __call__(self) -> Any:
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return self.process.stdout.readline()
-
-
 def node_run(task: Task, engine: str) -> Run:
-    return Node(engine, task), json.loads
+    data = task.folder / f"{engine}.json"
+    data.write_text(json.dumps({"rows": table(task).to_pylist(), "tiers": TIERS}), encoding="utf-8")
+    return npm_engines.run(__file__, engine, data)
 
 
 COLUMNS: racing.Tools = {
@@ -205,26 +184,6 @@ ENGINES: racing.Tools = {
     "json-rules-engine": lambda task: node_run(task, "rules"),
 }
 TOOLS: racing.Tools = {**COLUMNS, **ENGINES}
-
-
-def engines_are_there() -> bool:
-    """Installs the engines of npm at the first time."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        print("\nNo node and npm here: the race goes without Zen, json-rules-engine and CEL.")
-        return False
-    NODE.mkdir(parents=True, exist_ok=True)
-    package = json.dumps({"private": True, "type": "module", "dependencies": PACKAGES})
-    wanted = NODE / "package.json"
-    if not (NODE / "node_modules").is_dir() or not wanted.exists() or wanted.read_text("utf-8") != package:
-        wanted.write_text(package, encoding="utf-8")
-        command = ["npm", "install", "--no-audit", "--no-fund", "--silent", "--fetch-retries=1"]
-        try:
-            subprocess.run(command, cwd=NODE, check=True, timeout=MOST_SECONDS, stdin=subprocess.DEVNULL)
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-            shutil.rmtree(NODE / "node_modules", ignore_errors=True)
-            print("\nnpm could not install the engines: the race goes without Zen, json-rules-engine and CEL.")
-            return False
-    return True
 
 
 def kernels() -> None:
@@ -258,9 +217,9 @@ def more(parser: argparse.ArgumentParser) -> None:
 
 def main() -> None:
     options = racing.options(__doc__, TOOLS, rows=1_000_000, threads="1,2", repeats=7, more=more)
-    engines = engines_are_there()
+    engines = npm_engines.are_there()
     print(f"Eight tiers of {options.rows:,} customers; " + racing.versions("patron", "duckdb", "polars")
-          + "".join(f", {name} {version}" for name, version in PACKAGES.items() if engines))
+          + (f", {npm_engines.NAMES}" if engines else ""))
     wanted = options.tools or list(TOOLS)
 
     def summary(check: Any) -> str:
