@@ -229,7 +229,7 @@ std::string Engine::state_hash() const {
     std::sort(names.begin(), names.end());
     for (const internal::WipedString& name : names) put_text(name);
     for (const internal::ShownClass& shown : member.state.shown) {
-      put(shown.current), put(shown.since);
+      put(shown.current), put(shown.said), put(shown.unseated ? 1 : 0), put(shown.since);
       put(shown.previous), put(shown.highest), put(shown.moves);
     }
     for (const internal::StandingOverride& one : member.state.overrides) {

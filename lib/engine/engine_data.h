@@ -277,6 +277,7 @@ class EngineData {
   /// Pins and holds in seats that are not hers: they went to somebody else while she was one with
   /// another. Does not fail.
   void end_unseated(uint32_t row);
+  void show_unseated(uint32_t row);
   bool has_facts(std::span<const uint32_t> ids, Micros until) const;
   bool is_nobody_yet(uint32_t row, const CustomerState& state, const EnginePending& what,
                      Micros t) const;

@@ -18,6 +18,18 @@ void hide(CustomerState& state) {
   state.seen = false;
 }
 
+// She is what she was before the link; that she is not what was said last, the next settling says.
+// There is room.
+void give_back(CustomerState& before, std::span<const ShownClass> now) {
+  before.parted = true;
+  before.shown.resize(std::max(before.shown.size(), now.size()));
+  for (size_t m = 0; m < before.shown.size(); ++m) {
+    ShownClass& shown = before.shown[m];
+    const int said = m < now.size() ? now[m].last_said() : kNoClass;
+    shown.said = said == shown.current ? kAsShown : static_cast<int16_t>(said);
+  }
+}
+
 }  // namespace
 
 CustomerState EngineData::unite(const CustomerState& survivor, const CustomerState& other) const {
@@ -106,6 +118,30 @@ Result<LinkReport> EngineData::link(CustomerId first, CustomerId second) {
   return LinkReport{book.id(made->survivor), book.id(made->other), made->done};
 }
 
+// A seat that she was shown in before the link, and that somebody else has by now, is not shown:
+// seats never exceed capacity. Does not fail.
+void EngineData::show_unseated(uint32_t row) {
+  const auto machines = settler.machines();
+  CustomerState& state = members[row].state;
+  for (size_t m = 0; m < state.shown.size(); ++m) {
+    ShownClass& shown = state.shown[m];
+    StandingOverride seat;  // as if she were pinned there
+    seat.classification = machines[m].classification;
+    seat.to = shown.current;
+    const auto& what = policy.data().classifications[static_cast<size_t>(seat.classification)];
+    if (what.seen.kind != ClassificationKind::kRank ||
+        !is_unseated(policy.data(), settler, book.id(row), seat)) {
+      continue;
+    }
+    shown.said = static_cast<int16_t>(shown.last_said());
+    shown.previous = static_cast<int16_t>(shown.current);
+    shown.current = kNoClass;
+    shown.since = clock;
+    ++shown.moves;
+    shown.unseated = true;
+  }
+}
+
 Status EngineData::unlink(CustomerId first, CustomerId second) {
   drain();
   const uint32_t a = book.find(first), b = book.find(second);
@@ -122,6 +158,7 @@ Status EngineData::unlink(CustomerId first, CustomerId second) {
   bool marks[2];
   for (int s = 0; s < 2; ++s) {
     marks[s] = !never && (parted.states[s].seen || has_facts(parted.ids[s], clock));
+    parted.states[s].shown.reserve(settler.machines().size());
   }
   const bool marked = never && link.marked;
   const Micros due[2] = {link.sides[0].due, link.sides[1].due};
@@ -141,9 +178,14 @@ Status EngineData::unlink(CustomerId first, CustomerId second) {
   for (int s = 0; s < 2; ++s) {
     const uint32_t row = book.survivor(ends[s]);
     CustomerState& state = members[row].state;
-    std::swap(parted.states[s].shown, state.shown);
+    if (never) {
+      std::swap(parted.states[s].shown, state.shown);
+    } else {
+      give_back(parted.states[s], state.shown);
+    }
     std::swap(state, parted.states[s]);
     end_unseated(row);
+    if (!never) show_unseated(row);
     if (never) {
       set_due(row, due[s]);
     } else if (marks[s]) {

@@ -164,6 +164,8 @@ Result<PublishReport> EngineData::publish(const Policy& next, const PublishMappi
     return Status(Code::kState, "another call is under way, of whose callback this was called");
   }
   if (next.hash() == policy.hash()) {
+    const Result<MatchedClasses> matched = match_classes(policy.data(), next.data(), mapping);
+    if (!matched.ok()) return matched.status();
     PublishReport same;
     same.number = version();
     same.same = true;
@@ -180,7 +182,10 @@ Result<std::vector<EngineMove>> EngineData::compare(const Policy& next,
   if (under_way) {
     return Status(Code::kState, "another call is under way, of whose callback this was called");
   }
-  if (next.hash() == policy.hash()) return foresee(clock, watch);
+  if (next.hash() == policy.hash()) {
+    const Result<MatchedClasses> matched = match_classes(policy.data(), next.data(), mapping);
+    return matched.ok() ? foresee(clock, watch) : matched.status();
+  }
   Result<std::unique_ptr<Publication>> ready = prepare(next, mapping);
   if (!ready.ok()) return std::move(ready).status();
   struct InPlace {

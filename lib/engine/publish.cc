@@ -241,7 +241,11 @@ ShownClass StateCarrier::carried_shown(size_t machine, const ShownClass& shown) 
   ShownClass out;
   out.moves = shown.moves;
   out.current = carried_class(machine, shown.current);
-  if (out.current != kNoClass) out.since = shown.since;
+  out.unseated = shown.unseated;
+  if (shown.said != kAsShown) {
+    out.said = static_cast<int16_t>(carried_class(machine, shown.said));
+  }
+  if (out.current != kNoClass || out.unseated) out.since = shown.since;
   if (names_after_[machine].flag >= 0) {
     out.previous = shown.previous, out.highest = shown.highest;
     return out;
@@ -275,6 +279,8 @@ StandingOverride StateCarrier::carried_override(const StandingOverride& one) con
 CustomerState StateCarrier::operator()(const CustomerState& state) const {
   CustomerState out;
   out.seen = state.seen;
+  out.linked = state.linked;
+  out.parted = state.parted;
   if (!state.machines.empty()) out.machines.resize(names_after_.size());
   if (!state.shown.empty()) out.shown.resize(names_after_.size());
   if (!state.seats_lost.empty()) out.seats_lost.resize(names_after_.size());

@@ -108,7 +108,8 @@ SettlePass& QuickPass::plain_pass() {
 
 bool QuickPass::can(const SettleParts& parts, const QuickParts& quick, uint32_t customer,
                     const CustomerState& state) {
-  return quick.plan.whole && state.overrides.empty() && !parts.book.linked(customer);
+  return quick.plan.whole && state.overrides.empty() && !state.linked && !state.parted &&
+         !parts.book.linked(customer);
 }
 
 void QuickPass::run() {
@@ -269,7 +270,7 @@ void QuickPass::show_change(size_t machine) {
   }
   SettlePass::note_move(shown, own.current);
   shown.current = own.current;
-  shown.since = own.since;
+  shown.since = t_;
 }
 
 void QuickPass::tiers(size_t i) {

@@ -33,16 +33,24 @@
 
 namespace patron::internal {
 
-/// What a customer was last seen to be by one machine: its class, or what an override put in its
-/// place.
+/// ShownClass::said, where it is the class that is shown.
+inline constexpr int16_t kAsShown = -2;
+
+/// What a customer is seen to be by one machine: its class, or what an override put in its place.
 struct ShownClass {
   int current = kNoClass;  ///< of the machine
+  /// What the last transition said, until a settling says what an unlink gave back.
+  int16_t said = kAsShown;
+  /// An unlink gave back a seat that is somebody else's by now: `previous` is that class, and its
+  /// loss is counted already.
+  bool unseated = false;
   Micros since = 0;
   // Of what is no flag: the class before, the best ever (the earliest of the machine), and how
   // often she was moved.
   int16_t previous = kNoClass, highest = kNoClass;
   int32_t moves = 0;
   bool operator==(const ShownClass&) const = default;
+  int last_said() const { return said == kAsShown ? current : said; }
 };
 
 /// Where a customer stands: all that settling needs to know of her past.
@@ -56,6 +64,9 @@ struct CustomerState {
   std::vector<ShownClass> shown;
   std::vector<StandingOverride> overrides;
   bool seen = false;  ///< she was settled: she is one of the population
+  // Until she is settled: a link gave her another's class, which comes with its own since; an
+  // unlink gave back what she was before the link.
+  bool linked = false, parted = false;
   /// The last known value of each tag whose null keeps it.
   std::vector<MetricValue> kept;
 };

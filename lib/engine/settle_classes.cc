@@ -109,8 +109,11 @@ int SettlePass::move(const SettleParts::Machine& machine, const TierConditions& 
 
 // What is kept of her way through a classification.
 void SettlePass::note_move(ShownClass& shown, int to) {
-  shown.previous = static_cast<int16_t>(shown.current);
-  ++shown.moves;
+  if (!shown.unseated) {
+    shown.previous = static_cast<int16_t>(shown.current);
+    ++shown.moves;
+  }
+  shown.unseated = false;
   if (to != kNoClass && (shown.highest == kNoClass || to < shown.highest)) {
     shown.highest = static_cast<int16_t>(to);
   }
@@ -125,25 +128,30 @@ int SettlePass::announce(size_t machine) {
   const MachineName& name = parts_.names[machine];
   const auto& what = parts_.policy.classifications[static_cast<size_t>(name.classification)];
   const int to = overridden(state_.overrides, what, machine, name, own.current, t_);
-  if (to == shown.current) return to;
-  SettledMove move;
-  move.classification = name.classification;
-  move.by_override =
-      overridden_before(state_.overrides, what, machine, name, own.current) == shown.current;
-  if (name.flag < 0) {
-    move.from = document_class(what, shown.current);
-    move.to = document_class(what, to);
-  } else {
-    (to == kFlagIn ? move.to : move.from) = name.flag;
+  if (to == shown.current && shown.said == kAsShown) return to;
+  if (const int said = shown.last_said(); to != said) {
+    SettledMove move;
+    move.classification = name.classification;
+    move.by_override =
+        overridden_before(state_.overrides, what, machine, name, own.current) == said;
+    if (name.flag < 0) {
+      move.from = document_class(what, said);
+      move.to = document_class(what, to);
+    } else {
+      (to == kFlagIn ? move.to : move.from) = name.flag;
+    }
+    if (name.flag < 0 || to == kFlagIn || said == kFlagIn) {
+      out_.moves.push_back(move);
+      const bool own_way = !move.by_override && to == own.current;
+      out_.because.push_back(own_way ? decided(machine, said, to) : std::string());
+    }
   }
-  if (name.flag < 0 || to == kFlagIn || shown.current == kFlagIn) {
-    out_.moves.push_back(move);
-    const bool own_way = !move.by_override && to == own.current;
-    out_.because.push_back(own_way ? decided(machine, shown.current, to) : std::string());
-  }
+  shown.said = kAsShown;
+  if (to == shown.current && !shown.unseated) return to;  // what an unlink gave back is hers again
   note_move(shown, to);
   shown.current = to;
-  shown.since = to == own.current ? own.since : t_;
+  // She came into a class when it was seen; one that a link gave her has its own timers.
+  shown.since = state_.linked && to == own.current ? own.since : t_;
   return to;
 }
 

@@ -58,6 +58,7 @@ void SettlePass::run() {
     // Who had no class when a hold began is held in the first that she gets.
     begin_holds(state_.overrides, state_.shown, parts_.names, t_);
     end_overrides(state_.overrides, t_);
+    state_.linked = state_.parted = false;
   }
   // What is counted since she came into a class is counted anew from the next instant on.
   for (const size_t machine : parts_.entries_matter) {

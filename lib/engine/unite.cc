@@ -54,11 +54,14 @@ CustomerState unite(const PolicyData& policy, std::span<const MachineName> machi
                     const CustomerState& survivor, const CustomerState& other) {
   CustomerState out = survivor;
   const TierState none;
+  out.linked = survivor.linked || other.linked;
   out.machines.resize(std::max(out.machines.size(), other.machines.size()));
   for (size_t m = 0; m < out.machines.size(); ++m) {
     const auto classification = static_cast<size_t>(machines[m].classification);
-    out.machines[m] = unite_machine(policy.classifications[classification], out.machines[m],
-                                    m < other.machines.size() ? other.machines[m] : none);
+    const TierState& hers = m < other.machines.size() ? other.machines[m] : none;
+    const PolicyClassificationData& what = policy.classifications[classification];
+    out.linked = out.linked || takes_other(what.seen.kind, out.machines[m], hers);
+    out.machines[m] = unite_machine(what, out.machines[m], hers);
   }
   out.seen = survivor.seen || other.seen;
   out.kept.resize(std::max(out.kept.size(), other.kept.size()));

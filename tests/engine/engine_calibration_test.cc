@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "patron/engine.h"
+#include "patron/engine_snapshot.h"
 #include "patron/ltv.h"
 #include "patron/ltv_summary.h"
 #include "patron/rank.h"
@@ -381,6 +382,41 @@ TEST(EngineCalibration, APinWithoutASeatDoesNotComeBackWithAnUnlink) {
   EXPECT_EQ(classes.text(1, "seats"), "manager") << "hers since the calibration";
   EXPECT_EQ(classes.text(2, "seats"), "others") << "one seat, and it is taken";
   EXPECT_TRUE(engine.overrides(two).empty());
+}
+
+// The seat of 2 went to both, then to 3: between the unlink and the next advance, too, it is one.
+TEST(EngineCalibration, ASeatThatIsSomebodyElsesDoesNotComeBackWithAnUnlink) {
+  const Policy policy = shop(R"("tags": [{"name": "spend", "metric": {"sum": "orders.amount"}}],
+    "classifications": [{"name": "seats", "kind": "rank", "by": "spend",
+      "classes": [{"name": "manager", "top": 1}, {"name": "others"}]}])");
+  const Micros day = at("2026-03-01T12:00");
+  Engine engine = living(policy, {{1, day, 10}, {2, day, 500}, {3, day, 50}}, at("2026-03-10"));
+  ASSERT_TRUE(engine.calibrate().ok());
+  EXPECT_EQ(Cells(*engine.classes()).text(2, "seats"), "manager");
+  CustomerId one, two;
+  one.number = 1, two.number = 2;
+  ASSERT_TRUE(engine.link(one, two).ok());
+  expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{3, at("2026-03-11"), 900}})));
+  expect_ok(engine.advance(at("2026-03-12")));
+  ASSERT_TRUE(engine.calibrate().ok());
+  const auto managers = [&] { return (*engine.distribution("seats"))[0].customers; };
+  EXPECT_EQ(managers(), 1);
+  expect_ok(engine.unlink(one, two));
+  EXPECT_EQ(managers(), 1) << "before anybody is settled";
+  EXPECT_EQ(engine.snapshot().distribution("seats")->at(0).customers, 1);
+  Engine restarted = *Engine::load(engine.save());
+  for (Engine* each : {&engine, &restarted}) {
+    expect_ok(each->advance(at("2026-03-13")));
+    const Cells classes(*each->classes());
+    EXPECT_EQ(classes.text(1, "seats"), "others");
+    EXPECT_EQ(classes.text(2, "seats"), "others");
+    EXPECT_EQ(classes.text(3, "seats"), "manager");
+    const Cells history(*each->history_table());
+    EXPECT_EQ(history.text(2, "seats.previous"), "manager");
+    EXPECT_EQ(history.number(2, "seats.moves"), 3) << "the rest, the seat, the rest";
+    EXPECT_EQ(history.number(2, "seats.since"), static_cast<double>(at("2026-03-12")));
+  }
+  EXPECT_EQ(engine.state_hash(), restarted.state_hash());
 }
 
 TEST(EngineCalibration, EqualsThatDoNotFitWholeStayOut) {

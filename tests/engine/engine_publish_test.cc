@@ -88,6 +88,15 @@ TEST(EnginePublish, TheSamePolicyChangesNothing) {
   const Result<PublishReport> report = engine.publish(shop());
   ASSERT_TRUE(report.ok());
   EXPECT_TRUE(report->same);
+  // A mapping that is none is none there too.
+  ClassMapping wrong;
+  wrong.classification = "tier", wrong.classes = {{"goldd", "silver"}};
+  EXPECT_EQ(engine.publish(engine.policy(), {wrong}).status().code(), Code::kColumn);
+  EXPECT_EQ(engine.compare(engine.policy(), {wrong}).status().code(), Code::kColumn);
+  wrong.classes = {{"gold", "silverr"}};
+  const Status status = engine.publish(engine.policy(), {wrong}).status();
+  EXPECT_NE(status.message().find("did you mean \"silver\""), std::string::npos)
+      << status.message();
   EXPECT_EQ(report->number, 1);
   EXPECT_EQ(engine.save(), before);
   // Its keys in another order are the same policy.

@@ -231,5 +231,60 @@ TEST(HistoryTags, OfAClassificationThatItDecidesWouldBeACircle) {
       << "flags have no history";
 }
 
+// Silver by herself since 10 January; people say guest in February. What she is seen to be she is
+// since the last transition.
+TEST(HistoryTags, AfterAnOverrideSheIsInHerClassSinceItWasSeen) {
+  Engine engine = *Engine::open(shop());
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 300, "a"}})));
+  expect_ok(engine.advance(at("2026-02-01")));
+  Override pin;
+  pin.classification = "tier", pin.to = "guest", pin.until = at("2026-03-01");
+  expect_ok(engine.set_override(id(1), pin));
+  expect_ok(engine.advance(at("2026-03-11")));
+  const std::string march = std::to_string(at("2026-03-01"));
+  EXPECT_EQ(cell(*engine.classes(), "tier", 0), "silver");
+  EXPECT_EQ(cell(*engine.classes(), "tier_since", 0), march);
+  const Table table = *engine.history_table();
+  EXPECT_EQ(cell(table, "tier.since", 0), march);
+  EXPECT_EQ(cell(table, "tier.time_in", 0), std::to_string(10 * kDay));
+  EXPECT_EQ(cell(table, "tier.previous", 0), "guest");
+  EXPECT_EQ(cell(table, "tier.moves", 0), "3");
+  EXPECT_EQ(engine.explain(id(1), "tier")->since, at("2026-03-01"));
+}
+
+// A class that comes with a link comes with its own since, and what a link did goes with it.
+TEST(HistoryTags, AreGivenBackByAnUnlink) {
+  Engine engine = *Engine::open(shop());
+  expect_ok(engine.ingest(
+      "orders", orders({{1, at("2026-01-10"), 300, "a"}, {2, at("2026-01-20"), 1500, "b"}})));
+  expect_ok(engine.advance(at("2026-02-01")));
+  ASSERT_TRUE(engine.link(id(1), id(2)).ok());
+  expect_ok(engine.advance(at("2026-02-10")));
+  Table table = *engine.history_table();
+  EXPECT_EQ(cell(*engine.classes(), "tier", 0), "gold");
+  EXPECT_EQ(cell(table, "tier.since", 0), std::to_string(at("2026-01-20")));
+  EXPECT_EQ(cell(table, "tier.previous", 0), "silver");
+  EXPECT_EQ(cell(table, "tier.moves", 0), "2");
+  expect_ok(engine.unlink(id(1), id(2)));
+  const Engine restarted = *Engine::load(engine.save());
+  EXPECT_EQ(restarted.state_hash(), engine.state_hash());
+  expect_ok(engine.advance(at("2026-02-20")));
+  table = *engine.history_table();
+  const std::vector<std::string> classes{"silver", "gold"};
+  const std::vector<Micros> since{at("2026-01-10"), at("2026-01-20")};
+  for (int64_t row = 0; row < 2; ++row) {
+    const auto at_row = static_cast<size_t>(row);
+    EXPECT_EQ(cell(*engine.classes(), "tier", row), classes[at_row]);
+    EXPECT_EQ(cell(table, "tier.since", row), std::to_string(since[at_row]));
+    EXPECT_EQ(cell(table, "tier.previous", row), "");
+    EXPECT_EQ(cell(table, "tier.highest", row), classes[at_row]);
+    EXPECT_EQ(cell(table, "tier.moves", row), "1");
+  }
+  EXPECT_EQ(said(engine.transitions(2)),
+            (std::vector<std::string>{"1 tier: silver -> gold at 2026-02-01T00:00:00Z, merge",
+                                      "1 tier: gold -> silver at 2026-02-10T00:00:00Z, merge"}))
+      << "what was seen stays seen";
+}
+
 }  // namespace
 }  // namespace patron

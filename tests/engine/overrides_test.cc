@@ -53,7 +53,8 @@ TEST(Overrides, AHoldTakesWhatIsShownWhenItBegins) {
   const auto ladder = three(ClassificationKind::kLadder);
   std::vector<StandingOverride> hold{of(OverrideKind::kHold, 0)};
   const std::vector<MachineName> machines{{0, -1}};
-  std::vector<ShownClass> shown{{1, 0}};
+  std::vector<ShownClass> shown(1);
+  shown[0].current = 1;
   begin_holds(hold, shown, machines, 9);
   EXPECT_EQ(overridden(hold, ladder, 0, {0, -1}, 2, 10), 2);
   begin_holds(hold, shown, machines, 10);

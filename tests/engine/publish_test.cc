@@ -50,12 +50,12 @@ TEST(StateCarrier, TimersGoWithTheirClass) {
   CustomerState state;
   state.seen = true;
   state.machines = {{2, 70, 90, {10, 20, 30, 40}, {1, 2, 3}}};
-  state.shown = {{2, 70, 3, 1, 4}};
+  state.shown = {{2, kAsShown, false, 70, 3, 1, 4}};
   const CustomerState there = to.carry(state);
   EXPECT_TRUE(there.seen);
   EXPECT_EQ(there.machines, (std::vector<TierState>{{0, 70, 90, {30, 10, 40}, {2, 3}}}))
       << "the later of two cool-downs, the newest moves down";
-  EXPECT_EQ(there.shown, (std::vector<ShownClass>{{0, 70, 2, 0, 4}}));
+  EXPECT_EQ(there.shown, (std::vector<ShownClass>{{0, kAsShown, false, 70, 2, 0, 4}}));
 }
 
 // Bands are numbered from the best: of low, middle, high the machine says 2, 1, 0.

@@ -22,7 +22,8 @@ class Unite : public testing::Test {
     for (const int c : {ladder, match, flag}) {
       out.machines.emplace_back().current = c;
       out.machines.back().since = since;
-      out.shown.push_back({c, since});
+      ShownClass& shown = out.shown.emplace_back();
+      shown.current = c, shown.since = since;
     }
     return out;
   }
@@ -38,6 +39,7 @@ TEST_F(Unite, TakesTheBetterTierWithItsTimersAndOtherwiseTheSurvivors) {
   EXPECT_EQ(one.machines[1], mine.machines[1]);
   EXPECT_EQ(one.machines[2], hers.machines[2]);
   EXPECT_EQ(one.shown, mine.shown);
+  EXPECT_TRUE(one.linked) << "her class comes with its own since";
   const CustomerState other = unite(policy_, machines_, hers, mine);
   EXPECT_EQ(other.machines[0], hers.machines[0]);
   EXPECT_EQ(other.machines[1], hers.machines[1]);

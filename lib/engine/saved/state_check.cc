@@ -119,7 +119,9 @@ const char* StateCheck::state(const CustomerState& state) const {
   for (size_t m = 0; m < state.shown.size(); ++m) {
     const ShownClass& shown = state.shown[m];
     if (!class_of_machine(m, shown.current) || !class_of_machine(m, shown.previous) ||
-        !class_of_machine(m, shown.highest) || shown.moves < 0 || !is_time(shown.since)) {
+        !class_of_machine(m, shown.highest) || shown.moves < 0 || !is_time(shown.since) ||
+        (shown.said != kAsShown && !class_of_machine(m, shown.said)) ||
+        (shown.unseated && shown.said == kAsShown)) {
       return "a class that is none";
     }
   }

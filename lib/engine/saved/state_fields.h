@@ -32,8 +32,8 @@ void fields(Archive& archive, State& state) {
 
 template <typename Archive, Of<ShownClass> State>
 void fields(Archive& archive, State& state) {
-  auto& [current, since, previous, highest, moves] = state;
-  archive(current, since, previous, highest, moves);
+  auto& [current, said, unseated, since, previous, highest, moves] = state;
+  archive(current, said, unseated, since, previous, highest, moves);
 }
 
 template <typename Archive, Of<StandingOverride> State>
@@ -58,8 +58,8 @@ void fields(Archive& archive, State& state) {
 
 template <typename Archive, Of<CustomerState> State>
 void fields(Archive& archive, State& state) {
-  auto& [machines, seats_lost, shown, overrides, seen, kept] = state;
-  archive(machines, seats_lost, shown, overrides, seen, kept);
+  auto& [machines, seats_lost, shown, overrides, seen, linked, parted, kept] = state;
+  archive(machines, seats_lost, shown, overrides, seen, linked, parted, kept);
 }
 
 template <typename Archive, Of<EngineMember> State>

@@ -52,7 +52,9 @@ void compare(std::vector<Move> engine, std::vector<Move> oracle, const char* wha
 
 void compare_profiles(const Driver& driver, const Oracle& oracle) {
   for (const std::string& customer : oracle.customers()) {
-    const auto engine = driver.profile(customer), facts = oracle.profile(customer);
+    const auto engine = driver.profile(customer);
+    auto facts = oracle.profile(customer);
+    facts.merge(oracle.history(customer));
     for (const auto& [name, value] : facts) {
       if (alike(engine.at(name), value)) continue;
       std::string message = "values: of ";

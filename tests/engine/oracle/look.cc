@@ -171,13 +171,19 @@ void Oracle::Look::announce(size_t c, size_t m) {
   const int to = overridden(c, m, own.current, [this](const StandingOverride& one) {
     return !one.removed && one.at <= now && now < one.until;
   });
-  if (to == shown.current) return;
+  if (to == shown.current && to == shown.said) return;
   by_override[c].resize(rules_.classifications[c].machines.size());
   by_override[c][m] = overridden(c, m, own.current, [](const StandingOverride& one) {
                         return one.begun;
-                      }) == shown.current;
-  shown = {to, to == own.current ? own.since : now};
+                      }) == shown.said;
   later.insert(now + 1);
+  shown.said = to;
+  if (to == shown.current && !shown.unseated) return;
+  if (!shown.unseated) shown.previous = shown.current, ++shown.moves;
+  shown.unseated = false;
+  if (to >= 0 && (shown.highest < 0 || to < shown.highest)) shown.highest = to;
+  shown.current = to;
+  shown.since = customer_.linked && to == own.current ? own.since : now;
 }
 
 Truth Oracle::Look::holds(const Rules::Classification& what, const MachineRules& rules, int k,

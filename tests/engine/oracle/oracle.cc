@@ -166,11 +166,12 @@ void Oracle::announce(const std::string& id, const Pending& what, bool any, Micr
   Customer& her = customer(id);
   const auto before = her.shown;
   Look look(*this, id, her, t, true, t, frozen_);
+  her.linked = false;
   her.instants.insert(look.later.upper_bound(t), look.later.end());
   for (size_t c = 0; c < before.size(); ++c) {
     const Rules::Classification& of = rules_->classifications[c];
     for (size_t m = 0; m < before[c].size(); ++m) {
-      const int from = before[c][m].current, to = her.shown[c][m].current;
+      const int from = before[c][m].said, to = her.shown[c][m].said;
       if (from == to) continue;
       const auto name = [&](int k) {
         return k < 0 ? std::string() : of.machines[m].classes[static_cast<size_t>(k)].name;
@@ -244,6 +245,24 @@ std::map<std::string, Value> Oracle::profile(const std::string& customer) const 
     for (const std::string& output : kOutputs.at(model.kind)) {
       out[model.name + output] = look.value(model.name + output);
     }
+  }
+  return out;
+}
+
+std::map<std::string, Value> Oracle::history(const std::string& customer) const {
+  std::map<std::string, Value> out;
+  for (size_t c = 0; c < rules_->classifications.size(); ++c) {
+    const Rules::Classification& of = rules_->classifications[c];
+    if (of.kind == "flags") continue;
+    const Shown& shown = customers_.at(customer).shown[c][0];
+    const auto name = [&](int k) {
+      return k < 0 ? Value() : Value::text(of.machines[0].classes[static_cast<size_t>(k)].name);
+    };
+    out[of.name + ".previous"] = name(shown.previous);
+    out[of.name + ".since"] = shown.current < 0 ? Value() : Value::of(Is::kTime, shown.since);
+    const bool ordered = of.kind == "ladder" || of.kind == "bands";
+    if (ordered) out[of.name + ".highest"] = name(shown.highest);
+    out[of.name + ".moves"] = Value::of(Is::kInt, shown.moves);
   }
   return out;
 }

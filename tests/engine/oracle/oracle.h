@@ -34,10 +34,14 @@ struct Move {
   std::string said() const;
 };
 
-/// Of one machine: what she was last seen to be.
+/// Of one machine: what she is seen to be, with her way there, and what the last move said, which
+/// after an unlink is another until she is settled.
 struct Shown {
   int current = -1;
   Micros since = 0;
+  int previous = -1, highest = -1, moves = 0;
+  int said = -1;
+  bool unseated = false;  ///< an unlink gave back a seat that is gone; its loss is counted
 };
 
 struct StandingOverride {
@@ -59,6 +63,7 @@ struct Customer {
   std::set<Micros> instants;
   bool seen = false;
   int settles = 0;
+  bool linked = false;  ///< a link gave her another's class, and she was not settled since
 };
 
 class Oracle {
@@ -91,6 +96,9 @@ class Oracle {
   std::map<std::string, Value> profile(const std::string& customer) const;
   /// The class of each classification; of flags the names, with a comma behind each.
   std::map<std::string, std::string> classes(const std::string& customer) const;
+  /// Her way through each classification that is no flags, as what `tier.previous` and its like
+  /// say of it: previous, since, highest (of ladders and bands) and moves.
+  std::map<std::string, Value> history(const std::string& customer) const;
 
  private:
   /// A fact or a link that will settle somebody, and has not yet.
@@ -129,6 +137,7 @@ class Oracle {
   void announce(const std::string& id, const Pending& what, bool any, Micros t);
   Customer united(const Customer& survivor, const Customer& other) const;
   bool before(const std::string& a, const std::string& b) const;
+  bool has_no_seat(size_t classification, int in, const std::string& id) const;
   void end_unseated(Customer& customer, const std::string& id) const;
 
   static std::optional<Value> cut_of(std::vector<Value> values, const Rules::Place& limit);

@@ -46,7 +46,7 @@ Customer Oracle::united(const Customer& survivor, const Customer& other) const {
       const Standing hers = other.standing[c][m];
       const Standing before = mine;
       const bool better = (kind == "ladder" || kind == "flags") && hers.current < mine.current;
-      if (hers.current >= 0 && (mine.current < 0 || better)) mine = hers;
+      if (hers.current >= 0 && (mine.current < 0 || better)) mine = hers, out.linked = true;
       mine.cool_until = before.cool_until;
       mine.cool_until.resize(rules_->classifications[c].machines[m].classes.size(), kMinTime);
       for (size_t k = 0; k < hers.cool_until.size(); ++k) {
@@ -66,6 +66,7 @@ Customer Oracle::united(const Customer& survivor, const Customer& other) const {
   }
   out.instants.insert(other.instants.begin(), other.instants.end());
   out.seen = survivor.seen || other.seen;
+  out.linked = out.linked || other.linked;
   return out;
 }
 
@@ -146,12 +147,22 @@ bool Oracle::unlink(const std::string& first, const std::string& second) {
     const auto shown = heir == winner ? now.shown : her.shown;
     const int settles = her.settles;
     her = parts[s];
-    her.shown = shown;
+    for (size_t c = 0; c < shown.size(); ++c) {
+      for (size_t m = 0; m < shown[c].size(); ++m) her.shown[c][m].said = shown[c][m].said;
+    }
     her.settles = settles;
     her.instants.insert(now.instants.begin(), now.instants.end());
     her.instants.insert(gone.frozen[s].instants.upper_bound(clock_), gone.frozen[s].instants.end());
     her.instants.erase(her.instants.begin(), her.instants.lower_bound(clock_));
     end_unseated(her, heir);
+    for (size_t c = 0; c < her.shown.size() && !never; ++c) {
+      Shown& seat = her.shown[c][0];
+      if (!has_no_seat(c, seat.current, heir)) continue;
+      seat.previous = seat.current;
+      seat.current = -1;
+      ++seat.moves;
+      seat.unseated = true;
+    }
   }
   if (!never) {
     for (const std::string& end : gone.ends) {
@@ -166,15 +177,20 @@ bool Oracle::unlink(const std::string& first, const std::string& second) {
   return true;
 }
 
-// A seat that went to somebody else while she was one with another is not hers by an override.
+// A seat that went to somebody else while she was one with another is not hers.
+bool Oracle::has_no_seat(size_t classification, int in, const std::string& id) const {
+  const Rules::Classification& of = rules_->classifications[classification];
+  if (!of.seated(in)) return false;
+  const auto found = frozen_.ranks.find(of.name);
+  return found == frozen_.ranks.end() ||
+         !found->second.seated[static_cast<size_t>(in)].contains(id);
+}
+
+// Nor by an override.
 void Oracle::end_unseated(Customer& customer, const std::string& id) const {
   std::erase_if(customer.overrides, [&](const StandingOverride& one) {
-    const Rules::Classification& of = rules_->classifications[one.classification];
     const int in = one.kind != "hold" ? one.to : one.held.empty() ? -1 : one.held[0];
-    if (!of.seated(in)) return false;
-    const auto found = frozen_.ranks.find(of.name);
-    return found == frozen_.ranks.end() ||
-           !found->second.seated[static_cast<size_t>(in)].contains(id);
+    return has_no_seat(one.classification, in, id);
   });
 }
 
