@@ -55,7 +55,9 @@ int SettlePass::rank_class(size_t index) {
   const int last = static_cast<int>(what.classes.size()) - 1;
   const Truth eligible = what.where ? truth_of(evaluate(*what.where)) : Truth::kTrue;
   out_.eligible[index] = eligible == Truth::kTrue;
-  if (found == nullptr || found->classes.size() != what.classes.size()) return last;
+  if (found == nullptr || found->classes.size() != what.classes.size()) {
+    return what.classes.back().top ? kNoClass : last;  // nobody has a seat yet
+  }
   const size_t by = parts_.value_index(what.by);
   const std::optional<int64_t> key = rank_key(cells_[by], parts_.policy.values[by].tag.kind);
   const int64_t from = parts_.models->constants().models.find(what.seen.name)->second.from;

@@ -70,18 +70,22 @@ void compare_profiles(const Driver& driver, const Oracle& oracle) {
   }
 }
 
+// The moves behind those that are known, as they are told before they happen.
+std::vector<Move> ahead(const Oracle& oracle, size_t known) {
+  std::vector<Move> out(oracle.moves().begin() + static_cast<long>(known), oracle.moves().end());
+  for (Move& move : out) {
+    move.fact_time.reset();
+    move.quiet = false;
+  }
+  return out;
+}
+
 void forecast(const Driver& driver, Oracle oracle, Micros until) {
   const size_t known = oracle.moves().size();
   oracle.freeze();
   oracle.advance(until);
-  std::vector<Move> expected(oracle.moves().begin() + static_cast<long>(known),
-                             oracle.moves().end());
-  for (Move& move : expected) {
-    move.fact_time.reset();
-    move.quiet = false;
-  }
   const std::string before = driver.engine.state_hash();
-  compare(driver.forecast(until), expected, "forecast");
+  compare(driver.forecast(until), ahead(oracle, known), "forecast");
   if (driver.engine.state_hash() != before)
     throw std::runtime_error("a forecast changed the state");
 }
@@ -95,6 +99,7 @@ class Play {
     Driver driver(policy_, rules_);
     Oracle oracle(std::make_shared<const Rules>(rules_));
     for (const Call& call : what_.calls) {
+      if (call.is == Call::Is::kPublish) compared(driver, oracle, call);
       if (hand(driver, call) != tell(driver, oracle, call)) {
         throw std::runtime_error("call " + std::to_string(&call - what_.calls.data()) +
                                  ": one of the engine and the oracle refuses it");
@@ -105,6 +110,18 @@ class Play {
       if (call.is == Call::Is::kLook) compare_profiles(driver, oracle);
     }
     return driver.engine.state_hash();
+  }
+
+  // What a publication would do is what it does (L9).
+  static void compared(const Driver& driver, Oracle oracle, const Call& call) {
+    const std::optional<std::vector<Move>> found = driver.compared(call);
+    const size_t known = oracle.moves().size();
+    const bool done = oracle.publish(std::make_shared<const Rules>(call.policy), call.mapping);
+    if (found.has_value() != done) throw std::runtime_error("a comparison is refused by one");
+    if (!done) return;
+    oracle.freeze();
+    oracle.advance(oracle.clock());
+    compare(*found, ahead(oracle, known), "comparison");
   }
 
   // Between two advances facts come in another order and in other batches, and the clock goes in
@@ -127,10 +144,11 @@ class Play {
       shuffle(waiting, random);
       for (const Call& one : waiting) hand(driver, one);
       // Whom a calibration looks at has a part in what everybody else is.
-      const bool alone = rules_.calibrates();
+      const bool alone = rules_.calibrates();  // and so does every policy that follows
       if (!waiting.empty() && call.is == Call::Is::kAdvance && !alone) stranger(driver, waiting);
       waiting.clear();
       if (call.is == Call::Is::kForget) ids.clear();
+      if (random() % 4 == 0) publish_again(driver);
       if (ids.size() > 1 && random() % 2 == 0) {
         const std::string &a = ids[random() % ids.size()], &b = ids[random() % ids.size()];
         if (driver.link(a, b)) {
@@ -163,6 +181,13 @@ class Play {
  private:
   static constexpr const char* kStranger = "1000";
 
+  // The policy that is in force already (L9).
+  static void publish_again(Driver& driver) {
+    const Policy same = driver.engine.policy();
+    const auto report = driver.engine.publish(same);
+    if (!report.ok() || !report->same) throw std::runtime_error("the same policy is another one");
+  }
+
   // Somebody else with the same facts; nobody is the other for her.
   static void stranger(Driver& driver, const std::vector<Call>& calls) {
     for (Call call : calls) {
@@ -182,17 +207,18 @@ class Play {
     return driver.command(call);
   }
 
-  static StandingOverride override_of(const Oracle& oracle, const Call& call) {
+  // Nothing where there is no such classification or class, as after a publication that was refused.
+  static std::optional<StandingOverride> override_of(const Oracle& oracle, const Call& call) {
     const auto& all = oracle.rules().classifications;
     StandingOverride out;
     out.kind = call.kind;
     while (out.classification < all.size() && all[out.classification].name != call.classification) {
       ++out.classification;
     }
-    if (out.classification == all.size()) throw std::runtime_error("no such classification");
+    if (out.classification == all.size()) return std::nullopt;
     out.to = all[out.classification].number_of(call.to_class);
     if (out.to < 0 && call.is == Call::Is::kOverride && call.kind != "hold") {
-      throw std::runtime_error("no such class");
+      return std::nullopt;
     }
     out.at = call.at;
     out.until = call.until;
@@ -213,12 +239,17 @@ class Play {
     }
     if (call.is == Call::Is::kAdvance) oracle.advance(call.to);
     if (call.is == Call::Is::kCalibrate) return oracle.calibrate();
+    if (call.is == Call::Is::kPublish) {
+      return oracle.publish(std::make_shared<const Rules>(call.policy), call.mapping);
+    }
     if (call.is == Call::Is::kLink) return oracle.link(call.first, call.second);
     if (call.is == Call::Is::kUnlink) return oracle.unlink(call.first, call.second);
     if (call.is == Call::Is::kForget) return oracle.forget(call.first);
-    if (call.is == Call::Is::kOverride) return oracle.put(call.first, override_of(oracle, call));
-    if (call.is == Call::Is::kClear) {
-      return oracle.clear(call.first, override_of(oracle, call).classification, call.kind);
+    if (call.is == Call::Is::kOverride || call.is == Call::Is::kClear) {
+      const std::optional<StandingOverride> what = override_of(oracle, call);
+      if (!what) return false;
+      if (call.is == Call::Is::kOverride) return oracle.put(call.first, *what);
+      return oracle.clear(call.first, what->classification, call.kind);
     }
     return true;
   }

@@ -10,7 +10,7 @@ namespace {
 
 const std::vector<std::string> kNames{"add",      "set",      "remove", "advance",
                                       "forecast", "look",     "link",   "unlink",
-                                      "forget",   "override", "clear",  "calibrate"};
+                                      "forget",   "override", "clear",  "calibrate", "publish"};
 
 Micros time_of(const Tree& tree, std::string_view name) {
   const Result<Micros> t = parse_time(tree.text_of(name), TimeZone());
@@ -42,6 +42,35 @@ Tree written(const Row& row, bool event) {
   return out;
 }
 
+Tree written(const PublishMapping& mapping) {
+  Tree out = Tree::list();
+  for (const ClassMapping& one : mapping) {
+    Tree classes = Tree::object(), to = Tree::object();
+    for (const auto& [from, becomes] : one.classes) classes.set(from, becomes);
+    to.set("classification", one.classification);
+    if (!one.to.empty()) to.set("to", one.to);
+    if (!one.classes.empty()) to.set("classes", classes);
+    if (one.ends) to.set("ends", true);
+    out.add(to);
+  }
+  return out;
+}
+
+PublishMapping read_mapping(const Tree& from) {
+  PublishMapping out;
+  for (const auto& [none, one] : from.members) {
+    ClassMapping to;
+    to.classification = one.text_of("classification");
+    to.to = one.text_of("to");
+    to.ends = one.has("ends");
+    if (const Tree* classes = one.find("classes")) {
+      for (const auto& [name, becomes] : classes->members) to.classes.emplace_back(name, becomes.text);
+    }
+    out.push_back(to);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string Case::write() const {
@@ -58,13 +87,17 @@ std::string Case::write() const {
       if (!value.empty()) out.set(name, value);
     };
     // The empty text is an id, too.
-    if (call.is >= Call::Is::kLink && call.is != Call::Is::kCalibrate) out.set("first", call.first);
+    if (call.is >= Call::Is::kLink && call.is < Call::Is::kCalibrate) out.set("first", call.first);
     if (call.is == Call::Is::kLink || call.is == Call::Is::kUnlink) out.set("second", call.second);
     text("kind", call.kind);
     text("classification", call.classification);
     text("class", call.to_class);
     if (call.at > kMinTime) out.set("at", format_time(call.at));
     if (call.until < kEndTime) out.set("until", format_time(call.until));
+    if (call.is == Call::Is::kPublish) {
+      out.set("policy", call.policy);
+      if (!call.mapping.empty()) out.set("mapping", written(call.mapping));
+    }
     Tree rows = Tree::list();
     for (const Row& row : call.rows) rows.add(written(row, call.is != Call::Is::kRemove));
     if (!call.rows.empty()) out.set("rows", rows);
@@ -95,6 +128,8 @@ Case Case::read(std::string_view json) {
     call.kind = from.text_of("kind");
     call.classification = from.text_of("classification");
     call.to_class = from.text_of("class");
+    if (from.has("policy")) call.policy = *from.find("policy");
+    if (from.has("mapping")) call.mapping = read_mapping(*from.find("mapping"));
     if (from.has("rows")) {
       for (const auto& [no_name, row] : from.find("rows")->members) {
         Row to;

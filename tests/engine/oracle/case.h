@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "patron/engine.h"
 #include "tests/engine/oracle/tree.h"
 #include "tests/engine/oracle/value.h"
 
@@ -34,7 +35,8 @@ struct Call {
     kForget,
     kOverride,
     kClear,
-    kCalibrate
+    kCalibrate,
+    kPublish
   };
   Is is = Is::kLook;
   std::string stream;  ///< kAdd, kRemove
@@ -44,6 +46,8 @@ struct Call {
   std::string first, second;                   ///< kLink, kUnlink; kForget: `first`
   std::string kind, classification, to_class;  ///< kOverride, kClear: of `first`
   Micros at = kMinTime, until = kEndTime;      ///< kOverride
+  Tree policy;                                 ///< kPublish
+  PublishMapping mapping;                      ///< kPublish
 };
 
 struct Case {
@@ -74,6 +78,9 @@ class Dice {
 Tree random_policy(Dice& dice);
 /// Up to four customers, some twenty facts, two years.
 std::vector<Call> random_calls(Dice& dice, const Tree& policy);
+
+/// Publishing a policy that is a little otherwise; false where that is no sound one.
+bool random_change(Dice& dice, const Tree& policy, Call& out);
 
 /// What the engine and the oracle say differently of a case, or what laws it breaks; nothing where
 /// all is well.

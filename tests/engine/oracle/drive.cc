@@ -176,6 +176,11 @@ bool Driver::command(const Call& call) {
       what.at = call.at;
       what.until = call.until;
       return engine.set_override(id(call.first), what).ok();
+    case Call::Is::kPublish: {
+      const CheckedPolicy checked = Policy::check(call.policy.write());
+      if (!checked.policy) throw std::runtime_error("no policy to publish");
+      return engine.publish(*checked.policy, call.mapping).ok();
+    }
     case Call::Is::kCalibrate:
       return engine.calibrate().ok();
     case Call::Is::kClear:
@@ -208,8 +213,20 @@ std::vector<Move> Driver::moves() const {
 std::vector<Move> Driver::forecast(Micros until) const {
   auto found = engine.forecast(until);
   check(found.status(), "forecast");
+  return moves(*found);
+}
+
+std::optional<std::vector<Move>> Driver::compared(const Call& call) const {
+  const CheckedPolicy checked = Policy::check(call.policy.write());
+  if (!checked.policy) throw std::runtime_error("no policy to publish");
+  auto found = engine.compare(*checked.policy, call.mapping);
+  if (!found.ok()) return std::nullopt;
+  return moves(*found);
+}
+
+std::vector<Move> Driver::moves(const std::vector<Forecast>& found) const {
   std::vector<Move> out;
-  for (const Forecast& t : *found) {
+  for (const Forecast& t : found) {
     Move move;
     move.customer = text(t.customer);
     move.classification = t.classification;

@@ -1,6 +1,7 @@
 // Driver: hands the calls of a case to an engine, as a host would.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ class Driver {
   /// All moves so far, in the order in which they came.
   std::vector<Move> moves() const;
   std::vector<Move> forecast(Micros until) const;
+  /// What a publication would move; nothing where it is refused.
+  std::optional<std::vector<Move>> compared(const Call& call) const;
   /// As Oracle::profile, with what each name is.
   std::map<std::string, Value> profile(const std::string& customer) const;
 
@@ -37,6 +40,7 @@ class Driver {
 
  private:
   const internal::StreamLayout& layout(const std::string& stream) const;
+  std::vector<Move> moves(const std::vector<Forecast>& found) const;
   CustomerId id(const std::string& text) const;
   std::string text(const CustomerId& id) const;
 

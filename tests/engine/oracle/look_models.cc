@@ -134,7 +134,7 @@ int Oracle::Look::rank_class(size_t c) {
   };
   const bool in = takes_part(rank);
   const auto found = frozen_.ranks.find(rank.name);
-  if (found == frozen_.ranks.end()) return last;
+  if (found == frozen_.ranks.end()) return rank.seated(last) ? -1 : last;
   const RankPlaces& places = found->second;
   if (!in) {
     if (moves_) customer_.seat_lost[c] = places.number;

@@ -1,6 +1,7 @@
 #include "tests/engine/oracle/oracle.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "tests/engine/oracle/look.h"
 
@@ -187,12 +188,33 @@ void Oracle::announce(const std::string& id, const Pending& what, bool any, Micr
       move.cause = by_override  ? "override"
                    : what.merge ? "merge"
                    : !any
-                       ? (everyone_at_ == t && rules_->calibrated(of.name) ? "calibration" : "time")
+                       ? (everyone_at_ != t                ? "time"
+                          : published_                     ? "policy"
+                          : rules_->calibrated(of.name)    ? "calibration"
+                                                           : "time")
                    : what.corrected ? "correction"
                                     : "event";
       if (what.late) move.fact_time = what.fact_time;
       move.quiet = !by_override && any && what.quiet && !what.merge;
       moves_.push_back(move);
+    }
+  }
+}
+
+// Seats are never more than there are (L14).
+void Oracle::check_seats() const {
+  for (size_t c = 0; c < rules_->classifications.size(); ++c) {
+    const Rules::Classification& rank = rules_->classifications[c];
+    for (size_t k = 0; k < rank.places.size(); ++k) {
+      const int64_t seats = rank.places[k].top;
+      if (seats == 0) continue;
+      const auto taken = std::count_if(customers_.begin(), customers_.end(), [&](const auto& one) {
+        const auto& [id, her] = one;
+        return survivor(id) == id && her.seen && her.shown[c][0].current == static_cast<int>(k);
+      });
+      if (taken <= seats) continue;
+      throw std::runtime_error("seats: " + std::to_string(taken) + " have those of " + rank.name +
+                               " at " + format_time(settled_at_));
     }
   }
 }
@@ -207,15 +229,17 @@ void Oracle::advance(Micros to) {
       if (t > to) continue;
       if (t < when || (t == when && before(id, who))) who = id, when = t;
     }
-    if (when != everyone_at_) everyone_at_ = kEndTime;
+    if (when != everyone_at_) everyone_at_ = kEndTime, published_ = false;
     if (calibration_due_ <= std::min(when, to)) {
       const Micros due = calibration_due_;
       calibrate_at(due, due - 1);
       calibration_due_ = calibration_after(due);
       continue;
     }
+    if (when != settled_at_) check_seats();
     if (when == kEndTime) break;
     settle(who, when);
+    settled_at_ = when;
   }
   clock_ = std::max(clock_, to);
 }

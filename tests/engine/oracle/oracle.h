@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "patron/engine.h"
 #include "tests/engine/oracle/frozen.h"
 #include "tests/engine/oracle/rules.h"
 
@@ -80,6 +81,7 @@ class Oracle {
   bool put(const std::string& id, StandingOverride what);
   bool clear(const std::string& id, size_t classification, const std::string& kind);
   void advance(Micros to);
+  bool publish(std::shared_ptr<const Rules> next, const PublishMapping& mapping);
   bool calibrate();
   /// From now on nothing is calibrated any more, as in a forecast.
   void freeze() {
@@ -134,6 +136,7 @@ class Oracle {
   void watch(Customer& customer, const Event& event) const;
   bool known(const std::string& id, Micros t) const;
   void settle(const std::string& id, Micros t);
+  void check_seats() const;
   void announce(const std::string& id, const Pending& what, bool any, Micros t);
   Customer united(const Customer& survivor, const Customer& other) const;
   bool before(const std::string& a, const std::string& b) const;
@@ -162,8 +165,9 @@ class Oracle {
   Frozen frozen_;
   bool frozen_for_good_ = false;
   Micros calibration_due_ = kEndTime;
-  Micros everyone_at_ = kEndTime;  ///< new constants settle everyone then
-  Micros clock_ = kMinTime;
+  Micros everyone_at_ = kEndTime;  ///< new constants or a policy settle everyone then
+  bool published_ = false;         ///< a policy
+  Micros clock_ = kMinTime, settled_at_ = kEndTime;
 };
 
 }  // namespace patron::oracle

@@ -154,11 +154,7 @@ bool Oracle::find_constants(Micros t, Micros until) {
     if (survivor(id) == id && (customer.seen || known(id, until))) population.push_back(id);
   }
   int last = 0;
-  std::vector<std::string> items;
-  for (const Rules::Model& model : rules_->models) items.push_back(model.name);
-  for (const Rules::Classification& one : rules_->classifications) {
-    if (one.kind == "rank") items.push_back(one.name);
-  }
+  const std::vector<std::string> items = rules_->calibrated_items();
   for (const std::string& item : items) last = std::max(last, rules_->stage_of(item));
   for (int stage = 0; stage <= last; ++stage) {
     const Frozen before = next;  // what earlier stages found is in force for this one

@@ -222,6 +222,9 @@ bool Oracle::clear(const std::string& id, size_t classification, const std::stri
 
 bool Oracle::put(const std::string& id, StandingOverride what) {
   if (!customers_.contains(id) || what.until <= std::max(what.at, clock_)) return false;
+  const std::string& kind = rules_->classifications[what.classification].kind;
+  const bool bound = what.kind == "floor" || what.kind == "ceiling";
+  if (bound && kind != "ladder" && kind != "bands") return false;
   if (what.kind == "pin" && rules_->classifications[what.classification].seated(what.to) &&
       customer(survivor(id)).shown[what.classification][0].current != what.to) {
     return false;

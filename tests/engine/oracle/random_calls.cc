@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <set>
 #include <tuple>
 
@@ -24,6 +23,7 @@ void collect_periods(const Tree& tree, std::vector<Period>& out) {
 class CallMaker {
  public:
   CallMaker(Dice& dice, const Tree& policy) : dice_(dice), policy_(policy) {
+    publishes_ = dice.one_in(4);
     if (policy.has("timezone")) zone_ = *TimeZone::load(policy.text_of("timezone"));
     periods_.push_back({0, kMicrosPerDay});
     collect_periods(policy, periods_);
@@ -34,9 +34,6 @@ class CallMaker {
     calibrates_ = rules.calibrates();
     // So that there is somebody to compare with.
     if (calibrates_) customers_ = std::max(customers_, 1 + dice.below(4));
-    for (const Rules::Classification& one : rules.classifications) {
-      for (const ClassRules& of : one.machines[0].classes) classes_[one.name].push_back(of.name);
-    }
   }
 
   std::vector<Call> make() {
@@ -200,6 +197,17 @@ class CallMaker {
       out_.push_back(call);
       return;
     }
+    if (publishes_ && dice_.one_in(3)) {
+      for (int k = 0; k < 3; ++k) {
+        Call change;
+        change.is = Call::Is::kPublish;
+        if (!random_change(dice_, policy_, change)) continue;
+        policy_ = change.policy;
+        out_.push_back(change);
+        break;
+      }
+      return;
+    }
     call.first = somebody();
     call.second = somebody();
     if (kind < 3) {
@@ -217,6 +225,19 @@ class CallMaker {
     out_.push_back(call);
   }
 
+  std::vector<std::string> class_names(const std::string& classification) const {
+    std::vector<std::string> out;
+    for (const Rules::Classification& one : Rules(policy_).classifications) {
+      if (one.name != classification) continue;
+      for (const MachineRules& machine : one.machines) {
+        for (const ClassRules& of : machine.classes) {
+          if (!of.name.empty()) out.push_back(of.name);
+        }
+      }
+    }
+    return out;
+  }
+
   void override_class(Call& call) {
     const Tree& of = dice_.of(policy_.find("classifications")->members).value;
     const std::string_view kind = of.text_of("kind");
@@ -227,9 +248,7 @@ class CallMaker {
     call.classification = of.text_of("name");
     if (call.is == Call::Is::kClear) return;
     if (call.kind != "hold") {
-      call.to_class =
-          kind == "grid" ? dice_.of(classes_[call.classification])
-                         : std::string(dice_.of(of.find("classes")->members).value.text_of("name"));
+      call.to_class = dice_.of(class_names(call.classification));
     }
     if (dice_.one_in(2)) call.at = somewhen();
     if (dice_.one_in(2)) call.until = zone_.add(std::max(call.at, kBegin), dice_.of(periods_));
@@ -248,7 +267,7 @@ class CallMaker {
   }
 
   Dice& dice_;
-  const Tree& policy_;
+  Tree policy_;
   TimeZone zone_;
   std::vector<Period> periods_;
   bool numbers_ = false;
@@ -259,8 +278,7 @@ class CallMaker {
   std::vector<std::pair<std::string, Row>> filed_;
   std::vector<std::pair<std::string, std::string>> links_;
   std::vector<Call> out_;
-  bool calibrates_ = false;
-  std::map<std::string, std::vector<std::string>> classes_;
+  bool calibrates_ = false, publishes_ = false;
 };
 
 }  // namespace

@@ -176,7 +176,7 @@ int Rules::Classification::number_of(const std::string& class_name) const {
   return -1;
 }
 
-Rules::Rules(const Tree& policy) {
+Rules::Rules(const Tree& policy) : text(policy.write()) {
   if (policy.has("timezone")) zone = *TimeZone::load(policy.text_of("timezone"));
   if (const Tree* money = policy.find("money")) {
     if (money->has("scale")) scale = static_cast<int>(money->find("scale")->integer);
@@ -190,6 +190,14 @@ Rules::Rules(const Tree& policy) {
     const Tree* found = policy.find(name);
     return found == nullptr ? kNone : *found;
   };
+  for (const char* key : {"tags", "classifications"}) {
+    for (const auto& [none, what] : part(key).members) {
+      written[std::string(what.text_of("name"))] = what.write();
+    }
+  }
+  for (const char* key : {"attributes", "models"}) {
+    for (const auto& [name, what] : part(key).members) written[name] = what.write();
+  }
   for (const auto& [name, what] : part("attributes").members) {
     attributes[name] = {kind_of_type(what.text_of("type")), default_of(what)};
   }
@@ -233,11 +241,27 @@ const Rules::Model* Rules::model_of(const std::string& name) const {
   return nullptr;
 }
 
-bool Rules::calibrates() const {
+std::vector<std::string> Rules::calibrated_items() const {
+  std::vector<std::string> out;
+  for (const Model& model : models) out.push_back(model.name);
   for (const Classification& one : classifications) {
-    if (one.kind == "rank") return true;
+    if (one.kind == "rank") out.push_back(one.name);
   }
-  return !models.empty();
+  return out;
+}
+
+std::string Rules::definition(const std::string& item) const {
+  std::set<std::string> seen;
+  std::string out;
+  const std::function<void(const std::string&)> add = [&](const std::string& name) {
+    if (!seen.insert(name).second) return;
+    const Model* model = model_of(name);
+    const auto found = written.find(model != nullptr ? model->name : name);
+    out += name + ": " + (found == written.end() ? "" : found->second) + "\n";
+    for (const std::string& read : reads(name)) add(read);
+  };
+  add(item);
+  return out;
 }
 
 std::set<std::string> Rules::reads(const std::string& name) const {
@@ -254,6 +278,7 @@ std::set<std::string> Rules::reads(const std::string& name) const {
     if (one.name != name) continue;
     one.where.names(out);
     if (!one.of.empty()) out.insert(one.of);
+    if (one.kind == "grid") out.insert("rfm");
     for (const MachineRules& machine : one.machines) {
       for (const ClassRules& of : machine.classes) {
         of.enter.names(out);

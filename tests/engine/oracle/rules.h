@@ -56,6 +56,7 @@ struct Rules {
     int64_t least = 1;          ///< customers
   };
 
+  std::string text;  ///< of the whole policy
   TimeZone zone;
   int scale = 2;
   bool number_ids = false;
@@ -64,11 +65,16 @@ struct Rules {
   std::map<std::string, Tag> tags;
   std::vector<Classification> classifications;
   std::vector<Model> models;
+  std::map<std::string, std::string> written;  ///< tags, attributes, models, classifications
   std::string calibrate_every;  ///< "month"; empty: on command only
 
   /// Of "rfm.r" the model "rfm"; null where it is no value of a model.
   const Model* model_of(const std::string& name) const;
-  bool calibrates() const;
+  bool calibrates() const { return !calibrated_items().empty(); }
+  /// Models and ranks.
+  std::vector<std::string> calibrated_items() const;
+  /// All that decides what a model or a rank learns, as text.
+  std::string definition(const std::string& item) const;
   /// What a name is made of: the names that it reads. Of models those under "of".
   std::set<std::string> reads(const std::string& name) const;
   /// Whether what a calibration finds has a part in it.
