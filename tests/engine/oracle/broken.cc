@@ -207,7 +207,8 @@ class Play {
     return driver.command(call);
   }
 
-  // Nothing where there is no such classification or class, as after a publication that was refused.
+  // Nothing where there is no such classification or class, as after a publication that was
+  // refused.
   static std::optional<StandingOverride> override_of(const Oracle& oracle, const Call& call) {
     const auto& all = oracle.rules().classifications;
     StandingOverride out;

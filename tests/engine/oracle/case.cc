@@ -8,9 +8,9 @@
 namespace patron::oracle {
 namespace {
 
-const std::vector<std::string> kNames{"add",      "set",      "remove", "advance",
-                                      "forecast", "look",     "link",   "unlink",
-                                      "forget",   "override", "clear",  "calibrate", "publish"};
+const std::vector<std::string> kNames{"add",   "set",       "remove", "advance", "forecast",
+                                      "look",  "link",      "unlink", "forget",  "override",
+                                      "clear", "calibrate", "publish"};
 
 Micros time_of(const Tree& tree, std::string_view name) {
   const Result<Micros> t = parse_time(tree.text_of(name), TimeZone());
@@ -64,7 +64,8 @@ PublishMapping read_mapping(const Tree& from) {
     to.to = one.text_of("to");
     to.ends = one.has("ends");
     if (const Tree* classes = one.find("classes")) {
-      for (const auto& [name, becomes] : classes->members) to.classes.emplace_back(name, becomes.text);
+      for (const auto& [name, becomes] : classes->members)
+        to.classes.emplace_back(name, becomes.text);
     }
     out.push_back(to);
   }

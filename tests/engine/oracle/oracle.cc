@@ -185,13 +185,12 @@ void Oracle::announce(const std::string& id, const Pending& what, bool any, Micr
       move.from = name(from);
       move.to = name(to);
       move.at = t;
-      move.cause = by_override  ? "override"
-                   : what.merge ? "merge"
-                   : !any
-                       ? (everyone_at_ != t                ? "time"
-                          : published_                     ? "policy"
-                          : rules_->calibrated(of.name)    ? "calibration"
-                                                           : "time")
+      move.cause = by_override      ? "override"
+                   : what.merge     ? "merge"
+                   : !any           ? (everyone_at_ != t             ? "time"
+                                       : published_                  ? "policy"
+                                       : rules_->calibrated(of.name) ? "calibration"
+                                                                     : "time")
                    : what.corrected ? "correction"
                                     : "event";
       if (what.late) move.fact_time = what.fact_time;

@@ -118,6 +118,7 @@ class Carrier {
     out.instants = her.instants;
     out.seen = her.seen;
     out.settles = her.settles;
+    out.linked = her.linked;
     for (const Classification& one : after_.classifications) {
       out.standing.emplace_back(one.machines.size());
       out.shown.emplace_back(one.machines.size());
@@ -130,9 +131,7 @@ class Carrier {
         if (into < 0) continue;
         const auto place = static_cast<size_t>(into);
         out.standing[to][place] = standing(c, m, her.standing[c][m]);
-        Shown& shown = out.shown[to][place];
-        shown.current = class_of(c, m, her.shown[c][m].current);
-        if (shown.current >= 0) shown.since = her.shown[c][m].since;
+        out.shown[to][place] = shown(c, m, her.shown[c][m]);
       }
       const auto lost_seat = her.seat_lost.find(c);
       if (lost_seat != her.seat_lost.end()) out.seat_lost[to] = lost_seat->second;
@@ -180,6 +179,20 @@ class Carrier {
     return one.kind != "pin" && carried_[c].to >= 0 && !has_order(there(c));
   }
 
+  // The best class ever is at least as good as the one she is in.
+  Shown shown(size_t c, size_t m, const Shown& from) const {
+    Shown out = from;
+    out.current = class_of(c, m, from.current);
+    out.said = class_of(c, m, from.said);
+    if (out.current < 0 && !out.unseated) out.since = 0;
+    if (is_flags(here(c))) return out;
+    out.previous = class_of(c, m, from.previous);
+    out.highest = class_of(c, m, from.highest);
+    const bool better = out.highest < 0 || out.highest > out.current;
+    if (out.current >= 0 && better) out.highest = out.current;
+    return out;
+  }
+
   Standing standing(size_t c, size_t m, const Standing& from) const {
     Standing out;
     out.current = class_of(c, m, from.current);
@@ -195,8 +208,8 @@ class Carrier {
       until = std::max(until, from.cool_until[k]);
     }
     // Moves down are known as far as a cap counted them.
-    const auto known = std::min(from.downs.size(),
-                                static_cast<size_t>(here(c).machines[m].cap_moves));
+    const auto known =
+        std::min(from.downs.size(), static_cast<size_t>(here(c).machines[m].cap_moves));
     out.downs.assign(from.downs.end() - static_cast<long>(known), from.downs.end());
     return out;
   }

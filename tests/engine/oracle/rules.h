@@ -66,7 +66,7 @@ struct Rules {
   std::vector<Classification> classifications;
   std::vector<Model> models;
   std::map<std::string, std::string> written;  ///< tags, attributes, models, classifications
-  std::string calibrate_every;  ///< "month"; empty: on command only
+  std::string calibrate_every;                 ///< "month"; empty: on command only
 
   /// Of "rfm.r" the model "rfm"; null where it is no value of a model.
   const Model* model_of(const std::string& name) const;
