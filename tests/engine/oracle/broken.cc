@@ -131,6 +131,10 @@ class Play {
     std::mt19937_64 random(what_.calls.size());
     std::vector<Call> waiting;
     std::vector<std::string> ids;
+    const bool alone =
+        rules_.calibrates() || std::any_of(what_.calls.begin(), what_.calls.end(), [](auto& call) {
+          return call.is == Call::Is::kPublish;
+        });
     for (const Call& call : what_.calls) {
       if (call.is == Call::Is::kForecast || call.is == Call::Is::kLook) continue;
       if (!call.rows.empty()) {
@@ -143,8 +147,8 @@ class Play {
       }
       shuffle(waiting, random);
       for (const Call& one : waiting) hand(driver, one);
-      // Whom a calibration looks at has a part in what everybody else is.
-      const bool alone = rules_.calibrates();  // and so does every policy that follows
+      // Whom a calibration looks at has a part in what everybody else is, and a publication may be
+      // refused because of anybody.
       if (!waiting.empty() && call.is == Call::Is::kAdvance && !alone) stranger(driver, waiting);
       waiting.clear();
       if (call.is == Call::Is::kForget) ids.clear();

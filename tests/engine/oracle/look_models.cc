@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 
-#include "patron/segments.h"
 #include "tests/engine/oracle/look.h"
 
 namespace patron::oracle {
@@ -80,7 +79,7 @@ Value Oracle::Look::of_model(const Rules::Model& model, const std::string& name)
   if (output == "m") return whole(score[2]);
   if (output == "segment") {
     if (!her.last_day) return Value::text("prospect");
-    const SegmentTable table = *SegmentTable::named(model.table);
+    const SegmentTable& table = rules_.tables.at(model.table);
     const int row = table.segment_of({score[0], score[1], score[2]});
     return row < 0 ? Value() : Value::text(table.rows()[static_cast<size_t>(row)].name);
   }
@@ -117,7 +116,7 @@ int Oracle::Look::grid_class(const Rules::Classification& grid) {
   const RfmMeasures her = rfm(*rules_.model_of("rfm"));
   if (!her.last_day) return static_cast<int>(grid.machines[0].classes.size()) - 1;
   const std::array<int, 3> score = scores(her);
-  return SegmentTable::named(grid.table)->segment_of({score[0], score[1], score[2]});
+  return rules_.tables.at(grid.table).segment_of({score[0], score[1], score[2]});
 }
 
 bool Oracle::Look::takes_part(const Rules::Classification& rank) {

@@ -5,8 +5,6 @@
 #include <functional>
 #include <stdexcept>
 
-#include "patron/segments.h"
-
 namespace patron::oracle {
 namespace {
 
@@ -219,6 +217,12 @@ Rules::Rules(const Tree& policy) : text(policy.write()) {
   }
   for (const auto& [name, what] : part("models").members) {
     models.push_back(read_model(name, what));
+  }
+  for (const Model& model : models) {
+    if (model.kind == "rfm") tables.emplace(model.table, *SegmentTable::named(model.table));
+  }
+  for (const Classification& one : classifications) {
+    if (one.kind == "grid") tables.emplace(one.table, *SegmentTable::named(one.table));
   }
   if (const Tree* calibrate = policy.find("calibrate")) {
     calibrate_every = calibrate->text_of("every");

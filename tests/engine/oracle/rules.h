@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "patron/segments.h"
 #include "tests/engine/oracle/machine.h"
 #include "tests/engine/oracle/metric.h"
 
@@ -66,6 +67,7 @@ struct Rules {
   std::vector<Classification> classifications;
   std::vector<Model> models;
   std::map<std::string, std::string> written;  ///< tags, attributes, models, classifications
+  std::map<std::string, SegmentTable> tables;  ///< those that models and grids name
   std::string calibrate_every;                 ///< "month"; empty: on command only
 
   /// Of "rfm.r" the model "rfm"; null where it is no value of a model.
