@@ -5,6 +5,7 @@
 
 #include "tests/engine/oracle/case.h"
 #include "tests/engine/oracle/drive.h"
+#include "tests/engine/oracle/sharded.h"
 
 namespace patron::oracle {
 namespace {
@@ -109,7 +110,21 @@ class Play {
       if (call.is == Call::Is::kForecast) forecast(driver, oracle, call.to);
       if (call.is == Call::Is::kLook) compare_profiles(driver, oracle);
     }
+    in_parts(driver);
     return driver.engine.state_hash();
+  }
+
+  // One engine, or three or eight with a part of the customers each (L3, L8). A publication that
+  // one part refuses and another does not is the host's to think of.
+  void in_parts(const Driver& whole) const {
+    const bool publishes =
+        std::any_of(what_.calls.begin(), what_.calls.end(),
+                    [](const Call& call) { return call.is == Call::Is::kPublish; });
+    const size_t turn = what_.calls.size();
+    if (publishes || (!rules_.calibrates() && turn % 4 != 0)) return;
+    Sharded parts(policy_, rules_, what_.calls, turn % 2 == 0 ? 3 : 8);
+    for (const Call& call : what_.calls) parts.hand(call);
+    parts.compare(whole);
   }
 
   // What a publication would do is what it does (L9).
@@ -131,10 +146,9 @@ class Play {
     std::mt19937_64 random(what_.calls.size());
     std::vector<Call> waiting;
     std::vector<std::string> ids;
-    const bool alone =
-        rules_.calibrates() || std::any_of(what_.calls.begin(), what_.calls.end(), [](auto& call) {
-          return call.is == Call::Is::kPublish;
-        });
+    const bool alone = rules_.calibrates() ||
+                       std::any_of(what_.calls.begin(), what_.calls.end(),
+                                   [](auto& call) { return call.is == Call::Is::kPublish; });
     for (const Call& call : what_.calls) {
       if (call.is == Call::Is::kForecast || call.is == Call::Is::kLook) continue;
       if (!call.rows.empty()) {

@@ -101,7 +101,8 @@ class PolicyMaker {
     if (dice_.one_in(3) && !numbers.empty()) score(models, numbers);
     if (!models.members.empty()) out.set("models", models);
     Tree calibrate = Tree::object();
-    static const Texts kEvery{"month", "month", "quarter", "quarter", "quarter", "year", "year", "year", "week"};
+    static const Texts kEvery{"month", "month", "quarter", "quarter", "quarter",
+                              "year",  "year",  "year",    "week"};
     if (dice_.percent(70)) calibrate.set("every", dice_.of(kEvery));
     if (dice_.one_in(4)) calibrate.set("min_customers", 2);
     if (!calibrate.members.empty()) out.set("calibrate", calibrate);
