@@ -51,22 +51,40 @@ void compare(std::vector<Move> engine, std::vector<Move> oracle, const char* wha
   }
 }
 
+void compare_values(const Oracle& oracle, const std::string& customer, const char* how,
+                    const std::map<std::string, Value>& engine,
+                    const std::map<std::string, Value>& facts) {
+  for (const auto& [name, value] : facts) {
+    const auto found = engine.find(name);
+    if (found == engine.end() || alike(found->second, value)) continue;
+    std::string message = "values: ";
+    message += how;
+    message += " of " + customer;
+    for (const auto& [who, said] : {std::pair("engine", found->second), {"oracle", value}}) {
+      message += "\n  at " + format_time(oracle.clock()) + " the ";
+      message += who;
+      message += " says " + name + " = ";
+      message += shown(said);
+    }
+    throw std::runtime_error(message);
+  }
+}
+
+// One customer alone is what she is among all (L4).
 void compare_profiles(const Driver& driver, const Oracle& oracle) {
+  const auto table = driver.profiles();
   for (const std::string& customer : oracle.customers()) {
-    const auto engine = driver.profile(customer);
     auto facts = oracle.profile(customer);
+    compare_values(oracle, customer, "in the table", table.at(customer), facts);
+    for (const auto& [name, value] : oracle.classes(customer)) {
+      facts[name] = value;
+    }
     facts.merge(oracle.history(customer));
+    const auto engine = driver.profile(customer);
+    compare_values(oracle, customer, "alone", engine, facts);
+    // Names that are there for both.
     for (const auto& [name, value] : facts) {
-      if (alike(engine.at(name), value)) continue;
-      std::string message = "values: of ";
-      message += customer;
-      for (const auto& [who, said] : {std::pair("engine", engine.at(name)), {"oracle", value}}) {
-        message += "\n  at " + format_time(oracle.clock()) + " the ";
-        message += who;
-        message += " says " + name + " = ";
-        message += shown(said);
-      }
-      throw std::runtime_error(message);
+      if (!engine.contains(name)) throw std::runtime_error("values: no " + name);
     }
   }
 }

@@ -32,6 +32,48 @@ BookValue book_value(const Value& value) {
   }
 }
 
+std::string text_at(const Chunk& chunk, const DataType& type, int64_t row) {
+  if (type.type == Type::kDictionary) {
+    const int64_t place = type.index == Type::kInt8
+                              ? static_cast<const int8_t*>(chunk.values)[row]
+                          : type.index == Type::kInt16
+                              ? static_cast<const int16_t*>(chunk.values)[row]
+                              : static_cast<const int32_t*>(chunk.values)[row];
+    DataType texts;
+    texts.type = type.value;
+    return text_at(*chunk.dictionary, texts, place);
+  }
+  const auto* bytes = reinterpret_cast<const char*>(chunk.bytes);
+  const auto between = [&](const auto* ends) {
+    return std::string(bytes + ends[row], bytes + ends[row + 1]);
+  };
+  if (type.type == Type::kLargeString) return between(static_cast<const int64_t*>(chunk.offsets));
+  return between(static_cast<const int32_t*>(chunk.offsets));
+}
+
+Value value_at(const Chunk& chunk, const DataType& type, int64_t row) {
+  if (!chunk.valid(row)) return {};
+  const auto* numbers = static_cast<const int64_t*>(chunk.values);
+  switch (type.type) {
+    case Type::kBool:
+      return Value::of((static_cast<const uint8_t*>(chunk.values)[row / 8] >> row % 8 & 1) != 0);
+    case Type::kInt64:
+      return Value::of(Is::kInt, numbers[row]);
+    case Type::kDouble:
+      return Value::real(static_cast<const double*>(chunk.values)[row]);
+    case Type::kDecimal128:
+      return Value::of(Is::kMoney, numbers[2 * row]);
+    case Type::kTimestamp:
+      return Value::of(Is::kTime, numbers[row]);
+    case Type::kDuration:
+      return Value::of(Is::kSpan, numbers[row]);
+    case Type::kDate32:
+      return Value::of(Is::kDay, static_cast<const int32_t*>(chunk.values)[row]);
+    default:
+      return Value::text(text_at(chunk, type, row));
+  }
+}
+
 }  // namespace
 
 Driver::Driver(const Policy& policy, const Rules& rules, const EngineOptions& options)
@@ -235,6 +277,20 @@ std::vector<Move> Driver::moves(const std::vector<Forecast>& found) const {
     move.at = t.at;
     move.cause = cause_name(t.cause);
     out.push_back(move);
+  }
+  return out;
+}
+
+std::map<std::string, std::map<std::string, Value>> Driver::profiles() const {
+  const Result<Table> table = engine.profiles();
+  check(table.status(), "profiles");
+  std::map<std::string, std::map<std::string, Value>> out;
+  for (int64_t row = 0; row < table->rows(); ++row) {
+    const Value id = value_at(table->chunks(0)[0], table->field(0).type, row);
+    auto& hers = out[id.is == Is::kText ? id.s : std::to_string(id.i)];
+    for (int c = 1; c < table->columns(); ++c) {
+      hers[table->field(c).name] = value_at(table->chunks(c)[0], table->field(c).type, row);
+    }
   }
   return out;
 }

@@ -32,6 +32,8 @@ class Driver {
   std::optional<std::vector<Move>> compared(const Call& call) const;
   /// As Oracle::profile, with what each name is.
   std::map<std::string, Value> profile(const std::string& customer) const;
+  /// The same of everybody at once, from the table: what is no set.
+  std::map<std::string, std::map<std::string, Value>> profiles() const;
 
   /// The event of a row, with all columns of its stream.
   Event event(const std::string& stream, const Row& row) const;

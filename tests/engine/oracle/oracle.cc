@@ -290,12 +290,12 @@ std::map<std::string, Value> Oracle::history(const std::string& customer) const 
   return out;
 }
 
-std::map<std::string, std::string> Oracle::classes(const std::string& customer) const {
-  std::map<std::string, std::string> out;
+std::map<std::string, Value> Oracle::classes(const std::string& customer) const {
+  std::map<std::string, Value> out;
   Customer copy = customers_.at(customer);
   Look look(*this, customer, copy, clock_, false, clock_, frozen_);
   for (const Rules::Classification& c : rules_->classifications) {
-    out[c.name] = look.value(c.name).s;
+    out[c.name] = look.value(c.name);
   }
   return out;
 }

@@ -97,7 +97,7 @@ class Oracle {
   /// Tags and attributes at the clock, of all names.
   std::map<std::string, Value> profile(const std::string& customer) const;
   /// The class of each classification; of flags the names, with a comma behind each.
-  std::map<std::string, std::string> classes(const std::string& customer) const;
+  std::map<std::string, Value> classes(const std::string& customer) const;
   /// Her way through each classification that is no flags, as what `tier.previous` and its like
   /// say of it: previous, since, highest (of ladders and bands) and moves.
   std::map<std::string, Value> history(const std::string& customer) const;
