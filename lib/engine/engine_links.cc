@@ -172,6 +172,9 @@ Status EngineData::unlink(CustomerId first, CustomerId second) {
   if (!split.ok()) return split.status();
   // From here on nothing fails.
   frozen_.remove(parted);
+  for (const std::vector<uint32_t>& ids : parted.ids) {
+    if (!never) frozen_.note_settled(ids);
+  }
   --hidden_;
   set_due(survivor, kEndTime);
   hide(members[survivor].state);

@@ -93,6 +93,14 @@ void FrozenLinks::remove(Parted& parted) {
   links_.erase(found);
 }
 
+void FrozenLinks::note_settled(std::span<const uint32_t> rows) {
+  for (const uint32_t row : rows) {
+    for (auto it = ends_.lower_bound({row, 0}); it != ends_.end() && it->first == row; ++it) {
+      links_.find(it->second)->second.settlings.reset();
+    }
+  }
+}
+
 void FrozenLinks::forget(std::span<const uint32_t> rows) {
   for (const uint32_t row : rows) {
     for (auto it = ends_.lower_bound({row, 0}); it != ends_.end() && it->first == row;) {

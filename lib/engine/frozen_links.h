@@ -70,6 +70,9 @@ class FrozenLinks {
   Parted part(uint64_t token, const Unite& unite);
   /// Does it. Does not fail.
   void remove(Parted& parted);
+  /// These ids were settled while another stood for them: no link of theirs goes unnoticed any
+  /// more. Does not fail.
+  void note_settled(std::span<const uint32_t> rows);
   /// Removes all links of these ids. Does not fail.
   void forget(std::span<const uint32_t> rows);
   /// Every state that is kept, in the order of the links.

@@ -34,8 +34,7 @@ BookValue book_value(const Value& value) {
 
 std::string text_at(const Chunk& chunk, const DataType& type, int64_t row) {
   if (type.type == Type::kDictionary) {
-    const int64_t place = type.index == Type::kInt8
-                              ? static_cast<const int8_t*>(chunk.values)[row]
+    const int64_t place = type.index == Type::kInt8 ? static_cast<const int8_t*>(chunk.values)[row]
                           : type.index == Type::kInt16
                               ? static_cast<const int16_t*>(chunk.values)[row]
                               : static_cast<const int32_t*>(chunk.values)[row];

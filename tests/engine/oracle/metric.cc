@@ -33,12 +33,13 @@ bool less(const Value& a, const Value& b) {
   return a.i != b.i ? a.i < b.i : a.d != b.d ? a.d < b.d : a.s < b.s;
 }
 
-// Which period of the calendar: days, weeks from Monday on, or months from the first on.
+// Which period of the calendar: days together from Monday 1970-01-05 on, so that 7 are the weeks,
+// or months from the first on.
 int64_t period_number(Micros t, Period every, const TimeZone& zone) {
   const Day day = zone.local_day(t);
   if (every.months == 0) {
     const int64_t days = every.micros / kMicrosPerDay;
-    const int64_t shifted = days == 7 ? day + 3 : day;  // 1 January 1970 was a Thursday
+    const int64_t shifted = day - 4;
     return shifted >= 0 ? shifted / days : -((-shifted + days - 1) / days);
   }
   const CivilDate date = civil_from_day(day);
@@ -48,7 +49,7 @@ int64_t period_number(Micros t, Period every, const TimeZone& zone) {
 Micros period_start(int64_t number, Period every, const TimeZone& zone) {
   if (every.months == 0) {
     const int64_t days = every.micros / kMicrosPerDay;
-    return zone.start_of_day(days == 7 ? number * 7 - 3 : number * days);
+    return zone.start_of_day(number * days + 4);
   }
   const int64_t month = number * every.months;
   return zone.start_of_day(

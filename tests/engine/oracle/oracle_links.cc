@@ -140,6 +140,10 @@ bool Oracle::unlink(const std::string& first, const std::string& second) {
       break;
     }
   }
+  // Who was settled while another stood for her does not go back unnoticed.
+  for (Link& other : others) {
+    if (!never && all.contains(other.ends[0])) other.settles = -1;
+  }
   links_ = others;
   for (int s = 0; s < 2; ++s) {
     const std::string heir = survivor(gone.ends[s]);
