@@ -75,7 +75,11 @@ void compare_profiles(const Driver& driver, const Oracle& oracle) {
   const auto table = driver.profiles();
   for (const std::string& customer : oracle.customers()) {
     auto facts = oracle.profile(customer);
-    compare_values(oracle, customer, "in the table", table.at(customer), facts);
+    auto shown_facts = facts;  // a set is a text there
+    for (auto& [name, value] : shown_facts) {
+      if (value.is == Is::kSet) value = Value::text(value.s.substr(0, value.s.rfind(',')));
+    }
+    compare_values(oracle, customer, "in the table", table.at(customer), shown_facts);
     for (const auto& [name, value] : oracle.classes(customer)) {
       facts[name] = value;
     }

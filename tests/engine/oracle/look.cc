@@ -105,12 +105,9 @@ Value Oracle::Look::joined() const {
 
 Value Oracle::Look::metric(const Metric& metric) {
   if (metric.verb == "ratio") {
-    const Value a = value(metric.a), b = value(metric.b);
-    if (!a.known() || !b.known()) return {};
-    const auto real = [](const Value& v) {
-      return v.is == Is::kReal ? v.d : static_cast<double>(v.i);
-    };
-    const double ratio = real(a) / real(b);
+    const std::optional<double> a = number(metric.a), b = number(metric.b);
+    if (!a || !b || *b == 0) return {};
+    const double ratio = *a / *b;
     return std::isfinite(ratio) ? Value::real(ratio) : Value();
   }
   Anchors anchors = anchors_;
@@ -122,7 +119,7 @@ Value Oracle::Look::metric(const Metric& metric) {
     }
   }
   const Value found = metric.value(events_, anchors);
-  metric.next_period(anchors, found, later);
+  metric.next_period(events_, anchors, found, later);
   return found;
 }
 

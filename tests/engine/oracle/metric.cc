@@ -100,7 +100,9 @@ Value gaps(const std::string& verb, const std::set<Day>& days) {
   return Value::real(std::sqrt(squares / static_cast<double>(n - 1)) / mean);
 }
 
-Value top(const std::vector<const Event*>& rows, const std::string& column, const std::string& by) {
+// The heaviest first; of equals the one that is less.
+Value top(const std::vector<const Event*>& rows, const std::string& column, const std::string& by,
+          int n) {
   std::map<std::string, double> weights;
   for (const Event* row : rows) {
     const Value value = row->cell(column);
@@ -108,11 +110,16 @@ Value top(const std::vector<const Event*>& rows, const std::string& column, cons
     if (!value.known() || !weight.known()) continue;
     weights[value.s] += weight.is == Is::kReal ? weight.d : static_cast<double>(weight.i);
   }
-  const auto best =
-      std::max_element(weights.begin(), weights.end(), [](const auto& x, const auto& y) {
-        return x.second < y.second;  // the first of equals
-      });
-  return best == weights.end() ? Value() : Value::text(best->first);
+  std::vector<std::pair<std::string, double>> order(weights.begin(), weights.end());
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& x, const auto& y) { return x.second > y.second; });
+  if (order.empty()) return {};
+  if (n < 2) return Value::text(order[0].first);
+  Value set = Value::text({}, Is::kSet);
+  for (size_t k = 0; k < std::min(order.size(), static_cast<size_t>(n)); ++k) {
+    set.s += order[k].first + ",";
+  }
+  return set;
 }
 
 Window window_of(const Tree& metric, const TimeZone& zone) {
@@ -195,6 +202,27 @@ Metric Metric::read(const Tree& tree, const Tree& policy, const TimeZone& zone) 
       out.by = value.text.substr(value.text.find('.') + 1);
     } else if (name == "n") {
       out.n = static_cast<int>(value.integer);
+    } else if (name == "each") {
+      out.plan.each = Condition::read(value.text);
+    } else if (name == "cap") {
+      out.plan.cap = value.find("points")->number();
+      out.plan.per = period_of(value.text_of("per"));
+    } else if (name == "expires") {
+      out.plan.expires = period_of(value.text);
+    } else if (name == "inactivity") {
+      out.plan.after = period_of(value.text_of("after")).micros;
+      out.plan.lose = value.find("lose")->number();
+    } else if (name == "within") {
+      out.within = period_of(value.text);
+    } else if (name == "funnel") {
+      out.verb = name;
+      for (const auto& [none, step] : value.members) {
+        FunnelStep one;
+        one.name = step.text_of("name");
+        one.stream = step.text_of("stream");
+        if (step.has("where")) one.where = Condition::read(step.text_of("where"));
+        out.steps.push_back(one);
+      }
     } else if (name == "ratio") {
       out.verb = name;
       out.a = value.members[0].value.text;
@@ -208,11 +236,12 @@ Metric Metric::read(const Tree& tree, const Tree& policy, const TimeZone& zone) 
     }
   }
   static const std::set<std::string> kKnown{
-      "count",  "sum",      "mean",   "min",      "max",        "first",
-      "last",   "distinct", "open",   "gap_last", "gap_mean",   "gap_median",
-      "gap_cv", "share",    "streak", "top",      "days_active"};
+      "count",    "sum",  "mean",        "min",      "max",        "first",  "last",
+      "distinct", "open", "gap_last",    "gap_mean", "gap_median", "gap_cv", "share",
+      "streak",   "top",  "days_active", "points",   "trend",      "path",   "funnel"};
   if (!kKnown.contains(out.verb)) throw std::runtime_error("the oracle knows no " + out.verb);
-  if (out.n > 1) throw std::runtime_error("the oracle knows no top with n");
+  if (out.verb == "trend" && out.n == 0) out.n = 6;
+  if (out.verb == "path" && out.n == 0) out.n = 5;
   if (!out.column.empty()) out.kind = column_kind(policy, out.stream, out.column);
   out.window = window_of(tree, zone);
   const Tree* streams = policy.find("streams");
@@ -255,7 +284,7 @@ bool Metric::is_sale(const Event& event) const {
 bool Metric::counts(const Event& event, const std::vector<const Event*>& events,
                     const Anchors& at) const {
   if (event.stream != stream || event.time > at.now) return false;
-  const bool money = kind == Is::kMoney && (verb == "sum" || verb == "share");
+  const bool money = kind == Is::kMoney && (verb == "sum" || verb == "share" || verb == "trend");
   if (!money && !is_sale(event)) return false;
   if (verb != "share" && !holds(where, event, at)) return false;
   for (const Follower& follower : followers) {
@@ -292,10 +321,13 @@ Value Metric::open(const std::vector<const Event*>& events, const Anchors& at) c
 
 Value Metric::value(const std::vector<const Event*>& events, const Anchors& at) const {
   if (verb == "open") return open(events, at);
+  if (verb == "funnel") return funnel(events, at);
   std::vector<const Event*> rows;
   for (const Event* event : events) {
     if (counts(*event, events, at)) rows.push_back(event);
   }
+  if (verb == "points") return points(rows, at);
+  if (verb == "trend") return trend(rows, at);
   std::vector<Value> cells;
   std::set<Day> days;
   for (const Event* row : rows) {
@@ -308,7 +340,7 @@ Value Metric::value(const std::vector<const Event*>& events, const Anchors& at) 
   if (verb == "sum") return sum(cells, kind, !rows.empty());
   if (verb == "mean") return mean(cells, kind);
   if (verb.starts_with("gap")) return gaps(verb, days);
-  if (verb == "top") return top(rows, column, by);
+  if (verb == "top") return top(rows, column, by, n);
   if (verb == "share") {
     std::vector<Value> part;
     for (const Event* row : rows) {
@@ -336,16 +368,126 @@ Value Metric::value(const std::vector<const Event*>& events, const Anchors& at) 
     return number(found.size());
   }
   if (cells.empty()) return {};
+  if (verb == "path") {
+    std::string out;
+    const size_t from = cells.size() - std::min(cells.size(), static_cast<size_t>(n));
+    for (size_t k = from; k < cells.size(); ++k) out += (k == from ? "" : ">") + cells[k].s;
+    return Value::text(out);
+  }
   if (verb == "first") return cells.front();
   if (verb == "last") return cells.back();
   return verb == "min" ? *std::min_element(cells.begin(), cells.end(), less)
                        : *std::max_element(cells.begin(), cells.end(), less);
 }
 
+// One event after the other: idleness and expiry first, then what it earns or spends.
+Value Metric::points(const std::vector<const Event*>& rows, const Anchors& at) const {
+  struct Lot {
+    double points;
+    Micros until;
+  };
+  std::vector<Lot> lots;
+  double owed = 0;
+  Micros last = 0;
+  const auto pass = [&](Micros t, bool in_time) {
+    if (plan.after > 0) {
+      for (int64_t k = (t - last - (in_time ? 1 : 0)) / plan.after; k > 0; --k) {
+        for (Lot& lot : lots) lot.points *= 1 - plan.lose;
+      }
+    }
+    std::erase_if(lots, [&](const Lot& lot) { return lot.until <= t; });
+  };
+  std::map<int64_t, double> earned;
+  for (const Event* row : rows) {
+    if (last != 0) pass(row->time, true);
+    last = row->time;
+    RowNames names(*row, at);
+    const Value each = plan.each.value(names);
+    double x = !each.known() ? 0 : each.is == Is::kReal ? each.d : static_cast<double>(each.i);
+    if (x > 0 && plan.cap) {
+      double& before = earned[period_number(row->time, plan.per, *at.zone)];
+      const double allowed = std::max(0.0, std::min(*plan.cap, before + x) - before);
+      before += x;
+      x = allowed;
+    }
+    if (x > 0) {
+      const double paid = std::min(owed, x);
+      owed -= paid;
+      const Micros until = plan.expires ? at.zone->add(row->time, *plan.expires) : kEndTime;
+      if (x > paid) lots.push_back({x - paid, until});
+      continue;
+    }
+    double spent = -x;
+    for (Lot& lot : lots) {
+      const double taken = std::min(lot.points, spent);
+      lot.points -= taken;
+      spent -= taken;
+    }
+    owed += spent;
+  }
+  if (last != 0) pass(at.now, false);
+  double balance = -owed;
+  for (const Lot& lot : lots) balance += lot.points;
+  return Value::real(balance == 0 ? 0 : balance);
+}
+
+// The slope of the least squares line through what each whole period holds, over the mean.
+Value Metric::trend(const std::vector<const Event*>& rows, const Anchors& at) const {
+  std::vector<double> y(static_cast<size_t>(n), 0);
+  const int64_t now = period_number(at.now, every, *at.zone);
+  for (const Event* row : rows) {
+    const int64_t k = period_number(row->time, every, *at.zone) - (now - n);
+    if (k < 0 || k >= n) continue;
+    const Value cell = column.empty() ? Value::of(Is::kInt, 1) : row->cell(column);
+    if (!cell.known()) continue;
+    y[static_cast<size_t>(k)] += cell.is == Is::kReal ? cell.d : static_cast<double>(cell.i);
+  }
+  double mean = 0, above = 0, below = 0;
+  for (const double one : y) mean += one / n;
+  for (int k = 0; k < n; ++k) {
+    const double off = k - (n - 1) / 2.0;
+    above += off * (y[static_cast<size_t>(k)] - mean);
+    below += off * off;
+  }
+  if (n < 2 || std::fabs(mean) < 1e-9) return {};
+  return Value::real(above / below / mean);
+}
+
+// Every chain of events is tried.
+int Metric::furthest(const std::vector<const Event*>& events, const Anchors& at,
+                     std::vector<const Event*>& chain) const {
+  const size_t step = chain.size();
+  int best = static_cast<int>(step);
+  if (step == steps.size()) return best;
+  for (const Event* event : events) {
+    if (event->stream != steps[step].stream || event->time > at.now || !is_sale(*event)) continue;
+    if (!holds(steps[step].where, *event, at) || !inside(event->time, at)) continue;
+    if (std::find(chain.begin(), chain.end(), event) != chain.end()) continue;
+    if (!chain.empty() && event->time < chain.back()->time) continue;
+    if (!chain.empty() && within && event->time >= at.zone->add(chain[0]->time, *within)) continue;
+    chain.push_back(event);
+    best = std::max(best, furthest(events, at, chain));
+    chain.pop_back();
+  }
+  return best;
+}
+
+Value Metric::funnel(const std::vector<const Event*>& events, const Anchors& at) const {
+  std::vector<const Event*> chain;
+  const int reached = furthest(events, at, chain);
+  return reached == 0 ? Value() : Value::text(steps[static_cast<size_t>(reached) - 1].name);
+}
+
+bool Metric::reads(const std::string& of) const {
+  return of == stream || std::any_of(steps.begin(), steps.end(),
+                                     [&](const FunnelStep& step) { return step.stream == of; });
+}
+
 void Metric::instants(const Event& event, const TimeZone& zone, std::set<Micros>& out) const {
   const auto add = [&](Micros t) { out.insert({t, t + 1}); };
   for (const Follower& follower : followers) add(zone.add(event.time, follower.within));
-  if (event.stream != stream) return;
+  if (!reads(event.stream)) return;
+  if (plan.expires) add(zone.add(event.time, *plan.expires));
   if (window.kind == Window::Kind::kRolling) {
     add(zone.add(event.time, window.offset));
     add(zone.add(zone.add(event.time, window.length), window.offset));
@@ -359,9 +501,25 @@ void Metric::instants(const Event& event, const TimeZone& zone, std::set<Micros>
   }
 }
 
-void Metric::next_period(const Anchors& at, const Value& value, std::set<Micros>& out) const {
-  if (verb != "streak" || value.i == 0) return;
-  const Micros next = period_start(period_number(at.now, every, *at.zone) + 1, every, *at.zone);
+void Metric::next_period(const std::vector<const Event*>& events, const Anchors& at,
+                         const Value& value, std::set<Micros>& out) const {
+  Micros last = kMinTime;
+  for (const Event* event : events) {
+    if (event->stream == stream && event->time <= at.now) last = std::max(last, event->time);
+  }
+  if (last == kMinTime) return;
+  // Any event of hers may be the last that counts.
+  if (plan.after > 0 && value.d != 0) {
+    for (const Event* event : events) {
+      if (event->stream != stream || event->time > at.now) continue;
+      const Micros next = event->time + ((at.now - event->time) / plan.after + 1) * plan.after;
+      out.insert({next, next + 1});
+    }
+  }
+  if (verb != "trend" && (verb != "streak" || value.i == 0)) return;
+  const int64_t now = period_number(at.now, every, *at.zone);
+  if (verb == "trend" && now - period_number(last, every, *at.zone) > n + 1) return;
+  const Micros next = period_start(now + 1, every, *at.zone);
   out.insert({next, next + 1});
 }
 

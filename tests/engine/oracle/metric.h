@@ -2,6 +2,7 @@
 // docs/metrics.md defines it.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -45,6 +46,21 @@ struct Follower {
   bool wanted = true;  ///< false: not_followed_by
 };
 
+/// Points that events earn and spend.
+struct PointsPlan {
+  Condition each;
+  std::optional<double> cap;
+  Period per;
+  std::optional<Period> expires;
+  Micros after = 0;  ///< of idleness; 0: idleness costs nothing
+  double lose = 0;
+};
+
+struct FunnelStep {
+  std::string name, stream;
+  Condition where;
+};
+
 struct Metric {
   static Metric read(const Tree& tree, const Tree& policy, const TimeZone& zone);
   /// `events`: of all her streams, those that have taken effect, in order.
@@ -52,7 +68,8 @@ struct Metric {
   /// The instants at which time alone may change what this event does to the value.
   void instants(const Event& event, const TimeZone& zone, std::set<Micros>& out) const;
   /// Where the value may fall at the end of a period, when that is.
-  void next_period(const Anchors& anchors, const Value& value, std::set<Micros>& out) const;
+  void next_period(const std::vector<const Event*>& events, const Anchors& anchors,
+                   const Value& value, std::set<Micros>& out) const;
 
   std::string verb, stream, column, by;
   Is kind = Is::kUnknown;  ///< of the column
@@ -63,8 +80,17 @@ struct Metric {
   int n = 0;
   std::string a, b;  ///< ratio
   bool zero_counts = false;
+  PointsPlan plan;
+  std::vector<FunnelStep> steps;
+  std::optional<Period> within;  ///< of a funnel
 
  private:
+  Value points(const std::vector<const Event*>& rows, const Anchors& anchors) const;
+  Value trend(const std::vector<const Event*>& rows, const Anchors& anchors) const;
+  Value funnel(const std::vector<const Event*>& events, const Anchors& anchors) const;
+  int furthest(const std::vector<const Event*>& events, const Anchors& anchors,
+               std::vector<const Event*>& chain) const;
+  bool reads(const std::string& stream) const;
   Value open(const std::vector<const Event*>& events, const Anchors& anchors) const;
   bool inside(Micros t, const Anchors& anchors) const;
   bool is_sale(const Event& event) const;

@@ -212,7 +212,7 @@ class PolicyMaker {
     Named made;
     made.name = "t" + std::to_string(tags_++);
     std::string stream = dice_.of(kStreams);
-    const uint32_t verb = dice_.below(16);
+    const uint32_t verb = dice_.below(20);
     const auto column = [&](const std::vector<Column>& from, const char* name) {
       const Column& of = dice_.of(from);
       stream = of.stream;
@@ -249,9 +249,11 @@ class PolicyMaker {
     } else if (verb == 14) {
       metric.set("streak", stream).set("every", dice_.of(Texts{"1d", "7d", "1mo", "3mo"}));
       made.kind = Is::kInt;
-    } else {
+    } else if (verb == 15) {
       metric.set("days_active", stream);
       made.kind = Is::kInt;
+    } else {
+      return sequence(tags, made);
     }
     window(metric);
     where(metric, stream);
@@ -259,6 +261,94 @@ class PolicyMaker {
     Tree tag = Tree::object();
     tags.add(tag.set("name", made.name).set("metric", metric));
     names_.push_back(made);
+  }
+
+  // Verbs that look at the order of events, or need more than a column.
+  void sequence(Tree& tags, Named made) {
+    Tree metric = Tree::object();
+    made.kind = Is::kScore;
+    switch (dice_.below(8)) {
+      case 0: {
+        metric.set("trend", dice_.of(Texts{"orders", "orders.amount", "log.n", "log.x", "log"}));
+        metric.set("every", dice_.of(Texts{"1mo", "7d", "3mo"}));
+        metric.set("n", 2 + static_cast<int>(dice_.below(3)));
+        break;
+      }
+      case 1:
+        made.kind = Is::kText;
+        made.values = {"a", "b>a", "c>a>b"};
+        metric.set("path", dice_.of(Texts{"orders.category", "interactions.kind", "log.word"}));
+        if (dice_.one_in(2)) metric.set("n", 1 + static_cast<int>(dice_.below(3)));
+        window(metric);
+        break;
+      case 2: {
+        Tree steps = Tree::list();
+        for (const char* name : {"one", "two", "three"}) {
+          Tree step = Tree::object();
+          const std::string of = dice_.of(Texts{"orders", "interactions", "log"});
+          step.set("name", name).set("stream", of);
+          where(step, of);
+          steps.add(step);
+          made.values.emplace_back(name);
+        }
+        made.kind = Is::kText;
+        metric.set("funnel", steps);
+        if (dice_.one_in(2)) metric.set("within", period());
+        window(metric);
+        break;
+      }
+      case 3:
+        metric.set("share", dice_.of(Texts{"orders.amount", "orders.quantity"}));
+        metric.set("where", dice_.of(Texts{"category == 'a'", "amount > 100", "has(category)"}));
+        window(metric);
+        break;
+      case 4:
+        made.kind = Is::kInt;
+        metric.set("open", "log").set("where", "yes").set("key", "word");
+        metric.set("closed_by", dice_.of(Texts{"!yes", "n > 1"}));
+        window(metric);
+        break;
+      case 5: {
+        const Texts numbers = numeric();
+        if (numbers.empty()) return;
+        Tree both = Tree::list();
+        metric.set("ratio", both.add(dice_.of(numbers)).add(dice_.of(numbers)));
+        break;
+      }
+      case 6:
+        made.kind = Is::kSet;
+        made.values = {"a", "b", "c"};
+        metric.set("top", "log.word").set("n", 2 + static_cast<int>(dice_.below(2)));
+        window(metric);
+        break;
+      default:
+        points(metric);
+    }
+    Tree tag = Tree::object();
+    tags.add(tag.set("name", made.name).set("metric", metric));
+    names_.push_back(made);
+  }
+
+  void points(Tree& metric) {
+    if (dice_.one_in(2)) {
+      metric.set("points", "orders");
+      metric.set("each", dice_.of(Texts{"double(amount) * 0.125", "quantity", "4"}));
+    } else {
+      metric.set("points", "log").set("each", dice_.of(Texts{"n", "x", "n * 2 - 1"}));
+    }
+    if (dice_.one_in(3)) {
+      Tree cap = Tree::object();
+      cap.set("points", dice_.of(Texts{"x", "y"}) == "x" ? 3 : 20);
+      metric.set("cap", cap.set("per", dice_.of(Texts{"1mo", "1d", "7d"})));
+    }
+    if (dice_.one_in(2)) metric.set("expires", period());
+    if (dice_.one_in(3)) {
+      Tree idle = Tree::object();
+      idle.set("after", dice_.of(Texts{"30d", "90d", "36h"}));
+      metric.set("inactivity", idle.set("lose", dice_.one_in(4) ? 1.0 : 0.25));
+    }
+    window(metric);
+    where(metric, metric.text_of("points") == "orders" ? "orders" : "log");
   }
 
   void expression(Tree& tags) {
@@ -320,6 +410,9 @@ class PolicyMaker {
           return "age(" + dice_.of(times) + ")" + less() + x.name;
         return x.name + less() + days();
       }
+      case Is::kScore:
+        return x.name +
+               dice_.of(Texts{" >= 0.3137", " < 0.6171", " > 0.0913", " < -0.0711", " > 2.713"});
       case Is::kSet:
         return "'" + dice_.of(x.values) + "' in " + x.name;
       default:

@@ -36,6 +36,7 @@ Sharded::Sharded(const Policy& policy, const Rules& rules, const std::vector<Cal
 Driver& Sharded::of(const std::string& id) { return *parts_[part_of_.at(id)]; }
 
 void Sharded::hand(const Call& call) {
+  if (ambiguous_) return;
   for (const Row& row : call.rows) {
     if (call.is == Call::Is::kAdd) of(row.id).add(call.stream, {row}, call.quiet);
     if (call.is == Call::Is::kSet) of(row.id).set(row, call.quiet);
@@ -44,8 +45,11 @@ void Sharded::hand(const Call& call) {
   if (call.is == Call::Is::kAdvance) advance(call.to);
   if (call.is == Call::Is::kCalibrate && parts_[0]->engine.clock() > kMinTime) {
     std::vector<Driver*> all;
-    for (const auto& part : parts_) all.push_back(part.get());
-    calibrate(all);
+    for (const auto& part : parts_) {
+      all.push_back(part.get());
+      ambiguous_ = ambiguous_ || due_of(part->engine) == part->engine.clock() + 1;
+    }
+    if (!ambiguous_) calibrate(all);
   }
   if (call.is >= Call::Is::kLink && call.is <= Call::Is::kClear) of(call.first).command(call);
 }
@@ -110,6 +114,7 @@ void Sharded::calibrate(const std::vector<Driver*>& concerned) {
 }
 
 void Sharded::compare(const Driver& whole) const {
+  if (ambiguous_) return;
   std::vector<std::string> moves, expected;
   for (const auto& part : parts_) {
     for (const Move& move : part->moves()) moves.push_back(move.said());

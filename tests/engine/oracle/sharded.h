@@ -27,6 +27,9 @@ class Sharded {
   void all_to(Micros t);
   void calibrate(const std::vector<Driver*>& parts);
 
+  /// The next microsecond is one at which the policy calibrates: a shard cannot tell whether a
+  /// summary is for then or for now.
+  bool ambiguous_ = false;
   std::map<std::string, size_t> part_of_;
   std::vector<std::unique_ptr<Driver>> parts_;
 };

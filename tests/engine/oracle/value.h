@@ -22,6 +22,7 @@ enum class Is : uint8_t {
   kText,    ///< an enum, a class
   kSet,     ///< names with a comma behind each
   kPeriod,  ///< months
+  kScore,   ///< of generators: a real number that is compared with what it never is exactly
 };
 
 struct Value {
