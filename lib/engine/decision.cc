@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lib/base/number_text.h"
+#include "lib/engine/packed_decision.h"
 #include "lib/expr/value_text.h"
 #include "patron/money.h"
 
@@ -145,6 +146,15 @@ void add_sides(const AtomShape& shape, const Graph& graph, Cell left, bool left_
 }
 
 }  // namespace
+
+AtomCache::AtomCache() = default;
+AtomCache::~AtomCache() = default;
+
+const PackedDecisions& AtomCache::packed(const PolicyData& policy) {
+  std::unique_ptr<PackedDecisions>& made = packed_[&policy];
+  if (made == nullptr) made = std::make_unique<PackedDecisions>(policy);
+  return *made;
+}
 
 const Atoms& AtomCache::of(const Expression& expression) {
   std::unique_ptr<Atoms>& made = made_[&expression.compiled()];

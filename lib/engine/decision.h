@@ -26,13 +26,20 @@
 
 namespace patron::internal {
 
-/// The atoms of expressions, each made once.
+class PackedDecisions;
+
+/// The atoms of expressions, and how decisions of policies are packed, each made once. Good as long
+/// as these policies are.
 class AtomCache {
  public:
+  AtomCache();
+  ~AtomCache();
   const Atoms& of(const Expression& expression);
+  const PackedDecisions& packed(const PolicyData& policy);
 
  private:
   std::unordered_map<const CompiledExpression*, std::unique_ptr<Atoms>> made_;
+  std::unordered_map<const PolicyData*, std::unique_ptr<PackedDecisions>> packed_;
 };
 
 /// What stood on a side of a condition; of it the text that a move keeps.

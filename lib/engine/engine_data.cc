@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "lib/engine/packed_decision.h"
 #include "lib/engine/value_table.h"
 
 namespace patron::internal {
@@ -425,10 +426,10 @@ std::string_view EngineData::class_name(int classification, int c) const {
 
 // In the words of the policy under which she moved.
 Transition EngineData::show(const EngineMove& move) const {
-  return show(move, versions[static_cast<size_t>(move.policy - 1)].policy);
+  return show(move, versions[static_cast<size_t>(move.policy - 1)].policy, shown_atoms);
 }
 
-Transition EngineData::show(const EngineMove& move, const Policy& words) const {
+Transition EngineData::show(const EngineMove& move, const Policy& words, AtomCache& atoms) const {
   const PolicyClassificationData& which =
       words.data().classifications[static_cast<size_t>(move.move.classification)];
   Transition out;
@@ -443,7 +444,11 @@ Transition EngineData::show(const EngineMove& move, const Policy& words) const {
   out.quiet = move.quiet;
   out.calibration = move.calibration;
   out.policy = move.policy;
-  out.because = decision_reasons(move.because, words.data(), move.move.classification, shown_atoms);
+  const std::string text = PackedDecisions::is_packed(move.because)
+                               ? atoms.packed(words.data()).unpack(move.move, move.because, atoms)
+                               : std::string();
+  out.because = decision_reasons(text.empty() ? move.because : text, words.data(),
+                                 move.move.classification, atoms);
   return out;
 }
 

@@ -88,7 +88,7 @@ struct EngineMove {
   int64_t calibration = 0;  ///< the number of that in force
   size_t before = kNoMove;  ///< the index of her move before
   int32_t policy = 1;       ///< the version of the policy whose classes these are
-  std::string because;      ///< what decided it; see decision.h
+  std::string because;      ///< what decided it; see decision.h and packed_decision.h
 };
 
 /// What became of a value of an identity key.
@@ -205,7 +205,7 @@ class EngineData {
   EngineMemory memory() const;
   Transition show(const EngineMove& move) const;
   /// Of a move in the classes of this policy.
-  Transition show(const EngineMove& move, const Policy& words) const;
+  Transition show(const EngineMove& move, const Policy& words, AtomCache& atoms) const;
   /// Calls with the row of everyone who stands for herself, linked ids once.
   template <typename Each>
   void for_each_customer(const Each& each) const {

@@ -223,8 +223,9 @@ Result<std::vector<Forecast>> Engine::compare(const Policy& policy, const Publis
   const Result<std::vector<internal::EngineMove>> moves = data_->compare(policy, mapping, watch);
   if (!moves.ok()) return moves.status();
   std::vector<Forecast> out;
+  internal::AtomCache atoms;
   for (const internal::EngineMove& moved : *moves) {
-    Transition seen = data_->show(moved, policy);
+    Transition seen = data_->show(moved, policy, atoms);
     out.push_back({seen.customer, seen.classification, seen.from, seen.to, seen.at, seen.cause,
                    std::move(seen.because)});
   }

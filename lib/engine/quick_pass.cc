@@ -40,7 +40,8 @@ Truth compared(int64_t a, Cmp cmp, int64_t b) {
 
 QuickParts::QuickParts(SettleParts& parts)
     : plan(parts.policy, parts.streams, parts.matters,
-           [&parts](const Expression& e) -> const std::vector<size_t>& { return parts.reads(e); }) {
+           [&parts](const Expression& e) -> const std::vector<size_t>& { return parts.reads(e); }),
+      decisions(parts.policy) {
   const PolicyData& policy = parts.policy;
   calendar.zone = policy.zone;
   for (size_t s = 0; s < policy.streams.size(); ++s) {
@@ -265,7 +266,11 @@ void QuickPass::show_change(size_t machine) {
   }
   const bool seen = name.flag < 0 || own.current == kFlagIn || shown.current == kFlagIn;
   if (seen) {
-    parts_.out.because.push_back(plain_pass().decided(machine, shown.current, own.current));
+    std::string because;
+    if (!quick_.decisions.pack(move, parts_.cells, because)) {
+      because = plain_pass().decided(machine, shown.current, own.current);
+    }
+    parts_.out.because.push_back(std::move(because));
     parts_.out.moves.push_back(move);
   }
   SettlePass::note_move(shown, own.current);

@@ -16,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "lib/engine/packed_decision.h"
 #include "lib/engine/settle_pass.h"
 #include "lib/engine/settle_plan.h"
 
@@ -26,6 +27,7 @@ struct QuickParts {
   explicit QuickParts(SettleParts& parts);
 
   SettlePlan plan;
+  PackedDecisions decisions;
   std::vector<LogGlance> glances;                      ///< of each stream
   std::vector<std::unique_ptr<GlanceMetric>> metrics;  ///< of each value, where its way is that
   std::vector<std::vector<uint32_t>> read_together;    ///< of each stream the values read from it

@@ -3,15 +3,13 @@
 #include <optional>
 #include <string>
 
-#include "lib/engine/decision.h"
+#include "lib/engine/decision_writer.h"
 #include "lib/engine/rank_keys.h"
 #include "lib/engine/settle_pass.h"
 #include "lib/engine/tier_rules.h"
 
 namespace patron::internal {
 namespace {
-
-constexpr int kMostDepth = 8;  // of tags that are conditions over such tags
 
 void write_number(char part, size_t place, bool holds, std::optional<double> left,
                   std::optional<double> right, std::string& out) {
@@ -23,53 +21,24 @@ void write_number(char part, size_t place, bool holds, std::optional<double> lef
 
 }  // namespace
 
-// The atoms that make a condition what it is, where that is what is wanted.
-void SettlePass::decided_by(char part, size_t place, const Expression& expression, Kleene wanted,
-                            int depth, std::string& out) {
-  const Atoms& atoms = parts_.atoms.of(expression);
-  AtomValues values;
-  const std::span<const Cell> row = cells_of(expression);
-  if (!atoms.evaluate(row, t_, values).ok()) return;
-  const bool is_true = kleene_of(atoms.whole(values)) == Kleene::kTrue;
-  if (is_true != (wanted == Kleene::kTrue)) return;
-  const std::vector<size_t>& reads = parts_.reads(expression);
-  std::vector<size_t> tags;
-  for (const size_t i : atoms.deciding(atoms.truths(values))) {
-    write_atom(part, place, atoms, values, row, i, reads_personal(atoms, i, parts_.policy), out);
-    if (atoms.field(i) >= 0) tags.push_back(reads[static_cast<size_t>(atoms.field(i))]);
-  }
-  for (const size_t i : tags) {
-    if (i >= parts_.policy.values.size()) continue;
-    const PolicyValue& value = parts_.policy.values[i];
-    if (!value.expression || value.on_null != OnNull::kClear || depth >= kMostDepth) continue;
-    const bool holds = cells_[i].known && cells_[i].integer != 0;
-    decided_by('t', i, *value.expression, holds ? Kleene::kTrue : Kleene::kFalse, depth + 1, out);
-  }
-}
-
 // From and to are classes of the machine.
 std::string SettlePass::decided(size_t machine, int from, int to) {
   std::string out;
   const MachineName& name = parts_.names[machine];
   const PolicyClassificationData& what =
       parts_.policy.classifications[static_cast<size_t>(name.classification)];
-  const auto enter = [&](size_t c) {
-    if (what.classes[c].enter) decided_by('e', c, *what.classes[c].enter, Kleene::kTrue, 0, out);
+  const DecisionWriter::ReadsOf reads = [this](const Expression& e) -> const std::vector<size_t>& {
+    return parts_.reads(e);
   };
-  const auto leave = [&](size_t c) {
-    const PolicyClass& one = what.classes[c];
-    if (one.enter) decided_by('e', c, *one.enter, Kleene::kFalse, 0, out);
-    if (one.keep) decided_by('k', c, *one.keep, Kleene::kFalse, 0, out);
-  };
-  const bool up = from == kNoClass || (to != kNoClass && to < from);
+  DecisionWriter write(parts_.policy, parts_.atoms, reads, cells_, t_, out);
+  const bool up = is_way_up(from, to);
   switch (what.seen.kind) {
     case ClassificationKind::kFlags:
-      to == kFlagIn ? enter(static_cast<size_t>(name.flag)) : leave(static_cast<size_t>(name.flag));
+      write.flag(what, static_cast<size_t>(name.flag), to == kFlagIn);
       break;
     case ClassificationKind::kLadder:
     case ClassificationKind::kFirstMatch:
-      if (!up) leave(static_cast<size_t>(from));
-      if (to != kNoClass) enter(static_cast<size_t>(to));
+      write.change(what, from, to);
       break;
     case ClassificationKind::kBands: {
       const size_t value = parts_.value_index(what.of);
@@ -84,7 +53,7 @@ std::string SettlePass::decided(size_t machine, int from, int to) {
     }
     case ClassificationKind::kRank: {
       if (what.where && !out_.eligible[static_cast<size_t>(name.classification)]) {
-        decided_by('w', 0, *what.where, Kleene::kFalse, 0, out);
+        write.decided_by('w', 0, *what.where, Kleene::kFalse);
         break;
       }
       const auto* frozen = parts_.models->constants().find<RankConstants>(what.seen.name);

@@ -57,8 +57,6 @@ class SettlePass {
   void forget_answers(size_t classes);
   int move(const SettleParts::Machine& machine, const TierConditions& conditions);
   std::string decided(size_t machine, int from, int to);
-  void decided_by(char part, size_t place, const Expression& expression, Kleene wanted, int depth,
-                  std::string& out);
   static void note_move(ShownClass& shown, int to);
   int announce(size_t machine);
   void tiers(int index, MetricValue& out);

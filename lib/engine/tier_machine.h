@@ -25,6 +25,11 @@ namespace patron::internal {
 /// Stands for no class.
 inline constexpr int kNoClass = -1;
 
+/// Whether a move is one up: into a class that is listed before, or into the first that she gets.
+inline bool is_way_up(int from, int to) {
+  return from == kNoClass || (to != kNoClass && to < from);
+}
+
 enum class Truth : uint8_t { kFalse, kTrue, kUnknown };
 
 /// When somebody who may leave does leave.

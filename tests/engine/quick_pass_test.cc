@@ -26,6 +26,12 @@ std::string said(const EngineData& data) {
            std::to_string(seen.customer.number) + " " + std::string(seen.classification) + " " +
            std::string(seen.from) + ">" + std::string(seen.to) + " " +
            std::string(cause_name(seen.cause)) + (seen.fact_time ? " late" : "") + "\n";
+    for (const Reason& reason : seen.because) {
+      out += "  " + reason.of + " " + reason.part + " " + reason.text + " " + reason.left + " " +
+             reason.op + " " + reason.right + (reason.holds ? *reason.holds ? " T" : " F" : " U");
+      for (const std::string& name : reason.unknown) out += " ?" + name;
+      out += "\n";
+    }
   }
   return out;
 }

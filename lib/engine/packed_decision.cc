@@ -1,0 +1,177 @@
+#include "lib/engine/packed_decision.h"
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+#include <unordered_map>
+
+#include "lib/engine/decision_writer.h"
+#include "lib/engine/settle.h"
+#include "lib/expr/compiled.h"
+
+namespace patron::internal {
+namespace {
+
+// Bytes from '@' on: five bits each, the least first, and one that says that more follow. '?' is
+// what is not known.
+constexpr char kUnknown = '?', kZero = '@';
+constexpr uint64_t kBits = 0x1F, kMore = 0x20;
+
+void put(uint64_t number, std::string& out) {
+  for (; number > kBits; number >>= 5) out += static_cast<char>(kZero + (number & kBits) + kMore);
+  out += static_cast<char>(kZero + number);
+}
+
+std::optional<uint64_t> take(std::string_view& from) {
+  uint64_t number = 0;
+  for (int shift = 0; !from.empty() && shift < 64; shift += 5) {
+    const auto next = static_cast<uint64_t>(from.front() - kZero);
+    from.remove_prefix(1);
+    if (next > kBits + kMore) return std::nullopt;
+    number |= (next & kBits) << shift;
+    if (next <= kBits) return number;
+  }
+  return std::nullopt;
+}
+
+uint64_t zigzag(int64_t value) {
+  return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
+}
+int64_t unzigzag(uint64_t value) { return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1)); }
+
+bool is_packable(Kind kind) {
+  return kind != Kind::kString && kind != Kind::kEnum && kind != Kind::kEnumSet;
+}
+
+}  // namespace
+
+PackedDecisions::PackedDecisions(const PolicyData& policy) : policy_(policy) {
+  for (const PolicyValue& value : policy.values) {
+    lanes_.push_back(value.tag.kind == Kind::kDouble ? LaneKind::kF64 : LaneKind::kI64);
+  }
+  for (const PolicyClassificationData& one : policy.classifications) {
+    std::vector<OfClass>& classes = classes_.emplace_back();
+    const ClassificationKind kind = one.seen.kind;
+    if (kind != ClassificationKind::kLadder && kind != ClassificationKind::kFirstMatch &&
+        kind != ClassificationKind::kFlags) {
+      continue;
+    }
+    for (const PolicyClass& from : one.classes) {
+      OfClass& made = classes.emplace_back();
+      if (from.enter) read(*from.enter, made.enter);
+      made.leave = made.enter;
+      if (from.keep) read(*from.keep, made.leave);
+    }
+  }
+}
+
+// What an expression reads, and the conditions that are tags among it.
+void PackedDecisions::read(const Expression& expression, Reads& out) const {
+  out.packs = out.packs && !expression.uses_now();
+  for (const int field : expression.fields()) {
+    const std::string& name = expression.schema().fields()[static_cast<size_t>(field)].name;
+    const auto found =
+        std::find_if(policy_.values.begin(), policy_.values.end(),
+                     [&](const PolicyValue& value) { return value.tag.name == name; });
+    out.packs = out.packs && found != policy_.values.end() && !found->personal &&
+                is_packable(found->tag.kind);
+    if (!out.packs) return;
+    const auto place = static_cast<uint32_t>(found - policy_.values.begin());
+    const auto at = std::lower_bound(out.values.begin(), out.values.end(), place);
+    if (at != out.values.end() && *at == place) continue;
+    out.values.insert(at, place);
+    if (found->expression && found->tag.kind == Kind::kBool) read(*found->expression, out);
+  }
+}
+
+PackedDecisions::Parts PackedDecisions::parts_of(const SettledMove& move) const {
+  Parts out;
+  const auto c = static_cast<size_t>(move.classification);
+  if (move.by_override || c >= classes_.size() || classes_[c].empty()) return out;
+  const std::vector<OfClass>& classes = classes_[c];
+  if (policy_.classifications[c].seen.kind == ClassificationKind::kFlags) {
+    (move.to != kNoClass ? out.entered : out.left) =
+        move.to != kNoClass ? &classes[static_cast<size_t>(move.to)].enter
+                            : &classes[static_cast<size_t>(move.from)].leave;
+    return out;
+  }
+  if (!is_way_up(move.from, move.to)) out.left = &classes[static_cast<size_t>(move.from)].leave;
+  if (move.to != kNoClass) out.entered = &classes[static_cast<size_t>(move.to)].enter;
+  return out;
+}
+
+bool PackedDecisions::pack(const SettledMove& move, std::span<const Cell> cells,
+                           std::string& out) const {
+  const auto [left, entered] = parts_of(move);
+  if (left == nullptr && entered == nullptr) return false;
+  if ((left != nullptr && !left->packs) || (entered != nullptr && !entered->packs)) return false;
+  out += kMark;
+  const auto put_all = [&](const Reads& reads, const Reads* known) {
+    for (const uint32_t i : reads.values) {
+      if (known != nullptr && std::binary_search(known->values.begin(), known->values.end(), i)) {
+        continue;
+      }
+      const Cell& cell = cells[i];
+      if (!cell.known) {
+        out += kUnknown;
+      } else {
+        put(lanes_[i] == LaneKind::kF64 ? std::bit_cast<uint64_t>(cell.number)
+                                        : zigzag(cell.integer),
+            out);
+      }
+    }
+  };
+  if (left != nullptr) put_all(*left, nullptr);
+  if (entered != nullptr) put_all(*entered, left);
+  return true;
+}
+
+std::string PackedDecisions::unpack(const SettledMove& move, std::string_view packed,
+                                    AtomCache& atoms) const {
+  std::string out;
+  const auto [left, entered] = parts_of(move);
+  if (!is_packed(packed) || (left == nullptr && entered == nullptr)) return out;
+  packed.remove_prefix(1);
+  std::vector<Cell> cells(policy_.values.size());
+  std::vector<bool> known(cells.size(), false);
+  for (const Reads* reads : {left, entered}) {
+    if (reads == nullptr) continue;
+    for (const uint32_t i : reads->values) {
+      if (known[i]) continue;
+      known[i] = true;
+      if (packed.starts_with(kUnknown)) {
+        packed.remove_prefix(1);
+        continue;
+      }
+      const std::optional<uint64_t> number = take(packed);
+      if (!number) return out;
+      cells[i] = lanes_[i] == LaneKind::kF64 ? Cell::of_double(std::bit_cast<double>(*number))
+                                             : Cell::of(unzigzag(*number));
+    }
+  }
+  if (!packed.empty()) return out;
+  std::unordered_map<const CompiledExpression*, std::vector<size_t>> places;
+  const DecisionWriter::ReadsOf reads =
+      [&](const Expression& expression) -> const std::vector<size_t>& {
+    std::vector<size_t>& found = places[&expression.compiled()];
+    if (!found.empty()) return found;
+    for (const FieldSpec& field : expression.schema().fields()) {
+      size_t i = 0;
+      while (i < policy_.values.size() && policy_.values[i].tag.name != field.name) ++i;
+      found.push_back(i);
+    }
+    return found;
+  };
+  DecisionWriter write(policy_, atoms, reads, cells, kMinTime, out);
+  const PolicyClassificationData& what =
+      policy_.classifications[static_cast<size_t>(move.classification)];
+  if (what.seen.kind == ClassificationKind::kFlags) {
+    const bool in = move.to != kNoClass;
+    write.flag(what, static_cast<size_t>(in ? move.to : move.from), in);
+  } else {
+    write.change(what, move.from, move.to);
+  }
+  return out;
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,64 @@
+// PackedDecisions: what decided a move, kept as the values of the moment instead of as the text
+// that decision.h describes. The policy says what decides between two classes, so the text is made
+// of the values when somebody asks for it; until then a move takes some 10 bytes and no time.
+//
+//   const PackedDecisions decisions(policy.data());
+//   if (decisions.pack(move, cells, because)) ...          // "v" and the values, in 6 bits a byte
+//   std::string text = decisions.unpack(move, because, atoms);   // as DecisionWriter writes it
+//
+// Packed are moves of ladders, first matches and flags that no clock, text, set or personal value
+// has a part in.
+//
+// Thread class: shared.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/engine/decision.h"
+#include "lib/expr/graph.h"
+#include "lib/policy/policy_data.h"
+
+namespace patron::internal {
+
+struct SettledMove;
+
+class PackedDecisions {
+ public:
+  /// The policy is kept by reference.
+  explicit PackedDecisions(const PolicyData& policy);
+
+  /// Adds what is kept of a move, made while the policy's values were these; false, and nothing,
+  /// where it has to be written as a text.
+  bool pack(const SettledMove& move, std::span<const Cell> cells, std::string& out) const;
+  static bool is_packed(std::string_view because) { return because.starts_with(kMark); }
+  /// The text; what was not packed by this policy gives none.
+  std::string unpack(const SettledMove& move, std::string_view packed, AtomCache& atoms) const;
+
+ private:
+  static constexpr char kMark = 'v';
+  struct Reads {
+    bool packs = true;
+    std::vector<uint32_t> values;  ///< of the policy, ascending
+  };
+  struct OfClass {
+    Reads enter, leave;  ///< leave: of `enter` and `keep`
+  };
+
+  void read(const Expression& expression, Reads& out) const;
+  /// What is read of the class that she left, where that is asked for, and of the one she entered.
+  struct Parts {
+    const Reads* left = nullptr;
+    const Reads* entered = nullptr;
+  };
+  Parts parts_of(const SettledMove& move) const;
+
+  const PolicyData& policy_;
+  std::vector<LaneKind> lanes_;                ///< of each value
+  std::vector<std::vector<OfClass>> classes_;  ///< of each classification; empty: not packed
+};
+
+}  // namespace patron::internal
