@@ -79,6 +79,29 @@ class CalendarQueue {
       if (live(added_.front())) keep(added_.front(), out);
     }
   }
+  /// The entry of that instant, the earliest there is, where it is alone; else null. Good until the
+  /// queue is changed.
+  template <typename Live>
+  const Entry* alone(Micros t, const Live& live) const {
+    const bool near = next_ < near_.size() && near_[next_].at == t;
+    const bool added = !added_.empty() && added_.front().at == t;
+    if (near == added) return nullptr;
+    if (added) {
+      const size_t n = added_.size();
+      const bool more = (n > 1 && added_[1].at == t) || (n > 2 && added_[2].at == t);
+      return more || !live(added_.front()) ? nullptr : &added_.front();
+    }
+    const bool more = next_ + 1 < near_.size() && near_[next_ + 1].at == t;
+    return more || !live(near_[next_]) ? nullptr : &near_[next_];
+  }
+  /// Removes what alone() gave. Does not fail.
+  void drop(const Entry* entry) {
+    if (next_ < near_.size() && entry == &near_[next_]) {
+      ++next_, --size_;
+    } else {
+      drop_added();
+    }
+  }
   /// Puts an entry that was taken in its place again. Does not fail.
   void give_back(const Entry& entry) {
     --taken_;
@@ -172,7 +195,9 @@ class CalendarQueue {
       const auto earlier = [](const Entry& a, const Entry& b) {
         return a.at != b.at ? a.at < b.at : a.row < b.row;
       };
-      if (!std::is_sorted(near_.begin(), near_.end(), earlier)) {
+      if (std::is_sorted(near_.rbegin(), near_.rend(), earlier)) {
+        std::reverse(near_.begin(), near_.end());
+      } else if (!std::is_sorted(near_.begin(), near_.end(), earlier)) {
         std::sort(near_.begin(), near_.end(), earlier);
       }
       return true;

@@ -210,7 +210,16 @@ Status EngineData::pass(Micros t, const Control& control) {
   Watch watch(control);
   if (Status stopped = watch.poll(0); !stopped.ok()) return stopped;
   const Micros first = next();
+  const auto share = [&](Micros at) {
+    return t > first ? static_cast<double>(at - first) / static_cast<double>(t - first) : 0;
+  };
   for (Micros at = first; at <= t; at = next()) {
+    while (settle_alone(t)) {  // as nearly everybody is
+      if (settles_++ % kPollEvery != 0) continue;
+      if (Status stopped = watch.poll(share(clock)); !stopped.ok()) return stopped;
+    }
+    at = next();
+    if (at > t) break;
     if (at == calibration_due_) {
       if (shard) {
         clock = at - 1;
@@ -226,9 +235,7 @@ Status EngineData::pass(Micros t, const Control& control) {
       clock = at;
     }
     if (claims_wait(at)) settle_keys(at);
-    const double share =
-        t > first ? static_cast<double>(at - first) / static_cast<double>(t - first) : 0;
-    if (Status stopped = settle_all(at, watch, share); !stopped.ok()) {
+    if (Status stopped = settle_all(at, watch, share(at)); !stopped.ok()) {
       clock = std::max(clock, at - 1);
       return stopped;
     }

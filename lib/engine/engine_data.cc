@@ -202,21 +202,67 @@ void EngineData::order_agenda(bool everyone) {
   std::sort(agenda_.noted.begin(), agenda_.noted.end());
 }
 
-// Brings what settling the customers that come next will need into the cache.
-void EngineData::fetch_ahead() {
-  const EngineNote* far = notes_.coming(kAhead);
-  if (far != nullptr && far->row < members.size()) {
-    const auto* member = reinterpret_cast<const char*>(&members[far->row]);
-    for (size_t at = 0; at < sizeof(EngineMember); at += 64) __builtin_prefetch(member + at, 1);
-    book.state().fetch_page(far->row);
+// Brings what settling the customers that come next will need into the cache, each step what the
+// one before leads to.
+void EngineData::fetch_ahead() const {
+  const auto each = [this](size_t ahead, const auto& fetch) {
+    const EngineNote* note = notes_.coming(ahead);
+    if (note != nullptr && note->row < members.size()) fetch(note->row);
+    const EngineDue* due = due_.coming(ahead);
+    if (due != nullptr && due->row < members.size()) fetch(due->row);
+  };
+  each(kFarAhead, [this](uint32_t row) { fetch_member(row); });
+  each(kAhead, [this](uint32_t row) { fetch_state(row); });
+  each(kNearAhead, [this](uint32_t row) { settler.fetch(row); });
+}
+
+void EngineData::fetch_member(uint32_t row) const {
+  const auto* member = reinterpret_cast<const char*>(&members[row]);
+  for (size_t at = 0; at < sizeof(EngineMember); at += 64) __builtin_prefetch(member + at, 1);
+  book.state().fetch_page(row);
+}
+
+void EngineData::fetch_state(uint32_t row) const {
+  const CustomerState& state = members[row].state;
+  __builtin_prefetch(state.machines.data(), 1);
+  __builtin_prefetch(state.shown.data(), 1);
+  book.state().fetch_log(row);
+}
+
+// Settles the customer who comes next, where she is the only one of her instant and nothing else
+// happens then, no later than `until`: as settle_all() would. False, and nothing is changed, where
+// it is not so.
+bool EngineData::settle_alone(Micros until) {
+  if (!inbox_.empty() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return false;
+  if (due_.size() > due_limit_ || met_done_ < met_.size()) return false;
+  const auto all = [](const EngineNote&) { return true; };
+  const auto live = [this](const EngineDue& due) { return is_due(due); };
+  const Micros noted = notes_.first(all), due = due_.first(live);
+  const Micros t = std::min(noted, due);
+  if (t > until || t >= calibration_due_ || noted == due) return false;
+  if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) {
+    return false;
   }
-  const EngineNote* near = notes_.coming(kAhead / 2);
-  if (near != nullptr && near->row < members.size()) {
-    const CustomerState& state = members[near->row].state;
-    __builtin_prefetch(state.machines.data(), 1);
-    __builtin_prefetch(state.shown.data(), 1);
-    book.state().fetch_log(near->row);
+  EnginePending what;
+  if (noted < due) {
+    const EngineNote* note = notes_.alone(t, all);
+    if (note == nullptr) return false;
+    fetch_ahead();
+    what.add(*note);
+    settle(book.survivor(note->row), t, what);
+    notes_.drop(note);
+  } else {
+    const EngineDue* one = due_.alone(t, live);
+    if (one == nullptr) return false;
+    fetch_ahead();
+    const EngineDue entry = *one;
+    settle(entry.row, t, what);
+    // It may have been pushed anew; what is void goes with the next look.
+    if (!is_due(entry)) return clock = std::max(clock, t), true;
+    due_.drop(one);
   }
+  clock = std::max(clock, t);
+  return true;
 }
 
 Status EngineData::settle_all(Micros t, Watch& watch, double share) {
@@ -257,7 +303,8 @@ Cause EngineData::cause_at(Micros t, const SettledMove& move) const {
 // Settles her in the member's own state, of which scratch_ has a copy: where memory runs out it is
 // as it was. Good until the settler is asked again.
 const Settled& EngineData::move(EngineMember& member, uint32_t row, Micros t) {
-  scratch_ = member.state;
+  const bool light = !plainly && settler.can_take_back(row, member.state);
+  if (!light) scratch_ = member.state;
   try {
     const Settled& settled =
         plainly ? settler.move(row, member.state, t) : settler.move_quickly(row, member.state, t);
@@ -265,23 +312,25 @@ const Settled& EngineData::move(EngineMember& member, uint32_t row, Micros t) {
     if (settled.next < kEndTime) due_.ready(settled.next);
     return settled;
   } catch (const std::bad_alloc&) {
-    std::swap(member.state, scratch_);
+    light ? settler.take_back(member.state) : std::swap(member.state, scratch_);
     throw;
   }
 }
 
-// All memory is taken by move(); what follows does not fail.
 void EngineData::settle(uint32_t row, Micros t) {
   const auto noted =
       std::equal_range(agenda_.noted.begin(), agenda_.noted.end(), std::pair(row, uint32_t{0}),
                        [](const auto& a, const auto& b) { return a.first < b.first; });
   EnginePending what;
   for (auto it = noted.first; it != noted.second; ++it) what.add(agenda_.notes[it->second]);
+  settle(row, t, what);
+  for (auto it = noted.first; it != noted.second; ++it) agenda_.notes[it->second].done = true;
+}
+
+// All memory is taken by move(); what follows does not fail.
+void EngineData::settle(uint32_t row, Micros t, const EnginePending& what) {
   EngineMember& member = members[row];
-  if (is_nobody_yet(row, member.state, what, t)) {
-    for (auto it = noted.first; it != noted.second; ++it) agenda_.notes[it->second].done = true;
-    return;
-  }
+  if (is_nobody_yet(row, member.state, what, t)) return;
   const Settled& settled = move(member, row, t);
   member.state.seen = true;
   bool calibrated = false;
@@ -307,7 +356,6 @@ void EngineData::settle(uint32_t row, Micros t) {
   ++member.settlings;
   member.epoch = epoch_;
   set_due(row, settled.next);
-  for (auto it = noted.first; it != noted.second; ++it) agenda_.notes[it->second].done = true;
 }
 
 // There is room for it in due_. Where it stays as it was, it is there already.

@@ -245,9 +245,13 @@ class EngineData {
   void note(std::vector<BookEffect>& effects);
   void drain(std::vector<BookEffect>& effects);
   void order_agenda(bool everyone);
-  void fetch_ahead();
+  void fetch_ahead() const;
+  void fetch_member(uint32_t row) const;
+  void fetch_state(uint32_t row) const;
   const Settled& move(EngineMember& member, uint32_t row, Micros t);
   void settle(uint32_t row, Micros t);
+  void settle(uint32_t row, Micros t, const EnginePending& what);
+  bool settle_alone(Micros until);
   Result<std::unique_ptr<Publication>> prepare(const Policy& next, const PublishMapping& mapping);
   Micros calibration_after(Micros t) const { return calibration_after(policy.data(), t); }
   static Micros calibration_after(const PolicyData& of, Micros t);
@@ -287,7 +291,8 @@ class EngineData {
   static constexpr int kPollEvery = 64;  // settles, each of microseconds
 
   static constexpr size_t kSmallQueue = 1024;
-  static constexpr size_t kAhead = 12;  // customers whose memory is fetched before their turn
+  // Customers whose memory is fetched before their turn: the member, then what it leads to.
+  static constexpr size_t kFarAhead = 24, kAhead = 16, kNearAhead = 8;
 
   int settles_ = 0;
   Micros calibration_due_ = kEndTime;

@@ -44,18 +44,72 @@ QuickParts::QuickParts(SettleParts& parts)
       decisions(parts.policy) {
   const PolicyData& policy = parts.policy;
   calendar.zone = policy.zone;
-  for (size_t s = 0; s < policy.streams.size(); ++s) {
-    glances.emplace_back(parts.book, static_cast<int>(s));
-  }
   read_together.resize(policy.streams.size());
   read.resize(policy.streams.size());
   metrics.resize(policy.values.size());
+  std::vector<std::vector<int>> columns(policy.streams.size());
   for (const uint32_t i : plan.order) {
     if (plan.values[i].way != PlanValue::Way::kGlance) continue;
     metrics[i] =
         std::make_unique<GlanceMetric>(*policy.values[i].metric, parts.streams, policy.zone);
-    read_together[static_cast<size_t>(metrics[i]->stream())].push_back(i);
+    const auto stream = static_cast<size_t>(metrics[i]->stream());
+    read_together[stream].push_back(i);
+    for (const int column : metrics[i]->columns()) {
+      auto& of = columns[stream];
+      if (std::find(of.begin(), of.end(), column) == of.end()) of.push_back(column);
+    }
   }
+  for (size_t s = 0; s < policy.streams.size(); ++s) {
+    glances.emplace_back();
+    if (read_together[s].empty()) continue;
+    glances[s] = std::make_unique<LogGlance>(parts.book, static_cast<int>(s), columns[s]);
+    for (const uint32_t i : read_together[s]) metrics[i]->look_among(columns[s]);
+  }
+  simple.resize(parts.names.size(), 1);
+  for (const std::vector<SettleParts::Machine>& machines : parts.machines) {
+    for (const SettleParts::Machine& machine : machines) {
+      bool free = machine.rules.cap_moves == 0;
+      for (const TierRules::Class& one : machine.rules.classes) {
+        free = free && one.cool_down == Period();
+      }
+      simple[machine.state] = free ? 1 : 0;
+      all_simple = all_simple && free;
+    }
+  }
+  for (const PolicyClassificationData& one : policy.classifications) {
+    all_simple = all_simple && one.seen.kind != ClassificationKind::kRank;  // seats are lost
+  }
+  before.reserve(parts.names.size());
+}
+
+bool QuickParts::keeps_before(const CustomerState& state) const {
+  return all_simple && state.seats_lost.empty();
+}
+
+void QuickParts::take_back(CustomerState& state) const {
+  if (before.empty()) {  // she had never been settled
+    state.machines.clear();
+    state.shown.clear();
+    return;
+  }
+  for (size_t m = 0; m < before.size(); ++m) {
+    state.machines[m].current = before[m].current;
+    state.machines[m].since = before[m].since;
+    state.machines[m].false_since = before[m].false_since;
+    state.shown[m] = before[m].shown;
+  }
+}
+
+void QuickParts::let_go() {
+  for (const auto& glance : glances) {
+    if (glance != nullptr) glance->let_go();
+  }
+  for (const auto& metric : metrics) {
+    if (metric != nullptr) metric->let_go();
+  }
+  std::fill(seen.begin(), seen.end(), Cell());
+  std::fill(asked.begin(), asked.end(), kNotAsked);
+  std::fill(before.begin(), before.end(), MachineBefore());
 }
 
 // Conditions of the classes of one machine, each asked once.
@@ -84,6 +138,7 @@ QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, C
                      Micros t)
     : parts_(parts), quick_(quick), customer_(customer), state_(state), t_(t) {
   const size_t machines = parts.names.size();
+  keep_before();
   if (state.machines.size() != machines) state.machines.resize(machines);
   if (state.shown.size() != machines) state.shown.resize(machines);
   parts.out.moves.clear();
@@ -92,6 +147,16 @@ QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, C
     parts.cells.resize(parts.policy.values.size());
   }
   for (uint8_t& read : quick.read) read = 0;
+}
+
+void QuickPass::keep_before() {
+  std::vector<QuickParts::MachineBefore>& before = quick_.before;
+  before.clear();
+  if (state_.machines.size() != state_.shown.size()) return;
+  for (size_t m = 0; m < state_.machines.size(); ++m) {
+    const TierState& machine = state_.machines[m];
+    before.push_back({machine.current, machine.since, machine.false_since, state_.shown[m]});
+  }
 }
 
 // What it finds of the customer goes where the quick way looks for it.
@@ -169,7 +234,7 @@ bool QuickPass::read_stream(size_t stream) {
   for (const uint32_t i : quick_.read_together[stream]) {
     from = std::min(from, quick_.metrics[i]->reads_from(t_, anchors_));
   }
-  read = quick_.glances[stream].read(customer_, from, t_) ? kRead : kNot;
+  read = quick_.glances[stream]->read(customer_, from, t_) ? kRead : kNot;
   return read == kRead;
 }
 
@@ -177,8 +242,8 @@ void QuickPass::glance(size_t i) {
   GlanceMetric& metric = *quick_.metrics[i];
   const auto stream = static_cast<size_t>(metric.stream());
   GlanceValue value;
-  if (!read_stream(stream) ||
-      !metric.evaluate(quick_.glances[stream], t_, anchors_, quick_.plan.values[i].levels, value)) {
+  if (!read_stream(stream) || !metric.evaluate(*quick_.glances[stream], t_, anchors_,
+                                               quick_.plan.values[i].levels, value)) {
     return plain(i);
   }
   parts_.cells[i] = value.cell;
@@ -244,8 +309,11 @@ Cell QuickPass::run_program(const SettlePlan::SubProgram& sub) {
 template <typename Conditions>
 int QuickPass::move(const SettleParts::Machine& machine, const Conditions& conditions) {
   TierState& state = state_.machines[machine.state];
-  tier_steps::step(machine.rules, state, conditions, t_, quick_.calendar);
-  sooner(tier_steps::next_due(machine.rules, state, conditions, t_, quick_.calendar));
+  const bool moved =
+      tier_steps::step(machine.rules, state, conditions, t_, quick_.calendar).has_value();
+  sooner(!moved && quick_.simple[machine.state] != 0
+             ? tier_steps::next_leaving(machine.rules, state, conditions, t_, quick_.calendar)
+             : tier_steps::next_due(machine.rules, state, conditions, t_, quick_.calendar));
   if (state.current != state_.shown[machine.state].current) show_change(machine.state);
   return state.current;
 }

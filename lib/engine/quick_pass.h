@@ -25,15 +25,31 @@ namespace patron::internal {
 /// What is made once for quick settling, and its memory.
 struct QuickParts {
   explicit QuickParts(SettleParts& parts);
+  /// Whether a pass changes nothing of a customer but what `before` keeps.
+  bool keeps_before(const CustomerState& state) const;
+  /// Puts what a pass has changed back. Does not fail.
+  void take_back(CustomerState& state) const;
+  /// Zeroes what is left of the last customer. Does not fail.
+  void let_go();
+
+  struct MachineBefore {
+    int current;
+    Micros since;
+    std::optional<Micros> false_since;
+    ShownClass shown;
+  };
 
   SettlePlan plan;
   PackedDecisions decisions;
-  std::vector<LogGlance> glances;                      ///< of each stream
+  std::vector<std::unique_ptr<LogGlance>> glances;  ///< of each stream that metrics are read from
   std::vector<std::unique_ptr<GlanceMetric>> metrics;  ///< of each value, where its way is that
   std::vector<std::vector<uint32_t>> read_together;    ///< of each stream the values read from it
   TierCalendar calendar;
-  std::vector<uint8_t> asked;  ///< `enter` and `keep` of each class: a Truth, or kNotAsked
-  std::vector<uint8_t> read;   ///< of each stream: whether its glance is of this customer
+  std::vector<uint8_t> simple;  ///< of each machine: it has neither a cap nor cool-downs
+  bool all_simple = true;
+  std::vector<MachineBefore> before;  ///< of each machine, as the last pass found it
+  std::vector<uint8_t> asked;         ///< `enter` and `keep` of each class: a Truth, or kNotAsked
+  std::vector<uint8_t> read;          ///< of each stream: whether its glance is of this customer
   std::vector<Cell> seen;
 };
 
@@ -50,6 +66,7 @@ class QuickPass {
  private:
   struct Asked;
 
+  void keep_before();
   void glance(size_t i);
   bool read_stream(size_t stream);
   Truth truth(int32_t term);

@@ -1,5 +1,6 @@
 #include "lib/engine/settle.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "lib/engine/quick_pass.h"
@@ -60,6 +61,10 @@ void Settler::hide_after(Micros last) {
 void Settler::let_go() {
   for (LogReader& reader : parts_->readers) reader.let_go();
   for (LogReader& reader : parts_->attributes) reader.let_go();
+  if (quick_ != nullptr) quick_->let_go();
+  std::fill(parts_->cells.begin(), parts_->cells.end(), Cell());
+  std::fill(parts_->seen.begin(), parts_->seen.end(), Cell());
+  for (std::string& because : parts_->out.because) std::fill(because.begin(), because.end(), '\0');
 }
 
 ModelValues& Settler::models() { return *parts_->models; }
@@ -72,6 +77,20 @@ Settled Settler::settle(uint32_t customer, CustomerState& state, Micros t) {
 const Settled& Settler::move(uint32_t customer, CustomerState& state, Micros t) {
   SettlePass(*parts_, customer, state, t, true, SettleExtent::kClasses).run();
   return parts_->out;
+}
+
+bool Settler::can_take_back(uint32_t customer, const CustomerState& state) {
+  if (quick_ == nullptr) quick_ = std::make_unique<QuickParts>(*parts_);
+  return QuickPass::can(*parts_, *quick_, customer, state) && quick_->keeps_before(state);
+}
+
+void Settler::take_back(CustomerState& state) { quick_->take_back(state); }
+
+void Settler::fetch(uint32_t customer) const {
+  if (quick_ == nullptr) return;
+  for (const auto& glance : quick_->glances) {
+    if (glance != nullptr) glance->fetch(customer);
+  }
 }
 
 const Settled& Settler::move_quickly(uint32_t customer, CustomerState& state, Micros t) {

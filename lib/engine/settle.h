@@ -118,6 +118,13 @@ class Settler {
   /// The moves of move(), by the plan of the policy, and a `next` that stops only where a class may
   /// change: no sooner than that of move(). The rest of Settled is not given.
   const Settled& move_quickly(uint32_t customer, CustomerState& state, Micros t);
+  /// Whether take_back() can undo a move_quickly() of her; else who may need that copies the state.
+  bool can_take_back(uint32_t customer, const CustomerState& state);
+  /// Puts what the last move_quickly() has changed in her state back, however far it came. Does not
+  /// fail.
+  void take_back(CustomerState& state);
+  /// Brings what move_quickly() will look at of a customer into the cache.
+  void fetch(uint32_t customer) const;
   /// The text that says what decided the i-th move of the last call; it is gone from there then.
   std::string take_because(size_t i);
   /// What holds at t, without a move: her values with the classes that `state` says.

@@ -62,8 +62,8 @@ int rest_class(const TierRules& rules) {
   return kNoClass;
 }
 
-Micros cap_ends(const TierRules& rules, const TierState& state, const TierCalendar& calendar) {
-  if (rules.cap_moves == 0 || static_cast<int64_t>(state.downs.size()) < rules.cap_moves) {
+Micros cap_frees(const TierRules& rules, const TierState& state, const TierCalendar& calendar) {
+  if (static_cast<int64_t>(state.downs.size()) < rules.cap_moves) {
     return kMinTime;
   }
   return calendar.zone.add(state.downs.front(), rules.cap_per);

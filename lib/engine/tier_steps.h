@@ -23,7 +23,11 @@ inline const TierRules::Class& at(const TierRules& rules, int c) {
 int rest_class(const TierRules& rules);
 /// From when on the cap lets her up: when the oldest of the last cap_moves moves down is old
 /// enough.
-Micros cap_ends(const TierRules& rules, const TierState& state, const TierCalendar& calendar);
+Micros cap_frees(const TierRules& rules, const TierState& state, const TierCalendar& calendar);
+inline Micros cap_ends(const TierRules& rules, const TierState& state,
+                       const TierCalendar& calendar) {
+  return rules.cap_moves == 0 ? kMinTime : cap_frees(rules, state, calendar);
+}
 /// When she leaves, would she stay no more from false_since on.
 Micros leaves_at(const TierRules& rules, const TierState& state, const TierCalendar& calendar);
 void move_to(const TierRules& rules, TierState& state, int to, Micros t,
@@ -104,6 +108,18 @@ std::optional<TierMove> step(const TierRules& rules, TierState& state, const Con
   return TierMove{from, to};
 }
 
+/// Of who has a class: when she leaves it downwards.
+template <typename Conditions>
+Micros next_leaving(const TierRules& rules, const TierState& state, const Conditions& conditions,
+                    Micros t, const TierCalendar& calendar) {
+  if (state.current == kNoClass) return kEndTime;
+  if (holds(rules, stays(rules, conditions, state.current))) return kEndTime;
+  // After a move that brought her where she does not stay, the next instant notes it.
+  if (!state.false_since) return t + 1;
+  if (target(rules, conditions, state.current) == state.current) return kEndTime;
+  return std::max(leaves_at(rules, state, calendar), t + 1);
+}
+
 template <typename Conditions>
 Micros next_due(const TierRules& rules, const TierState& state, const Conditions& conditions,
                 Micros t, const TierCalendar& calendar) {
@@ -115,11 +131,7 @@ Micros next_due(const TierRules& rules, const TierState& state, const Conditions
     if (!enters(rules, conditions, c)) continue;
     due = std::min(due, std::max({cap, cooled(state, c), t + 1}));
   }
-  if (holds(rules, stays(rules, conditions, state.current))) return due;
-  // Down. After a move that brought her where she does not stay, the next instant notes it.
-  if (!state.false_since) return t + 1;
-  if (target(rules, conditions, state.current) == state.current) return due;
-  return std::min(due, std::max(leaves_at(rules, state, calendar), t + 1));
+  return std::min(due, next_leaving(rules, state, conditions, t, calendar));
 }
 
 }  // namespace patron::internal::tier_steps

@@ -1,5 +1,6 @@
 #include "lib/metrics/glance_metric.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "lib/base/int128.h"
@@ -31,6 +32,13 @@ int column_named(const MetricStream& from, const std::string& name) {
   return name == "time" ? kTimeColumn : from.reader->layout().find(name);
 }
 
+// Where a column stands in a list, to which it is added.
+size_t place_of(int column, std::vector<int>& columns) {
+  const auto at = std::find(columns.begin(), columns.end(), column) - columns.begin();
+  if (static_cast<size_t>(at) == columns.size()) columns.push_back(column);
+  return static_cast<size_t>(at);
+}
+
 int value_column(const MetricSpec& spec, const MetricStream& from) {
   if (spec.column < 0 || spec.verb == Verb::kCount) return kTimeColumn;
   return column_named(from, from.columns[static_cast<size_t>(spec.column)]);
@@ -40,7 +48,8 @@ int value_column(const MetricSpec& spec, const MetricStream& from) {
 
 // The comparisons that have to be true of an event together; nothing where there is more to it.
 std::optional<std::vector<GlanceMetric::Test>> GlanceMetric::tests_of(const MetricSpec& spec,
-                                                                      const MetricStream& from) {
+                                                                      const MetricStream& from,
+                                                                      std::vector<int>* columns) {
   std::vector<Test> out;
   if (!spec.where) return out;
   const Graph& graph = spec.where->compiled().graph;
@@ -60,9 +69,10 @@ std::optional<std::vector<GlanceMetric::Test>> GlanceMetric::tests_of(const Metr
     if (field.op != Op::kField || constant.op != Op::kConst || !constant.known) return std::nullopt;
     const FieldSpec& what = spec.where->schema().fields()[static_cast<size_t>(field.index)];
     Test& test = out.emplace_back();
-    test.column = column_named(from, what.name);
+    const int column = column_named(from, what.name);
     test.cmp = swapped ? mirrored(node.cmp) : node.cmp;
-    if (test.column == kTimeColumn) return std::nullopt;
+    if (column == kTimeColumn) return std::nullopt;
+    if (columns != nullptr) test.at = place_of(column, *columns);
     if (what.kind == Kind::kEnum && test.cmp == Cmp::kEq && constant.index >= 0) {
       test.is_text = true;
       test.text = graph.text(constant.index);
@@ -77,22 +87,22 @@ std::optional<std::vector<GlanceMetric::Test>> GlanceMetric::tests_of(const Metr
 
 bool GlanceMetric::takes(const MetricSpec& spec, std::span<const MetricStream> streams) {
   if (!QuickMetric::takes(spec, streams)) return false;
-  return tests_of(spec, streams[static_cast<size_t>(spec.stream)]).has_value();
+  return tests_of(spec, streams[static_cast<size_t>(spec.stream)], nullptr).has_value();
 }
 
 GlanceMetric::GlanceMetric(const MetricSpec& spec, std::span<const MetricStream> streams,
                            const TimeZone& zone)
     : spec_(spec), zone_(zone) {
   const MetricStream& from = streams[static_cast<size_t>(spec.stream)];
-  column_ = value_column(spec, from);
-  tests_ = *tests_of(spec, from);
+  const int column = value_column(spec, from);
+  if (column != kTimeColumn) value_at_ = place_of(column, columns_);
+  tests_ = *tests_of(spec, from, &columns_);
   // Refunds enter sums of money only.
   const StreamLayout& layout = from.reader->layout();
   const bool sums =
-      spec.verb == Verb::kSum && layout.columns[static_cast<size_t>(column_)].kind == Kind::kMoney;
-  if (from.rules.refunds && !sums) amount_ = layout.find("amount");
-  zero_is_sale_ = from.rules.count_zero_amounts;
-  filters_ = amount_ != kTimeColumn || !tests_.empty();
+      spec.verb == Verb::kSum && layout.columns[static_cast<size_t>(column)].kind == Kind::kMoney;
+  if (from.rules.refunds && !sums) amount_at_ = place_of(layout.find("amount"), columns_);
+  least_sale_ = from.rules.count_zero_amounts ? 0 : 1;
   moves_ = moves_with_time(spec.window);
   const bool rolling = spec.window.kind == Window::Kind::kRolling;
   if (rolling && spec.window.length.months == 0) length_ = spec.window.length.micros;
@@ -109,39 +119,78 @@ Micros GlanceMetric::reads_from(Micros now, const Anchors& anchors) const {
   return inside.empty() ? now : inside.begin;
 }
 
-bool GlanceMetric::holds(const LogGlance& log, const LogGlance::Row& row) {
-  if (amount_ != kTimeColumn) {
-    const auto* amounts = row.cells<int64_t>(amount_);
-    if (amounts == nullptr || amounts[row.row] == kNullInt) return false;
-    if (amounts[row.row] < 0 || (amounts[row.row] == 0 && !zero_is_sale_)) return false;
-  }
+void GlanceMetric::look_among(std::span<const int> columns) {
+  const auto move = [&](size_t& at) {
+    if (at == kNone) return;
+    at = static_cast<size_t>(std::find(columns.begin(), columns.end(), columns_[at]) -
+                             columns.begin());
+  };
+  move(value_at_);
+  move(amount_at_);
+  for (Test& test : tests_) move(test.at);
+  columns_.assign(columns.begin(), columns.end());
+}
+
+void GlanceMetric::let_go() {
+  std::fill(counted_.begin(), counted_.end(), Counted{});
+  sum_ = 0;
+}
+
+bool GlanceMetric::passes(const LogGlance& log, size_t row) {
   for (Test& test : tests_) {
     if (test.is_text) {
-      const auto* codes = row.cells<uint32_t>(test.column);
-      if (codes == nullptr || !log.is_text(test.column, codes[row.row], test.text, test.code)) {
-        return false;
-      }
+      const auto* codes = log.cells<uint32_t>(test.at);
+      if (codes == nullptr || !log.is_text(test.at, codes[row], test.text, test.code)) return false;
       continue;
     }
-    const auto* cells = row.cells<int64_t>(test.column);
-    if (cells == nullptr || cells[row.row] == kNullInt) return false;
-    if (!compares(cells[row.row], test.cmp, test.number)) return false;
+    const auto* cells = log.cells<int64_t>(test.at);
+    if (cells == nullptr || cells[row] == kNullInt) return false;
+    if (!compares(cells[row], test.cmp, test.number)) return false;
   }
   return true;
 }
 
-void GlanceMetric::count(const LogGlance& log, const TimeRange& inside) {
-  counted_.clear();
-  for (const LogGlance::Row& row : log.rows()) {
-    if (row.time < inside.begin) continue;
-    if (row.time >= inside.end) break;
-    if (filters_ && !holds(log, row)) continue;
-    int64_t value = row.time;
-    if (column_ != kTimeColumn) {
-      const auto* cells = row.cells<int64_t>(column_);
-      value = cells == nullptr ? kNullInt : cells[row.row];
+// Rows begin to end - 1, as far as they count.
+template <bool kFilters>
+void GlanceMetric::count(const LogGlance& log, size_t begin, size_t end) {
+  counted_.resize(std::max(counted_.size(), end - begin));
+  Counted* to = counted_.data();
+  const Micros* times = log.times();
+  const auto* values = value_at_ == kNone ? times : log.cells<int64_t>(value_at_);
+  const auto* amounts = amount_at_ == kNone ? nullptr : log.cells<int64_t>(amount_at_);
+  const bool counts = spec_.verb == Verb::kCount;
+  Int128 sum = 0;
+  size_t nulls = 0;
+  for (size_t row = begin; row < end; ++row) {
+    // Null is less than every amount.
+    if (kFilters && amount_at_ != kNone && (amounts == nullptr || amounts[row] < least_sale_)) {
+      continue;
     }
-    counted_.push_back({row.time, value});
+    if (kFilters && !tests_.empty() && !passes(log, row)) continue;
+    const int64_t value = counts ? 1 : values == nullptr ? kNullInt : values[row];
+    *to++ = {times[row], value};
+    if (value == kNullInt) {
+      ++nulls;
+    } else {
+      sum += value;
+    }
+  }
+  found_ = static_cast<size_t>(to - counted_.data());
+  known_ = found_ - nulls;
+  sum_ = sum;
+}
+
+void GlanceMetric::count(const LogGlance& log, const TimeRange& inside) {
+  const Micros* times = log.times();
+  size_t begin = 0, end = log.size();
+  if (end > 0 && times[0] < inside.begin) {
+    begin = static_cast<size_t>(std::lower_bound(times, times + end, inside.begin) - times);
+  }
+  while (begin < end && times[end - 1] >= inside.end) --end;
+  if (amount_at_ == kNone && tests_.empty()) {
+    count<false>(log, begin, end);
+  } else {
+    count<true>(log, begin, end);
   }
 }
 
@@ -153,31 +202,24 @@ Micros GlanceMetric::leaves(Micros time, const Anchors& anchors) const {
 // Counts and sums. The oldest leave first; what is left is looked at once for each instant.
 GlanceValue GlanceMetric::total(const Anchors& anchors, const Levels& levels) const {
   GlanceValue out;
-  const bool counts = spec_.verb == Verb::kCount;
-  Int128 sum = 0;
-  size_t cells = 0;
-  for (const Counted& one : counted_) {
-    if (one.value == kNullInt) continue;
-    ++cells;
-    sum += counts ? 1 : one.value;
-  }
   constexpr Int128 kMin = std::numeric_limits<int64_t>::min();
   constexpr Int128 kMax = std::numeric_limits<int64_t>::max();
-  const bool fits = sum >= kMin && sum <= kMax;
-  if (fits && (cells > 0 || counted_.empty())) out.cell = Cell::of(static_cast<int64_t>(sum));
-  if (!moves_ || counted_.empty()) return out;
+  const bool fits = sum_ >= kMin && sum_ <= kMax;
+  if (fits && (known_ > 0 || found_ == 0)) out.cell = Cell::of(static_cast<int64_t>(sum_));
+  if (!moves_ || found_ == 0) return out;
   // Where something is unknown, or may be on the way, every event that leaves is looked at.
-  if (!fits || cells < counted_.size()) {
+  if (!fits || known_ < found_) {
     out.next_change = leaves(counted_.front().time, anchors);
     return out;
   }
   const Levels::Range same = levels.around(out.cell.integer);
-  for (size_t i = 0; i < counted_.size(); ++i) {
-    sum -= counts ? 1 : counted_[i].value;
-    const bool last_of_instant =
-        i + 1 == counted_.size() || counted_[i + 1].time != counted_[i].time;
+  const Int128 low = same.low, high = same.high;
+  Int128 sum = sum_;
+  for (size_t i = 0; i < found_; ++i) {
+    sum -= counted_[i].value;
+    if (sum >= low && sum <= high) continue;
+    const bool last_of_instant = i + 1 == found_ || counted_[i + 1].time != counted_[i].time;
     if (!last_of_instant) continue;
-    if (sum >= same.low && sum <= same.high) continue;
     out.next_change = leaves(counted_[i].time, anchors);
     return out;
   }
@@ -186,7 +228,7 @@ GlanceValue GlanceMetric::total(const Anchors& anchors, const Levels& levels) co
 
 // The place of the first or the last cell that is known; as many as there are: none.
 size_t GlanceMetric::edge() const {
-  const size_t n = counted_.size();
+  const size_t n = found_;
   for (size_t k = 0; k < n; ++k) {
     const size_t i = spec_.verb == Verb::kLast ? n - 1 - k : k;
     if (counted_[i].value != kNullInt) return i;
@@ -202,11 +244,11 @@ bool GlanceMetric::evaluate(const LogGlance& log, Micros now, const Anchors& anc
     return true;
   }
   out = GlanceValue();
-  const size_t i = edge(), n = counted_.size();
+  const size_t i = edge(), n = found_;
   if (i == n) return true;
   const bool tied = (i > 0 && counted_[i - 1].time == counted_[i].time) ||
                     (i + 1 < n && counted_[i + 1].time == counted_[i].time);
-  if (tied && column_ != kTimeColumn) return false;
+  if (tied && value_at_ != kNone) return false;
   out.cell = Cell::of(counted_[i].value);
   if (moves_) out.next_change = leaves(counted_[i].time, anchors);
   return true;

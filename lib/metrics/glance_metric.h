@@ -2,6 +2,7 @@
 // time alone brings one to another level.
 //
 //   if (GlanceMetric::takes(spec, streams)) metric.emplace(spec, streams, zone);
+//   LogGlance glance(state, metric->stream(), metric->columns());
 //   glance.read(customer, metric->reads_from(now, anchors), now);
 //   GlanceValue value;
 //   if (metric->evaluate(glance, now, anchors, levels, value)) ... value.cell, value.next_change
@@ -17,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/int128.h"
 #include "lib/book/log_glance.h"
 #include "lib/expr/graph.h"
 #include "lib/metrics/evaluator.h"
@@ -39,8 +41,13 @@ class GlanceMetric {
   GlanceMetric(const MetricSpec& spec, std::span<const MetricStream> streams, const TimeZone& zone);
 
   int stream() const { return spec_.stream; }
+  /// The columns that it looks at; and where they are among those of the glance that it will get.
+  const std::vector<int>& columns() const { return columns_; }
+  void look_among(std::span<const int> columns);
   /// The earliest instant whose facts it looks at.
   Micros reads_from(Micros now, const Anchors& anchors) const;
+  /// Zeroes what is left of the last customer. Does not fail.
+  void let_go();
   /// From a glance at all of the facts from there on. False where the order of facts of one instant
   /// would decide.
   bool evaluate(const LogGlance& log, Micros now, const Anchors& anchors, const Levels& levels,
@@ -48,7 +55,7 @@ class GlanceMetric {
 
  private:
   struct Test {
-    int column = -1;
+    size_t at = 0;  // among the columns of the glance
     Cmp cmp = Cmp::kEq;
     int64_t number = 0;
     bool is_text = false;
@@ -60,10 +67,14 @@ class GlanceMetric {
     int64_t value;  // kNullInt: none
   };
 
-  static std::optional<std::vector<Test>> tests_of(const MetricSpec& spec,
-                                                   const MetricStream& from);
+  static constexpr size_t kNone = SIZE_MAX;
+
+  static std::optional<std::vector<Test>> tests_of(const MetricSpec& spec, const MetricStream& from,
+                                                   std::vector<int>* columns);
   TimeRange window(Micros now, const Anchors& anchors) const;
-  bool holds(const LogGlance& log, const LogGlance::Row& row);
+  bool passes(const LogGlance& log, size_t row);
+  template <bool kFilters>
+  void count(const LogGlance& log, size_t begin, size_t end);
   void count(const LogGlance& log, const TimeRange& inside);
   GlanceValue total(const Anchors& anchors, const Levels& levels) const;
   size_t edge() const;
@@ -71,14 +82,17 @@ class GlanceMetric {
 
   const MetricSpec& spec_;
   TimeZone zone_;
-  int column_ = kTimeColumn;
-  int amount_ = kTimeColumn;  // the column that says what a sale is; kTimeColumn: all are
-  bool zero_is_sale_ = false;
-  bool filters_ = false;  // not every event counts
-  bool moves_ = false;    // events leave the window
-  Micros length_ = 0;     // of a rolling window of an exact length; else 0
+  std::vector<int> columns_;
+  size_t value_at_ = kNone;   // among the columns of the glance; kNone: the time
+  size_t amount_at_ = kNone;  // of the one that says what a sale is; kNone: all are
+  int64_t least_sale_ = 1;    // the least amount of one
+  bool moves_ = false;        // events leave the window
+  Micros length_ = 0;         // of a rolling window of an exact length; else 0
   std::vector<Test> tests_;
   std::vector<Counted> counted_;  // scratch: what counts, in the order of time
+  size_t found_ = 0;              // how many of it
+  size_t known_ = 0;              // how many of their values are no nulls
+  Int128 sum_ = 0;                // of counts and sums
 };
 
 }  // namespace patron::internal

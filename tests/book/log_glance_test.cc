@@ -51,7 +51,7 @@ TEST(LogGlance, SeesTheFactsOfALogInTheOrderOfTime) {
                          {}, &report)
                     .ok());
     LogReader reader(book.state(), 0);
-    LogGlance glance(book.state(), 0);
+    LogGlance glance(book.state(), 0, {1, 0});
     uint32_t known = 0;
     for (uint32_t row = 0; row < book.customers(); ++row) {
       const Micros from = static_cast<Micros>(random() % 1200);
@@ -59,10 +59,11 @@ TEST(LogGlance, SeesTheFactsOfALogInTheOrderOfTime) {
       ASSERT_TRUE(glance.read(row, from, now));
       std::vector<std::pair<Micros, int64_t>> seen, wanted;
       size_t views = 0, wanted_views = 0;
-      for (const LogGlance::Row& one : glance.rows()) {
-        ASSERT_TRUE(seen.empty() || seen.back().first <= one.time);
-        seen.emplace_back(one.time, one.cells<int64_t>(0)[one.row]);
-        views += glance.is_text(1, one.cells<uint32_t>(1)[one.row], "view", known) ? 1 : 0;
+      for (size_t i = 0; i < glance.size(); ++i) {
+        const Micros time = glance.times()[i];
+        ASSERT_TRUE(seen.empty() || seen.back().first <= time);
+        seen.emplace_back(time, glance.cells<int64_t>(1)[i]);
+        views += glance.is_text(0, glance.cells<uint32_t>(0)[i], "view", known) ? 1 : 0;
       }
       for (const LogRun& run : reader.read(row).until(now).from(from)) {
         for (size_t i = 0; i < run.size; ++i) {
@@ -76,6 +77,35 @@ TEST(LogGlance, SeesTheFactsOfALogInTheOrderOfTime) {
       ASSERT_EQ(views, wanted_views);
     }
   }
+}
+
+// Of a column that came later the base has nothing.
+TEST(LogGlance, FillsWhatAPartHasNotWithNulls) {
+  Book book = make();
+  const auto add = [&](const Table& rows) {
+    BookReport report;
+    ASSERT_TRUE(book.add("s", rows, {}, &report).ok());
+  };
+  std::vector<int64_t> customers(300, 1), amounts;
+  std::vector<Micros> times;
+  for (int64_t i = 0; i < 300; ++i) times.push_back(i * 10), amounts.push_back(i);
+  add(*TableBuilder().int64("customer", customers).timestamps("time", times, "UTC").finish());
+  customers.resize(2), times = {5, 3000}, amounts = {7, 8};
+  add(*TableBuilder()
+           .int64("customer", customers)
+           .timestamps("time", times, "UTC")
+           .int64("amount", amounts)
+           .finish());
+  LogGlance glance(book.state(), 0, {1, 0});
+  ASSERT_TRUE(glance.read(0, 0, 5000));
+  ASSERT_EQ(glance.size(), 302u);
+  EXPECT_EQ(glance.cells<uint32_t>(0), nullptr);
+  for (size_t i = 0; i < 302; ++i) {
+    const int64_t amount = glance.cells<int64_t>(1)[i];
+    EXPECT_EQ(amount, i == 1 ? 7 : i == 301 ? 8 : internal::kNullInt) << i;
+  }
+  glance.let_go();
+  EXPECT_EQ(glance.size(), 0u);
 }
 
 TEST(LogGlance, LeavesLinkedCustomersAndLongLogsToTheReader) {
@@ -95,14 +125,14 @@ TEST(LogGlance, LeavesLinkedCustomersAndLongLogsToTheReader) {
                     .ok());
   };
   add(1, 5, 0), add(2, 5, 0), add(3, 3000, 0);
-  LogGlance glance(book.state(), 0);
+  LogGlance glance(book.state(), 0, {0});
   EXPECT_TRUE(glance.read(book.find({1, {}}), 0, 100));
-  EXPECT_EQ(glance.rows().size(), 5u);
+  EXPECT_EQ(glance.size(), 5u);
   EXPECT_TRUE(glance.read(book.find({1, {}}), 3, 100));
-  EXPECT_EQ(glance.rows().size(), 2u);
+  EXPECT_EQ(glance.size(), 2u);
   EXPECT_FALSE(glance.read(book.find({3, {}}), 0, 100));
   EXPECT_TRUE(glance.read(99, 0, 100));
-  EXPECT_TRUE(glance.rows().empty());
+  EXPECT_EQ(glance.size(), 0u);
   ASSERT_TRUE(book.link({1, {}}, {2, {}}, 1).ok());
   EXPECT_FALSE(glance.read(book.find({2, {}}), 0, 100));
 }

@@ -26,12 +26,12 @@ class Glance : public ::testing::Test {
     ASSERT_TRUE(GlanceMetric::takes(spec, streams));
     GlanceMetric quick(spec, streams, world->zone());
     MetricEvaluator plain(spec, streams, world->zone());
-    LogGlance glance(world->state(), spec.stream);
+    LogGlance glance(world->state(), spec.stream, quick.columns());
     const PageAnchors anchors = world->anchors();
     for (uint32_t row = 0; row < world->state().customers; ++row) {
       const Anchors hers = anchors.of(spec.window, row);
       Micros now = world->now();
-      if (glance.read(row, now + 1, kEndTime) && !glance.rows().empty()) continue;  // facts wait
+      if (glance.read(row, now + 1, kEndTime) && glance.size() > 0) continue;  // facts wait
       if (!glance.read(row, quick.reads_from(now, hers), now)) continue;
       GlanceValue value;
       const GlanceValue* got = quick.evaluate(glance, now, hers, levels, value) ? &value : nullptr;
