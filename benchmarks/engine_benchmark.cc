@@ -4,7 +4,8 @@
 //
 // Eight tiers with windows of a year, `keep` and `min_dwell` over random orders, ten a customer in
 // three years; what is timed is ingesting and advancing, so transitions and everybody's next change
-// are kept. PATRON_ROWS says how many orders.
+// are kept. PATRON_ROWS says how many orders: with 10000000 of them, days and forecasts are of a
+// million customers.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 #include <patron/engine.h>
@@ -61,27 +62,62 @@ patron::Policy recency() {
       {"name": "B", "enter": "rfm.m >= 3"}, {"name": "C"}]}]})");
 }
 
-/// The orders, in the order of time.
+/// Classes as those of retail.json, but for the models of lifetime value and combined scores: a
+/// grid and tiers over the scores of RFM, flags over views, complaints, answers and referrals.
+patron::Policy retail() {
+  return *patron::Policy::parse(R"json({"patron": 1, "name": "retail", "timezone": "Asia/Shanghai",
+    "money": {"scale": 2}, "customer": {"id": "int64"},
+    "streams": {"orders": {}, "interactions": {}, "surveys": {}, "referrals": {}},
+    "tags": [
+      {"name": "orders_12m", "metric": {"count": "orders", "window": "365d", "where": "amount > 0"}},
+      {"name": "views_30d", "metric":
+        {"count": "interactions", "window": "30d", "where": "kind == 'view'"}},
+      {"name": "orders_30d", "metric": {"count": "orders", "window": "30d", "where": "amount > 0"}},
+      {"name": "complaints_12m", "metric":
+        {"count": "interactions", "window": "365d", "where": "kind == 'complaint'"}},
+      {"name": "complaint_rate", "expression": "double(complaints_12m) / double(orders_12m)"},
+      {"name": "referred_customers", "metric": {"count": "referrals", "window": "365d"}},
+      {"name": "browses_without_buying", "expression": "views_30d >= 20 && orders_30d == 0"}],
+    "models": {"rfm": {"window": "730d", "table": "eleven"}, "nps": {"window": "365d"}},
+    "classifications": [
+      {"name": "segment", "kind": "grid", "table": "rfm.eleven"},
+      {"name": "tier", "kind": "ladder", "on_unknown": "hold", "classes": [
+        {"name": "A", "enter": "rfm.f >= 4 && rfm.m >= 4 && rfm.r >= 3",
+         "keep": "rfm.f >= 3 && rfm.m >= 4", "min_dwell": "90d", "grace": "30d",
+         "leave": "one_step"},
+        {"name": "B", "enter": "rfm.m >= 3 || browses_without_buying",
+         "keep": "rfm.m >= 2 || browses_without_buying", "grace": "30d"},
+        {"name": "C"}]},
+      {"name": "audiences", "kind": "flags", "classes": [
+        {"name": "browse_no_buy", "enter": "browses_without_buying"},
+        {"name": "service_recovery", "enter": "complaint_rate > 0.2 && complaints_12m >= 2"},
+        {"name": "promoters", "enter": "nps.class == 'promoter' && referred_customers == 0"}]}]
+})json");
+}
+
+/// The orders, in the order of time: those of one of so many parts of the time.
 struct Orders {
-  explicit Orders(const patron::BookLayout& layout) {
+  explicit Orders(const patron::BookLayout& layout, int64_t part = 0, int64_t parts = 1) {
     const auto& columns = layout.spec().streams[0].columns;
     for (size_t c = 0; c < columns.size(); ++c) {
       if (columns[c].field.name == "amount") amount = c;
     }
-    std::mt19937_64 random(42);
-    const int64_t rows = order_rows();
+    std::mt19937_64 random(42 + static_cast<uint64_t>(part));
+    const int64_t rows = order_rows() / parts;
+    const int64_t customers = order_rows() / kRowsPerCustomer;
     const auto below = [&](int64_t n) {
       return static_cast<int64_t>(random() % static_cast<uint64_t>(n));
     };
     std::vector<int64_t> times;
-    for (int64_t i = 0; i < rows; ++i) times.push_back(kBegin + below(kDays * kMicrosPerDay));
+    const int64_t length = kDays * kMicrosPerDay / parts;
+    for (int64_t i = 0; i < rows; ++i) times.push_back(kBegin + part * length + below(length));
     std::sort(times.begin(), times.end());
     cells.resize(static_cast<size_t>(rows) * columns.size());
     for (int64_t i = 0; i < rows; ++i) {
       patron::BookValue* own = cells.data() + static_cast<size_t>(i) * columns.size();
       own[amount] = below(20'000);
       patron::BookEvent& event = events.emplace_back();
-      event.customer.number = below(rows / kRowsPerCustomer) * 7919;
+      event.customer.number = below(customers) * 7919;
       event.time = times[static_cast<size_t>(i)];
       event.values = {own, columns.size()};
     }
@@ -91,9 +127,8 @@ struct Orders {
   std::vector<patron::BookEvent> events;
 };
 
-void follow(patron::Engine& engine, const Orders& orders, int64_t batch) {
+void follow(patron::Engine& engine, std::span<const patron::BookEvent> all, int64_t batch) {
   const int stream = engine.layout().find_stream("orders");
-  const std::span<const patron::BookEvent> all(orders.events);
   patron::IngestReport report;
   for (size_t begin = 0; begin < all.size(); begin += static_cast<size_t>(batch)) {
     const auto part = all.subspan(begin, std::min(static_cast<size_t>(batch), all.size() - begin));
@@ -108,7 +143,7 @@ void Events(benchmark::State& state, const std::string& window) {
   const Orders orders(patron::Engine::open(policy)->layout());
   for (auto _ : state) {
     patron::Engine engine = *patron::Engine::open(policy);
-    follow(engine, orders, state.range(0));
+    follow(engine, orders.events, state.range(0));
     state.counters["moves"] = static_cast<double>(engine.transition_count());
   }
   state.SetItemsProcessed(order_rows() * state.iterations());
@@ -123,16 +158,50 @@ BENCHMARK_CAPTURE(Events, all_time, "")
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime();
 
-/// An engine at the end of all orders, calibrated where the policy has models.
+/// The second half of the orders after the first has been calibrated.
+void Retail(benchmark::State& state) {
+  const patron::Policy policy = retail();
+  const Orders orders(patron::Engine::open(policy)->layout());
+  const std::span<const patron::BookEvent> all(orders.events);
+  const size_t half = all.size() / 2;
+  for (auto _ : state) {
+    state.PauseTiming();
+    patron::Engine engine = *patron::Engine::open(policy);
+    follow(engine, all.first(half), 50 * kBatch);
+    if (!engine.calibrate().ok()) std::abort();
+    const int64_t before = engine.transition_count();
+    state.ResumeTiming();
+    follow(engine, all.subspan(half), state.range(0));
+    state.counters["moves"] = static_cast<double>(engine.transition_count() - before);
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(all.size() - half) * state.iterations());
+}
+BENCHMARK(Retail)->Arg(kBatch)->Arg(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+
+/// An engine at the end of all orders, calibrated where the policy has models; a million orders are
+/// loaded at a time.
 patron::Engine at_the_end(const patron::Policy& policy, bool calibrate) {
   patron::Engine engine = *patron::Engine::open(policy);
-  const Orders orders(engine.layout());
   const patron::Micros now = kBegin + kDays * kMicrosPerDay;
   const int stream = engine.layout().find_stream("orders");
-  const bool good = engine.advance(now).ok() && engine.ingest(stream, orders.events, {}).ok() &&
-                    engine.advance(now).ok() && (!calibrate || engine.calibrate().ok());
+  bool good = engine.advance(now).ok();
+  const int64_t parts = std::max<int64_t>(1, order_rows() / 1'000'000);
+  for (int64_t part = 0; part < parts && good; ++part) {
+    const Orders orders(engine.layout(), part, parts);
+    good = engine.ingest(stream, orders.events, {}).ok();
+  }
+  good = good && engine.advance(now).ok() && (!calibrate || engine.calibrate().ok());
   if (!good) std::abort();
   return engine;
+}
+
+void count_bytes(benchmark::State& state, const patron::Engine& engine) {
+  const patron::EngineMemory memory = engine.memory();
+  const auto customers = static_cast<double>(engine.customers());
+  state.counters["customers"] = customers;
+  state.counters["book_bytes_each"] = static_cast<double>(memory.book.total) / customers;
+  state.counters["state_bytes_each"] =
+      static_cast<double>(memory.total - memory.book.total - memory.transitions) / customers;
 }
 
 void Day(benchmark::State& state, const patron::Policy& policy, bool calibrate) {
@@ -143,7 +212,7 @@ void Day(benchmark::State& state, const patron::Policy& policy, bool calibrate) 
     if (!engine.advance(engine.clock() + kMicrosPerDay).ok()) std::abort();
     changes += engine.transition_count() - before;
   }
-  state.counters["customers"] = static_cast<double>(engine.customers());
+  count_bytes(state, engine);
   state.counters["changes"] =
       static_cast<double>(changes) / static_cast<double>(state.iterations());
 }

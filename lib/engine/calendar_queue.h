@@ -129,6 +129,20 @@ class CalendarQueue {
       for (const Entry& entry : list) each(entry);
     }
   }
+  /// Every entry that is not later than an instant, in no order. Cost: linear in those, and in what
+  /// lies in the buckets that they lie in.
+  template <typename Each>
+  void for_each_until(Micros until, const Each& each) const {
+    for (size_t i = next_; i < near_.size() && near_[i].at <= until; ++i) each(near_[i]);
+    for (const Entry& entry : added_) {
+      if (entry.at <= until) each(entry);
+    }
+    for (auto it = far_.begin(); it != far_.end() && it->first <= bucket_of(until); ++it) {
+      for (const Entry& entry : it->second) {
+        if (entry.at <= until) each(entry);
+      }
+    }
+  }
   /// Removes entries; `is` is asked once of each. Does not fail. Cost: linear in all entries.
   template <typename Is>
   void erase_if(const Is& is) {

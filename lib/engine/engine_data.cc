@@ -1,9 +1,11 @@
 #include "lib/engine/engine_data.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 #include "lib/engine/packed_decision.h"
+#include "lib/engine/unite.h"
 #include "lib/engine/value_table.h"
 
 namespace patron::internal {
@@ -387,31 +389,49 @@ void EngineData::collect_moves(uint32_t row, std::vector<size_t>& out) const {
   std::reverse(out.begin() + begin, out.end());
 }
 
+// The rows of whoever has something ahead until then: nearly everybody has not.
+std::vector<uint32_t> EngineData::rows_ahead(Micros until) const {
+  std::vector<uint32_t> rows;
+  if (everyone_at_ <= until) {
+    rows.resize(members.size());
+    std::iota(rows.begin(), rows.end(), uint32_t{0});
+    return rows;
+  }
+  notes_.for_each_until(until,
+                        [&](const EngineNote& note) { rows.push_back(book.survivor(note.row)); });
+  due_.for_each_until(until, [&](const EngineDue& due) {
+    if (is_due(due)) rows.push_back(due.row);
+  });
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  return rows;
+}
+
 Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) {
   const UnderWay here(under_way);
   std::vector<std::pair<uint32_t, EngineNote>> waiting;  // by who stands for the id, and instant
-  waiting.reserve(notes_.size());
-  notes_.for_each([&](const EngineNote& note) {
-    if (note.at <= until) waiting.emplace_back(book.survivor(note.row), note);
-  });
+  notes_.for_each_until(
+      until, [&](const EngineNote& note) { waiting.emplace_back(book.survivor(note.row), note); });
   std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first < b.first : a.second.at < b.second.at;
   });
   auto fact = waiting.begin();
-  std::vector<EngineMove> out;
-  for (uint32_t row = 0; row < members.size(); ++row) {
-    if (row % kPollEvery == 0) {
-      Status status = watch.poll(static_cast<double>(row) / static_cast<double>(members.size()));
+  const std::vector<uint32_t> rows = rows_ahead(until);
+  std::vector<EngineMove> found;
+  CustomerState state;
+  for (size_t k = 0; k < rows.size(); ++k) {
+    if (k % kPollEvery == 0) {
+      Status status = watch.poll(static_cast<double>(k) / static_cast<double>(rows.size()));
       if (!status.ok()) return status;
     }
+    if (k + kAhead < rows.size()) fetch_member(rows[k + kAhead]);
+    if (k + kNearAhead < rows.size()) fetch_state(rows[k + kNearAhead]);
+    const uint32_t row = rows[k];
     const EngineMember& member = members[row];
     Micros due = member.due;
     while (fact != waiting.end() && fact->first < row) ++fact;
     Micros everyone = member.state.seen && member.epoch != epoch_ ? everyone_at_ : kEndTime;
-    // Nearly everybody has nothing ahead: nothing of hers is copied.
-    const bool waits = fact != waiting.end() && fact->first == row;
-    if (!waits && std::min(due, everyone) > until) continue;
-    CustomerState state = member.state;
+    state = member.state;
     for (;;) {
       const bool any = fact != waiting.end() && fact->first == row;
       const Micros t = std::min({due, everyone, any ? fact->second.at : kEndTime});
@@ -433,15 +453,24 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
         moved.at = t;
         moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t, move));
         moved.policy = version();
-        out.push_back(std::move(moved));
+        found.push_back(std::move(moved));
       }
       due = settled.next;
       everyone = kEndTime;
     }
   }
-  std::stable_sort(out.begin(), out.end(), [this](const EngineMove& a, const EngineMove& b) {
-    return a.at != b.at ? a.at < b.at : before(a.customer, b.customer);
+  wipe(state);
+  std::vector<std::pair<Micros, size_t>> order;
+  order.reserve(found.size());
+  for (size_t i = 0; i < found.size(); ++i) order.emplace_back(found[i].at, i);
+  std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
+    if (a.first != b.first) return a.first < b.first;
+    const uint32_t x = found[a.second].customer, y = found[b.second].customer;
+    return x != y ? before(x, y) : a.second < b.second;
   });
+  std::vector<EngineMove> out;
+  out.reserve(found.size());
+  for (const auto& [at, i] : order) out.push_back(std::move(found[i]));
   return out;
 }
 

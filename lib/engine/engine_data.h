@@ -245,6 +245,7 @@ class EngineData {
   void note(std::vector<BookEffect>& effects);
   void drain(std::vector<BookEffect>& effects);
   void order_agenda(bool everyone);
+  std::vector<uint32_t> rows_ahead(Micros until) const;
   void fetch_ahead() const;
   void fetch_member(uint32_t row) const;
   void fetch_state(uint32_t row) const;

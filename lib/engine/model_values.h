@@ -58,6 +58,9 @@ class ModelValues {
   /// From now on it is about her.
   void begin(uint32_t customer, CustomerId id, Micros now);
 
+  /// Takes the measures of RFM of somebody else's making.
+  void take_rfm(const RfmMeasured& measured) { rfm_ = measured; }
+
   /// The value at that place of the policy, which is an output of a model.
   MetricValue value(size_t index, const NumberOf& number);
   /// The class of a grid, as the document numbers them, or -1; and when time alone changes it.
@@ -78,7 +81,7 @@ class ModelValues {
   MetricValue referral_value(const Slot& slot) const;
   MetricValue combined(const Slot& slot, const NumberOf& number) const;
   Micros next_midnight() const;
-  Micros next_score(const RfmMeasured& measured, const RfmCuts& cuts) const;
+  Micros next_score(const RfmMeasured& measured, const RfmCuts& cuts);
 
   const PolicyData& policy_;
   std::shared_ptr<const CalibrationData> constants_;
@@ -93,6 +96,7 @@ class ModelValues {
   CustomerId id_;
   Micros now_ = 0;
   std::optional<RfmMeasured> rfm_;
+  std::optional<Micros> next_score_;
   std::optional<std::optional<LtvMeasured>> ltv_;
   std::optional<NpsMeasured> nps_;
 };

@@ -80,6 +80,27 @@ QuickParts::QuickParts(SettleParts& parts)
     all_simple = all_simple && one.seen.kind != ClassificationKind::kRank;  // seats are lost
   }
   before.reserve(parts.names.size());
+  look_at_rfm(parts);
+}
+
+void QuickParts::look_at_rfm(SettleParts& parts) {
+  const PolicyData& policy = parts.policy;
+  const auto model =
+      std::find_if(policy.models.begin(), policy.models.end(),
+                   [](const PolicyModel& one) { return one.kind == PolicyModel::Kind::kRfm; });
+  const auto orders = std::find_if(parts.streams.begin(), parts.streams.end(),
+                                   [](const MetricStream& one) { return one.name == "orders"; });
+  if (!parts.models_matter || model == policy.models.end() || orders == parts.streams.end()) return;
+  const int amount = orders->reader->layout().find("amount");
+  if (amount < 0 || !orders->rules.refund_of.empty()) return;
+  for (const char* raw : {".frequency", ".monetary"}) {
+    const size_t i = parts.value_index(model->name + raw);
+    if (i < parts.matters.size() && parts.matters[i]) return;
+  }
+  rfm = std::make_unique<GlanceRfm>(model->window, orders->rules, 0, policy.zone);
+  rfm_orders = std::make_unique<LogGlance>(
+      parts.book, static_cast<int>(orders - parts.streams.begin()), std::vector<int>{amount});
+  rfm_name = model->name;
 }
 
 bool QuickParts::keeps_before(const CustomerState& state) const {
@@ -107,6 +128,7 @@ void QuickParts::let_go() {
   for (const auto& metric : metrics) {
     if (metric != nullptr) metric->let_go();
   }
+  if (rfm != nullptr) rfm->let_go(), rfm_orders->let_go();
   std::fill(seen.begin(), seen.end(), Cell());
   std::fill(asked.begin(), asked.end(), kNotAsked);
   std::fill(before.begin(), before.end(), MachineBefore());
@@ -168,8 +190,19 @@ SettlePass& QuickPass::plain_pass() {
     pass_->calendar_ = quick_.calendar;
     parts_.out.moves = std::move(moves);
     parts_.out.because = std::move(because);
+    measure_rfm();
   }
   return *pass_;
+}
+
+void QuickPass::measure_rfm() {
+  if (quick_.rfm == nullptr) return;
+  const auto* found = parts_.models->constants().find<RfmConstants>(quick_.rfm_name);
+  RfmMeasured measured;
+  const RfmCuts* cuts = found == nullptr ? nullptr : &found->cuts;
+  if (quick_.rfm->measure(*quick_.rfm_orders, customer_, t_, cuts, measured)) {
+    parts_.models->take_rfm(measured);
+  }
 }
 
 bool QuickPass::can(const SettleParts& parts, const QuickParts& quick, uint32_t customer,

@@ -16,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "lib/engine/glance_rfm.h"
 #include "lib/engine/packed_decision.h"
 #include "lib/engine/settle_pass.h"
 #include "lib/engine/settle_plan.h"
@@ -44,6 +45,10 @@ struct QuickParts {
   std::vector<std::unique_ptr<LogGlance>> glances;  ///< of each stream that metrics are read from
   std::vector<std::unique_ptr<GlanceMetric>> metrics;  ///< of each value, where its way is that
   std::vector<std::vector<uint32_t>> read_together;    ///< of each stream the values read from it
+  /// Where scores are all that classes ask of RFM: its measures, and the orders they are made of.
+  std::unique_ptr<GlanceRfm> rfm;
+  std::unique_ptr<LogGlance> rfm_orders;
+  std::string rfm_name;
   TierCalendar calendar;
   std::vector<uint8_t> simple;  ///< of each machine: it has neither a cap nor cool-downs
   bool all_simple = true;
@@ -51,6 +56,9 @@ struct QuickParts {
   std::vector<uint8_t> asked;         ///< `enter` and `keep` of each class: a Truth, or kNotAsked
   std::vector<uint8_t> read;          ///< of each stream: whether its glance is of this customer
   std::vector<Cell> seen;
+
+ private:
+  void look_at_rfm(SettleParts& parts);
 };
 
 class QuickPass {
@@ -67,6 +75,7 @@ class QuickPass {
   struct Asked;
 
   void keep_before();
+  void measure_rfm();
   void glance(size_t i);
   bool read_stream(size_t stream);
   Truth truth(int32_t term);
