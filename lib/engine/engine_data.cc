@@ -409,6 +409,7 @@ std::vector<uint32_t> EngineData::rows_ahead(Micros until) const {
 
 Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) {
   const UnderWay here(under_way);
+  if (Status status = watch.poll(0); !status.ok()) return status;
   std::vector<std::pair<uint32_t, EngineNote>> waiting;  // by who stands for the id, and instant
   notes_.for_each_until(
       until, [&](const EngineNote& note) { waiting.emplace_back(book.survivor(note.row), note); });
