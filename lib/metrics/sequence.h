@@ -66,7 +66,8 @@ struct FunnelEvent {
 /// The furthest of `steps` steps, 0 the first, that a chain of different events reaches, each
 /// at the instant of the one before or later and, with `within`, all of them inside that stretch
 /// after the first; absent where no event is the first step. Events ascend in time; those of one
-/// instant are taken in the order of the first step that they could be.
+/// instant follow one another in any order. Cost: linear in the events and their steps; of those of
+/// one instant in the product with the steps.
 std::optional<uint32_t> furthest_step(std::span<const FunnelEvent> events, uint32_t steps,
                                       std::optional<Period> within, const TimeZone& zone);
 

@@ -152,6 +152,7 @@ class Play {
   // What a publication would do is what it does (L9).
   static void compared(const Driver& driver, Oracle oracle, const Call& call) {
     const std::optional<std::vector<Move>> found = driver.compared(call);
+    if (oracle.claims_wait() && !found) return;  // who is one customer is not settled yet
     const size_t known = oracle.moves().size();
     const bool done = oracle.publish(std::make_shared<const Rules>(call.policy), call.mapping);
     if (found.has_value() != done) throw std::runtime_error("a comparison is refused by one");
@@ -231,7 +232,7 @@ class Play {
   // Somebody else with the same facts; nobody is the other for her.
   static void stranger(Driver& driver, const std::vector<Call>& calls) {
     for (Call call : calls) {
-      if (call.is == Call::Is::kRemove) continue;
+      if (call.is == Call::Is::kRemove || call.is == Call::Is::kClaim) continue;
       call.rows[0].id = kStranger;
       hand(driver, call);
     }
@@ -241,6 +242,9 @@ class Play {
     if (call.is == Call::Is::kAdd) driver.add(call.stream, call.rows, call.quiet);
     if (call.is == Call::Is::kSet) {
       for (const Row& row : call.rows) driver.set(row, call.quiet);
+    }
+    if (call.is == Call::Is::kClaim) {
+      for (const Row& row : call.rows) driver.claim(row);
     }
     if (call.is == Call::Is::kRemove) driver.remove(call.stream, call.rows, call.quiet);
     if (call.is == Call::Is::kAdvance) driver.advance(call.to);
@@ -270,6 +274,9 @@ class Play {
     for (const Row& row : call.rows) {
       if (call.is == Call::Is::kAdd) oracle.add(driver.event(call.stream, row), call.quiet);
       if (call.is == Call::Is::kRemove) oracle.remove(row.id, call.stream, row.key, call.quiet);
+      if (call.is == Call::Is::kClaim) {
+        oracle.claim(row.id, row.cells.at(0).first, row.cells.at(0).second.s, row.time);
+      }
       if (call.is != Call::Is::kSet) continue;
       AttributeValue value;
       value.id = row.id;

@@ -8,9 +8,9 @@
 namespace patron::oracle {
 namespace {
 
-const std::vector<std::string> kNames{"add",   "set",       "remove", "advance", "forecast",
-                                      "look",  "link",      "unlink", "forget",  "override",
-                                      "clear", "calibrate", "publish"};
+const std::vector<std::string> kNames{"add",   "set",       "remove",  "advance", "forecast",
+                                      "look",  "link",      "unlink",  "forget",  "override",
+                                      "clear", "calibrate", "publish", "claim"};
 
 Micros time_of(const Tree& tree, std::string_view name) {
   const Result<Micros> t = parse_time(tree.text_of(name), TimeZone());
@@ -139,7 +139,8 @@ Case Case::read(std::string_view json) {
         if (row.has("time")) to.time = time_of(row, "time");
         if (row.has("cells")) {
           for (const auto& [column, cell] : row.find("cells")->members) {
-            const Is kind = call.is == Call::Is::kSet
+            const Is kind = call.is == Call::Is::kClaim ? Is::kText
+                            : call.is == Call::Is::kSet
                                 ? rules.attributes.at(column).kind
                                 : column_kind(out.policy, call.stream, column);
             to.cells.emplace_back(column, read_value(cell, kind));

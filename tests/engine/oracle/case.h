@@ -14,7 +14,7 @@
 
 namespace patron::oracle {
 
-/// An event, the values of attributes, or the key of an event that is to go.
+/// An event, the values of attributes or of identity keys, or the key of an event that is to go.
 struct Row {
   std::string id;
   Micros time = 0;
@@ -36,7 +36,8 @@ struct Call {
     kOverride,
     kClear,
     kCalibrate,
-    kPublish
+    kPublish,
+    kClaim
   };
   Is is = Is::kLook;
   std::string stream;  ///< kAdd, kRemove

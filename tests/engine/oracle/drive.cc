@@ -175,6 +175,21 @@ void Driver::set(const Row& row, bool quiet) {
   check(report, "set");
 }
 
+void Driver::claim(const Row& row) {
+  TableBuilder table;
+  if (rules_.number_ids) {
+    table.int64("customer", {std::stoll(row.id)});
+  } else {
+    table.strings("customer", std::vector<std::string>{row.id});
+  }
+  table.timestamps("time", {row.time}, "UTC");
+  const auto& [key, value] = row.cells.at(0);
+  table.strings(key, std::vector<std::string>{value.s});
+  IngestReport report;
+  check(engine.claim(*table.finish(), &report), "claim");
+  check(report, "claim");
+}
+
 void Driver::remove(const std::string& stream, const std::vector<Row>& rows, bool quiet) {
   const auto& of = layout(stream);
   if (of.key < 0) throw std::runtime_error("no keys in " + stream);

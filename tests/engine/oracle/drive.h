@@ -19,6 +19,7 @@ class Driver {
   /// Throws std::runtime_error with the engine's message where it refuses.
   void add(const std::string& stream, const std::vector<Row>& rows, bool quiet);
   void set(const Row& row, bool quiet);
+  void claim(const Row& row);
   void remove(const std::string& stream, const std::vector<Row>& rows, bool quiet);
   void advance(Micros to);
   /// A link, an unlink, an override: false where the engine refuses it.

@@ -229,10 +229,14 @@ void Oracle::advance(Micros to) {
       if (t < when || (t == when && before(id, who))) who = id, when = t;
     }
     if (when != everyone_at_) everyone_at_ = kEndTime, published_ = false;
-    if (calibration_due_ <= std::min(when, to)) {
+    if (calibration_due_ <= std::min({when, to, next_claim()})) {
       const Micros due = calibration_due_;
       calibrate_at(due, due - 1);
       calibration_due_ = calibration_after(due);
+      continue;
+    }
+    if (const Micros claim = next_claim(); claim <= std::min(when, to)) {
+      apply_claims(claim);
       continue;
     }
     if (when != settled_at_) check_seats();

@@ -78,6 +78,10 @@ class Oracle {
   bool link(const std::string& first, const std::string& second);
   bool unlink(const std::string& first, const std::string& second);
   bool forget(const std::string& id);
+  /// That an id has a value of an identity key from an instant on.
+  void claim(const std::string& id, const std::string& key, const std::string& value, Micros from);
+  /// Whether claims wait that are to be applied at the clock.
+  bool claims_wait() const { return next_claim() <= clock_; }
   bool put(const std::string& id, StandingOverride what);
   bool clear(const std::string& id, size_t classification, const std::string& kind);
   void advance(Micros to);
@@ -123,6 +127,11 @@ class Oracle {
     int kept_in = -1;    ///< the class in which a pin or a hold keeps her
     int dwells_in = -1;  ///< the class that she may not lose yet
   };
+  struct Claim {
+    std::string id, value;
+    size_t key = 0;
+    Micros from = 0;
+  };
   class Look;
 
   Customer& customer(const std::string& id);
@@ -135,6 +144,11 @@ class Oracle {
   void merged(const std::string& id);
   void watch(Customer& customer, const Event& event) const;
   bool known(const std::string& id, Micros t) const;
+  Micros next_claim() const;
+  void apply_claims(Micros t);
+  void apply(const Claim& claim);
+  const Claim* newest(const std::string& id, size_t key) const;
+  bool told_apart(const std::string& a, const std::string& b, size_t key) const;
   void settle(const std::string& id, Micros t);
   void check_seats() const;
   void announce(const std::string& id, const Pending& what, bool any, Micros t);
@@ -160,6 +174,7 @@ class Oracle {
   std::vector<AttributeValue> values_;
   std::map<std::string, Customer> customers_;  ///< by id, whoever stands for it
   std::vector<Link> links_;
+  std::vector<Claim> waiting_claims_, claims_;  ///< and those that were applied, in that order
   std::vector<Pending> pending_;
   std::vector<Move> moves_;
   Frozen frozen_;

@@ -198,12 +198,80 @@ void Oracle::end_unseated(Customer& customer, const std::string& id) const {
   });
 }
 
+void Oracle::claim(const std::string& id, const std::string& key, const std::string& value,
+                   Micros from) {
+  customer(id);
+  Claim claim;
+  claim.id = id;
+  claim.value = value;
+  claim.from = from;
+  while (rules_->keys[claim.key] != key) ++claim.key;
+  waiting_claims_.push_back(claim);
+}
+
+Micros Oracle::next_claim() const {
+  Micros first = kEndTime;
+  for (const Claim& claim : waiting_claims_) first = std::min(first, std::max(claim.from, clock_));
+  return first;
+}
+
+// In an order of their own: instant, strength, value, id.
+void Oracle::apply_claims(Micros t) {
+  clock_ = std::max(clock_, t);
+  std::vector<Claim> due;
+  for (const Claim& claim : waiting_claims_) {
+    if (claim.from <= t) due.push_back(claim);
+  }
+  std::erase_if(waiting_claims_, [&](const Claim& claim) { return claim.from <= t; });
+  std::sort(due.begin(), due.end(), [this](const Claim& a, const Claim& b) {
+    if (a.from != b.from) return a.from < b.from;
+    if (a.key != b.key) return a.key < b.key;
+    return a.value != b.value ? a.value < b.value : before(a.id, b.id);
+  });
+  for (const Claim& claim : due) apply(claim);
+}
+
+// Joined with the first who had the value, unless a stronger key tells them apart.
+void Oracle::apply(const Claim& claim) {
+  const auto first = std::find_if(claims_.begin(), claims_.end(), [&](const Claim& other) {
+    return other.key == claim.key && other.value == claim.value;
+  });
+  const std::string holder = first == claims_.end() ? claim.id : first->id;
+  claims_.push_back(claim);
+  const std::string mine = survivor(claim.id), other = survivor(holder);
+  if (mine == other || told_apart(mine, other, claim.key)) return;
+  before(mine, other) ? link(claim.id, holder) : link(holder, claim.id);
+}
+
+// What a customer has: the newest of her ids, of one instant the one whose bytes come first.
+const Oracle::Claim* Oracle::newest(const std::string& id, size_t key) const {
+  const std::set<std::string> ids = group(id);
+  const Claim* out = nullptr;
+  for (const Claim& claim : claims_) {
+    if (claim.key != key || !ids.contains(claim.id)) continue;
+    const bool newer = out == nullptr || claim.from > out->from ||
+                       (claim.from == out->from && claim.value < out->value);
+    if (newer) out = &claim;
+  }
+  return out;
+}
+
+bool Oracle::told_apart(const std::string& a, const std::string& b, size_t key) const {
+  for (size_t stronger = 0; stronger < key; ++stronger) {
+    const Claim *hers = newest(a, stronger), *others = newest(b, stronger);
+    if (hers != nullptr && others != nullptr && hers->value != others->value) return true;
+  }
+  return false;
+}
+
 bool Oracle::forget(const std::string& id) {
   if (!customers_.contains(id)) return false;
   const std::set<std::string> ids = group(id);
   std::erase_if(events_, [&](const Event& event) { return ids.contains(event.id); });
   std::erase_if(values_, [&](const AttributeValue& value) { return ids.contains(value.id); });
   std::erase_if(pending_, [&](const Pending& pending) { return ids.contains(pending.id); });
+  std::erase_if(claims_, [&](const Claim& claim) { return ids.contains(claim.id); });
+  std::erase_if(waiting_claims_, [&](const Claim& claim) { return ids.contains(claim.id); });
   std::erase_if(links_, [&](const Link& link) { return ids.contains(link.ends[0]); });
   std::erase_if(moves_, [&](const Move& move) { return ids.contains(move.customer); });
   for (const std::string& one : ids) customers_.erase(one);

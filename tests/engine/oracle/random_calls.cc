@@ -93,6 +93,17 @@ class CallMaker {
   size_t filed(size_t most) {
     const uint32_t kind = dice_.below(10);
     Call call;
+    if (policy_.has("identities") && dice_.one_in(3)) {
+      call.is = Call::Is::kClaim;
+      Row row;
+      row.id = somebody();
+      row.time = somewhen();
+      static const std::vector<std::string> kKeys{"member", "card"}, kValues{"x", "y", "z"};
+      row.cells.emplace_back(dice_.of(kKeys), Value::text(dice_.of(kValues)));
+      call.rows.push_back(row);
+      out_.push_back(call);
+      return 1;
+    }
     call.quiet = dice_.one_in(8);
     if (kind < 2 && policy_.has("attributes") && !policy_.find("attributes")->members.empty()) {
       call.is = Call::Is::kSet;
@@ -213,6 +224,8 @@ class CallMaker {
     if (kind < 3) {
       call.is = Call::Is::kLink;
       links_.emplace_back(call.first, call.second);
+    } else if (kind < 5 && policy_.has("identities") && dice_.one_in(2)) {
+      call.is = Call::Is::kUnlink;  // perhaps of a link that a key made
     } else if (kind < 5 && !links_.empty()) {
       call.is = Call::Is::kUnlink;
       std::tie(call.first, call.second) = dice_.of(links_);

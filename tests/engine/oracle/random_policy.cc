@@ -35,6 +35,11 @@ class PolicyMaker {
     customer.set("id", dice_.one_in(2) ? "int64" : "string");
     const bool joined = dice_.one_in(4);
     if (joined) customer.set("joined", "member_since");
+    if (dice_.one_in(6)) {
+      Tree identities = Tree::object(), keys = Tree::list();
+      keys.add("member").add("card");
+      out.set("identities", identities.set("keys", keys));
+    }
     out.set("customer", customer).set("streams", streams()).set("attributes", attributes(joined));
     Tree classifications = Tree::list(), tags = Tree::list();
     const size_t count = 1 + dice_.below(3);

@@ -183,6 +183,9 @@ Rules::Rules(const Tree& policy) : text(policy.write()) {
     number_ids = customer->text_of("id") == "int64";
     joined = customer->text_of("joined");
   }
+  if (const Tree* identities = policy.find("identities")) {
+    for (const auto& [none, key] : identities->find("keys")->members) keys.push_back(key.text);
+  }
   static const Tree kNone = Tree::list();
   const auto part = [&](std::string_view name) -> const Tree& {
     const Tree* found = policy.find(name);

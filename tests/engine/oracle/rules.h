@@ -62,6 +62,7 @@ struct Rules {
   int scale = 2;
   bool number_ids = false;
   std::string joined;
+  std::vector<std::string> keys;  ///< of identities, the strongest first
   std::map<std::string, Attribute> attributes;
   std::map<std::string, Tag> tags;
   std::vector<Classification> classifications;

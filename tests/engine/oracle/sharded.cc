@@ -23,6 +23,12 @@ Sharded::Sharded(const Policy& policy, const Rules& rules, const std::vector<Cal
   }
   size_t next = calls.size();
   for (const Call& call : calls) {
+    for (const Row& row : call.rows) {
+      // Whoever claims a value may be joined with whoever else does.
+      if (call.is == Call::Is::kClaim) part_of_.emplace(row.id, 0);
+    }
+  }
+  for (const Call& call : calls) {
     for (const Row& row : call.rows) part_of_.emplace(row.id, next++ % parts);
     if (call.is < Call::Is::kLink || call.is > Call::Is::kClear) continue;
     part_of_.emplace(call.first, next++ % parts);
@@ -40,6 +46,7 @@ void Sharded::hand(const Call& call) {
   for (const Row& row : call.rows) {
     if (call.is == Call::Is::kAdd) of(row.id).add(call.stream, {row}, call.quiet);
     if (call.is == Call::Is::kSet) of(row.id).set(row, call.quiet);
+    if (call.is == Call::Is::kClaim) of(row.id).claim(row);
     if (call.is == Call::Is::kRemove) of(row.id).remove(call.stream, {row}, call.quiet);
   }
   if (call.is == Call::Is::kAdvance) advance(call.to);
