@@ -56,6 +56,9 @@ Micros period_start(int64_t number, Period every, const TimeZone& zone) {
       day_from_civil({static_cast<int32_t>(month / 12), static_cast<int32_t>(month % 12 + 1), 1}));
 }
 
+// Length and offset together: months come before days.
+Period both(Period a, Period b) { return {a.months + b.months, a.micros + b.micros}; }
+
 Value sum(const std::vector<Value>& cells, Is kind, bool rows) {
   if (cells.empty() && rows) return {};
   internal::Int128 whole = 0;
@@ -210,7 +213,7 @@ Metric Metric::read(const Tree& tree, const Tree& policy, const TimeZone& zone) 
     } else if (name == "expires") {
       out.plan.expires = period_of(value.text);
     } else if (name == "inactivity") {
-      out.plan.after = period_of(value.text_of("after")).micros;
+      out.plan.after = period_of(value.text_of("after"));
       out.plan.lose = value.find("lose")->number();
     } else if (name == "within") {
       out.within = period_of(value.text);
@@ -259,7 +262,7 @@ bool Metric::inside(Micros t, const Anchors& at) const {
     case Window::Kind::kRolling: {
       // e <= now - offset < e + length.
       return zone.add(t, window.offset) <= at.now &&
-             at.now < zone.add(zone.add(t, window.length), window.offset);
+             at.now < zone.add(t, both(window.length, window.offset));
     }
     case Window::Kind::kCalendar: {
       const Period month{window.months, 0};
@@ -390,8 +393,10 @@ Value Metric::points(const std::vector<const Event*>& rows, const Anchors& at) c
   double owed = 0;
   Micros last = 0;
   const auto pass = [&](Micros t, bool in_time) {
-    if (plan.after > 0) {
-      for (int64_t k = (t - last - (in_time ? 1 : 0)) / plan.after; k > 0; --k) {
+    if (plan.after) {
+      // Counted again from each time that it has passed; an event at that instant is in time.
+      Micros idle = at.zone->add(last, *plan.after);
+      for (; in_time ? idle < t : idle <= t; idle = at.zone->add(idle, *plan.after)) {
         for (Lot& lot : lots) lot.points *= 1 - plan.lose;
       }
     }
@@ -490,7 +495,7 @@ void Metric::instants(const Event& event, const TimeZone& zone, std::set<Micros>
   if (plan.expires) add(zone.add(event.time, *plan.expires));
   if (window.kind == Window::Kind::kRolling) {
     add(zone.add(event.time, window.offset));
-    add(zone.add(zone.add(event.time, window.length), window.offset));
+    add(zone.add(event.time, both(window.length, window.offset)));
   }
   if (window.kind == Window::Kind::kCalendar) {
     const Period months{window.months, 0};
@@ -509,10 +514,11 @@ void Metric::next_period(const std::vector<const Event*>& events, const Anchors&
   }
   if (last == kMinTime) return;
   // Any event of hers may be the last that counts.
-  if (plan.after > 0 && value.d != 0) {
+  if (plan.after && value.d != 0) {
     for (const Event* event : events) {
       if (event->stream != stream || event->time > at.now) continue;
-      const Micros next = event->time + ((at.now - event->time) / plan.after + 1) * plan.after;
+      Micros next = at.zone->add(event->time, *plan.after);
+      while (next <= at.now) next = at.zone->add(next, *plan.after);
       out.insert({next, next + 1});
     }
   }

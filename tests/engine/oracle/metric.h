@@ -52,7 +52,7 @@ struct PointsPlan {
   std::optional<double> cap;
   Period per;
   std::optional<Period> expires;
-  Micros after = 0;  ///< of idleness; 0: idleness costs nothing
+  std::optional<Period> after;  ///< of idleness; nothing: it costs nothing
   double lose = 0;
 };
 

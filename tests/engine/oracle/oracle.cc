@@ -219,6 +219,7 @@ void Oracle::check_seats() const {
 }
 
 void Oracle::advance(Micros to) {
+  bool settled = false;
   for (;;) {
     std::string who;
     Micros when = kEndTime;
@@ -239,10 +240,11 @@ void Oracle::advance(Micros to) {
       apply_claims(claim);
       continue;
     }
-    if (when != settled_at_) check_seats();
+    if (settled && when != settled_at_) check_seats();
     if (when == kEndTime) break;
     settle(who, when);
     settled_at_ = when;
+    settled = true;
   }
   clock_ = std::max(clock_, to);
 }
