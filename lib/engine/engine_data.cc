@@ -304,12 +304,12 @@ Cause EngineData::cause_at(Micros t, const SettledMove& move) const {
 
 // Settles her in the member's own state, of which scratch_ has a copy: where memory runs out it is
 // as it was. Good until the settler is asked again.
-const Settled& EngineData::move(EngineMember& member, uint32_t row, Micros t) {
+const Settled& EngineData::move(EngineMember& member, uint32_t row, Micros t, QuickUse use) {
   const bool light = !plainly && settler.can_take_back(row, member.state);
   if (!light) scratch_ = member.state;
   try {
-    const Settled& settled =
-        plainly ? settler.move(row, member.state, t) : settler.move_quickly(row, member.state, t);
+    const Settled& settled = plainly ? settler.move(row, member.state, t)
+                                     : settler.move_quickly(row, member.state, t, use);
     grow(moves, settled.moves.size());
     if (settled.next < kEndTime) due_.ready(settled.next);
     return settled;
@@ -333,7 +333,8 @@ void EngineData::settle(uint32_t row, Micros t) {
 void EngineData::settle(uint32_t row, Micros t, const EnginePending& what) {
   EngineMember& member = members[row];
   if (is_nobody_yet(row, member.state, what, t)) return;
-  const Settled& settled = move(member, row, t);
+  const bool anew = what.facts || what.merged;
+  const Settled& settled = move(member, row, t, anew ? QuickUse::kFacts : QuickUse::kTime);
   member.state.seen = true;
   bool calibrated = false;
   for (size_t i = 0; i < settled.moves.size(); ++i) {
@@ -477,7 +478,7 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
 
 EngineMemory EngineData::memory() const {
   const auto bytes = [](const auto& vector) { return vector.capacity() * sizeof(vector[0]); };
-  size_t classes = bytes(members) + due_.bytes();
+  size_t classes = bytes(members) + due_.bytes() + settler.bytes();
   size_t history = bytes(moves);
   for (const EngineMove& move : moves) {
     if (move.because.capacity() > std::string().capacity()) history += move.because.capacity() + 1;

@@ -249,7 +249,7 @@ class EngineData {
   void fetch_ahead() const;
   void fetch_member(uint32_t row) const;
   void fetch_state(uint32_t row) const;
-  const Settled& move(EngineMember& member, uint32_t row, Micros t);
+  const Settled& move(EngineMember& member, uint32_t row, Micros t, QuickUse use);
   void settle(uint32_t row, Micros t);
   void settle(uint32_t row, Micros t, const EnginePending& what);
   bool settle_alone(Micros until);

@@ -275,6 +275,7 @@ bool EngineData::forget(CustomerId id) {
     }
     wipe(member.state);
     member = EngineMember();
+    settler.forget(row);
   }
   const auto hers = [&](uint32_t row) {
     return std::find(rows.begin(), rows.end(), row) != rows.end();

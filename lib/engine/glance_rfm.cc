@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "lib/base/int128.h"
+#include "lib/metrics/glance_metric.h"
 
 namespace patron::internal {
 namespace {
@@ -29,7 +30,10 @@ Levels::Range same_score(int64_t value, const RfmAxisCuts& cuts) {
 
 GlanceRfm::GlanceRfm(const std::optional<Period>& window, const StreamRules& rules,
                      size_t amount_at, const TimeZone& zone)
-    : least_sale_(rules.count_zero_amounts ? 0 : 1), amount_at_(amount_at), zone_(zone) {
+    : least_sale_(rules.count_zero_amounts ? 0 : 1),
+      nets_(!rules.refund_of.empty()),
+      amount_at_(amount_at),
+      zone_(zone) {
   if (!window) return;
   window_.kind = Window::Kind::kRolling;
   window_.length = *window;
@@ -42,7 +46,9 @@ bool GlanceRfm::measure(LogGlance& orders, uint32_t customer, Micros now, const 
                         RfmMeasured& out) {
   out = RfmMeasured();
   const TimeRange inside = range(window_, zone_, now, {});
-  if (!orders.read(customer, inside.empty() ? now : inside.begin, now)) return false;
+  const Micros from = nets_ ? kMinTime : inside.empty() ? now : inside.begin;
+  if (!orders.read(customer, from, now)) return false;
+  if (nets_ && has_refunds(orders, amount_at_)) return false;
   if (!count(orders, inside, out)) return false;
   if (!out.last_day && inside.begin > kMinTime) {
     if (!orders.read(customer, kMinTime, now) || !find_last_day(orders, out)) return false;

@@ -25,12 +25,13 @@ namespace patron::internal {
 
 class GlanceRfm {
  public:
-  /// Where a refund counts at its own time. `amount_at`: among the columns of the glance.
+  /// `amount_at`: among the columns of the glance.
   GlanceRfm(const std::optional<Period>& window, const StreamRules& rules, size_t amount_at,
             const TimeZone& zone);
 
   /// As of now, under cuts; null: there are no scores. False where her orders are to be read in
-  /// another way, or where a local day came twice.
+  /// another way, where a local day came twice, and where a refund may count at the time of another
+  /// order.
   bool measure(LogGlance& orders, uint32_t customer, Micros now, const RfmCuts* cuts,
                RfmMeasured& out);
   /// Zeroes what is left of the last customer. Does not fail.
@@ -49,6 +50,7 @@ class GlanceRfm {
 
   Window window_;
   int64_t least_sale_;
+  bool nets_;  // refunds may name their orders
   size_t amount_at_;
   TimeZone zone_;
   std::vector<Row> rows_;  // of the window, those that have an amount

@@ -162,7 +162,6 @@ void ModelValues::begin(uint32_t customer, CustomerId id, Micros now) {
   id_ = id;
   now_ = now;
   rfm_.reset();
-  next_score_.reset();
   ltv_.reset();
   nps_.reset();
 }
@@ -207,12 +206,10 @@ Micros ModelValues::next_midnight() const {
   return policy_.zone.start_of_day(policy_.zone.local_day(now_) + 1);
 }
 
-// The first midnight at which she lies above one more cut of recency, or on the other side of the
-// octants' split.
-Micros ModelValues::next_score(const RfmMeasured& measured, const RfmCuts& cuts) {
+Micros next_recency(const RfmMeasured& measured, const RfmCuts& cuts, const TimeZone& zone,
+                    Micros now) {
   if (!measured.last_day) return TimeRange::kNever;
-  if (next_score_) return *next_score_;
-  const int64_t recency = policy_.zone.local_day(now_) - *measured.last_day;
+  const int64_t recency = zone.local_day(now) - *measured.last_day;
   int64_t next = std::numeric_limits<int64_t>::max();
   const auto take = [&](int64_t cut) {
     if (cut >= recency) next = std::min(next, cut);
@@ -220,9 +217,8 @@ Micros ModelValues::next_score(const RfmMeasured& measured, const RfmCuts& cuts)
   for (const int64_t cut : cuts.recency.cuts) take(cut);
   take(cuts.recency.octant_split);
   constexpr int64_t kDays = 4'000'000;  // beyond every instant
-  next_score_ =
-      next > kDays ? TimeRange::kNever : policy_.zone.start_of_day(*measured.last_day + next + 1);
-  return *next_score_;
+  if (next > kDays) return TimeRange::kNever;
+  return zone.start_of_day(*measured.last_day + next + 1);
 }
 
 MetricValue ModelValues::rfm_value(const Slot& slot) {

@@ -35,6 +35,11 @@ namespace patron::internal {
 /// A value of hers by its name, as a number in the unit people read.
 using NumberOf = std::function<std::optional<double>(std::string_view)>;
 
+/// The first midnight at which she lies above one more cut of recency, or on the other side of the
+/// octants' split.
+Micros next_recency(const RfmMeasured& measured, const RfmCuts& cuts, const TimeZone& zone,
+                    Micros now);
+
 class ModelValues {
  public:
   /// All is kept by reference.
@@ -81,7 +86,9 @@ class ModelValues {
   MetricValue referral_value(const Slot& slot) const;
   MetricValue combined(const Slot& slot, const NumberOf& number) const;
   Micros next_midnight() const;
-  Micros next_score(const RfmMeasured& measured, const RfmCuts& cuts);
+  Micros next_score(const RfmMeasured& measured, const RfmCuts& cuts) const {
+    return next_recency(measured, cuts, policy_.zone, now_);
+  }
 
   const PolicyData& policy_;
   std::shared_ptr<const CalibrationData> constants_;
@@ -96,7 +103,6 @@ class ModelValues {
   CustomerId id_;
   Micros now_ = 0;
   std::optional<RfmMeasured> rfm_;
-  std::optional<Micros> next_score_;
   std::optional<std::optional<LtvMeasured>> ltv_;
   std::optional<NpsMeasured> nps_;
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <optional>
-#include <unordered_map>
 
 #include "lib/engine/decision_writer.h"
 #include "lib/engine/settle.h"
@@ -65,8 +64,19 @@ PackedDecisions::PackedDecisions(const PolicyData& policy) : policy_(policy) {
   }
 }
 
+void PackedDecisions::place(const Expression& expression) {
+  std::vector<size_t>& found = reads_of_[&expression.compiled()];
+  if (!found.empty()) return;
+  for (const FieldSpec& field : expression.schema().fields()) {
+    size_t i = 0;
+    while (i < policy_.values.size() && policy_.values[i].tag.name != field.name) ++i;
+    found.push_back(i);
+  }
+}
+
 // What an expression reads, and the conditions that are tags among it.
-void PackedDecisions::read(const Expression& expression, Reads& out) const {
+void PackedDecisions::read(const Expression& expression, Reads& out) {
+  place(expression);
   out.packs = out.packs && !expression.uses_now();
   for (const int field : expression.fields()) {
     const std::string& name = expression.schema().fields()[static_cast<size_t>(field)].name;
@@ -150,17 +160,8 @@ std::string PackedDecisions::unpack(const SettledMove& move, std::string_view pa
     }
   }
   if (!packed.empty()) return out;
-  std::unordered_map<const CompiledExpression*, std::vector<size_t>> places;
-  const DecisionWriter::ReadsOf reads =
-      [&](const Expression& expression) -> const std::vector<size_t>& {
-    std::vector<size_t>& found = places[&expression.compiled()];
-    if (!found.empty()) return found;
-    for (const FieldSpec& field : expression.schema().fields()) {
-      size_t i = 0;
-      while (i < policy_.values.size() && policy_.values[i].tag.name != field.name) ++i;
-      found.push_back(i);
-    }
-    return found;
+  const DecisionWriter::ReadsOf reads = [this](const Expression& e) -> const std::vector<size_t>& {
+    return reads_of_.find(&e.compiled())->second;
   };
   DecisionWriter write(policy_, atoms, reads, cells, kMinTime, out);
   const PolicyClassificationData& what =

@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "lib/engine/decision.h"
@@ -48,7 +49,8 @@ class PackedDecisions {
     Reads enter, leave;  ///< leave: of `enter` and `keep`
   };
 
-  void read(const Expression& expression, Reads& out) const;
+  void read(const Expression& expression, Reads& out);
+  void place(const Expression& expression);
   /// What is read of the class that she left, where that is asked for, and of the one she entered.
   struct Parts {
     const Reads* left = nullptr;
@@ -57,6 +59,8 @@ class PackedDecisions {
   Parts parts_of(const SettledMove& move) const;
 
   const PolicyData& policy_;
+  /// Of each expression, of each field of its schema the value of that name.
+  std::unordered_map<const CompiledExpression*, std::vector<size_t>> reads_of_;
   std::vector<LaneKind> lanes_;                ///< of each value
   std::vector<std::vector<OfClass>> classes_;  ///< of each classification; empty: not packed
 };

@@ -1,6 +1,8 @@
 #include "lib/engine/quick_pass.h"
 
 #include <algorithm>
+#include <bit>
+#include <string>
 #include <utility>
 
 #include "lib/engine/tier_rules.h"
@@ -18,7 +20,8 @@ Truth negated(Truth a) {
 
 Truth is(bool holds) { return holds ? Truth::kTrue : Truth::kFalse; }
 
-Truth compared(int64_t a, Cmp cmp, int64_t b) {
+template <typename T>
+Truth compared(T a, Cmp cmp, T b) {
   switch (cmp) {
     case Cmp::kEq:
       return is(a == b);
@@ -81,6 +84,7 @@ QuickParts::QuickParts(SettleParts& parts)
   }
   before.reserve(parts.names.size());
   look_at_rfm(parts);
+  assign_slots(parts);
 }
 
 void QuickParts::look_at_rfm(SettleParts& parts) {
@@ -92,15 +96,58 @@ void QuickParts::look_at_rfm(SettleParts& parts) {
                                    [](const MetricStream& one) { return one.name == "orders"; });
   if (!parts.models_matter || model == policy.models.end() || orders == parts.streams.end()) return;
   const int amount = orders->reader->layout().find("amount");
-  if (amount < 0 || !orders->rules.refund_of.empty()) return;
+  if (amount < 0) return;
+  const std::string& name = model->name;
   for (const char* raw : {".frequency", ".monetary"}) {
-    const size_t i = parts.value_index(model->name + raw);
+    const size_t i = parts.value_index(name + raw);
     if (i < parts.matters.size() && parts.matters[i]) return;
   }
-  rfm = std::make_unique<GlanceRfm>(model->window, orders->rules, 0, policy.zone);
-  rfm_orders = std::make_unique<LogGlance>(
-      parts.book, static_cast<int>(orders - parts.streams.begin()), std::vector<int>{amount});
-  rfm_name = model->name;
+  rfm = std::make_unique<QuickRfm>(
+      GlanceRfm(model->window, orders->rules, 0, policy.zone),
+      LogGlance(parts.book, static_cast<int>(orders - parts.streams.begin()), {amount}), name);
+  rfm->parts.resize(policy.values.size(), QuickRfm::Part::kNone);
+  static constexpr std::pair<const char*, QuickRfm::Part> kScores[3]{
+      {".r", QuickRfm::Part::kR}, {".f", QuickRfm::Part::kF}, {".m", QuickRfm::Part::kM}};
+  for (size_t k = 0; k < 3; ++k) {
+    const size_t i = parts.value_index(name + kScores[k].first);
+    rfm->shown[k] = i < policy.values.size();
+    if (rfm->shown[k] && policy.values[i].on_null == OnNull::kClear) {
+      rfm->parts[i] = kScores[k].second;
+    }
+  }
+  for (const PolicyClassificationData& one : policy.classifications) {
+    std::optional<SegmentTable>& table = rfm->tables.emplace_back();
+    const size_t point = one.table.find('.');
+    if (one.seen.kind != ClassificationKind::kGrid || one.table.substr(0, point) != name) continue;
+    Result<SegmentTable> named = SegmentTable::named(one.table.substr(point + 1));
+    if (named.ok()) table = *std::move(named);
+  }
+}
+
+// What depends on her own facts and the clock alone, and says when it changes.
+void QuickParts::assign_slots(const SettleParts& parts) {
+  const PolicyData& policy = parts.policy;
+  slots.assign(policy.values.size(), kNoSlot);
+  size_t count = 0;
+  for (const uint32_t i : plan.order) {
+    const PolicyValue& value = policy.values[i];
+    const PlanValue::Way way = plan.values[i].way;
+    if (way != PlanValue::Way::kGlance && way != PlanValue::Way::kPlain) continue;
+    if (value.on_null != OnNull::kClear || value.tag.kind == Kind::kString ||
+        value.tag.kind == Kind::kEnumSet) {
+      continue;
+    }
+    if (value.tag.kind == Kind::kEnum && value.tag.values.empty()) continue;
+    bool own = parts.metrics[i] != nullptr || value.tag.source == TagSource::kAttribute;
+    for (const PolicyModel& model : policy.models) {
+      const bool of_one =
+          model.kind == PolicyModel::Kind::kNps || model.kind == PolicyModel::Kind::kLtv;
+      own = own || (of_one && value.tag.source == TagSource::kModel &&
+                    value.tag.name.starts_with(model.name + "."));
+    }
+    if (own && count < QuickMemory::kMostSlots) slots[i] = static_cast<uint8_t>(count++);
+  }
+  memory = QuickMemory(count, rfm == nullptr ? 0 : 4);
 }
 
 bool QuickParts::keeps_before(const CustomerState& state) const {
@@ -128,7 +175,12 @@ void QuickParts::let_go() {
   for (const auto& metric : metrics) {
     if (metric != nullptr) metric->let_go();
   }
-  if (rfm != nullptr) rfm->let_go(), rfm_orders->let_go();
+  if (rfm != nullptr) {
+    rfm->measures.let_go();
+    rfm->orders.let_go();
+    rfm->measured = RfmMeasured();
+    rfm->scores = Scores();
+  }
   std::fill(seen.begin(), seen.end(), Cell());
   std::fill(asked.begin(), asked.end(), kNotAsked);
   std::fill(before.begin(), before.end(), MachineBefore());
@@ -157,8 +209,9 @@ struct QuickPass::Asked {
 };
 
 QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, CustomerState& state,
-                     Micros t)
-    : parts_(parts), quick_(quick), customer_(customer), state_(state), t_(t) {
+                     Micros t, QuickUse use)
+    : parts_(parts), quick_(quick), customer_(customer), state_(state), t_(t), use_(use) {
+  if (use != QuickUse::kAside) memory_ = quick.memory.of(customer, parts.book.customers);
   const size_t machines = parts.names.size();
   keep_before();
   if (state.machines.size() != machines) state.machines.resize(machines);
@@ -190,19 +243,140 @@ SettlePass& QuickPass::plain_pass() {
     pass_->calendar_ = quick_.calendar;
     parts_.out.moves = std::move(moves);
     parts_.out.because = std::move(because);
-    measure_rfm();
+    if (quick_.rfm != nullptr && scored_ != kNotScored) {
+      if (scores()) parts_.models->take_rfm(quick_.rfm->measured);
+    }
   }
   return *pass_;
 }
 
-void QuickPass::measure_rfm() {
-  if (quick_.rfm == nullptr) return;
-  const auto* found = parts_.models->constants().find<RfmConstants>(quick_.rfm_name);
-  RfmMeasured measured;
-  const RfmCuts* cuts = found == nullptr ? nullptr : &found->cuts;
-  if (quick_.rfm->measure(*quick_.rfm_orders, customer_, t_, cuts, measured)) {
-    parts_.models->take_rfm(measured);
+// Her measures and scores. False where they are to be had in the plain way.
+bool QuickPass::scores() {
+  if (scored_ != kNotLooked) return scored_ == kScored;
+  QuickRfm& rfm = *quick_.rfm;
+  rfm.constants = parts_.models->constants().find<RfmConstants>(rfm.name);
+  const RfmCuts* cuts = rfm.constants == nullptr ? nullptr : &rfm.constants->cuts;
+  // Last day, frequency, money, and when any of it counts.
+  int64_t* kept = memory_ == nullptr ? nullptr : memory_ + 1 + 2 * quick_.memory.slots();
+  RfmMeasured& measured = rfm.measured;
+  if (kept != nullptr && use_ == QuickUse::kTime && (flags_ & kRfmKept) != 0 && kept[3] > t_) {
+    measured = RfmMeasured();
+    if ((flags_ & kRfmBought) != 0) measured.last_day = kept[0];
+    measured.frequency = kept[1];
+    if ((flags_ & kRfmMoney) != 0) measured.monetary = kept[2];
+    measured.next_change = kept[3];
+  } else if (!rfm.measures.measure(rfm.orders, customer_, t_, cuts, measured)) {
+    scored_ = kNotScored;
+    return false;
   }
+  scored_ = kScored;
+  if (kept != nullptr) {
+    kept[0] = measured.last_day.value_or(0), kept[1] = measured.frequency;
+    kept[2] = measured.monetary.value_or(0), kept[3] = measured.next_change;
+    kept_ |= kRfmKept | (measured.last_day ? kRfmBought : 0) | (measured.monetary ? kRfmMoney : 0);
+  }
+  rfm.known = cuts != nullptr && measured.monetary.has_value();
+  rfm.scores = Scores();
+  rfm.next_r = measured.next_change;
+  if (!rfm.known || !measured.last_day) return true;
+  const TimeZone& zone = parts_.policy.zone;
+  rfm.scores = rfm_score(zone.local_day(t_) - *measured.last_day, measured.frequency,
+                         *measured.monetary, *cuts);
+  rfm.next_r = std::min(rfm.next_r, next_recency(measured, *cuts, zone, t_));
+  return true;
+}
+
+void QuickPass::score(size_t i, QuickRfm::Part part) {
+  if (!scores()) return plain(i);
+  const QuickRfm& rfm = *quick_.rfm;
+  const int score = part == QuickRfm::Part::kR   ? rfm.scores.r
+                    : part == QuickRfm::Part::kF ? rfm.scores.f
+                                                 : rfm.scores.m;
+  parts_.cells[i] = rfm.known ? Cell::of(score) : Cell();
+  sooner(part == QuickRfm::Part::kR ? rfm.next_r : rfm.measured.next_change);
+}
+
+// The class of a grid over the scores of RFM, as ModelValues::grid_class().
+void QuickPass::grid(size_t i) {
+  const size_t c = parts_.classification_of[i];
+  if (!scores()) return plain(i);
+  const QuickRfm& rfm = *quick_.rfm;
+  const PolicyClassificationData& what = parts_.policy.classifications[c];
+  int to = kNoClass;
+  if (rfm.constants != nullptr) {
+    if (!rfm.measured.last_day) {
+      to = static_cast<int>(what.classes.size()) - 1;
+    } else {
+      sooner(rfm.next_r);
+      if (rfm.known) to = rfm.tables[c]->segment_of(rfm.scores);
+    }
+  }
+  const size_t machine = parts_.machines[c].front().state;
+  TierState& state = state_.machines[machine];
+  if (state.current != to) {
+    state.current = to;
+    state.since = t_;
+  }
+  if (to != state_.shown[machine].current) show_change(machine);
+  parts_.cells[i] =
+      to == kNoClass ? Cell() : Cell::of_text(what.classes[static_cast<size_t>(to)].name);
+}
+
+// As SettlePass::decided() writes it.
+std::string QuickPass::because_of_scores() const {
+  const QuickRfm& rfm = *quick_.rfm;
+  std::string out;
+  const int scores[3] = {rfm.scores.r, rfm.scores.f, rfm.scores.m};
+  for (size_t k = 0; k < 3; ++k) {
+    if (!rfm.shown[k]) continue;
+    out += 'g';
+    out += static_cast<char>('0' + k);
+    out += 'T';
+    if (rfm.known) out += "=i" + std::to_string(scores[k]);
+    out += '\n';
+  }
+  return out;
+}
+
+// Whether the slot of a value has what is still so.
+bool QuickPass::remembers(size_t i) {
+  const uint8_t slot = quick_.slots[i];
+  if (memory_ == nullptr || slot == QuickParts::kNoSlot || use_ != QuickUse::kTime) return false;
+  if ((flags_ & kSound) == 0 || memory_[2 + 2 * slot] <= t_) return false;
+  const bool known = (flags_ >> slot & 1) != 0;
+  const int64_t kept = memory_[1 + 2 * slot];
+  Cell& cell = parts_.cells[i];
+  cell = Cell();
+  if (known) {
+    const PolicyTag& tag = parts_.policy.values[i].tag;
+    if (tag.kind == Kind::kDouble) {
+      cell = Cell::of_double(std::bit_cast<double>(kept));
+    } else if (tag.kind == Kind::kEnum) {
+      cell.known = true;
+      cell.text = tag.values[static_cast<size_t>(kept)];
+    } else {
+      cell = Cell::of(kept);
+    }
+    kept_ |= uint64_t{1} << slot;
+  }
+  sooner(memory_[2 + 2 * slot]);
+  return true;
+}
+
+void QuickPass::remember(size_t i, const Cell& cell, Micros next) {
+  const uint8_t slot = quick_.slots[i];
+  if (memory_ == nullptr || slot == QuickParts::kNoSlot) return;
+  int64_t kept = cell.integer;
+  const PolicyTag& tag = parts_.policy.values[i].tag;
+  if (tag.kind == Kind::kDouble) kept = std::bit_cast<int64_t>(cell.number);
+  if (tag.kind == Kind::kEnum && cell.known) {
+    const auto word = std::find(tag.values.begin(), tag.values.end(), cell.text);
+    if (word == tag.values.end()) next = kMinTime;  // not kept
+    kept = word - tag.values.begin();
+  }
+  memory_[1 + 2 * slot] = kept;
+  memory_[2 + 2 * slot] = next;
+  if (cell.known) kept_ |= uint64_t{1} << slot;
 }
 
 bool QuickPass::can(const SettleParts& parts, const QuickParts& quick, uint32_t customer,
@@ -216,7 +390,9 @@ void QuickPass::run() {
     quick_.calendar.joined = plain_pass().joined();
     pass_->calendar_.joined = anchors_.joined = quick_.calendar.joined;
   }
+  if (memory_ != nullptr) flags_ = static_cast<uint64_t>(std::exchange(memory_[0], 0));
   for (const uint32_t i : quick_.plan.order) {
+    if (remembers(i)) continue;
     switch (quick_.plan.values[i].way) {
       case PlanValue::Way::kGlance:
         glance(i);
@@ -236,7 +412,7 @@ void QuickPass::run() {
         flags(i);
         break;
       case PlanValue::Way::kPlain:
-        plain(i);
+        value(i);
         break;
       case PlanValue::Way::kIdle:
         break;
@@ -244,6 +420,17 @@ void QuickPass::run() {
   }
   if (pass_) sooner(parts_.out.next);
   parts_.out.next = next_;
+  if (memory_ != nullptr) memory_[0] = static_cast<int64_t>(kept_ | kSound);
+}
+
+// What the plan has no way for, but for scores of RFM.
+void QuickPass::value(size_t i) {
+  if (quick_.rfm != nullptr) {
+    if (quick_.rfm->parts[i] != QuickRfm::Part::kNone) return score(i, quick_.rfm->parts[i]);
+    const bool of_class = parts_.policy.values[i].tag.source == TagSource::kClassification;
+    if (of_class && quick_.rfm->tables[parts_.classification_of[i]]) return grid(i);
+  }
+  plain(i);
 }
 
 void QuickPass::plain(size_t i) {
@@ -256,6 +443,7 @@ void QuickPass::plain(size_t i) {
     pass.heed_null(i);
   }
   pass.show(i);
+  remember(i, parts_.cells[i], parts_.out.values[i].next_change);
 }
 
 // A glance at all that the metrics of a stream look at.
@@ -281,6 +469,7 @@ void QuickPass::glance(size_t i) {
   }
   parts_.cells[i] = value.cell;
   sooner(value.next_change);
+  remember(i, value.cell, value.next_change);
 }
 
 Truth QuickPass::answer(const PlanCondition& condition) {
@@ -297,7 +486,10 @@ Truth QuickPass::answer(const PlanCondition& condition) {
 
 Truth QuickPass::compare(const PlanTerm& term) const {
   const Cell& cell = parts_.cells[term.value];
-  return cell.known ? compared(cell.integer, term.cmp, term.number) : Truth::kUnknown;
+  if (!cell.known) return Truth::kUnknown;
+  if (term.kind == PlanTerm::Kind::kCompare) return compared(cell.integer, term.cmp, term.number);
+  if (term.kind == PlanTerm::Kind::kDouble) return compared(cell.number, term.cmp, term.real);
+  return is((cell.text == term.text) == (term.cmp == Cmp::kEq));
 }
 
 Truth QuickPass::truth(int32_t index) {
@@ -318,6 +510,8 @@ Truth QuickPass::truth(int32_t index) {
     case PlanTerm::Kind::kNot:
       return negated(truth(term.a));
     case PlanTerm::Kind::kCompare:
+    case PlanTerm::Kind::kDouble:
+    case PlanTerm::Kind::kText:
       return compare(term);
     case PlanTerm::Kind::kTruth:
       return truth_of(parts_.cells[term.value]);
@@ -369,7 +563,9 @@ void QuickPass::show_change(size_t machine) {
   if (seen) {
     std::string because;
     if (!quick_.decisions.pack(move, parts_.cells, because)) {
-      because = plain_pass().decided(machine, shown.current, own.current);
+      const bool of_scores = what.seen.kind == ClassificationKind::kGrid && scored_ == kScored;
+      because = of_scores ? because_of_scores()
+                          : plain_pass().decided(machine, shown.current, own.current);
     }
     parts_.out.because.push_back(std::move(because));
     parts_.out.moves.push_back(move);

@@ -43,11 +43,16 @@ size_t Settler::machine_of(size_t classification) const {
   return parts_->machines[classification].front().state;
 }
 
+// What is remembered of models is of the constants before.
 void Settler::use(std::shared_ptr<const CalibrationData> constants) {
   parts_->models->use(std::move(constants));
+  if (quick_ != nullptr) quick_->memory.forget_all();
 }
 
-void Settler::exchange(ModelValues::InForce& constants) { parts_->models->exchange(constants); }
+void Settler::exchange(ModelValues::InForce& constants) {
+  parts_->models->exchange(constants);
+  if (quick_ != nullptr) quick_->memory.forget_all();
+}
 
 const std::shared_ptr<const CalibrationData>& Settler::constants() const {
   return parts_->models->shared();
@@ -88,17 +93,28 @@ void Settler::take_back(CustomerState& state) { quick_->take_back(state); }
 
 void Settler::fetch(uint32_t customer) const {
   if (quick_ == nullptr) return;
+  quick_->memory.fetch(customer);
   for (const auto& glance : quick_->glances) {
     if (glance != nullptr) glance->fetch(customer);
   }
 }
 
-const Settled& Settler::move_quickly(uint32_t customer, CustomerState& state, Micros t) {
+const Settled& Settler::move_quickly(uint32_t customer, CustomerState& state, Micros t,
+                                     QuickUse use) {
   if (quick_ == nullptr) quick_ = std::make_unique<QuickParts>(*parts_);
-  if (!QuickPass::can(*parts_, *quick_, customer, state)) return move(customer, state, t);
-  QuickPass(*parts_, *quick_, customer, state, t).run();
+  if (!QuickPass::can(*parts_, *quick_, customer, state)) {
+    if (use != QuickUse::kAside) quick_->memory.forget(customer);
+    return move(customer, state, t);
+  }
+  QuickPass(*parts_, *quick_, customer, state, t, use).run();
   return parts_->out;
 }
+
+void Settler::forget(uint32_t customer) {
+  if (quick_ != nullptr) quick_->memory.forget(customer);
+}
+
+size_t Settler::bytes() const { return quick_ == nullptr ? 0 : quick_->memory.bytes(); }
 
 std::string Settler::take_because(size_t i) { return std::move(parts_->out.because[i]); }
 

@@ -99,6 +99,13 @@ struct Settled {
   Micros next = kEndTime;
 };
 
+/// What a quick settling may take from the one before.
+enum class QuickUse : uint8_t {
+  kAside,  ///< nothing, and it leaves nothing: it is not the next one
+  kFacts,  ///< nothing: her facts may be others
+  kTime,   ///< what time has not changed
+};
+
 struct SettleParts;
 struct QuickParts;
 
@@ -117,7 +124,12 @@ class Settler {
   const Settled& move(uint32_t customer, CustomerState& state, Micros t);
   /// The moves of move(), by the plan of the policy, and a `next` that stops only where a class may
   /// change: no sooner than that of move(). The rest of Settled is not given.
-  const Settled& move_quickly(uint32_t customer, CustomerState& state, Micros t);
+  const Settled& move_quickly(uint32_t customer, CustomerState& state, Micros t,
+                              QuickUse use = QuickUse::kAside);
+  /// What quick settlings remember of her is zeroed. Does not fail.
+  void forget(uint32_t customer);
+  /// Bytes of what they remember.
+  size_t bytes() const;
   /// Whether take_back() can undo a move_quickly() of her; else who may need that copies the state.
   bool can_take_back(uint32_t customer, const CustomerState& state);
   /// Puts what the last move_quickly() has changed in her state back, however far it came. Does not

@@ -63,7 +63,8 @@ class SettlePlan::Maker {
       if (next.kind == PlanTerm::Kind::kAnd) {
         open.push_back(next.b);
         open.push_back(next.a);
-      } else if (next.kind == PlanTerm::Kind::kCompare) {
+      } else if (next.kind == PlanTerm::Kind::kCompare || next.kind == PlanTerm::Kind::kDouble ||
+                 next.kind == PlanTerm::Kind::kText) {
         list.push_back(next);
       } else {
         return list.resize(made.begin);
@@ -111,7 +112,8 @@ class SettlePlan::Maker {
     return reads_(expression)[static_cast<size_t>(field.index)];
   }
 
-  // A whole number compared with another; nothing where it is something else.
+  // A number compared with another, or an enum's word with another; nothing where it is something
+  // else.
   std::optional<PlanTerm> comparison(const Expression& expression, const Node& node) {
     const Graph& graph = expression.compiled().graph;
     const bool swapped = graph.at(node.args[0]).op == Op::kConst;
@@ -119,13 +121,25 @@ class SettlePlan::Maker {
     const Node& constant = graph.at(node.args[swapped ? 0 : 1]);
     if (field.op != Op::kField || constant.op != Op::kConst || !constant.known) return std::nullopt;
     const Base base = field.type.base;
-    if (base != Base::kInt64 && base != Base::kMoney) return std::nullopt;
     PlanTerm made;
-    made.kind = PlanTerm::Kind::kCompare;
     made.cmp = swapped ? mirrored(node.cmp) : node.cmp;
     made.value = value_of(expression, field);
-    made.number = constant.integer;
-    out_.values[made.value].levels.add(made.number);
+    if (base == Base::kInt64 || base == Base::kMoney) {
+      made.kind = PlanTerm::Kind::kCompare;
+      made.number = constant.integer;
+      out_.values[made.value].levels.add(made.number);
+      return made;
+    }
+    every(made.value);
+    if (base == Base::kDouble && constant.type.base == Base::kDouble) {
+      made.kind = PlanTerm::Kind::kDouble;
+      made.real = constant.number;
+      return made;
+    }
+    const bool equality = made.cmp == Cmp::kEq || made.cmp == Cmp::kNe;
+    if (base != Base::kEnum || !equality || constant.index < 0) return std::nullopt;
+    made.kind = PlanTerm::Kind::kText;
+    made.text = graph.text(constant.index);
     return made;
   }
 

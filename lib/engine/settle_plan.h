@@ -34,6 +34,8 @@ struct PlanTerm {
     kOr,
     kNot,
     kCompare,  ///< value cmp number
+    kDouble,   ///< value cmp real
+    kText,     ///< value == text, or !=
     kTruth,    ///< of a value that is a bool
     kProgram,  ///< anything else that does not read the clock
   };
@@ -42,6 +44,8 @@ struct PlanTerm {
   int32_t a = -1, b = -1;  ///< terms; kProgram: of SettlePlan::programs
   size_t value = 0;
   int64_t number = 0;
+  double real = 0;
+  std::string_view text;
 };
 
 /// A condition, or the expression of a tag that is a bool.

@@ -38,20 +38,27 @@ void EventSource::net_refunds(std::vector<EventRef>& events) const {
     const Cell amount = cell(event, amount_);
     return amount.known && amount.integer < 0;
   };
-  std::map<std::pair<std::string_view, int64_t>, Micros> ordered;
-  bool moved = false;
+  // What refunds name, and when the order was; nearly always there are few, or none.
+  std::map<std::pair<std::string_view, int64_t>, std::optional<Micros>> named;
   for (const EventRef& event : events) {
-    const Cell key = cell(event, key_);
-    if (key.known && !is_refund(event)) {
-      ordered.emplace(std::pair(key.text, key.integer), event.time());
-    }
-  }
-  for (EventRef& event : events) {
+    if (!is_refund(event)) continue;
     const Cell key = cell(event, refund_of_);
-    if (!key.known || !is_refund(event)) continue;
-    const auto order = ordered.find({key.text, key.integer});
-    if (order == ordered.end()) continue;
-    event.counts_at = order->second;
+    if (key.known) named.try_emplace({key.text, key.integer});
+  }
+  if (named.empty()) return;
+  for (const EventRef& event : events) {
+    if (is_refund(event)) continue;
+    const Cell key = cell(event, key_);
+    const auto order = key.known ? named.find({key.text, key.integer}) : named.end();
+    if (order != named.end() && !order->second) order->second = event.time();
+  }
+  bool moved = false;
+  for (EventRef& event : events) {
+    if (!is_refund(event)) continue;
+    const Cell key = cell(event, refund_of_);
+    const auto order = key.known ? named.find({key.text, key.integer}) : named.end();
+    if (order == named.end() || !order->second) continue;
+    event.counts_at = *order->second;
     moved = true;
   }
   if (!moved) return;

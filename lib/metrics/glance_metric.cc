@@ -86,7 +86,7 @@ std::optional<std::vector<GlanceMetric::Test>> GlanceMetric::tests_of(const Metr
 }
 
 bool GlanceMetric::takes(const MetricSpec& spec, std::span<const MetricStream> streams) {
-  if (!QuickMetric::takes(spec, streams)) return false;
+  if (!QuickMetric::takes_without_refunds(spec, streams)) return false;
   return tests_of(spec, streams[static_cast<size_t>(spec.stream)], nullptr).has_value();
 }
 
@@ -103,6 +103,7 @@ GlanceMetric::GlanceMetric(const MetricSpec& spec, std::span<const MetricStream>
       spec.verb == Verb::kSum && layout.columns[static_cast<size_t>(column)].kind == Kind::kMoney;
   if (from.rules.refunds && !sums) amount_at_ = place_of(layout.find("amount"), columns_);
   least_sale_ = from.rules.count_zero_amounts ? 0 : 1;
+  if (nets_refunds(spec, streams)) nets_at_ = place_of(layout.find("amount"), columns_);
   moves_ = moves_with_time(spec.window);
   const bool rolling = spec.window.kind == Window::Kind::kRolling;
   if (rolling && spec.window.length.months == 0) length_ = spec.window.length.micros;
@@ -115,6 +116,7 @@ TimeRange GlanceMetric::window(Micros now, const Anchors& anchors) const {
 }
 
 Micros GlanceMetric::reads_from(Micros now, const Anchors& anchors) const {
+  if (nets_at_ != kNone) return kMinTime;
   const TimeRange inside = window(now, anchors);
   return inside.empty() ? now : inside.begin;
 }
@@ -127,6 +129,7 @@ void GlanceMetric::look_among(std::span<const int> columns) {
   };
   move(value_at_);
   move(amount_at_);
+  move(nets_at_);
   for (Test& test : tests_) move(test.at);
   columns_.assign(columns.begin(), columns.end());
 }
@@ -226,6 +229,15 @@ GlanceValue GlanceMetric::total(const Anchors& anchors, const Levels& levels) co
   return out;
 }
 
+bool has_refunds(const LogGlance& log, size_t amount_at) {
+  const auto* amounts = log.cells<int64_t>(amount_at);
+  bool any = false;
+  for (size_t i = 0; amounts != nullptr && i < log.size(); ++i) {
+    any |= amounts[i] < 0 && amounts[i] != kNullInt;
+  }
+  return any;
+}
+
 // The place of the first or the last cell that is known; as many as there are: none.
 size_t GlanceMetric::edge() const {
   const size_t n = found_;
@@ -238,6 +250,7 @@ size_t GlanceMetric::edge() const {
 
 bool GlanceMetric::evaluate(const LogGlance& log, Micros now, const Anchors& anchors,
                             const Levels& levels, GlanceValue& out) {
+  if (nets_at_ != kNone && has_refunds(log, nets_at_)) return false;
   count(log, window(now, anchors));
   if (spec_.verb == Verb::kCount || spec_.verb == Verb::kSum) {
     out = total(anchors, levels);

@@ -31,10 +31,13 @@ struct GlanceValue {
   Micros next_change = TimeRange::kNever;
 };
 
+/// Whether an amount, of that column of the glance, is below zero.
+bool has_refunds(const LogGlance& log, size_t amount_at);
+
 class GlanceMetric {
  public:
-  /// What QuickMetric takes, where its `where` is a conjunction of comparisons of one column with a
-  /// number or a text.
+  /// What QuickMetric takes, and sums that refunds are netted in, where its `where` is a
+  /// conjunction of comparisons of one column with a number or a text.
   static bool takes(const MetricSpec& spec, std::span<const MetricStream> streams);
 
   /// Of a metric that it takes. All is kept by reference.
@@ -49,7 +52,7 @@ class GlanceMetric {
   /// Zeroes what is left of the last customer. Does not fail.
   void let_go();
   /// From a glance at all of the facts from there on. False where the order of facts of one instant
-  /// would decide.
+  /// would decide, and where refunds may count at the time of another order.
   bool evaluate(const LogGlance& log, Micros now, const Anchors& anchors, const Levels& levels,
                 GlanceValue& out);
 
@@ -85,6 +88,7 @@ class GlanceMetric {
   std::vector<int> columns_;
   size_t value_at_ = kNone;   // among the columns of the glance; kNone: the time
   size_t amount_at_ = kNone;  // of the one that says what a sale is; kNone: all are
+  size_t nets_at_ = kNone;    // of amounts, where refunds may count at the time of another order
   int64_t least_sale_ = 1;    // the least amount of one
   bool moves_ = false;        // events leave the window
   Micros length_ = 0;         // of a rolling window of an exact length; else 0

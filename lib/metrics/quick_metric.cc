@@ -28,7 +28,19 @@ const CellColumn* cells_of(const MetricSpec& spec, std::span<const MetricStream>
 
 }  // namespace
 
+bool nets_refunds(const MetricSpec& spec, std::span<const MetricStream> streams) {
+  if (spec.verb != Verb::kSum) return false;
+  const CellColumn* cells = cells_of(spec, streams);
+  return cells != nullptr && cells->kind == Kind::kMoney &&
+         !streams[static_cast<size_t>(spec.stream)].rules.refund_of.empty();
+}
+
 bool QuickMetric::takes(const MetricSpec& spec, std::span<const MetricStream> streams) {
+  return takes_without_refunds(spec, streams) && !nets_refunds(spec, streams);
+}
+
+bool QuickMetric::takes_without_refunds(const MetricSpec& spec,
+                                        std::span<const MetricStream> streams) {
   if (spec.stream < 0 || spec.followed_by || spec.window.offset) return false;
   if (spec.window.kind == Window::Kind::kCalendar) return false;
   if (streams[static_cast<size_t>(spec.stream)].reader->layout().referrer >= 0) return false;
@@ -36,11 +48,8 @@ bool QuickMetric::takes(const MetricSpec& spec, std::span<const MetricStream> st
   switch (spec.verb) {
     case Verb::kCount:
       return true;
-    case Verb::kSum: {
-      const bool moves = cells != nullptr && cells->kind == Kind::kMoney &&
-                         !streams[static_cast<size_t>(spec.stream)].rules.refund_of.empty();
-      return cells != nullptr && cells->cell == CellType::kInt && !moves;
-    }
+    case Verb::kSum:
+      return cells != nullptr && cells->cell == CellType::kInt;
     case Verb::kFirst:
     case Verb::kLast:
       return cells == nullptr || cells->cell == CellType::kInt;

@@ -14,11 +14,17 @@
 
 namespace patron::internal {
 
+/// Whether it adds up money of a stream whose refunds count at the time of the order that they
+/// name.
+bool nets_refunds(const MetricSpec& spec, std::span<const MetricStream> streams);
+
 class QuickMetric {
  public:
   /// Whether it is one of them: no order of events, and a window whose events only leave, the
   /// oldest first.
   static bool takes(const MetricSpec& spec, std::span<const MetricStream> streams);
+  /// Whether it would be, but for refunds that count at the time of the order that they name.
+  static bool takes_without_refunds(const MetricSpec& spec, std::span<const MetricStream> streams);
 
   /// Of a metric that it takes. All is kept by reference.
   QuickMetric(const MetricSpec& spec, std::span<const MetricStream> streams, const TimeZone& zone);

@@ -195,7 +195,13 @@ std::string random_policy(uint64_t seed) {
         {"name": "part", "metric": {"ratio": ["often", "seen"]}},
         {"name": "rate", "expression": "double(seen) / double(often)"},
         {"name": "busy", "expression": "seen >= 2 && often > 0"})json";
+  const bool scores = seed % 3 == 0, netted = seed % 4 == 1;
   const auto atom = [&]() -> std::string {
+    if (scores && random() % 4 == 0) {
+      return one_of({"rfm.r >= 3", "rfm.f >= 2", "rfm.m < 3", "rfm.f + rfm.m > 4",
+                     "rfm.segment == 'Champions'", "nps.class == 'promoter'", "nps.score < 7",
+                     "nps.class != 'detractor'"});
+    }
     const std::string n = std::to_string(random() % 6), money = std::to_string(random() % 900);
     return one_of({"spend >= " + money,
                    "spend < " + money,
@@ -248,9 +254,19 @@ std::string random_policy(uint64_t seed) {
     if (ladder) out += std::string(R"json(, {"name": ")json") + letter + "x\"}";
     return out;
   };
+  const std::string refunds =
+      netted ? R"json(, "refund_of": "original", "columns": {"original": "string"})json" : "";
+  const std::string models =
+      !scores
+          ? ""
+          : R"json("models": {"rfm": {"window": ")json" + one_of({"120d", "12mo"}) +
+                R"json(", "min_customers": 1}, "nps": {"window": "90d", "min_customers": 1}},)json";
+  const std::string grid =
+      scores ? R"json({"name": "segment", "kind": "grid", "table": "rfm.eleven"},)json" : "";
   return R"json({"patron": 1, "name": "random", "timezone": "Europe/Berlin", "money": {"scale": 2},
-    "streams": {"orders": {"key": "order_id"}, "interactions": {}},
-    "attributes": {"vip": {"type": "bool"}, "risk": {"type": "enum", "values": ["low", "high"]}},
+    "streams": {"orders": {"key": "order_id")json" +
+         refunds + R"json(}, "interactions": {}, "surveys": {}},)json" + models +
+         R"json("attributes": {"vip": {"type": "bool"}, "risk": {"type": "enum", "values": ["low", "high"]}},
     "tags": [)json" +
          tags + R"json(], "classifications": [
       {"name": "tier", "kind": "ladder", "on_unknown": ")json" +
@@ -258,7 +274,8 @@ std::string random_policy(uint64_t seed) {
          R"json(]},
       {"name": "marks", "kind": "flags", "classes": [)json" +
          classes("m", false, 3) + R"json(]},
-      {"name": "band", "kind": "bands", "of": ")json" +
+      )json" +
+         grid + R"json({"name": "band", "kind": "bands", "of": ")json" +
          one_of({"spend", "often", "rate"}) +
          R"json(", "cuts": [1, 3, 200], "hysteresis": 0.1, "grace": "3d",
        "classes": ["low", "some", "more", "most"]}]})json";
