@@ -59,7 +59,6 @@ BatchFiller::BatchFiller(const StreamLayout& stream, const LayoutData& layout, M
 void BatchFiller::reserve(size_t rows, const TableColumns& columns) {
   block_.make_room();
   marked_.reserve(rows);
-  batch_->source.reserve(rows);
   batch_->times.reserve(rows);
   layout_->text_customers ? batch_->text_ids.reserve(rows) : batch_->int_ids.reserve(rows);
   for (size_t c = 0; c < stream_->columns.size(); ++c) {
@@ -73,18 +72,16 @@ void BatchFiller::reserve(size_t rows, const TableColumns& columns) {
   }
 }
 
-void BatchFiller::read(const TableColumns& columns, int chunk, int64_t begin, int64_t n,
-                       int64_t first_row) {
+void BatchFiller::read(const TableColumns& columns, int chunk, int64_t begin, int64_t n) {
   const size_t base = batch_->size();
-  for (int64_t i = 0; i < n; ++i) batch_->source.push_back(first_row + i);
   marked_.resize(base + static_cast<size_t>(n));
   if (columns.time) {
     columns.time->read(chunk, begin, n, block_);
     const auto* times = reinterpret_cast<const Micros*>(block_.cells.data());
-    batch_->times.insert(batch_->times.end(), times, times + n);
+    batch_->times.insert_end(times, times + n);
     take_reasons(kTimeOfRow, base, n);
   } else {
-    batch_->times.insert(batch_->times.end(), static_cast<size_t>(n), default_time_);
+    batch_->times.insert_end(static_cast<size_t>(n), default_time_);
   }
   check_times(base, n);
   if (columns.customer) read_customers(*columns.customer, chunk, begin, n, base);
@@ -104,7 +101,6 @@ Status BatchFiller::read_events(std::span<const BookEvent> events) {
                   std::to_string(stream_->columns.size()) + " columns",
               static_cast<int64_t>(i)};
     }
-    batch_->source.push_back(static_cast<int64_t>(i));
     marked_.push_back(0);
     batch_->times.push_back(event.time);
     if (event.time < kMinTime || event.time >= kEndTime) {
@@ -161,7 +157,7 @@ void BatchFiller::refuse(size_t row, std::string_view column, std::string_view r
   if (marked_[row] != 0) return;
   marked_[row] = 1;
   any_marked_ = true;
-  refusals_.add(batch_->source[row], column, reason);
+  refusals_.add(batch_->source_of(row), column, reason);
 }
 
 void BatchFiller::refuse_null(size_t row, std::string_view column) {
@@ -195,7 +191,7 @@ void BatchFiller::read_customers(const CellReader& reader, int chunk, int64_t be
                                  size_t base) {
   reader.read(chunk, begin, n, block_);
   if (layout_->text_customers) {
-    batch_->text_ids.insert(batch_->text_ids.end(), block_.texts.begin(), block_.texts.begin() + n);
+    batch_->text_ids.insert_end(block_.texts.data(), block_.texts.data() + n);
     for (int64_t i = 0; i < n; ++i) {
       if (block_.texts[static_cast<size_t>(i)].data() == nullptr) {
         refuse_null(base + static_cast<size_t>(i), kCustomerColumn);
@@ -203,7 +199,7 @@ void BatchFiller::read_customers(const CellReader& reader, int chunk, int64_t be
     }
   } else {
     const auto* ids = reinterpret_cast<const int64_t*>(block_.cells.data());
-    batch_->int_ids.insert(batch_->int_ids.end(), ids, ids + n);
+    batch_->int_ids.insert_end(ids, ids + n);
     for (int64_t i = 0; i < n; ++i) {
       if (ids[i] == kNullInt) refuse_null(base + static_cast<size_t>(i), kCustomerColumn);
     }
@@ -235,10 +231,10 @@ void BatchFiller::read_column(size_t c, const CellReader& reader, int chunk, int
   const bool text = reads_text(column, layout_->text_customers);
   const bool needed = !column.nullable || static_cast<int>(c) == stream_->key;
   if (text) {
-    to.texts.insert(to.texts.end(), block_.texts.begin(), block_.texts.begin() + n);
+    to.texts.insert_end(block_.texts.data(), block_.texts.data() + n);
   } else {
     const auto* cells = reinterpret_cast<const uint8_t*>(block_.cells.data());
-    to.cells.insert(to.cells.end(), cells, cells + static_cast<size_t>(n) * batch_width(column));
+    to.cells.insert_end(cells, cells + static_cast<size_t>(n) * batch_width(column));
   }
   if (block_.any_cell && (needed || !to.given)) {
     for (int64_t i = 0; i < n; ++i) {
@@ -319,7 +315,7 @@ void BatchFiller::add_value(size_t row, size_t c, const BookValue& value) {
   };
   const auto push = [&](const auto& cell) {
     const auto* bytes = reinterpret_cast<const uint8_t*>(&cell);
-    to.cells.insert(to.cells.end(), bytes, bytes + sizeof cell);
+    to.cells.insert_end(bytes, bytes + sizeof cell);
   };
   if (null && (!column.nullable || static_cast<int>(c) == stream_->key)) {
     refuse_null(row, column.name);
@@ -375,7 +371,7 @@ void BatchFiller::start_column(size_t row, size_t c) {
   BatchColumn& to = batch_->columns[c];
   to.given = true;
   if (reads_text(column, layout_->text_customers)) {
-    to.texts.resize(row);
+    to.texts.insert_end(row, std::string_view());
     return;
   }
   for (size_t i = 0; i < row; ++i) add_value(i, c, BookValue());

@@ -3,7 +3,7 @@
 //
 //   BatchFiller filler(stream, layout, until, batch, report);
 //   filler.reserve(rows, columns);
-//   filler.read(columns, chunk, begin, n, first_row);   // block by block
+//   filler.read(columns, chunk, begin, n);   // block by block
 //   filler.finish();                                    // the batch has the good rows
 //
 // Thread class: serial.
@@ -30,8 +30,8 @@ class BatchFiller {
 
   /// Memory for the rows of a table.
   void reserve(size_t rows, const TableColumns& columns);
-  /// The rows begin .. begin + n - 1 of a chunk, of which the first is the table's row `first_row`.
-  void read(const TableColumns& columns, int chunk, int64_t begin, int64_t n, int64_t first_row);
+  /// The rows begin .. begin + n - 1 of a chunk, which follow those that were read before.
+  void read(const TableColumns& columns, int chunk, int64_t begin, int64_t n);
   /// Events one by one. Code::kLength where one has another number of values, kType.
   Status read_events(std::span<const BookEvent> events);
 

@@ -15,6 +15,7 @@ namespace {
 // Bytes that a new customer may take at most: her id, its slots, and her share of pages.
 constexpr int64_t kCustomerBytes = 64;
 // Rows that are filed together: few enough that what they touch stays in the cache.
+// What follows them is sorted by pages first.
 constexpr size_t kSlice = 4096;
 constexpr size_t kAhead = 12;
 
@@ -81,7 +82,7 @@ Status BookData::resolve_column(EventBatch& batch, size_t c) {
   WipedVector<int64_t> cells(size, int64_t{kNoCustomer});
   std::vector<uint8_t> there(size);
   WipedVector<int64_t> numbers;
-  std::vector<std::string_view> texts;
+  BatchVector<std::string_view> texts;
   for (size_t i = 0; i < size; ++i) {
     if (state.ids->text()) {
       there[i] = column.texts[i].data() != nullptr;
@@ -157,7 +158,7 @@ bool BookData::refuse_referrals(const EventBatch& batch, BookReport& report) {
     if (verdict == ReferralVerdict::kKnown) {
       ++report.duplicates;
     } else {
-      refusals.add(batch.source[i], "referrer", referral_reason(verdict));
+      refusals.add(batch.source_of(i), "referrer", referral_reason(verdict));
     }
   }
   return any;
@@ -181,7 +182,7 @@ void BookData::refuse_sums(StagedBatch& staged, BookReport& report) {
   for (size_t i = 0; i < batch.size(); ++i) {
     if (marked_[i] == 0) continue;
     const std::string& name = batch.layout->columns[static_cast<size_t>(column[i])].name;
-    refusals.add(batch.source[i], name,
+    refusals.add(batch.source_of(i), name,
                  "with this " + name + " a sum over the customer's events could overflow");
   }
   batch.leave_out(marked_);
@@ -285,7 +286,7 @@ Status BookData::add_claims(const Table& table, const AddOptions& with, BookRepo
       std::optional<WipedText> value =
           normal_key(declared[k].form, batch.columns[k].texts[i], layout.spec().country_code);
       if (!value) {
-        refusals.add(batch.source[i], declared[k].name,
+        refusals.add(batch.source_of(i), declared[k].name,
                      declared[k].name + ": " + key_reason(declared[k].form));
         continue;
       }
@@ -403,7 +404,7 @@ Status BookData::resolve(size_t count, BookReport& report) {
     rows += batch.size() * (stream.referrer >= 0 ? 2 : 1);
   }
   effect_of_.resize(state.ids->size());
-  report.effects.reserve(rows * 2);
+  if (rows <= kSlice) report.effects.reserve(rows * 2);
   for (size_t k = 0; k < count; ++k) {
     staged_[k].writer->resolve_codes(staged_[k].batch, *staged_[k].log);
   }
@@ -462,11 +463,17 @@ void BookData::file_in_slices(size_t count, const AddOptions& with, BookReport& 
   try {
     for (size_t k = 0; k < count; ++k) {
       StagedBatch& staged = staged_[k];
-      for (size_t begin = 0; begin < staged.batch.size(); begin += kSlice) {
-        const size_t end = std::min(begin + kSlice, staged.batch.size());
+      size_t begin = 0;
+      for (const size_t end : staged.writer->sort_by_page(staged.batch, kSlice)) {
+        reserve_effects((end - begin) * (staged.batch.layout->referrer >= 0 ? 4 : 2), report);
         staged.writer->prepare(staged.batch, begin, end, *staged.log, *state.ids, epoch);
-        file(staged, begin, end, with, report);
+        if (staged.writer->file_new(staged.batch, begin, end, *staged.log)) {
+          note_new(staged.batch, begin, end, with, report);
+        } else {
+          file(staged, begin, end, with, report);
+        }
         staged.writer->tidy(*staged.log, *state.ids, epoch);
+        begin = end;
       }
     }
     for (size_t k = 0; k < count; ++k) {
@@ -479,6 +486,25 @@ void BookData::file_in_slices(size_t count, const AddOptions& with, BookReport& 
       staged_[k].writer->set_rows(rows[k]);
     }
     throw;
+  }
+  // A batch that is so large may be the only one that ever is.
+  for (size_t k = 0; k < count; ++k) staged_[k].writer->drop_codes();
+  staged_.clear();
+}
+
+void BookData::reserve_effects(size_t more, BookReport& report) {
+  std::vector<BookEffect>& effects = report.effects;
+  if (effects.capacity() - effects.size() >= more) return;
+  effects.reserve(std::max(effects.size() + more, effects.capacity() + effects.capacity() / 2));
+}
+
+// What file() does with rows that are all new, once they are filed.
+void BookData::note_new(const EventBatch& batch, size_t begin, size_t end, const AddOptions& with,
+                        BookReport& report) {
+  report.accepted += static_cast<int64_t>(end - begin);
+  for (size_t i = begin; i < end; ++i) {
+    ++(batch.times[i] > with.clock ? report.waiting : report.late);
+    note(batch.customers[i], batch.times[i], false, with, report);
   }
 }
 

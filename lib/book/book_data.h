@@ -79,6 +79,9 @@ class BookData {
   void file_in_slices(size_t count, const AddOptions& options, BookReport& report);
   void file(StagedBatch& staged, size_t begin, size_t end, const AddOptions& options,
             BookReport& report);
+  void reserve_effects(size_t more, BookReport& report);
+  void note_new(const EventBatch& batch, size_t begin, size_t end, const AddOptions& options,
+                BookReport& report);
   Status resolve_customers(EventBatch& batch);
   Status resolve_column(EventBatch& batch, size_t c);
   Status resolve_ids(EventBatch& batch);

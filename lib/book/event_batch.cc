@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <string>
 
 #include "lib/base/nearest.h"
@@ -32,7 +33,18 @@ void EventBatch::clear(const StreamLayout& of) {
   }
 }
 
+void EventBatch::drop_ids() {
+  source = {};
+  int_ids = {};
+  text_ids = {};
+  marked = {};
+}
+
 void EventBatch::leave_out(const std::vector<uint8_t>& out) {
+  if (source.empty()) {
+    source.resize(size());
+    std::iota(source.begin(), source.end(), int64_t{0});
+  }
   const auto squeeze = [&](auto& values) {
     if (values.empty()) return;
     size_t kept = 0;
@@ -65,14 +77,12 @@ namespace {
 
 void read_rows(const Table& table, const TableColumns& columns, BatchFiller& filler) {
   filler.reserve(static_cast<size_t>(table.rows()), columns);
-  int64_t first = 0;
   const std::span<const Chunk> chunks = table.chunks(0);
   for (size_t k = 0; k < chunks.size(); ++k) {
     for (int64_t begin = 0; begin < chunks[k].length; begin += CellBlock::kMost) {
       const int64_t n = std::min(CellBlock::kMost, chunks[k].length - begin);
-      filler.read(columns, static_cast<int>(k), begin, n, first + begin);
+      filler.read(columns, static_cast<int>(k), begin, n);
     }
-    first += chunks[k].length;
   }
 }
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/base/wiped.h"
+#include "lib/book/batch_vector.h"
 #include "lib/book/cell_reader.h"
 #include "patron/book.h"
 
@@ -30,21 +30,22 @@ class RefusalList {
 
 struct BatchColumn {
   bool given = false;                   ///< the input has it, and one cell is not null
-  WipedVector<uint8_t> cells;           ///< of CellColumn::width, or int64 ids of customers
-  std::vector<std::string_view> texts;  ///< data() null: null
+  BatchVector<uint8_t> cells;           ///< of CellColumn::width, or int64 ids of customers
+  BatchVector<std::string_view> texts;  ///< data() null: null
 };
 
 struct EventBatch {
   const StreamLayout* layout = nullptr;
-  std::vector<int64_t> source;  ///< the row of the input
-  WipedVector<Micros> times;
-  WipedVector<int64_t> int_ids;  ///< of customers, as the book's ids are
-  std::vector<std::string_view> text_ids;
-  std::vector<uint32_t> customers;  ///< their rows, once they are known
+  BatchVector<int64_t> source;  ///< the row of the input; empty: the same
+  BatchVector<Micros> times;
+  BatchVector<int64_t> int_ids;  ///< of customers, as the book's ids are
+  BatchVector<std::string_view> text_ids;
+  BatchVector<uint32_t> customers;  ///< their rows, once they are known
   std::vector<BatchColumn> columns;
   std::vector<uint8_t> marked;  ///< scratch: rows to leave out
 
-  size_t size() const { return source.size(); }
+  int64_t source_of(size_t i) const { return source.empty() ? static_cast<int64_t>(i) : source[i]; }
+  size_t size() const { return times.size(); }
   /// A customer's row in a column of ids, once they are known.
   uint32_t customer_cell(int column, size_t i) const {
     int64_t cell = 0;
@@ -53,6 +54,9 @@ struct EventBatch {
     return static_cast<uint32_t>(cell);
   }
   void clear(const StreamLayout& of);
+  /// Gives back the memory of what customers' rows have taken the place of, and of what only
+  /// refusals need.
+  void drop_ids();
   /// Leaves out the rows that are marked with 1.
   void leave_out(const std::vector<uint8_t>& out);
 };

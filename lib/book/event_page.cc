@@ -81,6 +81,19 @@ uint32_t EventPage::append_tail(uint32_t local, Micros time, const uint8_t* set_
   return row;
 }
 
+uint32_t EventPage::append_tail(std::span<const uint32_t> customers, const Micros* times,
+                                const uint8_t* set_next) {
+  const uint32_t row = tail.size();
+  uint8_t* locals = local_of.data() + row;
+  for (size_t i = 0; i < customers.size(); ++i) {
+    const uint32_t local = customers[i] % kPageCustomers;
+    locals[i] = static_cast<uint8_t>(local);
+    mask[local / 64] |= uint64_t{1} << (local % 64);
+  }
+  tail.append(times, customers.size(), set_next);
+  return row;
+}
+
 void EventPage::erase_tail(uint32_t row) {
   const uint8_t local = local_of.data()[row];
   tail.drop(row);

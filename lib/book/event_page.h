@@ -14,6 +14,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "lib/book/long_log.h"
@@ -52,6 +53,9 @@ struct EventPage {
   void reserve_tail(uint32_t rows, size_t heap, const uint8_t* wanted);
   /// Adds a row to the tail, which has room; returns its number. See EventRows::append.
   uint32_t append_tail(uint32_t local, Micros time, const uint8_t* set_next = nullptr);
+  /// The same of many rows, of these customers of the page.
+  uint32_t append_tail(std::span<const uint32_t> customers, const Micros* times,
+                       const uint8_t* set_next);
   /// The rows of a tail that is to be merged.
   uint32_t full_tail() const;
   /// The last row takes its place.

@@ -219,6 +219,14 @@ void EventRows::append(Micros time, const uint8_t* set_next) {
   ++size_;
 }
 
+void EventRows::append(const Micros* times, size_t count, const uint8_t* set_next) {
+  std::memcpy(cells_.as<Micros>() + size_, times, count * sizeof(Micros));
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] != 0 && set_next[c] == 0) fill_null(c, size_, count);
+  }
+  size_ += static_cast<uint32_t>(count);
+}
+
 void EventRows::set_text(int c, size_t row, std::string_view text) {
   TextCell cell;
   cell.size = static_cast<uint32_t>(text.size());

@@ -94,6 +94,8 @@ class EventRows {
   /// Adds a row of nulls at the end. Columns that `set_next` marks are left as they are: the caller
   /// sets them.
   void append(Micros time, const uint8_t* set_next = nullptr);
+  /// The same of many rows.
+  void append(const Micros* times, size_t count, const uint8_t* set_next);
   void set_null(int c, size_t row) { fill_null(static_cast<size_t>(c), row, 1); }
   /// set() for cells of eight and of four bytes.
   void set_wide(int c, size_t row, uint64_t cell) {

@@ -5,6 +5,9 @@
 #include <cstring>
 #include <new>
 
+#include "lib/book/batch_filler.h"
+#include "lib/book/page_sort.h"
+
 namespace patron::internal {
 namespace {
 
@@ -132,6 +135,10 @@ void LogWriter::undo_codes(LogState& log) {
   }
 }
 
+void LogWriter::drop_codes() {
+  for (BatchVector<uint32_t>& codes : codes_) codes = {};
+}
+
 EventPage& LogWriter::own_page(LogState& log, uint32_t page, uint64_t epoch) {
   std::shared_ptr<EventPage>& at = log.pages[page];
   if (at == nullptr) {
@@ -161,6 +168,7 @@ void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogSt
                         const CustomerIds& ids, uint64_t epoch) {
   touched_.clear();
   first_ = begin;
+  any_repeat_ = false;
   if (begin == end) return;
   const bool keyed = layout_->key >= 0 || layout_->attribute;
   if (keyed) draw_seed();
@@ -218,6 +226,7 @@ void LogWriter::mark_repeats(const EventBatch& batch, size_t begin, size_t end) 
       if (batch.customers[other] != batch.customers[i]) continue;
       if (!Probe(batch, other).same_key(probe)) continue;
       repeats_[i - begin] = kKnownInBatch;
+      any_repeat_ = true;
       break;
     }
     slots_[slot] = static_cast<uint32_t>(i - begin);
@@ -256,6 +265,7 @@ void LogWriter::own_corrected(const EventBatch& batch, size_t begin, size_t end,
     const Found found = find(page, batch.customers[i], Probe(batch, i), page.tail_before);
     if (found.where == Where::kNowhere) continue;
     repeats_[i - begin] |= kKnownBefore;
+    any_repeat_ = true;
     own_found(page, batch.customers[i] % kPageCustomers, found, epoch);
   }
 }
@@ -392,6 +402,74 @@ uint32_t LogWriter::append(const EventBatch& batch, size_t i, EventPage& page, u
   }
   ++rows_;
   return row;
+}
+
+std::vector<size_t> LogWriter::sort_by_page(EventBatch& batch, size_t rows) {
+  const PageSort sort(batch.customers);
+  BatchVector<uint8_t> spare;
+  spare.take_memory(batch.int_ids);
+  sort.apply(batch.times, sizeof(Micros), spare);
+  for (size_t c = 0; c < layout_->columns.size(); ++c) {
+    if (!batch.columns[c].given) continue;
+    const CellType type = layout_->columns[c].cell;
+    if (type == CellType::kCode) {
+      sort.apply(codes_[c], sizeof(uint32_t), spare);
+    } else if (type == CellType::kText) {
+      sort.apply(batch.columns[c].texts, sizeof(std::string_view), spare);
+    } else {
+      sort.apply(batch.columns[c].cells, batch_width(layout_->columns[c]), spare);
+    }
+  }
+  sort.apply(batch.customers, sizeof(uint32_t), spare);
+  batch.drop_ids();
+  return sort.slices(rows);
+}
+
+// What append() does, a column at a time.
+void LogWriter::append_run(const EventBatch& batch, size_t begin, size_t end, EventPage& page) {
+  const size_t count = end - begin;
+  const uint32_t row = page.append_tail({batch.customers.data() + begin, count},
+                                        batch.times.data() + begin, wanted_.data());
+  EventRows& tail = page.tail;
+  for (const int c : given_) {
+    const auto k = static_cast<size_t>(c);
+    const BatchColumn& column = batch.columns[k];
+    switch (layout_->columns[k].cell) {
+      case CellType::kCode:
+        std::memcpy(tail.own_cells<uint32_t>(c) + row, codes_[k].data() + begin,
+                    count * sizeof(uint32_t));
+        break;
+      case CellType::kCustomer:
+        for (size_t i = 0; i < count; ++i) {
+          tail.set_narrow(c, row + i, batch.customer_cell(c, begin + i));
+        }
+        break;
+      case CellType::kText:
+        for (size_t i = 0; i < count; ++i) {
+          const std::string_view text = column.texts[begin + i];
+          text.data() == nullptr ? tail.set_null(c, row + i) : tail.set_text(c, row + i, text);
+        }
+        break;
+      default: {
+        const size_t width = layout_->columns[k].width;
+        std::memcpy(tail.own_cells<uint8_t>(c) + row * width, column.cells.data() + begin * width,
+                    count * width);
+      }
+    }
+  }
+  rows_ += count;
+}
+
+bool LogWriter::file_new(const EventBatch& batch, size_t begin, size_t end, LogState& log) {
+  if (any_repeat_ || layout_->referrer >= 0) return false;
+  while (begin < end) {
+    const uint32_t page = batch.customers[begin] / kPageCustomers;
+    size_t next = begin + 1;
+    while (next < end && batch.customers[next] / kPageCustomers == page) ++next;
+    append_run(batch, begin, next, *log.pages[page]);
+    begin = next;
+  }
+  return true;
 }
 
 Filed LogWriter::file(const EventBatch& batch, size_t i, uint32_t customer, LogState& log,

@@ -39,9 +39,16 @@ class LogWriter {
   /// back.
   void resolve_codes(const EventBatch& batch, LogState& log);
   void undo_codes(LogState& log);
+  /// Gives back the memory of what it knows of a batch.
+  void drop_codes();
 
   /// Keeps sums over a customer's events within int64.
   SumGuard& sums() { return sums_; }
+
+  /// Brings the rows of a batch whose customers and codes are known together by pages, and what it
+  /// knows of them; ids and `source` are dropped. Gives the ends of slices of about `rows` rows.
+  /// Cost: linear.
+  std::vector<size_t> sort_by_page(EventBatch& batch, size_t rows);
 
   /// Memory for the rows begin .. end - 1 of the batch, whose customers' rows are known, and for
   /// the other customer of a referral.
@@ -58,6 +65,9 @@ class LogWriter {
   /// that it corrects.
   Filed file(const EventBatch& batch, size_t i, uint32_t customer, LogState& log,
              const CustomerIds& ids, Micros& old_time);
+  /// Files all rows that were prepared, where each of them is new and of one customer only: as
+  /// file(), a page at a time. Else false, and nothing is done.
+  bool file_new(const EventBatch& batch, size_t begin, size_t end, LogState& log);
   void tidy(LogState& log, const CustomerIds& ids, uint64_t epoch);
 
   /// Merges all tails of pages that are the book's own; as tidy().
@@ -105,6 +115,7 @@ class LogWriter {
   void own_found(EventPage& page, uint32_t local, const Found& found, uint64_t epoch);
   void take_out(EventPage& page, uint32_t local, const Found& found);
   uint32_t append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local);
+  void append_run(const EventBatch& batch, size_t begin, size_t end, EventPage& page);
   void draw_seed();
   void index_tail(const EventPage& page, uint32_t first_customer);
   uint64_t key_hash(const EventRows& rows, size_t row) const;
@@ -117,11 +128,12 @@ class LogWriter {
   SumGuard sums_;
   std::vector<size_t> enums_;                            ///< the columns that are enums
   std::vector<std::unique_ptr<StringIdMap>> code_maps_;  ///< of each enum column, once it is used
-  std::vector<std::vector<uint32_t>> codes_;             ///< of the batch
+  std::vector<BatchVector<uint32_t>> codes_;             ///< of the batch
   std::vector<uint32_t> codes_before_;
   std::vector<uint32_t> touched_;
   size_t first_ = 0;              ///< the first row that is prepared
   std::vector<uint8_t> repeats_;  ///< of each: who else may have her customer and key, or 0
+  bool any_repeat_ = false;
   std::vector<uint32_t> slots_;
   std::vector<uint8_t> wanted_;                     ///< the columns that the batch gives, marked
   std::vector<int> given_;                          ///< and listed

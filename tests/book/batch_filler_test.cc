@@ -31,7 +31,7 @@ TEST_F(Batches, BadRowsAreListedAndGoodOnesStay) {
                                                   "2 id: null id"}));
   EXPECT_EQ(report_.rows, 5);
   EXPECT_EQ(report_.refused_rows, 4);
-  EXPECT_EQ(batch_.source, std::vector<int64_t>{0});
+  EXPECT_EQ(plain(batch_.source), std::vector<int64_t>{0});
   EXPECT_EQ(plain(batch_.times), std::vector<Micros>{10});
   EXPECT_EQ(ints(0), std::vector<int64_t>{150});
   EXPECT_FALSE(batch_.columns[1].given);
@@ -76,7 +76,7 @@ TEST_F(Batches, EventsOneByOneAreCheckedAsTablesAre) {
                             "1 category: category: none of its values", "2 id: null id",
                             "3 quantity: quantity: NaN or infinite", "4 time: time out of range"}));
   EXPECT_EQ(plain(batch_.int_ids), std::vector<int64_t>{7});
-  EXPECT_EQ(batch_.columns[5].texts, std::vector<std::string_view>{"key"});
+  EXPECT_EQ(plain(batch_.columns[5].texts), std::vector<std::string_view>{"key"});
   std::vector<BookValue> wrong = good;
   wrong[0] = 5.0;
   events = {{{7, {}}, 3, wrong}};

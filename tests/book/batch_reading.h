@@ -41,7 +41,8 @@ class Batches : public testing::Test {
     return internal::read_batch(table, layout_.data().streams[stream], layout_.data(), until,
                                 batch_, report_);
   }
-  static std::vector<int64_t> plain(const internal::WipedVector<int64_t>& values) {
+  template <typename T>
+  static std::vector<T> plain(const internal::BatchVector<T>& values) {
     return {values.begin(), values.end()};
   }
   std::vector<int64_t> ints(size_t column) const {

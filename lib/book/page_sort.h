@@ -1,0 +1,54 @@
+// PageSort: brings the rows of a large batch together by the pages of their customers.
+//
+// A batch of millions of rows touches every page of the book again and again; page after page it
+// touches each of them once, while it is in the cache. Rows of one page stay in their order.
+//
+//   const PageSort sort(batch.customers);
+//   sort.apply(batch.times, sizeof(Micros), spare);
+//   for (size_t end : sort.slices(4096)) ...
+//
+// It is a counting sort by the page, or by a few pages where there are many of them, so that what
+// is written to lies in the cache (Satish et al., "Fast sort on CPUs and GPUs", SIGMOD 2010,
+// section 3).
+//
+// Thread class: a const one is shared.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "lib/book/batch_vector.h"
+
+namespace patron::internal {
+
+class PageSort {
+ public:
+  /// Of the customers' rows. At most 2^32 - 2 of them. Cost: linear.
+  explicit PageSort(std::span<const uint32_t> customers);
+
+  /// Where each row goes.
+  const BatchVector<uint32_t>& places() const { return places_; }
+  /// Brings a column of cells of `width` bytes (1, 4, 8 or 16) in order. `spare` is memory of any
+  /// content; it gets that of the column. Strong guarantee.
+  template <typename T>
+  void apply(BatchVector<T>& column, size_t width, BatchVector<uint8_t>& spare) const {
+    spare.resize(column.size() * sizeof(T));
+    scatter(reinterpret_cast<const uint8_t*>(column.data()), width, spare.data());
+    const size_t size = column.size();
+    column.take_memory(spare);
+    column.resize(size);
+  }
+  /// The ends of slices of about `rows` rows, and never more than four times as many. A page is in
+  /// two of them only where it has more rows.
+  std::vector<size_t> slices(size_t rows) const;
+
+ private:
+  void scatter(const uint8_t* from, size_t width, uint8_t* to) const;
+
+  BatchVector<uint32_t> places_;
+  std::vector<size_t> ends_;  ///< of each group of pages
+};
+
+}  // namespace patron::internal

@@ -1,0 +1,62 @@
+#include "lib/book/page_sort.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "lib/book/event_page.h"
+#include "tests/book/book_oracle.h"
+
+namespace patron::book_test {
+namespace {
+
+using internal::BatchVector;
+using internal::kPageCustomers;
+using internal::PageSort;
+
+// As the standard's stable sort has it, by pages, and by 4 of them where there are 4 x 4,096.
+TEST(PageSort, IsAStableSortByPages) {
+  for (const uint32_t customers : {1U, 300U, 100'000U, 256U * 4096 * 4}) {
+    const uint32_t together = customers > 256U * 4096 ? 4 : 1;
+    RandomFacts random(customers, 1, 1);
+    std::vector<uint32_t> rows(20'000);
+    for (uint32_t& row : rows) row = static_cast<uint32_t>(random.below(customers));
+    rows.back() = customers - 1;
+    std::vector<uint32_t> want(rows.size());
+    std::iota(want.begin(), want.end(), 0U);
+    const auto page = [&](uint32_t i) { return rows[i] / kPageCustomers / together; };
+    std::stable_sort(want.begin(), want.end(),
+                     [&](uint32_t a, uint32_t b) { return page(a) < page(b); });
+    const PageSort sort(rows);
+    BatchVector<uint32_t> column(rows.size());
+    std::iota(column.begin(), column.end(), 0U);
+    BatchVector<uint8_t> spare;
+    for (const size_t width : {1, 4, 8, 16}) {
+      BatchVector<uint8_t> cells(rows.size() * width);
+      for (size_t i = 0; i < rows.size(); ++i) cells[i * width] = static_cast<uint8_t>(i * 7);
+      sort.apply(cells, width, spare);
+      ASSERT_EQ(cells.size(), rows.size() * width);
+      for (size_t i = 0; i < rows.size(); ++i) {
+        ASSERT_EQ(cells[i * width], static_cast<uint8_t>(want[i] * 7));
+      }
+    }
+    sort.apply(column, sizeof(uint32_t), spare);
+    EXPECT_TRUE(std::equal(column.begin(), column.end(), want.begin()));
+  }
+}
+
+TEST(PageSort, SlicesEndWherePagesDo) {
+  // Three pages of 50 rows, one of 1,000, one of 10.
+  std::vector<uint32_t> rows;
+  const size_t counts[] = {50, 50, 50, 1000, 10};
+  for (uint32_t page = 0; page < 5; ++page) {
+    rows.insert(rows.end(), counts[page], page * kPageCustomers);
+  }
+  EXPECT_EQ(PageSort(rows).slices(100), (std::vector<size_t>{100, 150, 550, 950, 1150, 1160}));
+  EXPECT_EQ(PageSort(rows).slices(10'000), std::vector<size_t>{1160});
+  EXPECT_TRUE(PageSort(std::vector<uint32_t>{}).slices(10).empty());
+}
+
+}  // namespace
+}  // namespace patron::book_test
