@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -19,6 +20,12 @@ constexpr size_t kFirstRows = 8;
 constexpr size_t kBatch = 128;
 // Rows ahead whose slots are prefetched while a larger table is filled.
 constexpr uint32_t kAhead = 16;
+// Tables from so many slots on are filled before they are needed, from half full on: until they are
+// 5/8 full, there is an eighth of their slots of new ids, in which twice as many slots are cleared
+// and the rows moved.
+constexpr size_t kGradualFrom = size_t{1} << 16;
+constexpr size_t kClearedAtOnce = 512;
+constexpr uint32_t kMovedAtOnce = 12;
 constexpr size_t kFirstBlock = size_t{16} << 10;
 constexpr size_t kLargestBlock = size_t{4} << 20;
 
@@ -88,7 +95,51 @@ uint32_t IntIdMap::find_or_insert(int64_t id, uint64_t hash) {
   while (slots[i].row != kNoRow) i = (i + 1) & mask_;
   slots[i] = {id, size_, 0};
   ids_.as<int64_t>()[size_] = id;
-  return size_++;
+  ++size_;
+  if (size_ >= kGradualFrom / 2) prepare_next();
+  return size_ - 1;
+}
+
+void IntIdMap::prepare_next() {
+  const size_t bytes = slots_.size();
+  if (bytes < kGradualFrom * sizeof(Slot) || size_ * size_t{2} * sizeof(Slot) < bytes) return;
+  if (next_.size() == 0) {
+    try {
+      next_ = Buffer(bytes * 2);
+    } catch (const std::bad_alloc&) {
+      return;  // Where it is needed, it is asked for again.
+    }
+    cleared_ = 0;
+    moved_ = 0;
+  }
+  if (cleared_ < next_.size()) {
+    const size_t some = std::min(kClearedAtOnce, next_.size() - cleared_);
+    std::memset(next_.data() + cleared_, 0xFF, some);
+    cleared_ += some;
+    return;
+  }
+  move_to_next(std::min(size_, moved_ + kMovedAtOnce));
+}
+
+void IntIdMap::move_to_next(uint32_t end) {
+  Slot* to = next_.as<Slot>();
+  const size_t mask = next_.size() / sizeof(Slot) - 1;
+  for (; moved_ < end; ++moved_) {
+    if (moved_ + kAhead < size_) {
+      __builtin_prefetch(to + (hash_id(id(moved_ + kAhead), seed_) & mask), 1);
+    }
+    if (!erased_.empty() && erased(moved_)) continue;
+    size_t i = hash_id(id(moved_), seed_) & mask;
+    while (to[i].row != kNoRow) i = (i + 1) & mask;
+    to[i] = {id(moved_), moved_, 0};
+  }
+}
+
+void IntIdMap::drop_next() {
+  wipe_buffer(next_);
+  Buffer none;
+  std::swap(next_, none);
+  moved_ = 0;
 }
 
 uint32_t IntIdMap::find_or_insert(int64_t id) { return find_or_insert(id, hash_id(id, seed_)); }
@@ -128,6 +179,7 @@ void IntIdMap::reserve(uint32_t rows) {
 // Rows are placed in their order, here and in find_or_insert, so the newest is always the last of
 // its run of slots and can be taken out without moving another.
 void IntIdMap::truncate(uint32_t rows) {
+  if (moved_ > rows) drop_next();
   Slot* slots = slots_.as<Slot>();
   while (size_ > rows) {
     const int64_t last = id(--size_);
@@ -140,11 +192,13 @@ void IntIdMap::truncate(uint32_t rows) {
 }
 
 void IntIdMap::wipe_all() {
+  wipe_buffer(next_);
   wipe_buffer(slots_);
   wipe_buffer(ids_);
 }
 
 void IntIdMap::erase(std::set<uint32_t>& rows) {
+  drop_next();
   for (const uint32_t row : rows) {
     if (!erased(row)) wipe(row);
   }
@@ -180,22 +234,20 @@ size_t IntIdMap::longest_probe() const {
 }
 
 void IntIdMap::grow_slots(size_t slots) {
-  Buffer larger(slots * sizeof(Slot));
-  std::memset(larger.data(), 0xFF, larger.size());
-  Slot* to = larger.as<Slot>();
-  const size_t mask = slots - 1;
-  for (uint32_t row = 0; row < size_; ++row) {
-    if (row + kAhead < size_) {
-      __builtin_prefetch(to + (hash_id(id(row + kAhead), seed_) & mask), 1);
-    }
-    if (!erased_.empty() && erased(row)) continue;
-    size_t i = hash_id(id(row), seed_) & mask;
-    while (to[i].row != kNoRow) i = (i + 1) & mask;
-    to[i] = {id(row), row, 0};
+  if (next_.size() != slots * sizeof(Slot)) {
+    Buffer larger(slots * sizeof(Slot));
+    drop_next();
+    next_ = std::move(larger);
+    cleared_ = 0;
+    moved_ = 0;
   }
-  slots_ = std::move(larger);  // swaps them
-  wipe_buffer(larger);
-  mask_ = mask;
+  std::memset(next_.data() + cleared_, 0xFF, next_.size() - cleared_);
+  move_to_next(size_);
+  std::swap(slots_, next_);
+  mask_ = slots - 1;
+  drop_next();
+  cleared_ = 0;
+  moved_ = 0;
 }
 
 void IntIdMap::grow_ids(size_t rows) {

@@ -6,8 +6,9 @@
 //   map.id(rows[0]) == ids[0];
 //
 // A failed allocation (std::bad_alloc) leaves a map exactly as it was: the larger table is built
-// beside the old one and then swapped in. Ids cannot be crafted to make it slow (lib/base/hash.h);
-// neither the seed nor the size of the table reaches a row number.
+// beside the old one and then swapped in. That of many int64 ids is filled before it is needed, a
+// few rows with each new id, so that no single one waits for all. Ids cannot be crafted to make it
+// slow (lib/base/hash.h); neither the seed nor the size of the table reaches a row number.
 //
 // Thread class: a const map is shared; changing one is serial.
 #pragma once
@@ -74,7 +75,7 @@ class IntIdMap {
   /// A row of an id that is forgotten already; kNoRow where the map is full. Strong guarantee.
   uint32_t append_erased();
   /// Bytes held.
-  size_t memory() const { return slots_.size() + ids_.size(); }
+  size_t memory() const { return slots_.size() + ids_.size() + next_.size(); }
   /// The most slots that a find of an id in the map looks at: how well the ids spread. Cost: all
   /// rows.
   size_t longest_probe() const;
@@ -90,6 +91,9 @@ class IntIdMap {
 
   uint32_t find(int64_t id, uint64_t hash) const;
   uint32_t find_or_insert(int64_t id, uint64_t hash);
+  void prepare_next();
+  void move_to_next(uint32_t end);
+  void drop_next();
   void grow_slots(size_t slots);
   void grow_ids(size_t rows);
 
@@ -100,6 +104,10 @@ class IntIdMap {
   Buffer slots_;
   Buffer ids_;
   std::set<uint32_t> erased_;
+  /// The table of twice the size, as it is filled before it is needed.
+  Buffer next_;
+  size_t cleared_ = 0;  ///< bytes of it
+  uint32_t moved_ = 0;  ///< rows that it has
 };
 
 /// Byte strings of any length. The bytes are copied into blocks that never move, so that views of

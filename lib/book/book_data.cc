@@ -205,14 +205,19 @@ void BookData::note(uint32_t customer, Micros time, bool corrected, const AddOpt
     effects.push_back({customer, time, time, false, corrected, with.quiet});
     return;
   }
-  const uint32_t slot = effect_of_[customer];
-  if (slot < effects.size() && effects[slot].customer == customer && effects[slot].late) {
+  if (effect_of_[customer] != 0) {
+    const uint32_t slot = effect_of_[customer] - 1;
     effects[slot].fact_time = std::min(effects[slot].fact_time, time);
     effects[slot].corrected |= corrected;
     return;
   }
-  effect_of_[customer] = static_cast<uint32_t>(effects.size());
   effects.push_back({customer, with.clock, time, true, corrected, with.quiet});
+  effect_of_[customer] = static_cast<uint32_t>(effects.size());
+}
+
+// The next call has effects of its own.
+void BookData::forget_effects(const BookReport& report) {
+  for (const BookEffect& effect : report.effects) effect_of_[effect.customer] = 0;
 }
 
 Links& BookData::own_links() {
@@ -404,6 +409,12 @@ Status BookData::resolve(size_t count, BookReport& report) {
     rows += batch.size() * (stream.referrer >= 0 ? 2 : 1);
   }
   effect_of_.resize(state.ids->size());
+  for (size_t k = 0; k < count; ++k) {
+    const EventBatch& batch = staged_[k].batch;
+    for (size_t i = 0; i < std::min(batch.size(), kAhead); ++i) {
+      __builtin_prefetch(effect_of_.data() + batch.customers[i], 1);
+    }
+  }
   if (rows <= kSlice) report.effects.reserve(rows * 2);
   for (size_t k = 0; k < count; ++k) {
     staged_[k].writer->resolve_codes(staged_[k].batch, *staged_[k].log);
@@ -432,6 +443,7 @@ Status BookData::add_staged(size_t count, const AddOptions& with, BookReport& re
     throw;
   }
   state.customers = state.ids->size();
+  forget_effects(report);
   if (report.waiting > 0 || report.corrected > 0) order_effects(report.effects);
   return {};
 }
@@ -485,6 +497,7 @@ void BookData::file_in_slices(size_t count, const AddOptions& with, BookReport& 
       std::swap(*staged_[k].log, saved[k]);
       staged_[k].writer->set_rows(rows[k]);
     }
+    forget_effects(report);
     throw;
   }
   // A batch that is so large may be the only one that ever is.
@@ -517,6 +530,7 @@ void BookData::file(StagedBatch& staged, size_t begin, size_t end, const AddOpti
       __builtin_prefetch(effect_of_.data() + batch.customers[i + kAhead], 1);
       staged.writer->prefetch(batch, i + kAhead, *staged.log);
     }
+    if (i + 2 * kAhead < end) staged.writer->prefetch_page(batch, i + 2 * kAhead, *staged.log);
     const Micros time = batch.times[i];
     Micros old = 0;
     const Filed filed =
@@ -559,6 +573,7 @@ Status BookData::remove_staged(const AddOptions& with, BookReport& report) {
     ++report.deleted;
     note(batch.customers[i], old, true, with, report);
   }
+  forget_effects(report);
   order_effects(report.effects);
   return {};
 }

@@ -92,12 +92,13 @@ class BookData {
   void undo(size_t count, uint32_t customers);
   void note(uint32_t customer, Micros time, bool corrected, const AddOptions& options,
             BookReport& report);
+  void forget_effects(const BookReport& report);
 
   std::shared_ptr<Links> links_;  ///< the same as state.links
   uint64_t links_epoch_ = 0;
   std::vector<StagedBatch> staged_;
   std::vector<uint32_t> new_referrals_;
-  std::vector<uint32_t> effect_of_;  ///< the late effect of a customer, if it is hers
+  std::vector<uint32_t> effect_of_;  ///< during a call: 1 + the late effect of a customer
   std::vector<uint8_t> marked_;
 };
 

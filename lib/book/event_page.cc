@@ -7,7 +7,6 @@ namespace patron::internal {
 namespace {
 
 constexpr uint32_t kSmallTail = 16;
-constexpr uint32_t kFullTail = 64;
 
 // Brings the picks of one customer's tail in order: nearly always they are.
 void sort_tail(const EventRows& tail, const RowOrder& order, RowPick* begin, RowPick* end) {
@@ -24,6 +23,7 @@ EventPage::~EventPage() {
 std::shared_ptr<EventPage> EventPage::copy(uint64_t now) const {
   auto made = std::make_shared<EventPage>(tail.layout(), tail.meter(), now);
   made->base = base;
+  made->full = full;
   made->mask = mask;
   made->apart = apart;
   if (tail.size() > 0) {
@@ -57,9 +57,8 @@ LongLog* EventPage::long_log(uint32_t local) const {
 
 void EventPage::reserve_tail(uint32_t rows, size_t heap, const uint8_t* wanted) {
   if (rows > local_of.size() || rows > tail.capacity()) {
-    const uint32_t full = full_tail();
     uint32_t room = std::max({rows, kSmallTail, std::min(tail.capacity() * 2, full)});
-    room = std::max(room, std::min(full, base_rows() / 16));
+    room = std::max(room, full / 8);
     tail.reserve(room, heap, wanted);
     Buffer larger(tail.capacity());
     if (tail.size() > 0) std::memcpy(larger.data(), local_of.data(), tail.size());
@@ -133,10 +132,6 @@ void EventPage::own_long_log(uint32_t local, uint64_t now) {
     }
   }
 }
-
-uint32_t EventPage::full_tail() const { return std::max(kFullTail, base_rows() / 2); }
-
-bool EventPage::tail_is_full() const { return tail.size() >= full_tail(); }
 
 void pick_in_order(const EventPage& page, const RowOrder& order, PagePicks& out) {
   const uint32_t rows = page.tail.size();
@@ -221,6 +216,7 @@ void EventPage::merge(const RowOrder& order, uint64_t now) {
   EventRows empty(tail.layout(), tail.meter());
   // From here on nothing fails.
   base = std::move(made);
+  note_base();
   apart = std::move(grown);
   tail = std::move(empty);
   if (tail.meter() != nullptr) tail.meter()->add(-static_cast<int64_t>(local_of.size()));

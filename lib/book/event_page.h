@@ -1,7 +1,7 @@
 // EventPage: the logs of 256 consecutive customers of one stream.
 //
 // The base holds them back to back, each in order (compressed sparse rows). New facts go unordered
-// into the tail, which is merged into the base once it has grown to a quarter of it. A customer
+// into the tail, which is merged into the base once it has grown to half of it. A customer
 // with a long log has it apart from both.
 //
 // Epochs: a snapshot shares the pages there are, and begins a new epoch. What was made in an
@@ -11,7 +11,9 @@
 // Thread class: const is shared; changing is serial.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -24,6 +26,8 @@ namespace patron::internal {
 inline constexpr uint32_t kPageCustomers = 256;
 /// The rows from which on a log is kept apart.
 inline constexpr uint32_t kLongLogRows = 512;
+/// The rows of a tail that are merged, of a small page.
+inline constexpr uint32_t kFullTail = 64;
 
 struct PageBase : SummedRows {
   using SummedRows::SummedRows;
@@ -56,8 +60,13 @@ struct EventPage {
   /// The same of many rows, of these customers of the page.
   uint32_t append_tail(std::span<const uint32_t> customers, const Micros* times,
                        const uint8_t* set_next);
-  /// The rows of a tail that is to be merged.
-  uint32_t full_tail() const;
+  /// Works out from how many rows on the tail is to be merged, once the base is another.
+  void note_base() { full = std::max(kFullTail, base_rows() / 2); }
+  /// Brings what filing looks at into the cache.
+  void fetch() const {
+    const auto* lines = reinterpret_cast<const char*>(this);
+    for (size_t at = 0; at < sizeof(EventPage); at += 64) __builtin_prefetch(lines + at);
+  }
   /// The last row takes its place.
   void erase_tail(uint32_t row);
   /// A base of its own, to erase from. Strong guarantee.
@@ -65,7 +74,7 @@ struct EventPage {
   void erase_base(uint32_t local, uint32_t row);
   void own_long_log(uint32_t local, uint64_t now);
 
-  bool tail_is_full() const;
+  bool tail_is_full() const { return tail.size() >= full; }
   /// Moves the tail into the base, and into logs apart. Strong guarantee, and the same facts
   /// whether it fails or not.
   void merge(const RowOrder& order, uint64_t now);
@@ -78,14 +87,15 @@ struct EventPage {
   };
 
   uint64_t epoch;
+  uint32_t pending = 0;       ///< rows that a batch is about to add
+  uint32_t tail_before = 0;   ///< rows of the tail that are not of that batch
+  uint32_t full = kFullTail;  ///< rows of a tail that is to be merged
   std::shared_ptr<PageBase> base;
   EventRows tail;
   Buffer local_of;  ///< of each row of the tail: the customer's row in the page
   std::array<uint64_t, kPageCustomers / 64> mask{};  ///< customers with rows in the tail
   std::vector<Apart> apart;
-  uint32_t pending = 0;      ///< rows that a batch is about to add
-  uint32_t tail_before = 0;  ///< rows of the tail that are not of that batch
-  size_t pending_heap = 0;
+  size_t pending_heap = 0;  ///< and bytes of long texts
 };
 
 /// The picks of base (piece 0) and tail (piece 1) that bring each customer's facts in order, and

@@ -64,6 +64,8 @@ class EventRows {
   uint32_t size() const { return size_; }
   uint32_t capacity() const { return capacity_; }
   const Micros* times() const { return cells_.as<Micros>(); }
+  /// Brings where the columns are into the cache.
+  void fetch_places() const { __builtin_prefetch(offsets_.data()); }
 
   /// The cells of a column, or null where all of them are null.
   const void* column(int c) const {

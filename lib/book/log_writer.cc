@@ -34,6 +34,18 @@ uint64_t cell_head(const TextCell& cell) {
   return word;
 }
 
+// The rows of a tail that are a customer's, until one is found; whether one was.
+template <typename Found>
+bool for_each_row_of(const uint8_t* locals, uint32_t local, uint32_t end, const Found& found) {
+  for (const uint8_t* at = locals; at < locals + end; ++at) {
+    at = static_cast<const uint8_t*>(
+        std::memchr(at, static_cast<int>(local), static_cast<size_t>(locals + end - at)));
+    if (at == nullptr) return false;
+    if (found(static_cast<uint32_t>(at - locals))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 // What a row's event key, or for an attribute its valid-from, is looked for by.
@@ -195,16 +207,20 @@ void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogSt
       page.pending_heap += TextCell::heap_bytes(batch.columns[c].texts[i].size());
     }
   };
+  const auto fetch = [&](size_t i) {
+    if (i >= end) return;
+    const EventPage* page = log.pages[batch.customers[i] / kPageCustomers].get();
+    if (page != nullptr) page->fetch();
+  };
+  for (size_t i = begin; i < begin + 2 * kAhead; ++i) fetch(i);
   for (size_t i = begin; i < end; ++i) {
-    if (i + kAhead < end) {
-      const EventPage* next = log.pages[batch.customers[i + kAhead] / kPageCustomers].get();
-      if (next != nullptr) __builtin_prefetch(&next->pending);
-    }
+    fetch(i + 2 * kAhead);
     count(i, batch.customers[i]);
     if (pairs) count(i, batch.customer_cell(layout_->referrer, i));
   }
-  for (const uint32_t page : touched_) {
-    EventPage& own = *log.pages[page];
+  for (size_t k = 0; k < touched_.size(); ++k) {
+    if (k + kAhead < touched_.size()) log.pages[touched_[k + kAhead]]->tail.fetch_places();
+    EventPage& own = *log.pages[touched_[k]];
     own.reserve_tail(own.tail.size() + own.pending, own.pending_heap, wanted_.data());
   }
   if (!keyed) return;
@@ -233,6 +249,35 @@ void LogWriter::mark_repeats(const EventBatch& batch, size_t begin, size_t end) 
   }
 }
 
+void LogWriter::fetch_base(const EventPage& page, uint32_t customer) {
+  const PageBase* base = page.base.get();
+  if (base == nullptr) return;
+  const auto* rows = reinterpret_cast<const char*>(&base->rows);
+  for (size_t at = 0; at < sizeof base->rows; at += 64) __builtin_prefetch(rows + at);
+  __builtin_prefetch(&base->offsets[customer % kPageCustomers]);
+}
+
+// What find() compares: the keys of her facts in the base, and in the tail.
+void LogWriter::fetch_keys(const EventPage& page, uint32_t customer) const {
+  if (layout_->key < 0) return;
+  const uint32_t local = customer % kPageCustomers;
+  const size_t width = layout_->columns[static_cast<size_t>(layout_->key)].width;
+  if (page.base != nullptr) {
+    const auto* keys = static_cast<const uint8_t*>(page.base->rows.column(layout_->key));
+    const size_t row = page.base->offsets[local];
+    if (keys != nullptr) {
+      __builtin_prefetch(keys + row * width);
+      __builtin_prefetch(keys + row * width + 64);
+    }
+  }
+  const auto* keys = static_cast<const uint8_t*>(page.tail.column(layout_->key));
+  if (keys == nullptr || !page.in_tail(local)) return;
+  for_each_row_of(page.locals(), local, page.tail_before, [&](uint32_t row) {
+    __builtin_prefetch(keys + row * width);
+    return false;
+  });
+}
+
 // Facts that the batch may correct are erased from memory that is the book's own.
 void LogWriter::own_corrected(const EventBatch& batch, size_t begin, size_t end, LogState& log,
                               uint64_t epoch) {
@@ -240,27 +285,14 @@ void LogWriter::own_corrected(const EventBatch& batch, size_t begin, size_t end,
     return log.pages[batch.customers[i] / kPageCustomers].get();
   };
   for (size_t i = begin; i < end; ++i) {
-    // Three steps ahead of each other: the page, its base, the keys.
-    if (i + 3 * kAhead < end) __builtin_prefetch(page_of(i + 3 * kAhead));
+    // Three steps ahead of each other: the base, where its columns are, the keys.
+    if (i + 3 * kAhead < end) fetch_base(*page_of(i + 3 * kAhead), batch.customers[i + 3 * kAhead]);
     if (i + 2 * kAhead < end) {
-      const PageBase* base = page_of(i + 2 * kAhead)->base.get();
-      if (base != nullptr) {
-        __builtin_prefetch(&base->rows);
-        __builtin_prefetch(&base->offsets[batch.customers[i + 2 * kAhead] % kPageCustomers]);
-      }
+      const EventPage& page = *page_of(i + 2 * kAhead);
+      if (page.base != nullptr) page.base->rows.fetch_places();
+      page.tail.fetch_places();
     }
-    if (i + kAhead < end && layout_->key >= 0) {
-      const EventPage* page = page_of(i + kAhead);
-      if (page->base != nullptr) {
-        const auto* keys = static_cast<const uint8_t*>(page->base->rows.column(layout_->key));
-        const size_t row = page->base->offsets[batch.customers[i + kAhead] % kPageCustomers];
-        const size_t width = layout_->columns[static_cast<size_t>(layout_->key)].width;
-        if (keys != nullptr) {
-          __builtin_prefetch(keys + row * width);
-          __builtin_prefetch(keys + row * width + 64);
-        }
-      }
-    }
+    if (i + kAhead < end) fetch_keys(*page_of(i + kAhead), batch.customers[i + kAhead]);
     EventPage& page = *page_of(i);
     const Found found = find(page, batch.customers[i], Probe(batch, i), page.tail_before);
     if (found.where == Where::kNowhere) continue;
@@ -270,10 +302,20 @@ void LogWriter::own_corrected(const EventBatch& batch, size_t begin, size_t end,
   }
 }
 
+void LogWriter::prefetch_page(const EventBatch& batch, size_t i, const LogState& log) const {
+  const EventPage* page = log.pages[batch.customers[i] / kPageCustomers].get();
+  page->fetch();
+}
+
 void LogWriter::prefetch(const EventBatch& batch, size_t i, const LogState& log) const {
   const EventPage* page = log.pages[batch.customers[i] / kPageCustomers].get();
-  __builtin_prefetch(page->tail.times() + page->tail.size(), 1);
-  __builtin_prefetch(page->locals() + page->tail.size(), 1);
+  const EventRows& tail = page->tail;
+  __builtin_prefetch(tail.times() + tail.size(), 1);
+  __builtin_prefetch(page->locals() + tail.size(), 1);
+  for (const int c : given_) {
+    const size_t width = layout_->columns[static_cast<size_t>(c)].width;
+    __builtin_prefetch(static_cast<const uint8_t*>(tail.column(c)) + tail.size() * width, 1);
+  }
 }
 
 void LogWriter::abandon(LogState& log) {
@@ -293,14 +335,11 @@ LogWriter::Found LogWriter::find(const EventPage& page, uint32_t customer, const
     if (probe.matches(page.base->rows, row)) return {Where::kBase, row, 0};
   }
   if (page.in_tail(local)) {
-    const uint8_t* locals = page.locals();
-    for (const uint8_t* at = locals; at < locals + tail_end; ++at) {
-      at = static_cast<const uint8_t*>(
-          std::memchr(at, static_cast<int>(local), static_cast<size_t>(locals + tail_end - at)));
-      if (at == nullptr) break;
-      const auto row = static_cast<uint32_t>(at - locals);
-      if (probe.matches(page.tail, row)) return {Where::kTail, row, 0};
-    }
+    const bool there = for_each_row_of(page.locals(), local, tail_end, [&](uint32_t row) {
+      found.row = row;
+      return probe.matches(page.tail, row);
+    });
+    if (there) return {Where::kTail, found.row, 0};
   }
   if (!page.apart.empty()) {
     const LongLog* log = page.long_log(local);
@@ -478,8 +517,9 @@ Filed LogWriter::file(const EventBatch& batch, size_t i, uint32_t customer, LogS
   const uint32_t local = customer % kPageCustomers;
   const uint32_t row = append(batch, i, page, local);
   if (layout_->key < 0 && !layout_->attribute) return Filed::kNew;
-  const uint32_t tail_end = repeats_[i - first_] != 0 ? row : std::min(row, page.tail_before);
-  const Found found = find(page, customer, Probe(batch, i), tail_end);
+  // prepare() has looked for it among the facts from before, and in the batch.
+  if (repeats_[i - first_] == 0) return Filed::kNew;
+  const Found found = find(page, customer, Probe(batch, i), row);
   if (found.where == Where::kNowhere) return Filed::kNew;
   const EventRows& rows = found.where == Where::kBase ? page.base->rows
                           : found.where == Where::kTail
@@ -624,11 +664,14 @@ void LogWriter::index_tail(const EventPage& page, uint32_t first_customer) {
 
 void LogWriter::tidy(LogState& log, const CustomerIds& ids, uint64_t epoch) {
   const RowOrder order = log.order(ids);
-  for (const uint32_t number : touched_) {
-    EventPage& page = *log.pages[number];
+  size_t to_do = 0;
+  for (size_t k = 0; k < touched_.size(); ++k) {
+    EventPage& page = *log.pages[touched_[k]];
     page.pending = 0;
     page.pending_heap = 0;
+    if (!page.apart.empty() || page.tail_is_full()) touched_[to_do++] = touched_[k];
   }
+  touched_.resize(to_do);
   try {
     for (const uint32_t number : touched_) {
       EventPage& page = *log.pages[number];

@@ -59,7 +59,9 @@ class LogWriter {
   /// After prepare() failed.
   void abandon(LogState& log);
 
-  /// Fetches what filing row `i` will need, while the rows before it are filed.
+  /// Fetches what filing row `i` will need, while the rows before it are filed: first the page,
+  /// then what it leads to.
+  void prefetch_page(const EventBatch& batch, size_t i, const LogState& log) const;
   void prefetch(const EventBatch& batch, size_t i, const LogState& log) const;
   /// Files row `i`, of those that were prepared, with a customer; `old_time` is that of the fact
   /// that it corrects.
@@ -106,6 +108,8 @@ class LogWriter {
   };
   struct Probe;
 
+  static void fetch_base(const EventPage& page, uint32_t customer);
+  void fetch_keys(const EventPage& page, uint32_t customer) const;
   void mark_repeats(const EventBatch& batch, size_t begin, size_t end);
   void own_corrected(const EventBatch& batch, size_t begin, size_t end, LogState& log,
                      uint64_t epoch);

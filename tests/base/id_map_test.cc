@@ -243,6 +243,39 @@ TEST(IntIdMap, ReservedRowsTakeNoFurtherMemory) {
   EXPECT_EQ(map.memory(), memory);
 }
 
+// The larger table is half filled when rows go, and when ids are erased.
+TEST(IntIdMap, ATableThatIsPreparedFollowsWhatIsTakenBackAndErased) {
+  std::mt19937_64 random(3);
+  IntIdMap map;
+  std::vector<int64_t> ids;
+  const auto grow = [&](size_t to) {
+    while (ids.size() < to) {
+      ids.push_back(static_cast<int64_t>(random()));
+      ASSERT_EQ(map.find_or_insert(ids.back()), ids.size() - 1);
+    }
+  };
+  const auto shrink = [&](size_t to) {
+    map.truncate(static_cast<uint32_t>(to));
+    for (size_t row = to; row < ids.size(); ++row) ASSERT_EQ(map.find(ids[row]), kNoRow);
+    ids.resize(to);
+  };
+  // 2^17 slots: prepared from 65,536 rows on, needed from 81,920 on.
+  grow(80'000);
+  const size_t prepared = map.memory();
+  shrink(30'000);
+  EXPECT_LT(map.memory(), prepared);
+  grow(70'000);
+  shrink(66'000);
+  grow(79'000);
+  map.erase(5);
+  EXPECT_LT(map.memory(), prepared);
+  grow(170'000);
+  for (size_t row = 0; row < ids.size(); ++row) {
+    ASSERT_EQ(map.find(ids[row]), row == 5 ? kNoRow : static_cast<uint32_t>(row));
+  }
+  EXPECT_LT(map.longest_probe(), 200U);
+}
+
 TEST(IntIdMap, AnEmptyMapHoldsNoMemory) {
   EXPECT_EQ(IntIdMap().memory(), 0U);
   EXPECT_EQ(StringIdMap().memory(), 0U);

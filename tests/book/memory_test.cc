@@ -1,5 +1,9 @@
-// Memory by part, against arithmetic.
+// Memory by part, against arithmetic, and against what the allocator has handed out.
 #include <gtest/gtest.h>
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #include <numeric>
 
@@ -45,6 +49,56 @@ TEST(BookMemory, AnOrderTakesWhatItsColumnsTake) {
                               memory.attributes + memory.texts + memory.identities + memory.slack);
   EXPECT_LE(memory.total, (kOrders * (20 + 16 + 8) + kCustomers * 128) * 11 / 10);
 }
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+int64_t allocated() {
+  const struct mallinfo2 info = mallinfo2();
+  return static_cast<int64_t>(info.uordblks + info.hblkhd);
+}
+
+// 20 bytes an order, 8 for its number, 8 for a prefix sum, 128 a customer: what is reported is
+// less, and what was allocated is what is reported, however the orders came.
+TEST(BookMemory, WhatIsReportedIsWhatIsAllocated) {
+  BookSpec spec;
+  spec.customer = Kind::kInt64;
+  spec.streams = {*built_in_stream("orders", spec)};
+  spec.streams[0].columns.push_back(book_column("number", Kind::kInt64));
+  spec.streams[0].key = "number";
+  spec.streams[0].columns[0].sums = true;
+  const BookLayout layout = *BookLayout::make(spec);
+  constexpr int64_t kOrders = 400'000, kCustomers = 40'000;
+  for (const int64_t size : {kOrders, int64_t{1000}}) {
+    RandomFacts random(size, 1, 1);
+    const int64_t before = allocated();
+    Book book(layout);
+    for (int64_t begin = 0; begin < kOrders; begin += size) {
+      std::vector<int64_t> customers, times, numbers;
+      for (int64_t i = begin; i < begin + size; ++i) {
+        customers.push_back(static_cast<int64_t>(random.below(kCustomers)));
+        times.push_back(i);
+        numbers.push_back(i);
+      }
+      BookReport report;
+      ASSERT_TRUE(book.add("orders",
+                           *TableBuilder()
+                                .int64("customer", customers)
+                                .timestamps("time", times, "UTC")
+                                .doubles("amount", std::vector<double>(customers.size(), 1))
+                                .int64("number", numbers)
+                                .finish(),
+                           {}, &report)
+                      .ok());
+      ASSERT_EQ(report.accepted, size);
+    }
+    const BookMemory memory = book.memory();
+    EXPECT_LE(memory.total, (kOrders * (20 + 8 + 8) + kCustomers * 128) * 11 / 10);
+    const double share =
+        static_cast<double>(allocated() - before) / static_cast<double>(memory.total);
+    EXPECT_GT(share, 0.9) << "in batches of " << size;
+    EXPECT_LT(share, 1.1) << "in batches of " << size;
+  }
+}
+#endif
 
 TEST(BookMemory, WhatSnapshotsHoldIsSlackUntilTheyGo) {
   BookSpec spec;

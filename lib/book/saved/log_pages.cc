@@ -262,6 +262,7 @@ const char* LogLoader::take_base(BookByteReader& in, EventPage& page, uint32_t f
     base->add_up(begin, begin, end);
   }
   page.base = std::move(base);
+  page.note_base();
   return nullptr;
 }
 
