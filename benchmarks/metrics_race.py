@@ -2,11 +2,14 @@
 
     ./run bench metrics
     ./run bench metrics --rows 1e7 --threads 1,2
+    ./run bench metrics --races load
 
 The tags are twelve of examples/policies/retail.json: sums, counts, first and last over windows, the median of gaps
 between days, the favourite category by money, and two made of others; orders and as many visits lie in each tool's own
 memory, ten of each a customer, int64 ids. patron is Engine.profiles(): the book is loaded and the clock has passed, and a
 table of all customers comes out in the order of their ids. DuckDB makes a table of the same columns by one query.
+The race "load" begins with Arrow tables: patron files orders and visits in a new engine, DuckDB copies them to tables of
+its own, and both come to the tags of everybody.
 """
 
 from __future__ import annotations
@@ -105,26 +108,32 @@ def instant(micros: int) -> dt.datetime:
     return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=micros)
 
 
-def patron_run(task: Task) -> Run:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
+def load_engine(threads: int, orders: Any, visits: Any) -> Any:
     import patron
 
     tags = [{"name": name, "metric": metric} for name, metric in TAGS.items()]
     tags += [{"name": name, "expression": text} for name, text in EXPRESSIONS.items()]
     engine = patron.Engine(patron.Policy(json.dumps({
         "patron": 1, "name": "tags", "money": {"scale": 2}, "customer": {"id": "int64"},
-        "streams": {"orders": {}, "interactions": {}}, "tags": tags})), threads=task.threads)
+        "streams": {"orders": {}, "interactions": {}}, "tags": tags})), threads=threads)
     engine.advance(instant(NOW))
+    engine.ingest("orders", orders)
+    engine.ingest("interactions", visits)
+    engine.advance(instant(NOW))
+    return engine
+
+
+def patron_run(task: Task) -> Run:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     orders, visits = tables(task.folder)
     stamp = pa.timestamp("us", tz="UTC")
     cents = pc.divide(pc.cast(orders["amount"], pa.float64()), 100.0)
-    engine.ingest("orders", pa.table({"customer": orders["id"], "time": orders["t"].cast(stamp), "amount": cents,
-                                      "category": orders["category"]}))
-    engine.ingest("interactions", pa.table({"customer": visits["id"], "time": visits["t"].cast(stamp),
-                                            "kind": visits["kind"], "duration": visits["duration"].cast(pa.duration("us"))}))
-    engine.advance(instant(NOW))
+    orders = pa.table({"customer": orders["id"], "time": orders["t"].cast(stamp), "amount": cents,
+                       "category": orders["category"]})
+    visits = pa.table({"customer": visits["id"], "time": visits["t"].cast(stamp), "kind": visits["kind"],
+                       "duration": visits["duration"].cast(pa.duration("us"))})
 
     def check(out: Any) -> Any:
         import duckdb
@@ -137,6 +146,10 @@ def patron_run(task: Task) -> Run:
             (annual_spend * 100)::BIGINT AS annual_spend, epoch(browse_time_30d) * 1e6 AS browse_time_30d, complaints_12m,
             complaint_rate, repeat_buyer FROM profiles""")
 
+    if task.setting == "load":
+        return lambda: load_engine(task.threads, orders, visits).profiles(), check
+    engine = load_engine(task.threads, orders, visits)
+    del orders, visits
     return engine.profiles, check
 
 
@@ -147,12 +160,18 @@ def duckdb_run(task: Task) -> Run:
     orders, visits = tables(task.folder)
     db.register("orders_in", orders)
     db.register("visits_in", visits)
-    db.execute("CREATE TABLE orders AS SELECT * FROM orders_in; CREATE TABLE visits AS SELECT * FROM visits_in")
+
+    def load() -> None:
+        db.execute("CREATE OR REPLACE TABLE orders AS SELECT * FROM orders_in; "
+                   "CREATE OR REPLACE TABLE visits AS SELECT * FROM visits_in")
 
     def run() -> Any:
+        if task.setting == "load":
+            load()
         db.execute(f"CREATE OR REPLACE TEMP TABLE tags AS {QUERY}")
         return db
 
+    load()
     return run, lambda out: totals(out, "SELECT * FROM tags")
 
 
@@ -168,14 +187,19 @@ def totals(db: Any, query: str) -> list[Any]:
 TOOLS = {"patron": patron_run, "DuckDB": duckdb_run}
 
 
+TITLES = {"tags": "from what has been loaded, ", "load": "from Arrow tables, "}
+
+
 def main() -> None:
-    options = racing.options(__doc__, TOOLS, rows=1_000_000, threads="1,2", repeats=5)
+    options = racing.options(__doc__, TOOLS, rows=1_000_000, threads="1,2", repeats=5,
+                             more=lambda parser: parser.add_argument("--races", default="tags,load"))
     print(racing.versions("patron", "duckdb"))
     with racing.data_folder() as folder:
         generate(options.rows, folder)
-        for threads in options.threads:
-            racing.race(TOOLS, options.tools, folder, threads, options.repeats,
-                        summary=lambda check: f"{check[0]:,.0f} customers")
+        for race in options.races.split(","):
+            for threads in options.threads:
+                racing.race(TOOLS, options.tools, folder, threads, options.repeats, setting=race, title=TITLES[race],
+                            summary=lambda check: f"{check[0]:,.0f} customers")
 
 
 if __name__ == "__main__":

@@ -12,13 +12,15 @@ score's sum and the size of every segment.
 
 What is timed for patron: "C" is patron_rfm_compute on an imported table, "C + workspace" the same with
 scratch memory that is kept from call to call, as the other tools keep theirs; "pyarrow" and "Polars" are
-patron.rfm on such a table, with everything that Python adds.
+patron.rfm on such a table, with everything that Python adds; "book" is an engine that has filed the
+orders, calibrates, and gives the table of everybody (Engine.calibrate, Engine.profiles).
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any, Callable
@@ -298,8 +300,48 @@ def patron_run(task: Task, source: str, keep_memory: bool = False) -> Run:
     return run, check
 
 
+def book_run(task: Task) -> Run:
+    """From the book of an engine: the orders have been filed, and the table of everybody comes out in the order of ids."""
+    import patron
+
+    data = Data(task.folder)
+    orders = data.table("datetime64[us]").rename_columns(["customer", "time", "amount"])
+    tags = [{"name": "first", "metric": {"first": "orders.time"}}, {"name": "last", "metric": {"last": "orders.time"}}]
+    wanted = ["first", "last", "rfm.recency_days", "rfm.frequency", "rfm.monetary", "rfm.r", "rfm.f", "rfm.m",
+              "rfm.segment"]
+    text = str(orders.schema.field("customer").type).endswith("string")
+    engine = patron.Engine(patron.Policy(json.dumps({
+        "patron": 1, "name": "rfm", "money": {"scale": 2}, "customer": {"id": "string" if text else "int64"},
+        "streams": {"orders": {}}, "tags": tags,
+        "models": {"rfm": {"scores": 5, "method": "quantile", "table": "eleven"}}})), threads=task.threads)
+    now = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=AS_OF)
+    engine.advance(now)
+    engine.ingest("orders", orders)
+    engine.advance(now)
+
+    def run() -> Any:
+        engine.calibrate()
+        return engine.profiles(tags=wanted)
+
+    def check(table: Any) -> Any:
+        import duckdb
+        import pyarrow as pa
+
+        db = duckdb.connect()
+        db.register("profiles", pa.table(table))
+        n, days, money, *scores = db.execute(
+            """SELECT count(*), sum("rfm.frequency"), sum("rfm.monetary"), sum("rfm.r"), sum("rfm.f"), sum("rfm.m")
+               FROM profiles""").fetchone()
+        sizes = dict(db.execute('SELECT "rfm.segment", count(*) FROM profiles GROUP BY 1').fetchall())
+        names = list(patron.segment_table("eleven").names)
+        return checksum(n, days, money, scores, [sizes.get(name, 0) for name in names])
+
+    return run, check
+
+
 TOOLS: racing.Tools = {
     "patron (C)": lambda task: patron_run(task, "c"),
+    "patron (book)": book_run,
     "patron (C + workspace)": lambda task: patron_run(task, "c", True),
     "patron (pyarrow)": lambda task: patron_run(task, "pyarrow"),
     "patron (Polars)": lambda task: patron_run(task, "polars"),
