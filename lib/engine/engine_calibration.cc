@@ -205,6 +205,11 @@ Status EngineData::install(std::shared_ptr<const CalibrationData> constants, Mic
   return {};
 }
 
+Status EngineData::settle_now() {
+  if (claims_wait(clock)) settle_keys(clock);
+  return settle_all(clock);
+}
+
 Status EngineData::pass(Micros t, const Control& control) {
   const UnderWay here(under_way);
   Watch watch(control);
@@ -285,7 +290,7 @@ Result<Calibration> Engine::calibrate() {
   if (!found.ok()) return found.status();
   const Status installed = data.install(*std::move(found), data.clock);
   if (!installed.ok()) return installed;
-  if (Status settled = data.settle_all(data.clock); !settled.ok()) return settled;
+  if (Status settled = data.settle_now(); !settled.ok()) return settled;
   return calibration();
 }
 
@@ -298,7 +303,7 @@ Status Engine::set_calibration(const Calibration& calibration) {
   const bool due = place.at > data.clock;
   Status status = data.install(calibration.shared(), place.at);
   if (!status.ok() || !calibration.complete()) return status;
-  if (!due) return data.settle_all(data.clock);
+  if (!due) return data.settle_now();
   data.reschedule();
   return status;
 }

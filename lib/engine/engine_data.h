@@ -184,7 +184,12 @@ class EngineData {
   /// Claims of identity keys that are to be settled at or before t.
   bool claims_wait(Micros t) const { return claim_due_ <= t; }
   /// There is no calibration any more that the policy schedules.
-  void freeze() { calibration_due_ = kEndTime; }
+  void freeze() {
+    frozen_for_good_ = true;
+    calibration_due_ = kEndTime;
+  }
+  /// Settles at the clock what came late, and what is new: claims of identity keys first.
+  Status settle_now();
   /// Engine::publish and Engine::compare, whose moves are in the classes of `next`;
   /// engine_publish.cc. Strong guarantee.
   Result<PublishReport> publish(const Policy& next, const PublishMapping& mapping);
@@ -254,7 +259,9 @@ class EngineData {
   void settle(uint32_t row, Micros t, const EnginePending& what);
   bool settle_alone(Micros until);
   Result<std::unique_ptr<Publication>> prepare(const Policy& next, const PublishMapping& mapping);
-  Micros calibration_after(Micros t) const { return calibration_after(policy.data(), t); }
+  Micros calibration_after(Micros t) const {
+    return frozen_for_good_ ? kEndTime : calibration_after(policy.data(), t);
+  }
   static Micros calibration_after(const PolicyData& of, Micros t);
   /// Of a move at t for which there is no fact: where everyone is settled, what is new.
   Cause cause_at(Micros t, const SettledMove& move) const;
@@ -297,6 +304,7 @@ class EngineData {
 
   int settles_ = 0;
   Micros calibration_due_ = kEndTime;
+  bool frozen_for_good_ = false;   ///< nothing is calibrated any more
   Micros everyone_at_ = kEndTime;  ///< when everyone is to be settled under what is new
   uint64_t epoch_ = 0;             ///< counts what is new
   bool published_ = false;         ///< it is another policy

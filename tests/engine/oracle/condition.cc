@@ -340,6 +340,10 @@ Value function(const std::string& name, const std::vector<Value>& in, const Name
     const Result<Micros> t = parse_time(x.s, TimeZone());
     if (t.ok()) return Value::of(Is::kDay, *t / kMicrosPerDay);
   }
+  if (name == "timestamp") {
+    const Result<Micros> t = parse_time(x.s, TimeZone());
+    if (t.ok()) return Value::of(Is::kTime, *t);
+  }
   if (name == "duration" && !x.s.empty() && x.s.back() == 'h') {
     return Value::of(Is::kSpan, std::strtoll(x.s.c_str(), nullptr, 10) * kMicrosPerHour);
   }

@@ -33,6 +33,55 @@ Oracle::Look::Look(const Oracle& oracle, const std::string& id, Customer& custom
   anchors_.joined = joined();
   stepped_.resize(rules_.classifications.size());
   for (size_t c = 0; moves && c < stepped_.size(); ++c) step_machine(c);
+  for (const auto& [name, tag] : rules_.tags) {
+    if (moves && tag.keep) value(name);
+  }
+  for (const auto& [name, attribute] : rules_.attributes) {
+    if (moves && attribute.keep) value(name);
+  }
+}
+
+// From the settling on that saw it.
+Value Oracle::Look::kept(const std::string& name, const Value& found) {
+  if (found.known() && moves_) customer_.kept[name] = found;
+  if (found.known() || !customer_.kept.contains(name)) return found;
+  return customer_.kept.at(name);
+}
+
+// Of an event's points half are left after each half-life; its age steps at local midnight.
+Value Oracle::Look::score(const std::vector<Rules::ScoreRow>& rows) {
+  double sum = 0;
+  for (const Rules::ScoreRow& row : rows) {
+    if (!row.when.empty()) {
+      if (row.when.value(*this).truth()) sum += row.points;
+      continue;
+    }
+    double part = 0;
+    for (const Event* event : events_) {
+      if (!counts_of(row, *event)) continue;
+      double points = row.points;
+      if (row.half_life) {
+        const double life = row.half_life->months * (365.2425 / 12) +
+                            static_cast<double>(row.half_life->micros) / kMicrosPerDay;
+        const auto age = static_cast<double>(zone->local_day(now) - zone->local_day(event->time));
+        points *= std::pow(0.5, age / life);
+        later.insert(zone->start_of_day(zone->local_day(now) + 1));
+      }
+      part += points;
+    }
+    if (row.cap) part = *row.cap < 0 ? std::max(part, *row.cap) : std::min(part, *row.cap);
+    sum += part;
+  }
+  return Value::real(sum);
+}
+
+bool Oracle::Look::counts_of(const Rules::ScoreRow& row, const Event& event) const {
+  if (event.stream != row.stream || event.time > now) return false;
+  if (event.stream == "orders") {
+    const int64_t amount = event.cell("amount").i;
+    if (amount < 0 || (amount == 0 && !rules_.zero_counts)) return false;
+  }
+  return holds_of(row.where, event, anchors_);
 }
 
 Value Oracle::Look::value(const std::string& name) {
@@ -64,11 +113,15 @@ int Oracle::Look::overridden(size_t c, size_t m, int own, const InForce& in_forc
 Value Oracle::Look::work_out(const std::string& name) {
   if (const auto at = rules_.attributes.find(name); at != rules_.attributes.end()) {
     Value newest = attribute(name);
+    if (at->second.keep) return kept(name, newest);
     return !newest.known() && at->second.instead ? *at->second.instead : newest;
   }
   if (const auto at = rules_.tags.find(name); at != rules_.tags.end()) {
-    Value found =
-        at->second.metric ? metric(*at->second.metric) : at->second.expression.value(*this);
+    const Rules::Tag& tag = at->second;
+    Value found = tag.metric              ? metric(*tag.metric)
+                  : tag.scorecard.empty() ? tag.expression.value(*this)
+                                          : score(tag.scorecard);
+    if (tag.keep) return kept(name, found);
     return !found.known() && at->second.instead ? *at->second.instead : found;
   }
   if (const Rules::Model* model = rules_.model_of(name)) return of_model(*model, name);

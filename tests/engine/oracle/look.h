@@ -44,6 +44,9 @@ class Oracle::Look : public Names {
   Value attribute(const std::string& name) const;
   Value joined() const;
   Value metric(const Metric& metric);
+  Value score(const std::vector<Rules::ScoreRow>& rows);
+  bool counts_of(const Rules::ScoreRow& row, const Event& event) const;
+  Value kept(const std::string& name, const Value& found);
   Value of_model(const Rules::Model& model, const std::string& name);
   Value combined(const Rules::Model& model, bool coverage);
   std::array<int, 3> scores(const RfmMeasures& her);

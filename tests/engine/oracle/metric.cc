@@ -152,6 +152,10 @@ Window window_of(const Tree& metric, const TimeZone& zone) {
 
 }  // namespace
 
+bool holds_of(const Condition& condition, const Event& event, const Anchors& anchors) {
+  return holds(condition, event, anchors);
+}
+
 Is column_kind(const Tree& policy, const std::string& stream, const std::string& column) {
   if (column == "time") return Is::kTime;
   const Tree* streams = policy.find("streams");

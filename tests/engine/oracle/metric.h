@@ -39,6 +39,9 @@ struct Anchors {
   Value class_entry;  ///< an instant: when she came into the class that she had before
 };
 
+/// Whether a condition over the columns of an event holds, for sure.
+bool holds_of(const Condition& condition, const Event& event, const Anchors& anchors);
+
 struct Follower {
   std::string stream, same;
   Condition where;

@@ -60,7 +60,8 @@ struct Customer {
   std::vector<std::vector<Standing>> standing;  ///< of each classification's machines
   std::vector<std::vector<Shown>> shown;
   std::vector<StandingOverride> overrides;
-  std::map<size_t, int> seat_lost;  ///< of a rank: the calibration whose seat she lost
+  std::map<size_t, int> seat_lost;    ///< of a rank: the calibration whose seat she lost
+  std::map<std::string, Value> kept;  ///< of tags whose null keeps it: the last that was known
   std::set<Micros> instants;
   bool seen = false;
   int settles = 0;

@@ -64,6 +64,7 @@ Customer Oracle::united(const Customer& survivor, const Customer& other) const {
         });
     if (!has) out.overrides.push_back(one);
   }
+  out.kept.insert(other.kept.begin(), other.kept.end());  // where the survivor has none
   out.instants.insert(other.instants.begin(), other.instants.end());
   out.seen = survivor.seen || other.seen;
   out.linked = out.linked || other.linked;

@@ -136,11 +136,20 @@ class Carrier {
       const auto lost_seat = her.seat_lost.find(c);
       if (lost_seat != her.seat_lost.end()) out.seat_lost[to] = lost_seat->second;
     }
+    for (const auto& [name, value] : her.kept) {
+      if (keeps(before_, name) && keeps(after_, name)) out.kept[name] = value;
+    }
     for (const StandingOverride& one : her.overrides) put(one, out);
     return out;
   }
 
  private:
+  static bool keeps(const Rules& rules, const std::string& name) {
+    const auto tag = rules.tags.find(name);
+    if (tag != rules.tags.end()) return tag->second.keep;
+    const auto attribute = rules.attributes.find(name);
+    return attribute != rules.attributes.end() && attribute->second.keep;
+  }
   const Classification& here(size_t c) const { return before_.classifications[c]; }
   const Classification& there(size_t c) const {
     return after_.classifications[static_cast<size_t>(carried_[c].to)];

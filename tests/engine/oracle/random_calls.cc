@@ -23,7 +23,7 @@ void collect_periods(const Tree& tree, std::vector<Period>& out) {
 class CallMaker {
  public:
   CallMaker(Dice& dice, const Tree& policy) : dice_(dice), policy_(policy) {
-    publishes_ = dice.one_in(4);
+    publishes_ = dice.one_in(6);
     if (policy.has("timezone")) zone_ = *TimeZone::load(policy.text_of("timezone"));
     periods_.push_back({0, kMicrosPerDay});
     collect_periods(policy, periods_);

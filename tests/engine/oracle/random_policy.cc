@@ -22,7 +22,7 @@ class PolicyMaker {
   }
 
   Tree make() {
-    models_ = dice_.one_in(4);
+    models_ = dice_.one_in(5);
     static const Texts kZones{"UTC",          "Europe/Berlin",      "America/New_York",
                               "Asia/Beirut",  "Asia/Shanghai",      "America/Santiago",
                               "Africa/Cairo", "Australia/Lord_Howe"};
@@ -50,6 +50,7 @@ class PolicyMaker {
     for (size_t k = 2 + dice_.below(4); k > 0; --k) metric(tags);
     if (models_) models(out);
     for (size_t k = dice_.below(3); k > 0; --k) expression(tags);
+    if (dice_.one_in(10)) scorecard(tags);
     for (size_t k = 0; k < count; ++k) classification(classifications, k);
     out.set("tags", tags).set("classifications", classifications);
     return out;
@@ -138,6 +139,7 @@ class PolicyMaker {
         what.set("on_null", "default");
         kind == Is::kBool ? what.set("default", true) : what.set("default", 2);
       }
+      if (!what.has("on_null") && dice_.one_in(10)) what.set("on_null", "keep");
       out.set(name, what);
       names_.push_back({name, kind, {}});
     };
@@ -264,7 +266,34 @@ class PolicyMaker {
     where(metric, stream);
     if (metric.has("count") || metric.has("sum") || metric.has("days_active")) follower(metric);
     Tree tag = Tree::object();
-    tags.add(tag.set("name", made.name).set("metric", metric));
+    tag.set("name", made.name).set("metric", metric);
+    if (dice_.one_in(8)) tag.set("on_null", "keep");
+    tags.add(tag);
+    names_.push_back(made);
+  }
+
+  void scorecard(Tree& tags) {
+    Named made;
+    made.name = "s" + std::to_string(tags_++);
+    made.kind = Is::kScore;
+    Tree rows = Tree::list();
+    for (size_t k = 1 + dice_.below(3); k > 0; --k) {
+      Tree row = Tree::object();
+      const bool minus = dice_.one_in(4);
+      row.set("points", minus ? -2 : 5);
+      if (dice_.one_in(2)) {
+        row.set("when", condition(1));
+      } else {
+        const std::string stream = dice_.of(Texts{"orders", "interactions", "log"});
+        row.set("stream", stream);
+        where(row, stream);
+        if (dice_.one_in(2)) row.set("cap", minus ? -3 : 12);
+        if (dice_.one_in(6)) row.set("half_life", dice_.of(Texts{"30d", "6mo"}));
+      }
+      rows.add(row);
+    }
+    Tree tag = Tree::object();
+    tags.add(tag.set("name", made.name).set("scorecard", rows));
     names_.push_back(made);
   }
 
@@ -416,8 +445,8 @@ class PolicyMaker {
         return x.name + less() + days();
       }
       case Is::kScore:
-        return x.name +
-               dice_.of(Texts{" >= 0.3137", " < 0.6171", " > 0.0913", " < -0.0711", " > 2.713"});
+        return x.name + dice_.of(Texts{" >= 0.3137", " < 0.6171", " > 0.0913", " < -0.0711",
+                                       " > 2.713", " >= 7.3137"});
       case Is::kSet:
         return "'" + dice_.of(x.values) + "' in " + x.name;
       default:

@@ -20,13 +20,25 @@ Is kind_of_type(std::string_view type) {
 }
 
 std::optional<Value> default_of(const Tree& tree) {
-  if (tree.text_of("on_null") == "keep") throw std::runtime_error("on_null keep");
   if (tree.text_of("on_null") != "default") return std::nullopt;
   const Tree& value = *tree.find("default");
   if (value.is == Tree::Is::kBool) return Value::of(value.truth);
   if (value.is == Tree::Is::kInt) return Value::of(Is::kInt, value.integer);
   if (value.is == Tree::Is::kReal) return Value::real(value.real);
   return Value::text(value.text);
+}
+
+bool keeps(const Tree& tree) { return tree.text_of("on_null") == "keep"; }
+
+Rules::ScoreRow read_score(const Tree& tree) {
+  Rules::ScoreRow out;
+  out.points = tree.find("points")->number();
+  if (tree.has("when")) out.when = Condition::read(tree.text_of("when"));
+  if (tree.has("where")) out.where = Condition::read(tree.text_of("where"));
+  out.stream = tree.text_of("stream");
+  if (tree.has("cap")) out.cap = tree.find("cap")->number();
+  if (tree.has("half_life")) out.half_life = period_of(tree.text_of("half_life"));
+  return out;
 }
 
 void read_leave(const Tree& leave, const Tree& classes, ClassRules& out) {
@@ -200,16 +212,19 @@ Rules::Rules(const Tree& policy) : text(policy.write()) {
     for (const auto& [name, what] : part(key).members) written[name] = what.write();
   }
   for (const auto& [name, what] : part("attributes").members) {
-    attributes[name] = {kind_of_type(what.text_of("type")), default_of(what)};
+    attributes[name] = {kind_of_type(what.text_of("type")), default_of(what), keeps(what)};
   }
   for (const auto& [none, what] : part("tags").members) {
     Tag tag;
     tag.name = what.text_of("name");
     tag.instead = default_of(what);
+    tag.keep = keeps(what);
     if (const Tree* metric = what.find("metric")) {
       tag.metric = Metric::read(*metric, policy, zone);
     } else if (what.has("expression")) {
       tag.expression = Condition::read(what.text_of("expression"));
+    } else if (const Tree* rows = what.find("scorecard")) {
+      for (const auto& [no_name, row] : rows->members) tag.scorecard.push_back(read_score(row));
     } else {
       throw std::runtime_error("the oracle knows no such tag: " + tag.name);
     }
@@ -279,6 +294,7 @@ std::set<std::string> Rules::reads(const std::string& name) const {
       return {tag->second.metric->a, tag->second.metric->b};
     }
     tag->second.expression.names(out);
+    for (const ScoreRow& row : tag->second.scorecard) row.when.names(out);
     return out;
   }
   for (const Classification& one : classifications) {

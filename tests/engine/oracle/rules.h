@@ -17,15 +17,26 @@ struct Rules {
   /// Throws std::runtime_error for what the oracle does not know.
   explicit Rules(const Tree& policy);
 
+  /// A row of a scorecard: points while a condition holds, or for each event.
+  struct ScoreRow {
+    Condition when, where;
+    std::string stream;
+    double points = 0;
+    std::optional<double> cap;
+    std::optional<Period> half_life;
+  };
   struct Tag {
     std::string name;
     std::optional<Metric> metric;
     Condition expression;
+    std::vector<ScoreRow> scorecard;
     std::optional<Value> instead;  ///< of null
+    bool keep = false;             ///< the last value that was known stands for null
   };
   struct Attribute {
     Is kind = Is::kUnknown;
     std::optional<Value> instead;
+    bool keep = false;
   };
   /// How a class of a rank is filled; one of the three, or none: it takes the rest.
   struct Place {
