@@ -9,7 +9,7 @@
 // It knows no indices, no due times and no values that were kept: it lists the instants at which
 // anything could happen to a customer (facts, ends of windows and timers, boundaries of the
 // calendar, and the microsecond after each) and settles her at every one of them. Of lib it uses
-// time zones alone.
+// time zones and the printed tables of segments alone.
 #pragma once
 
 #include <map>
