@@ -116,8 +116,7 @@ patron_status patron_engine_profile(const patron_engine* engine, int64_t number,
     if (!status.ok()) return status;
     const Result<CustomerId> id = read_id(engine->engine, number, customer, customer_size);
     if (!id.ok()) return id.status();
-    const Result<patron::Profile> found = engine->engine.profile(*id);
-    return found.ok() ? hand_out(profile_table(*found), profile) : found.status();
+    return hand_out_table(engine->engine.profile_table(*id), profile);
   });
 }
 

@@ -5,7 +5,6 @@
 
 #include "capi/src/explain_json.h"
 #include "capi/src/input.h"
-#include "capi/src/policy_names.h"
 #include "capi/src/table_of.h"
 #include "lib/engine/id_column.h"
 
@@ -16,52 +15,12 @@ Cell id_cell(const CustomerId& id, Kind kind) {
   return kind == Kind::kInt64 ? Cell::of(id.number) : Cell::of_text(id.text);
 }
 
-template <typename Texts>
-std::string joined(const Texts& texts, char between) {
-  std::string out;
-  for (const auto& one : texts) {
-    if (!out.empty()) out += between;
-    out += one;
-  }
-  return out;
-}
-
 // What moved most, where anything was compared.
 const Drift* most_moved(const ModelReport& report) {
   const auto most = std::max_element(
       report.drift.begin(), report.drift.end(),
       [](const Drift& a, const Drift& b) { return a.stability_index < b.stability_index; });
   return most == report.drift.end() ? nullptr : &*most;
-}
-
-bool is_text(const ProfileValue& value) {
-  return value.kind == Kind::kString || value.kind == Kind::kEnum || value.kind == Kind::kEnumSet;
-}
-
-std::optional<int64_t> integer_of(const ProfileValue& value) {
-  if (!value.known || is_text(value) || value.kind == Kind::kDouble) return std::nullopt;
-  return value.integer;
-}
-
-std::optional<double> number_of(const ProfileValue& value) {
-  if (!value.known || value.kind != Kind::kDouble) return std::nullopt;
-  return value.number;
-}
-
-std::optional<std::string> text_of(const ProfileValue& value) {
-  if (!value.known || !is_text(value)) return std::nullopt;
-  return value.kind == Kind::kEnumSet ? joined(value.set, ',') : value.text;
-}
-
-std::optional<int64_t> scale_of(const ProfileValue& value) {
-  if (value.kind != Kind::kMoney) return std::nullopt;
-  return value.unit.scale;
-}
-
-std::optional<std::string> currency_of(const ProfileValue& value) {
-  if (value.kind != Kind::kMoney) return std::nullopt;
-  const patron_str unit = currency_view(value.unit);
-  return std::string(unit.data, unit.size);
 }
 
 // The conditions that decided a move, where any did.
@@ -125,25 +84,6 @@ Table forecast_table(std::span<const Forecast> forecast, Kind customer) {
        {"at", Kind::kTimestamp, &Row::at},
        {"cause", Kind::kString, [](const Row& one) { return cause_name(one.cause); }},
        {"because", Kind::kString, [](const Row& one) { return because(one.because); }}});
-}
-
-Table profile_table(const Profile& profile) {
-  using Row = ProfileValue;
-  return table_of<Row>(
-      profile.values,
-      {{"name", Kind::kString, &Row::name},
-       {"label", Kind::kString, &Row::label},
-       {"category", Kind::kString, &Row::category},
-       {"kind", Kind::kString, [](const Row& one) { return kind_name(one.kind); }},
-       {"source", Kind::kString, [](const Row& one) { return tag_source_name(one.source); }},
-       {"from", Kind::kString, [](const Row& one) { return joined(one.from, ' '); }},
-       {"known", Kind::kBool, &Row::known},
-       {"integer", Kind::kInt64, integer_of},
-       {"number", Kind::kDouble, number_of},
-       {"text", Kind::kString, text_of},
-       {"scale", Kind::kInt64, scale_of},
-       {"currency", Kind::kString, currency_of},
-       {"as_of", Kind::kTimestamp, &Row::as_of}});
 }
 
 Table model_reports_table(std::span<const ModelReport> reports) {

@@ -27,9 +27,6 @@ Table transitions_table(std::span<const Transition> transitions, Kind customer);
 /// customer, classification, from, to, at, cause.
 Table forecast_table(std::span<const Forecast> forecast, Kind customer);
 
-/// The columns of patron_engine_profile.
-Table profile_table(const Profile& profile);
-
 /// The columns of patron_calibration_report.
 Table model_reports_table(std::span<const ModelReport> reports);
 

@@ -7,7 +7,7 @@
 
 #include "capi/src/expression_options.h"
 #include "capi/src/findings.h"
-#include "capi/src/policy_names.h"
+#include "lib/policy/tag_source_name.h"
 
 using namespace patron::capi;  // NOLINT
 using patron::CheckedPolicy;
@@ -34,7 +34,7 @@ Result<patron::Table> tags_of(const Policy& policy) {
   for (const patron::PolicyTag& tag : policy.tags()) {
     name.push_back(tag.name);
     type.emplace_back(patron::kind_name(tag.kind));
-    source.emplace_back(tag_source_name(tag.source));
+    source.emplace_back(patron::internal::tag_source_name(tag.source));
     category.push_back(tag.category);
     label.push_back(tag.label);
     description.push_back(tag.description);

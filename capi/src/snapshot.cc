@@ -90,8 +90,7 @@ patron_status patron_snapshot_profile(const patron_snapshot* snapshot, int64_t n
       snapshot, profile, "profile", error, [&](const EngineSnapshot& from, Call&) -> Status {
         const Result<CustomerId> id = read_id(ids_of(from), number, customer, customer_size);
         if (!id.ok()) return id.status();
-        const Result<patron::Profile> found = from.profile(*id);
-        return found.ok() ? hand_out(profile_table(*found), profile) : found.status();
+        return hand_out_table(from.profile_table(*id), profile);
       });
 }
 

@@ -434,6 +434,9 @@ class Engine {
   /// All values of one customer, with their sources and the times of their facts. Code::kArgument
   /// for an id that nobody has. Cost: her facts.
   Result<Profile> profile(CustomerId customer) const;
+  /// The same as a table, a row for each value, in the columns of patron_engine_profile. Cost: her
+  /// facts, and some 20 ns a value.
+  Result<Table> profile_table(CustomerId customer) const;
   /// Why a customer is in her class, what is the least that is missing for each better one and
   /// until when that is enough, what holds her, and what she loses by time alone: as data, and as
   /// text in English ("en") or Chinese ("zh"). What it names was tried on a copy, under the

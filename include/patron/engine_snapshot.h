@@ -39,8 +39,8 @@ class EngineSnapshot {
   Result<Table> classes() const;
   Result<Table> classes(std::span<const CustomerId> customers) const;
   Result<Table> profiles(const ProfilesOptions& options = {}) const;
-  /// Cost: her facts, and a look at the whole policy.
   Result<Profile> profile(CustomerId customer) const;
+  Result<Table> profile_table(CustomerId customer) const;
   Result<std::vector<ClassCount>> distribution(std::string_view classification) const;
 
  private:

@@ -162,6 +162,11 @@ Result<Profile> Engine::profile(CustomerId customer) const {
   return data_->view().profile(data_->settler, customer);
 }
 
+Result<Table> Engine::profile_table(CustomerId customer) const {
+  data_->drain();
+  return data_->view().profile_table(data_->settler, customer);
+}
+
 Result<std::vector<ClassCount>> Engine::distribution(std::string_view classification) const {
   const std::vector<uint32_t> rows = data_->in_order();
   return data_->view().distribution(classification, rows);

@@ -258,7 +258,9 @@ class EngineData {
   void settle(uint32_t row, Micros t);
   void settle(uint32_t row, Micros t, const EnginePending& what);
   bool settle_alone(Micros until);
-  Result<std::unique_ptr<Publication>> prepare(const Policy& next, const PublishMapping& mapping);
+  /// With `both_ways` the exchange can be undone.
+  Result<std::unique_ptr<Publication>> prepare(const Policy& next, const PublishMapping& mapping,
+                                               bool both_ways);
   Micros calibration_after(Micros t) const {
     return frozen_for_good_ ? kEndTime : calibration_after(policy.data(), t);
   }

@@ -53,6 +53,14 @@ class Losses {
   int64_t count_ = 0;
 };
 
+// Brings what of the customers that come next lies elsewhere into the cache.
+void fetch_states(const std::vector<EngineMember>& members, size_t row) {
+  constexpr size_t kAhead = 8;
+  if (row + kAhead >= members.size()) return;
+  __builtin_prefetch(members[row + kAhead].state.machines.data(), 1);
+  __builtin_prefetch(members[row + kAhead].state.shown.data(), 1);
+}
+
 }  // namespace
 
 // Another policy, made ready beside the one in force: everything that changes places with it.
@@ -60,8 +68,18 @@ struct EngineData::Publication {
   Publication(const Policy& of, const EngineData& data)
       : version{of, data.clock, {}}, policy(of), everyone_at(data.clock), epoch(data.epoch_ + 1) {}
 
-  // Both ways; does not fail.
+  // Both ways where everybody's state is made; does not fail.
   void exchange(EngineData& data) noexcept {
+    auto made = states.begin();
+    for (uint32_t row = 0; moves && row < data.members.size(); ++row) {
+      CustomerState& state = data.members[row].state;
+      if (made != states.end() && made->first == row) {
+        std::swap(state, (made++)->second);
+      } else {
+        fetch_states(data.members, row);
+        carry->renumber(state);
+      }
+    }
     std::swap(data.policy, policy);
     if (in_force) {
       std::swap(version, data.versions.back());
@@ -72,9 +90,6 @@ struct EngineData::Publication {
     in_force = !in_force;
     if (book) std::swap(data.book, *book);
     std::swap(data.settler, *settler);
-    for (size_t row = 0; row < states.size(); ++row) {
-      std::swap(data.members[row].state, states[row]);
-    }
     size_t side = 0;
     data.frozen_.for_each([&](FrozenSide& frozen) {
       if (side < frozen_states.size()) std::swap(frozen.state, frozen_states[side++]);
@@ -90,7 +105,11 @@ struct EngineData::Publication {
   Policy policy;
   std::optional<Book> book;  // where it has to be another
   std::optional<Settler> settler;
-  std::vector<CustomerState> states;         // of each row; empty: they stay
+  std::optional<MatchedClasses> matched;
+  std::optional<StateCarrier> carry;
+  bool moves = false;  // whether states do not stay as they are
+  // Of each row whose state is no plain one, or of all.
+  std::vector<std::pair<uint32_t, CustomerState>> states;
   std::vector<CustomerState> frozen_states;  // of each side of each link
   std::shared_ptr<const CalibrationData> draft;
   Micros calibration_due = kEndTime, everyone_at;
@@ -99,14 +118,16 @@ struct EngineData::Publication {
   PublishReport report;
 };
 
-Result<std::unique_ptr<EngineData::Publication>> EngineData::prepare(
-    const Policy& next, const PublishMapping& mapping) {
+Result<std::unique_ptr<EngineData::Publication>> EngineData::prepare(const Policy& next,
+                                                                     const PublishMapping& mapping,
+                                                                     bool both_ways) {
   drain();
   const PolicyData& before = policy.data();
   const PolicyData& after = next.data();
   auto out = std::make_unique<Publication>(next, *this);
   Result<MatchedClasses> matched = match_classes(before, after, mapping);
   if (!matched.ok()) return std::move(matched).status();
+  out->matched.emplace(*std::move(matched));
   Result<BookLayout> layout = BookLayout::make(book_spec(after));
   if (!layout.ok()) return std::move(layout).status();
   if (!book.has_layout(*layout)) {
@@ -115,11 +136,15 @@ Result<std::unique_ptr<EngineData::Publication>> EngineData::prepare(
     out->book.emplace(*std::move(relaid));
   }
   out->settler.emplace(after, out->book ? out->book->state() : book.state());
-  const StateCarrier carry(before, settler.machines(), after, out->settler->machines(), *matched);
+  const StateCarrier& carry = out->carry.emplace(before, settler.machines(), after,
+                                                 out->settler->machines(), *out->matched);
   Losses losses;
   bool anybody = false;
+  std::vector<bool> plain(members.size(), !both_ways);
   for (uint32_t row = 0; row < members.size(); ++row) {
+    fetch_states(members, row);
     const CustomerState& state = members[row].state;
+    plain[row] = plain[row] && carry.is_plain(state);
     out->report.customers += state.seen ? 1 : 0;
     anybody = anybody || state.seen;
     if (!carry.is_identity() && book.survivor(row) == row) losses.add(carry.lost(state));
@@ -135,14 +160,15 @@ Result<std::unique_ptr<EngineData::Publication>> EngineData::prepare(
       return is_unseated(after, *out->settler, book.id(row), one);
     });
   };
-  bool stay = carry.is_identity();
-  for (uint32_t row = 0; row < members.size() && stay; ++row) {
-    stay = !unseated(row, members[row].state);
+  out->moves = !carry.is_identity();
+  for (uint32_t row = 0; row < members.size() && !out->moves; ++row) {
+    out->moves = unseated(row, members[row].state);
   }
-  if (!stay) {
-    out->states.reserve(members.size());
+  if (out->moves) {
+    if (both_ways) out->states.reserve(members.size());
     for (uint32_t row = 0; row < members.size(); ++row) {
-      CustomerState& state = out->states.emplace_back(carry(members[row].state));
+      if (plain[row]) continue;
+      CustomerState& state = out->states.emplace_back(row, carry(members[row].state)).second;
       std::erase_if(state.overrides, [&](const StandingOverride& one) {
         return is_unseated(after, *out->settler, book.id(row), one);
       });
@@ -151,7 +177,7 @@ Result<std::unique_ptr<EngineData::Publication>> EngineData::prepare(
       for (const FrozenSide& side : link.sides) out->frozen_states.push_back(carry(side.state));
     }
   }
-  out->version.carried = std::move(matched->carried);
+  out->version.carried = out->matched->carried;
   versions.reserve(versions.size() + 1);
   out->report.number = version() + 1;
   if (!anybody) out->everyone_at = kEndTime, out->published = false;
@@ -171,7 +197,7 @@ Result<PublishReport> EngineData::publish(const Policy& next, const PublishMappi
     same.same = true;
     return same;
   }
-  Result<std::unique_ptr<Publication>> ready = prepare(next, mapping);
+  Result<std::unique_ptr<Publication>> ready = prepare(next, mapping, false);
   if (!ready.ok()) return std::move(ready).status();
   (*ready)->exchange(*this);
   return (*ready)->report;
@@ -186,7 +212,7 @@ Result<std::vector<EngineMove>> EngineData::compare(const Policy& next,
     const Result<MatchedClasses> matched = match_classes(policy.data(), next.data(), mapping);
     return matched.ok() ? foresee(clock, watch) : matched.status();
   }
-  Result<std::unique_ptr<Publication>> ready = prepare(next, mapping);
+  Result<std::unique_ptr<Publication>> ready = prepare(next, mapping, true);
   if (!ready.ok()) return std::move(ready).status();
   struct InPlace {
     InPlace(EngineData& of, Publication& by) : data(of), publication(by) {

@@ -1,5 +1,6 @@
 #include "patron/engine_snapshot.h"
 
+#include <mutex>
 #include <utility>
 
 #include "lib/engine/engine_data.h"
@@ -54,6 +55,27 @@ struct EngineSnapshotData {
             now};
   }
 
+  // Calls with a settler that nobody else has in the meantime.
+  template <typename Call>
+  auto with_settler(const Call& call) const {
+    std::unique_ptr<Settler> mine;
+    {
+      const std::lock_guard hold(lock);
+      if (!idle.empty()) {
+        mine = std::move(idle.back());
+        idle.pop_back();
+      }
+    }
+    if (mine == nullptr) {
+      mine = std::make_unique<Settler>(of.data(), book);
+      mine->use(constants);
+    }
+    auto answer = call(*mine);
+    const std::lock_guard hold(lock);
+    idle.push_back(std::move(mine));
+    return answer;
+  }
+
   Policy of;
   std::vector<uint32_t> rows;  ///< ordered by id
   BookState book;
@@ -61,6 +83,8 @@ struct EngineSnapshotData {
   std::vector<Micros> due;
   std::shared_ptr<const CalibrationData> constants;
   Micros now;
+  mutable std::mutex lock;
+  mutable std::vector<std::unique_ptr<Settler>> idle;  ///< made by threads that asked
 };
 
 }  // namespace internal
@@ -95,9 +119,13 @@ Result<Table> EngineSnapshot::profiles(const ProfilesOptions& options) const {
 }
 
 Result<Profile> EngineSnapshot::profile(CustomerId customer) const {
-  internal::Settler settler(data_->of.data(), data_->book);
-  settler.use(data_->constants);
-  return data_->view().profile(settler, customer);
+  return data_->with_settler(
+      [&](internal::Settler& settler) { return data_->view().profile(settler, customer); });
+}
+
+Result<Table> EngineSnapshot::profile_table(CustomerId customer) const {
+  return data_->with_settler(
+      [&](internal::Settler& settler) { return data_->view().profile_table(settler, customer); });
 }
 
 Result<std::vector<ClassCount>> EngineSnapshot::distribution(std::string_view name) const {

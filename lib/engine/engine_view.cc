@@ -12,7 +12,8 @@
 #include "lib/book/log_view.h"
 #include "lib/engine/cell_table.h"
 #include "lib/engine/held_class.h"
-#include "lib/engine/profile.h"
+#include "lib/engine/profile_frame.h"
+#include "lib/engine/settle_parts.h"
 
 namespace patron::internal {
 namespace {
@@ -166,38 +167,40 @@ Result<std::vector<ClassCount>> EngineView::distribution(std::string_view classi
   return counts;
 }
 
-Result<Profile> EngineView::profile(Settler& settler, CustomerId customer) const {
+Result<EngineView::Looked> EngineView::look(Settler& settler, CustomerId customer) const {
   const uint32_t row = find(customer);
   if (row == kNoCustomer) {
     const std::string id =
         policy().customer == Kind::kInt64 ? std::to_string(customer.number) : quoted(customer.text);
     return Status(Code::kArgument, "there is no customer " + id);
   }
-  const Settled seen = settler.look(row, states(row), now);
-  const ProfileSources sources(policy());
+  SettleParts& parts = settler.parts();
+  if (parts.profile == nullptr) parts.profile = std::make_shared<const ProfileFrame>(policy());
+  Looked out{row, settler.values(row, states(row), now), {}};
   const auto newest = [&](int stream) -> std::optional<Micros> {
-    LogReader reader(book, stream);
-    LogView log = reader.read(row);
+    LogView log = parts.readers[static_cast<size_t>(stream)].read(row);
     const LogView until = log.until(now);
     if (until.empty()) return std::nullopt;
     const LogRun& last = until.runs().back();
     return last.times()[last.size - 1];
   };
-  const std::vector<std::optional<Micros>> as_of = sources.as_of(seen.values, newest);
+  out.as_of = parts.profile->sources().as_of(out.values, newest);
+  return out;
+}
+
+Result<Profile> EngineView::profile(Settler& settler, CustomerId customer) const {
+  const Result<Looked> seen = look(settler, customer);
+  if (!seen.ok()) return seen.status();
+  const ProfileFrame& frame = *settler.parts().profile;
   Profile out;
-  out.customer = book.ids->id_own(row);
+  out.customer = book.ids->id_own(seen->row);
   out.at = now;
   out.policy = policy().name;
   out.version = policy().version;
-  std::vector<size_t> places;
-  for (const bool aside : {false, true}) {
-    for (size_t i = 0; i < policy().values.size(); ++i) {
-      if (policy().values[i].aside == aside) places.push_back(i);
-    }
-  }
-  for (const size_t i : places) {
+  out.values.reserve(frame.places().size());
+  for (const size_t i : frame.places()) {
     const PolicyValue& value = policy().values[i];
-    const MetricValue& held = seen.values[i];
+    const MetricValue& held = seen->values[i];
     ProfileValue& one = out.values.emplace_back();
     one.name = value.tag.name;
     one.label = value.tag.label.empty() ? value.tag.name : value.tag.label;
@@ -205,16 +208,22 @@ Result<Profile> EngineView::profile(Settler& settler, CustomerId customer) const
     one.kind = value.tag.kind;
     one.unit = value.unit;
     one.source = value.tag.source;
-    const auto names = sources.names(i);
+    const auto names = frame.sources().names(i);
     one.from.assign(names.begin(), names.end());
     one.known = held.known();
     one.integer = held.cell.integer;
     one.number = held.cell.number;
     one.text = held.text.empty() ? held.cell.text : std::string_view(held.text);
     one.set = held.set;
-    if (one.known) one.as_of = as_of[i];
+    if (one.known) one.as_of = seen->as_of[i];
   }
   return out;
+}
+
+Result<Table> EngineView::profile_table(Settler& settler, CustomerId customer) const {
+  const Result<Looked> seen = look(settler, customer);
+  if (!seen.ok()) return seen.status();
+  return settler.parts().profile->table(seen->values, seen->as_of);
 }
 
 Result<std::vector<uint32_t>> rows_where(const EngineView& view, std::vector<uint32_t> rows,

@@ -40,6 +40,15 @@ struct EngineView {
                                                std::span<const uint32_t> rows) const;
   /// `settler` is one over the same policy, book and constants.
   Result<Profile> profile(Settler& settler, CustomerId customer) const;
+  Result<Table> profile_table(Settler& settler, CustomerId customer) const;
+
+ private:
+  struct Looked {
+    uint32_t row;
+    std::span<const MetricValue> values;       ///< good until the settler is asked again
+    std::vector<std::optional<Micros>> as_of;  ///< of each value
+  };
+  Result<Looked> look(Settler& settler, CustomerId customer) const;
 };
 
 /// Those of the rows for which a condition over the policy's tags is true, in their order.

@@ -39,6 +39,7 @@ ClassExplainer::ClassExplainer(EngineData& data, uint32_t row, size_t classifica
       now_(data.clock),
       state_(data.members[row].state) {
   calendar_.zone = policy_.zone;
+  parts_.scope = &parts_.scope_of(classification);
 }
 
 ClassExplanation ClassExplainer::run() {
@@ -431,7 +432,6 @@ void ClassExplainer::follow_time() {
   CustomerState state = state_;
   Micros t = std::min(first_stop_, first_waiting(parts_, row_, now_));
   if (state_.seen) t = std::min(t, next_flip(now_));
-  AtomCache words;
   bool asks_more = false;
   for (const Leaf& leaf : leaves_) asks_more = asks_more || leaf.now != Kleene::kTrue;
   while (t < kEndTime && stops_.size() < kMostStops && (!out_.next || asks_more)) {
@@ -446,7 +446,8 @@ void ClassExplainer::follow_time() {
       if (move.from != kNoClass) next.from = what_.classes[static_cast<size_t>(move.from)].name;
       if (move.to != kNoClass) next.to = what_.classes[static_cast<size_t>(move.to)].name;
       next.at = t;
-      next.because = decision_reasons(settled.because[i], policy_, move.classification, words);
+      next.because =
+          decision_reasons(settled.because[i], policy_, move.classification, parts_.atoms);
       out_.next = std::move(next);
     }
     for (const TierState& machine : state.machines) stop.classes.push_back(machine.current);

@@ -33,6 +33,9 @@ class ClassExplainer {
  public:
   /// All is kept by reference; the row stands for its customer.
   ClassExplainer(EngineData& data, uint32_t row, size_t classification);
+  ~ClassExplainer() { parts_.scope = nullptr; }
+  ClassExplainer(const ClassExplainer&) = delete;
+  ClassExplainer& operator=(const ClassExplainer&) = delete;
   ClassExplanation run();
 
  private:

@@ -352,7 +352,7 @@ bool ClassExplainer::reaches(const Proposal& proposal, const CustomerState& from
   }
   supposed.apply();
   CustomerState copy = from;
-  data_.settler.move(row_, copy, t);
+  data_.settler.try_move(row_, copy, t);
   const int now = copy.machines[machine].current;
   return now != kNoClass && now <= machine_class;
 }

@@ -105,9 +105,15 @@ std::vector<std::optional<Micros>> ProfileSources::as_of(
     std::span<const MetricValue> values,
     const std::function<std::optional<Micros>(int stream)>& newest) const {
   std::vector<std::optional<Micros>> out(values.size());
+  int stream = -1;  // whose newest fact was asked for last
+  std::optional<Micros> last;
   for (size_t i = 0; i < values.size(); ++i) {
     out[i] = values[i].as_of;
-    if (values_[i].stream >= 0) newer(out[i], newest(values_[i].stream));
+    if (values_[i].stream >= 0 && values_[i].stream != stream) {
+      stream = values_[i].stream;
+      last = newest(stream);
+    }
+    if (values_[i].stream >= 0) newer(out[i], last);
     for (const size_t read : values_[i].reads) newer(out[i], out[read]);
   }
   return out;

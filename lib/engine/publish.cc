@@ -161,6 +161,8 @@ StateCarrier::StateCarrier(const PolicyData& before, std::span<const MachineName
   }
   bool same = names_before_.size() == names_after_.size();
   for (size_t m = 0; m < source_.size() && same; ++m) same = source_[m] == static_cast<int>(m);
+  same_places_ = same;
+  number_classes();
   for (size_t c = 0; c < matched.carried.size() && same; ++c) {
     const PolicyClassificationData& here = before.classifications[c];
     const CarriedClassification& one = matched.carried[c];
@@ -197,16 +199,41 @@ StateCarrier::StateCarrier(const PolicyData& before, std::span<const MachineName
   identity_ = same && (kept_before || keeps_ ? kept_before && keeps_ && same_kept : true);
 }
 
+// What classes of machines become, in numbers of machines.
+void StateCarrier::number_classes() {
+  becomes_.resize(names_after_.size());
+  for (size_t m = 0; m < names_after_.size(); ++m) {
+    if (source_[m] < 0 || names_after_[m].flag >= 0) continue;
+    const auto c =
+        static_cast<size_t>(names_before_[static_cast<size_t>(source_[m])].classification);
+    const CarriedClassification& one = matched_.carried[c];
+    for (int i = 0; i < static_cast<int>(one.classes.size()); ++i) {
+      const auto here = static_cast<size_t>(document_class(before_.classifications[c], i));
+      becomes_[m].push_back(
+          document_class(after_.classifications[static_cast<size_t>(one.to)], one.classes[here]));
+    }
+  }
+  for (const MachineName& name : names_before_) {
+    const auto c = static_cast<size_t>(name.classification);
+    const auto lost = [&](int here) {
+      return !has_place(c, here) && !matched_.may_end[c][static_cast<size_t>(here)];
+    };
+    std::vector<bool>& out = lost_.emplace_back();
+    if (name.flag >= 0) {
+      out.assign(2, false);
+      out[kFlagIn] = lost(name.flag);
+      continue;
+    }
+    for (int i = 0; i < static_cast<int>(matched_.carried[c].classes.size()); ++i) {
+      out.push_back(lost(document_class(before_.classifications[c], i)));
+    }
+  }
+}
+
 // The class of a machine there that a class of its source becomes.
 int StateCarrier::carried_class(size_t machine, int machine_class) const {
-  if (machine_class == kNoClass) return kNoClass;
-  if (names_after_[machine].flag >= 0) return machine_class;
-  const auto c =
-      static_cast<size_t>(names_before_[static_cast<size_t>(source_[machine])].classification);
-  const CarriedClassification& one = matched_.carried[c];
-  const int here = document_class(before_.classifications[c], machine_class);
-  const int there = one.classes[static_cast<size_t>(here)];
-  return document_class(after_.classifications[static_cast<size_t>(one.to)], there);
+  if (machine_class == kNoClass || names_after_[machine].flag >= 0) return machine_class;
+  return becomes_[machine][static_cast<size_t>(machine_class)];
 }
 
 TierState StateCarrier::carried_machine(size_t machine, const TierState& state) const {
@@ -276,6 +303,22 @@ StandingOverride StateCarrier::carried_override(const StandingOverride& one) con
   return out;
 }
 
+bool StateCarrier::is_plain(const CustomerState& state) const {
+  if (!same_places_ || keeps_ || !state.kept.empty() || !state.overrides.empty()) return false;
+  return std::all_of(state.machines.begin(), state.machines.end(), [](const TierState& one) {
+    return one.cool_until.empty() && one.downs.empty();
+  });
+}
+
+void StateCarrier::renumber(CustomerState& state) const {
+  for (size_t m = 0; m < state.machines.size(); ++m) {
+    state.machines[m] = carried_machine(m, state.machines[m]);
+  }
+  for (size_t m = 0; m < state.shown.size(); ++m) {
+    state.shown[m] = carried_shown(m, state.shown[m]);
+  }
+}
+
 CustomerState StateCarrier::operator()(const CustomerState& state) const {
   CustomerState out;
   out.seen = state.seen;
@@ -316,15 +359,6 @@ CustomerState StateCarrier::operator()(const CustomerState& state) const {
     out.kept[i] = kept;
   }
   return out;
-}
-
-bool StateCarrier::is_lost(size_t machine, int machine_class) const {
-  if (machine_class == kNoClass) return false;
-  const auto c = static_cast<size_t>(names_before_[machine].classification);
-  const int flag = names_before_[machine].flag;
-  if (flag >= 0 && machine_class != kFlagIn) return false;
-  const int here = flag >= 0 ? flag : document_class(before_.classifications[c], machine_class);
-  return !has_place(c, here) && !matched_.may_end[c][static_cast<size_t>(here)];
 }
 
 StateCarrier::Loss StateCarrier::lost(const CustomerState& state) const {

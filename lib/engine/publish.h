@@ -42,6 +42,12 @@ class StateCarrier {
   bool is_identity() const { return identity_; }
   CustomerState operator()(const CustomerState& state) const;
 
+  /// Whether all of hers are numbers that keep their places, as of nearly everybody: no timers of
+  /// single classes, no overrides, no kept values.
+  bool is_plain(const CustomerState& state) const;
+  /// Makes of such a state in its place what operator() makes of it. Does not fail.
+  void renumber(CustomerState& state) const;
+
   /// A class that she is in, or that an override keeps her in, and that has no place there.
   struct Loss {
     int classification = -1;  ///< of the policy before; -1: nothing is lost
@@ -58,16 +64,21 @@ class StateCarrier {
   ShownClass carried_shown(size_t machine, const ShownClass& shown) const;
   StandingOverride carried_override(const StandingOverride& one) const;
   bool has_place(size_t classification, int c) const;
-  bool is_lost(size_t machine, int machine_class) const;
+  bool is_lost(size_t machine, int machine_class) const {
+    return machine_class != kNoClass && lost_[machine][static_cast<size_t>(machine_class)];
+  }
+  void number_classes();
 
   const PolicyData& before_;
   const PolicyData& after_;
   std::span<const MachineName> names_before_, names_after_;
   const MatchedClasses& matched_;
-  std::vector<int> source_;       ///< of each machine there the one here, or -1
+  std::vector<int> source_;                ///< of each machine there the one here, or -1
+  std::vector<std::vector<int>> becomes_;  ///< of each machine there what its source's classes are
+  std::vector<std::vector<bool>> lost_;    ///< of each machine here: which classes have no place
   std::vector<int> kept_source_;  ///< of each value there the one here whose kept value it takes
   bool keeps_ = false;
-  bool identity_ = false;
+  bool identity_ = false, same_places_ = false;
 };
 
 /// The constants that hold under the other policy: of models and ranks that are defined as before,

@@ -70,6 +70,9 @@ void Settler::let_go() {
   std::fill(parts_->cells.begin(), parts_->cells.end(), Cell());
   std::fill(parts_->seen.begin(), parts_->seen.end(), Cell());
   for (std::string& because : parts_->out.because) std::fill(because.begin(), because.end(), '\0');
+  const size_t count = parts_->out.values.size();
+  parts_->out.values.clear();
+  parts_->out.values.resize(count);  // there is room
 }
 
 ModelValues& Settler::models() { return *parts_->models; }
@@ -82,6 +85,10 @@ Settled Settler::settle(uint32_t customer, CustomerState& state, Micros t) {
 const Settled& Settler::move(uint32_t customer, CustomerState& state, Micros t) {
   SettlePass(*parts_, customer, state, t, true, SettleExtent::kClasses).run();
   return parts_->out;
+}
+
+void Settler::try_move(uint32_t customer, CustomerState& state, Micros t) {
+  SettlePass(*parts_, customer, state, t, true, SettleExtent::kOutcome).run();
 }
 
 bool Settler::can_take_back(uint32_t customer, const CustomerState& state) {
@@ -117,6 +124,22 @@ void Settler::forget(uint32_t customer) {
 size_t Settler::bytes() const { return quick_ == nullptr ? 0 : quick_->memory.bytes(); }
 
 std::string Settler::take_because(size_t i) { return std::move(parts_->out.because[i]); }
+
+std::span<const MetricValue> Settler::values(uint32_t customer, const CustomerState& state,
+                                             Micros t) {
+  const bool whole = state.machines.size() == parts_->names.size() &&
+                     state.shown.size() == parts_->names.size() &&
+                     (!parts_->keeps || state.kept.size() == parts_->policy.values.size());
+  if (whole) {
+    // Who is whole is written to only where she is moved.
+    auto& same = const_cast<CustomerState&>(state);
+    SettlePass(*parts_, customer, same, t, false, SettleExtent::kValues).run();
+  } else {
+    CustomerState copy = state;
+    SettlePass(*parts_, customer, copy, t, false, SettleExtent::kValues).run();
+  }
+  return parts_->out.values;
+}
 
 const Settled& Settler::glimpse(uint32_t customer, const CustomerState& state, Micros t) {
   CustomerState copy = state;

@@ -122,6 +122,8 @@ class Settler {
   /// As settle(), looking only at what her classes depend on, or `on_null` keeps: nothing is said
   /// of other values, `next` does not heed them, nor facts that wait. Good until the next call.
   const Settled& move(uint32_t customer, CustomerState& state, Micros t);
+  /// As move(): her classes in `state`, and nothing of when anything changes and what decided it.
+  void try_move(uint32_t customer, CustomerState& state, Micros t);
   /// The moves of move(), by the plan of the policy, and a `next` that stops only where a class may
   /// change: no sooner than that of move(). The rest of Settled is not given.
   const Settled& move_quickly(uint32_t customer, CustomerState& state, Micros t,
@@ -141,7 +143,9 @@ class Settler {
   std::string take_because(size_t i);
   /// What holds at t, without a move: her values with the classes that `state` says.
   Settled look(uint32_t customer, const CustomerState& state, Micros t);
-  /// The same of what her classes depend on. Good until the next call.
+  /// The values of look() alone, without when anything changes. Good until the next call.
+  std::span<const MetricValue> values(uint32_t customer, const CustomerState& state, Micros t);
+  /// As look() of what her classes depend on. Good until the next call.
   const Settled& glimpse(uint32_t customer, const CustomerState& state, Micros t);
   /// What the last call saw and made; good until the next.
   SettleParts& parts() { return *parts_; }

@@ -11,6 +11,7 @@ void SettlePass::classify(size_t i) {
   const auto index = static_cast<int>(parts_.classification_of[i]);
   const PolicyClassificationData& what = parts_.policy.classifications[static_cast<size_t>(index)];
   MetricValue& out = out_.values[i];
+  if (all_ && !timed_) return hold(static_cast<size_t>(index), out);
   switch (what.seen.kind) {
     case ClassificationKind::kFlags:
       flags(index, out);
@@ -30,6 +31,19 @@ void SettlePass::classify(size_t i) {
       tiers(index, out);
       break;
   }
+}
+
+// The class that she holds.
+void SettlePass::hold(size_t classification, MetricValue& out) const {
+  const HeldClasses& held = parts_.held;
+  out.is_set = held.is_flags(classification);
+  if (out.is_set) {
+    out.set = held.flags(classification, state_);
+    return;
+  }
+  const int now = held.of(classification, state_);
+  out.cell.known = now != kNoClass;
+  if (out.cell.known) out.text = held.what(classification).classes[static_cast<size_t>(now)].name;
 }
 
 // The class that a grid or a rank gives her; without moving, the one she holds.
@@ -105,7 +119,7 @@ void SettlePass::forget_answers(size_t classes) {
 int SettlePass::move(const SettleParts::Machine& machine, const TierConditions& conditions) {
   TierState& state = state_.machines[machine.state];
   if (moving_) step(machine.rules, state, conditions, t_, calendar_);
-  sooner(next_due(machine.rules, state, conditions, t_, calendar_));
+  if (timed_) sooner(next_due(machine.rules, state, conditions, t_, calendar_));
   return announce(machine.state);
 }
 
@@ -144,7 +158,7 @@ int SettlePass::announce(size_t machine) {
     }
     if (name.flag < 0 || to == kFlagIn || said == kFlagIn) {
       out_.moves.push_back(move);
-      const bool own_way = !move.by_override && to == own.current;
+      const bool own_way = told_ && !move.by_override && to == own.current;
       out_.because.push_back(own_way ? decided(machine, said, to) : std::string());
     }
   }

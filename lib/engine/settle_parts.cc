@@ -99,21 +99,17 @@ SettleParts::SettleParts(const PolicyData& of, const BookState& in)
   find_calibrated();
 }
 
-// What classes are decided by: whether time alone changes any other value needs no settling.
-void SettleParts::find_what_matters() {
-  matters.assign(policy.values.size(), false);
+// The values of these names, and all that they depend on.
+std::vector<bool> SettleParts::what_reads(const std::vector<std::string_view>& wanted) const {
+  std::vector<bool> reached(policy.values.size(), false);
   std::vector<size_t> open;
   const auto reach = [&](std::string_view name) {
     const size_t i = value_index(name);
-    if (i == policy.values.size() || matters[i]) return;
-    matters[i] = true;
+    if (i == policy.values.size() || reached[i]) return;
+    reached[i] = true;
     open.push_back(i);
   };
-  for (const PolicyValue& value : policy.values) {
-    if (value.tag.source == TagSource::kClassification || value.on_null == OnNull::kKeep) {
-      reach(value.tag.name);
-    }
-  }
+  for (const std::string_view name : wanted) reach(name);
   while (!open.empty()) {
     const PolicyValue& value = policy.values[open.back()];
     open.pop_back();
@@ -122,10 +118,35 @@ void SettleParts::find_what_matters() {
       if (value.tag.name != model.name && value.tag.name != model.name + ".coverage") continue;
       for (const std::string& name : model.of) reach(name);
     }
+    if (value.metric && value.metric->window.kind == Window::Kind::kSinceClass) {
+      reach(value.metric->window.class_name);
+    }
+    if (value.history) reach(policy.classifications[value.history->classification].seen.name);
   }
+  return reached;
+}
+
+const std::vector<bool>& SettleParts::scope_of(size_t classification) {
+  scopes_.resize(policy.classifications.size());
+  std::vector<bool>& found = scopes_[classification];
+  if (found.empty()) found = what_reads({policy.classifications[classification].seen.name});
+  return found;
+}
+
+// What classes are decided by: whether time alone changes any other value needs no settling.
+void SettleParts::find_what_matters() {
+  std::vector<std::string_view> decided;
+  for (const PolicyValue& value : policy.values) {
+    if (value.tag.source == TagSource::kClassification || value.on_null == OnNull::kKeep) {
+      decided.push_back(value.tag.name);
+    }
+  }
+  matters = what_reads(decided);
   for (size_t i = 0; i < policy.values.size(); ++i) {
     const PolicyValue& value = policy.values[i];
     keeps = keeps || value.on_null == OnNull::kKeep;
+    joining_is_read =
+        joining_is_read || (value.metric && value.metric->window.kind == Window::Kind::kSinceJoin);
     if (!matters[i]) continue;
     if (value.metric && value.metric->window.kind == Window::Kind::kSinceClass) {
       const size_t of = classification_of[value_index(value.metric->window.class_name)];

@@ -18,6 +18,8 @@
 
 namespace patron::internal {
 
+class ProfileFrame;
+
 struct SettleParts {
   struct Machine {
     TierRules rules;
@@ -29,6 +31,8 @@ struct SettleParts {
 
   /// The value of that name; as many as there are: none.
   size_t value_index(std::string_view name) const;
+  /// Of each value whether that classification depends on it, itself included.
+  const std::vector<bool>& scope_of(size_t classification);
   /// Of each field of the schema of an expression the value of that name.
   const std::vector<size_t>& reads(const Expression& expression);
 
@@ -52,6 +56,9 @@ struct SettleParts {
   std::vector<bool> daily;  ///< of each value: it grows with the clock, and no condition solves it
   std::vector<bool> calibrated;  ///< of each value: constants of a calibration have a part in it
   bool models_matter = false, joining_matters = false;
+  bool joining_is_read = false;  ///< by some value
+  /// Where it is set, what alone is looked at of what matters.
+  const std::vector<bool>* scope = nullptr;
   std::vector<size_t>
       entries_matter;  ///< machines in whose class something that matters is counted
   bool keeps = false;  ///< whether `on_null` keeps a value
@@ -65,13 +72,17 @@ struct SettleParts {
       answers;  ///< of the conditions of a machine, `enter` then `keep` of each class
   std::vector<bool> asked;
   AtomCache atoms;  ///< of the conditions of classes that somebody moved by
+  std::shared_ptr<const ProfileFrame> profile;  ///< made when it is first used
   Settled out;
 
  private:
   size_t machine(int flag);
+  std::vector<bool> what_reads(const std::vector<std::string_view>& wanted) const;
   void find_what_matters();
   void find_daily();
   void find_calibrated();
+
+  std::vector<std::vector<bool>> scopes_;  ///< of each classification, once it was asked for
 };
 
 /// What a condition says.

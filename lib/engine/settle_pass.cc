@@ -17,7 +17,9 @@ SettlePass::SettlePass(SettleParts& parts, uint32_t customer, CustomerState& sta
       state_(state),
       t_(t),
       moving_(moving),
-      all_(extent == SettleExtent::kAll),
+      all_(extent == SettleExtent::kAll || extent == SettleExtent::kValues),
+      timed_(extent == SettleExtent::kAll || extent == SettleExtent::kClasses),
+      told_(extent != SettleExtent::kOutcome),
       cells_(parts.cells),
       seen_(parts.seen),
       out_(parts.out) {
@@ -41,9 +43,11 @@ SettlePass::SettlePass(SettleParts& parts, uint32_t customer, CustomerState& sta
 void SettlePass::run() {
   const PolicyData& policy = parts_.policy;
   calendar_.zone = policy.zone;
-  if (all_ || parts_.joining_matters) calendar_.joined = joined();
+  const bool unasked = all_ && !timed_ && !parts_.joining_is_read;
+  if ((all_ || parts_.joining_matters) && !unasked) calendar_.joined = joined();
+  const std::vector<bool>& looked_at = parts_.scope != nullptr ? *parts_.scope : parts_.matters;
   for (size_t i = 0; i < policy.values.size(); ++i) {
-    if (!all_ && !parts_.matters[i]) continue;
+    if (!all_ && !looked_at[i]) continue;
     out_.values[i] = MetricValue();
     if (policy.values[i].tag.source == TagSource::kClassification) {
       classify(i);
@@ -64,7 +68,7 @@ void SettlePass::run() {
   for (const size_t machine : parts_.entries_matter) {
     if (!(state_.shown[machine] == parts_.before[machine])) sooner(t_ + 1);
   }
-  if (!all_) return;
+  if (!all_ || !timed_) return;
   for (LogReader& reader : parts_.readers) sooner(first_after(reader, customer_, t_));
   for (LogReader& reader : parts_.attributes) sooner(first_after(reader, customer_, t_));
 }
@@ -100,7 +104,7 @@ std::span<const Cell> SettlePass::cells_of(const Expression& expression) {
 Cell SettlePass::evaluate(const Expression& expression) {
   const std::span<const Cell> cells = cells_of(expression);
   const Result<Cell> value = expression.evaluate_row(cells, t_);
-  if (expression.uses_now()) {
+  if (timed_ && expression.uses_now()) {
     const Result<Breakpoints> points = expression.breakpoints(cells, t_);
     if (!points.ok() || !points->solved) {
       sooner(next_midnight());
@@ -169,8 +173,9 @@ void SettlePass::compute(size_t i) {
   MetricValue& out = out_.values[i];
   if (parts_.metrics[i] != nullptr) {
     const Anchors anchors = anchors_of(*value.metric);
-    out = !all_ && parts_.quick[i] != nullptr ? parts_.quick[i]->evaluate(customer_, t_, anchors)
-                                              : parts_.metrics[i]->evaluate(customer_, t_, anchors);
+    const bool plainly = (all_ && timed_) || parts_.quick[i] == nullptr;
+    out = plainly ? parts_.metrics[i]->evaluate(customer_, t_, anchors, timed_)
+                  : parts_.quick[i]->evaluate(customer_, t_, anchors, timed_);
     sooner(out.next_change);
   } else if (value.metric) {
     out = ratio(*value.metric);
@@ -240,7 +245,7 @@ void SettlePass::heed_null(size_t i) {
   MetricValue& out = out_.values[i];
   if (value.on_null == OnNull::kKeep) {
     if (out.known()) {
-      state_.kept[i] = out;
+      if (moving_) state_.kept[i] = out;
     } else {
       out = state_.kept[i];
     }

@@ -19,7 +19,9 @@ namespace patron::internal {
 /// How much of a customer is looked at.
 enum class SettleExtent : uint8_t {
   kAll,      ///< every value
+  kValues,   ///< the same with the classes that she has, and not when any of them changes
   kClasses,  ///< what her classes depend on
+  kOutcome,  ///< the same, and neither when anything changes nor what decided it
 };
 
 class SettlePass {
@@ -50,6 +52,7 @@ class SettlePass {
   MetricValue scorecard(const PolicyValue& value);
   void heed_null(size_t i);
   void classify(size_t i);
+  void hold(size_t classification, MetricValue& out) const;
   void take(int index, int to, MetricValue& out);
   int rank_class(size_t index);
   void lose_seat(size_t machine, int64_t calibration);
@@ -67,7 +70,7 @@ class SettlePass {
   CustomerState& state_;
   Micros t_;
   bool moving_;
-  bool all_;
+  bool all_, timed_, told_;
   TierCalendar calendar_;
   std::vector<Cell>& cells_;  ///< of each value
   std::vector<Cell>& seen_;   ///< by the schema of an expression

@@ -126,7 +126,7 @@ void MetricEvaluator::keep_followed(Events& events, uint32_t customer, Micros no
 
 void MetricEvaluator::keep_window(Events& events, Micros now, const Anchors& anchors,
                                   MetricValue& out) const {
-  if (moves_with_time(spec_.window)) {
+  if (timed_ && moves_with_time(spec_.window)) {
     for (const EventRef& event : events) {
       sooner(out, next_edge(presence(spec_.window, zone_, event.time(), anchors), now));
     }
@@ -277,8 +277,10 @@ MetricValue MetricEvaluator::funnel(uint32_t customer, Micros now, const Anchors
   return out;
 }
 
-MetricValue MetricEvaluator::evaluate(uint32_t customer, Micros now, const Anchors& anchors) {
+MetricValue MetricEvaluator::evaluate(uint32_t customer, Micros now, const Anchors& anchors,
+                                      bool timed) {
   tokens_.clear();
+  timed_ = timed;
   if (spec_.verb == Verb::kFunnel) return funnel(customer, now, anchors);
   if (spec_.verb == Verb::kOpen) return open(customer, now, anchors);
   MetricValue limits;

@@ -43,7 +43,8 @@ class MetricEvaluator {
 
   /// Facts later than now are not seen; where joining is no attribute, `anchors.joined` is her
   /// earliest fact. Throws std::bad_alloc. Cost: linear in her events, but for verbs that sort.
-  MetricValue evaluate(uint32_t customer, Micros now, const Anchors& anchors);
+  /// Where it is not `timed`, MetricValue::next_change says nothing.
+  MetricValue evaluate(uint32_t customer, Micros now, const Anchors& anchors, bool timed = true);
 
  private:
   using Events = std::vector<EventRef>;
@@ -71,6 +72,7 @@ class MetricEvaluator {
   std::vector<EventSource> steps_;
   int column_ = kTimeColumn, by_ = kTimeColumn;
   std::map<std::string, uint64_t, std::less<>> tokens_;  // of equal keys
+  bool timed_ = true;
 };
 
 }  // namespace patron::internal

@@ -128,7 +128,8 @@ void QuickMetric::find_edge(const LogView& log, MetricValue& out) {
   }
 }
 
-MetricValue QuickMetric::evaluate(uint32_t customer, Micros now, const Anchors& anchors) {
+MetricValue QuickMetric::evaluate(uint32_t customer, Micros now, const Anchors& anchors,
+                                  bool timed) {
   MetricValue out;
   const TimeRange inside = range(spec_.window, zone_, now, anchors);
   LogView log = reader_->read(customer);
@@ -139,9 +140,9 @@ MetricValue QuickMetric::evaluate(uint32_t customer, Micros now, const Anchors& 
     add_up(seen, out, first);
   } else {
     find_edge(seen, out);
-    if (moves_with_time(spec_.window)) first = first_time(seen);
+    if (timed && moves_with_time(spec_.window)) first = first_time(seen);
   }
-  if (moves_with_time(spec_.window) && first) {
+  if (timed && moves_with_time(spec_.window) && first) {
     out.next_change = presence(spec_.window, zone_, *first, anchors).end;
   }
   return out;

@@ -31,7 +31,7 @@ class QuickMetric {
 
   /// As MetricEvaluator::evaluate. Cost: logarithmic in her events, and linear in those in the
   /// window for counts and sums.
-  MetricValue evaluate(uint32_t customer, Micros now, const Anchors& anchors);
+  MetricValue evaluate(uint32_t customer, Micros now, const Anchors& anchors, bool timed = true);
 
  private:
   bool counts(const LogRun& run, size_t row);

@@ -85,6 +85,31 @@ TEST(CalibrationSummary, DamagedBytesAreRefused) {
   EXPECT_EQ(CalibrationSummary::parse(bytes + "x").status().code(), Code::kSyntax);
 }
 
+// Up to eight bytes are read at once where as many follow, one by one at the end.
+TEST(ByteCode, NumbersOfEveryLengthAreReadWhereverTheyStand) {
+  for (unsigned bit = 0; bit < 64; ++bit) {
+    for (const uint64_t value : {uint64_t{1} << bit, (uint64_t{1} << bit) - 1,
+                                 (uint64_t{1} << bit) | 0x5A5A'5A5A'5A5A'5A5A >> (63 - bit)}) {
+      ByteWriter out;
+      out.number(value);
+      const size_t size = out.bytes().size();
+      for (const size_t behind : {0, 1, 7, 8}) {
+        const std::string bytes = out.bytes() + std::string(behind, '\xFF');
+        ByteReader in(bytes);
+        uint64_t read = 0;
+        ASSERT_TRUE(in.number(read)) << value;
+        EXPECT_EQ(read, value);
+        EXPECT_EQ(in.at(), size) << value;
+        std::string longer = out.bytes() + std::string(behind, 'x');  // with a byte too many
+        longer[size - 1] = static_cast<char>(longer[size - 1] | '\x80');
+        longer.insert(size, 1, '\0');
+        EXPECT_FALSE(ByteReader(longer).number(read)) << value;
+        EXPECT_FALSE(ByteReader(std::string_view(longer).substr(0, size)).number(read)) << value;
+      }
+    }
+  }
+}
+
 TEST(ByteCode, NumbersComeBackAndOnlyTheirShortestFormIsRead) {
   const std::vector<int64_t> wholes{0, 1, -1, 63, 64, -64, -65, INT64_MAX, INT64_MIN};
   ByteWriter out;

@@ -58,6 +58,44 @@ TEST(StateCarrier, TimersGoWithTheirClass) {
   EXPECT_EQ(there.shown, (std::vector<ShownClass>{{0, kAsShown, false, 70, 2, 0, 4}}));
 }
 
+// What is renumbered in its place is what is carried, for every class that she may be in.
+TEST(StateCarrier, PlainStatesAreRenumberedInTheirPlace) {
+  ClassMapping tier;
+  tier.classification = "tier", tier.classes = {{"b", "bc"}, {"c", "bc"}, {"d", ""}};
+  const std::string bands =
+      R"json({"name": "size", "kind": "bands", "of": "n", "cuts": [2, 5],
+              "classes": ["low", "middle", "high"]})json";
+  const Carried to(with(kLadder + ("," + bands)),
+                   with(R"json({"name": "tier", "kind": "ladder", "classes": [
+      {"name": "new", "enter": "n > 9"}, {"name": "bc", "enter": "n > 8"},
+      {"name": "a", "enter": "n > 5"}]}, {"name": "size", "kind": "ladder", "classes": [
+      {"name": "high", "enter": "n > 5"}, {"name": "middle", "enter": "n > 2"},
+      {"name": "low"}]})json"),
+                   {tier});
+  CustomerState state;
+  state.seen = true;
+  EXPECT_TRUE(to.carry.is_plain(state)) << "who has no class yet";
+  for (int c = kNoClass; c < 4; ++c) {
+    for (int band = kNoClass; band < 3; ++band) {
+      state.machines = {{c, 70, 90, {}, {}}, {band, 80, {}, {}, {}}};
+      state.shown = {{c, kAsShown, false, 70, static_cast<int16_t>(c), 0, 4},
+                     {band, 1, true, 80, 0, static_cast<int16_t>(band), 2}};
+      ASSERT_TRUE(to.carry.is_plain(state));
+      CustomerState there = state;
+      to.carry.renumber(there);
+      EXPECT_EQ(there.machines, to.carry(state).machines) << c << " " << band;
+      EXPECT_EQ(there.shown, to.carry(state).shown) << c << " " << band;
+    }
+  }
+  state.machines[0].downs = {5};
+  EXPECT_FALSE(to.carry.is_plain(state));
+  state.machines[0].downs.clear();
+  state.overrides.emplace_back();
+  EXPECT_FALSE(to.carry.is_plain(state));
+  EXPECT_FALSE(Carried(with(kLadder), with(bands), {}).carry.is_plain(CustomerState()))
+      << "machines do not keep their places";
+}
+
 // Bands are numbered from the best: of low, middle, high the machine says 2, 1, 0.
 TEST(StateCarrier, BandsAndLaddersKnowEachOthersClasses) {
   const Carried to(with(R"json({"name": "size", "kind": "bands", "of": "n", "cuts": [2, 5],

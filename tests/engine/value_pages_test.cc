@@ -50,8 +50,13 @@ void compare(const Policy& policy, uint64_t seed, bool calibrate) {
     for (uint32_t k = 0; k < pages.customers(); ++k) {
       const uint32_t row = pages.first() + k;
       const Settled look = data.settler.look(row, data.members[row].state, now);
+      std::vector<std::string> each;
+      for (const MetricValue& value : look.values) each.push_back(said(value));
+      const auto alone = data.settler.values(row, data.members[row].state, now);
       for (size_t i = 0; i < policy_data.values.size(); ++i) {
-        ASSERT_EQ(said(pages.value(i).at(k)), said(look.values[i]))
+        ASSERT_EQ(said(alone[i]), each[i]) << policy_data.values[i].tag.name;
+        ASSERT_EQ(alone[i].as_of, look.values[i].as_of) << policy_data.values[i].tag.name;
+        ASSERT_EQ(said(pages.value(i).at(k)), each[i])
             << policy_data.name << ", seed " << seed << ", customer " << row << ", "
             << policy_data.values[i].tag.name;
         known += look.values[i].known() ? 1 : 0;

@@ -128,6 +128,7 @@ class EngineLoader {
       if (!section.ok()) return std::move(section).status();
       if (tag_of(*section) == EngineTag::kEnd) break;
       sections.push_back(*section);
+      if (tag_of(*section) == EngineTag::kMoves) move_bytes_ += section->payload.size();
     }
     auto at = sections.begin();
     for (; at != sections.end() && tag_of(*at) == EngineTag::kPolicies; ++at) {
@@ -202,6 +203,7 @@ class EngineLoader {
   const char* take(const Section& section) {
     StateReader in(section.payload);
     const char* mistake = nullptr;
+    if (tag_of(section) == EngineTag::kMoves) make_room(section.payload.size());
     do {
       mistake = take_one(tag_of(section), in);
       if (!in.sound()) return "a section that does not say what it should";
@@ -280,21 +282,45 @@ class EngineLoader {
     return check_->member(static_cast<uint32_t>(members_++), member);
   }
 
+  // Room for the moves that are left, by the bytes of those that were read.
+  void make_room(size_t next) {
+    std::vector<EngineMove>& moves = data_->moves;
+    if (!moves.empty()) {
+      const auto count = static_cast<double>(moves.size());
+      const double each = static_cast<double>(moves_read_) / count;
+      const auto of = [each](size_t bytes) {
+        return static_cast<size_t>(static_cast<double>(bytes) / each * 1.02) + 1;
+      };
+      if (moves.capacity() - moves.size() < of(next)) {
+        moves.reserve(moves.size() + of(move_bytes_ - moves_read_));
+      }
+    }
+    moves_read_ += next;
+  }
+
   const char* take_move(StateReader& in) {
-    EngineMove move;
+    EngineMove& move = data_->moves.emplace_back();
     in(move);
     if (!in.sound()) return nullptr;
     if (const char* mistake = check_->move(move); mistake != nullptr) return mistake;
-    if (move.customer == kNoCustomer) {
-      move = EngineMove();
-    } else {
-      EngineMember& member = data_->members[move.customer];
-      move.sequence = ++member.moves;
-      move.before = member.last_move;
-      member.last_move = data_->moves.size();
-    }
-    data_->moves.push_back(move);
+    if (move.customer == kNoCustomer) move = EngineMove();
     return nullptr;
+  }
+
+  // Each customer's own list of moves.
+  void link_moves() {
+    constexpr size_t kAhead = 24;
+    std::vector<EngineMove>& moves = data_->moves;
+    std::vector<EngineMember>& members = data_->members;
+    for (size_t i = 0; i < moves.size(); ++i) {
+      if (i + kAhead < moves.size() && moves[i + kAhead].customer != kNoCustomer) {
+        __builtin_prefetch(&members[moves[i + kAhead].customer].last_move, 1);
+      }
+      if (moves[i].customer == kNoCustomer) continue;
+      EngineMember& member = members[moves[i].customer];
+      moves[i].sequence = ++member.moves;
+      moves[i].before = std::exchange(member.last_move, i);
+    }
   }
 
   const char* take_note(StateReader& in) {
@@ -359,6 +385,7 @@ class EngineLoader {
     if (!stated_) return "it has no state";
     if (members_ != data.members.size()) return "customers are missing";
     if (!links_agree()) return "links that the book does not have";
+    link_moves();
     const BookState& book = data.book.state();
     for (uint32_t row = 0; row < data.members.size(); ++row) {
       if (const Micros due = data.members[row].due; due < kEndTime) {
@@ -381,6 +408,7 @@ class EngineLoader {
   std::optional<StateCheck> check_;
   bool stated_ = false;
   size_t members_ = 0;
+  size_t move_bytes_ = 0, moves_read_ = 0;  // of all moves; of those before
 };
 
 Status EngineData::save(const BookSink& sink) {

@@ -129,8 +129,10 @@ class StateReader {
     return sound_;
   }
   void take(std::string& text) {
+    std::string_view there;
     if (!sound_) return;
-    sound_ = bytes_.text(text) && is_utf8(text);
+    sound_ = bytes_.text(there) && is_utf8(there);
+    if (sound_) text = there;
   }
   void take(double& value) {
     uint64_t bits = 0;

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import ctypes
-import datetime as dt
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from . import _ffi, _native, _options
 from ._engine_calls import EngineCalls, open_ids, watched
 from ._engine_results import ProfileValue
-from ._instants import datetime_of
 from ._native import lib
+from ._policy import Policy
+from ._profile import ProfileFrame
 from ._progress import Watcher
-from ._read import zone_of
 from ._table import Table
-
-_EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 
 
 class Standing(EngineCalls):
     """Classes, profiles, distributions."""
 
     _noun: str  # whose functions of the library are called
+    _frame: tuple[Policy, ProfileFrame] | None = None
 
     def _verb(self, name: str) -> Any:
         return getattr(lib, f"patron_{self._noun}_{name}")
@@ -112,21 +109,11 @@ class Standing(EngineCalls):
         ArgumentError
             An id that nobody has.
         """
-        table = self._table(self._verb("profile"), *self._id(customer))
-        rows = zip(*(table[name] for name in table.columns), strict=True)
-        found = {}
-        for row in rows:
-            name, label, category, kind, source, reads, known, integer, number, text, scale, currency, as_of = row
-            found[name] = ProfileValue(
-                self._value(kind, known, integer, number, text, scale),
-                kind,
-                source,
-                reads.split(),
-                label,
-                category,
-                currency or "",
-                None if as_of is None else as_of.astimezone(zone_of(self._zone)),
-            )
+        table = _native.take_table(self._verb("profile"), self._open().pointer, *self._id(customer))
+        if self._frame is None or self._frame[0] is not self._policy:
+            self._frame = self._policy, ProfileFrame(table, self._zone)
+        found = self._frame[1].read(table)
+        table.close()
         return found
 
     def distribution(self, classification: str) -> Table:
@@ -139,23 +126,3 @@ class Standing(EngineCalls):
         """
         name = _options.column("classification", classification)
         return self._table(self._verb("distribution"), *_native.text(name))
-
-    def _value(self, kind: str, known: bool, integer: Any, number: Any, text: Any, scale: Any) -> Any:
-        """A value of a profile as Python has it."""
-        if not known:
-            return None
-        if kind in ("string", "enum"):
-            return text
-        if kind == "enum_set":
-            return text.split(",") if text else []
-        if kind == "timestamp":
-            return datetime_of(integer, self._zone)
-        if kind == "date":
-            return dt.date.fromordinal(_EPOCH_DAY + integer)
-        of: dict[str, Callable[[], Any]] = {
-            "double": lambda: number,
-            "bool": lambda: bool(integer),
-            "money": lambda: Decimal(integer).scaleb(-scale),
-            "duration": lambda: dt.timedelta(microseconds=integer),
-        }
-        return of.get(kind, lambda: integer)()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import datetime as dt
+import functools
 import importlib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -149,12 +150,16 @@ def values(table: Handle, field: Field, start: int, stop: int) -> list[Any]:
         row += view.length
         if low >= high:
             continue
-        part = _pythonic(_raw(view, low, high - low, field), field)
-        valid = _valid(view, low, high - low)
-        if valid is not None:
-            part = [v if ok else None for v, ok in zip(part, valid)]
-        result += part
+        result += cells(view, field, low, high)
     return result
+
+
+def cells(view: Any, field: Field, low: int = 0, high: int | None = None) -> list[Any]:
+    """Values [low, high) of one chunk as Python has them; null is None."""
+    count = (view.length if high is None else high) - low
+    part = _pythonic(_raw(view, low, count, field), field)
+    valid = _valid(view, low, count)
+    return part if valid is None else [v if ok else None for v, ok in zip(part, valid)]
 
 
 def _pythonic(raw: list[Any], field: Field) -> list[Any]:
@@ -184,6 +189,7 @@ def _span(value: int, per_second: int) -> dt.timedelta | None:
     return dt.timedelta(seconds=seconds, microseconds=rest * 1_000_000 // per_second)
 
 
+@functools.cache
 def zone_of(name: str) -> dt.tzinfo:
     """The zone of that name, or UTC where Python has no data for it."""
     if name == "UTC":
