@@ -143,8 +143,8 @@ class Play {
         std::any_of(what_.calls.begin(), what_.calls.end(),
                     [](const Call& call) { return call.is == Call::Is::kPublish; });
     const size_t turn = what_.calls.size();
-    if (publishes || turn % (rules_.calibrates() ? 2 : 4) != 0) return;
-    Sharded parts(policy_, rules_, what_.calls, turn % 8 < 4 ? 3 : 8);
+    if (publishes || turn % (rules_.calibrates() ? 3 : 8) != 0) return;
+    Sharded parts(policy_, rules_, what_.calls, turn / 2 % 2 == 0 ? 3 : 8);
     for (const Call& call : what_.calls) parts.hand(call);
     parts.compare(whole);
   }
