@@ -39,8 +39,18 @@ patron_status patron_engine_set_calibration(patron_engine* engine,
   });
 }
 
-patron_status patron_engine_summarise(patron_engine* engine, patron_buffer** summary,
-                                      patron_error* error) noexcept {
+patron_status patron_engine_calibrations(const patron_engine* engine, patron_table** calibrations,
+                                         patron_error* error) noexcept {
+  clear(calibrations);
+  return engine_call(engine, error, [&](Call&) -> Status {
+    Status status = require(calibrations, "calibrations");
+    return status.ok() ? hand_out(calibrations_table(engine->engine.calibrations()), calibrations)
+                       : status;
+  });
+}
+
+patron_status patron_engine_summary_for_merge(patron_engine* engine, patron_buffer** summary,
+                                              patron_error* error) noexcept {
   clear(summary);
   return engine_call(engine, error, [&](Call&) -> Status {
     Status status = require(summary, "summary");
@@ -80,7 +90,7 @@ patron_status patron_engine_learn(const patron_engine* engine, const char* summa
     if (!status.ok()) return status;
     const std::string_view bytes =
         summary_size == 0 ? std::string_view("") : std::string_view(summary, summary_size);
-    Result<Calibration> found = engine->engine.calibration_of(bytes);
+    Result<Calibration> found = engine->engine.learn(bytes);
     return found.ok() ? hand_out(*std::move(found), calibration) : std::move(found).status();
   });
 }

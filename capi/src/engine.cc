@@ -112,6 +112,9 @@ Status tell(const patron_engine* engine, int64_t after, const TransitionsHandler
     const patron_table batch(transitions_table(some, ids));
     const EngineTelling telling(engine);
     call.callback_result = handler.function(handler.context, &batch);
+    if (telling.closed()) {
+      return {Code::kState, "engine was closed by its on_transitions; everybody was settled"};
+    }
     if (call.callback_result != 0) {
       return {Code::kCallback,
               "on_transitions returned " + std::to_string(call.callback_result) +
@@ -138,4 +141,10 @@ patron_status patron_engine_advance(patron_engine* engine, int64_t now,
   });
 }
 
-void patron_engine_close(patron_engine* engine) noexcept { close(engine); }
+void patron_engine_close(patron_engine* engine) noexcept {
+  if (engine == nullptr || !engine->tag.is(patron_engine::kKind)) return;
+  // From within a call that uses it: that frees it at its end.
+  const bool used = engine->tag.of_this_process() &&
+                    engine->state.exchange(EngineState::kClosed) != EngineState::kFree;
+  if (!used) delete engine;
+}

@@ -22,7 +22,11 @@ class EngineUse {
  public:
   EngineUse(const patron_engine* engine, bool reads) : engine_(engine), before_(take(reads)) {}
   ~EngineUse() {
-    if (before_) engine_->state.store(*before_, std::memory_order_release);
+    if (!before_) return;
+    EngineState busy = EngineState::kBusy;
+    const bool open = engine_->state.compare_exchange_strong(busy, *before_);
+    // It was closed from within this call: the outermost frees it.
+    if (!open && *before_ == EngineState::kFree) delete engine_;
   }
   EngineUse(const EngineUse&) = delete;
   EngineUse& operator=(const EngineUse&) = delete;
@@ -30,6 +34,7 @@ class EngineUse {
   /// Code::kState where another call holds it.
   Status status() const {
     if (before_) return {};
+    if (closed_) return {Code::kState, "engine was closed by a callback of the call that uses it"};
     if (refused_change_) {
       return {
           Code::kState,
@@ -45,6 +50,7 @@ class EngineUse {
   std::optional<EngineState> take(bool reads) {
     EngineState found = EngineState::kFree;
     if (swap(found)) return found;
+    closed_ = found == EngineState::kClosed;
     if (found != EngineState::kTelling) return std::nullopt;
     if (engine_->teller.load(std::memory_order_relaxed) != std::this_thread::get_id()) {
       return std::nullopt;
@@ -53,12 +59,11 @@ class EngineUse {
     return reads && swap(found) ? std::optional(found) : std::nullopt;
   }
   bool swap(EngineState& found) {
-    return engine_->state.compare_exchange_strong(found, EngineState::kBusy,
-                                                  std::memory_order_acquire);
+    return engine_->state.compare_exchange_strong(found, EngineState::kBusy);
   }
 
   const patron_engine* engine_;
-  bool refused_change_ = false;
+  bool refused_change_ = false, closed_ = false;
   std::optional<EngineState> before_;  ///< absent: it was not taken
 };
 
@@ -67,13 +72,19 @@ class EngineTelling {
  public:
   explicit EngineTelling(const patron_engine* engine) : engine_(engine) {
     engine_->teller.store(std::this_thread::get_id(), std::memory_order_relaxed);
-    engine_->state.store(EngineState::kTelling, std::memory_order_release);
+    change(EngineState::kBusy, EngineState::kTelling);
   }
-  ~EngineTelling() { engine_->state.store(EngineState::kBusy, std::memory_order_relaxed); }
+  ~EngineTelling() { change(EngineState::kTelling, EngineState::kBusy); }
+  /// Whether it was closed by whoever was told.
+  bool closed() const { return engine_->state.load() == EngineState::kClosed; }
   EngineTelling(const EngineTelling&) = delete;
   EngineTelling& operator=(const EngineTelling&) = delete;
 
  private:
+  void change(EngineState from, EngineState to) {
+    engine_->state.compare_exchange_strong(from, to);
+  }
+
   const patron_engine* engine_;
 };
 

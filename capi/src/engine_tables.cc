@@ -105,6 +105,49 @@ Table model_reports_table(std::span<const ModelReport> reports) {
        {"movers", Kind::kDouble, of_most(&Drift::movers)}});
 }
 
+Table calibrations_table(std::span<const CalibrationNote> notes) {
+  struct Row {
+    const CalibrationNote* of;
+    const ModelReport* model;  // null: it came without a report
+  };
+  std::vector<Row> rows;
+  for (const CalibrationNote& note : notes) {
+    for (const ModelReport& model : note.report) rows.push_back({&note, &model});
+    if (note.report.empty()) rows.push_back({&note, nullptr});
+  }
+  const auto of_note = [](auto member) {
+    return [member](const Row& one) { return one.of->*member; };
+  };
+  const auto text_of_model = [](auto get) {
+    return [get](const Row& one) {
+      return one.model == nullptr ? std::optional<std::string>() : std::string(get(*one.model));
+    };
+  };
+  const auto of_most = [](auto member) {
+    return [member](const Row& one) {
+      const Drift* most = one.model == nullptr ? nullptr : most_moved(*one.model);
+      return most == nullptr ? Cell() : cell_of(most->*member);
+    };
+  };
+  return table_of<Row>(
+      rows,
+      {{"number", Kind::kInt64, of_note(&CalibrationNote::number)},
+       {"at", Kind::kTimestamp, of_note(&CalibrationNote::at)},
+       {"customers", Kind::kInt64, of_note(&CalibrationNote::customers)},
+       {"moved", Kind::kInt64, of_note(&CalibrationNote::moved)},
+       {"model", Kind::kString, text_of_model([](const ModelReport& of) { return of.model; })},
+       {"verdict", Kind::kString,
+        text_of_model([](const ModelReport& of) { return model_verdict_name(of.verdict); })},
+       {"message", Kind::kString, text_of_model([](const ModelReport& of) { return of.message; })},
+       {"model_customers", Kind::kInt64,
+        [](const Row& one) {
+          return one.model == nullptr ? std::optional<int64_t>() : one.model->customers;
+        }},
+       {"drift", Kind::kString, of_most(&Drift::of)},
+       {"stability_index", Kind::kDouble, of_most(&Drift::stability_index)},
+       {"movers", Kind::kDouble, of_most(&Drift::movers)}});
+}
+
 Table distribution_table(std::span<const ClassCount> counts) {
   return table_of<ClassCount>(
       counts, {{"class", Kind::kString, [](const ClassCount& one) { return named(one.name); }},

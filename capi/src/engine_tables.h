@@ -30,6 +30,9 @@ Table forecast_table(std::span<const Forecast> forecast, Kind customer);
 /// The columns of patron_calibration_report.
 Table model_reports_table(std::span<const ModelReport> reports);
 
+/// The columns of patron_engine_calibrations.
+Table calibrations_table(std::span<const CalibrationNote> notes);
+
 /// class, customers.
 Table distribution_table(std::span<const ClassCount> counts);
 

@@ -52,8 +52,9 @@ class Tag {
   int64_t process_;
 };
 
-/// An engine is used by nobody, by a call, or by a call that tells its caller what changed.
-enum class EngineState : uint8_t { kFree, kBusy, kTelling };
+/// An engine is used by nobody, by a call, or by a call that tells its caller what changed; or it
+/// was closed meanwhile, and the call that uses it frees it at its end.
+enum class EngineState : uint8_t { kFree, kBusy, kTelling, kClosed };
 
 }  // namespace patron::capi
 

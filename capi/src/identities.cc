@@ -144,10 +144,9 @@ patron_status patron_engine_forget(patron_engine* engine, int64_t number, const 
   });
 }
 
-patron_status patron_engine_set_override(patron_engine* engine, int64_t number,
-                                         const char* customer, uint64_t customer_size,
-                                         const patron_override* what,
-                                         patron_error* error) noexcept {
+patron_status patron_engine_override(patron_engine* engine, int64_t number, const char* customer,
+                                     uint64_t customer_size, const patron_override* what,
+                                     patron_error* error) noexcept {
   return engine_call(engine, error, [&](Call&) -> Status {
     patron::Override wanted;
     Status status = read_override(what, wanted);

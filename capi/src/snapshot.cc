@@ -26,7 +26,9 @@ patron_status table_call(const patron_snapshot* snapshot, patron_table** out, co
   clear(out);
   return guard_call(error, [&](Call& call) -> Status {
     Status status = first_error({check_handle(snapshot, "snapshot"), require(out, name)});
-    return status.ok() ? make(snapshot->snapshot, call) : status;
+    if (!status.ok()) return status;
+    const EngineSnapshot kept = snapshot->snapshot;  // a callback may close the handle
+    return make(kept, call);
   });
 }
 

@@ -104,14 +104,16 @@ static void calibrate(patron_engine* engine) {
   check(patron_engine_set_calibration(engine, read, &error), &error);
   /* [/calibrate] */
   patron_calibration_info info = PATRON_CALIBRATION_INFO_INIT;
-  patron_table* report;
+  patron_table *report, *past;
   patron_calibration *held, *again;
   patron_buffer *summary, *merged;
   check(patron_calibration_describe(read, &info, &error), &error);
   check(patron_calibration_report(read, &report, &error), &error);
   expect(info.number == 1 && info.complete && patron_table_rows(report) == 1, "one rank");
+  check(patron_engine_calibrations(engine, &past, &error), &error);
+  expect(patron_table_rows(past) == 2, "the one that was made, and the same put in force");
   check(patron_engine_calibration(engine, &held, &error), &error);
-  check(patron_engine_summarise(engine, &summary, &error), &error);
+  check(patron_engine_summary_for_merge(engine, &summary, &error), &error);
   const patron_str part = patron_buffer_text(summary);
   check(patron_summaries_merge(&part, 1, &merged, &error), &error);
   const patron_str whole = patron_buffer_text(merged);
@@ -119,7 +121,7 @@ static void calibrate(patron_engine* engine) {
   patron_calibration_close(learned), patron_calibration_close(read);
   patron_calibration_close(held), patron_calibration_close(again);
   patron_buffer_close(json), patron_buffer_close(summary), patron_buffer_close(merged);
-  patron_table_close(report);
+  patron_table_close(report), patron_table_close(past);
 }
 
 int main(void) {

@@ -104,7 +104,7 @@ static void decide(patron_engine* engine) {
   pin.classification = patron_str_of("tier"), pin.to = patron_str_of("guest");
   pin.until = &until;
   pin.reason = patron_str_of("payment is disputed"), pin.author = patron_str_of("desk 4");
-  check(patron_engine_set_override(engine, 0, "web:7", 5, &pin, &error), &error);
+  check(patron_engine_override(engine, 0, "web:7", 5, &pin, &error), &error);
   check(patron_engine_advance(engine, 20464 * DAY, NULL, &error), &error);
   expect(in_gold(engine) == 0, "pinned");
   check(patron_engine_overrides(engine, 0, "web:7", 5, &standing, &error), &error);

@@ -302,6 +302,10 @@ class Book {
   /// The first instant of the claims that wait for settle_keys(); kEndTime where none does. Cost:
   /// linear in those.
   Micros next_claim() const;
+  /// The rows of ids that claims which wait will find to share a value, each with the first instant
+  /// at which that is so, not before `now`: then settle_keys() may join them. Cost: n log n in
+  /// those claims.
+  std::vector<std::pair<uint32_t, Micros>> meetings_ahead(Micros now) const;
 
   /// Forgets a customer: all ids that are linked with this, their keys, facts and links. Referrals
   /// by others keep a row that names nobody. Gives the rows that were hers, empty where there was

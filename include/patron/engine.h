@@ -65,7 +65,7 @@ struct Transition {
   Micros at = 0;                              ///< when it took effect
   std::optional<Micros> fact_time;            ///< of the earliest late fact that caused it
   Cause cause = Cause::kEvent;
-  bool quiet = false;       ///< all its facts were quiet: it raises no actions
+  bool quiet = false;       ///< all its facts were quiet: no occasion to write to her
   int64_t calibration = 0;  ///< the number of the calibration in force; 0: none yet
   /// The number of the policy in force, whose names these are: 1, and one more with each publish.
   int32_t policy = 1;
@@ -94,7 +94,7 @@ struct EngineOptions {
 };
 
 struct IngestOptions {
-  bool quiet = false;                              ///< what these facts move raises no actions
+  bool quiet = false;  ///< transitions that these facts alone cause are marked so
   AttributeNulls nulls = AttributeNulls::kIgnore;  ///< what a null says to set_attributes
 };
 
@@ -260,40 +260,6 @@ class Engine {
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
 
-  /// Writes everything that it remembers, in the format of docs/engine.md: the policies under which
-  /// it lived, the book, where everybody stands and what happened. The sink gets pieces of about a
-  /// MiB; what it refuses with is returned. Cost: linear, some 200 ns a customer and 20 an event.
-  Status save(const BookSink& sink) const;
-  /// The same into one text.
-  std::string save() const;
-  /// An engine that goes on as the saved one would have: same state_hash(), same future. Options
-  /// are the host's, as of open(): they are not saved. Bytes from anywhere are safe: what is
-  /// damaged or makes no sense is Code::kSyntax with its offset, a later format Code::kUnsupported,
-  /// and Code::kLimit says where the facts take more than the memory limit. Thread class: pure.
-  /// Cost: linear, some 500 ns a customer and 30 an event.
-  static Result<Engine> load(std::string_view bytes, const EngineOptions& options = {});
-
-  /// Puts another policy in force. Classes go on under the classes of the same name, or as the
-  /// mapping says, with their timers and overrides; kept values by the names of their tags. The
-  /// next advance settles everybody under it, at the clock, once, cause kPolicy; what was decided
-  /// keeps the names that it had. Models and ranks that are defined as before keep their constants,
-  /// the others are null until the next calibration. A policy that is in force already changes
-  /// nothing. Streams, columns, attributes and values of enums may be new (of old facts they are
-  /// null), and may be gone where no fact has them. An error, or memory that runs out, leaves
-  /// everything as it was: Code::kState where somebody is in a class, or an override says one, that
-  /// has no place there, with how many, and from within a callback of another call; kColumn for a
-  /// name in the mapping that is none; kArgument where two classifications would become one;
-  /// kDocument where the facts do not go with it. Cost: nothing for a customer where the classes
-  /// are the same, else some 200 ns; some 20 ns an event where the columns are others. To settle
-  /// everybody is the next advance's.
-  Result<PublishReport> publish(const Policy& policy, const PublishMapping& mapping = {});
-  /// The moves that publish() and then advance(clock()) would make; nothing is changed. Names
-  /// borrow from `policy`. Errors as publish(); kState also as forecast().
-  Result<std::vector<Forecast>> compare(const Policy& policy, const PublishMapping& mapping = {},
-                                        const Control& control = {}) const;
-  /// All policies so far, the oldest first; the last is in force.
-  std::vector<PublishedPolicy> policies() const;
-
   const Policy& policy() const;
   /// kMinTime before the first advance: until then every fact waits.
   Micros clock() const;
@@ -329,10 +295,10 @@ class Engine {
   /// flags unite. It takes effect with the next advance, at the clock, cause kMerge.
   /// Code::kArgument for an id that is none. As Book::link.
   Result<LinkReport> link(CustomerId first, CustomerId second);
-  /// Takes that link out: each side gets back where it stood when it was made, united with what
-  /// joined it since, and keeps its own facts. It takes effect with the next advance, at the clock.
-  /// A link that is taken out before that has never been. Code::kState where no link was made
-  /// between these two ids. Cost: linear in the customer's ids.
+  /// Takes that link out: each side gets back where it stood when it was made, history tags
+  /// included, united with what joined it since, and keeps its own facts. It takes effect with the
+  /// next advance, at the clock. A link that is taken out before that has never been. Code::kState
+  /// where no link was made between these two ids. Cost: linear in the customer's ids.
   Status unlink(CustomerId first, CustomerId second);
   /// Both for a table of pairs of ids, in its columns `first` and `second`, row after row: the
   /// report has links that were made as accepted, those of customers who were one already as
@@ -396,7 +362,7 @@ class Engine {
   ///
   ///   do {                                        // every shard, then once for all, every shard
   ///     for (Engine& shard : shards) parts.push_back(*shard.summary_for_merge());
-  ///     found = *shards[0].calibration_of(*Engine::merge_summaries(parts));
+  ///     found = *shards[0].learn(*Engine::merge_summaries(parts));
   ///     for (Engine& shard : shards) shard.set_calibration(found);
   ///   } while (!found.complete());
   Result<std::string> summary_for_merge();
@@ -404,7 +370,7 @@ class Engine {
   /// not go together or share a customer, kEmpty.
   static Result<std::string> merge_summaries(std::span<const std::string> parts);
   /// The constants of a summary; nothing is changed. Code::kSyntax, kArgument.
-  Result<Calibration> calibration_of(std::string_view summary) const;
+  Result<Calibration> learn(std::string_view summary) const;
 
   /// All changes of class with a number greater than `after`, in the order in which they came, at
   /// most `limit`. Those of customers who were forgotten are left out; their numbers are not given
@@ -416,20 +382,22 @@ class Engine {
   std::vector<Transition> history(CustomerId customer) const;
 
   /// One row for each customer, ordered by id: `customer`, and for each classification its class
-  /// (null: none; of flags the names with commas between them), since when, and the next instant at
-  /// which any of her classes may change by itself (null: never).
+  /// (null: none; of flags the names with commas between them), since when (of flags null), and in
+  /// `next_change` the next instant at which any of her classes may change if nothing is added
+  /// (null: never): no later than her first row of forecast(), which facts, links, overrides and
+  /// claims that wait are in. Cost: linear in the customers, some 0.3 us each, and in what waits.
   Result<Table> classes() const;
-  /// The same of these customers: those that there are, each once.
+  /// The same of these customers: those that there are, each once. Cost: theirs, and what waits.
   Result<Table> classes(std::span<const CustomerId> customers) const;
   /// What is kept of everybody's way through the classifications that are no flags: one row for
   /// each customer, ordered by id, with `customer`, and of each classification its history tags as
   /// docs/classifications.md has them: `tier.previous`, `tier.since`, `tier.time_in`,
   /// `tier.highest` (ladders and bands) and `tier.moves`, as at the clock.
   Result<Table> history_table() const;
-  /// One row for each customer, ordered by id: `customer` and every value of the policy that is no
-  /// set, as at the clock. History tags come where `tags` names them or the policy reads them.
-  /// Code::kColumn for a tag that is none; kSyntax, kDocument, kLimit with the byte offset for a
-  /// bad condition. Cost: the facts of everybody.
+  /// One row for each customer, ordered by id: `customer` and every value of the policy, as at the
+  /// clock; a set is its members with commas between them. History tags come where `tags` names
+  /// them or the policy reads them. Code::kColumn for a tag that is none; kSyntax, kDocument,
+  /// kLimit with the byte offset for a bad condition. Cost: the facts of everybody.
   Result<Table> profiles(const ProfilesOptions& options = {}) const;
   /// All values of one customer, with their sources and the times of their facts. Code::kArgument
   /// for an id that nobody has. Cost: her facts.
@@ -438,16 +406,19 @@ class Engine {
   /// facts, and some 20 ns a value.
   Result<Table> profile_table(CustomerId customer) const;
   /// Why a customer is in her class, what is the least that is missing for each better one and
-  /// until when that is enough, what holds her, and what she loses by time alone: as data, and as
-  /// text in English ("en") or Chinese ("zh"). What it names was tried on a copy, under the
-  /// constants of now: applied at the clock, it gives the class (docs/explain.md). Code::kArgument
-  /// for an id that nobody has and for another language, kColumn for a name that is no
-  /// classification. Cost: her facts, for each better class a few times, and for each instant at
-  /// which time alone changes one of her values until her next change.
+  /// until when that is enough, what holds her, and her next change if nothing is added, which is
+  /// her first row of forecast(): as data, and as text in English ("en") or Chinese ("zh"). What it
+  /// names was tried on a copy, under the constants of now: applied at the clock, it gives the
+  /// class (docs/explain.md). Code::kArgument for an id that nobody has and for another language,
+  /// kColumn for a name that is no classification. Cost: her facts, for each better class a few
+  /// times, and for each instant at which time alone changes one of her values until her next
+  /// change; where claims of identity keys wait that find her value with somebody else, a forecast
+  /// to the last of them.
   Result<ClassExplanation> explain(CustomerId customer, std::string_view classification,
                                    std::string_view language = "en") const;
   /// How many are in each class at the clock, in the order of the policy; then those in none, where
-  /// there are any. Code::kColumn for a name that is no classification.
+  /// there are any. Code::kColumn for a name that is no classification. Cost: linear in the
+  /// customers, some tens of ns each; no fact is read.
   Result<std::vector<ClassCount>> distribution(std::string_view classification) const;
   /// How many of those who are customers now were in each class at an instant that is not after the
   /// clock, by the transitions: one at that instant counts. The classification and the classes are
@@ -469,6 +440,41 @@ class Engine {
   /// for an instant before the clock. Cost: those who are due; where claims of identity keys wait
   /// that will have joined customers by then, a copy of the engine.
   Result<std::vector<Forecast>> forecast(Micros until, const Control& control = {}) const;
+
+  /// Puts another policy in force. Classes go on under the classes of the same name, or as the
+  /// mapping says, with their timers and overrides; kept values by the names of their tags. The
+  /// next advance settles everybody under it, at the clock, once, cause kPolicy; what was decided
+  /// keeps the names that it had. Models and ranks that are defined as before keep their constants,
+  /// the others are null until the next calibration. A policy that is in force already changes
+  /// nothing. Streams, columns, attributes and values of enums may be new (of old facts they are
+  /// null), and may be gone where no fact has them. An error, or memory that runs out, leaves
+  /// everything as it was: Code::kState where somebody is in a class, or an override says one, that
+  /// has no place there, with how many, and from within a callback of another call; kColumn for a
+  /// name in the mapping that is none; kArgument where two classifications would become one;
+  /// kDocument where the facts do not go with it. Cost: nothing for a customer where the classes
+  /// are the same, else some 200 ns; some 20 ns an event where the columns are others. To settle
+  /// everybody is the next advance's.
+  Result<PublishReport> publish(const Policy& policy, const PublishMapping& mapping = {});
+  /// The moves that publish() and then advance(clock()) would make; nothing is changed. Names
+  /// borrow from `policy`. Errors as publish(), kState also from within a callback. Cost: everybody
+  /// is settled once; where claims of identity keys wait at the clock, a copy of the engine.
+  Result<std::vector<Forecast>> compare(const Policy& policy, const PublishMapping& mapping = {},
+                                        const Control& control = {}) const;
+  /// All policies so far, the oldest first; the last is in force.
+  std::vector<PublishedPolicy> policies() const;
+
+  /// Writes everything that it remembers, in the format of docs/engine.md: the policies under which
+  /// it lived, the book, where everybody stands and what happened. The sink gets pieces of about a
+  /// MiB; what it refuses with is returned. Cost: linear, some 200 ns a customer and 20 an event.
+  Status save(const BookSink& sink) const;
+  /// The same into one text.
+  std::string save() const;
+  /// An engine that goes on as the saved one would have: same state_hash(), same future. Options
+  /// are the host's, as of open(): they are not saved. Bytes from anywhere are safe: what is
+  /// damaged or makes no sense is Code::kSyntax with its offset, a later format Code::kUnsupported,
+  /// and Code::kLimit says where the facts take more than the memory limit. Thread class: pure.
+  /// Cost: linear, some 500 ns a customer and 30 an event.
+  static Result<Engine> load(std::string_view bytes, const EngineOptions& options = {});
 
   /// SHA-256, 64 hexadecimal digits, of the clock and of every customer's classes, timers and
   /// history: equal for engines that stand where the other stands.

@@ -10,6 +10,7 @@
 #include "lib/base/money_block.h"
 #include "lib/base/simd.h"
 #include "lib/base/table_data.h"
+#include "lib/base/time_text.h"
 #include "patron/money.h"
 
 namespace patron::internal {
@@ -381,7 +382,8 @@ bool TimeReader::read_text(int chunk, int64_t begin, int64_t n, Micros* out,
       out[i] = *t;
       continue;
     } else {
-      states[i] = CellState::kText;
+      const bool is_time = read_time_text(text_.at(c, begin + i)).error == TimeTextError::kNone;
+      states[i] = is_time ? CellState::kRange : CellState::kText;
     }
     clean = false;
   }

@@ -201,7 +201,9 @@ void BatchFiller::read_customers(const CellReader& reader, int chunk, int64_t be
     const auto* ids = reinterpret_cast<const int64_t*>(block_.cells.data());
     batch_->int_ids.insert_end(ids, ids + n);
     for (int64_t i = 0; i < n; ++i) {
-      if (ids[i] == kNullInt) refuse_null(base + static_cast<size_t>(i), kCustomerColumn);
+      // The least integer is no id, and is not null.
+      const bool null = ids[i] == kNullInt && block_.reasons[static_cast<size_t>(i)] == nullptr;
+      if (null) refuse_null(base + static_cast<size_t>(i), kCustomerColumn);
     }
   }
   take_reasons(kCustomerColumn, base, n);
@@ -218,7 +220,7 @@ void BatchFiller::add_id(size_t row, CustomerId id) {
     }
     batch_->text_ids.push_back(id.text);
   } else {
-    if (id.number == kNullInt) refuse_null(row, kCustomerColumn);
+    if (id.number == kNullInt) refuse(row, kCustomerColumn, "customer: out of range");
     batch_->int_ids.push_back(id.number);
   }
 }

@@ -130,6 +130,9 @@ Status Book::settle_keys(Micros now, uint64_t first_token, std::vector<BookKeyLi
   return data_->settle_keys(now, first_token, *met);
 }
 Micros Book::next_claim() const { return data_->keys.next_claim(); }
+std::vector<std::pair<uint32_t, Micros>> Book::meetings_ahead(Micros now) const {
+  return data_->keys.meetings_ahead(now, *data_->state.ids);
+}
 std::vector<uint32_t> Book::forget(CustomerId id) { return data_->forget(id); }
 uint32_t Book::survivor(uint32_t row) const { return data_->state.survivor(row); }
 

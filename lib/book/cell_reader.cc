@@ -16,7 +16,7 @@ namespace {
 
 constexpr Day kFirstDayOfBook = civil_to_day(1, 1, 1);
 constexpr Day kLastDayOfBook = civil_to_day(9999, 12, 31);
-constexpr int64_t kLongestDuration = INT64_MAX / 1000;
+constexpr int64_t kLongestDuration = 315'576'000'000 * kMicrosPerSecond;  // as of expressions
 constexpr int64_t kMillisPerDay = 86'400'000;
 
 constexpr CellReason kOutOfRange = "out of range";

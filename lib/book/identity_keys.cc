@@ -140,6 +140,36 @@ Micros IdentityKeys::next_claim() const {
   return first;
 }
 
+std::vector<std::pair<uint32_t, Micros>> IdentityKeys::meetings_ahead(
+    Micros now, const CustomerIds& ids) const {
+  std::vector<const KeyClaim*> by_value;
+  for (const KeyClaim& claim : waiting_) by_value.push_back(&claim);
+  std::sort(by_value.begin(), by_value.end(), [&](const KeyClaim* a, const KeyClaim* b) {
+    if (a->key != b->key) return a->key < b->key;
+    if (a->value.view() != b->value.view()) return a->value.view() < b->value.view();
+    if (a->time != b->time) return a->time < b->time;
+    return ids.compare_own(a->row, b->row) < 0;
+  });
+  std::vector<std::pair<uint32_t, Micros>> out;
+  const KeyClaim* before = nullptr;
+  uint32_t holder = kNoRow;
+  for (const KeyClaim* claim : by_value) {
+    const bool same = before != nullptr && before->key == claim->key &&
+                      before->value.view() == claim->value.view();
+    if (!same) {
+      const uint32_t value = values_.find(stored(claim->key, claim->value).view());
+      holder = value < holder_.size() ? holder_[value] : kNoRow;
+      if (holder == kNoRow) holder = claim->row;
+    }
+    before = claim;
+    if (holder == claim->row) continue;
+    const Micros t = std::max(now, claim->time);
+    out.emplace_back(claim->row, t);
+    out.emplace_back(holder, t);
+  }
+  return out;
+}
+
 void IdentityKeys::forget(std::span<const uint32_t> rows, std::set<uint32_t>& values) {
   for (const uint32_t row : rows) forget_one(row);
   std::erase_if(values, [this](uint32_t value) { return holder_[value] != kNoRow; });

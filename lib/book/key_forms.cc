@@ -17,12 +17,14 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 std::optional<WipedText> normal_phone(std::string_view text, std::string_view country) {
-  text = trimmed(text);
-  bool international = false;
-  if (!text.empty() && text.front() == '+') {
-    international = true;
-    text.remove_prefix(1);
+  // A bracket may stand before the plus: "(+49) 171 1234567".
+  std::string_view begin = trimmed(text);
+  while (!begin.empty() && (begin.front() == '(' || is_blank(begin.front()))) {
+    begin.remove_prefix(1);
   }
+  const bool plus = !begin.empty() && begin.front() == '+';
+  bool international = plus;
+  if (plus) text = begin.substr(1);
   WipedText digits;
   for (const char& c : text) {
     if (c >= '0' && c <= '9') {

@@ -107,7 +107,7 @@ std::optional<Reason> plain_reason(char part, size_t place, Kleene truth, Line& 
     if (place >= 3) return std::nullopt;
     out.part = "score";
     out.text = what.table.substr(0, what.table.find('.')) + kScores[place];
-    out.left = left.known ? std::to_string(left.integer) : "unknown";
+    out.left = hidden ? kPersonal : left.known ? std::to_string(left.integer) : "unknown";
     return out;
   }
   if (place >= what.classes.size()) return std::nullopt;
@@ -232,8 +232,9 @@ Reason reason_of(const std::string& of, const std::string& part, const Atoms& at
   out.part = part;
   const AtomShape& shape = atoms.atoms()[atom];
   const Cell none;
+  const bool threshold = shape.comparison && atoms.graph().at(shape.right).op == Op::kConst;
   add_sides(shape, atoms.graph(), shape.comparison ? atoms.left(values, atom) : none, hidden,
-            shape.comparison ? atoms.right(values, atom) : none, false,
+            shape.comparison ? atoms.right(values, atom) : none, hidden && !threshold,
             kleene_of(atoms.value(values, atom)), atom, atoms, out);
   if (!out.holds) out.unknown = atoms.unknown_below(shape.node, row);
   return out;

@@ -142,12 +142,12 @@ std::vector<Transition> Engine::history(CustomerId customer) const {
 
 Result<Table> Engine::classes() const {
   const std::vector<uint32_t> rows = data_->in_order();
-  return data_->view().classes(rows);
+  return data_->view().classes(rows, data_->next_changes(rows));
 }
 
 Result<Table> Engine::classes(std::span<const CustomerId> customers) const {
   const std::vector<uint32_t> rows = data_->in_order(customers);
-  return data_->view().classes(rows);
+  return data_->view().classes(rows, data_->next_changes(rows));
 }
 
 Result<Table> Engine::profiles(const ProfilesOptions& options) const {
@@ -175,21 +175,11 @@ Result<std::vector<ClassCount>> Engine::distribution(std::string_view classifica
 Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& control) const {
   if (until < data_->clock) return late_clock(until, data_->clock);
   data_->drain();
-  const auto on_copy = [&]() -> Result<std::vector<EngineMove>> {
-    std::string saved = save();
-    Result<Engine> copy = load(saved);
-    internal::wipe_bytes(saved.data(), saved.size());
-    if (!copy.ok()) return copy.status();
-    copy->data_->freeze();
-    if (Status status = copy->advance(until, control); !status.ok()) return status;
-    const std::vector<EngineMove>& all = copy->data_->moves;
-    return std::vector<EngineMove>(all.begin() + static_cast<std::ptrdiff_t>(data_->moves.size()),
-                                   all.end());
-  };
   internal::Watch watch(control);
   // Identity keys that wait will join customers by then: what happens is seen on a copy.
   const Result<std::vector<EngineMove>> moves =
-      data_->claims_wait(until) ? on_copy() : data_->foresee(until, watch);
+      data_->claims_wait(until) ? data_->foresee_on_copy(until, control)
+                                : data_->foresee(until, watch);
   if (!moves.ok()) return moves.status();
   std::vector<Forecast> out;
   for (const EngineMove& moved : *moves) {

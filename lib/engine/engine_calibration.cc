@@ -333,7 +333,7 @@ Result<std::string> Engine::merge_summaries(std::span<const std::string> parts) 
   return all->to_bytes();
 }
 
-Result<Calibration> Engine::calibration_of(std::string_view summary) const {
+Result<Calibration> Engine::learn(std::string_view summary) const {
   const Result<internal::CalibrationSummary> parsed = internal::CalibrationSummary::parse(summary);
   if (!parsed.ok()) return parsed.status();
   const bool drafted = data_->draft != nullptr;

@@ -535,7 +535,6 @@ EngineView EngineData::view() const {
   return {policy,
           book.state(),
           [this](uint32_t row) -> const CustomerState& { return members[row].state; },
-          [this](uint32_t row) { return members[row].due; },
           settler.constants(),
           clock};
 }

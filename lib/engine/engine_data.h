@@ -183,6 +183,20 @@ class EngineData {
   int64_t customers() const;
   /// Claims of identity keys that are to be settled at or before t.
   bool claims_wait(Micros t) const { return claim_due_ <= t; }
+  /// For each of these customers, who stand for themselves, when she may change by herself: facts,
+  /// links, overrides and claims of identity keys that wait count, and what is settled at the
+  /// clock. No later than her first row of a forecast. Cost: linear in what waits. engine_ahead.cc.
+  std::vector<Micros> next_changes(std::span<const uint32_t> rows) const;
+  /// The same of one, but for facts and claims that come after the clock.
+  Micros next_stop(uint32_t row) const;
+  /// An engine that goes on as this one would, but for calibrations that the policy schedules.
+  Result<std::unique_ptr<EngineData>> copy();
+  /// foresee() where claims of identity keys wait that will have joined customers by then.
+  Result<std::vector<EngineMove>> foresee_on_copy(Micros until, const Control& control);
+  /// Whether claims that wait bring her together with somebody; and then her next change, if
+  /// nothing happens. Cost: that of a forecast to the last of them.
+  bool meets_somebody(uint32_t row) const;
+  Result<std::optional<ComingChange>> next_on_copy(CustomerId id, size_t classification);
   /// There is no calibration any more that the policy schedules.
   void freeze() {
     frozen_for_good_ = true;
@@ -195,6 +209,9 @@ class EngineData {
   Result<PublishReport> publish(const Policy& next, const PublishMapping& mapping);
   Result<std::vector<EngineMove>> compare(const Policy& next, const PublishMapping& mapping,
                                           Watch& watch);
+  /// compare() where claims of identity keys wait at the clock.
+  Result<std::vector<EngineMove>> compare_on_copy(const Policy& next, const PublishMapping& mapping,
+                                                  const Control& control);
   /// Everyone's moves from now to `until` without more facts, changing nothing.
   Result<std::vector<EngineMove>> foresee(Micros until, Watch& watch);
 

@@ -228,6 +228,26 @@ Result<std::vector<EngineMove>> EngineData::compare(const Policy& next,
   return foresee(clock, watch);
 }
 
+// Claims of identity keys join customers at the clock, which only an engine of its own can do.
+Result<std::vector<EngineMove>> EngineData::compare_on_copy(const Policy& next,
+                                                            const PublishMapping& mapping,
+                                                            const Control& control) {
+  if (under_way) {
+    return Status(Code::kState, "another call is under way, of whose callback this was called");
+  }
+  const UnderWay here(under_way);
+  Result<std::unique_ptr<EngineData>> other = copy();
+  if (!other.ok()) return std::move(other).status();
+  if (Result<PublishReport> done = (*other)->publish(next, mapping); !done.ok()) {
+    return std::move(done).status();
+  }
+  (*other)->freeze();
+  if (Status status = (*other)->pass(clock, control); !status.ok()) return status;
+  const std::vector<EngineMove>& all = (*other)->moves;
+  return std::vector<EngineMove>(all.begin() + static_cast<std::ptrdiff_t>(moves.size()),
+                                 all.end());
+}
+
 }  // namespace patron::internal
 
 namespace patron {
@@ -240,13 +260,10 @@ Result<PublishReport> Engine::publish(const Policy& policy, const PublishMapping
 Result<std::vector<Forecast>> Engine::compare(const Policy& policy, const PublishMapping& mapping,
                                               const Control& control) const {
   data_->drain();
-  if (data_->claims_wait(data_->clock)) {
-    return Status(Code::kState,
-                  "identity keys wait that may join customers at the clock; a comparison is made "
-                  "of the customers there are: advance first");
-  }
   internal::Watch watch(control);
-  const Result<std::vector<internal::EngineMove>> moves = data_->compare(policy, mapping, watch);
+  const Result<std::vector<internal::EngineMove>> moves =
+      data_->claims_wait(data_->clock) ? data_->compare_on_copy(policy, mapping, control)
+                                       : data_->compare(policy, mapping, watch);
   if (!moves.ok()) return moves.status();
   std::vector<Forecast> out;
   internal::AtomCache atoms;

@@ -39,18 +39,16 @@ struct EngineSnapshotData {
         now(data.clock) {
     book.ids = copy_of(*book.ids, book.customers);
     states.reserve(data.members.size());
-    due.reserve(data.members.size());
-    for (const EngineMember& member : data.members) {
-      states.push_back(member.state);
-      due.push_back(member.due);
-    }
+    for (const EngineMember& member : data.members) states.push_back(member.state);
+    changes.assign(data.members.size(), kEndTime);
+    const std::vector<Micros> next = data.next_changes(rows);
+    for (size_t i = 0; i < rows.size(); ++i) changes[rows[i]] = next[i];
   }
 
   EngineView view() const {
     return {of,
             book,
             [this](uint32_t row) -> const CustomerState& { return states[row]; },
-            [this](uint32_t row) { return due[row]; },
             constants,
             now};
   }
@@ -76,11 +74,17 @@ struct EngineSnapshotData {
     return answer;
   }
 
+  Result<Table> classes(std::span<const uint32_t> of_rows) const {
+    std::vector<Micros> next;
+    for (const uint32_t row : of_rows) next.push_back(changes[row]);
+    return view().classes(of_rows, next);
+  }
+
   Policy of;
   std::vector<uint32_t> rows;  ///< ordered by id
   BookState book;
   std::vector<CustomerState> states;
-  std::vector<Micros> due;
+  std::vector<Micros> changes;  ///< of each row: when she may change by herself
   std::shared_ptr<const CalibrationData> constants;
   Micros now;
   mutable std::mutex lock;
@@ -106,11 +110,10 @@ int64_t EngineSnapshot::customers() const { return static_cast<int64_t>(data_->r
 Kind EngineSnapshot::customer() const { return data_->of.data().customer; }
 Calibration EngineSnapshot::calibration() const { return Calibration(data_->constants); }
 
-Result<Table> EngineSnapshot::classes() const { return data_->view().classes(data_->rows); }
+Result<Table> EngineSnapshot::classes() const { return data_->classes(data_->rows); }
 
 Result<Table> EngineSnapshot::classes(std::span<const CustomerId> customers) const {
-  const internal::EngineView view = data_->view();
-  return view.classes(view.find(customers));
+  return data_->classes(data_->view().find(customers));
 }
 
 Result<Table> EngineSnapshot::profiles(const ProfilesOptions& options) const {

@@ -84,7 +84,8 @@ std::vector<uint32_t> EngineView::find(std::span<const CustomerId> ids) const {
 }
 
 // A row for each of these customers: her classes, since when, and when that may change.
-Result<Table> EngineView::classes(std::span<const uint32_t> rows) const {
+Result<Table> EngineView::classes(std::span<const uint32_t> rows,
+                                  std::span<const Micros> changes) const {
   const HeldClasses held(policy());
   const std::vector<PolicyClassificationData>& all = policy().classifications;
   CellTable out;
@@ -95,9 +96,9 @@ Result<Table> EngineView::classes(std::span<const uint32_t> rows) const {
     since.push_back(out.column(one.seen.name + "_since", Kind::kTimestamp));
   }
   const size_t next = out.column("next_change", Kind::kTimestamp);
-  for (const uint32_t row : rows) {
-    const CustomerState& state = states(row);
-    out.push(id, id_cell(book, row));
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const CustomerState& state = states(rows[i]);
+    out.push(id, id_cell(book, rows[i]));
     for (size_t c = 0; c < all.size(); ++c) {
       std::string text;
       std::optional<Micros> from;
@@ -110,7 +111,7 @@ Result<Table> EngineView::classes(std::span<const uint32_t> rows) const {
       out.push(names[c], text.empty() ? Cell() : Cell::of_text(text));
       out.push(since[c], from ? Cell::of(*from) : Cell());
     }
-    const Micros at = due(row);
+    const Micros at = changes[i];
     out.push(next, at < kEndTime ? Cell::of(at) : Cell());
   }
   return out.finish();

@@ -6,7 +6,6 @@
 // Thread class: shared, where what it refers to does not change.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -22,7 +21,6 @@ struct EngineView {
   const Policy& of;
   const BookState& book;
   StateOf states;
-  std::function<Micros(uint32_t row)> due;  ///< when time alone may change somebody
   std::shared_ptr<const CalibrationData> constants;
   Micros now;
 
@@ -33,8 +31,8 @@ struct EngineView {
   /// The rows of those that there are, ordered by id, each once.
   std::vector<uint32_t> find(std::span<const CustomerId> ids) const;
 
-  /// As the functions of Engine, of these rows.
-  Result<Table> classes(std::span<const uint32_t> rows) const;
+  /// As the functions of Engine, of these rows; `changes` says when each may change by herself.
+  Result<Table> classes(std::span<const uint32_t> rows, std::span<const Micros> changes) const;
   Result<Table> profiles(std::vector<uint32_t> rows, const ProfilesOptions& options) const;
   Result<std::vector<ClassCount>> distribution(std::string_view classification,
                                                std::span<const uint32_t> rows) const;

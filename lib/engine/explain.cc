@@ -37,9 +37,18 @@ ClassExplainer::ClassExplainer(EngineData& data, uint32_t row, size_t classifica
       row_(row),
       index_(classification),
       now_(data.clock),
-      state_(data.members[row].state) {
+      state_(state_of(row)) {
   calendar_.zone = policy_.zone;
   parts_.scope = &parts_.scope_of(classification);
+}
+
+// Who was never settled and stands for somebody who was has machines, and is shown nowhere.
+const CustomerState& ClassExplainer::state_of(uint32_t row) {
+  const CustomerState& state = data_.members[row].state;
+  if (state.shown.size() >= state.machines.size()) return state;
+  padded_ = state;
+  padded_.shown.resize(state.machines.size());
+  return padded_;
 }
 
 ClassExplanation ClassExplainer::run() {
@@ -48,13 +57,13 @@ ClassExplanation ClassExplainer::run() {
   out_.label = what_.seen.label;
   out_.kind = what_.seen.kind;
   out_.at = now_;
-  if (!state_.seen) {  // her first fact waits
-    first_stop_ = data_.members[row_].due;
+  if (!state_.seen) {  // her first fact waits; one that was deleted leaves nothing behind
+    first_stop_ = std::max(now_, first_waiting(parts_, row_, kMinTime - 1));
     follow_time();
     return std::move(out_);
   }
   const Settled& seen = data_.settler.glimpse(row_, state_, now_);
-  first_stop_ = std::min(seen.next, data_.members[row_].due);
+  first_stop_ = std::min(seen.next, data_.next_stop(row_));
   const HeldClasses held(policy_);
   if (!held.is_flags(index_)) out_.since = held.since(index_, state_);
   switch (what_.seen.kind) {
@@ -149,7 +158,7 @@ int ClassExplainer::cut_tree(size_t value, double cut, const std::string& of) {
   leaf.reason.left = what.personal ? "(personal)" : number ? words_of(*number, what) : "unknown";
   leaf.reason.op = ">=";
   leaf.reason.right = words_of(cut, what);
-  if (number) leaf.reason.distance = cut - *number;
+  if (number && !what.personal) leaf.reason.distance = cut - *number;
   if (!number) leaf.reason.unknown = {what.tag.name};
   leaf.value = value;
   leaf.cmp = Cmp::kGe;
@@ -355,7 +364,8 @@ void ClassExplainer::explain_grid() {
     Reason reason;
     reason.part = "score";
     reason.text = model + score;
-    reason.left = words_of(all.values[i].cell, policy_.values[i]);
+    reason.left =
+        policy_.values[i].personal ? "(personal)" : words_of(all.values[i].cell, policy_.values[i]);
     if (!all.values[i].cell.known) out_.unknown.push_back(reason.text);
     out_.reasons.push_back(std::move(reason));
   }
@@ -519,6 +529,12 @@ Result<ClassExplanation> Engine::explain(CustomerId customer, std::string_view c
   }
   ClassExplanation out =
       internal::ClassExplainer(*data_, row, static_cast<size_t>(found - known.begin())).run();
+  if (data_->meets_somebody(row)) {
+    Result<std::optional<ComingChange>> next =
+        data_->next_on_copy(customer, static_cast<size_t>(found - known.begin()));
+    if (!next.ok()) return std::move(next).status();
+    out.next = *std::move(next);
+  }
   out.text = internal::explanation_text(
       out, policy,
       language == "zh" ? internal::ExplainLanguage::kChinese : internal::ExplainLanguage::kEnglish);

@@ -39,6 +39,7 @@ class ClassExplainer {
   ClassExplanation run();
 
  private:
+  const CustomerState& state_of(uint32_t row);
   /// Whether facts can bring a leaf about.
   enum class Lever : uint8_t { kNone, kFacts, kUnsure };
   struct Leaf {
@@ -126,6 +127,7 @@ class ClassExplainer {
   uint32_t row_;
   size_t index_;
   Micros now_;
+  CustomerState padded_;  ///< hers, where she is shown in no class yet
   const CustomerState& state_;
   Micros first_stop_ = kEndTime;
   TierCalendar calendar_;

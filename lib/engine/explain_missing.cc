@@ -485,7 +485,8 @@ MissingCondition ClassExplainer::missing_of(const Change& change,
       if (more) out.more = words_of(Cell::of(*more), value);
     }
   }
-  if (!facts) return out;
+  // How many are missing of a personal count would say how many there are.
+  if (!facts || (personal && facts->count != 1)) return out;
   MissingFact fact;
   fact.attribute = facts->attribute;
   fact.count = facts->count;

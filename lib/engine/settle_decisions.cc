@@ -11,10 +11,12 @@
 namespace patron::internal {
 namespace {
 
-void write_number(char part, size_t place, bool holds, std::optional<double> left,
+// `hidden`: what stands on the left is personal.
+void write_number(char part, size_t place, bool holds, std::optional<double> left, bool hidden,
                   std::optional<double> right, std::string& out) {
   out += part + std::to_string(place) + (holds ? 'T' : left ? 'F' : 'U');
-  if (left) write_side('=', Cell::of_double(*left), LaneKind::kF64, out);
+  if (left && hidden) out += "=p";
+  if (left && !hidden) write_side('=', Cell::of_double(*left), LaneKind::kF64, out);
   if (right) write_side('>', Cell::of_double(*right), LaneKind::kF64, out);
   out += '\n';
 }
@@ -48,7 +50,7 @@ std::string SettlePass::decided(size_t machine, int from, int to) {
       if (place == 0) break;  // the lowest has no cut
       const double cut = what.cuts[place - 1];
       const double bound = up ? cut : cut - what.hysteresis * std::abs(cut);
-      write_number('c', place, up, number, bound, out);
+      write_number('c', place, up, number, parts_.policy.values[value].personal, bound, out);
       break;
     }
     case ClassificationKind::kRank: {
@@ -68,7 +70,7 @@ std::string SettlePass::decided(size_t machine, int from, int to) {
       const std::optional<int64_t> cut = frozen->classes[place].cut;
       const PolicyValue& by = parts_.policy.values[parts_.value_index(what.by)];
       if (!cut || by.tag.kind == Kind::kDouble) break;  // the key of a double is no number
-      write_number('r', place, up, number_of(cells_[parts_.value_index(what.by)], by),
+      write_number('r', place, up, number_of(cells_[parts_.value_index(what.by)], by), by.personal,
                    number_of(Cell::of(*cut), by), out);
       break;
     }
@@ -81,7 +83,11 @@ std::string SettlePass::decided(size_t machine, int from, int to) {
         const MetricValue score =
             parts_.models->value(value, [this](std::string_view of) { return number(of); });
         out += 'g' + std::to_string(i) + 'T';
-        write_side('=', score.cell, LaneKind::kI64, out);
+        if (parts_.policy.values[value].personal) {
+          out += "=p";
+        } else {
+          write_side('=', score.cell, LaneKind::kI64, out);
+        }
         out += '\n';
       }
       break;

@@ -165,7 +165,7 @@ FromText<int64_t> text_to_duration(std::string_view text) {
     fine = fine || fraction * found->nanos % unit != 0;
     nanos = std::min<Int128>(nanos + whole * found->nanos + fraction * found->nanos / unit, kLimit);
   }
-  if (nanos > INT64_MAX) return problem<int64_t>(TextProblem::kRange);
+  if (nanos > Int128{kMaxDuration} * 1000) return problem<int64_t>(TextProblem::kRange);
   if (fine || nanos % 1000 != 0) return problem<int64_t>(TextProblem::kFine);
   const auto micros = static_cast<int64_t>(nanos / 1000);
   return value(negative ? -micros : micros);

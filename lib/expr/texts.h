@@ -19,8 +19,9 @@ namespace patron::internal {
 /// The times of CEL: 0001-01-01T00:00:00Z up to but not including 10000-01-01T00:00:00Z.
 inline constexpr Micros kFirstTime = -62'135'596'800 * kMicrosPerSecond;
 inline constexpr Micros kPastTime = 253'402'300'800 * kMicrosPerSecond;
-/// CEL's durations are int64 nanoseconds; in microseconds that is -+ this.
-inline constexpr int64_t kMaxDuration = INT64_MAX / 1000;
+/// The range of google.protobuf.Duration, 10,000 years: any two times of CEL are less apart. CEL
+/// itself stops at 292 years, what int64 has nanoseconds for: an age would be unknown from then on.
+inline constexpr int64_t kMaxDuration = 315'576'000'000 * kMicrosPerSecond;
 /// The days of those times.
 inline constexpr Day kFirstDay = -719'162;
 inline constexpr Day kLastDay = 2'932'896;

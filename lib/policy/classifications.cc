@@ -63,6 +63,11 @@ constexpr std::array<KeyRule, 18> kOfClass{{{"name", kEvery},
                                             {"cap", kLadder}}};
 
 std::string_view kind_word(ClassificationKind kind) { return kKinds[static_cast<size_t>(kind)]; }
+// "a ladder", "bands".
+std::string kind_words(ClassificationKind kind) {
+  const bool many = kind == ClassificationKind::kBands || kind == ClassificationKind::kFlags;
+  return (many ? "" : "a ") + std::string(kind_word(kind));
+}
 
 // Known keys that do not go with the kind are said to be so; unknown ones get the nearest.
 template <size_t N>
@@ -78,7 +83,7 @@ void check_keys(const Cursor& at, const std::array<KeyRule, N>& rules, uint32_t 
       if (!extra.empty() && rule.key == extra) continue;
       draft.findings.error_at_key(
           member, "key_not_allowed",
-          '"' + std::string(rule.key) + "\" does not go with a " + std::string(kind_word(name)));
+          '"' + std::string(rule.key) + "\" does not go with " + kind_words(name));
     }
   }
 }

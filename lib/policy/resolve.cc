@@ -213,11 +213,27 @@ class Resolver {
     }
   }
 
-  // A window since entering a class names a classification.
+  bool is_flags(std::string_view classification) const {
+    const auto& all = draft_.data.classifications;
+    return std::any_of(all.begin(), all.end(), [&](const PolicyClassificationData& one) {
+      return one.seen.name == classification && one.seen.kind == ClassificationKind::kFlags;
+    });
+  }
+
+  // A window since entering a class names a classification in which she is in one class at a time.
   void check_since() {
     for (size_t i = 0; i < draft_.since_classes.size(); ++i) {
       const NamedValue* found = draft_.find(draft_.since_classes[i]);
-      if (found != nullptr && found->value.tag.source == TagSource::kClassification) continue;
+      if (found != nullptr && found->value.tag.source == TagSource::kClassification) {
+        if (!is_flags(draft_.since_classes[i])) continue;
+        draft_.findings.error(
+            draft_.since_class_places[i], "value",
+            '"' + draft_.since_classes[i] +
+                "\" is of kind flags: a customer is in any number of its classes, "
+                "and entered no one of them last; want a classification of "
+                "another kind");
+        continue;
+      }
       std::vector<std::string_view> known;
       for (const PolicyClassificationData& one : draft_.data.classifications) {
         known.emplace_back(one.seen.name);

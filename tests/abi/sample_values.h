@@ -50,7 +50,7 @@ inline patron_engine* linked(const World& world) {
 /// The engine whose customer 3 is pinned, so that it can be ended.
 inline patron_engine* pinned(const World& world) {
   const patron_override pin = gold_pin();
-  (void)patron_engine_set_override(world.keyed.get(), 3, nullptr, 0, &pin, nullptr);
+  (void)patron_engine_override(world.keyed.get(), 3, nullptr, 0, &pin, nullptr);
   return world.keyed.get();
 }
 
@@ -59,7 +59,7 @@ inline const std::string& summary_bytes() {
   static const std::string bytes = [] {
     const Engine ranked = make_ranked_engine();
     patron_buffer* out = nullptr;
-    EXPECT_EQ(patron_engine_summarise(ranked.get(), &out, nullptr), PATRON_OK);
+    EXPECT_EQ(patron_engine_summary_for_merge(ranked.get(), &out, nullptr), PATRON_OK);
     return text(patron_buffer_text(Buffer(out).get()));
   }();
   return bytes;

@@ -173,7 +173,8 @@ std::string bytes_of(patron_buffer* buffer) {
 const std::string& summary() {
   static const std::string bytes = [] {
     patron_buffer* out = nullptr;
-    EXPECT_EQ(patron_engine_summarise(make_ranked_engine().get(), &out, nullptr), PATRON_OK);
+    EXPECT_EQ(patron_engine_summary_for_merge(make_ranked_engine().get(), &out, nullptr),
+              PATRON_OK);
     return bytes_of(out);
   }();
   return bytes;
@@ -213,7 +214,11 @@ std::vector<Case> calibrations() {
   return {
       ranked<patron_calibration>("patron_engine_calibrate", patron_engine_calibrate),
       ranked<patron_calibration>("patron_engine_calibration", patron_engine_calibration),
-      ranked<patron_buffer>("patron_engine_summarise", patron_engine_summarise),
+      ranked<patron_table>("patron_engine_calibrations",
+                           [](patron_engine* engine, patron_table** out, patron_error* error) {
+                             return patron_engine_calibrations(engine, out, error);
+                           }),
+      ranked<patron_buffer>("patron_engine_summary_for_merge", patron_engine_summary_for_merge),
       ranked<patron_calibration>(
           "patron_engine_learn",
           [](patron_engine* engine, patron_calibration** out, patron_error* error) {
@@ -287,8 +292,7 @@ Case people_question(const char* function, const Function& run) {
         const patron_override pin = gold_pin();
         EXPECT_EQ(patron_engine_claim(engine.get(), people.keys().get(), nullptr, nullptr, nullptr),
                   PATRON_OK);
-        EXPECT_EQ(patron_engine_set_override(engine.get(), 2, nullptr, 0, &pin, nullptr),
-                  PATRON_OK);
+        EXPECT_EQ(patron_engine_override(engine.get(), 2, nullptr, 0, &pin, nullptr), PATRON_OK);
         EXPECT_EQ(patron_engine_advance(engine.get(), kLiveNow, nullptr, nullptr), PATRON_OK);
         attempt.hand_out<patron_table>(
             [&](patron_table** out, patron_error* error) { return run(engine.get(), out, error); });
@@ -319,10 +323,10 @@ std::vector<Case> people() {
                       int32_t found = 0;
                       return patron_engine_forget(engine, 3, nullptr, 0, &found, error);
                     }),
-      people_change("patron_engine_set_override",
+      people_change("patron_engine_override",
                     [](patron_engine* engine, patron_error* error) {
                       const patron_override pin = gold_pin();
-                      return patron_engine_set_override(engine, 1, nullptr, 0, &pin, error);
+                      return patron_engine_override(engine, 1, nullptr, 0, &pin, error);
                     }),
       people_question("patron_engine_key_meetings", patron_engine_key_meetings),
       people_question("patron_engine_overrides",
@@ -356,8 +360,7 @@ std::vector<Case> people() {
        [](Attempt& attempt) {
          const Engine engine = make_engine_of_orders(kKeyedPolicy);
          const patron_override pin = gold_pin();
-         EXPECT_EQ(patron_engine_set_override(engine.get(), 1, nullptr, 0, &pin, nullptr),
-                   PATRON_OK);
+         EXPECT_EQ(patron_engine_override(engine.get(), 1, nullptr, 0, &pin, nullptr), PATRON_OK);
          attempt.call([&](patron_error* error) {
            return patron_engine_clear_override(engine.get(), 1, nullptr, 0, "tier", 4,
                                                PATRON_OVERRIDE_PIN, error);

@@ -343,14 +343,14 @@ TEST(TimeReader, LeavesInstantsAloneWhateverTheZones) {
 }
 
 TEST(TimeReader, ReadsText) {
-  const Read r =
-      times(Column::text({"1970-01-02", "1970-01-01T00:01:00", "1970-01-01T00:01:00Z", "soon", "x"},
-                         "11110"),
-            "Asia/Shanghai");
+  const Read r = times(Column::text({"1970-01-02", "1970-01-01T00:01:00", "1970-01-01T00:01:00Z",
+                                     "soon", "9999-12-31", "x"},
+                                    "111110"),
+                       "Asia/Shanghai");
   EXPECT_FALSE(r.clean);
   EXPECT_EQ(r.values,
-            (Ints{16 * kMicrosPerHour, -8 * kMicrosPerHour + 60'000'000, 60'000'000, -1, -1}));
-  EXPECT_EQ(r.states, (States{kOk, kOk, kOk, CellState::kText, kNull}));
+            (Ints{16 * kMicrosPerHour, -8 * kMicrosPerHour + 60'000'000, 60'000'000, -1, -1, -1}));
+  EXPECT_EQ(r.states, (States{kOk, kOk, kOk, CellState::kText, CellState::kRange, kNull}));
 }
 
 TEST(TimeReader, RefusesTimesOutsideTheYears) {

@@ -7,16 +7,18 @@ namespace {
 
 TEST(KeyForms, PhonesAreBroughtToOneForm) {
   const std::string want = "+491711234567";
-  for (const char* text : {"+49 171 1234567", "0049-171-1234567", "0171/1234567",
-                           " (0171) 123.45.67 ", "171 1234567", "+491711234567"}) {
+  for (const char* text :
+       {"+49 171 1234567", "0049-171-1234567", "0171/1234567", " (0171) 123.45.67 ", "171 1234567",
+        "+491711234567", "(+49) 171 1234567", " ( +49) 171-1234567", "(+49)(171)1234567"}) {
     EXPECT_EQ(normal_phone(text, "49"), want) << text;
   }
   EXPECT_EQ(normal_phone("13812345678", "86"), "+8613812345678");
 }
 
 TEST(KeyForms, WhatIsNoPhoneIsNone) {
-  for (const char* text : {"", "+", "123", "0171 CALL ME", "+49 171 1234567 ext 5", "+0171234567",
-                           "1234567890123456", "++491711234567", "171+1234567"}) {
+  for (const char* text :
+       {"", "+", "123", "0171 CALL ME", "+49 171 1234567 ext 5", "+0171234567", "1234567890123456",
+        "++491711234567", "171+1234567", "(", "(+", "(+)+491711234567"}) {
     EXPECT_EQ(normal_phone(text, "49"), std::nullopt) << text;
   }
   EXPECT_EQ(normal_phone("0171 1234567", ""), std::nullopt);

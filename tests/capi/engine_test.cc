@@ -412,6 +412,16 @@ TEST(EngineCapi, RanksLiveByConstantsThatAreLearnedReportedAndHandedOn) {
   });
   EXPECT_EQ(texts_of(report.get(), "model"), (Texts{"abc"}));
   EXPECT_EQ(texts_of(report.get(), "verdict"), (Texts{"calibrated"}));
+  const Table past = table_of([&](patron_table** out, patron_error* error) {
+    return patron_engine_calibrations(engine.get(), out, error);
+  });
+  EXPECT_EQ(values_of<int64_t>(past.get(), "number"), std::vector<int64_t>{1});
+  EXPECT_EQ(values_of<int64_t>(past.get(), "at"), std::vector<int64_t>{kLiveNow});
+  EXPECT_EQ(values_of<int64_t>(past.get(), "customers"), std::vector<int64_t>{3});
+  EXPECT_EQ(values_of<int64_t>(past.get(), "moved"), std::vector<int64_t>{3}) << "C to A, B, A";
+  EXPECT_EQ(texts_of(past.get(), "model"), (Texts{"abc"}));
+  EXPECT_EQ(texts_of(past.get(), "verdict"), (Texts{"calibrated"}));
+  EXPECT_EQ(values_of<int64_t>(past.get(), "model_customers"), std::vector<int64_t>{3});
 
   // Through its document into another engine, and by the summaries of shards.
   patron_buffer* json = nullptr;
@@ -426,7 +436,7 @@ TEST(EngineCapi, RanksLiveByConstantsThatAreLearnedReportedAndHandedOn) {
   EXPECT_EQ(hash_of(other.get()), hash_of(engine.get()));
   const Engine third = make_ranked_engine();
   patron_buffer* summary = nullptr;
-  ASSERT_EQ(patron_engine_summarise(third.get(), &summary, nullptr), PATRON_OK);
+  ASSERT_EQ(patron_engine_summary_for_merge(third.get(), &summary, nullptr), PATRON_OK);
   const Buffer part(summary);
   const patron_str parts[] = {patron_buffer_text(summary)};
   patron_buffer* merged = nullptr;
@@ -475,6 +485,15 @@ struct Caller {
   int calls = 0;
   double last = -1;
   patron_status answer = PATRON_OK;
+
+  // Twice, and then asks.
+  void close() {
+    patron_engine_close(engine);
+    patron_engine_close(engine);
+    patron_engine_info info = PATRON_ENGINE_INFO_INIT;
+    answer = patron_engine_describe(engine, &info, nullptr);
+    ++calls;
+  }
 };
 
 // Three customers are few, but every call asks at least once.
@@ -514,6 +533,38 @@ TEST(EngineCapi, ACallbackMayStopTheClockButNotUseTheEngine) {
   patron_table* out = nullptr;
   EXPECT_EQ(patron_engine_forecast(engine.get(), kLiveNow + 1, "", 0, &options, &out, &error),
             PATRON_E_CANCELLED);
+}
+
+// It is freed by the call that uses it, at its end; AddressSanitizer would see it otherwise.
+TEST(EngineCapi, ACallbackThatClosesTheEngineHarmsNobody) {
+  for (const bool telling : {false, true}) {
+    Engine owner = open_engine();
+    patron_engine* engine = owner.release();
+    const LiveFacts facts;
+    const Table events = facts.events();
+    ASSERT_EQ(
+        patron_engine_ingest(engine, "orders", 6, events.get(), nullptr, nullptr, nullptr, nullptr),
+        PATRON_OK);
+    Caller caller{engine};
+    patron_advance_options options = PATRON_ADVANCE_OPTIONS_INIT;
+    options.progress_context = options.transitions_context = &caller;
+    if (telling) {
+      options.on_transitions = [](void* context, const patron_table*) -> int32_t {
+        static_cast<Caller*>(context)->close();
+        return 0;
+      };
+    } else {
+      options.progress = [](void* context, double) -> int32_t {
+        static_cast<Caller*>(context)->close();
+        return 0;
+      };
+    }
+    patron_error error = PATRON_ERROR_INIT;
+    const patron_status status = patron_engine_advance(engine, kLiveNow, &options, &error);
+    EXPECT_EQ(status, telling ? PATRON_E_STATE : PATRON_OK) << error.message;
+    EXPECT_GT(caller.calls, 0);
+    EXPECT_EQ(caller.answer, PATRON_E_STATE) << "closed: there is nothing to ask any more";
+  }
 }
 
 TEST(EngineCapi, AnEngineOutlivesItsPolicyAndNeedsARealOne) {

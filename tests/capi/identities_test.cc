@@ -145,7 +145,7 @@ TEST(IdentitiesCapi, AnOverrideStandsBesideTheMachinesOwnClass) {
   patron_override pin = gold_pin();
   const int64_t until = kLiveNow + 10 * kDay;
   pin.until = &until;
-  ASSERT_EQ(patron_engine_set_override(engine.get(), 1, nullptr, 0, &pin, &error), PATRON_OK)
+  ASSERT_EQ(patron_engine_override(engine.get(), 1, nullptr, 0, &pin, &error), PATRON_OK)
       << error.message;
   ASSERT_EQ(patron_engine_advance(engine.get(), kLiveNow, nullptr, nullptr), PATRON_OK);
   const Table standing = table_of([&](patron_table** out, patron_error* failure) {
@@ -166,7 +166,7 @@ TEST(IdentitiesCapi, AnOverrideStandsBesideTheMachinesOwnClass) {
   EXPECT_EQ(texts_of(moves.get(), "cause"), (Texts{"override", "override"}));
 
   pin.until = nullptr;
-  ASSERT_EQ(patron_engine_set_override(engine.get(), 1, nullptr, 0, &pin, &error), PATRON_OK);
+  ASSERT_EQ(patron_engine_override(engine.get(), 1, nullptr, 0, &pin, &error), PATRON_OK);
   const auto clear = [&](std::string_view name, int32_t kind) {
     return patron_engine_clear_override(engine.get(), 1, nullptr, 0, name.data(), name.size(), kind,
                                         &error);
@@ -181,7 +181,7 @@ TEST(IdentitiesCapi, AnOverrideThatCannotBeIsRefused) {
   const Engine engine = make_engine_of_orders(kKeyedPolicy);
   patron_error error = PATRON_ERROR_INIT;
   const auto set = [&](const patron_override& what, int64_t customer = 1) {
-    return patron_engine_set_override(engine.get(), customer, nullptr, 0, &what, &error);
+    return patron_engine_override(engine.get(), customer, nullptr, 0, &what, &error);
   };
   patron_override bad = gold_pin();
   bad.to = patron_str_of("glod");
@@ -204,7 +204,7 @@ TEST(IdentitiesCapi, AnOverrideThatCannotBeIsRefused) {
   bad = gold_pin();
   bad.struct_size = 3;
   EXPECT_EQ(set(bad), PATRON_E_UNSUPPORTED);
-  EXPECT_EQ(patron_engine_set_override(engine.get(), 1, nullptr, 0, nullptr, &error),
+  EXPECT_EQ(patron_engine_override(engine.get(), 1, nullptr, 0, nullptr, &error),
             PATRON_E_ARGUMENT);
   const Table none = table_of([&](patron_table** out, patron_error* failure) {
     return patron_engine_overrides(engine.get(), 77, nullptr, 0, out, failure);

@@ -116,7 +116,7 @@ Calibration calibrate_all(std::vector<Engine>& shards, std::mt19937_64& random) 
     std::shuffle(parts.begin(), parts.end(), random);
     const std::string again = *Engine::merge_summaries(parts);
     EXPECT_EQ(once, again) << "the order of the parts reaches the bytes";
-    const Calibration found = *shards[random() % shards.size()].calibration_of(once);
+    const Calibration found = *shards[random() % shards.size()].learn(once);
     const Calibration shipped = *Calibration::parse(found.to_json());
     for (Engine& shard : shards) expect_ok(shard.set_calibration(shipped));
     if (shipped.complete()) return shipped;

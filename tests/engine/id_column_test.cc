@@ -40,6 +40,24 @@ TEST(IdColumn, TextsAreIds) {
   EXPECT_EQ((*ids)[1].id.text, "");
 }
 
+TEST(IdColumn, NullsOfNoTypeAreNullsOfAny) {
+  for (const int64_t rows : {0, 2}) {
+    ColumnView view;
+    view.name = "first";
+    view.type.type = Type::kNull;
+    view.chunk.length = rows;
+    view.chunk.null_count = rows;
+    const Result<Table> table = make_table(std::span(&view, 1));
+    ASSERT_TRUE(table.ok()) << table.status().message();
+    for (const Kind kind : {Kind::kInt64, Kind::kString}) {
+      const Result<std::vector<GivenId>> ids = read_ids(*table, "first", kind);
+      ASSERT_TRUE(ids.ok()) << ids.status().message();
+      ASSERT_EQ(ids->size(), static_cast<size_t>(rows));
+      for (const GivenId& id : *ids) EXPECT_EQ(id.wrong, "null");
+    }
+  }
+}
+
 TEST(IdColumn, AnotherTypeOrNameIsRefused) {
   TableBuilder builder;
   const std::vector<std::string> names{"a"};

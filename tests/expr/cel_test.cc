@@ -68,7 +68,7 @@ TEST(Cel, WhatIsTheSameHasCelsValue) {
            {"timestamp('2009-02-13T23:31:30Z').getDayOfWeek('UTC')", "5"},
            {"timestamp('2009-02-13T02:00:00Z').getDayOfMonth('-02:30')", "11"},
            {"timestamp('9999-12-31T23:59:59Z') + duration('1s')", "unknown"},
-           {"duration('-9000000000s') - duration('9000000000s')", "unknown"},
+           {"duration('-200000000000s') - duration('200000000000s')", "unknown"},
            {"null == null", "1"},
            {"null != null", "0"}}) {
     EXPECT_EQ(value_of(c.text), c.value) << c.text;

@@ -65,9 +65,9 @@ class Walker {
   }
   static Value whole(Wide x) { return in_range(T::kInt, x, INT64_MIN, INT64_MAX); }
   static Value money(Wide x) { return in_range(T::kMoney, x, INT64_MIN, INT64_MAX); }
-  // Nanoseconds of a duration fit int64; years of a time are 1 to 9999.
+  // A duration is of 10,000 years at most; years of a time are 1 to 9999.
   static Value duration(Wide x) {
-    return in_range(T::kDuration, x, -Wide{INT64_MAX / 1000}, Wide{INT64_MAX / 1000});
+    return in_range(T::kDuration, x, -Wide{315'576'000'000'000'000}, Wide{315'576'000'000'000'000});
   }
   static Value time(Wide x) {
     const Wide first = Wide{day_from_civil({1, 1, 1})} * kMicrosPerDay;

@@ -157,9 +157,10 @@ inline Row random_row(Dice& dice) {
                                       : kWorldNow + dice.between(-400, 400) * kMicrosPerHour;
         break;
       case Kind::kDuration:
-        cell.integer = dice.one_in(8)
-                           ? dice.one_of<int64_t>({INT64_MAX / 1000, -(INT64_MAX / 1000), 1})
-                           : dice.between(-100, 100) * kMicrosPerHour;
+        cell.integer =
+            dice.one_in(8)
+                ? dice.one_of<int64_t>({315'576'000'000'000'000, -315'576'000'000'000'000, 1})
+                : dice.between(-100, 100) * kMicrosPerHour;
         break;
     }
   }

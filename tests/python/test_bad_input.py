@@ -53,7 +53,7 @@ def test_an_unknown_column_of_a_result_is_named_by_the_library():
 @pytest.mark.parametrize(
     ("column", "values", "message"),
     [
-        ("id", [1.5, 2], 'column "id", row 0: 1.5 is no id; give integers or strings'),
+        ("id", [1.5, 2], 'column "id", row 0: 1.5 is no whole number; give integers, or strings where they are ids'),
         ("id", [1, "a"], "row 1: 'a' .str. beside 1 .int.; give integers or strings"),
         ("id", [True, False], "a truth value; give integers or strings"),
         ("id", [object(), object()], "give integers or strings"),
@@ -305,7 +305,7 @@ if kinds.have("numpy"):
             score({**GOOD, "paid": np.ones(2, dtype=complex)})
         with pytest.raises(patron.DataError, match=r"timedelta64\[Y\]|int64|duration"):
             score({**GOOD, "at": np.ones(2, dtype="m8[Y]")})
-        with pytest.raises(patron.DataError, match="row 1: 2.5 is no id"):
+        with pytest.raises(patron.DataError, match="row 1: 2.5 is no whole number"):
             score({**GOOD, "id": np.array([1, 2.5])})
 
 

@@ -19,6 +19,7 @@ EXAMPLES = [
     for name in (
         "quickstart", "segment_table", "frozen_cuts", "dataframes",
         "engine", "clock", "corrections", "unknown", "identities",
+        "classifications",
     )
 ]
 MODULES = [f"patron.{m.name}" for m in pkgutil.iter_modules(patron.__path__)]

@@ -154,7 +154,7 @@ def test_float_order_ids_of_polars_are_whole_numbers():
 @pytest.mark.skipif(not kinds.have("polars"), reason="needs Polars")
 def test_float_ids_with_a_fraction_are_refused():
     orders = __import__("polars").DataFrame({"id": [2.0, 1.5], "at": ["2026-01-01"] * 2, "paid": [1, 2]})
-    with pytest.raises(patron.DataError, match="row 1: 1.5 is no id"):
+    with pytest.raises(patron.DataError, match="row 1: 1.5 is no whole number"):
         score(orders)
 
 

@@ -91,6 +91,7 @@ ENGINE_CALLS = {
     "clear_override": {"customer": "a", "classification": "tier", "kind": "hold"},
     "overrides": {"customer": "a"},
     "history_table": {},
+    "calibrations": {},
     "publish": {"policy": RANKED, "mapping": {}},
     "compare": {"policy": RANKED, "mapping": {}},
     "migration": {"classification": "tier", "start": "2024-01-15", "end": "2024-02-01"},

@@ -2365,7 +2365,7 @@ struct patron_engine_memory {
 typedef struct patron_ingest_options patron_ingest_options;
 struct patron_ingest_options {
   uint32_t struct_size;
-  int32_t quiet; /* 1: what these facts move raises no actions */
+  int32_t quiet; /* 1: transitions that these facts alone cause are marked quiet */
   int32_t nulls; /* PATRON_NULLS_IGNORE or PATRON_NULLS_CLEAR; of patron_engine_set_attributes */
   int32_t reserved; /* 0 */
 };
@@ -2548,11 +2548,11 @@ PATRON_API patron_status patron_engine_advance(
    (1, 2, ...: the reader's cursor, the next `after`), sequence int64 (the same of each
    customer), customer, classification utf8, from utf8 and to utf8 (null: no class; of flags one
    of the two is), at timestamp[us, UTC] (when it took effect), fact_time timestamp (of the
-   earliest late fact that caused it, else null), cause utf8, quiet bool (all its facts were: it
-   raises no actions), calibration int64 (the number of the constants in force; 0: none yet),
-   policy int64 (the number of the policy in force, whose names these are: 1, and one more with
-   each that is published), because utf8 (the conditions that decided it, a JSON array of objects
-   as in patron_engine_explain; null where an override decided).
+   earliest late fact that caused it, else null), cause utf8, quiet bool (all its facts were: no
+   occasion to write to her), calibration int64 (the number of the constants in force; 0: none
+   yet), policy int64 (the number of the policy in force, whose names these are: 1, and one more
+   with each that is published), because utf8 (the conditions that decided it, a JSON array of
+   objects as in patron_engine_explain; null where an override decided).
    Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: linear in the rows. */
 PATRON_API patron_status patron_engine_transitions(
@@ -2568,11 +2568,13 @@ PATRON_API patron_status patron_engine_history(
     patron_table** transitions, patron_error* error) PATRON_NOEXCEPT;
 
 /* One row for each customer, ordered by id: customer, and for each classification its class as
-   utf8 (null: none; of flags the names with commas between them), since when in NAME_since, and
-   in next_change the next instant at which anything may change by itself (null: never).
-   customers has the ids of some in its column `customer`; those that nobody has give no row.
+   utf8 (null: none; of flags the names with commas between them), since when in NAME_since (of
+   flags null), and in next_change the next instant at which any of her classes may change if
+   nothing is added (null: never): no later than her first row of patron_engine_forecast, which
+   facts, links, overrides and claims that wait are in. customers has the ids of some in its
+   column `customer`; those that nobody has give no row.
    Errors: COLUMN, TYPE, NULL, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
-   Thread class: serial. Cost: the customers' facts. */
+   Thread class: serial. Cost: some 0.3 us a customer, and what waits; no fact is read. */
 PATRON_API patron_status patron_engine_classes(
     const patron_engine* engine, const patron_table* customers, patron_table** classes,
     patron_error* error) PATRON_NOEXCEPT;
@@ -2611,12 +2613,12 @@ PATRON_API patron_status patron_engine_profile(
     patron_table** profile, patron_error* error) PATRON_NOEXCEPT;
 
 /* Why a customer is in her class, what is the least that is missing for each better one and
-   until when that is enough, what holds her, and what she loses by time alone: as text for
-   people in "en" (also where language is empty) or "zh", and as a JSON object with what
-   docs/explain.md lists: customer, classification, label, kind, at, classes, since, own,
-   reasons, better, holds, next, looked_until, unknown, text. What it names was tried on a copy:
-   applied at the clock, it gives the class. ARGUMENT for an id that nobody has and for another
-   language.
+   until when that is enough, what holds her, and her next change if nothing is added, which is
+   her first row of patron_engine_forecast: as text for people in "en" (also where language is
+   empty) or "zh", and as a JSON object with what docs/explain.md lists: customer,
+   classification, label, kind, at, classes, since, own, reasons, better, holds, next,
+   looked_until, unknown, text. What it names was tried on a copy: applied at the clock, it gives
+   the class. ARGUMENT for an id that nobody has and for another language.
    Errors: ARGUMENT, COLUMN, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: her facts, for each better class a few times. */
 PATRON_API patron_status patron_engine_explain(
@@ -2627,7 +2629,7 @@ PATRON_API patron_status patron_engine_explain(
 /* How many are in each class at the clock: class utf8 in the order of the policy, and customers
    int64; then those in none (null), where there are any.
    Errors: COLUMN, UTF8, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
-   Thread class: serial. Cost: the customers' facts. */
+   Thread class: serial. Cost: linear in the customers; no fact is read. */
 PATRON_API patron_status patron_engine_distribution(
     const patron_engine* engine, const char* classification, uint64_t classification_size,
     patron_table** distribution, patron_error* error) PATRON_NOEXCEPT;
@@ -2677,13 +2679,24 @@ PATRON_API patron_status patron_engine_set_calibration(
     patron_engine* engine, const patron_calibration* calibration, patron_error* error)
     PATRON_NOEXCEPT;
 
+/* What became of each calibration so far, a row for each of its models and ranks: number int64
+   (of the calibration: 1, 2, ...), at timestamp[us, UTC] (its facts are those with time <= at),
+   customers int64 (in the population), moved int64 (how many changed a class because of it),
+   then of the model what patron_calibration_report has: model utf8, verdict utf8, message utf8,
+   model_customers int64, drift utf8, stability_index double, movers double. A calibration that
+   was handed over without a report has one row with model null.
+   Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: linear in the rows. */
+PATRON_API patron_status patron_engine_calibrations(
+    const patron_engine* engine, patron_table** calibrations, patron_error* error) PATRON_NOEXCEPT;
+
 /* The exact summary of the customers here for the next stage of a calibration, as bytes that are
    no text: at the instant that is due where a shard stopped there, else at the clock. Every
    shard summarises, patron_summaries_merge makes one of them, patron_engine_learn the constants
    of it, and every shard sets these; until they are complete.
    Errors: STATE, HANDLE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
    Thread class: serial. Cost: one pass over everyone. */
-PATRON_API patron_status patron_engine_summarise(
+PATRON_API patron_status patron_engine_summary_for_merge(
     patron_engine* engine, patron_buffer** summary, patron_error* error) PATRON_NOEXCEPT;
 
 /* The summary of all parts: the same bytes in any order. ARGUMENT where parts do not go together
@@ -2737,7 +2750,8 @@ PATRON_API patron_status patron_calibration_report(
    Thread class: serial. */
 PATRON_API void patron_calibration_close(patron_calibration* calibration) PATRON_NOEXCEPT;
 
-/* Closes the handle. No call may be using it.
+/* Closes the handle. No call on another thread may be using it. From within a callback of a call
+   that uses it, that call frees it at its end, and every further one is refused (STATE).
    Thread class: serial. */
 PATRON_API void patron_engine_close(patron_engine* engine) PATRON_NOEXCEPT;
 
@@ -2857,7 +2871,7 @@ PATRON_API patron_status patron_engine_forget(
    limited number of seats that she is not in.
    Errors: COLUMN, ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. */
-PATRON_API patron_status patron_engine_set_override(
+PATRON_API patron_status patron_engine_override(
     patron_engine* engine, int64_t number, const char* customer, uint64_t customer_size, const
     patron_override* what, patron_error* error) PATRON_NOEXCEPT;
 

@@ -128,7 +128,7 @@ static void use_calibration(patron_engine* engine) {
   patron_calibration_info info = PATRON_CALIBRATION_INFO_INIT;
   patron_calibration *made = NULL, *read = NULL, *held = NULL, *learned = NULL;
   patron_buffer *json = NULL, *summary = NULL, *merged = NULL;
-  patron_table* report = NULL;
+  patron_table *report = NULL, *past = NULL;
   patron_str text;
   EXPECT(patron_engine_calibrate(engine, &made, &error) == PATRON_OK);
   EXPECT(patron_calibration_describe(made, &info, &error) == PATRON_OK);
@@ -140,13 +140,16 @@ static void use_calibration(patron_engine* engine) {
   EXPECT(patron_calibration_parse(text.data, text.size, &read, &error) == PATRON_OK);
   EXPECT(patron_engine_set_calibration(engine, read, &error) == PATRON_OK);
   EXPECT(patron_engine_calibration(engine, &held, &error) == PATRON_OK);
-  EXPECT(patron_engine_summarise(engine, &summary, &error) == PATRON_OK);
+  EXPECT(patron_engine_calibrations(engine, &past, &error) == PATRON_OK);
+  EXPECT(patron_table_rows(past) == 2);
+  EXPECT(patron_engine_summary_for_merge(engine, &summary, &error) == PATRON_OK);
   text = patron_buffer_text(summary);
   EXPECT(patron_summaries_merge(&text, 1, &merged, &error) == PATRON_OK);
   text = patron_buffer_text(merged);
   EXPECT(patron_engine_learn(engine, text.data, text.size, &learned, &error) == PATRON_OK);
   patron_calibration_close(made), patron_calibration_close(read), patron_calibration_close(held);
   patron_calibration_close(learned), patron_table_close(report);
+  patron_table_close(past);
   patron_buffer_close(json), patron_buffer_close(summary), patron_buffer_close(merged);
 }
 
@@ -181,7 +184,7 @@ static void use_people(patron_engine* engine) {
   pin.kind = PATRON_OVERRIDE_PIN;
   pin.classification = patron_str_of("tier"), pin.to = patron_str_of("guest");
   pin.author = patron_str_of("kim");
-  EXPECT(patron_engine_set_override(engine, 1, NULL, 0, &pin, &error) == PATRON_OK);
+  EXPECT(patron_engine_override(engine, 1, NULL, 0, &pin, &error) == PATRON_OK);
   EXPECT(patron_engine_overrides(engine, 1, NULL, 0, &overrides, &error) == PATRON_OK);
   EXPECT(patron_table_rows(overrides) == 1 && place_of(overrides, "effective") >= 0);
   EXPECT(patron_engine_clear_override(engine, 1, NULL, 0, "tier", 4, PATRON_OVERRIDE_PIN, &error) ==

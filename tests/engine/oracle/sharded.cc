@@ -108,7 +108,7 @@ void Sharded::calibrate(const std::vector<Driver*>& concerned) {
     if (*Engine::merge_summaries(summaries) != *merged) {
       throw std::runtime_error("shards: the order of the parts reaches the bytes");
     }
-    const Result<Calibration> found = concerned[0]->engine.calibration_of(*merged);
+    const Result<Calibration> found = concerned[0]->engine.learn(*merged);
     check(found.status(), "calibration: ");
     const Calibration shipped = *Calibration::parse(found->to_json());
     for (const auto& part : parts_) {

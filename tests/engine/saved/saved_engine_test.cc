@@ -102,7 +102,7 @@ TEST(SavedEngines, MayWaitForTheCalibrationOfAShard) {
   EXPECT_EQ(shard.advance(at("2026-05-01")).code(), Code::kState);
   Engine again = loaded(shard.save(), options);
   EXPECT_EQ(again.advance(at("2026-05-01")).code(), Code::kState);
-  const Calibration found = *shard.calibration_of(*shard.summary_for_merge());
+  const Calibration found = *shard.learn(*shard.summary_for_merge());
   expect_ok(shard.set_calibration(found));
   again = loaded(again.save(), options);
   expect_ok(again.set_calibration(found));

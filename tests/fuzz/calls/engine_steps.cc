@@ -308,11 +308,18 @@ void set_calibration(Play& play) {
   PLAY(play, patron_engine_set_calibration, engine, constants);
 }
 
+void past_calibrations(Play& play) {
+  const patron_engine* engine = play.pick(play.engines);
+  patron_table* table = nullptr;
+  const bool ok = PLAY(play, patron_engine_calibrations, engine, &table);
+  if (play.keep(ok, table, &play.tables)) check_table(table);
+}
+
 /// What the only part of a base says is what calibrate() finds.
 void summarise(Play& play) {
   patron_engine* engine = play.pick(play.engines);
   patron_buffer* summary = nullptr;
-  const bool ok = PLAY(play, patron_engine_summarise, engine, &summary);
+  const bool ok = PLAY(play, patron_engine_summary_for_merge, engine, &summary);
   play.keep(ok, summary, &play.buffers);
 }
 
@@ -494,7 +501,7 @@ void set_override(Play& play) {
   if (play.choices.one_in(2)) what.at = &begin;
   if (play.choices.one_in(2)) what.until = &end;
   const patron_override* in = play.sized(what);
-  PLAY(play, patron_engine_set_override, engine, number, nullptr, 0, in);
+  PLAY(play, patron_engine_override, engine, number, nullptr, 0, in);
 }
 
 void clear_override(Play& play) {
@@ -541,6 +548,7 @@ std::vector<Step> engine_steps() {
           {"engine profile", profile},
           {"engine calibrate", calibrate},
           {"engine set calibration", set_calibration},
+          {"engine calibrations", past_calibrations},
           {"engine summarise", summarise},
           {"engine learn", learn},
           {"calibration look", look_at_calibration},

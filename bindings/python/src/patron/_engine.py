@@ -20,7 +20,8 @@ from ._instants import datetime_of, micros_of
 from ._native import Handle, lib
 from ._policy import Policy
 from ._snapshot import Snapshot
-from .errors import ArgumentError
+from ._table import Table
+from .errors import ArgumentError, PolicyError
 
 __all__ = ["Engine"]
 
@@ -104,6 +105,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         self._threads = threads
         self._zone = policy.timezone
         self._roles = {}
+        self._watching = []
         self._has_numbers = self._info().customer == _ffi.PATRON_KIND_INT64
 
     # -- saved -------------------------------------------------------------------------------------
@@ -152,7 +154,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         Raises
         ------
         PolicyError
-            Bytes that are damaged, with their offset, or that are no engine.
+            Bytes that are damaged, with their offset, that are no engine, or of a format of another version.
         ResourceError
             Its facts take more than the memory limit.
         IoError
@@ -170,14 +172,19 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         data = read_bytes(source)
         keep: list[object] = []
         options = _opening(refuse_after, memory_limit, shard, "UTC", keep)
-        handle = _native.take(
-            lib.patron_engine_load,
-            data,
-            len(data),
-            ctypes.byref(options),
-            out=_ffi.patron_engine_p,
-            close=lib.patron_engine_close,
-        )
+        try:
+            handle = _native.take(
+                lib.patron_engine_load,
+                data,
+                len(data),
+                ctypes.byref(options),
+                out=_ffi.patron_engine_p,
+                close=lib.patron_engine_close,
+            )
+        except ArgumentError as error:  # another format, which is what a changed bit may look like
+            if error.code != 11:
+                raise
+            raise PolicyError(str(error), code=error.code) from None
         policy = _native.take(
             lib.patron_engine_policy,
             handle.pointer,
@@ -251,6 +258,18 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
             lib.patron_engine_set_calibration, self._changing().pointer, value._handle.pointer
         )
 
+    def calibrations(self) -> Table:
+        """What became of each calibration so far, a row for each of its models and ranks.
+
+        Returns
+        -------
+        Table
+            ``number`` (1, 2, ...), ``at``, ``customers`` (in the population) and ``moved`` (who changed a class
+            because of it); of the model ``model``, ``verdict``, ``message``, ``model_customers`` (whom it could learn
+            from), and what moved most: ``drift``, ``stability_index`` and ``movers``, as in `Calibration.report`.
+        """
+        return self._table(lib.patron_engine_calibrations)
+
     @property
     def calibration_due(self) -> dt.datetime | None:
         """The next instant at which the policy wants a calibration; None: never."""
@@ -263,7 +282,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         Every shard summarises, `merge_summaries` makes one of them, `learn` the constants of it, and every shard
         sets these, until they are ``complete``.
         """
-        return buffer_bytes(lib.patron_engine_summarise, self._open().pointer)
+        return buffer_bytes(lib.patron_engine_summary_for_merge, self._open().pointer)
 
     def learn(self, summary: bytes) -> Calibration:
         """The constants of a summary of `merge_summaries`; nothing is changed."""

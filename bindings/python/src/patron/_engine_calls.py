@@ -33,9 +33,19 @@ class EngineCalls:
     _threads: int
     _has_numbers: bool
     _telling = False  # whether a call tells its caller of transitions
+    _watching: list[None]  # one for each call that may call back
 
     def close(self) -> None:
-        """Frees it now; later calls raise `StateError`, and closing again does nothing."""
+        """Frees it now; later calls raise `StateError`, and closing again does nothing.
+
+        Raises
+        ------
+        StateError
+            From within a callback of one of its own calls, or while another thread is in one.
+        """
+        if self._telling or self._watching:
+            noun = type(self).__name__.lower()
+            raise StateError(f"this {noun} is in a call; close it when that has ended, not from its callbacks")
         if self._handle is not None:
             self._handle.close()
             self._handle = None
@@ -61,6 +71,22 @@ class EngineCalls:
                 "this engine tells of its transitions: it may be asked now, and changed when that call has ended"
             )
         return self._open()
+
+    def _watched(self, watcher: Watcher, options: Any, ask: Callable[[], _Answer]) -> _Answer:
+        """Makes a call with a watcher in its options; what that caught comes out of it."""
+        watcher.attach(options)
+        self._watching.append(None)
+        try:
+            answer = ask()
+        except CallbackError:
+            if watcher.exception is None:
+                raise
+            raise watcher.exception from None
+        finally:
+            self._watching.pop()
+        if watcher.exception is not None:
+            raise watcher.exception
+        return answer
 
     def _info(self) -> Any:
         info = _ffi.patron_engine_info.init()
@@ -93,7 +119,8 @@ def open_ids(customers: Any) -> Handle:
     """A table of ids."""
     if isinstance(customers, (str, bytes)):
         raise ArgumentError(f"customers={customers!r:.60}: give a list of ids")
-    return _inputs.open_table({"customer": customers}, {"customer": "id"})
+    role = "any" if _inputs.is_blank(customers) else "id"
+    return _inputs.open_table({"customer": customers}, {"customer": role})
 
 
 def flag(option: str, value: Any) -> bool:
@@ -108,24 +135,13 @@ def numbers_of(struct: Any) -> dict[str, int]:
     return {name: getattr(struct, name) for name in names if name not in ("struct_size", "reserved")}
 
 
-def watched(watcher: Watcher, options: Any, ask: Callable[[], _Answer]) -> _Answer:
-    """Makes a call with a watcher in its options; what that caught comes out of it."""
-    watcher.attach(options)
-    try:
-        answer = ask()
-    except CallbackError:
-        if watcher.exception is None:
-            raise
-        raise watcher.exception from None
-    if watcher.exception is not None:
-        raise watcher.exception
-    return answer
-
-
 def open_rows(data: Any, known: Mapping[str, str]) -> Handle:
     """All columns of a table, those that nobody knows too, so that the library can say so."""
     names = _inputs.column_names(data)
     roles = {n: known.get(n, "any") for n in names} if names is not None else dict(known)
+    if isinstance(data, Mapping):
+        # A list of nothing, or of nulls alone, is a column of whatever type is asked.
+        roles = {n: "any" if n in data and _inputs.is_blank(data[n]) else r for n, r in roles.items()}
     if not roles:
         raise ArgumentError("the table has no columns; it needs customer and time")
     return _inputs.open_table(data, roles)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import _ffi, _native
-from ._engine_calls import EngineCalls, open_rows, watched
+from ._engine_calls import EngineCalls, open_rows
 from ._engine_results import IngestReport
 from ._instants import datetime_of, micros_of
 from ._native import lib
@@ -211,6 +211,6 @@ class EngineFacts(EngineCalls):
         options = _ffi.patron_advance_options.init()
         pointer = self._changing().pointer
         place = ctypes.byref(options)
-        watched(
+        self._watched(
             watcher, options, lambda: _native.call(lib.patron_engine_advance, pointer, now, place)
         )

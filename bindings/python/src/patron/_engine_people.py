@@ -166,7 +166,7 @@ class EnginePeople(EngineCalls):
                 micros = micros_of(instant, self._zone, name)
                 setattr(what, name, _options.address(ctypes.c_int64(micros), keep))
         _native.call(
-            lib.patron_engine_set_override,
+            lib.patron_engine_override,
             self._changing().pointer,
             *self._id(customer),
             ctypes.byref(what),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import _ffi, _native, _options
-from ._engine_calls import EngineCalls, watched
+from ._engine_calls import EngineCalls
 from ._engine_results import PublishReport
 from ._instants import micros_of
 from ._native import Handle, lib
@@ -107,7 +107,7 @@ class EnginePublish(EngineCalls):
             table: Table = Table._wrap(handle)
             return table
 
-        return watched(Watcher(progress), options, ask)
+        return self._watched(Watcher(progress), options, ask)
 
     @property
     def policies(self) -> Table:

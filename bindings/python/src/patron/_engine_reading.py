@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from . import _ffi, _native, _options
 from ._calibration import buffer_bytes
-from ._engine_calls import NEVER, numbers_of, watched
+from ._engine_calls import NEVER, numbers_of
 from ._engine_results import EngineStats
 from ._engine_standing import Standing
 from ._explain import ClassExplanation, explanation_of
@@ -154,7 +154,7 @@ class EngineReading(Standing):
             table: Table = Table._wrap(handle)
             return table
 
-        return watched(Watcher(progress), options, ask)
+        return self._watched(Watcher(progress), options, ask)
 
     def stats(self) -> EngineStats:
         """How many customers, facts and transitions there are, and the memory they take by part."""

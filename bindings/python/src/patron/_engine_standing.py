@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import _ffi, _native, _options
-from ._engine_calls import EngineCalls, open_ids, watched
+from ._engine_calls import EngineCalls, open_ids
 from ._engine_results import ProfileValue
 from ._native import lib
 from ._policy import Policy
@@ -99,7 +99,7 @@ class Standing(EngineCalls):
             )
             return table
 
-        return watched(Watcher(progress), options, ask)
+        return self._watched(Watcher(progress), options, ask)
 
     def profile(self, customer: str | int) -> dict[str, ProfileValue]:
         """All values of one customer at the clock, by name, with where they come from and how new that is.

@@ -2456,8 +2456,10 @@ class Library:
             dll, "patron_engine_calibration", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_calibration_p), ctypes.POINTER(patron_error)])
         self.patron_engine_set_calibration: Callable[[patron_engine_p | None, patron_calibration_p | None, Any], int] = _bind(
             dll, "patron_engine_set_calibration", ctypes.c_int32, [patron_engine_p, patron_calibration_p, ctypes.POINTER(patron_error)])
-        self.patron_engine_summarise: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
-            dll, "patron_engine_summarise", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_calibrations: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_calibrations", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_summary_for_merge: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_summary_for_merge", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
         self.patron_summaries_merge: Callable[[Any, int, Any, Any], int] = _bind(
             dll, "patron_summaries_merge", ctypes.c_int32, [ctypes.POINTER(patron_str), ctypes.c_uint64, ctypes.POINTER(patron_buffer_p), ctypes.POINTER(patron_error)])
         self.patron_engine_learn: Callable[[patron_engine_p | None, bytes | None, int, Any, Any], int] = _bind(
@@ -2488,8 +2490,8 @@ class Library:
             dll, "patron_engine_key_meetings", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_forget: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
             dll, "patron_engine_forget", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(ctypes.c_int32), ctypes.POINTER(patron_error)])
-        self.patron_engine_set_override: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
-            dll, "patron_engine_set_override", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_override), ctypes.POINTER(patron_error)])
+        self.patron_engine_override: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_override", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_override), ctypes.POINTER(patron_error)])
         self.patron_engine_clear_override: Callable[[patron_engine_p | None, int, bytes | None, int, bytes | None, int, int, Any], int] = _bind(
             dll, "patron_engine_clear_override", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int32, ctypes.POINTER(patron_error)])
         self.patron_engine_overrides: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(

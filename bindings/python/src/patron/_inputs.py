@@ -18,7 +18,7 @@ from typing import Any
 
 from . import _ffi, _native, _numpy, _read
 from ._arrow_column import column_from_arrow, column_of_table, is_float_id
-from ._lists import column_from_array, column_from_list
+from ._lists import column_from_array, column_from_list, is_null
 from ._native import Handle, lib
 from ._pandas import column_from_pandas
 from ._table import Column as TableColumn
@@ -86,6 +86,11 @@ def _with_whole_ids(data: Any, table: Handle, roles: Mapping[str, str]) -> Handl
     if _native.count(lib.patron_table_chunks, table) != 1:
         return table
     return create([column_of_table(field.name, table, field, roles[field.name]) for field in fields])
+
+
+def is_blank(values: Any) -> bool:
+    """Whether it is a list without a value: empty, or of nulls alone."""
+    return isinstance(values, (list, tuple)) and all(is_null(v) for v in values)
 
 
 def column_names(data: Any) -> list[str] | None:

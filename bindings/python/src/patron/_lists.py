@@ -36,6 +36,11 @@ _NEVER_NAN = (str, bytes, dt.date)
 _NULL_TYPES = frozenset({"NoneType", "NAType", "NaTType"})
 
 
+def is_null(value: Any) -> bool:
+    """None, pandas.NA and pandas.NaT."""
+    return type(value).__name__ in _NULL_TYPES
+
+
 def column_from_array(name: str, values: array[Any]) -> Column | None:
     """A column that reads an `array.array` where it is; None for one of characters."""
     code = values.typecode
@@ -180,7 +185,7 @@ def _float_ids(name: str, values: Sequence[Any], valid: bytes | None) -> Column:
         missing = v is None or v != v
         if not missing and (int(v) != v if abs(v) < 2**53 else True):
             raise DataError(
-                f'column "{name}", row {row}: {v!r} is no id; give integers or strings',
+                f'column "{name}", row {row}: {v!r} is no whole number; give integers, or strings where they are ids',
                 code=31,
                 row=row,
             )

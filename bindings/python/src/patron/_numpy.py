@@ -155,7 +155,7 @@ def _float_ids(numpy: Any, name: str, values: Any, present: Any) -> Column:
     if not whole.all():
         row = int(numpy.argmin(whole))
         raise DataError(
-            f'column "{name}", row {row}: {values[row]} is no id; give integers or strings',
+            f'column "{name}", row {row}: {values[row]} is no whole number; give integers, or strings where they are ids',
             code=31,
             row=row,
         )

@@ -35,6 +35,7 @@ class Snapshot(Standing):
         snapshot._policy = policy
         snapshot._zone = policy.timezone
         snapshot._threads = threads
+        snapshot._watching = []
         snapshot._has_numbers = snapshot._info().customer == _ffi.PATRON_KIND_INT64
         return snapshot
 

@@ -1,0 +1,148 @@
+"""Engines at their edges: tables without values, the least integer, damaged bytes, closing in the middle of a call."""
+
+import datetime as dt
+import io
+
+import pytest
+
+import patron
+
+POLICY = {
+    "patron": 1, "name": "edges", "customer": {"id": "string"}, "money": {"currency": "EUR", "scale": 2},
+    "streams": {"orders": {"key": "order_id"}}, "identities": {"keys": ["phone"]},
+    "attributes": {"vip": {"type": "bool"}, "born": {"type": "date"}, "level": {"type": "int64"},
+                   "name": {"type": "string"}, "limit": {"type": "money"}, "since": {"type": "timestamp"},
+                   "factor": {"type": "double"}, "wait": {"type": "duration"}, "kind": {"type": "enum"}},
+    "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "90d"}}],
+    "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+        {"name": "gold", "enter": "spend >= 100"}, {"name": "guest"}]}]}
+NUMBERS = {**POLICY, "customer": {"id": "int64"}}
+
+
+def living(policy=POLICY, customer="anna"):
+    engine = patron.Engine(policy)
+    engine.ingest("orders", {"customer": [customer], "time": ["2026-01-10"], "amount": [120], "order_id": ["a"]})
+    engine.advance("2026-02-01")
+    return engine
+
+
+@pytest.mark.parametrize("policy", [POLICY, NUMBERS], ids=["texts", "numbers"])
+def test_lists_without_a_value_are_columns_of_whatever_type_is_asked(policy):
+    customer = "anna" if policy is POLICY else 7
+    engine = living(policy, customer)
+    before = engine.state_hash()
+    nothing = {"customer": [], "time": [], "amount": [], "order_id": []}
+    assert engine.ingest("orders", nothing).rows == 0
+    assert engine.delete("orders", {"customer": [], "order_id": []}).rows == 0
+    assert engine.set_attributes({"customer": [], "time": [], **{name: [] for name in POLICY["attributes"]}}).rows == 0
+    assert engine.link({"first": [], "second": []}).rows == 0
+    assert engine.unlink({"first": [], "second": []}).rows == 0
+    assert engine.claim({"customer": [], "phone": []}).rows == 0
+    assert len(engine.classes([])) == 0
+    assert len(engine.profiles(customers=[])) == 0
+    assert engine.state_hash() == before
+
+
+def test_nulls_alone_are_refused_where_a_value_is_needed_and_said_to_be_nulls():
+    engine = living()
+    report = engine.ingest("orders", {"customer": [None], "time": [None], "amount": [None], "order_id": [None]})
+    assert report.refused_rows == 1
+    assert "null" in report.refused["reason"][0]
+    report = engine.link({"first": [None], "second": [None]})
+    assert report.refused["reason"].to_list() == ["null first"]
+    report = engine.delete("orders", {"customer": ["anna"], "order_id": [None]})
+    assert "null" in report.refused["reason"][0]
+
+
+def test_nulls_alone_are_attributes_without_a_value():
+    engine = living()
+    values = {name: [None] for name in POLICY["attributes"]}
+    assert engine.set_attributes({"customer": ["anna"], **values}).refused_rows == 0
+    engine.set_attributes({"customer": ["anna"], "vip": [True], "level": [3]})
+    report = engine.set_attributes({"customer": ["anna"], "time": ["2026-03-01"], **values}, nulls="clear")
+    assert report.refused_rows == 0
+    engine.advance("2026-03-02")
+    assert engine.profile("anna")["level"].value is None
+
+
+def test_the_least_integer_is_no_id_and_no_null():
+    engine = living(NUMBERS, 7)
+    report = engine.ingest(
+        "orders", {"customer": [-(2**63), None, 8], "time": ["2026-02-02"] * 3, "amount": [1] * 3, "order_id": ["b"] * 3})
+    assert sorted(zip(report.refused["row"], report.refused["reason"])) == [
+        (0, "customer: out of range"), (1, "null customer")]
+    assert report.accepted == 1
+
+
+def test_a_number_that_is_not_whole_is_said_to_be_none():
+    engine = living()
+    with pytest.raises(patron.errors.DataError, match=r'column "level", row 0: 1.5 is no whole number'):
+        engine.set_attributes({"customer": ["anna"], "level": [1.5]})
+
+
+def test_phones_with_a_bracket_before_the_plus_are_phones():
+    engine = living()
+    report = engine.claim({"customer": ["anna", "ben"], "phone": ["(+49) 170 1234567", "0049 170 1234567"]})
+    assert report.refused_rows == 0
+    engine.advance("2026-02-02")
+    assert engine.key_meetings()["linked"].to_list() == [True]
+
+
+def test_damaged_bytes_are_one_kind_of_error():
+    file = io.BytesIO()
+    living().save(file)
+    data = file.getvalue()
+    kinds = set()
+    for at in range(0, len(data), 7):
+        for changed in (data[:at], data[:at] + bytes([data[at] ^ 0x41]) + data[at + 1:]):
+            with pytest.raises(patron.errors.Error) as error:
+                patron.Engine.load(changed)
+            kinds.add(type(error.value))
+    assert kinds == {patron.errors.PolicyError}
+    assert patron.Engine.load(data).state_hash() == living().state_hash()
+
+
+@pytest.mark.parametrize("call", ["progress", "on_transitions", "forecast", "compare", "profiles", "snapshot"])
+def test_an_engine_is_not_closed_from_within_its_own_callbacks(call):
+    engine = living()
+    engine.ingest("orders", {"customer": ["ben"], "time": ["2026-02-10"], "amount": [500], "order_id": ["z"]})
+    snapshot = engine.snapshot()
+    closing = snapshot if call == "snapshot" else engine
+
+    def close(_):
+        closing.close()
+
+    calls = {
+        "progress": lambda: engine.advance("2026-03-01", progress=close),
+        "on_transitions": lambda: engine.advance("2026-03-01", on_transitions=close),
+        "forecast": lambda: engine.forecast("2026-12-01", progress=close),
+        "compare": lambda: engine.compare({**POLICY, "name": "other"}, progress=close),
+        "profiles": lambda: engine.profiles(progress=close),
+        "snapshot": lambda: snapshot.profiles(progress=close),
+    }
+    with pytest.raises(patron.errors.StateError, match="close it when that has ended"):
+        calls[call]()
+    assert len(engine) == 2
+    assert len(snapshot) == 2
+    engine.close()
+    engine.close()
+
+
+def test_calibrations_are_listed():
+    engine = patron.Engine({
+        **POLICY, "calibrate": {"min_customers": 1},
+        "classifications": [{"name": "abc", "kind": "rank", "by": "spend", "classes": [
+            {"name": "A", "share": 0.6}, {"name": "B"}]}]})
+    engine.ingest("orders", {"customer": ["anna", "ben"], "time": ["2026-01-10"] * 2, "amount": [90, 10],
+                             "order_id": ["a", "b"]})
+    engine.advance("2026-02-01")
+    assert len(engine.calibrations()) == 0
+    engine.calibrate()
+    engine.calibrate()
+    past = engine.calibrations()
+    assert past["number"].to_list() == [1, 2]
+    assert past["at"][0] == dt.datetime(2026, 2, 1, tzinfo=dt.timezone.utc)
+    assert past["customers"].to_list() == [2, 2]
+    assert past["moved"].to_list() == [1, 0]
+    assert past["model"].to_list() == ["abc", "abc"]
+    assert past["verdict"].to_list() == ["calibrated", "calibrated"]
