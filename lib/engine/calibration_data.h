@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -55,7 +56,7 @@ struct RankConstants {
   struct Class {
     /// The least value that is inside, as rank_key() has it; absent: nobody is, or it has seats.
     std::optional<int64_t> cut;
-    std::vector<CalibrationId> seats;  ///< ascending
+    WipedVector<CalibrationId> seats;  ///< ascending
     bool operator==(const Class&) const = default;
   };
   bool doubles = false;        ///< the values are doubles, and cuts their order_key()
@@ -71,7 +72,7 @@ struct ReferralConstants {
   };
   Group referred, others;
   /// Who brought somebody, ascending, and what.
-  std::vector<CalibrationId> ids;
+  WipedVector<CalibrationId> ids;
   std::vector<ReferrerValue> values;
 
   /// Null where she brought nobody.
@@ -107,7 +108,16 @@ struct CalibrationData {
   }
 };
 
-/// SHA-256 of its document.
+/// The same without what it says of these customers by name: their seats stay empty, what they are
+/// worth as referrers is not there. The same object where it names none of them.
+std::shared_ptr<const CalibrationData> without(const std::shared_ptr<const CalibrationData>& data,
+                                               std::span<const CustomerId> customers);
+
+/// 64 hexadecimal digits, others for every other calibration.
 std::string calibration_hash(const CalibrationData& data);
+
+/// SHA-256 of its document without names: parts of one population, one of which has forgotten
+/// somebody, still have the same.
+std::string calibration_basis(const CalibrationData& data);
 
 }  // namespace patron::internal

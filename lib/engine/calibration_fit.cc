@@ -389,7 +389,7 @@ Status check(const PolicyData& policy, const CalibrationSummary& summary,
     return {Code::kArgument, "the summary is of stage " + std::to_string(summary.stage) +
                                  ", and stage " + std::to_string(stage) + " is next"};
   }
-  if (summary.basis != calibration_hash(former)) {
+  if (summary.basis != calibration_basis(former)) {
     return {Code::kArgument,
             "the summary was made under another calibration than the one in force here; set the "
             "same one in every part"};

@@ -9,6 +9,16 @@
 #include "lib/engine/rank_keys.h"
 
 namespace patron::internal {
+namespace {
+
+CalibrationId kept(CustomerId id) {
+  CalibrationId out;
+  out.number = id.number;
+  out.text = id.text;
+  return out;
+}
+
+}  // namespace
 
 bool has_seats(const PolicyClassificationData& rank) {
   return std::any_of(rank.classes.begin(), rank.classes.end(),
@@ -21,7 +31,7 @@ CalibrationGatherer::CalibrationGatherer(const PolicyData& policy, int64_t stage
   summary_.policy = policy.hash;
   summary_.at = now;
   summary_.stage = stage;
-  summary_.basis = calibration_hash(*settler.constants());
+  summary_.basis = calibration_basis(*settler.constants());
   for (CalibrationItem& item : calibration_plan(policy)) {
     if (item.stage != stage) continue;
     for (const CalibrationItem::Section& section : item.sections) {
@@ -190,13 +200,13 @@ void CalibrationGatherer::add_referral(const CalibrationItem& item, size_t secti
     return;
   }
   RollEntry entry;
-  entry.id = {id.number, std::string(id.text)};
+  entry.id = kept(id);
   entry.facts[kRollFlags] = flags;
   entry.facts[kRollValue] = value;
   if (measured.referrer != kNoCustomer) {
     entry.facts[kRollFlags] |= kReferrerKnown;
     const CustomerId by = settler_.id_of(measured.referrer);
-    entry.other = {by.number, std::string(by.text)};
+    entry.other = kept(by);
   }
   summary_.sections[section].roll.push_back(std::move(entry));
 }
@@ -213,7 +223,7 @@ void CalibrationGatherer::add_rank(const CalibrationItem& item, size_t section, 
   const int pinned = pinned_in(item, state);
   if (!eligible && pinned == kNoClass) return;
   RollEntry entry;
-  entry.id = {id.number, std::string(id.text)};
+  entry.id = kept(id);
   entry.facts[kRollKey] = eligible ? *key : kNoRollKey;
   entry.facts[kRollClaim] = pinned == kNoClass ? dwells_in(item, state) : kPinned | pinned;
   summary_.sections[section].roll.push_back(std::move(entry));

@@ -59,7 +59,7 @@ bool read_rows(ByteReader& in, Multiset& rows) {
 
 bool read_id(ByteReader& in, CalibrationId& id) { return in.whole(id.number) && in.text(id.text); }
 
-bool read_roll(ByteReader& in, std::vector<RollEntry>& roll) {
+bool read_roll(ByteReader& in, CalibrationRoll& roll) {
   uint64_t size = 0;
   if (!in.number(size) || size > in.left()) return false;
   for (uint64_t i = 0; i < size; ++i) {
@@ -100,8 +100,8 @@ Status differ(const std::string& what) {
 }
 
 // Both rolls in one; the name of somebody who is in both, if there is one.
-Status merge_rolls(const std::vector<RollEntry>& a, const std::vector<RollEntry>& b,
-                   const std::string& section, std::vector<RollEntry>& out) {
+Status merge_rolls(const CalibrationRoll& a, const CalibrationRoll& b, const std::string& section,
+                   CalibrationRoll& out) {
   out.reserve(a.size() + b.size());
   const auto less = [](const RollEntry& x, const RollEntry& y) { return x.id < y.id; };
   std::merge(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(out), less);

@@ -19,16 +19,17 @@
 #include <tuple>
 #include <vector>
 
+#include "lib/base/wiped.h"
 #include "lib/engine/multiset.h"
 #include "patron/status.h"
 #include "patron/time.h"
 
 namespace patron::internal {
 
-/// A customer's id that is kept: the number or the text.
+/// A customer's id that is kept: the number or the text. It leaves no bytes of the text behind.
 struct CalibrationId {
   int64_t number = 0;
-  std::string text;
+  PassingText text;
   bool operator==(const CalibrationId&) const = default;
   bool operator<(const CalibrationId& other) const {
     return std::tie(number, text) < std::tie(other.number, other.text);
@@ -42,10 +43,12 @@ struct RollEntry {
   bool operator==(const RollEntry&) const = default;
 };
 
+using CalibrationRoll = WipedVector<RollEntry>;
+
 struct SummarySection {
   std::string name;  ///< "rfm.recency"
   Multiset rows;
-  std::vector<RollEntry> roll;  ///< ascending ids, each once; empty where the section has none
+  CalibrationRoll roll;  ///< ascending ids, each once; empty where the section has none
   bool operator==(const SummarySection&) const = default;
 };
 

@@ -261,9 +261,28 @@ std::vector<KeyMeeting> EngineData::meetings() const {
 
 bool EngineData::forget(CustomerId id) {
   drain();
+  // Constants stay until the next calibration, but for her name in them.
+  std::shared_ptr<const CalibrationData> nameless_draft = draft;
+  ModelValues::InForce nameless;
+  if (const uint32_t found = book.find(id); found != kNoCustomer) {
+    std::vector<CustomerId> names;
+    const auto add = [&](uint32_t row) { names.push_back(book.id(row)); };
+    const BookState& state = book.state();
+    if (state.links != nullptr) {
+      state.links->for_each(found, add);
+    } else {
+      add(found);
+    }
+    if (auto constants = without(settler.constants(), names); constants != settler.constants()) {
+      nameless = settler.models().ready(std::move(constants));
+    }
+    if (draft != nullptr) nameless_draft = without(draft, names);
+  }
   const std::vector<uint32_t> rows = book.forget(id);
   if (rows.empty()) return false;
   // From here on nothing fails.
+  if (nameless.constants != nullptr) settler.exchange(nameless);
+  draft = std::move(nameless_draft);
   frozen_.forget(rows);
   for (const uint32_t row : rows) {
     EngineMember& member = members[row];

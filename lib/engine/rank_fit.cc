@@ -65,7 +65,7 @@ Status cut(const PolicyClassificationData& rank, const std::vector<int64_t>& key
 
 // Who gets the seats of a class: `open` are those without one, the highest value first.
 void seat(int index, int64_t seats, std::vector<const RollEntry*>& open,
-          std::vector<CalibrationId>& out) {
+          WipedVector<CalibrationId>& out) {
   // Those with a claim to it, the strongest first, then all who may have one.
   std::vector<const RollEntry*> order;
   std::vector<size_t> ends;
@@ -106,7 +106,7 @@ std::vector<int64_t> rank_bins(const PolicyClassificationData& rank, const RankC
 }
 
 Result<RankConstants> fit_rank(const PolicyClassificationData& rank, const Multiset& keys,
-                               const std::vector<RollEntry>& roll, bool doubles) {
+                               const CalibrationRoll& roll, bool doubles) {
   RankConstants out;
   out.doubles = doubles;
   out.classes.resize(rank.classes.size());

@@ -25,7 +25,7 @@ namespace patron::internal {
 /// kRollKey and kRollClaim, and of others those who are kPinned. Code::kOverflow where sums exceed
 /// what can be added up.
 Result<RankConstants> fit_rank(const PolicyClassificationData& rank, const Multiset& keys,
-                               const std::vector<RollEntry>& roll, bool doubles);
+                               const CalibrationRoll& roll, bool doubles);
 
 /// The cuts of a rank as bin_counts() wants them: ascending, a value being in where it is above.
 /// A class that admits nobody has the greatest number.

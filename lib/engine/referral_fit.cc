@@ -53,8 +53,8 @@ std::string text_of(const ReferralComparison& found, const MoneyUnit& money) {
 }  // namespace
 
 Result<ReferralConstants> fit_referral(const MoneyUnit& money, const PolicyModel& model,
-                                       const std::vector<RollEntry>& referred,
-                                       const Multiset& others, std::string* message) {
+                                       const CalibrationRoll& referred, const Multiset& others,
+                                       std::string* message) {
   ReferralOptions options;
   options.depth = model.depth;
   options.decay = model.decay;

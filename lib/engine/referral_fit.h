@@ -19,7 +19,7 @@ namespace patron::internal {
 /// `referred`: with kRollFlags and kRollValue; `others`: flags and value. `message` says how the
 /// referred compare. Code::kOverflow where money exceeds int64.
 Result<ReferralConstants> fit_referral(const MoneyUnit& money, const PolicyModel& model,
-                                       const std::vector<RollEntry>& referred,
-                                       const Multiset& others, std::string* message);
+                                       const CalibrationRoll& referred, const Multiset& others,
+                                       std::string* message);
 
 }  // namespace patron::internal

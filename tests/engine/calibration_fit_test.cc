@@ -16,7 +16,7 @@ CalibrationSummary summary_of(const PolicyData& policy, const CalibrationData& f
                               const std::vector<std::pair<std::string, std::vector<int64_t>>>& of) {
   CalibrationSummary out;
   out.policy = policy.hash;
-  out.basis = calibration_hash(former);
+  out.basis = calibration_basis(former);
   out.stage = former.stage == former.stages ? 0 : former.stage;
   for (const auto& [name, values] : of) {
     SummarySection section{name, Multiset(1), {}};

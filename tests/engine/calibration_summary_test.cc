@@ -22,7 +22,7 @@ CalibrationSummary random_summary(std::mt19937_64& random, int64_t part) {
   SummarySection roll{"roll", Multiset(1), {}};
   for (int64_t i = 0; i < 4; ++i) {
     RollEntry entry;
-    entry.id = {4 * i + part, ""};
+    entry.id.number = 4 * i + part;
     entry.facts = {static_cast<int64_t>(random()), 1, -1, 0};
     roll.roll.push_back(entry);
   }

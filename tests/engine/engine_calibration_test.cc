@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lib/engine/calibration_data.h"
 #include "patron/engine.h"
 #include "patron/engine_snapshot.h"
 #include "patron/ltv.h"
@@ -313,6 +314,32 @@ TEST(EngineCalibration, SeatsGoToWhoDwellsThenByRankAndAreNotRefilled) {
   EXPECT_EQ(managers(), "23") << "seats change at calibrations only";
   ASSERT_TRUE(engine.calibrate().ok());
   EXPECT_EQ(managers(), "13");
+}
+
+// Rule 43: constants stay until the next calibration, but for her name; who comes with the same id
+// is somebody else. Parts of one population still go together.
+TEST(EngineCalibration, AForgottenSeatIsNobodysUntilTheNextCalibration) {
+  const Policy policy = shop(R"("tags": [{"name": "spend", "metric": {"sum": "orders.amount"}}],
+    "classifications": [{"name": "seats", "kind": "rank", "by": "spend",
+      "classes": [{"name": "manager", "top": 1}, {"name": "others"}]}])");
+  const Micros day = at("2026-03-01T12:00");
+  Engine engine = living(policy, {{1, day, 50}, {2, day, 40}}, at("2026-03-10"));
+  ASSERT_TRUE(engine.calibrate().ok());
+  const Calibration before = engine.calibration();
+  ASSERT_NE(before.to_json().find("\"seats\": [1]"), std::string::npos) << before.to_json();
+  CustomerId first;
+  first.number = 1;
+  ASSERT_TRUE(engine.forget(first));
+  const Calibration after = engine.calibration();
+  EXPECT_EQ(after.to_json().find("\"seats\": [1]"), std::string::npos) << after.to_json();
+  EXPECT_NE(internal::calibration_hash(after.data()), internal::calibration_hash(before.data()));
+  EXPECT_EQ(internal::calibration_basis(after.data()), internal::calibration_basis(before.data()));
+  expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{1, at("2026-03-11"), 9}})));
+  expect_ok(engine.advance(at("2026-03-12")));
+  EXPECT_EQ(Cells(*engine.classes()).text(1, "seats"), "others");
+  EXPECT_EQ(Cells(*engine.classes()).text(2, "seats"), "others");
+  ASSERT_TRUE(engine.calibrate().ok());
+  EXPECT_EQ(Cells(*engine.classes()).text(2, "seats"), "manager");
 }
 
 // Law L14: whoever an override keeps in a seat has it at the next calibration too, so nobody else

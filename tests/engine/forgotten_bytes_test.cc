@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/engine/calibration_data.h"
 #include "patron/engine.h"
 #include "tests/base/fail_alloc.h"
 #include "tests/engine/shop.h"
@@ -73,6 +74,8 @@ Policy noting_shop() {
     "classifications": [
       {"name": "tier", "kind": "ladder", "classes": [
         {"name": "gold", "enter": "spend >= 500", "grace": "10d"}, {"name": "rest"}]},
+      {"name": "visited", "kind": "rank", "by": "spend", "classes": [
+        {"name": "first", "top": 3}, {"name": "rest"}]},
       {"name": "reach", "kind": "flags", "classes": [
         {"name": "mail", "enter": "has(mail) && mail != 'none'"}]}]})json");
 }
@@ -116,6 +119,9 @@ TEST(ForgottenByEngines, NoByteIsLeft) {
   for (const char* day : {"2026-01-15", "2026-02-15", "2026-03-15", "2026-04-15"}) {
     ASSERT_TRUE(engine.advance(at(day)).ok());
   }
+  ASSERT_TRUE(engine.calibrate().ok());
+  ASSERT_NE(engine.calibration().data().find<RankConstants>("visited")->classes[0].seats.size(),
+            0u);
   ASSERT_TRUE(engine.forecast(at("2026-08-01")).ok());
   ASSERT_EQ(engine.state_hash().size(), 64u);
   EXPECT_FALSE(watch.found().empty()) << "or nothing is looked for";

@@ -89,8 +89,7 @@ TEST(RankFit, WhoDwellsKeepsHerSeatUnlessABetterOneIsHers) {
   rank.classes.emplace_back().top = 2;
   rank.classes.emplace_back();
   // 3 dwells in the second class and is now the best; 4 dwells there and is the last.
-  const std::vector<RollEntry> roll{entry(1, 50, -1), entry(2, 40, -1), entry(3, 90, 1),
-                                    entry(4, 1, 1)};
+  const CalibrationRoll roll{entry(1, 50, -1), entry(2, 40, -1), entry(3, 90, 1), entry(4, 1, 1)};
   const RankConstants found = *fit_rank(rank, keys_of({50, 40, 90, 1}), roll, false);
   EXPECT_EQ(seats_of(found, 0), std::vector<int64_t>{3});
   EXPECT_EQ(seats_of(found, 1), (std::vector<int64_t>{1, 4}));
@@ -104,8 +103,8 @@ TEST(RankFit, WhomAnOverrideKeepsHasHerSeatBeforeAll) {
   rank.classes.emplace_back().top = 1;
   // 4 and 5 are kept in the first class, 5 though she is not eligible any more; 3 dwells there; 1
   // is kept in the second, and is the best.
-  const std::vector<RollEntry> roll{entry(1, 90, kPinned | 1), entry(2, 80, -1), entry(3, 70, 0),
-                                    entry(4, 1, kPinned), entry(5, kNoRollKey, kPinned)};
+  const CalibrationRoll roll{entry(1, 90, kPinned | 1), entry(2, 80, -1), entry(3, 70, 0),
+                             entry(4, 1, kPinned), entry(5, kNoRollKey, kPinned)};
   const RankConstants found = *fit_rank(rank, keys_of({90, 80, 70, 1}), roll, false);
   EXPECT_EQ(seats_of(found, 0), (std::vector<int64_t>{4, 5}));
   EXPECT_EQ(seats_of(found, 1), std::vector<int64_t>{1});
@@ -120,7 +119,7 @@ TEST(RankFit, NeverGivesMoreSeatsThanThereAre) {
     PolicyClassificationData rank;
     rank.classes.emplace_back().top = static_cast<int64_t>(1 + random() % 4);
     rank.classes.emplace_back().top = static_cast<int64_t>(1 + random() % 4);
-    std::vector<RollEntry> roll;
+    CalibrationRoll roll;
     std::vector<int64_t> values;
     for (int64_t id = 0; id < 12; ++id) {
       values.push_back(static_cast<int64_t>(random() % 6));

@@ -62,7 +62,7 @@ void check_summary(std::string_view body) {
 
   CalibrationSummary mine = *read;
   mine.policy = policy().hash();
-  mine.basis = patron::internal::calibration_hash(CalibrationData());
+  mine.basis = patron::internal::calibration_basis(CalibrationData());
   mine.stage = 0;
   const auto found = patron::internal::calibrate_stage(policy().data(), mine, {});
   if (!found.ok()) return;
