@@ -131,8 +131,8 @@ class Policy {
   /// condition.
   ///
   /// Code::kArgument for a name that is none, kUnsupported for grid, bands and rank; and the errors
-  /// of Expression::evaluate. Thread class: shared. Cost: some 2.4 ns a customer for eight tiers, and
-  /// the conditions are put together at each call (microseconds each).
+  /// of Expression::evaluate. Thread class: shared. Cost: some 2.4 ns a customer for eight tiers,
+  /// and the conditions are put together at each call (microseconds each).
   Result<Table> classify(std::string_view classification, const Table& customers,
                          const ExpressionOptions& options = {},
                          ExpressionCounts* counts = nullptr) const;

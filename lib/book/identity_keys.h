@@ -55,8 +55,8 @@ class IdentityKeys {
   void forget(std::span<const uint32_t> rows, std::set<uint32_t>& values);
   /// The first instant of the claims that wait; kEndTime where none does. Cost: linear in those.
   Micros next_claim() const;
-  /// The rows of ids that claims which wait will find to have one value, each with the first instant
-  /// at which that is so, not before `now`. Cost: n log n in those claims.
+  /// The rows of ids that claims which wait will find to have one value, each with the first
+  /// instant at which that is so, not before `now`. Cost: n log n in those claims.
   std::vector<std::pair<uint32_t, Micros>> meetings_ahead(Micros now, const CustomerIds& ids) const;
   /// The value by which a customer is told apart, and its instant; empty where there is none.
   std::string_view value(uint32_t key, uint32_t survivor) const;

@@ -177,9 +177,9 @@ Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& cont
   data_->drain();
   internal::Watch watch(control);
   // Identity keys that wait will join customers by then: what happens is seen on a copy.
-  const Result<std::vector<EngineMove>> moves =
-      data_->claims_wait(until) ? data_->foresee_on_copy(until, control)
-                                : data_->foresee(until, watch);
+  const Result<std::vector<EngineMove>> moves = data_->claims_wait(until)
+                                                    ? data_->foresee_on_copy(until, control)
+                                                    : data_->foresee(until, watch);
   if (!moves.ok()) return moves.status();
   std::vector<Forecast> out;
   for (const EngineMove& moved : *moves) {

@@ -532,11 +532,9 @@ Transition EngineData::show(const EngineMove& move, const Policy& words, AtomCac
 }
 
 EngineView EngineData::view() const {
-  return {policy,
-          book.state(),
+  return {policy, book.state(),
           [this](uint32_t row) -> const CustomerState& { return members[row].state; },
-          settler.constants(),
-          clock};
+          settler.constants(), clock};
 }
 
 Cell EngineData::id_cell(uint32_t row) const {

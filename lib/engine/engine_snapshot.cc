@@ -46,11 +46,8 @@ struct EngineSnapshotData {
   }
 
   EngineView view() const {
-    return {of,
-            book,
-            [this](uint32_t row) -> const CustomerState& { return states[row]; },
-            constants,
-            now};
+    return {of, book, [this](uint32_t row) -> const CustomerState& { return states[row]; },
+            constants, now};
   }
 
   // Calls with a settler that nobody else has in the meantime.
