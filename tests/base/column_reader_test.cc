@@ -344,7 +344,7 @@ TEST(TimeReader, LeavesInstantsAloneWhateverTheZones) {
 
 TEST(TimeReader, ReadsText) {
   const Read r = times(Column::text({"1970-01-02", "1970-01-01T00:01:00", "1970-01-01T00:01:00Z",
-                                     "soon", "9999-12-31", "x"},
+                                     "soon", "0001-01-01", "x"},
                                     "111110"),
                        "Asia/Shanghai");
   EXPECT_FALSE(r.clean);

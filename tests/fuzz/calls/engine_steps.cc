@@ -37,12 +37,9 @@ void open(Play& play) {
   patron_engine_options options = PATRON_ENGINE_OPTIONS_INIT;
   const int64_t until = kFirst + 300 * kDay;
   if (play.choices.one_in(4)) options.refuse_after = &until;
-  if (play.choices.one_in(8)) {
-    options.memory_limit = play.choices.number();
-    if (options.memory_limit < 0) play.expect({PATRON_E_ARGUMENT});
-  }
+  if (play.choices.one_in(8)) options.memory_limit = play.choices.number();
   const bool given = play.choices.one_in(2);
-  if (options.memory_limit < 0 && !given) options.memory_limit = 0;
+  if (given && options.memory_limit < 0) play.expect({PATRON_E_ARGUMENT});
   patron_engine* engine = nullptr;
   const patron_engine_options* in = given ? play.sized(options) : nullptr;
   const bool ok = PLAY(play, patron_engine_open, policy, in, &engine);
