@@ -545,7 +545,6 @@ std::vector<Step> engine_steps() {
           {"engine profile", profile},
           {"engine calibrate", calibrate},
           {"engine set calibration", set_calibration},
-          {"engine calibrations", past_calibrations},
           {"engine summarise", summarise},
           {"engine learn", learn},
           {"calibration look", look_at_calibration},
@@ -560,5 +559,7 @@ std::vector<Step> engine_steps() {
           {"engine clear override", clear_override},
           {"engine overrides", overrides}};
 }
+
+std::vector<Step> calibration_steps() { return {{"engine calibrations", past_calibrations}}; }
 
 }  // namespace patron::fuzz

@@ -207,5 +207,6 @@ std::vector<Step> expression_steps();
 std::vector<Step> classify_steps();  // at the end: what stands before keeps its number
 std::vector<Step> engine_steps();
 std::vector<Step> snapshot_steps();
+std::vector<Step> calibration_steps();  // behind all others, so that the corpus keeps its meaning
 
 }  // namespace patron::fuzz
