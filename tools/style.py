@@ -12,6 +12,7 @@ Changed are the files of the last commit and of the work tree. Tidy needs build/
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,13 +50,23 @@ def run_format(names, fix):
     print(f"format: {len(names)} files are formatted")
 
 
+def without_precompiled(command):
+    """The command of a compiler without the precompiled header that only this compiler can read."""
+    return re.sub(r" -Winvalid-pch| -fpch-preprocess| -include \S*cmake_pch\.hxx", "", command)
+
+
 def run_tidy(names, seconds):
     database = repo.ROOT / "build" / "release" / "compile_commands.json"
     if not database.exists():
         sys.exit(f"{database.relative_to(repo.ROOT)}: missing; build the release preset first")
-    compiled = {os.path.relpath(entry["file"], repo.ROOT) for entry in
-                json.loads(database.read_text(encoding="utf-8"))}
+    commands = json.loads(database.read_text(encoding="utf-8"))
+    compiled = {os.path.relpath(entry["file"], repo.ROOT) for entry in commands}
     names = [name for name in names if name in compiled]
+    folder = database.parent / "tidy"
+    folder.mkdir(exist_ok=True)
+    for entry in commands:
+        entry["command"] = without_precompiled(entry["command"])
+    (folder / "compile_commands.json").write_text(json.dumps(commands), encoding="utf-8")
     deadline = time.monotonic() + seconds if seconds else None
 
     def one(name):
@@ -63,7 +74,7 @@ def run_tidy(names, seconds):
             return None
         # The commands are g++'s: some of its warnings are not clang's.
         return subprocess.run([tool("clang-tidy"), "--quiet", "--extra-arg=-Wno-unknown-warning-option",
-                               "-p", str(database.parent), name],
+                               "-p", str(folder), name],
                               cwd=repo.ROOT, capture_output=True, text=True, check=False)
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:

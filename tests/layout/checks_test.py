@@ -17,6 +17,7 @@ import check_layers
 import count_junit
 import coverage
 import mutation
+import style
 import survivors
 
 
@@ -30,6 +31,13 @@ def tree(files):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         yield root
+
+
+class Tidy(unittest.TestCase):
+    def test_clang_gets_no_header_precompiled_by_another_compiler(self):
+        command = ("ccache c++ -I. -fpch-preprocess -O1 -Winvalid-pch -include /b/tests/cmake_pch.hxx "
+                   "-include lib/a.h -o a.o -c a.cc")
+        self.assertEqual("ccache c++ -I. -O1 -include lib/a.h -o a.o -c a.cc", style.without_precompiled(command))
 
 
 class Layers(unittest.TestCase):
