@@ -31,6 +31,8 @@ patron_ltv_summary_options summary_options();
 patron_ltv_historic_options historic_options();
 /// Columns that take the customers of Orders for frequencies of 1 to 3 and the amounts for ages.
 patron_ltv_columns ages_columns();
+/// Options of a fit to those columns; they are read until the fit has ended.
+patron_ltv_fit_options nbd_options(const patron_ltv_columns* columns);
 /// A model by its numbers, in weeks.
 inline Ltv make_ltv(int32_t model, const std::vector<double>& parameters) {
   patron_error error = PATRON_ERROR_INIT;
