@@ -21,7 +21,6 @@
 
 #include "lib/base/json.h"
 #include "lib/base/json_writer.h"
-#include "lib/base/sha256.h"
 #include "lib/engine/calibration_data.h"
 #include "lib/policy/draft.h"
 
@@ -162,7 +161,9 @@ void write_report(JsonWriter& out, const ModelReport& report) {
   out.end_array().end_object();
 }
 
-std::string to_json(const CalibrationData& data) {
+}  // namespace
+
+std::string calibration_json(const CalibrationData& data) {
   JsonWriter out;
   out.begin_object();
   out.key("patron_calibration").integer(kVersion);
@@ -185,6 +186,8 @@ std::string to_json(const CalibrationData& data) {
   out.end_array().end_object();
   return out.take();
 }
+
+namespace {
 
 // --- in
 
@@ -537,82 +540,6 @@ CalibrationData read_data(JsonValue root, Reader& in) {
 
 }  // namespace
 
-namespace {
-
-// Calls with every list of ids.
-template <typename Each>
-void for_each_list(CalibrationData& data, const Each& each) {
-  for (auto& [name, model] : data.models) {
-    if (auto* rank = std::get_if<RankConstants>(&model.of)) {
-      for (RankConstants::Class& one : rank->classes) each(one.seats);
-    } else if (auto* referral = std::get_if<ReferralConstants>(&model.of)) {
-      each(referral->ids);
-    }
-  }
-}
-
-}  // namespace
-
-// The document is hashed without the names, which would lie about in it; they come behind it.
-std::string calibration_hash(const CalibrationData& data) {
-  CalibrationData nameless = data;
-  Sha256 out;
-  for_each_list(nameless, [&](WipedVector<CalibrationId>& ids) {
-    for (CalibrationId& id : ids) {
-      const std::array<int64_t, 2> head{id.number, static_cast<int64_t>(id.text.size())};
-      out.update({reinterpret_cast<const char*>(head.data()), sizeof head});
-      out.update(id.text);
-      id = CalibrationId();
-    }
-  });
-  out.update(to_json(nameless));
-  return out.hex();
-}
-
-std::string calibration_basis(const CalibrationData& data) {
-  CalibrationData nameless = data;
-  for (auto& [name, model] : nameless.models) {
-    if (auto* referral = std::get_if<ReferralConstants>(&model.of)) referral->values.clear();
-  }
-  for_each_list(nameless, [](WipedVector<CalibrationId>& ids) { ids.clear(); });
-  return sha256_hex(to_json(nameless));
-}
-
-std::shared_ptr<const CalibrationData> without(const std::shared_ptr<const CalibrationData>& data,
-                                               std::span<const CustomerId> customers) {
-  const auto said = [](const WipedVector<CalibrationId>& ids, CustomerId who) {
-    const auto found = std::lower_bound(ids.begin(), ids.end(), who, IdLess());
-    const bool there = found != ids.end() && found->number == who.number && found->text == who.text;
-    return there ? found - ids.begin() : -1;
-  };
-  std::shared_ptr<CalibrationData> out;  // a copy, once one of them is found
-  for (const auto& [name, model] : data->models) {
-    const auto own = [&, &name = name ]() -> auto& {
-      if (out == nullptr) out = std::make_shared<CalibrationData>(*data);
-      return out->models.find(name)->second.of;
-    };
-    for (const CustomerId who : customers) {
-      const auto& now = out == nullptr ? model.of : out->models.find(name)->second.of;
-      if (const auto* rank = std::get_if<RankConstants>(&now)) {
-        for (size_t c = 0; c < rank->classes.size(); ++c) {
-          const ptrdiff_t at = said(rank->classes[c].seats, who);
-          if (at < 0) continue;
-          auto& seats = std::get<RankConstants>(own()).classes[c].seats;
-          seats.erase(seats.begin() + at);
-          break;  // nobody has two
-        }
-      } else if (const auto* referral = std::get_if<ReferralConstants>(&now)) {
-        const ptrdiff_t at = said(referral->ids, who);
-        if (at < 0) continue;
-        auto& kept = std::get<ReferralConstants>(own());
-        kept.ids.erase(kept.ids.begin() + at);
-        kept.values.erase(kept.values.begin() + at);
-      }
-    }
-  }
-  return out == nullptr ? data : out;
-}
-
 }  // namespace internal
 
 inline namespace v0 {
@@ -630,7 +557,7 @@ Micros Calibration::at() const { return data_->at; }
 int64_t Calibration::customers() const { return data_->customers; }
 bool Calibration::complete() const { return data_->stage == data_->stages; }
 std::span<const ModelReport> Calibration::report() const { return data_->report; }
-std::string Calibration::to_json() const { return internal::to_json(*data_); }
+std::string Calibration::to_json() const { return internal::calibration_json(*data_); }
 
 Result<Calibration> Calibration::parse(std::string_view json) {
   internal::JsonLimits limits;

@@ -5,9 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -108,16 +106,7 @@ struct CalibrationData {
   }
 };
 
-/// The same without what it says of these customers by name: their seats stay empty, what they are
-/// worth as referrers is not there. The same object where it names none of them.
-std::shared_ptr<const CalibrationData> without(const std::shared_ptr<const CalibrationData>& data,
-                                               std::span<const CustomerId> customers);
-
-/// 64 hexadecimal digits, others for every other calibration.
-std::string calibration_hash(const CalibrationData& data);
-
-/// SHA-256 of its document without names: parts of one population, one of which has forgotten
-/// somebody, still have the same.
-std::string calibration_basis(const CalibrationData& data);
+/// The document, of one line (lib/engine/calibration.cc has its form).
+std::string calibration_json(const CalibrationData& data);
 
 }  // namespace patron::internal

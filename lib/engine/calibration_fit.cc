@@ -8,6 +8,7 @@
 #include "lib/base/number_text.h"
 #include "lib/base/quotient.h"
 #include "lib/engine/calibration_gather.h"
+#include "lib/engine/calibration_names.h"
 #include "lib/engine/drift.h"
 #include "lib/engine/ltv_scorer.h"
 #include "lib/engine/rank_fit.h"

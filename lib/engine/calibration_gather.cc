@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/engine/calibration_names.h"
 #include "lib/engine/rank_keys.h"
 
 namespace patron::internal {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "lib/book/log_view.h"
+#include "lib/engine/calibration_names.h"
 #include "lib/engine/engine_data.h"
 #include "lib/engine/unite.h"
 

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "lib/engine/calibration_names.h"
 #include "tests/engine/population.h"
 
 namespace patron::internal {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "lib/engine/calibration_data.h"
+#include "lib/engine/calibration_names.h"
 #include "patron/engine.h"
 #include "patron/engine_snapshot.h"
 #include "patron/ltv.h"

@@ -5,6 +5,7 @@
 
 #include "lib/base/sha256.h"
 #include "lib/engine/calibration_fit.h"
+#include "lib/engine/calibration_names.h"
 #include "lib/engine/calibration_summary.h"
 #include "patron/calibration.h"
 #include "patron/policy.h"
