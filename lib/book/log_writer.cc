@@ -5,9 +5,6 @@
 #include <cstring>
 #include <new>
 
-#include "lib/book/batch_filler.h"
-#include "lib/book/page_sort.h"
-
 namespace patron::internal {
 namespace {
 
@@ -16,23 +13,6 @@ constexpr size_t kAhead = 8;
 // Why a row may not be new.
 constexpr uint8_t kKnownInBatch = 1;
 constexpr uint8_t kKnownBefore = 2;
-
-TextCell inline_cell(std::string_view text) {
-  TextCell cell;
-  cell.size = static_cast<uint32_t>(text.size());
-  std::memcpy(cell.head, text.data(), std::min(text.size(), sizeof cell.head));
-  if (!cell.is_long() && text.size() > sizeof cell.head) {
-    std::memcpy(cell.tail, text.data() + sizeof cell.head, text.size() - sizeof cell.head);
-  }
-  return cell;
-}
-
-// Size and first four bytes of a cell, in one word.
-uint64_t cell_head(const TextCell& cell) {
-  uint64_t word = 0;
-  std::memcpy(&word, &cell, sizeof word);
-  return word;
-}
 
 // The rows of a tail that are a customer's, until one is found; whether one was.
 template <typename Found>
@@ -47,51 +27,6 @@ bool for_each_row_of(const uint8_t* locals, uint32_t local, uint32_t end, const 
 }
 
 }  // namespace
-
-// What a row's event key, or for an attribute its valid-from, is looked for by.
-struct LogWriter::Probe {
-  int key = -1;  ///< the column; -1: the time
-  bool text = false;
-  Micros time = 0;
-  int64_t number = 0;
-  TextCell cell;
-  std::string_view long_text;
-
-  Probe(const EventBatch& batch, size_t i) : key(batch.layout->key) {
-    time = batch.times[i];
-    if (key < 0) return;
-    const BatchColumn& column = batch.columns[static_cast<size_t>(key)];
-    text = batch.layout->columns[static_cast<size_t>(key)].cell == CellType::kText;
-    if (text) {
-      long_text = column.texts[i];
-      cell = inline_cell(long_text);
-    } else {
-      std::memcpy(&number, column.cells.data() + i * sizeof number, sizeof number);
-    }
-  }
-
-  uint64_t hash(const HashSeed& seed) const {
-    if (key < 0) return hash_id(time, seed);
-    if (!text) return hash_id(number, seed);
-    return hash_bytes(reinterpret_cast<const uint8_t*>(long_text.data()), long_text.size(), seed);
-  }
-  bool same_key(const Probe& other) const {
-    return key < 0 ? time == other.time
-           : text  ? long_text == other.long_text
-                   : number == other.number;
-  }
-
-  bool matches(const EventRows& rows, size_t row) const {
-    if (key < 0) return rows.times()[row] == time;
-    const void* cells = rows.column(key);
-    if (cells == nullptr) return false;
-    if (!text) return static_cast<const int64_t*>(cells)[row] == number;
-    const TextCell& other = static_cast<const TextCell*>(cells)[row];
-    if (cell_head(other) != cell_head(cell)) return false;
-    return cell.is_long() ? rows.text(other) == long_text
-                          : std::memcmp(other.tail, cell.tail, sizeof cell.tail) == 0;
-  }
-};
 
 LogWriter::LogWriter(const StreamLayout& layout, std::shared_ptr<Meter> meter)
     : layout_(&layout), meter_(std::move(meter)), sums_(layout) {
@@ -235,12 +170,12 @@ void LogWriter::mark_repeats(const EventBatch& batch, size_t begin, size_t end) 
   slots_.assign(slots, kNoRow);
   repeats_.assign(end - begin, 0);
   for (size_t i = begin; i < end; ++i) {
-    const Probe probe(batch, i);
+    const EventProbe probe(batch, i);
     size_t slot = (probe.hash(seed_) ^ hash_id(batch.customers[i], seed_)) & (slots - 1);
     for (; slots_[slot] != kNoRow; slot = (slot + 1) & (slots - 1)) {
       const size_t other = begin + slots_[slot];
       if (batch.customers[other] != batch.customers[i]) continue;
-      if (!Probe(batch, other).same_key(probe)) continue;
+      if (!EventProbe(batch, other).same_key(probe)) continue;
       repeats_[i - begin] = kKnownInBatch;
       any_repeat_ = true;
       break;
@@ -294,7 +229,7 @@ void LogWriter::own_corrected(const EventBatch& batch, size_t begin, size_t end,
     }
     if (i + kAhead < end) fetch_keys(*page_of(i + kAhead), batch.customers[i + kAhead]);
     EventPage& page = *page_of(i);
-    const Found found = find(page, batch.customers[i], Probe(batch, i), page.tail_before);
+    const Found found = find(page, batch.customers[i], EventProbe(batch, i), page.tail_before);
     if (found.where == Where::kNowhere) continue;
     repeats_[i - begin] |= kKnownBefore;
     any_repeat_ = true;
@@ -326,7 +261,7 @@ void LogWriter::abandon(LogState& log) {
   touched_.clear();
 }
 
-LogWriter::Found LogWriter::find(const EventPage& page, uint32_t customer, const Probe& probe,
+LogWriter::Found LogWriter::find(const EventPage& page, uint32_t customer, const EventProbe& probe,
                                  uint32_t tail_end) const {
   const uint32_t local = customer % kPageCustomers;
   Found found;
@@ -348,7 +283,7 @@ LogWriter::Found LogWriter::find(const EventPage& page, uint32_t customer, const
   return found;
 }
 
-bool LogWriter::find_apart(const LongLog& log, uint32_t customer, const Probe& probe,
+bool LogWriter::find_apart(const LongLog& log, uint32_t customer, const EventProbe& probe,
                            Found& found) const {
   const auto look_at = [&](Micros time) {
     LongLog::Place place = log.lower_bound(time);
@@ -366,11 +301,7 @@ bool LogWriter::find_apart(const LongLog& log, uint32_t customer, const Probe& p
   if (probe.key < 0) return look_at(probe.time);
   const auto index = indices_.find(customer);
   if (index != indices_.end()) {
-    const uint64_t hash = probe.text
-                              ? hash_bytes(reinterpret_cast<const uint8_t*>(probe.long_text.data()),
-                                           probe.long_text.size(), seed_)
-                              : hash_id(probe.number, seed_);
-    return index->second.find(hash, look_at);
+    return index->second.find(probe.hash(seed_), look_at);
   }
   for (size_t chunk = 0; chunk < log.chunks.size(); ++chunk) {
     const EventRows& rows = log.chunks[chunk]->rows;
@@ -443,74 +374,6 @@ uint32_t LogWriter::append(const EventBatch& batch, size_t i, EventPage& page, u
   return row;
 }
 
-std::vector<size_t> LogWriter::sort_by_page(EventBatch& batch, size_t rows) {
-  const PageSort sort(batch.customers);
-  BatchVector<uint8_t> spare;
-  spare.take_memory(batch.int_ids);
-  sort.apply(batch.times, sizeof(Micros), spare);
-  for (size_t c = 0; c < layout_->columns.size(); ++c) {
-    if (!batch.columns[c].given) continue;
-    const CellType type = layout_->columns[c].cell;
-    if (type == CellType::kCode) {
-      sort.apply(codes_[c], sizeof(uint32_t), spare);
-    } else if (type == CellType::kText) {
-      sort.apply(batch.columns[c].texts, sizeof(std::string_view), spare);
-    } else {
-      sort.apply(batch.columns[c].cells, batch_width(layout_->columns[c]), spare);
-    }
-  }
-  sort.apply(batch.customers, sizeof(uint32_t), spare);
-  batch.drop_ids();
-  return sort.slices(rows);
-}
-
-// What append() does, a column at a time.
-void LogWriter::append_run(const EventBatch& batch, size_t begin, size_t end, EventPage& page) {
-  const size_t count = end - begin;
-  const uint32_t row = page.append_tail({batch.customers.data() + begin, count},
-                                        batch.times.data() + begin, wanted_.data());
-  EventRows& tail = page.tail;
-  for (const int c : given_) {
-    const auto k = static_cast<size_t>(c);
-    const BatchColumn& column = batch.columns[k];
-    switch (layout_->columns[k].cell) {
-      case CellType::kCode:
-        std::memcpy(tail.own_cells<uint32_t>(c) + row, codes_[k].data() + begin,
-                    count * sizeof(uint32_t));
-        break;
-      case CellType::kCustomer:
-        for (size_t i = 0; i < count; ++i) {
-          tail.set_narrow(c, row + i, batch.customer_cell(c, begin + i));
-        }
-        break;
-      case CellType::kText:
-        for (size_t i = 0; i < count; ++i) {
-          const std::string_view text = column.texts[begin + i];
-          text.data() == nullptr ? tail.set_null(c, row + i) : tail.set_text(c, row + i, text);
-        }
-        break;
-      default: {
-        const size_t width = layout_->columns[k].width;
-        std::memcpy(tail.own_cells<uint8_t>(c) + row * width, column.cells.data() + begin * width,
-                    count * width);
-      }
-    }
-  }
-  rows_ += count;
-}
-
-bool LogWriter::file_new(const EventBatch& batch, size_t begin, size_t end, LogState& log) {
-  if (any_repeat_ || layout_->referrer >= 0) return false;
-  while (begin < end) {
-    const uint32_t page = batch.customers[begin] / kPageCustomers;
-    size_t next = begin + 1;
-    while (next < end && batch.customers[next] / kPageCustomers == page) ++next;
-    append_run(batch, begin, next, *log.pages[page]);
-    begin = next;
-  }
-  return true;
-}
-
 Filed LogWriter::file(const EventBatch& batch, size_t i, uint32_t customer, LogState& log,
                       const CustomerIds& ids, Micros& old_time) {
   EventPage& page = *log.pages[customer / kPageCustomers];
@@ -519,7 +382,7 @@ Filed LogWriter::file(const EventBatch& batch, size_t i, uint32_t customer, LogS
   if (layout_->key < 0 && !layout_->attribute) return Filed::kNew;
   // prepare() has looked for it among the facts from before, and in the batch.
   if (repeats_[i - first_] == 0) return Filed::kNew;
-  const Found found = find(page, customer, Probe(batch, i), row);
+  const Found found = find(page, customer, EventProbe(batch, i), row);
   if (found.where == Where::kNowhere) return Filed::kNew;
   const EventRows& rows = found.where == Where::kBase ? page.base->rows
                           : found.where == Where::kTail
@@ -540,7 +403,7 @@ void LogWriter::own_for_erase(const EventBatch& batch, size_t i, LogState& log, 
   if (customer == kNoCustomer || log.page_of(customer) == nullptr) return;
   EventPage& page = own_page(log, customer / kPageCustomers, epoch);
   own_found(page, customer % kPageCustomers,
-            find(page, customer, Probe(batch, i), page.tail.size()), epoch);
+            find(page, customer, EventProbe(batch, i), page.tail.size()), epoch);
 }
 
 bool LogWriter::erase(const EventBatch& batch, size_t i, LogState& log, Micros& old_time) {
@@ -548,7 +411,7 @@ bool LogWriter::erase(const EventBatch& batch, size_t i, LogState& log, Micros& 
   if (customer == kNoCustomer || log.page_of(customer) == nullptr) return false;
   EventPage& page = *log.pages[customer / kPageCustomers];
   const uint32_t local = customer % kPageCustomers;
-  const Found found = find(page, customer, Probe(batch, i), page.tail.size());
+  const Found found = find(page, customer, EventProbe(batch, i), page.tail.size());
   if (found.where == Where::kNowhere) return false;
   const EventRows& rows = found.where == Where::kBase ? page.base->rows
                           : found.where == Where::kTail

@@ -21,6 +21,7 @@
 #include "lib/base/id_map.h"
 #include "lib/book/book_state.h"
 #include "lib/book/event_batch.h"
+#include "lib/book/event_probe.h"
 #include "lib/book/key_index.h"
 #include "lib/book/sum_guard.h"
 
@@ -106,7 +107,6 @@ class LogWriter {
     uint32_t row = 0;
     size_t chunk = 0;
   };
-  struct Probe;
 
   static void fetch_base(const EventPage& page, uint32_t customer);
   void fetch_keys(const EventPage& page, uint32_t customer) const;
@@ -114,8 +114,10 @@ class LogWriter {
   void own_corrected(const EventBatch& batch, size_t begin, size_t end, LogState& log,
                      uint64_t epoch);
   EventPage& own_page(LogState& log, uint32_t page, uint64_t epoch);
-  Found find(const EventPage& page, uint32_t customer, const Probe& probe, uint32_t tail_end) const;
-  bool find_apart(const LongLog& log, uint32_t customer, const Probe& probe, Found& found) const;
+  Found find(const EventPage& page, uint32_t customer, const EventProbe& probe,
+             uint32_t tail_end) const;
+  bool find_apart(const LongLog& log, uint32_t customer, const EventProbe& probe,
+                  Found& found) const;
   void own_found(EventPage& page, uint32_t local, const Found& found, uint64_t epoch);
   void take_out(EventPage& page, uint32_t local, const Found& found);
   uint32_t append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local);
