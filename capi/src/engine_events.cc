@@ -1,6 +1,8 @@
 #include "capi/src/engine_events.h"
 
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "capi/src/input.h"
 #include "lib/base/utf8.h"
@@ -14,14 +16,14 @@ std::string value_name(uint64_t number, size_t column) {
   return event_name(number) + ".values[" + std::to_string(column) + "]";
 }
 
-// Elements of a newer header have more behind what is known here.
-template <typename T>
-Status check_element(const T* element, uint32_t stride, const std::string& name, int64_t row) {
+// Elements of a newer header have more behind what is known here. `name` makes its name.
+template <typename T, typename Name>
+Status check_element(const T* element, uint32_t stride, int64_t row, const Name& name) {
   const char* bytes = reinterpret_cast<const char*>(element);
   for (size_t i = sizeof(T); i < stride; ++i) {
     if (bytes[i] == 0) continue;
     return {Code::kUnsupported,
-            name + ": struct_size is " + std::to_string(stride) +
+            name() + ": struct_size is " + std::to_string(stride) +
                 "; this version of patron knows " + std::to_string(sizeof(T)) +
                 " bytes, and byte " + std::to_string(i) + " is not zero: use a newer library",
             row};
@@ -48,17 +50,20 @@ std::string_view text_of(const patron_str& in) {
   return in.data == nullptr ? std::string_view("") : std::string_view(in.data, in.size);
 }
 
-bool text_column(const BookColumn& column, Kind customer) {
-  const Kind kind = column.customer ? customer : column.field.kind;
-  return kind == Kind::kString || kind == Kind::kEnum;
-}
+bool is_text(Kind kind) { return kind == Kind::kString || kind == Kind::kEnum; }
 
-BookValue value_of(const patron_cell& cell, const BookColumn& column, Kind customer) {
-  if (cell.known == 0) return {};
-  if (text_column(column, customer)) return text_of(cell.text);
-  if (column.field.kind == Kind::kBool) return cell.integer != 0;
-  if (column.field.kind == Kind::kDouble) return cell.number;
-  return cell.integer;
+void put_value(const patron_cell& cell, Kind kind, BookValue* out) {
+  if (cell.known == 0) {
+    std::construct_at(out);
+  } else if (is_text(kind)) {
+    std::construct_at(out, std::in_place_type<std::string_view>, text_of(cell.text));
+  } else if (kind == Kind::kDouble) {
+    std::construct_at(out, std::in_place_type<double>, cell.number);
+  } else if (kind == Kind::kBool) {
+    std::construct_at(out, std::in_place_type<bool>, cell.integer != 0);
+  } else {
+    std::construct_at(out, std::in_place_type<int64_t>, cell.integer);
+  }
 }
 
 }  // namespace
@@ -101,14 +106,16 @@ Status EventReader::read_one(const BookStream& stream, Kind customer, const patr
                   "; want 1, or 0 for null",
               row};
     }
-    if (cell->known != 0 && text_column(stream.columns[c], customer) && !sound_text(cell->text)) {
+    const BookColumn& column = stream.columns[c];
+    const Kind kind = column.customer ? customer : column.field.kind;
+    if (cell->known != 0 && is_text(kind) && !sound_text(cell->text)) {
       return check_event_text(cell->text, value_name(number, c) + ".text", row);
     }
     if (stride > sizeof(patron_cell)) {
-      Status status = check_element(cell, stride, value_name(number, c), row);
+      Status status = check_element(cell, stride, row, [&] { return value_name(number, c); });
       if (!status.ok()) return status;
     }
-    values[c] = value_of(*cell, stream.columns[c], customer);
+    put_value(*cell, kind, values + c);
   }
   return {};
 }
@@ -122,7 +129,7 @@ Status EventReader::read(const BookStream& stream, Kind customer, const patron_e
     return check_size(events, sizeof(patron_event), kFirstSize<patron_event>, "events[0]");
   }
   const size_t columns = stream.columns.size();
-  BookValue* values = on_stack_.data();
+  auto* values = reinterpret_cast<BookValue*>(on_stack_);
   BookEvent* out = &one_;
   if (count > 1 || columns > kOnStack) {
     values_.resize(count * columns);
@@ -133,7 +140,7 @@ Status EventReader::read(const BookStream& stream, Kind customer, const patron_e
   for (uint64_t i = 0; i < count; ++i) {
     const patron_event* in = element_of(events, stride, i);
     if (stride > sizeof(patron_event)) {
-      status = check_element(in, stride, event_name(i), static_cast<int64_t>(i));
+      status = check_element(in, stride, static_cast<int64_t>(i), [&] { return event_name(i); });
       if (!status.ok()) return status;
     }
     status = read_one(stream, customer, in, i, values + i * columns, out[i]);

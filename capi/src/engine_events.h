@@ -7,9 +7,10 @@
 // One event of up to kOnStack columns costs no memory. Thread class: serial.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "patron/book.h"
@@ -31,7 +32,9 @@ class EventReader {
   Status read_one(const BookStream& stream, Kind customer, const patron_event* in, uint64_t number,
                   BookValue* values, BookEvent& out);
 
-  std::array<BookValue, kOnStack> on_stack_;
+  // Of one event; values are made in it, and need no end.
+  static_assert(std::is_trivially_destructible_v<BookValue>);
+  alignas(BookValue) std::byte on_stack_[kOnStack * sizeof(BookValue)];
   std::vector<BookValue> values_;
   BookEvent one_;
   std::vector<BookEvent> many_;

@@ -32,7 +32,8 @@ patron_status take_facts(patron_engine* engine, const patron_ingest_options* opt
     patron::IngestOptions wanted;
     Status status = read_ingest(options, wanted);
     if (!status.ok()) return status;
-    return answered(answer, [&](IngestReport& report) { return change(wanted, report); });
+    return answered(answer, engine->report,
+                    [&](IngestReport& report) { return change(wanted, report); });
   });
 }
 

@@ -158,6 +158,7 @@ struct patron_engine {
   /// Whether a call is using it, and on which thread it tells its caller something: see EngineUse.
   mutable std::atomic<patron::capi::EngineState> state{patron::capi::EngineState::kFree};
   mutable std::atomic<std::thread::id> teller{};
+  patron::IngestReport report;  ///< of the call that is under way
 };
 
 struct patron_calibration {

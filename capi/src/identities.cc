@@ -45,7 +45,8 @@ patron_status table_call(patron_engine* engine, const patron_table* table, const
   return engine_call(engine, error, [&](Call&) -> Status {
     Status status = check_handle(table, name);
     if (!status.ok()) return status;
-    return answered(answer, [&](IngestReport& report) { return change(table->table, &report); });
+    return answered(answer, engine->report,
+                    [&](IngestReport& report) { return change(table->table, &report); });
   });
 }
 

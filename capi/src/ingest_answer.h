@@ -36,12 +36,19 @@ inline patron_ingest_report report_view(const IngestReport& from) {
 }
 
 /// Makes a change, `change(report)`, and hands out what became of it. Code::kUnsupported for a
-/// report that cannot be written, before anything is changed.
+/// report that cannot be written, before anything is changed. `report` is that of the engine, whose
+/// memory is kept for calls with an event each.
 template <typename Change>
-Status answered(const IngestAnswer& answer, const Change& change) {
+Status answered(const IngestAnswer& answer, IngestReport& report, const Change& change) {
   Status status = answer.report == nullptr ? Status() : check_output(answer.report, "report");
   if (!status.ok()) return status;
-  IngestReport report;
+  struct KeepLittle {
+    IngestReport& report;
+    ~KeepLittle() {
+      constexpr size_t kFew = 4;
+      if (report.effects.capacity() > kFew || report.refused.capacity() > 0) report = {};
+    }
+  } const keep_little{report};
   status = change(report);
   if (!status.ok()) return status;
   if (answer.refused != nullptr) {

@@ -31,15 +31,12 @@ Status unknown_attribute(std::string_view name, const internal::LayoutData& layo
           "there is no attribute " + internal::quoted(name) + internal::did_you_mean(name, known)};
 }
 
+// What lies in the vectors goes, their memory stays for the next call.
 void clear(BookReport& report) {
-  // What lies in the vectors goes, their memory stays for the next call.
-  std::vector<BookRefusal> refused = std::move(report.refused);
-  std::vector<BookEffect> effects = std::move(report.effects);
-  refused.clear();
-  effects.clear();
-  report = BookReport();
-  report.refused = std::move(refused);
-  report.effects = std::move(effects);
+  report.rows = report.accepted = report.duplicates = report.corrected = report.deleted = 0;
+  report.unknown = report.refused_rows = report.late = report.waiting = 0;
+  report.refused.clear();
+  report.effects.clear();
 }
 
 }  // namespace
@@ -73,6 +70,7 @@ Status Book::add(int stream, std::span<const BookEvent> events, const AddOptions
   if (stream < 0 || static_cast<size_t>(stream) >= data_->state.streams.size()) {
     return {Code::kColumn, "there is no stream number " + std::to_string(stream)};
   }
+  if (events.size() == 1 && data_->add_one(stream, events[0], options, *report)) return {};
   internal::StagedBatch& staged = data_->stage(0, stream, false);
   Status status = internal::read_batch(events, *staged.log->layout, data_->layout.data(),
                                        data_->options.refuse_after, staged.batch, *report);

@@ -35,6 +35,9 @@ class BookData {
   StagedBatch& stage(size_t k, int stream, bool attribute);
   /// Files the first `count` staged batches, all or none.
   Status add_staged(size_t count, const AddOptions& options, BookReport& report);
+  /// Files an event of a stream by the short way of one_event.h; false, and nothing is done, where
+  /// it has to go the way of a batch.
+  bool add_one(int stream, const BookEvent& event, const AddOptions& options, BookReport& report);
   /// Deletes the events whose keys the first staged batch has.
   Status remove_staged(const AddOptions& options, BookReport& report);
   Result<BookLink> link(CustomerId first, CustomerId second, uint64_t token);

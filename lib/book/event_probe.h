@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "lib/base/hash.h"
 #include "lib/book/event_batch.h"
@@ -34,6 +36,12 @@ inline uint64_t cell_head(const TextCell& cell) {
   return word;
 }
 
+/// The text of a value that is one. Empty ones may have no address, which stands for null.
+inline std::string_view text_of(const BookValue& value) {
+  const std::string_view text = *std::get_if<std::string_view>(&value);
+  return text.data() == nullptr ? std::string_view("", 0) : text;
+}
+
 struct EventProbe {
   int key = -1;  ///< the column; -1: the time
   bool text = false;
@@ -52,6 +60,18 @@ struct EventProbe {
       cell = inline_cell(long_text);
     } else {
       std::memcpy(&number, column.cells.data() + i * sizeof number, sizeof number);
+    }
+  }
+
+  /// Of an event with a key, which stands in the column `of`.
+  EventProbe(const BookEvent& event, int of, const std::vector<CellColumn>& columns)
+      : key(of), text(columns[static_cast<size_t>(of)].cell == CellType::kText), time(event.time) {
+    const BookValue& value = event.values[static_cast<size_t>(of)];
+    if (text) {
+      long_text = text_of(value);
+      cell = inline_cell(long_text);
+    } else {
+      number = *std::get_if<int64_t>(&value);
     }
   }
 

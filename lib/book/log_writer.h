@@ -23,6 +23,7 @@
 #include "lib/book/event_batch.h"
 #include "lib/book/event_probe.h"
 #include "lib/book/key_index.h"
+#include "lib/book/one_event.h"
 #include "lib/book/sum_guard.h"
 
 namespace patron::internal {
@@ -72,6 +73,17 @@ class LogWriter {
   /// file(), a page at a time. Else false, and nothing is done.
   bool file_new(const EventBatch& batch, size_t begin, size_t end, LogState& log);
   void tidy(LogState& log, const CustomerIds& ids, uint64_t epoch);
+
+  /// The short way of an event that is good by itself; one_event.cc. Whether its sums stay small
+  /// and its words are known: nothing more can be wrong with it.
+  bool can_take(OneEvent& one);
+  /// Memory for its row, whose customer is known: false where its key is known already. Strong
+  /// guarantee.
+  bool make_room(const OneEvent& one, uint32_t customer, LogState& log, const CustomerIds& ids,
+                 uint64_t epoch);
+  /// Files it and tidies up. Does not fail.
+  void take(const OneEvent& one, uint32_t customer, LogState& log, const CustomerIds& ids,
+            uint64_t epoch);
 
   /// Merges all tails of pages that are the book's own; as tidy().
   void merge_all(LogState& log, const CustomerIds& ids, uint64_t epoch);

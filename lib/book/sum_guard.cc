@@ -62,6 +62,11 @@ bool SumGuard::are_small(const EventBatch& batch, uint64_t rows) {
   return small;
 }
 
+bool SumGuard::is_small(size_t s, int64_t cell, uint64_t rows) {
+  largest_[s] = std::max(largest_[s], distance(cell));
+  return static_cast<Uint128>(largest_[s]) * (rows + 1) <= INT64_MAX;
+}
+
 bool SumGuard::mark_large(const EventBatch& batch, const LogState& log,
                           std::vector<uint8_t>& marked, std::vector<int>& column) const {
   bool any = false;

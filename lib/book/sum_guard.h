@@ -24,6 +24,8 @@ class SumGuard {
   /// Whether no customer's sum of absolute cells could leave int64, whoever the rows are of;
   /// `rows` are there before the batch. Remembers the batch's cells.
   bool are_small(const EventBatch& batch, uint64_t rows);
+  /// The same of one more row with this cell in the s-th summed column.
+  bool is_small(size_t s, int64_t cell, uint64_t rows);
   /// Marks the rows that would let one leave it, with the column; whether there are any.
   bool mark_large(const EventBatch& batch, const LogState& log, std::vector<uint8_t>& marked,
                   std::vector<int>& column) const;
