@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <set>
 #include <stdexcept>
 
 #include "tests/engine/oracle/case.h"
@@ -70,6 +71,32 @@ void compare_values(const Oracle& oracle, const std::string& customer, const cha
   }
 }
 
+// Who meets a condition of the policy, found by any number of threads (L3).
+void compare_found(const Driver& driver, const Oracle& oracle) {
+  const std::vector<std::string>& conditions = oracle.rules().conditions;
+  if (conditions.empty()) return;
+  const size_t turn = static_cast<size_t>(oracle.clock() / kMicrosPerHour) + oracle.moves().size();
+  const std::string& where = conditions[turn % conditions.size()];
+  ProfilesOptions options;
+  options.where = where;
+  const std::vector<std::string> all = oracle.customers();  // whose first fact does not wait
+  const std::set<std::string> those = oracle.those_with(Condition::read(where));
+  for (const int threads : {1, 2, 4}) {
+    options.threads = threads;
+    std::set<std::string> found;
+    const auto table = driver.profiles(options);
+    for (const std::string& id : all) {
+      if (table.contains(id)) found.insert(id);
+    }
+    if (found == those) continue;
+    std::string message = "found: " + where + "\n  the engine finds";
+    for (const std::string& id : found) message += " '" + id + "'";
+    message += "\n  the oracle finds";
+    for (const std::string& id : those) message += " '" + id + "'";
+    throw std::runtime_error(message);
+  }
+}
+
 // One customer alone is what she is among all (L4).
 void compare_profiles(const Driver& driver, const Oracle& oracle) {
   const auto table = driver.profiles();
@@ -130,7 +157,10 @@ class Play {
       if (call.is == Call::Is::kAdvance || call.is == Call::Is::kCalibrate)
         compare(driver.moves(), oracle.moves(), "moves");
       if (call.is == Call::Is::kForecast) forecast(driver, oracle, call.to);
-      if (call.is == Call::Is::kLook) compare_profiles(driver, oracle);
+      if (call.is == Call::Is::kLook) {
+        compare_profiles(driver, oracle);
+        compare_found(driver, oracle);
+      }
     }
     in_parts(driver);
     return driver.engine.state_hash();
@@ -163,7 +193,8 @@ class Play {
   }
 
   // Between two advances facts come in another order and in other batches, and the clock goes in
-  // more steps (L1, L2, L12); links come and go at once (L11), and so does a stranger (L16).
+  // more steps (L1, L2, L12); the engine is saved and read again; links come and go at once (L11),
+  // and so does a stranger (L16).
   std::string otherwise() const {
     Driver driver(policy_, rules_);
     std::mt19937_64 random(what_.calls.size());
@@ -190,6 +221,7 @@ class Play {
       waiting.clear();
       if (call.is == Call::Is::kForget) ids.clear();
       if (random() % 4 == 0) publish_again(driver);
+      if (random() % 8 == 0) driver.reload();
       if (ids.size() > 1 && random() % 2 == 0) {
         const std::string &a = ids[random() % ids.size()], &b = ids[random() % ids.size()];
         if (driver.link(a, b)) {

@@ -19,6 +19,7 @@ Micros time_of(const Tree& tree, std::string_view name) {
 }
 
 Tree written(const Value& value) {
+  if (!value.known()) return {};
   if (value.is == Is::kBool) return Tree::of(value.i != 0);
   if (value.is == Is::kReal) return Tree::of(value.d);
   if (value.is == Is::kText) return Tree::of(value.s);
@@ -26,6 +27,7 @@ Tree written(const Value& value) {
 }
 
 Value read_value(const Tree& tree, Is kind) {
+  if (tree.is == Tree::Is::kNull) return {};
   if (kind == Is::kReal) return Value::real(tree.number());
   if (kind == Is::kText) return Value::text(tree.text);
   return Value::of(kind, tree.is == Tree::Is::kBool ? int64_t{tree.truth} : tree.integer);

@@ -138,6 +138,7 @@ void Driver::add(const std::string& stream, const std::vector<Row>& rows, bool q
 
 void Driver::set(const Row& row, bool quiet) {
   const auto& [name, value] = row.cells.at(0);
+  if (!value.known()) return withdraw(row, quiet);
   TableBuilder table;
   if (rules_.number_ids) {
     table.int64("customer", {std::stoll(row.id)});
@@ -173,6 +174,45 @@ void Driver::set(const Row& row, bool quiet) {
   IngestReport report;
   check(engine.set_attributes(made, {quiet}, &report), "set");
   check(report, "set");
+}
+
+// A null, of the attribute's own type.
+void Driver::withdraw(const Row& row, bool quiet) {
+  TableBuilder table;
+  if (rules_.number_ids) {
+    table.int64("customer", {std::stoll(row.id)});
+  } else {
+    table.strings("customer", std::vector<std::string>{row.id});
+  }
+  table.timestamps("time", {row.time}, "UTC");
+  const std::string& name = row.cells.at(0).first;
+  const Is kind = rules_.attributes.at(name).kind;
+  if (kind == Is::kDay) {
+    table.dates(name, {0});
+  } else if (kind == Is::kTime) {
+    table.timestamps(name, {0}, "UTC");
+  } else {
+    table.int64(name, {0});
+  }
+  const Table made = *table.finish();
+  const uint8_t none = 0;
+  std::vector<ColumnView> views(3);
+  for (int c = 0; c < 3; ++c) {
+    const auto at = static_cast<size_t>(c);
+    views[at].name = made.field(c).name;
+    views[at].type = made.field(c).type;
+    views[at].chunk = made.chunks(c)[0];
+  }
+  if (kind == Is::kBool) views[2].type.type = Type::kBool;
+  if (kind == Is::kText) throw std::runtime_error("no texts to withdraw");
+  views[2].chunk.validity = &none;
+  views[2].chunk.null_count = 1;
+  IngestReport report;
+  IngestOptions options;
+  options.quiet = quiet;
+  options.nulls = AttributeNulls::kClear;
+  check(engine.set_attributes(*make_table(views), options, &report), "withdraw");
+  check(report, "withdraw");
 }
 
 void Driver::claim(const Row& row) {
@@ -295,8 +335,15 @@ std::vector<Move> Driver::moves(const std::vector<Forecast>& found) const {
   return out;
 }
 
-std::map<std::string, std::map<std::string, Value>> Driver::profiles() const {
-  const Result<Table> table = engine.profiles();
+void Driver::reload() {
+  Result<Engine> again = Engine::load(engine.save());
+  check(again.status(), "load");
+  engine = *std::move(again);
+}
+
+std::map<std::string, std::map<std::string, Value>> Driver::profiles(
+    const ProfilesOptions& options) const {
+  const Result<Table> table = engine.profiles(options);
   check(table.status(), "profiles");
   std::map<std::string, std::map<std::string, Value>> out;
   for (int64_t row = 0; row < table->rows(); ++row) {

@@ -34,7 +34,10 @@ class Driver {
   /// As Oracle::profile, with what each name is.
   std::map<std::string, Value> profile(const std::string& customer) const;
   /// The same of everybody at once, from the table: what is no set.
-  std::map<std::string, std::map<std::string, Value>> profiles() const;
+  std::map<std::string, std::map<std::string, Value>> profiles(
+      const ProfilesOptions& options = {}) const;
+  /// The same engine, saved and read again.
+  void reload();
 
   /// The event of a row, with all columns of its stream.
   Event event(const std::string& stream, const Row& row) const;
@@ -46,6 +49,8 @@ class Driver {
   std::vector<Move> moves(const std::vector<Forecast>& found) const;
   CustomerId id(const std::string& text) const;
   std::string text(const CustomerId& id) const;
+
+  void withdraw(const Row& row, bool quiet);
 
   const Rules& rules_;
 };

@@ -19,18 +19,24 @@ Oracle::Look::Look(const Oracle& oracle, const std::string& id, Customer& custom
   scale = rules_.scale;
   if (moves) flips = &later;
   const std::set<std::string> ids = oracle.group(id);
-  for (const Event& event : oracle.events_) {
-    if (ids.contains(event.id) && event.effective <= until) events_.push_back(&event);
-  }
+  const auto see = [&](const auto& all, auto& seen) {
+    for (const std::string& one : ids) {
+      const auto hers = all.find(one);
+      if (hers == all.end()) continue;
+      for (const auto& fact : hers->second) {
+        if (fact.effective <= until) seen.push_back(&fact);
+      }
+    }
+  };
+  see(oracle.events_, events_);
+  see(oracle.values_, values_);
   std::stable_sort(events_.begin(), events_.end(),
                    [](const Event* a, const Event* b) { return earlier(*a, *b); });
-  for (const AttributeValue& value : oracle.values_) {
-    if (ids.contains(value.id) && value.effective <= until) values_.push_back(&value);
-  }
   anchors_.now = t;
   anchors_.zone = zone;
   anchors_.scale = scale;
   anchors_.joined = joined();
+  if (!rules_.refund_of.empty()) net_refunds();
   stepped_.resize(rules_.classifications.size());
   for (size_t c = 0; moves && c < stepped_.size(); ++c) step_machine(c);
   for (const auto& [name, tag] : rules_.tags) {
@@ -39,6 +45,28 @@ Oracle::Look::Look(const Oracle& oracle, const std::string& id, Customer& custom
   for (const auto& [name, attribute] : rules_.attributes) {
     if (moves && attribute.keep) value(name);
   }
+}
+
+// A refund counts when the order did that it names: her first of that key.
+void Oracle::Look::net_refunds() {
+  const std::vector<const Event*> all = events_;
+  const auto is_refund = [](const Event& event) {
+    return event.stream == "orders" && event.cell("amount").i < 0;
+  };
+  for (const Event*& event : events_) {
+    if (!is_refund(*event) || event->time > now) continue;
+    const Value named = event->cell(rules_.refund_of);
+    const auto order = std::find_if(all.begin(), all.end(), [&](const Event* other) {
+      return other->stream == "orders" && !is_refund(*other) && other->time <= now &&
+             named.known() && other->key == named.s;
+    });
+    if (order == all.end()) continue;
+    Event& moved = netted_.emplace_back(*event);
+    moved.time = (*order)->time;
+    event = &moved;
+  }
+  std::stable_sort(events_.begin(), events_.end(),
+                   [](const Event* a, const Event* b) { return a->time < b->time; });
 }
 
 // From the settling on that saw it.
@@ -137,7 +165,7 @@ Value Oracle::Look::attribute(const std::string& name) const {
     if (value->name != name || value->from > now) continue;
     // Of one instant, as two ids of hers may have them, the greater value is the newer.
     const auto order = [](const AttributeValue* v) {
-      return std::tie(v->from, v->value.i, v->value.d, v->value.s);
+      return std::tuple(v->from, v->value.known(), v->value.i, v->value.d, v->value.s);
     };
     if (newest == nullptr || order(value) > order(newest)) newest = value;
   }

@@ -2,6 +2,7 @@
 // classifications by their step, so that whoever reads one sees the class of this instant.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -40,6 +41,7 @@ class Oracle::Look : public Names {
  private:
   template <typename InForce>
   int overridden(size_t c, size_t m, int own, const InForce& in_force) const;
+  void net_refunds();
   Value work_out(const std::string& name);
   Value attribute(const std::string& name) const;
   Value joined() const;
@@ -64,6 +66,7 @@ class Oracle::Look : public Names {
   std::vector<std::vector<Shown>> before_;
   bool moves_;
   std::vector<const Event*> events_;
+  std::deque<Event> netted_;  ///< refunds, at the times of their orders
   std::vector<const AttributeValue*> values_;
   Anchors anchors_;
   std::map<std::string, Value> memo_;

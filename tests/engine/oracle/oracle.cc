@@ -41,7 +41,7 @@ void Oracle::concern(const std::string& id, Micros time, std::optional<Micros> o
     pending.late = when <= clock_;
     pending.corrected = corrected;
     pending.quiet = quiet;
-    pending_.push_back(pending);
+    pending_[id].push_back(pending);
     customer(survivor(id)).instants.insert(pending.at);
   };
   if (old_time) add(*old_time);
@@ -66,53 +66,59 @@ void Oracle::add(Event event, bool quiet) {
   event.effective = std::max(event.time, clock_);
   std::optional<Micros> old_time;
   if (!event.key.empty()) {
-    const auto old = std::find_if(events_.begin(), events_.end(), [&](const Event& e) {
-      return e.id == event.id && e.stream == event.stream && e.key == event.key;
+    std::vector<Event>& hers = events_[event.id];
+    const auto old = std::find_if(hers.begin(), hers.end(), [&](const Event& e) {
+      return e.stream == event.stream && e.key == event.key;
     });
-    if (old != events_.end()) {
+    if (old != hers.end()) {
       if (old->same_content(event)) return;
       old_time = old->time;
-      events_.erase(old);
+      hers.erase(old);
     }
   }
   concern(event.id, event.time, old_time, old_time.has_value(), quiet);
   watch(customer(survivor(event.id)), event);
-  events_.push_back(std::move(event));
+  events_[event.id].push_back(event);
 }
 
 void Oracle::set(AttributeValue value, bool quiet) {
   value.effective = std::max(value.from, clock_);
   bool corrected = false;
-  const auto old = std::find_if(values_.begin(), values_.end(), [&](const AttributeValue& v) {
-    return v.id == value.id && v.name == value.name && v.from == value.from;
+  std::vector<AttributeValue>& hers = values_[value.id];
+  const auto old = std::find_if(hers.begin(), hers.end(), [&](const AttributeValue& v) {
+    return v.name == value.name && v.from == value.from;
   });
-  if (old != values_.end()) {
+  if (old != hers.end()) {
     if (old->value == value.value) return;
     corrected = true;
-    values_.erase(old);
+    hers.erase(old);
   }
   concern(value.id, value.from, std::nullopt, corrected, quiet);
-  values_.push_back(std::move(value));
+  hers.push_back(std::move(value));
 }
 
 void Oracle::remove(const std::string& id, const std::string& stream, const std::string& key,
                     bool quiet) {
-  const auto old = std::find_if(events_.begin(), events_.end(), [&](const Event& e) {
-    return e.id == id && e.stream == stream && e.key == key;
-  });
-  if (old == events_.end()) return;
+  std::vector<Event>& hers = events_[id];
+  const auto old = std::find_if(hers.begin(), hers.end(),
+                                [&](const Event& e) { return e.stream == stream && e.key == key; });
+  if (old == hers.end()) return;
   const Micros time = old->time;
-  events_.erase(old);
+  hers.erase(old);
   concern(id, time, std::nullopt, true, quiet);
 }
 
 bool Oracle::known(const std::string& id, Micros t) const {
+  const auto effective = [&](const auto& facts, const std::string& one) {
+    const auto hers = facts.find(one);
+    return hers != facts.end() &&
+           std::any_of(hers->second.begin(), hers->second.end(),
+                       [&](const auto& fact) { return fact.effective <= t; });
+  };
   const std::set<std::string> ids = group(id);
-  return std::any_of(events_.begin(), events_.end(),
-                     [&](const Event& e) { return ids.contains(e.id) && e.effective <= t; }) ||
-         std::any_of(values_.begin(), values_.end(), [&](const AttributeValue& v) {
-           return ids.contains(v.id) && v.effective <= t;
-         });
+  return std::any_of(ids.begin(), ids.end(), [&](const std::string& one) {
+    return effective(events_, one) || effective(values_, one);
+  });
 }
 
 void Oracle::settle(const std::string& id, Micros t) {
@@ -122,19 +128,19 @@ void Oracle::settle(const std::string& id, Micros t) {
   bool any = false;
   what.quiet = true;
   what.fact_time = kEndTime;
-  for (const Pending& pending : pending_) {
-    if (pending.at != t || !ids.contains(pending.id)) continue;
-    what.merge = what.merge || pending.merge;
-    if (!pending.fact) continue;
-    any = true;
-    what.late = what.late || pending.late;
-    if (pending.late) what.fact_time = std::min(what.fact_time, pending.fact_time);
-    what.corrected = what.corrected || pending.corrected;
-    what.quiet = what.quiet && pending.quiet;
+  for (const std::string& one : ids) {
+    for (const Pending& pending : pending_[one]) {
+      if (pending.at != t) continue;
+      what.merge = what.merge || pending.merge;
+      if (!pending.fact) continue;
+      any = true;
+      what.late = what.late || pending.late;
+      if (pending.late) what.fact_time = std::min(what.fact_time, pending.fact_time);
+      what.corrected = what.corrected || pending.corrected;
+      what.quiet = what.quiet && pending.quiet;
+    }
+    std::erase_if(pending_[one], [&](const Pending& pending) { return pending.at == t; });
   }
-  std::erase_if(pending_, [&](const Pending& pending) {
-    return pending.at == t && ids.contains(pending.id);
-  });
   her.instants.erase(her.instants.begin(), her.instants.upper_bound(t));
   if (!her.seen && !known(id, t)) return;
   if (calibration_due_ == kEndTime) calibration_due_ = calibration_after(t);
@@ -219,30 +225,42 @@ void Oracle::check_seats() const {
 }
 
 void Oracle::advance(Micros to) {
-  bool settled = false;
-  for (;;) {
-    std::string who;
-    Micros when = kEndTime;
-    for (const auto& [id, customer] : customers_) {
-      if (customer.instants.empty() || survivor(id) != id) continue;
-      const Micros t = *customer.instants.begin();
-      if (t > to) continue;
-      if (t < when || (t == when && before(id, who))) who = id, when = t;
+  const auto order = [this](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : before(a.second, b.second);
+  };
+  std::set<std::pair<Micros, std::string>, decltype(order)> line(order);
+  const auto line_up = [&](const std::string& id, const Customer& her) {
+    if (her.instants.empty() || *her.instants.begin() > to) return;
+    line.emplace(*her.instants.begin(), id);
+  };
+  const auto all_line_up = [&] {
+    line.clear();
+    for (const auto& [id, her] : customers_) {
+      if (survivor(id) == id) line_up(id, her);
     }
+  };
+  bool settled = false;
+  for (all_line_up();;) {
+    const Micros when = line.empty() ? kEndTime : line.begin()->first;
     if (when != everyone_at_) everyone_at_ = kEndTime, published_ = false;
     if (calibration_due_ <= std::min({when, to, next_claim()})) {
       const Micros due = calibration_due_;
       calibrate_at(due, due - 1);
       calibration_due_ = calibration_after(due);
+      all_line_up();
       continue;
     }
     if (const Micros claim = next_claim(); claim <= std::min(when, to)) {
       apply_claims(claim);
+      all_line_up();
       continue;
     }
     if (settled && when != settled_at_) check_seats();
     if (when == kEndTime) break;
+    const std::string who = line.begin()->second;
+    line.erase(line.begin());
     settle(who, when);
+    line_up(who, customers_.at(who));
     settled_at_ = when;
     settled = true;
   }
@@ -274,6 +292,16 @@ std::map<std::string, Value> Oracle::profile(const std::string& customer) const 
     for (const std::string& output : kOutputs.at(model.kind)) {
       out[model.name + output] = look.value(model.name + output);
     }
+  }
+  return out;
+}
+
+std::set<std::string> Oracle::those_with(const Condition& condition) const {
+  std::set<std::string> out;
+  for (const std::string& id : customers()) {
+    Customer copy = customers_.at(id);
+    Look look(*this, id, copy, clock_, false, clock_, frozen_);
+    if (condition.value(look).truth()) out.insert(id);
   }
   return out;
 }

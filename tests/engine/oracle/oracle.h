@@ -103,6 +103,8 @@ class Oracle {
   std::map<std::string, Value> profile(const std::string& customer) const;
   /// The class of each classification; of flags the names, with a comma behind each.
   std::map<std::string, Value> classes(const std::string& customer) const;
+  /// Of whom a condition over her tags is true at the clock.
+  std::set<std::string> those_with(const Condition& condition) const;
   /// Her way through each classification that is no flags, as what `tier.previous` and its like
   /// say of it: previous, since, highest (of ladders and bands) and moves.
   std::map<std::string, Value> history(const std::string& customer) const;
@@ -143,6 +145,7 @@ class Oracle {
   void concern(const std::string& id, Micros time, std::optional<Micros> old_time, bool corrected,
                bool quiet);
   void merged(const std::string& id);
+  void links_are(std::vector<Link> links);
   void watch(Customer& customer, const Event& event) const;
   bool known(const std::string& id, Micros t) const;
   Micros next_claim() const;
@@ -171,12 +174,13 @@ class Oracle {
   void calibrate_at(Micros t, Micros until);
 
   std::shared_ptr<const Rules> rules_;
-  std::vector<Event> events_;
-  std::vector<AttributeValue> values_;
-  std::map<std::string, Customer> customers_;  ///< by id, whoever stands for it
+  std::map<std::string, std::vector<Event>> events_;           ///< by the id that they came with
+  std::map<std::string, std::vector<AttributeValue>> values_;  ///< likewise
+  std::map<std::string, Customer> customers_;                  ///< by id, whoever stands for it
   std::vector<Link> links_;
-  std::vector<Claim> waiting_claims_, claims_;  ///< and those that were applied, in that order
-  std::vector<Pending> pending_;
+  std::map<std::string, std::string> stands_for_;  ///< by these links
+  std::vector<Claim> waiting_claims_, claims_;     ///< and those that were applied, in that order
+  std::map<std::string, std::vector<Pending>> pending_;  ///< by id
   std::vector<Move> moves_;
   Frozen frozen_;
   bool frozen_for_good_ = false;

@@ -18,18 +18,21 @@ std::map<std::string, std::string> Oracle::survivors(const std::vector<Link>& li
   return out;
 }
 
+void Oracle::links_are(std::vector<Link> links) {
+  links_ = std::move(links);
+  stands_for_ = survivors(links_);
+}
+
 std::string Oracle::survivor(const std::string& id) const {
-  const auto all = survivors(links_);
-  const auto found = all.find(id);
-  return found == all.end() ? id : found->second;
+  const auto found = stands_for_.find(id);
+  return found == stands_for_.end() ? id : found->second;
 }
 
 std::set<std::string> Oracle::group(const std::string& id) const {
   std::set<std::string> out{id};
-  const auto all = survivors(links_);
-  const auto mine = all.find(id);
-  if (mine == all.end()) return out;
-  for (const auto& [other, who] : all) {
+  const auto mine = stands_for_.find(id);
+  if (mine == stands_for_.end()) return out;
+  for (const auto& [other, who] : stands_for_) {
     if (who == mine->second) out.insert(other);
   }
   return out;
@@ -77,7 +80,7 @@ void Oracle::merged(const std::string& id) {
   pending.at = clock_;
   pending.fact = false;
   pending.merge = true;
-  pending_.push_back(pending);
+  pending_[id].push_back(pending);
   customer(id).instants.insert(clock_);
 }
 
@@ -94,7 +97,9 @@ bool Oracle::link(const std::string& first, const std::string& second) {
   link.settles = customer(winner).settles;
   customer(winner) = united(link.frozen[0], link.frozen[1]);
   link.merge = customer(winner).seen;
-  links_.push_back(link);
+  std::vector<Link> links = links_;
+  links.push_back(link);
+  links_are(std::move(links));
   if (link.merge) merged(winner);
   return true;
 }
@@ -145,7 +150,7 @@ bool Oracle::unlink(const std::string& first, const std::string& second) {
   for (Link& other : others) {
     if (!never && all.contains(other.ends[0])) other.settles = -1;
   }
-  links_ = others;
+  links_are(others);
   for (int s = 0; s < 2; ++s) {
     const std::string heir = survivor(gone.ends[s]);
     Customer& her = customer(heir);
@@ -174,10 +179,11 @@ bool Oracle::unlink(const std::string& first, const std::string& second) {
       if (customer(survivor(end)).seen || known(end, clock_)) merged(survivor(end));
     }
   } else if (gone.merge) {
-    const auto note = std::find_if(pending_.begin(), pending_.end(), [&](const Pending& pending) {
-      return pending.merge && pending.id == winner && pending.at == clock_;
+    std::vector<Pending>& hers = pending_[winner];
+    const auto note = std::find_if(hers.begin(), hers.end(), [&](const Pending& pending) {
+      return pending.merge && pending.at == clock_;
     });
-    if (note != pending_.end()) pending_.erase(note);
+    if (note != hers.end()) hers.erase(note);
   }
   return true;
 }
@@ -268,14 +274,18 @@ bool Oracle::told_apart(const std::string& a, const std::string& b, size_t key) 
 bool Oracle::forget(const std::string& id) {
   if (!customers_.contains(id)) return false;
   const std::set<std::string> ids = group(id);
-  std::erase_if(events_, [&](const Event& event) { return ids.contains(event.id); });
-  std::erase_if(values_, [&](const AttributeValue& value) { return ids.contains(value.id); });
-  std::erase_if(pending_, [&](const Pending& pending) { return ids.contains(pending.id); });
   std::erase_if(claims_, [&](const Claim& claim) { return ids.contains(claim.id); });
   std::erase_if(waiting_claims_, [&](const Claim& claim) { return ids.contains(claim.id); });
-  std::erase_if(links_, [&](const Link& link) { return ids.contains(link.ends[0]); });
+  std::vector<Link> links = links_;
+  std::erase_if(links, [&](const Link& link) { return ids.contains(link.ends[0]); });
+  links_are(std::move(links));
   std::erase_if(moves_, [&](const Move& move) { return ids.contains(move.customer); });
-  for (const std::string& one : ids) customers_.erase(one);
+  for (const std::string& one : ids) {
+    events_.erase(one);
+    values_.erase(one);
+    pending_.erase(one);
+    customers_.erase(one);
+  }
   return true;
 }
 

@@ -274,7 +274,9 @@ bool Oracle::publish(std::shared_ptr<const Rules> next, const PublishMapping& ma
   for (Link& link : links_) {
     for (Customer& side : link.frozen) side = carrier.carry(side);
   }
-  for (const Event& event : events_) watch(customer(survivor(event.id)), event);
+  for (const auto& [id, events] : events_) {
+    for (const Event& event : events) watch(customer(survivor(id)), event);
+  }
   everyone_at_ = anybody ? clock_ : kEndTime;
   published_ = anybody;
   calibration_due_ = anybody ? calibration_after(clock_) : kEndTime;

@@ -28,6 +28,7 @@ class PolicyMaker {
   void rfm(Tree& models);
   void models(Tree& out);
   void score(Tree& models, const Texts& numbers);
+  Tree comparisons(size_t size);
   Tree attributes(bool joined);
   void window(Tree& metric);
   void where(Tree& metric, const std::string& stream);

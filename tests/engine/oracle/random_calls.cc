@@ -10,6 +10,7 @@ namespace {
 
 constexpr Micros kBegin = 1'704'067'200'000'000;  // 2024-01-01
 constexpr Micros kYears = 2 * 365 * kMicrosPerDay;
+constexpr Micros kCrowdTime = 70 * kMicrosPerDay;
 
 void collect_periods(const Tree& tree, std::vector<Period>& out) {
   static const std::set<std::string> kKeys{"window", "offset",    "within",
@@ -23,6 +24,7 @@ void collect_periods(const Tree& tree, std::vector<Period>& out) {
 class CallMaker {
  public:
   CallMaker(Dice& dice, const Tree& policy) : dice_(dice), policy_(policy) {
+    crowd_ = dice.one_in(1000);
     publishes_ = dice.one_in(6);
     if (policy.has("timezone")) zone_ = *TimeZone::load(policy.text_of("timezone"));
     periods_.push_back({0, kMicrosPerDay});
@@ -34,14 +36,16 @@ class CallMaker {
     calibrates_ = rules.calibrates();
     // So that there is somebody to compare with.
     if (calibrates_) customers_ = std::max(customers_, 1 + dice.below(4));
+    if (crowd_) customers_ = 250 + dice.below(400);
   }
 
   std::vector<Call> make() {
-    size_t facts = 1 + dice_.below(20);
+    size_t facts = crowd_ ? customers_ * (1 + dice_.below(3)) : 1 + dice_.below(20);
     const bool replay = dice_.one_in(3);  // everything first
     while (facts > 0) {
       if (replay || dice_.percent(60)) {
-        facts -= filed(std::min<size_t>(facts, 1 + dice_.below(5)));
+        const size_t most = crowd_ ? 50 + dice_.below(300) : 1 + dice_.below(5);
+        facts -= std::min(facts, filed(std::min(facts, most)));
       } else if (dice_.one_in(3)) {
         command();
       } else {
@@ -53,8 +57,8 @@ class CallMaker {
     }
     Call last;
     last.is = Call::Is::kAdvance;
-    last.to =
-        std::max(clock_, kBegin + kYears + static_cast<Micros>(dice_.below(400)) * kMicrosPerDay);
+    const Micros far = static_cast<Micros>(dice_.below(400)) * kMicrosPerDay;
+    last.to = std::max(clock_, crowd_ ? kBegin + kCrowdTime + far / 8 : kBegin + kYears + far);
     out_.push_back(last);
     last.is = Call::Is::kLook;
     out_.push_back(last);
@@ -63,9 +67,10 @@ class CallMaker {
 
  private:
   Micros somewhen() {
-    Micros t = kBegin + static_cast<Micros>(dice_.below(730)) * kMicrosPerDay;
+    const Micros span = crowd_ ? kCrowdTime : kYears;
+    Micros t = kBegin + static_cast<Micros>(dice_.below(span / kMicrosPerDay)) * kMicrosPerDay;
     const uint32_t kind = dice_.below(8);
-    if (kind < 3 && !times_.empty()) {
+    if ((kind < 3 || (crowd_ && kind < 7)) && !times_.empty()) {
       t = dice_.of(times_);
       if (kind > 0) t = zone_.add(t, dice_.of(periods_));
       if (dice_.one_in(3)) t += dice_.one_in(2) ? 1 : -1;
@@ -76,11 +81,13 @@ class CallMaker {
       t += static_cast<Micros>(dice_.below(24)) * kMicrosPerHour;
       if (dice_.one_in(2)) t += static_cast<Micros>(dice_.below(3'600'000)) * 1000;
     }
-    return std::clamp(t, kBegin - kYears, kBegin + kYears);
+    return std::clamp(t, kBegin - span, kBegin + span);
   }
 
   std::string somebody() {
     const uint32_t who = dice_.below(customers_);
+    if (crowd_ && numbers_) return std::to_string(static_cast<int64_t>(who) * 7 - 1000);
+    if (crowd_) return std::to_string(who) + (who % 5 == 0 ? " with a long name" : "");
     static const std::vector<std::string> kNumbers{"7", "10", "-3", "2"};
     static const std::vector<std::string> kTexts{"b", "ab", "", "Zoe the long-named customer"};
     return numbers_ ? kNumbers[who] : who == 2 ? "ü" : kTexts[who];
@@ -107,9 +114,9 @@ class CallMaker {
     call.quiet = dice_.one_in(8);
     if (kind < 2 && policy_.has("attributes") && !policy_.find("attributes")->members.empty()) {
       call.is = Call::Is::kSet;
-      call.rows.push_back(attribute());
+      for (size_t k = crowd_ ? most / 4 + 1 : 1; k > 0; --k) call.rows.push_back(attribute());
       out_.push_back(call);
-      return 1;
+      return call.rows.size();
     }
     std::vector<std::string> streams;
     for (const auto& [name, what] : policy_.find("streams")->members) streams.push_back(name);
@@ -169,6 +176,11 @@ class CallMaker {
       add("margin", number(Is::kMoney, 6, 2500), 4);
       add("quantity", Value::real(static_cast<double>(dice_.below(8)) / 4), 3);
       add("category", Value::text(dice_.of(kWords)), 3);
+      if (policy_.find("streams")->find(stream)->has("refund_of")) {
+        const bool known = !keys_.empty() && dice_.percent(80);
+        add("original",
+            Value::text(known ? dice_.of(keys_) : "k" + std::to_string(dice_.below(30))), 4);
+      }
     } else if (stream == "interactions") {
       add("kind", Value::text(dice_.of(kKinds)), 2);
       add("duration", number(Is::kSpan, 6, 12 * kMicrosPerHour), 3);
@@ -195,6 +207,7 @@ class CallMaker {
     if (type == "int64") value = Value::of(Is::kInt, dice_.below(4));
     if (type == "date") value = Value::of(Is::kDay, 19'000 + dice_.below(1100));
     if (type == "timestamp") value = Value::of(Is::kTime, somewhen());
+    if (dice_.one_in(8)) value = Value();  // withdrawn
     out.cells.emplace_back(name, value);
     return out;
   }
@@ -271,7 +284,7 @@ class CallMaker {
     Call call;
     const uint32_t kind = dice_.below(10);
     call.is = kind < 7 ? Call::Is::kAdvance : kind < 8 ? Call::Is::kLook : Call::Is::kForecast;
-    const Micros far = kBegin + static_cast<Micros>(dice_.below(800)) * kMicrosPerDay;
+    const Micros far = kBegin + static_cast<Micros>(dice_.below(crowd_ ? 80 : 800)) * kMicrosPerDay;
     call.to = std::max(clock_, dice_.one_in(4)   ? clock_
                                : dice_.one_in(2) ? somewhen()
                                                  : std::max(clock_, kBegin) / 2 + far / 2);
@@ -292,6 +305,7 @@ class CallMaker {
   std::vector<std::pair<std::string, std::string>> links_;
   std::vector<Call> out_;
   bool calibrates_ = false, publishes_ = false;
+  bool crowd_ = false;  ///< some hundreds of customers in some months
 };
 
 }  // namespace

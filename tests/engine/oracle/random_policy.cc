@@ -49,7 +49,10 @@ std::string PolicyMaker::period() { return dice_.of(periods_); }
 
 Tree PolicyMaker::streams() {
   Tree orders = Tree::object(), visits = Tree::object(), log = Tree::object();
-  if (dice_.percent(75)) orders.set("key", "order_id");
+  if (dice_.percent(75)) {
+    orders.set("key", "order_id");
+    if (dice_.one_in(5)) orders.set("refund_of", "original");
+  }
   if (dice_.one_in(4)) orders.set("zero_amounts", "count");
   if (dice_.one_in(4)) visits.set("key", "visit_id");
   Tree columns = Tree::object(), word = Tree::object(), words = Tree::list();
@@ -95,9 +98,10 @@ void PolicyMaker::models(Tree& out) {
   if (dice_.one_in(3) && !numbers.empty()) score(models, numbers);
   if (!models.members.empty()) out.set("models", models);
   Tree calibrate = Tree::object();
-  static const Texts kEvery{"month", "month", "quarter", "quarter", "quarter",
-                            "year",  "year",  "year",    "week"};
-  if (dice_.percent(70)) calibrate.set("every", dice_.of(kEvery));
+  static const Texts kEvery{"month", "quarter", "quarter", "quarter", "year",
+                            "year",  "year",    "year",    "year"};
+  // Each is a pass over everybody, and weeks are many.
+  if (dice_.percent(70)) calibrate.set("every", dice_.one_in(40) ? "week" : dice_.of(kEvery));
   if (dice_.one_in(4)) calibrate.set("min_customers", 2);
   if (!calibrate.members.empty()) out.set("calibrate", calibrate);
 }
@@ -111,11 +115,37 @@ void PolicyMaker::score(Tree& models, const Texts& numbers) {
   }
   for (const std::string& one : all) of.add(one), given.add(1 << dice_.below(3));
   model.set("of", of);
-  const bool entropy = dice_.one_in(3);
-  entropy ? model.set("weights", "entropy") : model.set("weights", given);
+  switch (dice_.below(4)) {
+    case 0:
+      model.set("weights", "entropy");
+      break;
+    case 1:
+      model.set("weights", comparisons(all.size()));
+      break;
+    default:
+      model.set("weights", given);
+  }
   models.set("score", model);
   // Thresholds that no such score meets exactly.
   scores_ = {"score", "score.coverage"};
+}
+
+// Powers of two that agree with one another, but perhaps one of them.
+Tree PolicyMaker::comparisons(size_t size) {
+  std::vector<double> worth;
+  for (size_t i = 0; i < size; ++i) worth.push_back(1 << dice_.below(4));
+  const double off = dice_.one_in(2) ? 1.25 : 1;
+  Tree rows = Tree::list();
+  for (size_t i = 0; i < size; ++i) {
+    Tree row = Tree::list();
+    for (size_t j = 0; j < size; ++j) {
+      const bool one = i == 0 && j == 2, other = i == 2 && j == 0;
+      row.add(worth[i] / worth[j] * (one ? off : other ? 1 / off : 1));
+    }
+    rows.add(row);
+  }
+  Tree out = Tree::object();
+  return out.set("ahp", rows);
 }
 
 Tree PolicyMaker::attributes(bool joined) {

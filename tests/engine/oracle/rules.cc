@@ -120,6 +120,23 @@ void read_grid(const Tree& tree, Rules::Classification& out) {
   out.machines.push_back(rules);
 }
 
+// Of a matrix of comparisons the principal eigenvector: what many multiplications by it leave.
+std::vector<double> eigenvector(const Tree& rows) {
+  std::vector<double> out(rows.members.size(), 1);
+  for (int k = 0; k < 300; ++k) {
+    std::vector<double> next;
+    double sum = 0;
+    for (const auto& [none, row] : rows.members) {
+      double& one = next.emplace_back(0);
+      for (size_t j = 0; j < out.size(); ++j) one += row.members[j].value.number() * out[j];
+      sum += one;
+    }
+    for (double& one : next) one /= sum;
+    out = next;
+  }
+  return out;
+}
+
 Rules::Model read_model(const std::string& name, const Tree& tree) {
   Rules::Model out;
   out.name = name;
@@ -134,7 +151,7 @@ Rules::Model read_model(const std::string& name, const Tree& tree) {
   for (const auto& [none, one] : tree.find("of")->members) out.of.push_back(one.text);
   const Tree& weights = *tree.find("weights");
   if (weights.is == Tree::Is::kText) return out;
-  if (weights.is == Tree::Is::kObject) throw std::runtime_error("the oracle knows no ahp");
+  if (weights.is == Tree::Is::kObject) return out.given = eigenvector(*weights.find("ahp")), out;
   for (const auto& [none, one] : weights.members) out.given.push_back(one.number());
   return out;
 }
@@ -232,6 +249,11 @@ Rules::Rules(const Tree& policy) : text(policy.write()) {
   }
   for (const auto& [none, what] : part("classifications").members) {
     classifications.push_back(read_classification(what));
+    const Tree* classes = what.find("classes");
+    for (size_t c = 0; classes != nullptr && c < classes->members.size(); ++c) {
+      const std::string_view enter = classes->members[c].value.text_of("enter");
+      if (!enter.empty()) conditions.emplace_back(enter);
+    }
   }
   for (const auto& [name, what] : part("models").members) {
     models.push_back(read_model(name, what));
@@ -253,6 +275,7 @@ Rules::Rules(const Tree& policy) : text(policy.write()) {
   }
   if (const Tree* orders = part("streams").find("orders")) {
     zero_counts = orders->text_of("zero_amounts") == "count";
+    refund_of = orders->text_of("refund_of");
   }
 }
 

@@ -95,8 +95,10 @@ struct Rules {
   bool calibrated(const std::string& name) const;
   /// The stage in which a model or a rank is calibrated: behind those that it reads.
   int stage_of(const std::string& item) const;
-  int64_t least_customers = 1;  ///< of ranks
-  bool zero_counts = false;     ///< orders of nothing are orders
+  int64_t least_customers = 1;          ///< of ranks
+  bool zero_counts = false;             ///< orders of nothing are orders
+  std::string refund_of;                ///< the column in which a refund names its order
+  std::vector<std::string> conditions;  ///< the texts of those under "enter"
 };
 
 }  // namespace patron::oracle
