@@ -285,6 +285,10 @@ bool Oracle::forget(const std::string& id) {
     values_.erase(one);
     pending_.erase(one);
     customers_.erase(one);
+    // Her seats are nobody's until the next calibration.
+    for (auto& [name, places] : frozen_.ranks) {
+      for (std::set<std::string>& seats : places.seated) seats.erase(one);
+    }
   }
   return true;
 }
