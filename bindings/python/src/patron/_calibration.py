@@ -121,7 +121,9 @@ def merge_summaries(parts: Iterable[bytes]) -> bytes:
     Raises
     ------
     ArgumentError
-        Parts that do not go together, or share a customer.
+        Parts that do not go together, or that share a customer, as far as they name any (in seats and referrals).
+    DataError
+        No parts.
     PolicyError
         Bytes that are no summary.
     """

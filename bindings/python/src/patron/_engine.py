@@ -34,6 +34,9 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
     replay is *ingest everything, then advance*, and a nightly load is *advance, then ingest*. docs/engine.md has
     the rules.
 
+    Instants go in as datetimes, dates or ISO 8601 text; without an offset they are of the policy's zone. They come
+    out as datetimes: in tables in UTC, elsewhere in the policy's zone.
+
     Parameters
     ----------
     policy : Policy, or what `Policy` takes
@@ -41,7 +44,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
     refuse_after : datetime, date or str, optional
         Facts later than this are refused: a bound against broken clocks.
     memory_limit : int, optional
-        Bytes of facts; what would go beyond raises `ResourceError`, and changes nothing.
+        Bytes of facts; what would go beyond raises `ResourceError`, and changes nothing. Default, and 0: no limit.
     shard : bool
         It holds a part of the customers: where a calibration is due, `advance` stops the instant before and raises
         `StateError`, and goes on after `calibration` was set.
@@ -51,7 +54,9 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
     Raises
     ------
     PolicyError
-        The policy has errors, or asks for what cannot be kept.
+        The policy has errors, of which this is the first (`Policy.check` lists all), or asks for what cannot be kept.
+    IoError
+        The file of the policy cannot be read.
 
     Notes
     -----
@@ -212,7 +217,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         Returns
         -------
         Snapshot
-            With `classes`, `profiles`, `profile` and `distribution`. It costs some 0.2 us for each customer
+            With `policy`, `clock`, `classes`, `profiles`, `profile` and `distribution` (at its clock). It costs some 0.2 us for each customer
             with one ladder; facts are shared until the engine changes them.
         """
         handle = _native.take(
@@ -246,7 +251,8 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
     def calibration(self) -> Calibration:
         """The constants in force.
 
-        Setting it puts others in force: those of a journal, of another engine, or of merged summaries.
+        Setting it puts others in force: those of a journal, of another engine, or of merged summaries. Those of
+        another policy raise `ArgumentError`.
         """
         return self._calibration(lib.patron_engine_calibration)
 
@@ -272,15 +278,15 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
 
     @property
     def calibration_due(self) -> dt.datetime | None:
-        """The next instant at which the policy wants a calibration; None: never."""
+        """The next instant at which the policy wants a calibration; None: never, or before the first customer."""
         due = self._info().calibration_due
         return None if due == NEVER else datetime_of(due, self._zone)
 
     def summary_for_merge(self) -> bytes:
         """The exact summary of the customers here, for the next stage of a calibration of all shards.
 
-        Every shard summarises, `merge_summaries` makes one of them, `learn` the constants of it, and every shard
-        sets these, until they are ``complete``.
+        Each shard gives its summary, `merge_summaries` makes one of all, `learn` finds the constants, and each shard
+        sets its `calibration` to them; again from the beginning until they are ``complete``.
         """
         return buffer_bytes(lib.patron_engine_summary_for_merge, self._open().pointer)
 

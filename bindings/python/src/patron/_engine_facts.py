@@ -42,9 +42,10 @@ class EngineFacts(EngineCalls):
         table : tabular
             A DataFrame, anything with ``__arrow_c_stream__``, or a dict of columns: ``customer``, ``time`` and
             columns of the stream (``referrals`` have no ``customer``, but ``referrer`` and ``referred``); those it has
-            not are null. Money is in major units.
+            not are null. Money is in major units, rounded half to even to the policy's scale; in another currency
+            where the columns ``currency`` and ``rate`` say so.
         now : datetime, date or str, optional
-            The same as a following ``advance(now)``.
+            The same as a following ``advance(now)``; one that is before the clock is refused, and nothing is filed.
         quiet : bool
             The transitions that these facts alone cause are marked ``quiet``: the host sends no letter for them.
         progress : callable, optional
@@ -59,8 +60,12 @@ class EngineFacts(EngineCalls):
         ------
         DataError
             No such stream or column, or a column of the wrong type; nothing changed.
+        ArgumentError
+            A `now` before the clock; nothing changed.
         ResourceError
             Beyond the memory limit; nothing changed.
+        StateError
+            As of `advance`; the facts are filed.
         """
         number = self._stream(stream)
         until = self._later("now", now)
@@ -88,7 +93,15 @@ class EngineFacts(EngineCalls):
         Returns
         -------
         IngestReport
-            Every value is a fact of its own: one that is refused does not hinder its neighbours.
+            Every value is a fact of its own: one that is refused does not hinder its neighbours. Nulls that say
+            nothing are not counted.
+
+        Raises
+        ------
+        DataError
+            No such attribute, or a column of the wrong type; nothing changed.
+        ResourceError
+            Beyond the memory limit; nothing changed.
         """
         rows = open_rows(table, self._attributes())
         return self._take(lib.patron_engine_set_attributes, rows.pointer, quiet=quiet, nulls=nulls)
@@ -145,6 +158,8 @@ class EngineFacts(EngineCalls):
         ------
         ArgumentError
             An instant before the clock.
+        DataError
+            Text that is no time.
         StateError
             A shard at whose next instant a calibration is due: set `calibration`, and call again.
 

@@ -40,13 +40,13 @@ class EnginePeople(EngineCalls):
 
         Notes
         -----
-        Of ladders the better class holds, with its timers; of others the survivor's; flags unite. It takes effect
-        with the next `advance`, cause ``"merge"``.
+        In a ladder the better class of the two counts, with its timers; elsewhere that of the first; flags unite. It
+        takes effect with the next `advance`, cause ``"merge"``.
         """
         return self._rows(lib.patron_engine_link_pairs, table, _PAIR)
 
     def unlink(self, table: Any) -> IngestReport:
-        """Takes links out again, for each row of a table like that of `link`.
+        """Takes links out again, for each row of a table like that of `link`, its two ids in either order.
 
         Each side gets back where it stood when the link was made, united with what joined it since, and keeps its
         own facts. A link that is taken out before the next `advance` has never been.
@@ -71,6 +71,11 @@ class EnginePeople(EngineCalls):
         -------
         IngestReport
             What became of the values; a bad one is refused, and harms nobody.
+
+        Raises
+        ------
+        DataError
+            A column that is no identity key of the policy; nothing changed.
 
         Notes
         -----
@@ -133,19 +138,19 @@ class EnginePeople(EngineCalls):
         value : str, optional
             The class; of a hold none.
         reason, author : str
-            For people.
+            For people: why, and who decided it; `overrides` shows them.
         until : datetime, date or str, optional
             In force before this instant; without it until `clear_override`.
         at : datetime, date or str, optional
-            From when on; default: the clock.
+            From when on; default, and at the earliest: the clock.
 
         Raises
         ------
         ArgumentError
-            A customer who is not there, a kind that does not go with the classification, an end before the
-            beginning.
+            A customer who is not there, a floor or a ceiling where classes have no order, a hold with a class, a pin to
+            a seat that she has not, an end that is not after the beginning.
         DataError
-            No such classification or class.
+            No such classification or class, or none where the kind needs one.
 
         Notes
         -----

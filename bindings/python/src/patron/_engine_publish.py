@@ -111,7 +111,8 @@ class EnginePublish(EngineCalls):
 
     @property
     def policies(self) -> Table:
-        """All policies so far, the last of which is in force: ``number``, ``at``, ``name``, ``version``, ``hash``."""
+        """All policies so far, the last of which is in force: ``number``, ``at`` (null of the first),
+        ``name``, ``version``, ``hash``."""
         return self._table(lib.patron_engine_policies)
 
     def migration(self, classification: str, start: Any, end: Any) -> Table:

@@ -38,7 +38,7 @@ class EngineReading(Standing):
         -------
         Table
             ``number`` (1, 2, ...), ``sequence`` (the same of each customer), ``customer``, ``classification``,
-            ``from`` and ``to`` (null: no class), ``at``, ``fact_time`` (of the late fact that caused it),
+            ``from`` and ``to`` (null: no class), ``at``, ``fact_time`` (of the earliest late fact that caused it),
             ``cause`` (``"event"``, ``"time"``, ``"correction"``, ``"calibration"``, ``"policy"``, ``"override"``,
             ``"merge"``), ``quiet``, ``calibration`` (the number of the constants in force; 0: none yet), ``policy`` (the
             number of the policy in force) and ``because``: the conditions that decided it, a JSON list in the words of
@@ -49,7 +49,10 @@ class EngineReading(Standing):
         return self._table(lib.patron_engine_transitions, first, most)
 
     def history(self, customer: str | int) -> Table:
-        """The changes of class of one customer and of all ids linked with hers, in the columns of `transitions`."""
+        """The changes of class of one customer and of all ids linked with hers, in the columns of `transitions`.
+
+        No rows for an id that nobody has.
+        """
         return self._table(lib.patron_engine_history, *self._id(customer))
 
     def distribution(self, classification: str, at: Any = None) -> Table:
@@ -174,6 +177,7 @@ class EngineReading(Standing):
     def state_hash(self) -> str:
         """SHA-256 of the clock and of every customer's classes, timers and history.
 
-        Engines that stand where the other stands have the same.
+        Engines in which everybody stands in the same place have the same. The facts behind are not in it: other
+        amounts that make the same classes give the same hash.
         """
         return _native.buffer_text(lib.patron_engine_state_hash, self._open())

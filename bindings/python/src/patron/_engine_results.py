@@ -23,10 +23,11 @@ class IngestReport:
         New ones; known by their event key and the same; known and different; deleted; to be deleted and not
         there; bad. A row is one of these.
     late, waiting : int
-        Of those that changed something: at or before the clock, which take effect with the next advance, and
-        later than it.
+        Of new and corrected ones: how many are at or before the clock, and take effect with the next advance, and
+        how many are later than it, and take effect at their own time.
     refused : Table
-        The first 10,000 bad rows: ``row``, ``column`` (empty: the row as a whole), ``reason``.
+        At most 10,000 of the bad rows, not always in the order of the table: ``row`` (from 0), ``column`` (empty: the
+        row as a whole), ``reason``.
     """
 
     rows: int

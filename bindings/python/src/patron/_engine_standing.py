@@ -58,12 +58,12 @@ class Standing(EngineCalls):
         Parameters
         ----------
         tags : sequence of str, optional
-            Which of `Policy.tags`; default: all.
+            Which of `Policy.tags`; default, and of an empty list: all.
         customers : sequence of str or int, optional
             Ids; those that nobody has give no row. Default: everybody.
         where : str, optional
             A condition over the policy's tags, such as ``"spend >= 100 && 'sleepers' in audience"``: only those for
-            whom it is true.
+            whom it is true; where it is unknown she is left out.
         progress : callable, optional
             Called with the share done. What it raises stops the call.
 
