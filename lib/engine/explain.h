@@ -112,6 +112,7 @@ class ClassExplainer {
   double cost(const std::vector<Change>& changes) const;
   std::optional<Facts> facts_for(const Change& change) const;
   bool fits(const MetricSpec& metric, Supposed::Cells& cells) const;
+  bool refers(const StreamLayout& layout, Supposed::Cells& cells) const;
   bool reaches(const Proposal& proposal, const CustomerState& from, Micros t, size_t machine,
                int machine_class);
   bool prove(Proposal& proposal, size_t machine, int machine_class);

@@ -174,6 +174,8 @@ void ClassExplainer::judge_lever(Leaf& leaf) const {
   }
   if (!value.metric) return;
   const Verb verb = value.metric->verb;
+  // One referrer is all that anybody has, perhaps before the window.
+  const bool brought = value.metric->side == ReferralSide::kReferred;
   const bool grows_only = verb == Verb::kCount || verb == Verb::kDistinct ||
                           verb == Verb::kDaysActive || verb == Verb::kFirst;
   const auto judge = [&](Cmp cmp) {
@@ -181,8 +183,10 @@ void ClassExplainer::judge_lever(Leaf& leaf) const {
     if (leaf.newest) {
       if (verb == Verb::kFirst) return Lever::kNone;  // the first stays the first
       const bool recent = cmp == Cmp::kLt || cmp == Cmp::kLe;
+      if (recent && brought) return Lever::kUnsure;
       return verb == Verb::kLast ? recent ? Lever::kFacts : Lever::kNone : Lever::kUnsure;
     }
+    if (up && brought) return Lever::kUnsure;
     if (up && (verb == Verb::kCount || verb == Verb::kSum)) return Lever::kFacts;
     return !up && cmp != Cmp::kNe && grows_only ? Lever::kNone : Lever::kUnsure;
   };
@@ -198,7 +202,8 @@ void ClassExplainer::judge_lever(Leaf& leaf) const {
 // Fills what the filter of a metric asks of an event; false where that is not found.
 bool ClassExplainer::fits(const MetricSpec& metric, Supposed::Cells& cells) const {
   const StreamLayout& layout = parts_.readers[static_cast<size_t>(metric.stream)].layout();
-  const bool orders = policy_.streams[static_cast<size_t>(metric.stream)].name == "orders";
+  const std::string& stream = policy_.streams[static_cast<size_t>(metric.stream)].name;
+  const bool needs_amount = stream == "orders" || stream == "costs";
   if (metric.followed_by) return false;
   const auto holds = [&] {
     if (!metric.where) return true;
@@ -216,10 +221,22 @@ bool ClassExplainer::fits(const MetricSpec& metric, Supposed::Cells& cells) cons
     cells = own;
     if (metric.where) add_wishes(parts_.atoms.of(*metric.where), layout, replace, cells);
     const int amount = layout.find("amount");
-    if (orders && amount >= 0) put(cells, amount, Cell::of(1), false);
-    if (holds()) return true;
+    if (needs_amount && amount >= 0) put(cells, amount, Cell::of(1), false);
+    if (holds()) return refers(layout, cells);
   }
   return false;
+}
+
+// A referral is one that she makes, of somebody who is nobody yet; not one of somebody in
+// particular.
+bool ClassExplainer::refers(const StreamLayout& layout, Supposed::Cells& cells) const {
+  if (layout.referrer < 0) return true;
+  for (const auto& [column, cell] : cells) {
+    if (column == layout.referrer || column == layout.referred) return false;
+  }
+  cells.emplace_back(layout.referrer, Cell::of(row_));
+  cells.emplace_back(layout.referred, Cell::of(kNoCustomer));
+  return true;
 }
 
 std::optional<ClassExplainer::Facts> ClassExplainer::facts_for(const Change& change) const {
@@ -496,6 +513,7 @@ MissingCondition ClassExplainer::missing_of(const Change& change,
   for (const auto& [column, cell] : facts->cells) {
     if (column < 0) continue;
     const CellColumn& what = layout.columns[static_cast<size_t>(column)];
+    if (what.cell == CellType::kCustomer) continue;  // she, and whomever she likes
     ExprType type = plain_type(base_of(what.kind));
     type.unit = what.unit;
     fact.columns.push_back(what.name);

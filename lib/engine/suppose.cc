@@ -85,8 +85,12 @@ bool Supposed::add(Log& log, Micros t, int64_t count, const Cells& cells) {
           log.rows.set(c, at, &code);
           break;
         }
+        case CellType::kCustomer: {
+          const auto customer = static_cast<uint32_t>(cell.integer);
+          log.rows.set(c, at, &customer);
+          break;
+        }
         case CellType::kBits:
-        case CellType::kCustomer:
           return false;
       }
     }

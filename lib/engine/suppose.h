@@ -2,7 +2,7 @@
 // as if she had them, so that what would come of them is what really would.
 //
 //   Supposed facts(settler.parts());
-//   facts.events(orders, now, 1, {{amount, Cell::of(124000)}});
+//   facts.events(orders, now, 1, {{amount, Cell::of(124000)}});  // of customers: rows
 //   facts.attribute(vip, now, Cell::of(1));
 //   facts.apply();                                    // until withdraw(), or the end of `facts`
 //   settler.move(customer, copy, now);

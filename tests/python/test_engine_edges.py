@@ -80,6 +80,15 @@ def test_a_number_that_is_not_whole_is_said_to_be_none():
         engine.set_attributes({"customer": ["anna"], "level": [1.5]})
 
 
+@pytest.mark.parametrize("days", [999_999_999, -999_999_999, 106_751_992])
+def test_durations_beyond_64_bits_are_bad_rows_and_harm_no_other(days):
+    engine = patron.Engine(POLICY)
+    waits = [dt.timedelta(days=days), dt.timedelta(days=30)]
+    report = engine.set_attributes({"customer": ["anna", "berta"], "wait": waits})
+    assert (report.accepted, report.refused["row"].to_list()) == (1, [0])
+    assert report.refused["reason"].to_list() == ["wait: out of range"]
+
+
 def test_phones_with_a_bracket_before_the_plus_are_phones():
     engine = living()
     report = engine.claim({"customer": ["anna", "ben"], "phone": ["(+49) 170 1234567", "0049 170 1234567"]})

@@ -285,7 +285,9 @@ def _datetimes(name: str, values: Sequence[Any], valid: bytes | None) -> Column:
 
 def _durations(name: str, values: Sequence[Any], valid: bytes | None) -> Column:
     blank = dt.timedelta(0)
-    micros = array("q", [v // _MICRO for v in _filled(values, valid, blank)])
+    # A timedelta may be longer than 64 bits of microseconds; the nearest one is out of range like it.
+    most = 2**63 - 1
+    micros = array("q", [max(-most, min(v // _MICRO, most)) for v in _filled(values, valid, blank)])
     return Column(
         name, Type.DURATION, len(values), array_buffer(micros), _mask(valid), unit=Unit.MICRO
     )
