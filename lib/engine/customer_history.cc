@@ -91,7 +91,7 @@ NpsMeasured nps_measured(EventSource& surveys, int kind, int score, uint32_t cus
   return out;
 }
 
-ReferralMeasured referral_measured(EventSource& orders, int amount, EventSource* referrals,
+ReferralMeasured referral_measured(EventSource* orders, int amount, EventSource* referrals,
                                    int referrer, int referred, const BookState& book,
                                    uint32_t customer, Micros now, const Period& window,
                                    const TimeZone& zone) {
@@ -101,10 +101,12 @@ ReferralMeasured referral_measured(EventSource& orders, int amount, EventSource*
   std::optional<Day> first_day;
   Int128 money = 0;
   bool recent = false;
-  for (const EventRef& event : orders.read(customer, now)) {
-    const Cell cell = orders.cell(event, amount);
+  std::vector<EventRef> bought;
+  if (orders != nullptr) bought = orders->read(customer, now);
+  for (const EventRef& event : bought) {
+    const Cell cell = orders->cell(event, amount);
     if (cell.known) money += cell.integer;
-    if (!orders.is_sale(event)) continue;
+    if (!orders->is_sale(event)) continue;
     const Day day = zone.local_day(event.time());
     out.facts.repeated = out.facts.repeated || (first_day && day != *first_day);
     recent = recent || lately.contains(event.time());

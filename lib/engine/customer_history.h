@@ -59,10 +59,10 @@ struct ReferralMeasured {
   ReferralFacts facts;              ///< value: net minor units of all orders, or the nearest int64
 };
 
-/// `referrals`: null where there is no such stream; `referrer` and `referred` are its columns. She
-/// is retained who bought in the window, and due where her first order is older. Who is linked with
-/// whom brought her was brought by nobody.
-ReferralMeasured referral_measured(EventSource& orders, int amount, EventSource* referrals,
+/// `orders`, `referrals`: null where there is no such stream; `referrer` and `referred` are its
+/// columns. She is retained who bought in the window, and due where her first order is older. Who
+/// is linked with whom brought her was brought by nobody.
+ReferralMeasured referral_measured(EventSource* orders, int amount, EventSource* referrals,
                                    int referrer, int referred, const BookState& book,
                                    uint32_t customer, Micros now, const Period& window,
                                    const TimeZone& zone);

@@ -168,8 +168,11 @@ void ModelValues::begin(uint32_t customer, CustomerId id, Micros now) {
 
 const RfmMeasured& ModelValues::rfm(const PolicyModel& model) {
   if (!rfm_) {
-    rfm_ = orders_ ? rfm_measured(*orders_, amount_, customer_, now_, model.window, policy_.zone)
-                   : RfmMeasured();
+    if (orders_) {
+      rfm_ = rfm_measured(*orders_, amount_, customer_, now_, model.window, policy_.zone);
+    } else {
+      rfm_.emplace().monetary = 0;
+    }
   }
   return *rfm_;
 }
@@ -196,10 +199,9 @@ const NpsMeasured& ModelValues::nps(const PolicyModel& model) {
 
 ReferralMeasured ModelValues::referral(const PolicyModel& model) {
   static constexpr Period kYear{0, 365 * kMicrosPerDay};
-  if (!orders_) return {};
-  return referral_measured(*orders_, amount_, referrals_ ? &*referrals_ : nullptr, referrer_,
-                           referred_, book_, customer_, now_, model.window.value_or(kYear),
-                           policy_.zone);
+  return referral_measured(orders_ ? &*orders_ : nullptr, amount_,
+                           referrals_ ? &*referrals_ : nullptr, referrer_, referred_, book_,
+                           customer_, now_, model.window.value_or(kYear), policy_.zone);
 }
 
 Micros ModelValues::next_midnight() const {

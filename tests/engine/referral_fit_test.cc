@@ -93,6 +93,19 @@ TEST(Referrals, CanBeWorthAnyMoneyOfTheProfile) {
       << "the order of the last 30 days";
 }
 
+TEST(Referrals, AreKnownWhereNobodyOrders) {
+  Engine engine = *Engine::open(population::policy(R"({"patron": 1, "name": "club",
+    "customer": {"id": "int64"}, "streams": {"referrals": {}}, "models": {"referral": {}, "rfm": {}}})"));
+  const Micros day = at("2026-03-01T12:00");
+  expect_ok(engine.ingest("referrals", referrals({{1, 2}}, day)));
+  expect_ok(engine.advance(day + kDay));
+  ASSERT_TRUE(engine.calibrate().ok());
+  const Cells profiles(*engine.profiles());
+  EXPECT_EQ(profiles.number(1, "referral.referred"), 1);
+  EXPECT_EQ(profiles.number(1, "referral.converted"), 0);
+  EXPECT_EQ(profiles.number(1, "rfm.monetary"), 0) << "as of everybody who never bought";
+}
+
 TEST(Referrals, NeedTheirStream) {
   const CheckedPolicy checked = Policy::check(R"({"patron": 1, "name": "p", "streams":
     {"orders": {}}, "models": {"referral": {"decay": 2, "depth": 11, "value": "none"}}})");

@@ -94,7 +94,11 @@ Result<std::vector<ReferrerValue>> referral_chains(std::span<const ReferralNode>
       rest += share * static_cast<double>(money[row * depth + k]);
     }
     if (!(std::fabs(rest) < kMost)) return overflow(row);
-    const Int128 chain = direct + static_cast<int64_t>(std::nearbyint(rest));
+    // Half to even of the whole, so to the side that makes both together even.
+    auto more = static_cast<int64_t>(std::floor(rest));
+    const double part = rest - std::floor(rest);
+    if (part > 0.5 || (part == 0.5 && (direct + more) % 2 != 0)) ++more;
+    const Int128 chain = direct + more;
     if (chain > std::numeric_limits<int64_t>::max() ||
         chain < std::numeric_limits<int64_t>::min()) {
       return overflow(row);

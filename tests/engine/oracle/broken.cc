@@ -209,7 +209,8 @@ class Play {
         for (const Row& row : call.rows) {
           waiting.push_back(call);
           waiting.back().rows = {row};
-          if (call.is != Call::Is::kRemove) ids.push_back(row.id);
+          // Of a referral that is refused there may be nobody.
+          if (call.is != Call::Is::kRemove && call.stream != "referrals") ids.push_back(row.id);
         }
         continue;
       }
@@ -265,13 +266,14 @@ class Play {
   static void stranger(Driver& driver, const std::vector<Call>& calls) {
     for (Call call : calls) {
       if (call.is == Call::Is::kRemove || call.is == Call::Is::kClaim) continue;
+      if (call.stream == "referrals") continue;
       call.rows[0].id = kStranger;
       hand(driver, call);
     }
   }
 
   static bool hand(Driver& driver, const Call& call) {
-    if (call.is == Call::Is::kAdd) driver.add(call.stream, call.rows, call.quiet);
+    if (call.is == Call::Is::kAdd) return driver.add(call.stream, call.rows, call.quiet);
     if (call.is == Call::Is::kSet) {
       for (const Row& row : call.rows) driver.set(row, call.quiet);
     }
@@ -303,8 +305,11 @@ class Play {
   }
 
   static bool tell(const Driver& driver, Oracle& oracle, const Call& call) {
+    bool all = true;
     for (const Row& row : call.rows) {
-      if (call.is == Call::Is::kAdd) oracle.add(driver.event(call.stream, row), call.quiet);
+      if (call.is == Call::Is::kAdd) {
+        all = oracle.add(driver.event(call.stream, row), call.quiet) && all;
+      }
       if (call.is == Call::Is::kRemove) oracle.remove(row.id, call.stream, row.key, call.quiet);
       if (call.is == Call::Is::kClaim) {
         oracle.claim(row.id, row.cells.at(0).first, row.cells.at(0).second.s, row.time);
@@ -317,6 +322,7 @@ class Play {
       value.value = row.cells.at(0).second;
       oracle.set(value, call.quiet);
     }
+    if (call.is == Call::Is::kAdd) return all;
     if (call.is == Call::Is::kAdvance) oracle.advance(call.to);
     if (call.is == Call::Is::kCalibrate) return oracle.calibrate();
     if (call.is == Call::Is::kPublish) {
@@ -340,6 +346,7 @@ class Play {
     if (call.is == Call::Is::kSet) {
       return row.id + "/" + row.cells[0].first + "/" + std::to_string(row.time);
     }
+    if (call.stream == "referrals") return call.stream;  // the first of two is taken
     return row.key.empty() ? std::string() : row.id + "/" + call.stream + "/" + row.key;
   }
 

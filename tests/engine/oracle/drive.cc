@@ -107,6 +107,10 @@ Event Driver::event(const std::string& stream, const Row& row) const {
   if (of.key >= 0) out.key = row.key;
   for (size_t c = 0; c < of.columns.size(); ++c) {
     if (static_cast<int>(c) == of.key) continue;
+    if (static_cast<int>(c) == of.referred) {
+      out.columns.emplace_back(of.columns[c].name, Value::text(row.id));
+      continue;
+    }
     const auto cell = std::find_if(row.cells.begin(), row.cells.end(), [&](const auto& given) {
       return given.first == of.columns[c].name;
     });
@@ -115,7 +119,7 @@ Event Driver::event(const std::string& stream, const Row& row) const {
   return out;
 }
 
-void Driver::add(const std::string& stream, const std::vector<Row>& rows, bool quiet) {
+bool Driver::add(const std::string& stream, const std::vector<Row>& rows, bool quiet) {
   const auto& of = layout(stream);
   std::deque<Event> kept;
   std::deque<std::vector<BookValue>> cells;
@@ -123,7 +127,10 @@ void Driver::add(const std::string& stream, const std::vector<Row>& rows, bool q
   for (const Row& row : rows) {
     const Event& whole = kept.emplace_back(event(stream, row));
     std::vector<BookValue>& values = cells.emplace_back();
-    for (const auto& [name, value] : whole.columns) values.push_back(book_value(value));
+    for (const auto& [name, value] : whole.columns) {
+      const bool number = rules_.number_ids && (name == "referrer" || name == "referred");
+      values.push_back(number ? BookValue(std::stoll(value.s)) : book_value(value));
+    }
     if (of.key >= 0) values.insert(values.begin() + of.key, std::string_view(whole.key));
     BookEvent out;
     out.customer = id(whole.id);
@@ -133,7 +140,9 @@ void Driver::add(const std::string& stream, const std::vector<Row>& rows, bool q
   }
   IngestReport report;
   check(engine.ingest(engine.layout().find_stream(stream), events, {quiet}, &report), "ingest");
+  if (of.referrer >= 0) return report.refused_rows == 0;
   check(report, "ingest");
+  return true;
 }
 
 void Driver::set(const Row& row, bool quiet) {

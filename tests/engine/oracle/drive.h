@@ -17,7 +17,8 @@ class Driver {
   Driver(const Policy& policy, const Rules& rules, const EngineOptions& options = {});
 
   /// Throws std::runtime_error with the engine's message where it refuses.
-  void add(const std::string& stream, const std::vector<Row>& rows, bool quiet);
+  /// Whether all are taken: of referrals some may be refused.
+  bool add(const std::string& stream, const std::vector<Row>& rows, bool quiet);
   void set(const Row& row, bool quiet);
   void claim(const Row& row);
   void remove(const std::string& stream, const std::vector<Row>& rows, bool quiet);

@@ -28,11 +28,19 @@ struct RankPlaces {
   std::vector<std::set<std::string>> seated;  ///< of each class
 };
 
+/// What a referrer brought.
+struct ReferrerWorth {
+  int64_t referred = 0, converted = 0, repeated = 0, retained = 0, value = 0, chain_value = 0;
+  int64_t generations = 0;
+};
+
 struct Frozen {
   int number = 0;  ///< of calibrations so far
   std::optional<RfmCutPoints> rfm;
   std::map<std::string, ScoreWeights> weights;
   std::map<std::string, RankPlaces> ranks;
+  bool referrals_known = false;
+  std::map<std::string, ReferrerWorth> referrers;  ///< by id; who is not there brought nobody
 };
 
 }  // namespace patron::oracle

@@ -10,6 +10,7 @@ Oracle::Look::Look(const Oracle& oracle, const std::string& id, Customer& custom
                    bool moves, Micros until, const Frozen& frozen)
     : rules_(*oracle.rules_),
       id_(id),
+      ids_(oracle.group(id)),
       customer_(customer),
       frozen_(frozen),
       before_(customer.shown),
@@ -18,9 +19,8 @@ Oracle::Look::Look(const Oracle& oracle, const std::string& id, Customer& custom
   zone = &rules_.zone;
   scale = rules_.scale;
   if (moves) flips = &later;
-  const std::set<std::string> ids = oracle.group(id);
   const auto see = [&](const auto& all, auto& seen) {
-    for (const std::string& one : ids) {
+    for (const std::string& one : ids_) {
       const auto hers = all.find(one);
       if (hers == all.end()) continue;
       for (const auto& fact : hers->second) {
@@ -35,6 +35,7 @@ Oracle::Look::Look(const Oracle& oracle, const std::string& id, Customer& custom
   anchors_.now = t;
   anchors_.zone = zone;
   anchors_.scale = scale;
+  anchors_.ids = &ids_;
   anchors_.joined = joined();
   if (!rules_.refund_of.empty()) net_refunds();
   stepped_.resize(rules_.classifications.size());

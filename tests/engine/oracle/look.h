@@ -31,6 +31,7 @@ class Oracle::Look : public Names {
   bool takes_part(const Rules::Classification& rank);
   RfmMeasures rfm(const Rules::Model& model) const;
   std::optional<int64_t> answer(const Rules::Model& nps) const;
+  ReferralFacts referral(const Rules::Model& model);
   /// A number as combined scores see it, money in major units.
   std::optional<double> number(const std::string& name);
 
@@ -50,6 +51,7 @@ class Oracle::Look : public Names {
   bool counts_of(const Rules::ScoreRow& row, const Event& event) const;
   Value kept(const std::string& name, const Value& found);
   Value of_model(const Rules::Model& model, const std::string& name);
+  Value of_referrals(const std::string& output) const;
   Value combined(const Rules::Model& model, bool coverage);
   std::array<int, 3> scores(const RfmMeasures& her);
   int grid_class(const Rules::Classification& grid);
@@ -61,6 +63,7 @@ class Oracle::Look : public Names {
 
   const Rules& rules_;
   const std::string id_;
+  const std::set<std::string> ids_;  ///< all of hers
   Customer& customer_;
   const Frozen& frozen_;
   std::vector<std::vector<Shown>> before_;

@@ -199,6 +199,8 @@ Metric Metric::read(const Tree& tree, const Tree& policy, const TimeZone& zone) 
       follower.wanted = name == "followed_by";
       if (value.has("where")) follower.where = Condition::read(value.text_of("where"));
       out.followers.push_back(follower);
+    } else if (name == "side") {
+      out.as_referred = value.text == "referred";
     } else if (name == "closed_by") {
       out.closed_by = Condition::read(value.text);
     } else if (name == "key") {
@@ -288,9 +290,17 @@ bool Metric::is_sale(const Event& event) const {
   return amount > 0 || (amount == 0 && zero_counts);
 }
 
+// What two ids of one customer referred to each other is none.
+bool Metric::on_side(const Event& event, const Anchors& at) const {
+  if (event.stream != "referrals") return true;
+  const bool brings = at.ids->contains(event.cell("referrer").s);
+  const bool is_brought = at.ids->contains(event.cell("referred").s);
+  return brings != is_brought && is_brought == as_referred;
+}
+
 bool Metric::counts(const Event& event, const std::vector<const Event*>& events,
                     const Anchors& at) const {
-  if (event.stream != stream || event.time > at.now) return false;
+  if (event.stream != stream || event.time > at.now || !on_side(event, at)) return false;
   const bool money = kind == Is::kMoney && (verb == "sum" || verb == "share" || verb == "trend");
   if (!money && !is_sale(event)) return false;
   if (verb != "share" && !holds(where, event, at)) return false;

@@ -35,7 +35,8 @@ struct Anchors {
   Micros now = 0;
   const TimeZone* zone = nullptr;
   int scale = 2;
-  Value joined;       ///< an instant
+  Value joined;                                ///< an instant
+  const std::set<std::string>* ids = nullptr;  ///< all of hers
   Value class_entry;  ///< an instant: when she came into the class that she had before
 };
 
@@ -83,6 +84,7 @@ struct Metric {
   int n = 0;
   std::string a, b;  ///< ratio
   bool zero_counts = false;
+  bool as_referred = false;  ///< of referrals: those by which she came
   PointsPlan plan;
   std::vector<FunnelStep> steps;
   std::optional<Period> within;  ///< of a funnel
@@ -97,6 +99,7 @@ struct Metric {
   Value open(const std::vector<const Event*>& events, const Anchors& anchors) const;
   bool inside(Micros t, const Anchors& anchors) const;
   bool is_sale(const Event& event) const;
+  bool on_side(const Event& event, const Anchors& anchors) const;
   bool counts(const Event& event, const std::vector<const Event*>& events,
               const Anchors& anchors) const;
 };

@@ -55,14 +55,15 @@ void Oracle::watch(Customer& customer, const Event& event) const {
   }
   for (const Rules::Model& model : rules_->models) {
     const std::string_view stream = model.kind == "rfm" ? "orders" : "surveys";
-    if (!model.window || event.stream != stream) continue;
+    if (!model.window || model.kind == "referral" || event.stream != stream) continue;
     const Micros end = rules_->zone.add(event.time, *model.window);
     all.insert({end, end + 1});
   }
   customer.instants.insert(all.upper_bound(clock_), all.end());
 }
 
-void Oracle::add(Event event, bool quiet) {
+bool Oracle::add(Event event, bool quiet) {
+  if (event.stream == "referrals") return refer(event, quiet);
   event.effective = std::max(event.time, clock_);
   std::optional<Micros> old_time;
   if (!event.key.empty()) {
@@ -71,7 +72,7 @@ void Oracle::add(Event event, bool quiet) {
       return e.stream == event.stream && e.key == event.key;
     });
     if (old != hers.end()) {
-      if (old->same_content(event)) return;
+      if (old->same_content(event)) return true;
       old_time = old->time;
       hers.erase(old);
     }
@@ -79,6 +80,7 @@ void Oracle::add(Event event, bool quiet) {
   concern(event.id, event.time, old_time, old_time.has_value(), quiet);
   watch(customer(survivor(event.id)), event);
   events_[event.id].push_back(event);
+  return true;
 }
 
 void Oracle::set(AttributeValue value, bool quiet) {
@@ -288,7 +290,10 @@ std::map<std::string, Value> Oracle::profile(const std::string& customer) const 
         {"rfm",
          {".r", ".f", ".m", ".recency_days", ".frequency", ".monetary", ".segment", ".octant"}},
         {"nps", {".score", ".class"}},
-        {"weights", {"", ".coverage"}}};
+        {"weights", {"", ".coverage"}},
+        {"referral",
+         {".referred", ".converted", ".repeated", ".retained", ".conversion", ".value",
+          ".chain_value", ".generations"}}};
     for (const std::string& output : kOutputs.at(model.kind)) {
       out[model.name + output] = look.value(model.name + output);
     }

@@ -68,11 +68,19 @@ struct Customer {
   bool linked = false;  ///< a link gave her another's class, and she was not settled since
 };
 
+/// What a calibration sees of her: who brought her, and what she is worth.
+struct ReferralFacts {
+  bool referred = false, bought = false, repeated = false, retained = false;
+  std::string referrer;
+  int64_t value = 0;
+};
+
 class Oracle {
  public:
   explicit Oracle(std::shared_ptr<const Rules> rules) : rules_(std::move(rules)) {}
 
-  void add(Event event, bool quiet);
+  /// False where it is a referral that is refused.
+  bool add(Event event, bool quiet);
   void set(AttributeValue value, bool quiet);
   void remove(const std::string& id, const std::string& stream, const std::string& key, bool quiet);
   /// What cannot be done is false, and changes nothing.
@@ -136,6 +144,10 @@ class Oracle {
     Micros from = 0;
   };
   class Look;
+  bool refer(const Event& event, bool quiet);
+  void forget_referrals(const std::string& id);
+  void find_referrers(const Rules::Model& model, const std::map<std::string, ReferralFacts>& all,
+                      Frozen& next) const;
 
   Customer& customer(const std::string& id);
   std::string survivor(const std::string& id) const;
@@ -177,6 +189,8 @@ class Oracle {
   std::map<std::string, std::vector<Event>> events_;           ///< by the id that they came with
   std::map<std::string, std::vector<AttributeValue>> values_;  ///< likewise
   std::map<std::string, Customer> customers_;                  ///< by id, whoever stands for it
+  std::map<std::string, std::string> brought_by_;
+  int nobodies_ = 0;  ///< who brought somebody and were forgotten
   std::vector<Link> links_;
   std::map<std::string, std::string> stands_for_;  ///< by these links
   std::vector<Claim> waiting_claims_, claims_;     ///< and those that were applied, in that order

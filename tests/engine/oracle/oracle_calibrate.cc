@@ -197,6 +197,13 @@ bool Oracle::calibrate_item(const std::string& item, const std::vector<std::stri
     next.rfm = cut_points(sample, *model);
     return true;
   }
+  if (model != nullptr && model->kind == "referral") {
+    std::map<std::string, ReferralFacts> all;
+    each([&](const std::string& id, Look& look) { all[id] = look.referral(*model); });
+    if (!at_least(all.size(), model->least)) return false;
+    find_referrers(*model, all, next);
+    return true;
+  }
   if (model != nullptr) return weigh(*model, each, next);
   size_t c = 0;
   while (rules_->classifications[c].name != item) ++c;

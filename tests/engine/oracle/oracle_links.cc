@@ -282,6 +282,7 @@ bool Oracle::forget(const std::string& id) {
   std::erase_if(moves_, [&](const Move& move) { return ids.contains(move.customer); });
   for (const std::string& one : ids) {
     events_.erase(one);
+    forget_referrals(one);
     values_.erase(one);
     pending_.erase(one);
     customers_.erase(one);

@@ -28,6 +28,7 @@ class PolicyMaker {
   void rfm(Tree& models);
   void models(Tree& out);
   void score(Tree& models, const Texts& numbers);
+  void referral(Tree& models);
   Tree comparisons(size_t size);
   Tree attributes(bool joined);
   void window(Tree& metric);
@@ -36,6 +37,7 @@ class PolicyMaker {
   void metric(Tree& tags);
   void scorecard(Tree& tags);
   void sequence(Tree& tags, Named made);
+  void referral_metric(Tree& tags, Named made);
   void points(Tree& metric);
   void expression(Tree& tags);
   Texts of_kind(Is kind) const;
@@ -60,6 +62,7 @@ class PolicyMaker {
   int tags_ = 0;
   bool models_ = false;  ///< calibrations too
   bool rfm_ = false;
+  bool referrals_ = false;
   Texts scores_;
   const Texts kTables{"eleven", "putler", "rfm_r_0_2", "rfm_r_0_3", "regex"};
 };

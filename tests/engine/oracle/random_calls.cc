@@ -167,7 +167,7 @@ class CallMaker {
     };
     static const std::vector<std::string> kWords{"a", "b", "c"};
     static const std::vector<std::string> kKinds{"view", "cart", "c"};
-    static const std::vector<int64_t> kAmounts{0, 5000, 10000, 10050, 15000, 30000, -5000, 60000};
+    static const std::vector<int64_t> kAmounts{0, 5001, 10000, 10050, 15000, 30000, -5000, 60000};
     const auto number = [&](Is is, uint32_t n, int64_t unit) {
       return Value::of(is, (static_cast<int64_t>(dice_.below(n)) - 1) * unit);
     };
@@ -181,6 +181,8 @@ class CallMaker {
         add("original",
             Value::text(known ? dice_.of(keys_) : "k" + std::to_string(dice_.below(30))), 4);
       }
+    } else if (stream == "referrals") {
+      out.cells.emplace_back("referrer", Value::text(somebody()));
     } else if (stream == "interactions") {
       add("kind", Value::text(dice_.of(kKinds)), 2);
       add("duration", number(Is::kSpan, 6, 12 * kMicrosPerHour), 3);

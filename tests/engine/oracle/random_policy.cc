@@ -64,6 +64,8 @@ Tree PolicyMaker::streams() {
   Tree out = Tree::object();
   out.set("orders", orders).set("interactions", visits).set("log", log);
   if (models_) out.set("surveys", Tree::object());
+  referrals_ = dice_.one_in(models_ ? 3 : 12);
+  if (referrals_) out.set("referrals", Tree::object());
   return out;
 }
 
@@ -94,6 +96,7 @@ void PolicyMaker::models(Tree& out) {
     names_.push_back({"nps.class", Is::kText, {"detractor", "passive", "promoter"}});
     names_.push_back({"nps.score", Is::kInt, {}});
   }
+  if (referrals_ && dice_.percent(80)) referral(models);
   const Texts numbers = numeric();
   if (dice_.one_in(3) && !numbers.empty()) score(models, numbers);
   if (!models.members.empty()) out.set("models", models);
@@ -104,6 +107,22 @@ void PolicyMaker::models(Tree& out) {
   if (dice_.percent(70)) calibrate.set("every", dice_.one_in(40) ? "week" : dice_.of(kEvery));
   if (dice_.one_in(4)) calibrate.set("min_customers", 2);
   if (!calibrate.members.empty()) out.set("calibrate", calibrate);
+}
+
+void PolicyMaker::referral(Tree& models) {
+  Tree model = Tree::object();
+  if (dice_.one_in(2)) model.set("window", period());
+  if (dice_.one_in(2)) model.set("depth", 1 + static_cast<int>(dice_.below(3)));
+  if (dice_.one_in(3)) model.set("decay", dice_.one_in(2) ? 0.25 : 1.0);
+  const Texts money = of_kind(Is::kMoney);
+  if (dice_.one_in(3) && !money.empty()) model.set("value", dice_.of(money));
+  models.set("referral", model);
+  for (const char* part : {".referred", ".converted", ".repeated", ".retained", ".generations"}) {
+    names_.push_back({std::string("referral") + part, Is::kInt, {}});
+  }
+  names_.push_back({"referral.value", Is::kMoney, {}});
+  names_.push_back({"referral.chain_value", Is::kMoney, {}});
+  names_.push_back({"referral.conversion", Is::kReal, {}});
 }
 
 void PolicyMaker::score(Tree& models, const Texts& numbers) {

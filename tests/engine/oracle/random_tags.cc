@@ -69,6 +69,7 @@ void PolicyMaker::metric(Tree& tags) {
   Tree metric = Tree::object();
   Named made;
   made.name = "t" + std::to_string(tags_++);
+  if (referrals_ && dice_.one_in(4)) return referral_metric(tags, made);
   std::string stream = dice_.of(kStreams);
   const uint32_t verb = dice_.below(20);
   const auto column = [&](const std::vector<Column>& from, const char* name) {
@@ -209,6 +210,19 @@ void PolicyMaker::points(Tree& metric) {
   }
   window(metric);
   where(metric, metric.text_of("points") == "orders" ? "orders" : "log");
+}
+
+void PolicyMaker::referral_metric(Tree& tags, Named made) {
+  Tree metric = Tree::object();
+  const std::string verb = dice_.of(Texts{"count", "count", "days_active", "first", "last"});
+  const bool time = verb == "first" || verb == "last";
+  metric.set(verb, time ? "referrals.time" : "referrals");
+  made.kind = time ? Is::kTime : Is::kInt;
+  if (dice_.one_in(2)) metric.set("side", "referred");
+  window(metric);
+  Tree tag = Tree::object();
+  tags.add(tag.set("name", made.name).set("metric", metric));
+  names_.push_back(made);
 }
 
 void PolicyMaker::scorecard(Tree& tags) {

@@ -140,13 +140,16 @@ std::vector<double> eigenvector(const Tree& rows) {
 Rules::Model read_model(const std::string& name, const Tree& tree) {
   Rules::Model out;
   out.name = name;
-  out.kind = name == "rfm" || name == "nps" ? name : "weights";
-  if (name == "ltv" || name == "referral") throw std::runtime_error("the oracle knows no " + name);
+  out.kind = name == "rfm" || name == "nps" || name == "referral" ? name : "weights";
+  if (name == "ltv") throw std::runtime_error("the oracle knows no " + name);
   if (tree.has("window")) out.window = period_of(tree.text_of("window"));
   out.nearest_rank = tree.text_of("method") == "nearest_rank";
   out.octant_mean = tree.text_of("octant") != "median";
   out.table = tree.has("table") ? tree.text_of("table") : "eleven";
   if (tree.has("min_customers")) out.least = tree.find("min_customers")->integer;
+  if (tree.has("depth")) out.depth = tree.find("depth")->integer;
+  if (tree.has("decay")) out.decay = tree.find("decay")->number();
+  if (out.kind == "referral" && tree.has("value")) out.of = {std::string(tree.text_of("value"))};
   if (out.kind != "weights") return out;
   for (const auto& [none, one] : tree.find("of")->members) out.of.push_back(one.text);
   const Tree& weights = *tree.find("weights");

@@ -28,14 +28,20 @@ Sharded::Sharded(const Policy& policy, const Rules& rules, const std::vector<Cal
       if (call.is == Call::Is::kClaim) part_of_.emplace(row.id, 0);
     }
   }
+  const auto together = [&](const std::string& a, const std::string& b) {
+    part_of_.emplace(a, next++ % parts);
+    part_of_.emplace(b, next++ % parts);
+    const size_t from = part_of_[b], to = part_of_[a];
+    for (auto& [id, part] : part_of_) part = part == from ? to : part;
+  };
   for (const Call& call : calls) {
-    for (const Row& row : call.rows) part_of_.emplace(row.id, next++ % parts);
+    for (const Row& row : call.rows) {
+      part_of_.emplace(row.id, next++ % parts);
+      if (call.stream == "referrals") together(row.id, row.cells.at(0).second.s);
+    }
     if (call.is < Call::Is::kLink || call.is > Call::Is::kClear) continue;
     part_of_.emplace(call.first, next++ % parts);
-    if (call.is != Call::Is::kLink) continue;
-    part_of_.emplace(call.second, next++ % parts);
-    const size_t from = part_of_[call.second], to = part_of_[call.first];
-    for (auto& [id, part] : part_of_) part = part == from ? to : part;
+    if (call.is == Call::Is::kLink) together(call.first, call.second);
   }
 }
 

@@ -1,6 +1,7 @@
 // Chains by hand, against a plain search for every pair, and with circles.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <deque>
 #include <map>
@@ -34,6 +35,15 @@ TEST(ReferralChains, EachGenerationCountsAShareOfTheOneBefore) {
   EXPECT_EQ(found[5].chain_value, 0);
   EXPECT_EQ((*referral_chains(nodes, {1, 0.5, 0.95}))[0].chain_value, 100);
   EXPECT_EQ((*referral_chains(nodes, {10, 1, 0.95}))[0].chain_value, 1'200);
+}
+
+TEST(ReferralChains, HalvesGoToTheEvenSum) {
+  // 0 brought 1, who brought 2: 1 + 1 / 2 = 1.5, 2 + 1 / 2 = 2.5, -3 - 1 / 2 = -3.5.
+  for (const auto& [first, second, sum] :
+       {std::array<int64_t, 3>{1, 1, 2}, {2, 1, 2}, {-3, -1, -4}}) {
+    const std::vector<ReferralNode> nodes{node(-1, 0), node(0, first), node(1, second)};
+    EXPECT_EQ((*referral_chains(nodes, {3, 0.5, 0.95}))[0].chain_value, sum) << first;
+  }
 }
 
 TEST(ReferralChains, InACircleEverybodyCountsOnceAndNobodyInHerOwn) {
