@@ -10,7 +10,7 @@ namespace {
 
 const std::vector<std::string> kNames{"add",   "set",       "remove",  "advance", "forecast",
                                       "look",  "link",      "unlink",  "forget",  "override",
-                                      "clear", "calibrate", "publish", "claim"};
+                                      "clear", "calibrate", "publish", "claim",   "learn"};
 
 Micros time_of(const Tree& tree, std::string_view name) {
   const Result<Micros> t = parse_time(tree.text_of(name), TimeZone());
@@ -101,6 +101,7 @@ std::string Case::write() const {
       out.set("policy", call.policy);
       if (!call.mapping.empty()) out.set("mapping", written(call.mapping));
     }
+    if (call.is == Call::Is::kLearn) out.set("constants", call.policy);
     Tree rows = Tree::list();
     for (const Row& row : call.rows) rows.add(written(row, call.is != Call::Is::kRemove));
     if (!call.rows.empty()) out.set("rows", rows);
@@ -131,6 +132,7 @@ Case Case::read(std::string_view json) {
     call.kind = from.text_of("kind");
     call.classification = from.text_of("classification");
     call.to_class = from.text_of("class");
+    if (from.has("constants")) call.policy = *from.find("constants");
     if (from.has("policy")) call.policy = *from.find("policy");
     if (from.has("mapping")) call.mapping = read_mapping(*from.find("mapping"));
     if (from.has("rows")) {

@@ -37,7 +37,8 @@ struct Call {
     kClear,
     kCalibrate,
     kPublish,
-    kClaim
+    kClaim,
+    kLearn
   };
   Is is = Is::kLook;
   std::string stream;  ///< kAdd, kRemove
@@ -47,7 +48,7 @@ struct Call {
   std::string first, second;                   ///< kLink, kUnlink; kForget: `first`
   std::string kind, classification, to_class;  ///< kOverride, kClear: of `first`
   Micros at = kMinTime, until = kEndTime;      ///< kOverride
-  Tree policy;                                 ///< kPublish
+  Tree policy;                                 ///< kPublish; kLearn: the constants of ltv
   PublishMapping mapping;                      ///< kPublish
 };
 

@@ -262,6 +262,32 @@ bool Driver::link(const std::string& first, const std::string& second) {
   return linked->done;
 }
 
+// The constants in force, with others for one model.
+bool Driver::learn(const Tree& constants) {
+  if (engine.clock() == kMinTime) return false;
+  const Tree now = Tree::read(engine.calibration().to_json());
+  const int64_t number = now.find("number")->integer + 1;
+  Tree model = Tree::object(), models = Tree::object(), next = Tree::object();
+  model.set("from", number).set("ltv", constants);
+  for (const auto& [name, one] : now.find("models")->members) {
+    if (name != "ltv") models.set(name, one);
+  }
+  models.set("ltv", model);
+  for (const auto& [name, value] : now.members) {
+    if (name == "policy") {
+      next.set(name, engine.policy().hash());
+    } else if (name == "number" || name == "at") {
+      next.set(name, name == "number" ? number : engine.clock());
+    } else {
+      next.set(name, name == "models" ? models : value);
+    }
+  }
+  const Result<Calibration> read = Calibration::parse(next.write());
+  check(read.status(), "constants");
+  check(engine.set_calibration(*read), "constants");
+  return true;
+}
+
 bool Driver::command(const Call& call) {
   static const std::vector<std::string> kKinds{"pin", "hold", "ceiling", "floor"};
   const auto kind = static_cast<OverrideKind>(std::find(kKinds.begin(), kKinds.end(), call.kind) -
@@ -286,6 +312,8 @@ bool Driver::command(const Call& call) {
       if (!checked.policy) throw std::runtime_error("no policy to publish");
       return engine.publish(*checked.policy, call.mapping).ok();
     }
+    case Call::Is::kLearn:
+      return learn(call.policy);
     case Call::Is::kCalibrate:
       return engine.calibrate().ok();
     case Call::Is::kClear:

@@ -26,6 +26,8 @@ class Driver {
   /// A link, an unlink, an override: false where the engine refuses it.
   bool command(const Call& call);
   bool link(const std::string& first, const std::string& second);
+  /// As Oracle::learn.
+  bool learn(const Tree& constants);
 
   /// All moves so far, in the order in which they came.
   std::vector<Move> moves() const;

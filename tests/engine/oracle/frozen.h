@@ -34,11 +34,19 @@ struct ReferrerWorth {
   int64_t generations = 0;
 };
 
+/// Of customers: rates gamma with r and alpha, chances of leaving beta with a and b; of spend gamma
+/// with p, and its scale gamma with q and v.
+struct LtvParameters {
+  std::string model;
+  double r = 0, alpha = 0, a = 0, b = 0, p = 0, q = 0, v = 0;
+};
+
 struct Frozen {
   int number = 0;  ///< of calibrations so far
   std::optional<RfmCutPoints> rfm;
   std::map<std::string, ScoreWeights> weights;
   std::map<std::string, RankPlaces> ranks;
+  std::optional<LtvParameters> ltv;
   bool referrals_known = false;
   std::map<std::string, ReferrerWorth> referrers;  ///< by id; who is not there brought nobody
 };

@@ -51,6 +51,7 @@ class Oracle::Look : public Names {
   bool counts_of(const Rules::ScoreRow& row, const Event& event) const;
   Value kept(const std::string& name, const Value& found);
   Value of_model(const Rules::Model& model, const std::string& name);
+  Value of_ltv(const Rules::Model& model, const std::string& output);
   Value of_referrals(const std::string& output) const;
   Value combined(const Rules::Model& model, bool coverage);
   std::array<int, 3> scores(const RfmMeasures& her);

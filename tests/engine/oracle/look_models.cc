@@ -57,6 +57,7 @@ Value Oracle::Look::of_model(const Rules::Model& model, const std::string& name)
   if (model.kind == "weights") return combined(model, name != model.name);
   const std::string output = name.substr(name.find('.') + 1);
   if (model.kind == "referral") return of_referrals(output);
+  if (model.kind == "ltv") return of_ltv(model, output);
   const auto whole = [](int64_t i) { return Value::of(Is::kInt, i); };
   if (model.kind == "nps") {
     const std::optional<int64_t> score = answer(model);

@@ -55,7 +55,8 @@ void Oracle::watch(Customer& customer, const Event& event) const {
   }
   for (const Rules::Model& model : rules_->models) {
     const std::string_view stream = model.kind == "rfm" ? "orders" : "surveys";
-    if (!model.window || model.kind == "referral" || event.stream != stream) continue;
+    if (!model.window || model.kind == "referral" || model.kind == "ltv" || event.stream != stream)
+      continue;
     const Micros end = rules_->zone.add(event.time, *model.window);
     all.insert({end, end + 1});
   }
@@ -294,6 +295,13 @@ std::map<std::string, Value> Oracle::profile(const std::string& customer) const 
         {"referral",
          {".referred", ".converted", ".repeated", ".retained", ".conversion", ".value",
           ".chain_value", ".generations"}}};
+    if (model.kind == "ltv") {
+      for (const char* output : {"ltv.p_alive", "ltv.expected_purchases"}) {
+        out[output] = look.value(output);
+      }
+      if (model.spend) out["ltv.expected_spend"] = look.value("ltv.expected_spend");
+      continue;
+    }
     for (const std::string& output : kOutputs.at(model.kind)) {
       out[model.name + output] = look.value(model.name + output);
     }

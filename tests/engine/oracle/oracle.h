@@ -96,6 +96,8 @@ class Oracle {
   void advance(Micros to);
   bool publish(std::shared_ptr<const Rules> next, const PublishMapping& mapping);
   bool calibrate();
+  /// New parameters of lifetime value: the document of a model of purchases, and of one of spend.
+  bool learn(const Tree& constants);
   /// From now on nothing is calibrated any more, as in a forecast.
   void freeze() {
     frozen_for_good_ = true;
@@ -184,6 +186,7 @@ class Oracle {
   bool weigh(const Rules::Model& model, const Each& each, Frozen& next) const;
   Micros calibration_after(Micros t) const;
   void calibrate_at(Micros t, Micros until);
+  void settle_everyone_at(Micros t);
 
   std::shared_ptr<const Rules> rules_;
   std::map<std::string, std::vector<Event>> events_;           ///< by the id that they came with

@@ -1,6 +1,7 @@
 // Calibration by rules 23 to 28 and 35: everybody's values in lists, which are sorted.
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "tests/engine/oracle/look.h"
 
@@ -180,6 +181,7 @@ bool Oracle::calibrate_item(const std::string& item, const std::vector<std::stri
     return static_cast<int64_t>(n) >= std::max<int64_t>(1, least);
   };
   const Rules::Model* model = rules_->model_of(item);
+  if (model != nullptr && model->kind == "ltv") throw std::runtime_error("the oracle fits no ltv");
   if (model != nullptr && model->kind == "nps") {
     size_t answers = 0;
     each([&](const std::string&, Look& look) { answers += look.answer(*model) ? 1 : 0; });
@@ -284,7 +286,10 @@ bool Oracle::calibrate() {
 }
 
 void Oracle::calibrate_at(Micros t, Micros until) {
-  if (!find_constants(t, until)) return;
+  if (find_constants(t, until)) settle_everyone_at(t);
+}
+
+void Oracle::settle_everyone_at(Micros t) {
   everyone_at_ = t;
   for (auto& [id, customer] : customers_) {
     if (customer.seen && survivor(id) == id) customer.instants.insert(t);

@@ -262,6 +262,7 @@ bool Oracle::publish(std::shared_ptr<const Rules> next, const PublishMapping& ma
     frozen_.ranks.erase(name);
     frozen_.weights.erase(name);
     if (name == "rfm") frozen_.rfm.reset();
+    if (name == "ltv") frozen_.ltv.reset();
     if (name == "referral") frozen_.referrers.clear(), frozen_.referrals_known = false;
   }
   rules_ = std::move(next);

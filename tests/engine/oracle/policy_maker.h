@@ -29,6 +29,7 @@ class PolicyMaker {
   void models(Tree& out);
   void score(Tree& models, const Texts& numbers);
   void referral(Tree& models);
+  void ltv(Tree& models);
   Tree comparisons(size_t size);
   Tree attributes(bool joined);
   void window(Tree& metric);
@@ -63,6 +64,7 @@ class PolicyMaker {
   bool models_ = false;  ///< calibrations too
   bool rfm_ = false;
   bool referrals_ = false;
+  bool ltv_ = false;  ///< which is not calibrated: its constants are handed over
   Texts scores_;
   const Texts kTables{"eleven", "putler", "rfm_r_0_2", "rfm_r_0_3", "regex"};
 };

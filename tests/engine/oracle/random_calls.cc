@@ -218,7 +218,9 @@ class CallMaker {
   void command() {
     Call call;
     const uint32_t kind = dice_.below(10);
-    if (calibrates_ && dice_.one_in(4)) {
+    if (const Tree* models = policy_.find("models"); models != nullptr && models->has("ltv")) {
+      if (dice_.one_in(2)) return learn(*models->find("ltv"));
+    } else if (calibrates_ && dice_.one_in(4)) {
       call.is = Call::Is::kCalibrate;
       out_.push_back(call);
       return;
@@ -250,6 +252,29 @@ class CallMaker {
     } else {
       override_class(call);
     }
+    out_.push_back(call);
+  }
+
+  // Parameters of lifetime value.
+  void learn(const Tree& model) {
+    if (clock_ == kMinTime) return;
+    const auto document = [&](std::string_view name, const Tree& parameters) {
+      Tree out = Tree::object();
+      out.set("patron_ltv_model", 1).set("model", std::string(name));
+      return out.set("unit", std::string(model.text_of("unit"))).set("parameters", parameters);
+    };
+    const auto one = [&](double a, double b, double c) { return dice_.of(std::vector{a, b, c}); };
+    Tree purchases = Tree::object(), spend = Tree::object();
+    purchases.set("r", one(0.3, 0.9, 2.5)).set("alpha", one(3, 20, 60));
+    if (model.text_of("model") != "nbd") {
+      purchases.set("a", one(0.4, 0.9, 1.8)).set("b", one(0.8, 2.2, 5));
+    }
+    spend.set("p", one(1.5, 3, 6)).set("q", one(2, 3.5, 8)).set("v", one(15, 60, 200));
+    Call call;
+    call.is = Call::Is::kLearn;
+    call.policy = Tree::object();
+    call.policy.set("purchases", document(model.text_of("model"), purchases));
+    if (model.has("spend")) call.policy.set("spend", document("gamma_gamma", spend));
     out_.push_back(call);
   }
 

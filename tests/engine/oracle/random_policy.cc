@@ -97,6 +97,8 @@ void PolicyMaker::models(Tree& out) {
     names_.push_back({"nps.score", Is::kInt, {}});
   }
   if (referrals_ && dice_.percent(80)) referral(models);
+  ltv_ = dice_.one_in(15);
+  if (ltv_) ltv(models);
   const Texts numbers = numeric();
   if (dice_.one_in(3) && !numbers.empty()) score(models, numbers);
   if (!models.members.empty()) out.set("models", models);
@@ -104,7 +106,8 @@ void PolicyMaker::models(Tree& out) {
   static const Texts kEvery{"month", "quarter", "quarter", "quarter", "year",
                             "year",  "year",    "year",    "year"};
   // Each is a pass over everybody, and weeks are many.
-  if (dice_.percent(70)) calibrate.set("every", dice_.one_in(40) ? "week" : dice_.of(kEvery));
+  if (!ltv_ && dice_.percent(70))
+    calibrate.set("every", dice_.one_in(40) ? "week" : dice_.of(kEvery));
   if (dice_.one_in(4)) calibrate.set("min_customers", 2);
   if (!calibrate.members.empty()) out.set("calibrate", calibrate);
 }
@@ -123,6 +126,18 @@ void PolicyMaker::referral(Tree& models) {
   names_.push_back({"referral.value", Is::kMoney, {}});
   names_.push_back({"referral.chain_value", Is::kMoney, {}});
   names_.push_back({"referral.conversion", Is::kReal, {}});
+}
+
+void PolicyMaker::ltv(Tree& models) {
+  Tree model = Tree::object();
+  model.set("model", dice_.of(Texts{"nbd", "bg_nbd", "mbg_nbd", "mbg_nbd"}));
+  model.set("unit", dice_.of(Texts{"day", "week"}));
+  model.set("horizon", dice_.of(Texts{"30d", "6mo", "52w"}));
+  if (dice_.one_in(2)) model.set("spend", "gamma_gamma").set("discount_per_year", 0.1);
+  if (model.has("spend")) names_.push_back({"ltv.expected_spend", Is::kMoney, {}});
+  models.set("ltv", model);
+  names_.push_back({"ltv.p_alive", Is::kScore, {}});
+  names_.push_back({"ltv.expected_purchases", Is::kScore, {}});
 }
 
 void PolicyMaker::score(Tree& models, const Texts& numbers) {

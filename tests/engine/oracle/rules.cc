@@ -140,8 +140,18 @@ std::vector<double> eigenvector(const Tree& rows) {
 Rules::Model read_model(const std::string& name, const Tree& tree) {
   Rules::Model out;
   out.name = name;
-  out.kind = name == "rfm" || name == "nps" || name == "referral" ? name : "weights";
-  if (name == "ltv") throw std::runtime_error("the oracle knows no " + name);
+  static const std::set<std::string> kNamed{"rfm", "nps", "referral", "ltv"};
+  out.kind = kNamed.contains(name) ? name : "weights";
+  if (name == "ltv") {
+    static const std::set<std::string_view> kKnown{"nbd", "bg_nbd", "mbg_nbd"};
+    const std::string_view unit = tree.text_of("unit");
+    if (!kKnown.contains(tree.text_of("model")))
+      throw std::runtime_error("the oracle knows no such ltv");
+    if (unit != "day" && unit != "week") throw std::runtime_error("the oracle knows no such unit");
+    out.unit_days = unit == "day" ? 1 : 7;
+    out.horizon = period_of(tree.text_of("horizon"));
+    out.spend = tree.has("spend");
+  }
   if (tree.has("window")) out.window = period_of(tree.text_of("window"));
   out.nearest_rank = tree.text_of("method") == "nearest_rank";
   out.octant_mean = tree.text_of("octant") != "median";

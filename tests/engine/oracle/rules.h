@@ -59,12 +59,15 @@ struct Rules {
     }
   };
   struct Model {
-    std::string name, kind;  ///< "rfm", "nps", "weights", "referral"
+    std::string name, kind;  ///< "rfm", "nps", "weights", "referral", "ltv"
     std::optional<Period> window;
     bool nearest_rank = false, octant_mean = false;
     std::string table;
     std::vector<std::string> of;
     std::vector<double> given;  ///< empty: entropy
+    int64_t unit_days = 7;      ///< ltv
+    Period horizon;             ///< ltv
+    bool spend = false;         ///< ltv
     int64_t depth = 3;          ///< referral
     double decay = 0.5;         ///< referral
     int64_t least = 1;          ///< customers
