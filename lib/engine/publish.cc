@@ -324,8 +324,9 @@ CustomerState StateCarrier::operator()(const CustomerState& state) const {
   out.seen = state.seen;
   out.linked = state.linked;
   out.parted = state.parted;
-  if (!state.machines.empty()) out.machines.resize(names_after_.size());
-  if (!state.shown.empty()) out.shown.resize(names_after_.size());
+  // Who was settled has a place in each classification, also where there were none before.
+  if (state.seen || !state.machines.empty()) out.machines.resize(names_after_.size());
+  if (state.seen || !state.shown.empty()) out.shown.resize(names_after_.size());
   if (!state.seats_lost.empty()) out.seats_lost.resize(names_after_.size());
   for (size_t m = 0; m < names_after_.size(); ++m) {
     if (source_[m] < 0) continue;

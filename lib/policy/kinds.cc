@@ -140,7 +140,8 @@ void check_seats(const Cursor& at, Draft& draft, const PolicyClassificationData&
   for (size_t i = 0; i < all.classes.size(); ++i) {
     const PolicyClass& one = all.classes[i];
     const Cursor& place = places[one.position];
-    const int given = (one.share ? 1 : 0) + (one.top ? 1 : 0) + (one.top_percent ? 1 : 0);
+    const int given = (place.find("share") ? 1 : 0) + (place.find("top") ? 1 : 0) +
+                      (place.find("top_percent") ? 1 : 0);
     const bool last = i + 1 == all.classes.size();
     if (given > 1) {
       draft.findings.error(place, "value",
@@ -161,7 +162,7 @@ void check_seats(const Cursor& at, Draft& draft, const PolicyClassificationData&
     }
     share = std::max(share, one.share.value_or(0));
     percent = std::max(percent, one.top_percent.value_or(0));
-    if (one.min_dwell && !one.top) {
+    if (one.min_dwell && !place.find("top")) {
       draft.findings.error_at_key(*place.find("min_dwell"), "key_not_allowed",
                                   "\"min_dwell\" goes with seats (\"top\")");
     }

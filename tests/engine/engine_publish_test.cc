@@ -414,6 +414,30 @@ TEST(EnginePublish, NewStreamsColumnsAndAttributesAreNullOfOldFacts) {
   EXPECT_EQ(said(engine.transitions()), said(twin.transitions()));
 }
 
+TEST(EnginePublish, TheFirstClassificationsOfAllMayBeSavedAtOnce) {
+  const auto open = [](const std::string& classes) {
+    return checked_policy(
+        R"json({"patron": 1, "name": "tags", "money": {"currency": "EUR", "scale": 2},
+      "customer": {"id": "int64"}, "streams": {"orders": {"key": "order_id"}},
+      "tags": [{"name": "spend", "metric": {"sum": "orders.amount"}}])json" +
+        classes + "}");
+  };
+  Engine engine = *Engine::open(open(""));
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 100, "a"}})));
+  expect_ok(engine.advance(at("2026-01-20")));
+  const Policy tiers =
+      open(R"json(, "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+      {"name": "gold", "enter": "spend >= 100"}, {"name": "guest"}]}])json");
+  ASSERT_TRUE(engine.publish(tiers).ok());
+  Result<Engine> loaded = Engine::load(engine.save());
+  ASSERT_TRUE(loaded.ok()) << loaded.status().message();
+  EXPECT_EQ(loaded->state_hash(), engine.state_hash());
+  for (Engine* one : {&engine, &*loaded}) expect_ok(one->advance(one->clock()));
+  EXPECT_EQ(said(engine.transitions()).size(), 1u);
+  EXPECT_EQ(said(loaded->transitions()), said(engine.transitions()));
+  EXPECT_EQ(loaded->state_hash(), engine.state_hash());
+}
+
 TEST(EnginePublish, MemoryThatRunsOutChangesNothing) {
   const std::string bytes = half_a_year(8).save();
   const Policy other = checked_policy(renamed_text());

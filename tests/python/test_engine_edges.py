@@ -80,6 +80,16 @@ def test_a_number_that_is_not_whole_is_said_to_be_none():
         engine.set_attributes({"customer": ["anna"], "level": [1.5]})
 
 
+def test_an_array_of_structs_is_a_table():
+    pa = pytest.importorskip("pyarrow")
+    columns = {"customer": ["x", "anna", "berta"], "time": ["2026-01-10"] * 3, "amount": [1.0, 2.0, 3.0],
+               "order_id": ["a", "b", "c"]}
+    orders = pa.StructArray.from_arrays([pa.array(c) for c in columns.values()], list(columns))
+    engine = patron.Engine(POLICY)
+    assert engine.ingest("orders", orders[1:]).accepted == 2
+    assert engine.ingest("orders", pa.chunked_array([orders])).duplicates == 2
+
+
 @pytest.mark.parametrize("days", [999_999_999, -999_999_999, 106_751_992])
 def test_durations_beyond_64_bits_are_bad_rows_and_harm_no_other(days):
     engine = patron.Engine(POLICY)

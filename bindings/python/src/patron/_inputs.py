@@ -211,10 +211,12 @@ def _select(data: Any, names: list[str]) -> Any:
     if module == "polars" and not hasattr(data, "__arrow_c_stream__"):
         _require(names, data.collect_schema().names())
         return data.select(names).collect()
+    if not hasattr(data, "select"):  # an array of structs
+        return data
     _require(names, _names(data))
     if module in ("duckdb", "_duckdb"):
         return data.select(*('"' + name.replace('"', '""') + '"' for name in names))
-    return data.select(names) if hasattr(data, "select") else data
+    return data.select(names)
 
 
 def _names(data: Any) -> list[str]:
