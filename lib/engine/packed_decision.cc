@@ -110,6 +110,15 @@ PackedDecisions::Parts PackedDecisions::parts_of(const SettledMove& move) const 
   return out;
 }
 
+bool PackedDecisions::reads(const SettledMove& move, uint32_t value) const {
+  const auto [left, entered] = parts_of(move);
+  const auto among = [value](const Reads* of) {
+    return of != nullptr &&
+           (!of->packs || std::binary_search(of->values.begin(), of->values.end(), value));
+  };
+  return among(left) || among(entered);
+}
+
 bool PackedDecisions::pack(const SettledMove& move, std::span<const Cell> cells,
                            std::string& out) const {
   const auto [left, entered] = parts_of(move);

@@ -35,6 +35,8 @@ class PackedDecisions {
   /// Adds what is kept of a move, made while the policy's values were these; false, and nothing,
   /// where it has to be written as a text.
   bool pack(const SettledMove& move, std::span<const Cell> cells, std::string& out) const;
+  /// Whether the conditions that decide a move may read a value.
+  bool reads(const SettledMove& move, uint32_t value) const;
   static bool is_packed(std::string_view because) { return because.starts_with(kMark); }
   /// The text; what was not packed by this policy gives none.
   std::string unpack(const SettledMove& move, std::string_view packed, AtomCache& atoms) const;

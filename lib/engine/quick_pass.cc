@@ -360,7 +360,21 @@ bool QuickPass::remembers(size_t i) {
     kept_ |= uint64_t{1} << slot;
   }
   sooner(memory_[2 + 2 * slot]);
+  const PlanValue& value = quick_.plan.values[i];
+  // It is on the same side of every level, and need not be the same.
+  if (value.way == PlanValue::Way::kGlance && !value.levels.every) sides_ |= uint64_t{1} << slot;
   return true;
+}
+
+// What decides a move is as it is now.
+void QuickPass::renew(const SettledMove& move) {
+  for (const uint32_t i : quick_.plan.order) {
+    const uint8_t slot = quick_.slots[i];
+    if (slot == QuickParts::kNoSlot || (sides_ >> slot & 1) == 0) continue;
+    if (!quick_.decisions.reads(move, i)) continue;
+    sides_ &= ~(uint64_t{1} << slot);
+    glance(i);
+  }
 }
 
 void QuickPass::remember(size_t i, const Cell& cell, Micros next) {
@@ -561,6 +575,7 @@ void QuickPass::show_change(size_t machine) {
   }
   const bool seen = name.flag < 0 || own.current == kFlagIn || shown.current == kFlagIn;
   if (seen) {
+    if (sides_ != 0) renew(move);
     std::string because;
     if (!quick_.decisions.pack(move, parts_.cells, because)) {
       const bool of_scores = what.seen.kind == ClassificationKind::kGrid && scored_ == kScored;

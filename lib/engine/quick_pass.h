@@ -106,6 +106,7 @@ class QuickPass {
   void keep_before();
   bool remembers(size_t i);
   void remember(size_t i, const Cell& cell, Micros next);
+  void renew(const SettledMove& move);
   void value(size_t i);
   void score(size_t i, QuickRfm::Part part);
   bool scores();
@@ -139,6 +140,7 @@ class QuickPass {
                             kRfmBought = uint64_t{1} << 61, kRfmMoney = uint64_t{1} << 60;
   static_assert(QuickMemory::kMostSlots < 60);
   uint64_t flags_ = 0, kept_ = 0;
+  uint64_t sides_ = 0;  ///< slots of which only the side of each level is known to be as of now
   enum : uint8_t { kNotLooked, kScored, kNotScored } scored_ = kNotLooked;
   Anchors anchors_;
   std::optional<SettlePass> pass_;  ///< made where something is to be done in the plain way

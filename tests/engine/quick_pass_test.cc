@@ -11,6 +11,7 @@
 
 #include "lib/engine/engine_data.h"
 #include "tests/engine/engine_world.h"
+#include "tests/engine/shop.h"
 
 namespace patron::internal {
 namespace {
@@ -302,6 +303,40 @@ TEST(QuickPass, OfRandomPoliciesMovesAsThePlainWayDoes) {
   EXPECT_GT(policies, 30u);
   EXPECT_GT(moves, 1000u);
   EXPECT_LT(quick, plain);
+}
+
+// What holds her ends long after her values were looked at last: what decided that she leaves is
+// what they are then. 80 on 10 January, 31 on the 11th and 9 on the 15th, in a window of 30 days.
+TEST(QuickPass, SaysWhatDecidedAMoveAsItIsAtItsInstant) {
+  for (const std::string held : {R"json("grace": "5d")json", R"json("min_dwell": "100d")json",
+                                 R"json("leave": {"at": "month_end"})json",
+                                 R"json("keep": "s >= 35 || n > 2", "grace": "5d")json",
+                                 R"json("keep": "now < timestamp('2026-01-01T00:00:00Z')", "grace": "5d")json"}) {
+    for (const bool daily : {false, true}) {
+      Engine engine = *Engine::open(test::checked_policy(
+          R"json({"patron": 1, "name": "p", "money": {"scale": 2}, "customer": {"id": "int64"},
+            "streams": {"orders": {"key": "order_id"}},
+            "tags": [{"name": "s", "metric": {"sum": "orders.amount", "window": "30d"}},
+                     {"name": "n", "metric": {"count": "orders", "window": "30d"}}],
+            "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+              {"name": "gold", "enter": "s >= 100", )json" +
+          held + R"json(}, {"name": "guest"}]}]})json"));
+      test::expect_ok(engine.ingest("orders", test::orders({{1, test::at("2026-01-10"), 80, "a"},
+                                                            {1, test::at("2026-01-11"), 31, "b"},
+                                                            {1, test::at("2026-01-15"), 9, "c"}})));
+      test::expect_ok(engine.advance(test::at("2026-01-20")));
+      for (int day = daily ? 1 : 150; day <= 150; ++day) {
+        test::expect_ok(engine.advance(test::at("2026-01-20") + day * kDay));
+      }
+      const Transition left = engine.transitions().back();
+      EXPECT_EQ(left.to, "guest") << held;
+      // The orders leave the window on 9, 10 and 14 February; what month_end waits for is March.
+      const bool some = left.at < test::at("2026-02-14");
+      ASSERT_FALSE(left.because.empty()) << held;
+      EXPECT_EQ(left.because[0].text, "s >= 100");
+      EXPECT_EQ(left.because[0].left, some ? "9.00" : "0.00") << held << format_time(left.at);
+    }
+  }
 }
 
 }  // namespace
