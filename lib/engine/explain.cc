@@ -419,6 +419,12 @@ void ClassExplainer::note_overrides() {
 Micros ClassExplainer::next_flip(Micros t) const {
   Micros next = kEndTime;
   for (const Leaf& leaf : leaves_) {
+    // From the end of its window on no event counts any more.
+    if (leaf.value < policy_.values.size() && policy_.values[leaf.value].metric) {
+      const Window& window = policy_.values[leaf.value].metric->window;
+      const Micros end = window.to ? policy_.zone.start_of_day(*window.to) : t;
+      if (end > t) next = std::min(next, end);
+    }
     if (!leaf.alone) continue;
     const std::vector<size_t>& reads = parts_.reads(*leaf.expression);
     std::vector<Cell> row(reads.size());
@@ -484,6 +490,7 @@ void ClassExplainer::follow_time() {
     t = std::min({settled.next, first_waiting(parts_, row_, t), next_flip(t)});
   }
   out_.looked_until = t;
+  last_ = std::move(state);
 }
 
 }  // namespace internal

@@ -135,6 +135,7 @@ class ClassExplainer {
   std::vector<Leaf> leaves_;
   std::vector<Tree> trees_;
   std::vector<Stop> stops_;
+  CustomerState last_;  ///< behind the last of them
   ClassExplanation out_;
 };
 

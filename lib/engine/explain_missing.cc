@@ -394,8 +394,15 @@ bool ClassExplainer::prove(Proposal& proposal, size_t machine, int machine_class
 void ClassExplainer::find_end(const Proposal& proposal, size_t machine, int machine_class,
                               BetterClass& out) {
   for (size_t i = 0; i < stops_.size() && i < kMostEnds; ++i) {
-    if (reaches(proposal, stops_[i].before, stops_[i].at, machine, machine_class)) continue;
-    out.before = stops_[i].at;
+    const Stop& stop = stops_[i];
+    bool enough = reaches(proposal, stop.before, stop.at, machine, machine_class);
+    // Where she has left a class by then, she may not be let in again.
+    if (enough && stop.before.machines[machine].current != stop.classes[machine]) {
+      const CustomerState& after = i + 1 < stops_.size() ? stops_[i + 1].before : last_;
+      enough = reaches(proposal, after, stop.at, machine, machine_class);
+    }
+    if (enough) continue;
+    out.before = stop.at;
     return;
   }
 }

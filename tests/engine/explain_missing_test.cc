@@ -19,6 +19,7 @@ BetterClass best_of(const std::string& enter) {
     "tags": [{"name": "spend", "metric": {"sum": "orders.amount"}},
              {"name": "first", "metric": {"first": "orders.time"}},
              {"name": "views", "metric": {"count": "interactions", "where": "kind == 'view'"}},
+             {"name": "january", "metric": {"count": "orders", "window": {"to": "2026-02-01"}}},
              {"name": "recent", "metric": {"count": "orders", "window": "30d"}}],
     "classifications": [{"name": "tier", "kind": "ladder", "classes": [
       {"name": "best", "enter": ")json" + enter +
@@ -57,6 +58,29 @@ TEST(LeastMissing, OfWhatOnlyTimeBringsSaysNotBeforeWhen) {
   EXPECT_EQ(best.at, at("2026-01-10") + 30 * kDay);
   best = best_of("first < timestamp('2026-01-01T00:00:00Z')");
   EXPECT_NE(best.how, Attainable::kByFacts);
+}
+
+TEST(LeastMissing, IsEnoughUntilTheWindowOfItsFactsEnds) {
+  const BetterClass best = best_of("january >= 2");
+  EXPECT_EQ(best.how, Attainable::kByFacts);
+  EXPECT_EQ(best.before, at("2026-02-01")) << "an order in February is none of January";
+}
+
+// An order of 100 on 1 March, which is known already, makes her best for 30 days by itself; then
+// she cools down for another 30.
+TEST(LeastMissing, IsNotEnoughForAClassThatSheHasJustLeft) {
+  Engine engine = *Engine::open(checked_policy(R"({"patron": 1, "name": "p",
+    "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
+    "streams": {"orders": {"key": "order_id"}},
+    "tags": [{"name": "month", "metric": {"sum": "orders.amount", "window": "30d"}}],
+    "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+      {"name": "best", "enter": "month >= 100", "cool_down": "30d"}, {"name": "rest"}]}]})"));
+  expect_ok(engine.ingest(
+      "orders", orders({{1, at("2026-01-10"), 10, "a"}, {1, at("2026-03-01"), 100, "b"}})));
+  expect_ok(engine.advance(at("2026-02-20")));
+  const ClassExplanation why = *engine.explain(id(1), "tier");
+  EXPECT_EQ(why.better.at(0).how, Attainable::kByFacts);
+  EXPECT_EQ(why.better.at(0).before, at("2026-03-31"));
 }
 
 // What a referral and a cost need stands in them, so that they can be made as they are proposed.

@@ -6,6 +6,7 @@
 
 #include "tests/engine/oracle/case.h"
 #include "tests/engine/oracle/drive.h"
+#include "tests/engine/oracle/explained.h"
 #include "tests/engine/oracle/sharded.h"
 
 namespace patron::oracle {
@@ -168,6 +169,7 @@ class Play {
       if (call.is == Call::Is::kLook) {
         compare_profiles(driver, oracle);
         compare_found(driver, oracle);
+        compare_explained(driver, oracle, what_.calls.size());
       }
     }
     in_parts(driver);

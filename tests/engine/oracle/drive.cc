@@ -372,10 +372,19 @@ std::vector<Move> Driver::moves(const std::vector<Forecast>& found) const {
   return out;
 }
 
-void Driver::reload() {
+Driver Driver::copy() const {
   Result<Engine> again = Engine::load(engine.save());
   check(again.status(), "load");
-  engine = *std::move(again);
+  return {*std::move(again), rules_};
+}
+
+void Driver::reload() { engine = std::move(copy().engine); }
+
+ClassExplanation Driver::explain(const std::string& customer,
+                                 const std::string& classification) const {
+  auto why = engine.explain(id(customer), classification, "en");
+  check(why.status(), "explain");
+  return *std::move(why);
 }
 
 std::map<std::string, std::map<std::string, Value>> Driver::profiles(

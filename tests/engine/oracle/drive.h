@@ -41,6 +41,8 @@ class Driver {
       const ProfilesOptions& options = {}) const;
   /// The same engine, saved and read again.
   void reload();
+  Driver copy() const;
+  ClassExplanation explain(const std::string& customer, const std::string& classification) const;
 
   /// The event of a row, with all columns of its stream.
   Event event(const std::string& stream, const Row& row) const;
@@ -48,6 +50,7 @@ class Driver {
   Engine engine;
 
  private:
+  Driver(Engine of, const Rules& rules) : engine(std::move(of)), rules_(rules) {}
   const internal::StreamLayout& layout(const std::string& stream) const;
   std::vector<Move> moves(const std::vector<Forecast>& found) const;
   CustomerId id(const std::string& text) const;

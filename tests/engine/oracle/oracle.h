@@ -92,6 +92,10 @@ class Oracle {
   /// Whether claims wait that are to be applied at the clock.
   bool claims_wait() const { return next_claim() <= clock_; }
   bool put(const std::string& id, StandingOverride what);
+  /// Whether overrides stand, or will.
+  bool overridden(const std::string& id) const {
+    return !customers_.at(survivor(id)).overrides.empty();
+  }
   bool clear(const std::string& id, size_t classification, const std::string& kind);
   void advance(Micros to);
   bool publish(std::shared_ptr<const Rules> next, const PublishMapping& mapping);
