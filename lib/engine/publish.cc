@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "lib/base/json.h"
 #include "lib/base/nearest.h"
 #include "lib/base/utf8.h"
+#include "lib/engine/definitions.h"
 #include "lib/engine/tier_rules.h"
-#include "lib/policy/draft.h"
 
 namespace patron::internal {
 namespace {
@@ -393,67 +392,6 @@ StateCarrier::Loss StateCarrier::lost(const CustomerState& state) const {
   }
   return {};
 }
-
-namespace {
-
-// A policy's document, asked for what names are defined by.
-class Definitions {
- public:
-  explicit Definitions(const PolicyData& policy)
-      : policy_(policy),
-        document_(*JsonDocument::parse(policy.canonical, {4 * kMaxPolicyBytes, kMaxPolicyDepth})) {}
-
-  // All that decides what a model or a rank learns.
-  std::string of(std::string_view name) const {
-    std::set<std::string, std::less<>> seen;
-    std::string out;
-    for (const char* key : {"timezone", "money", "customer", "streams", "include"}) {
-      if (const auto part = document_.root().find(key)) out += policy::canonical_json(*part);
-      out += '\n';
-    }
-    add(std::string(name), seen, out);
-    return out;
-  }
-
- private:
-  static std::string named(const std::optional<JsonValue>& list, std::string_view name) {
-    if (!list || !list->is(JsonKind::kArray)) return {};
-    for (const JsonValue one : list->items()) {
-      const auto own = one.is(JsonKind::kObject) ? one.find("name") : std::nullopt;
-      if (own && own->is(JsonKind::kString) && own->string() == name) {
-        return policy::canonical_json(one);
-      }
-    }
-    return {};
-  }
-  static std::string member(const std::optional<JsonValue>& object, std::string_view name) {
-    if (!object || !object->is(JsonKind::kObject)) return {};
-    const auto one = object->find(name);
-    return one ? policy::canonical_json(*one) : std::string();
-  }
-
-  void add(const std::string& name, std::set<std::string, std::less<>>& seen,
-           std::string& out) const {
-    if (!seen.insert(name).second) return;
-    const JsonValue root = document_.root();
-    const std::string model = name.substr(0, name.find('.'));
-    out += name + ": " + named(root.find("tags"), name) + member(root.find("attributes"), name) +
-           member(root.find("models"), model) + named(root.find("classifications"), name) + '\n';
-    for (const PolicyModel& one : policy_.models) {
-      if (one.name != model) continue;
-      for (const std::string& read : one.of) add(read, seen, out);
-    }
-    for (const PolicyValue& value : policy_.values) {
-      if (value.tag.name != name) continue;
-      for (const std::string& read : value.tag.reads) add(read, seen, out);
-    }
-  }
-
-  const PolicyData& policy_;
-  JsonDocument document_;
-};
-
-}  // namespace
 
 std::shared_ptr<const CalibrationData> carried_constants(
     const PolicyData& before, const PolicyData& after,

@@ -82,7 +82,7 @@ class StateCarrier {
 };
 
 /// The constants that hold under the other policy: of models and ranks that are defined as before,
-/// with all that they read.
+/// with all that they read (definitions.h).
 std::shared_ptr<const CalibrationData> carried_constants(
     const PolicyData& before, const PolicyData& after,
     const std::shared_ptr<const CalibrationData>& constants);
