@@ -115,7 +115,7 @@ struct Definitions::Reading {
   }
 
   const PolicyData& policy;
-  std::set<std::string, std::less<>> seen;              ///< names
+  std::set<std::string, std::less<>> seen;               ///< names
   std::map<std::string, std::set<std::string>> columns;  ///< of each stream that is read
   std::string out;
 };

@@ -74,11 +74,13 @@ bool same_constants(const CalibrationData& a, const CalibrationData& b) {
   return calibration_hash(x) == calibration_hash(y);
 }
 
+Status of_another_policy() { return {Code::kArgument, "the calibration is of another policy"}; }
+
 }  // namespace
 
 Status check_constants(const PolicyData& policy, const CalibrationData& data) {
   if (data.number > 0 && data.policy != policy.hash) {
-    return {Code::kArgument, "the calibration is of another policy"};
+    return of_another_policy();
   }
   for (const auto& [name, constants] : data.models) {
     bool sound = false;
@@ -295,11 +297,19 @@ Result<Calibration> Engine::calibrate() {
   return calibration();
 }
 
-Calibration Engine::calibration() const { return Calibration(data_->settler.constants()); }
+// One without constants says whose it is, too.
+Calibration Engine::calibration() const {
+  const auto& constants = data_->settler.constants();
+  if (constants->number > 0) return Calibration(constants);
+  auto empty = std::make_shared<internal::CalibrationData>(*constants);
+  empty->policy = data_->policy.data().hash;
+  return Calibration(std::move(empty));
+}
 
 Status Engine::set_calibration(const Calibration& calibration) {
   EngineData& data = *data_;
   data.drain();
+  if (calibration.data().policy != data.policy.data().hash) return internal::of_another_policy();
   const Place place = place_of(data);
   const bool due = place.at > data.clock;
   Status status = data.install(calibration.shared(), place.at);

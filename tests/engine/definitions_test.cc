@@ -75,8 +75,7 @@ TEST(Definitions, HaveAllThatIsReadOneBehindTheOther) {
   EXPECT_EQ(changed("place == 'a'", "place == 'b'"), "w by_spend");
   EXPECT_EQ(changed(R"("int64", "label")", R"("double", "label")"), "w by_limit");
   EXPECT_EQ(changed(R"("top": 3)", R"("top": 4)"), "by_spend");
-  EXPECT_EQ(changed(R"("key": "order_id",)",
-                    R"("key": "order_id", "refund_of": "original", )"),
+  EXPECT_EQ(changed(R"("key": "order_id",)", R"("key": "order_id", "refund_of": "original", )"),
             "rfm by_spend");
   EXPECT_EQ(changed(R"("key": "order_id",)", R"("key": "order_id", "zero_amounts": "count", )"),
             "rfm by_spend");

@@ -566,6 +566,15 @@ TEST(EngineCalibration, GoesToTextAndBackAndIntoAnotherEngine) {
   EXPECT_EQ(said(other.transitions()), said(engine.transitions()));
   Engine foreign = living(shop(R"("models": {"rfm": {}})"), sales, now);
   EXPECT_EQ(foreign.set_calibration(*read).code(), Code::kArgument);
+  // An empty one says whose it is, too; one of nobody is of another policy.
+  const std::string before = engine.state_hash();
+  for (const Calibration& empty : {foreign.calibration(), Calibration()}) {
+    ASSERT_EQ(empty.number(), 0);
+    EXPECT_EQ(engine.set_calibration(empty).code(), Code::kArgument);
+    EXPECT_EQ(engine.set_calibration(*Calibration::parse(empty.to_json())).code(), Code::kArgument);
+  }
+  EXPECT_EQ(engine.state_hash(), before);
+  expect_ok(foreign.set_calibration(foreign.calibration()));
 }
 
 TEST(EngineCalibration, AsksForAClockAndForSomethingToCalibrate) {

@@ -308,10 +308,11 @@ TEST(QuickPass, OfRandomPoliciesMovesAsThePlainWayDoes) {
 // What holds her ends long after her values were looked at last: what decided that she leaves is
 // what they are then. 80 on 10 January, 31 on the 11th and 9 on the 15th, in a window of 30 days.
 TEST(QuickPass, SaysWhatDecidedAMoveAsItIsAtItsInstant) {
-  for (const std::string held : {R"json("grace": "5d")json", R"json("min_dwell": "100d")json",
-                                 R"json("leave": {"at": "month_end"})json",
-                                 R"json("keep": "s >= 35 || n > 2", "grace": "5d")json",
-                                 R"json("keep": "now < timestamp('2026-01-01T00:00:00Z')", "grace": "5d")json"}) {
+  for (const std::string held :
+       {R"json("grace": "5d")json", R"json("min_dwell": "100d")json",
+        R"json("leave": {"at": "month_end"})json",
+        R"json("keep": "s >= 35 || n > 2", "grace": "5d")json",
+        R"json("keep": "now < timestamp('2026-01-01T00:00:00Z')", "grace": "5d")json"}) {
     for (const bool daily : {false, true}) {
       Engine engine = *Engine::open(test::checked_policy(
           R"json({"patron": 1, "name": "p", "money": {"scale": 2}, "customer": {"id": "int64"},
