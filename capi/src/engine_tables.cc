@@ -83,7 +83,7 @@ Table forecast_table(std::span<const Forecast> forecast, Kind customer) {
        {"to", Kind::kString, [](const Row& one) { return named(one.to); }},
        {"at", Kind::kTimestamp, &Row::at},
        {"cause", Kind::kString, [](const Row& one) { return cause_name(one.cause); }},
-       {"because", Kind::kString, [](const Row& one) { return because(one.because); }}});
+       {"because", Kind::kString, [](const Row& one) { return because(one.because.reasons()); }}});
 }
 
 Table model_reports_table(std::span<const ModelReport> reports) {

@@ -82,7 +82,7 @@ struct Forecast {
   Micros at = 0;
   /// Whether a fact that waits causes it, rather than time alone.
   Cause cause = Cause::kTime;
-  std::vector<Reason> because;  ///< as Transition::because
+  Decision because;  ///< of which because.reasons() are as Transition::because
 };
 
 struct EngineOptions {

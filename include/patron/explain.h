@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,10 @@
 #include "patron/time.h"
 
 namespace patron {
+namespace internal {
+struct DecisionWords;
+struct SettledMove;
+}  // namespace internal
 inline namespace v0 {
 
 /// One condition as it is written, and what stood on its sides.
@@ -34,6 +39,24 @@ struct Reason {
   std::string left, op, right;
   std::optional<double> distance;    ///< right - left: money in major units, times in seconds
   std::vector<std::string> unknown;  ///< the values it reads that are null
+};
+
+/// What decided a change of class, kept as the values of that moment: the words are made when they
+/// are asked for. A plain value that borrows nothing. Thread class: a const one is shared.
+class Decision {
+ public:
+  Decision() = default;
+  Decision(std::shared_ptr<const internal::DecisionWords> words, const internal::SettledMove& move,
+           std::string kept);
+
+  /// The conditions, as Transition::because says; empty where an override decided. Cost: some 3 us.
+  std::vector<Reason> reasons() const;
+
+ private:
+  std::shared_ptr<const internal::DecisionWords> words_;
+  int16_t classification_ = 0, from_ = 0, to_ = 0;  // places in the policy
+  bool by_override_ = false;
+  std::string kept_;
 };
 
 /// How a better class can be had. The numbers are those of the C ABI, frozen once released.

@@ -78,23 +78,27 @@ void JsonWriter::new_line() {
 void JsonWriter::quote(std::string_view value) {
   constexpr std::string_view kHex = "0123456789abcdef";
   text_ += '"';
-  for (char c : value) {
+  size_t begin = 0;  // of what needs no escape
+  for (size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
     const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7F && c != '"' && c != '\\') continue;
+    text_.append(value, begin, i - begin);
+    begin = i + 1;
+    text_ += '\\';
     if (c == '"' || c == '\\') {
-      text_ += '\\';
       text_ += c;
     } else if (c == '\n') {
-      text_ += "\\n";
+      text_ += 'n';
     } else if (c == '\t') {
-      text_ += "\\t";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      text_ += "\\u00";
+      text_ += 't';
+    } else {
+      text_ += "u00";
       text_ += kHex[byte >> 4];
       text_ += kHex[byte & 15];
-    } else {
-      text_ += c;
     }
   }
+  text_.append(value, begin);
   text_ += '"';
 }
 

@@ -15,18 +15,22 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "lib/expr/atoms.h"
 #include "lib/policy/policy_data.h"
 #include "patron/explain.h"
+#include "patron/policy.h"
 
 namespace patron::internal {
 
 class PackedDecisions;
+struct SettledMove;
 
 /// The atoms of expressions, and how decisions of policies are packed, each made once. Good as long
 /// as these policies are.
@@ -41,6 +45,17 @@ class AtomCache {
   std::unordered_map<const CompiledExpression*, std::unique_ptr<Atoms>> made_;
   std::unordered_map<const PolicyData*, std::unique_ptr<PackedDecisions>> packed_;
 };
+
+/// What decisions of a policy are written with when they are read, on any thread.
+struct DecisionWords {
+  explicit DecisionWords(Policy of) : policy(std::move(of)) {}
+  Policy policy;
+  mutable std::mutex lock;
+  mutable AtomCache atoms;  ///< under the lock
+};
+/// What decided a move of a policy, of what the move keeps of it.
+std::vector<Reason> reasons_of(const SettledMove& move, std::string_view kept,
+                               const PolicyData& policy, AtomCache& atoms);
 
 /// What stood on a side of a condition; of it the text that a move keeps.
 void write_side(char mark, const Cell& cell, LaneKind lane, std::string& out);

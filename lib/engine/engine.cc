@@ -113,9 +113,9 @@ std::vector<Transition> Engine::transitions(int64_t after, int64_t limit) const 
   std::vector<Transition> out;
   const auto count = static_cast<int64_t>(data_->moves.size());
   for (int64_t i = std::max<int64_t>(0, after); i < count && limit > 0; ++i) {
-    const EngineMove& move = data_->moves[static_cast<size_t>(i)];
-    if (move.customer == kNoCustomer) continue;
-    out.push_back(data_->show(move));
+    const auto place = static_cast<size_t>(i);
+    if (data_->moves.customer(place) == kNoCustomer) continue;
+    out.push_back(data_->show(data_->moves[place]));
     out.back().number = i + 1;
     --limit;
   }
@@ -178,17 +178,11 @@ Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& cont
   data_->drain();
   internal::Watch watch(control);
   // Identity keys that wait will join customers by then: what happens is seen on a copy.
-  const Result<std::vector<EngineMove>> moves = data_->claims_wait(until)
-                                                    ? data_->foresee_on_copy(until, control)
-                                                    : data_->foresee(until, watch);
-  if (!moves.ok()) return moves.status();
-  std::vector<Forecast> out;
-  for (const EngineMove& moved : *moves) {
-    Transition seen = data_->show(moved);
-    out.push_back({seen.customer, seen.classification, seen.from, seen.to, seen.at, seen.cause,
-                   std::move(seen.because)});
-  }
-  return out;
+  Result<std::vector<EngineMove>> moves = data_->claims_wait(until)
+                                              ? data_->foresee_on_copy(until, control)
+                                              : data_->foresee(until, watch);
+  if (!moves.ok()) return std::move(moves).status();
+  return data_->forecasts(*std::move(moves), data_->policy);
 }
 
 std::string Engine::state_hash() const {
@@ -244,7 +238,7 @@ std::string Engine::state_hash() const {
     std::vector<size_t> moves;
     data_->collect_moves(row, moves);
     for (const size_t index : moves) {
-      const EngineMove& moved = data_->moves[index];
+      const EngineMove moved = data_->moves.plain(index);
       put(moved.move.classification), put(moved.move.from), put(moved.move.to), put(moved.at);
       put(moved.fact_time.value_or(kEndTime)), put(static_cast<int64_t>(moved.cause));
       put(moved.quiet ? 1 : 0);

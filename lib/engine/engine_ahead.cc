@@ -73,9 +73,7 @@ Result<std::vector<EngineMove>> EngineData::foresee_on_copy(Micros until, const 
   Result<std::unique_ptr<EngineData>> other = copy();
   if (!other.ok()) return std::move(other).status();
   if (Status status = (*other)->pass(until, control); !status.ok()) return status;
-  const std::vector<EngineMove>& all = (*other)->moves;
-  return std::vector<EngineMove>(all.begin() + static_cast<std::ptrdiff_t>(moves.size()),
-                                 all.end());
+  return (*other)->moves.since(moves.size());
 }
 
 bool EngineData::meets_somebody(uint32_t row) const {
@@ -100,7 +98,7 @@ Result<std::optional<ComingChange>> EngineData::next_on_copy(CustomerId id, size
     }
     const uint32_t then = ahead.find(id);
     for (; looked < ahead.moves.size(); ++looked) {
-      const EngineMove& moved = ahead.moves[looked];
+      const EngineMove moved = ahead.moves[looked];
       // Until the claims of that instant she is who she was.
       const bool hers = moved.customer == (moved.at < ahead.clock ? row : then);
       if (!hers || moved.move.classification != static_cast<int>(classification)) continue;

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <tuple>
 
-#include "lib/engine/packed_decision.h"
+#include "lib/engine/decision.h"
 #include "lib/engine/unite.h"
 #include "lib/engine/value_table.h"
 
@@ -310,7 +310,9 @@ const Settled& EngineData::move(EngineMember& member, uint32_t row, Micros t, Qu
   try {
     const Settled& settled = plainly ? settler.move(row, member.state, t)
                                      : settler.move_quickly(row, member.state, t, use);
-    grow(moves, settled.moves.size());
+    size_t because = 0;
+    for (const std::string& one : settled.because) because += one.size();
+    moves.ready(settled.moves.size(), because);
     if (settled.next < kEndTime) due_.ready(settled.next);
     return settled;
   } catch (const std::bad_alloc&) {
@@ -343,7 +345,6 @@ void EngineData::settle(uint32_t row, Micros t, const EnginePending& what) {
     moved.customer = row;
     moved.sequence = ++member.moves;
     moved.move = move;
-    moved.because = settler.take_because(i);
     moved.at = t;
     moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t, move));
     calibrated = calibrated || moved.cause == Cause::kCalibration;
@@ -353,7 +354,9 @@ void EngineData::settle(uint32_t row, Micros t, const EnginePending& what) {
     if (what.late) moved.fact_time = what.fact_time;
     moved.before = member.last_move;
     member.last_move = moves.size();
-    moves.push_back(std::move(moved));
+    std::string because = settler.take_because(i);
+    moves.push(moved, because);
+    std::fill(because.begin(), because.end(), '\0');
   }
   if (calibrated && !notes.empty()) ++notes.back().moved;
   ++member.settlings;
@@ -386,7 +389,7 @@ void EngineData::note_override(Micros t, uint32_t row) {
 
 void EngineData::collect_moves(uint32_t row, std::vector<size_t>& out) const {
   const auto begin = static_cast<std::ptrdiff_t>(out.size());
-  for (size_t i = members[row].last_move; i != kNoMove; i = moves[i].before) out.push_back(i);
+  for (size_t i = members[row].last_move; i != kNoMove; i = moves.before(i)) out.push_back(i);
   std::reverse(out.begin() + begin, out.end());
 }
 
@@ -479,10 +482,6 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
 EngineMemory EngineData::memory() const {
   const auto bytes = [](const auto& vector) { return vector.capacity() * sizeof(vector[0]); };
   size_t classes = bytes(members) + due_.bytes() + settler.bytes();
-  size_t history = bytes(moves);
-  for (const EngineMove& move : moves) {
-    if (move.because.capacity() > std::string().capacity()) history += move.because.capacity() + 1;
-  }
   for (const EngineMember& member : members) {
     classes += bytes(member.state.machines) + bytes(member.state.seats_lost) +
                bytes(member.state.kept) + bytes(member.state.shown) + bytes(member.state.overrides);
@@ -494,7 +493,7 @@ EngineMemory EngineData::memory() const {
   out.book = book.memory();
   out.classes = static_cast<int64_t>(classes);
   out.waiting = static_cast<int64_t>(notes_.bytes());
-  out.transitions = static_cast<int64_t>(history);
+  out.transitions = static_cast<int64_t>(moves.bytes());
   out.total = out.book.total + out.classes + out.waiting + out.transitions;
   return out;
 }
@@ -523,11 +522,22 @@ Transition EngineData::show(const EngineMove& move, const Policy& words, AtomCac
   out.quiet = move.quiet;
   out.calibration = move.calibration;
   out.policy = move.policy;
-  const std::string text = PackedDecisions::is_packed(move.because)
-                               ? atoms.packed(words.data()).unpack(move.move, move.because, atoms)
-                               : std::string();
-  out.because = decision_reasons(text.empty() ? move.because : text, words.data(),
-                                 move.move.classification, atoms);
+  out.because = reasons_of(move.move, move.because, words.data(), atoms);
+  return out;
+}
+
+std::vector<Forecast> EngineData::forecasts(std::vector<EngineMove> found,
+                                            const Policy& words) const {
+  std::vector<Forecast> out;
+  out.reserve(found.size());
+  const auto written = std::make_shared<const DecisionWords>(words);
+  for (EngineMove& move : found) {
+    const PolicyClassificationData& which =
+        words.data().classifications[static_cast<size_t>(move.move.classification)];
+    out.push_back({book.id(move.customer), which.seen.name, name_in(which, move.move.from),
+                   name_in(which, move.move.to), move.at, move.cause,
+                   Decision(written, move.move, std::move(move.because))});
+  }
   return out;
 }
 

@@ -22,6 +22,7 @@
 #include "lib/engine/decision.h"
 #include "lib/engine/engine_view.h"
 #include "lib/engine/frozen_links.h"
+#include "lib/engine/move_log.h"
 #include "lib/engine/policy_versions.h"
 #include "lib/engine/settle.h"
 #include "patron/engine.h"
@@ -61,9 +62,6 @@ struct EngineDue {
   uint32_t row = 0;
 };
 
-/// Stands for no move.
-inline constexpr size_t kNoMove = SIZE_MAX;
-
 /// Where an id stands: of those that are linked, who stands for all of them; the others only know
 /// what they were last seen to be.
 struct EngineMember {
@@ -74,21 +72,6 @@ struct EngineMember {
   int64_t moves = 0;       ///< how many
   uint64_t settlings = 0;  ///< how often she was settled
   uint64_t epoch = 0;      ///< of the constants and the policy under which she was last
-};
-
-/// A change of class; one of somebody who was forgotten has no customer any more.
-struct EngineMove {
-  uint32_t customer = kNoCustomer;
-  int64_t sequence = 0;
-  SettledMove move;
-  Micros at = 0;
-  std::optional<Micros> fact_time;
-  Cause cause = Cause::kTime;
-  bool quiet = false;
-  int64_t calibration = 0;  ///< the number of that in force
-  size_t before = kNoMove;  ///< the index of her move before
-  int32_t policy = 1;       ///< the version of the policy whose classes these are
-  std::string because;      ///< what decided it; see decision.h and packed_decision.h
 };
 
 /// What became of a value of an identity key.
@@ -228,6 +211,8 @@ class EngineData {
   Transition show(const EngineMove& move) const;
   /// Of a move in the classes of this policy.
   Transition show(const EngineMove& move, const Policy& words, AtomCache& atoms) const;
+  /// Moves to come, in the classes of this policy.
+  std::vector<Forecast> forecasts(std::vector<EngineMove> found, const Policy& words) const;
   /// Calls with the row of everyone who stands for herself, linked ids once.
   template <typename Each>
   void for_each_customer(const Each& each) const {
@@ -243,7 +228,7 @@ class EngineData {
   Settler settler;
   Micros clock = kMinTime;
   std::vector<EngineMember> members;   ///< by row
-  std::vector<EngineMove> moves;       ///< in the order in which they came
+  MoveLog moves;                       ///< in the order in which they came
   std::vector<CalibrationNote> notes;  ///< of each calibration
   /// A calibration some of whose stages are done; null: none.
   std::shared_ptr<const CalibrationData> draft;

@@ -288,9 +288,8 @@ bool EngineData::forget(CustomerId id) {
   for (const uint32_t row : rows) {
     EngineMember& member = members[row];
     for (size_t move = member.last_move; move != kNoMove;) {
-      const size_t before = moves[move].before;
-      std::fill(moves[move].because.begin(), moves[move].because.end(), '\0');
-      moves[move] = EngineMove();
+      const size_t before = moves.before(move);
+      moves.forget(move);
       move = before;
     }
     wipe(member.state);

@@ -243,9 +243,7 @@ Result<std::vector<EngineMove>> EngineData::compare_on_copy(const Policy& next,
   }
   (*other)->freeze();
   if (Status status = (*other)->pass(clock, control); !status.ok()) return status;
-  const std::vector<EngineMove>& all = (*other)->moves;
-  return std::vector<EngineMove>(all.begin() + static_cast<std::ptrdiff_t>(moves.size()),
-                                 all.end());
+  return (*other)->moves.since(moves.size());
 }
 
 }  // namespace patron::internal
@@ -261,18 +259,11 @@ Result<std::vector<Forecast>> Engine::compare(const Policy& policy, const Publis
                                               const Control& control) const {
   data_->drain();
   internal::Watch watch(control);
-  const Result<std::vector<internal::EngineMove>> moves =
+  Result<std::vector<internal::EngineMove>> moves =
       data_->claims_wait(data_->clock) ? data_->compare_on_copy(policy, mapping, control)
                                        : data_->compare(policy, mapping, watch);
-  if (!moves.ok()) return moves.status();
-  std::vector<Forecast> out;
-  internal::AtomCache atoms;
-  for (const internal::EngineMove& moved : *moves) {
-    Transition seen = data_->show(moved, policy, atoms);
-    out.push_back({seen.customer, seen.classification, seen.from, seen.to, seen.at, seen.cause,
-                   std::move(seen.because)});
-  }
-  return out;
+  if (!moves.ok()) return std::move(moves).status();
+  return data_->forecasts(*std::move(moves), policy);
 }
 
 std::vector<PublishedPolicy> Engine::policies() const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <optional>
+#include <utility>
 
 #include "lib/engine/decision_writer.h"
 #include "lib/engine/settle.h"
@@ -184,4 +185,36 @@ std::string PackedDecisions::unpack(const SettledMove& move, std::string_view pa
   return out;
 }
 
+std::vector<Reason> reasons_of(const SettledMove& move, std::string_view kept,
+                               const PolicyData& policy, AtomCache& atoms) {
+  const std::string text = PackedDecisions::is_packed(kept)
+                               ? atoms.packed(policy).unpack(move, kept, atoms)
+                               : std::string();
+  return decision_reasons(text.empty() ? kept : text, policy, move.classification, atoms);
+}
+
 }  // namespace patron::internal
+
+namespace patron {
+inline namespace v0 {
+
+Decision::Decision(std::shared_ptr<const internal::DecisionWords> words,
+                   const internal::SettledMove& move, std::string kept)
+    : words_(std::move(words)),
+      classification_(static_cast<int16_t>(move.classification)),
+      from_(static_cast<int16_t>(move.from)),
+      to_(static_cast<int16_t>(move.to)),
+      by_override_(move.by_override),
+      kept_(std::move(kept)) {
+  static_assert(internal::kMaxClassifications < INT16_MAX && internal::kMaxClasses < INT16_MAX);
+}
+
+std::vector<Reason> Decision::reasons() const {
+  if (words_ == nullptr) return {};
+  const std::lock_guard hold(words_->lock);
+  return internal::reasons_of({classification_, from_, to_, by_override_}, kept_,
+                              words_->policy.data(), words_->atoms);
+}
+
+}  // namespace v0
+}  // namespace patron

@@ -34,7 +34,8 @@ PastClasses::PastClasses(const EngineData& data, int classification, int32_t ver
       classes.push_back(carried(versions, of, version, {origin, static_cast<int>(c)}).c);
     }
   }
-  for (const EngineMove& move : data.moves) {
+  for (size_t i = 0; i < data.moves.size(); ++i) {
+    const EngineMove move = data.moves.plain(i);
     if (move.customer == kNoCustomer || move.at > t || move.policy > version) continue;
     const auto of = static_cast<size_t>(move.policy - 1);
     if (origins[of] != move.move.classification) continue;

@@ -47,12 +47,13 @@ TEST(Decisions, StandWithTheTransitionsAndTheForecast) {
   const std::vector<Forecast> forecast = *engine.forecast(at("2027-01-01"));
   ASSERT_EQ(forecast.size(), 3u);
   EXPECT_EQ(forecast[0].to, "sleepers");
-  EXPECT_EQ(told(forecast[0].because),
+  EXPECT_EQ(told(forecast[0].because.reasons()),
             (Texts{"enter sleepers: idle, true", "enter sleepers: tier != 'guest', 'gold', true",
                    "tag idle: age(last_order) >= days(60), 60d, true"}));
   EXPECT_EQ(forecast[1].to, "guest");
-  EXPECT_EQ(told(forecast[1].because), (Texts{"enter gold: spend >= 1000, 0.00 EUR, false",
-                                              "keep gold: spend >= 800, 0.00 EUR, false"}));
+  EXPECT_EQ(told(forecast[1].because.reasons()),
+            (Texts{"enter gold: spend >= 1000, 0.00 EUR, false",
+                   "keep gold: spend >= 800, 0.00 EUR, false"}));
 }
 
 TEST(Decisions, AreSavedAndForgotten) {

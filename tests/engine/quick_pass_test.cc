@@ -20,7 +20,8 @@ constexpr Micros kDay = kMicrosPerDay;
 
 std::string said(const EngineData& data) {
   std::string out;
-  for (const EngineMove& move : data.moves) {
+  for (size_t i = 0; i < data.moves.size(); ++i) {
+    const EngineMove move = data.moves[i];
     if (move.customer == kNoCustomer) continue;  // she was forgotten
     const Transition seen = data.show(move);
     out += format_time(seen.at) + " " + std::string(seen.customer.text) +

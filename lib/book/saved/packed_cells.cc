@@ -147,6 +147,10 @@ bool unpack_cells(BookByteReader& in, T null, unsigned least, std::span<T> cells
     }
     return good;
   }
+  if (width == 0) {  // all are the same
+    std::fill(cells.begin(), cells.end(), nulls ? null : static_cast<T>(base));
+    return nulls || fits<T>(base);
+  }
   with_width(width, [&](auto bytes) {
     const uint64_t first = nulls ? base - step : base;
     for (T& cell : cells) {

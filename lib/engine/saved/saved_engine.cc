@@ -12,6 +12,7 @@
 //   links      (token, both sides as they stood)
 //   meetings   of identity keys
 //
+// Transitions stand in columns (saved_moves.h).
 // What follows from the rest is made anew: who is due when, and each customer's own list of moves.
 #include <algorithm>
 #include <tuple>
@@ -21,6 +22,7 @@
 #include "lib/engine/book_spec.h"
 #include "lib/engine/calibration_plan.h"
 #include "lib/engine/engine_data.h"
+#include "lib/engine/saved/saved_moves.h"
 #include "lib/engine/saved/state_check.h"
 #include "lib/engine/saved/state_fields.h"
 #include "patron/engine.h"
@@ -66,7 +68,10 @@ class EngineSaver {
          data_.next_token_, to_text(data_.settler.constants()), to_text(data_.draft), data_.notes);
     if (Status status = end(EngineTag::kState); !status.ok()) return status;
     Status status = all(EngineTag::kMembers, data_.members);
-    if (status.ok()) status = all(EngineTag::kMoves, data_.moves);
+    for (size_t first = 0; first < data_.moves.size() && status.ok();) {
+      first = put_moves(data_.moves, first, sections_.body());
+      status = sections_.end_section(EngineTag::kMoves);
+    }
     if (status.ok()) status = all(EngineTag::kNotes, sorted_notes());
     for (const auto& [token, link] : data_.frozen_.links()) {
       out_(token, link);
@@ -203,7 +208,7 @@ class EngineLoader {
   const char* take(const Section& section) {
     StateReader in(section.payload);
     const char* mistake = nullptr;
-    if (tag_of(section) == EngineTag::kMoves) make_room(section.payload.size());
+    if (tag_of(section) == EngineTag::kMoves) return take_moves(section.payload);
     do {
       mistake = take_one(tag_of(section), in);
       if (!in.sound()) return "a section that does not say what it should";
@@ -217,8 +222,6 @@ class EngineLoader {
         return take_state(in);
       case EngineTag::kMembers:
         return take_member(in);
-      case EngineTag::kMoves:
-        return take_move(in);
       case EngineTag::kNotes:
         return take_note(in);
       case EngineTag::kLinks:
@@ -226,6 +229,7 @@ class EngineLoader {
       case EngineTag::kMeetings:
         return take_meeting(in);
       case EngineTag::kPolicies:
+      case EngineTag::kMoves:
       case EngineTag::kEnd:
         break;
     }
@@ -282,45 +286,39 @@ class EngineLoader {
     return check_->member(static_cast<uint32_t>(members_++), member);
   }
 
-  // Room for the moves that are left, by the bytes of those that were read.
-  void make_room(size_t next) {
-    std::vector<EngineMove>& moves = data_->moves;
-    if (!moves.empty()) {
-      const auto count = static_cast<double>(moves.size());
-      const double each = static_cast<double>(moves_read_) / count;
-      const auto of = [each](size_t bytes) {
-        return static_cast<size_t>(static_cast<double>(bytes) / each * 1.02) + 1;
-      };
-      if (moves.capacity() - moves.size() < of(next)) {
-        moves.reserve(moves.size() + of(move_bytes_ - moves_read_));
-      }
-    }
-    moves_read_ += next;
-  }
-
-  const char* take_move(StateReader& in) {
-    EngineMove& move = data_->moves.emplace_back();
-    in(move);
-    if (!in.sound()) return nullptr;
-    if (const char* mistake = check_->move(move); mistake != nullptr) return mistake;
-    if (move.customer == kNoCustomer) move = EngineMove();
-    return nullptr;
-  }
-
-  // Each customer's own list of moves.
-  void link_moves() {
+  // Those of a section, each of its customer's own list.
+  const char* take_moves(std::string_view payload) {
+    MoveColumns& columns = move_columns_;
+    if (!columns.read(payload)) return "a section that does not say what it should";
+    // Room for those that are left, by the bytes of those that were read.
+    const size_t left = move_bytes_ - moves_read_;
+    const auto scaled = [&](size_t of_this) {
+      const double each = static_cast<double>(of_this) / static_cast<double>(payload.size());
+      return static_cast<size_t>(each * 1.02 * static_cast<double>(left)) + of_this;
+    };
+    EngineData& data = *data_;
+    if (moves_read_ == 0)
+      data.moves.reserve(scaled(columns.size()), scaled(columns.texts().size()));
+    data.moves.ready(columns.size(), columns.texts().size());
+    moves_read_ += payload.size();
+    const size_t texts = data.moves.put_texts(columns.texts());
     constexpr size_t kAhead = 24;
-    std::vector<EngineMove>& moves = data_->moves;
-    std::vector<EngineMember>& members = data_->members;
-    for (size_t i = 0; i < moves.size(); ++i) {
-      if (i + kAhead < moves.size() && moves[i + kAhead].customer != kNoCustomer) {
-        __builtin_prefetch(&members[moves[i + kAhead].customer].last_move, 1);
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (i + kAhead < columns.size() && columns.customer(i + kAhead) < data.members.size()) {
+        __builtin_prefetch(&data.members[columns.customer(i + kAhead)].last_move, 1);
       }
-      if (moves[i].customer == kNoCustomer) continue;
-      EngineMember& member = members[moves[i].customer];
-      moves[i].sequence = ++member.moves;
-      moves[i].before = std::exchange(member.last_move, i);
+      EngineMove move = columns.move(i);
+      if (const char* mistake = check_->move(move); mistake != nullptr) return mistake;
+      if (move.customer == kNoCustomer) {
+        data.moves.push_at(EngineMove(), texts, 0);
+        continue;
+      }
+      EngineMember& member = data.members[move.customer];
+      move.sequence = ++member.moves;
+      move.before = std::exchange(member.last_move, data.moves.size());
+      data.moves.push_at(move, texts + columns.begin(i), columns.bytes(i));
     }
+    return nullptr;
   }
 
   const char* take_note(StateReader& in) {
@@ -385,7 +383,6 @@ class EngineLoader {
     if (!stated_) return "it has no state";
     if (members_ != data.members.size()) return "customers are missing";
     if (!links_agree()) return "links that the book does not have";
-    link_moves();
     const BookState& book = data.book.state();
     for (uint32_t row = 0; row < data.members.size(); ++row) {
       if (const Micros due = data.members[row].due; due < kEndTime) {
@@ -408,6 +405,7 @@ class EngineLoader {
   std::optional<StateCheck> check_;
   bool stated_ = false;
   size_t members_ = 0;
+  MoveColumns move_columns_;
   size_t move_bytes_ = 0, moves_read_ = 0;  // of all moves; of those before
 };
 

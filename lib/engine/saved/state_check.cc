@@ -31,7 +31,14 @@ StateCheck::StateCheck(std::span<const PolicyVersion> versions, const Settler& s
     : versions_(versions),
       policy_(versions.back().policy.data()),
       machines_(settler.machines()),
-      book_(book) {}
+      book_(book) {
+  for (const PolicyVersion& version : versions) {
+    std::vector<size_t>& sizes = classes_.emplace_back();
+    for (const PolicyClassificationData& one : version.policy.data().classifications) {
+      sizes.push_back(one.classes.size());
+    }
+  }
+}
 
 bool StateCheck::there(uint32_t row) const {
   return row < book_.customers() && !book_.state().ids->erased(row);
@@ -148,9 +155,9 @@ const char* StateCheck::move(const EngineMove& move) const {
   }
   if (move.customer == kNoCustomer) return nullptr;
   if (!there(move.customer)) return "a transition of a customer who is not there";
-  const auto& all = versions_[static_cast<size_t>(move.policy - 1)].policy.data().classifications;
+  const std::vector<size_t>& all = classes_[static_cast<size_t>(move.policy - 1)];
   if (!in_range(move.move.classification, all.size())) return "a transition of no classification";
-  const size_t classes = all[static_cast<size_t>(move.move.classification)].classes.size();
+  const size_t classes = all[static_cast<size_t>(move.move.classification)];
   if (!is_class(move.move.from, classes) || !is_class(move.move.to, classes)) {
     return "a transition between classes that are none";
   }

@@ -33,6 +33,7 @@ class StateCheck {
   bool class_of_machine(size_t m, int c) const;
 
   std::span<const PolicyVersion> versions_;
+  std::vector<std::vector<size_t>> classes_;  ///< how many, of each version and classification
   const PolicyData& policy_;
   std::span<const MachineName> machines_;
   const Book& book_;

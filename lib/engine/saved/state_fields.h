@@ -69,20 +69,6 @@ void fields(Archive& archive, State& state) {
   archive(standing, due, settlings, epoch);
 }
 
-template <typename Archive, Of<SettledMove> State>
-void fields(Archive& archive, State& state) {
-  auto& [classification, from, to, by_override] = state;
-  archive(classification, from, to, by_override);
-}
-
-template <typename Archive, Of<EngineMove> State>
-void fields(Archive& archive, State& state) {
-  auto& [customer, sequence, move, at, fact_time, cause, quiet, calibration, before, policy,
-         because] = state;
-  (void)sequence, (void)before;
-  archive(customer, move, at, fact_time, cause, quiet, calibration, policy, because);
-}
-
 template <typename Archive, Of<EngineNote> State>
 void fields(Archive& archive, State& state) {
   auto& [at, fact_time, row, fact, late, corrected, quiet, merge, done] = state;

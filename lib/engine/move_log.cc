@@ -1,0 +1,156 @@
+#include "lib/engine/move_log.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace patron::internal {
+namespace {
+
+template <typename List>
+void grow(List& list, size_t more) {
+  if (list.capacity() - list.size() >= more) return;
+  list.reserve(std::max(list.size() * 2, list.size() + more));
+}
+
+template <typename Narrow, typename Wide>
+bool holds(Wide value) {
+  return value >= std::numeric_limits<Narrow>::min() && value <= std::numeric_limits<Narrow>::max();
+}
+
+}  // namespace
+
+bool MoveLog::fits(const EngineMove& move, size_t because) {
+  return (move.before == kNoMove || move.before < kNone) && move.sequence >= 0 &&
+         move.sequence <= kMostSequence && holds<uint32_t>(move.calibration) &&
+         holds<uint16_t>(move.policy) && holds<int16_t>(move.move.classification) &&
+         holds<int16_t>(move.move.from) && holds<int16_t>(move.move.to) && because <= kMostText;
+}
+
+void MoveLog::ready(size_t more, size_t because) {
+  grow(records_, more);
+  grow(texts_, because);
+  grow(odd_, more);
+}
+
+void MoveLog::reserve(size_t more, size_t because) {
+  records_.reserve(records_.size() + more);
+  texts_.reserve(texts_.size() + because);
+}
+
+size_t MoveLog::put_texts(std::string_view all) {
+  const size_t begin = texts_.size();
+  texts_ += all;
+  return begin;
+}
+
+void MoveLog::push(const EngineMove& move, std::string_view because) {
+  push_at(move, put_texts(because), because.size());
+}
+
+void MoveLog::push_at(const EngineMove& move, size_t text, size_t size) {
+  Record& record = records_.emplace_back();
+  record.at = move.at;
+  record.customer = move.customer;
+  record.cause = static_cast<uint64_t>(move.cause) & 15;
+  record.quiet = move.quiet ? 1 : 0;
+  record.by_override = move.move.by_override ? 1 : 0;
+  if (move.fact_time) record.fact_time = *move.fact_time;
+  record.text = text & kNone;
+  if (!fits(move, size)) {
+    record.odd = 1;
+    record.text_size = 0;
+    EngineMove& rest = odd_.emplace_back(records_.size() - 1, EngineMove()).second;
+    rest.before = move.before;
+    rest.sequence = move.sequence;
+    rest.calibration = move.calibration;
+    rest.policy = move.policy;
+    rest.move = move.move;
+    rest.because = std::string_view(texts_).substr(text, size);
+    return;
+  }
+  record.text_size = size & kMostText;
+  if (move.before != kNoMove) record.before = move.before & kNone;
+  record.sequence = static_cast<uint64_t>(move.sequence) & kMostSequence;
+  record.calibration = static_cast<uint32_t>(move.calibration);
+  record.policy = static_cast<uint16_t>(move.policy);
+  record.classification = static_cast<int16_t>(move.move.classification);
+  record.from = static_cast<int16_t>(move.move.from);
+  record.to = static_cast<int16_t>(move.move.to);
+}
+
+const EngineMove& MoveLog::odd(size_t i) const {
+  const auto at = std::lower_bound(odd_.begin(), odd_.end(), i,
+                                   [](const auto& one, size_t index) { return one.first < index; });
+  return at->second;
+}
+
+EngineMove MoveLog::plain(size_t i) const {
+  const Record& record = records_[i];
+  EngineMove out;
+  if (record.odd != 0) {
+    const EngineMove& rest = odd(i);
+    out.before = rest.before;
+    out.sequence = rest.sequence;
+    out.calibration = rest.calibration;
+    out.policy = rest.policy;
+    out.move = rest.move;
+  } else {
+    out.before = record.before == kNone ? kNoMove : size_t{record.before};
+    out.sequence = static_cast<int64_t>(record.sequence);
+    out.calibration = record.calibration;
+    out.policy = record.policy;
+    out.move = {record.classification, record.from, record.to, record.by_override != 0};
+  }
+  out.customer = record.customer;
+  out.at = record.at;
+  if (record.fact_time != kEndTime) out.fact_time = record.fact_time;
+  out.cause = static_cast<Cause>(record.cause);
+  out.quiet = record.quiet != 0;
+  return out;
+}
+
+EngineMove MoveLog::operator[](size_t i) const {
+  EngineMove out = plain(i);
+  out.because = because(i);
+  return out;
+}
+
+size_t MoveLog::before(size_t i) const {
+  const Record& record = records_[i];
+  if (record.odd != 0) return odd(i).before;
+  return record.before == kNone ? kNoMove : size_t{record.before};
+}
+
+std::string_view MoveLog::because(size_t i) const {
+  const Record& record = records_[i];
+  if (record.odd != 0) return odd(i).because;
+  return {texts_.data() + record.text, record.text_size};
+}
+
+std::vector<EngineMove> MoveLog::since(size_t first) const {
+  std::vector<EngineMove> out;
+  out.reserve(size() - first);
+  for (size_t i = first; i < size(); ++i) out.push_back((*this)[i]);
+  return out;
+}
+
+void MoveLog::forget(size_t i) {
+  Record& record = records_[i];
+  if (record.odd != 0) {
+    EngineMove& rest = const_cast<EngineMove&>(odd(i));
+    std::fill_n(texts_.begin() + static_cast<std::ptrdiff_t>(record.text), rest.because.size(),
+                '\0');
+    std::fill(rest.because.begin(), rest.because.end(), '\0');
+    rest = EngineMove();
+  } else {
+    std::fill_n(texts_.begin() + static_cast<std::ptrdiff_t>(record.text), record.text_size, '\0');
+  }
+  record = Record();
+}
+
+size_t MoveLog::bytes() const {
+  return records_.capacity() * sizeof(Record) + texts_.capacity() +
+         odd_.capacity() * sizeof(odd_[0]);
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,104 @@
+// MoveLog: every change of class there has been, in the order in which they came, in 48 bytes each
+// and what it keeps of the conditions that decided it.
+//
+//   MoveLog moves;
+//   moves.ready(1, because.size());           // takes all the memory
+//   moves.push(move);
+//   moves[17].at, moves.before(17);           // her move before; kNoMove: none
+//
+// Thread class: const is shared; changing is serial.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "lib/base/wiped.h"
+#include "lib/engine/settle.h"
+#include "patron/engine.h"
+
+namespace patron::internal {
+
+/// Stands for no move.
+inline constexpr size_t kNoMove = SIZE_MAX;
+
+/// A change of class; one of somebody who was forgotten has no customer any more.
+struct EngineMove {
+  uint32_t customer = kNoCustomer;
+  int64_t sequence = 0;
+  SettledMove move;
+  Micros at = 0;
+  std::optional<Micros> fact_time;
+  Cause cause = Cause::kTime;
+  bool quiet = false;
+  int64_t calibration = 0;  ///< the number of that in force
+  size_t before = kNoMove;  ///< the index of her move before
+  int32_t policy = 1;       ///< the version of the policy whose classes these are
+  std::string because;      ///< what decided it; see decision.h and packed_decision.h
+};
+
+class MoveLog {
+ public:
+  size_t size() const { return records_.size(); }
+  bool empty() const { return records_.empty(); }
+  /// A move; and without `because`, which costs nearly nothing.
+  EngineMove operator[](size_t i) const;
+  EngineMove plain(size_t i) const;
+  /// Good until the next change.
+  std::string_view because(size_t i) const;
+  uint32_t customer(size_t i) const { return records_[i].customer; }
+  size_t before(size_t i) const;
+  /// Those from there on.
+  std::vector<EngineMove> since(size_t first) const;
+
+  /// Room for so many more, whose `because` have so many bytes together. Strong guarantee.
+  void ready(size_t more, size_t because);
+  /// Exactly that much room.
+  void reserve(size_t more, size_t because);
+  /// There is room for it. Does not fail, but where `because` has 64 KiB (std::bad_alloc).
+  void push(const EngineMove& move, std::string_view because);
+  void push(const EngineMove& move) { push(move, move.because); }
+  /// Many at once: the texts of all of them first, then each with where its own begins. There is
+  /// room for them.
+  size_t put_texts(std::string_view all);
+  void push_at(const EngineMove& move, size_t text, size_t size);
+  /// Nothing is left of it but its place. Does not fail.
+  void forget(size_t i);
+  size_t bytes() const;
+
+ private:
+  static constexpr uint64_t kNone = (uint64_t{1} << 40) - 1;
+  static constexpr int64_t kMostSequence = (int64_t{1} << 24) - 1;
+  static constexpr size_t kMostText = (size_t{1} << 16) - 1;
+
+  // What nearly every move fits in; the rest of one that does not is in odd_.
+  struct Record {
+    Micros at = 0;
+    Micros fact_time = kEndTime;  // kEndTime: none
+    uint64_t before : 40 = kNone;
+    uint64_t sequence : 24 = 0;
+    uint64_t text : 40 = 0;  // its place in texts_, and its size
+    uint64_t text_size : 16 = 0;
+    uint64_t cause : 4 = static_cast<uint64_t>(Cause::kTime);
+    uint64_t by_override : 1 = 0;
+    uint64_t quiet : 1 = 0;
+    uint64_t odd : 1 = 0;
+    uint32_t customer = kNoCustomer;
+    uint32_t calibration = 0;
+    uint16_t policy = 1;
+    int16_t classification = 0, from = kNoClass, to = kNoClass;
+  };
+  static_assert(sizeof(Record) == 48);
+  static bool fits(const EngineMove& move, size_t because);
+  const EngineMove& odd(size_t i) const;
+
+  std::vector<Record> records_;
+  WipedString texts_;
+  std::vector<std::pair<size_t, EngineMove>> odd_;  // by index
+};
+
+}  // namespace patron::internal
