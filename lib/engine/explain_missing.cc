@@ -17,7 +17,6 @@ namespace {
 
 constexpr size_t kMostLeaves = 12;
 constexpr size_t kMostTries = 24;  // sets of conditions that are tried for one class
-constexpr size_t kMostEnds = 64;   // instants at which what is missing is tried again
 
 Cmp negated(Cmp cmp) {
   switch (cmp) {
@@ -393,7 +392,7 @@ bool ClassExplainer::prove(Proposal& proposal, size_t machine, int machine_class
 // The first instant at which the same facts are not enough any more.
 void ClassExplainer::find_end(const Proposal& proposal, size_t machine, int machine_class,
                               BetterClass& out) {
-  for (size_t i = 0; i < stops_.size() && i < kMostEnds; ++i) {
+  for (size_t i = 0; i < stops_.size(); ++i) {
     const Stop& stop = stops_[i];
     bool enough = reaches(proposal, stop.before, stop.at, machine, machine_class);
     // Where she has left a class by then, she may not be let in again.

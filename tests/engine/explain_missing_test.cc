@@ -124,5 +124,49 @@ TEST(LeastMissing, ReferralsAreMadeByHerAndCostsHaveAnAmount) {
   EXPECT_EQ(dear.missing[0].facts[0].columns.at(0), "amount");
 }
 
+// Between two instants at which something moves it counts in which class she is by then.
+TEST(LeastMissing, IsEnoughUntilAClassThatSheTakesByTimeStandsInTheWay) {
+  Engine engine = *Engine::open(checked_policy(R"json({"patron": 1, "name": "p",
+    "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
+    "streams": {"orders": {"key": "order_id"}, "interactions": {}},
+    "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "30d"}},
+             {"name": "views", "metric": {"count": "interactions"}}],
+    "classifications": [{"name": "tier", "kind": "ladder", "cap": {"moves": 1, "per": "45d"},
+      "classes": [{"name": "gold", "enter": "views >= 3"}, {"name": "silver", "enter": "spend >= 100"},
+                  {"name": "guest"}]}]})json"));
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 100, "a"}})));
+  expect_ok(engine.advance(at("2026-01-20")));
+  const BetterClass gold = engine.explain(id(1), "tier")->better.at(0);
+  EXPECT_EQ(gold.how, Attainable::kByFacts);
+  EXPECT_EQ(gold.before, at("2026-02-09"))
+      << "then she drops, and the cap lets nobody up for 45 days";
+  const auto tier_after_views = [&](Micros t) -> std::string {
+    Engine copy = *Engine::load(engine.save());
+    expect_ok(copy.advance(t));
+    expect_ok(copy.ingest("interactions", visits({{1, t}, {1, t}, {1, t}})));
+    expect_ok(copy.advance(t));
+    return std::string(copy.transitions().back().to);
+  };
+  EXPECT_EQ(tier_after_views(at("2026-02-09") - 1), "gold");
+  EXPECT_EQ(tier_after_views(at("2026-02-09")), "guest");
+  EXPECT_EQ(tier_after_views(at("2026-03-01")), "guest");
+}
+
+// Also where something else of her flips on every midnight before.
+TEST(LeastMissing, IsEnoughUntilAnEndThatIsMoreThanAHundredInstantsAway) {
+  Engine engine = *Engine::open(checked_policy(R"json({"patron": 1, "name": "p",
+    "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
+    "streams": {"orders": {"key": "order_id"}},
+    "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "150d"}}],
+    "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+      {"name": "gold", "enter": "spend >= 1000"},
+      {"name": "even", "enter": "now.getDayOfMonth() % 2 == 0"}, {"name": "odd"}]}]})json"));
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 450, "a"}})));
+  expect_ok(engine.advance(at("2026-01-11")));
+  const BetterClass gold = engine.explain(id(1), "tier")->better.at(0);
+  EXPECT_EQ(gold.missing.at(0).more, "550.00 EUR");
+  EXPECT_EQ(gold.before, at("2026-01-10") + 150 * kDay);
+}
+
 }  // namespace
 }  // namespace patron
