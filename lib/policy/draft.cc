@@ -21,6 +21,10 @@ bool Draft::take_name(const std::string& name, const Cursor& at, bool at_key) {
   if (name.find('.') != std::string::npos) {
     return refuse("name", "\"" + name + "\" has a point; points are for what models give");
   }
+  if (name == "customer" || name == "next_change") {
+    return refuse("name",
+                  "\"" + name + "\" is a column of the tables of customers; choose another name");
+  }
   const auto [place, fresh] = by_name.try_emplace(name, SIZE_MAX);
   if (fresh) {
     std::string small = name;

@@ -11,6 +11,13 @@ using test::said_of;
 TEST(Draft, NamesShareOneSpace) {
   EXPECT_EQ(said_of(R"("attributes": {"rfm": {"type": "int64"}}, "models": {"rfm": {}})"),
             Said{"name_taken /models/rfm"});
+  // Tables of customers have these columns already.
+  EXPECT_EQ(said_of(R"("streams": {"orders": {}},
+      "tags": [{"name": "customer", "metric": {"count": "orders"}}])"),
+            Said{"name /tags/0/name"});
+  EXPECT_EQ(said_of(R"("attributes": {"n": {"type": "int64"}}, "classifications": [
+      {"name": "next_change", "kind": "ladder", "classes": [{"name": "a", "enter": "n > 1"}, {"name": "b"}]}])"),
+            Said{"name /classifications/0/name"});
   EXPECT_EQ(said_of(R"("attributes": {"a.b": {"type": "int64"}})"), Said{"name /attributes/a.b"});
 }
 
