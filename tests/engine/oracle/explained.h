@@ -5,9 +5,9 @@
 
 namespace patron::oracle {
 
-/// Of one customer, another for every `turn`. Throws std::runtime_error where the facts that are
-/// named do not give the class, at the clock or just before they are said not to any more, or where
-/// the next change is another than the oracle's.
+/// Of one customer and one classification, others for every `turn`. Throws std::runtime_error where
+/// the facts that are named do not give the class, at the clock or just before they are said not to
+/// any more, or where the next change is another than the oracle's.
 void compare_explained(const Driver& driver, const Oracle& oracle, size_t turn);
 
 }  // namespace patron::oracle
