@@ -34,7 +34,9 @@ class Changer {
   Changer(Dice& dice, const Tree& policy) : dice_(dice), policy_(policy) {}
 
   void change() {
-    switch (dice_.below(6)) {
+    switch (dice_.below(7)) {
+      case 6:
+        return words();
       case 0:
       case 1:
         return constant();
@@ -60,6 +62,28 @@ class Changer {
     if (one.is == Tree::Is::kText) one.text = dice_.of(kPeriods);
     if (one.is == Tree::Is::kInt) one.integer += dice_.one_in(2) ? 1 : 50;
     if (one.is == Tree::Is::kReal) one.real /= 2;
+  }
+
+  // What changes nothing: a label, a stream that nobody reads.
+  void words() {
+    if (dice_.one_in(3)) {
+      Tree& streams = *member(policy_, "streams");
+      if (!streams.has("spare")) {
+        Tree columns = Tree::object(), spare = Tree::object();
+        columns.set("n", "int64");
+        streams.set("spare", spare.set("columns", columns));
+      }
+      return;
+    }
+    Tree* all = member(policy_, dice_.of(std::vector<std::string>{"tags", "models", "attributes",
+                                                                  "classifications"}));
+    if (all == nullptr || all->members.empty()) return;
+    Tree* one = &all->members[dice_.below(all->members.size())].value;
+    Tree* classes = member(*one, "classes");
+    if (classes != nullptr && dice_.one_in(2)) {
+      one = &classes->members[dice_.below(classes->members.size())].value;
+    }
+    if (one->is == Tree::Is::kObject && !one->has("label")) one->set("label", "in other words");
   }
 
   // By the name that it has in the policy in force.

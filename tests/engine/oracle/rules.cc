@@ -120,6 +120,16 @@ void read_grid(const Tree& tree, Rules::Classification& out) {
   out.machines.push_back(rules);
 }
 
+// What labels say decides nothing.
+Tree without_words(const Tree& tree) {
+  Tree out = tree;
+  out.members.clear();
+  for (const auto& [name, value] : tree.members) {
+    if (name != "label") out.members.push_back({name, without_words(value)});
+  }
+  return out;
+}
+
 // Of a matrix of comparisons the principal eigenvector: what many multiplications by it leave.
 std::vector<double> eigenvector(const Tree& rows) {
   std::vector<double> out(rows.members.size(), 1);
@@ -235,11 +245,11 @@ Rules::Rules(const Tree& policy) : text(policy.write()) {
   };
   for (const char* key : {"tags", "classifications"}) {
     for (const auto& [none, what] : part(key).members) {
-      written[std::string(what.text_of("name"))] = what.write();
+      written[std::string(what.text_of("name"))] = without_words(what).write();
     }
   }
   for (const char* key : {"attributes", "models"}) {
-    for (const auto& [name, what] : part(key).members) written[name] = what.write();
+    for (const auto& [name, what] : part(key).members) written[name] = without_words(what).write();
   }
   for (const auto& [name, what] : part("attributes").members) {
     attributes[name] = {kind_of_type(what.text_of("type")), default_of(what), keeps(what)};
