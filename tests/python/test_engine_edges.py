@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from decimal import Decimal
 
 import pytest
 
@@ -78,6 +79,18 @@ def test_a_number_that_is_not_whole_is_said_to_be_none():
     engine = living()
     with pytest.raises(patron.errors.DataError, match=r'column "level", row 0: 1.5 is no whole number'):
         engine.set_attributes({"customer": ["anna"], "level": [1.5]})
+
+
+@pytest.mark.parametrize("odd", ["NaN", "sNaN", "-Infinity"])
+def test_a_decimal_that_is_no_number_is_a_bad_row_and_takes_no_digit_of_another(odd):
+    orders = {"customer": ["anna", "berta"], "time": ["2026-01-10"] * 2, "order_id": ["a", "b"]}
+    engine = patron.Engine(POLICY)
+    report = engine.ingest("orders", {**orders, "amount": [Decimal("12.34"), Decimal(odd)]})
+    assert (report.accepted, report.refused["reason"].to_list()) == (1, ["amount: NaN or infinite"])
+    # As a double it would be .92 or .94: 2^53 + 1 cents.
+    with pytest.raises(patron.DataError, match=f'"amount", row 1: -?{odd.strip("-")} is no number'):
+        engine.ingest("orders", {**orders, "amount": [Decimal("90071992547409.93"), Decimal(odd)]})
+    assert engine.stats().events == 1
 
 
 def test_an_array_of_structs_is_a_table():

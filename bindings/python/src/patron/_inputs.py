@@ -211,7 +211,10 @@ def _select(data: Any, names: list[str]) -> Any:
     if module == "polars" and not hasattr(data, "__arrow_c_stream__"):
         _require(names, data.collect_schema().names())
         return data.select(names).collect()
-    if not hasattr(data, "select"):  # an array of structs
+    if not hasattr(data, "select"):  # a reader, whose columns are known, or an array of structs
+        there = column_names(data)
+        if there is not None:
+            _require(names, there)
         return data
     _require(names, _names(data))
     if module in ("duckdb", "_duckdb"):

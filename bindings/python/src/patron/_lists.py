@@ -10,6 +10,7 @@ import datetime as dt
 from array import array
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from math import nan
 from typing import Any, NoReturn
 
 from ._types import (
@@ -199,10 +200,10 @@ def _decimals(name: str, values: Sequence[Any], valid: bytes | None) -> Column:
         v if isinstance(v, Decimal) else Decimal(int(v)) for v in _filled(values, valid, 0)
     ]
     scale = 0
-    for v in filled:
+    for row, v in enumerate(filled):
         exponent = v.as_tuple().exponent
         if not isinstance(exponent, int):
-            return _floats(name, [float(x) for x in filled], valid)
+            return _not_all_finite(name, filled, valid, row)
         scale = max(scale, -exponent)
     packed = bytearray()
     for row, v in enumerate(filled):
@@ -225,6 +226,20 @@ def _decimals(name: str, values: Sequence[Any], valid: bytes | None) -> Column:
         precision=38,
         scale=scale,
     )
+
+
+def _not_all_finite(name: str, values: list[Decimal], valid: bytes | None, row: int) -> Column:
+    """Decimals as floats, which have NaN and infinity too, where no other loses a digit by that."""
+    floats = [nan if v.is_nan() else float(v) for v in values]
+    for v, x in zip(values, floats):
+        if v.is_finite() and Decimal(repr(x)) != v:
+            raise DataError(
+                f'column "{name}", row {row}: {values[row]} is no number; a decimal column with it cannot hold '
+                f"{v} exactly: write None, or leave out the row",
+                code=35,
+                row=row,
+            )
+    return _floats(name, floats, valid)
 
 
 def _strings(name: str, values: Sequence[Any], valid: bytes | None) -> Column:
