@@ -87,6 +87,8 @@ BENCHMARK_CAPTURE(Order, all_time, eight_tiers(""))
     ->Arg(1)
     ->Unit(benchmark::kMillisecond);
 
+BENCHMARK_CAPTURE(Order, tags_alone, kTagsAlone)->Arg(1000)->Arg(1)->Unit(benchmark::kMillisecond);
+
 // -- One customer --------------------------------------------------------------------------------
 
 template <typename Call>

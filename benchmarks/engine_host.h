@@ -62,6 +62,12 @@ inline std::string tiers_of(int count, const std::string& window, char letter) {
 }
 inline std::string eight_tiers(const std::string& window) { return tiers_of(8, window, 't'); }
 
+/// A sum and a count of all orders, and no class that they could change.
+inline const char* const kTagsAlone = R"({"patron": 1, "name": "tags", "money": {"scale": 2},
+  "customer": {"id": "int64"}, "streams": {"orders": {}},
+  "tags": [{"name": "spend", "metric": {"sum": "orders.amount"}},
+           {"name": "orders", "metric": {"count": "orders"}}]})";
+
 /// Hot for ten days after each order: two moves an order.
 inline const char* const kUpAndDown = R"({"patron": 1, "name": "hot", "money": {"scale": 2},
   "customer": {"id": "int64"}, "streams": {"orders": {}},

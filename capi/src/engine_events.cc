@@ -50,23 +50,56 @@ std::string_view text_of(const patron_str& in) {
   return in.data == nullptr ? std::string_view("") : std::string_view(in.data, in.size);
 }
 
-bool is_text(Kind kind) { return kind == Kind::kString || kind == Kind::kEnum; }
+Kind kind_of(const BookColumn& column, Kind customer) {
+  return column.customer ? customer : column.field.kind;
+}
 
-void put_value(const patron_cell& cell, Kind kind, BookValue* out) {
-  if (cell.known == 0) {
-    std::construct_at(out);
-  } else if (is_text(kind)) {
-    std::construct_at(out, std::in_place_type<std::string_view>, text_of(cell.text));
-  } else if (kind == Kind::kDouble) {
-    std::construct_at(out, std::in_place_type<double>, cell.number);
-  } else if (kind == Kind::kBool) {
-    std::construct_at(out, std::in_place_type<bool>, cell.integer != 0);
-  } else {
-    std::construct_at(out, std::in_place_type<int64_t>, cell.integer);
+// The value of a cell that is known, where its text is sound.
+bool put_value(const patron_cell& cell, Kind kind, BookValue* out) {
+  switch (kind) {
+    case Kind::kString:
+    case Kind::kEnum:
+      std::construct_at(out, std::in_place_type<std::string_view>, text_of(cell.text));
+      return sound_text(cell.text);
+    case Kind::kDouble:
+      std::construct_at(out, std::in_place_type<double>, cell.number);
+      return true;
+    case Kind::kBool:
+      std::construct_at(out, std::in_place_type<bool>, cell.integer != 0);
+      return true;
+    default:
+      std::construct_at(out, std::in_place_type<int64_t>, cell.integer);
+      return true;
   }
 }
 
 }  // namespace
+
+bool EventReader::read_sound(const patron_event& in, Kind customer, size_t columns,
+                             BookValue* values, BookEvent& out) const {
+  if (in.reserved != 0 || in.value_count != columns || in.values == nullptr || columns == 0 ||
+      in.values->struct_size != sizeof(patron_cell)) {
+    return false;
+  }
+  if (customer == Kind::kInt64) {
+    out.customer.number = in.number;
+  } else {
+    if (!sound_text(in.customer)) return false;
+    out.customer.text = {in.customer.data, in.customer.size};
+  }
+  out.time = in.time;
+  out.values = {values, columns};
+  const patron_cell* cell = in.values;
+  const Kind* kind = kinds_.data();
+  for (const BookValue* end = values + columns; values < end; ++values, ++cell, ++kind) {
+    if (cell->known == 0) {
+      std::construct_at(values);
+    } else if (cell->known != 1 || !put_value(*cell, *kind, values)) {
+      return false;
+    }
+  }
+  return true;
+}
 
 Status EventReader::read_one(const BookStream& stream, Kind customer, const patron_event* in,
                              uint64_t number, BookValue* values, BookEvent& out) {
@@ -107,15 +140,15 @@ Status EventReader::read_one(const BookStream& stream, Kind customer, const patr
               row};
     }
     const BookColumn& column = stream.columns[c];
-    const Kind kind = column.customer ? customer : column.field.kind;
-    if (cell->known != 0 && is_text(kind) && !sound_text(cell->text)) {
+    if (cell->known == 0) {
+      std::construct_at(values + c);
+    } else if (!put_value(*cell, kind_of(column, customer), values + c)) {
       return check_event_text(cell->text, value_name(number, c) + ".text", row);
     }
     if (stride > sizeof(patron_cell)) {
       Status status = check_element(cell, stride, row, [&] { return value_name(number, c); });
       if (!status.ok()) return status;
     }
-    put_value(*cell, kind, values + c);
   }
   return {};
 }
@@ -137,8 +170,11 @@ Status EventReader::read(const BookStream& stream, Kind customer, const patron_e
     values = values_.data();
     out = many_.data();
   }
+  const bool few = columns <= kOnStack && stride == sizeof(patron_event);
+  for (size_t c = 0; few && c < columns; ++c) kinds_[c] = kind_of(stream.columns[c], customer);
   for (uint64_t i = 0; i < count; ++i) {
     const patron_event* in = element_of(events, stride, i);
+    if (few && read_sound(*in, customer, columns, values + i * columns, out[i])) continue;
     if (stride > sizeof(patron_event)) {
       status = check_element(in, stride, static_cast<int64_t>(i), [&] { return event_name(i); });
       if (!status.ok()) return status;

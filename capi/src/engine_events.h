@@ -7,6 +7,7 @@
 // One event of up to kOnStack columns costs no memory. Thread class: serial.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -29,12 +30,16 @@ class EventReader {
  private:
   static constexpr size_t kOnStack = 32;
 
+  // An event with nothing wrong in it, of this version's structs; else false.
+  bool read_sound(const patron_event& in, Kind customer, size_t columns, BookValue* values,
+                  BookEvent& out) const;
   Status read_one(const BookStream& stream, Kind customer, const patron_event* in, uint64_t number,
                   BookValue* values, BookEvent& out);
 
   // Of one event; values are made in it, and need no end.
   static_assert(std::is_trivially_destructible_v<BookValue>);
   alignas(BookValue) std::byte on_stack_[kOnStack * sizeof(BookValue)];
+  std::array<Kind, kOnStack> kinds_;  // of the values, where they are so few
   std::vector<BookValue> values_;
   BookEvent one_;
   std::vector<BookEvent> many_;

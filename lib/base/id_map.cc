@@ -53,7 +53,62 @@ Status full(uint32_t max_rows) {
                             " different ids; split the data or raise the limit"};
 }
 
+// All or nothing. find() has just brought their slots into the cache.
+template <typename Map, typename Id>
+Status insert_missing(Map& map, uint32_t max_rows, std::span<const Id> ids,
+                      std::span<uint32_t> rows) {
+  const uint32_t before = map.size();
+  try {
+    for (size_t i = 0; i < ids.size(); ++i) {
+      if (rows[i] != kNoRow) continue;
+      rows[i] = map.find_or_insert(ids[i]);
+      if (rows[i] != kNoRow) continue;
+      map.truncate(before);
+      return full(max_rows);
+    }
+  } catch (...) {
+    map.truncate(before);
+    throw;
+  }
+  return {};
+}
+
 }  // namespace
+
+bool NextTable::prepare(size_t bytes) {
+  if (slots.size() == 0) {
+    try {
+      slots = Buffer(bytes);
+    } catch (const std::bad_alloc&) {
+      return false;  // Where it is needed, it is asked for again.
+    }
+    cleared = 0;
+    moved = 0;
+  }
+  if (cleared == slots.size()) return true;
+  const size_t some = std::min(kClearedAtOnce, slots.size() - cleared);
+  std::memset(slots.data() + cleared, 0xFF, some);
+  cleared += some;
+  return false;
+}
+
+void NextTable::complete(size_t bytes) {
+  if (slots.size() != bytes) {
+    Buffer larger(bytes);
+    drop();
+    slots = std::move(larger);
+  }
+  std::memset(slots.data() + cleared, 0xFF, slots.size() - cleared);
+  cleared = slots.size();
+}
+
+void NextTable::drop() {
+  wipe_buffer(slots);
+  Buffer none;
+  std::swap(slots, none);
+  cleared = 0;
+  moved = 0;
+}
 
 IntIdMap::IntIdMap(uint32_t max_rows)
     : seed_(HashSeed::unpredictable()), max_rows_(std::min(max_rows, kMaxRows)) {}
@@ -103,43 +158,21 @@ uint32_t IntIdMap::find_or_insert(int64_t id, uint64_t hash) {
 void IntIdMap::prepare_next() {
   const size_t bytes = slots_.size();
   if (bytes < kGradualFrom * sizeof(Slot) || size_ * size_t{2} * sizeof(Slot) < bytes) return;
-  if (next_.size() == 0) {
-    try {
-      next_ = Buffer(bytes * 2);
-    } catch (const std::bad_alloc&) {
-      return;  // Where it is needed, it is asked for again.
-    }
-    cleared_ = 0;
-    moved_ = 0;
-  }
-  if (cleared_ < next_.size()) {
-    const size_t some = std::min(kClearedAtOnce, next_.size() - cleared_);
-    std::memset(next_.data() + cleared_, 0xFF, some);
-    cleared_ += some;
-    return;
-  }
-  move_to_next(std::min(size_, moved_ + kMovedAtOnce));
+  if (next_.prepare(bytes * 2)) move_to_next(std::min(size_, next_.moved + kMovedAtOnce));
 }
 
 void IntIdMap::move_to_next(uint32_t end) {
-  Slot* to = next_.as<Slot>();
-  const size_t mask = next_.size() / sizeof(Slot) - 1;
-  for (; moved_ < end; ++moved_) {
-    if (moved_ + kAhead < size_) {
-      __builtin_prefetch(to + (hash_id(id(moved_ + kAhead), seed_) & mask), 1);
+  Slot* to = next_.slots.as<Slot>();
+  const size_t mask = next_.slots.size() / sizeof(Slot) - 1;
+  for (uint32_t& row = next_.moved; row < end; ++row) {
+    if (row + kAhead < size_) {
+      __builtin_prefetch(to + (hash_id(id(row + kAhead), seed_) & mask), 1);
     }
-    if (!erased_.empty() && erased(moved_)) continue;
-    size_t i = hash_id(id(moved_), seed_) & mask;
+    if (!erased_.empty() && erased(row)) continue;
+    size_t i = hash_id(id(row), seed_) & mask;
     while (to[i].row != kNoRow) i = (i + 1) & mask;
-    to[i] = {id(moved_), moved_, 0};
+    to[i] = {id(row), row, 0};
   }
-}
-
-void IntIdMap::drop_next() {
-  wipe_buffer(next_);
-  Buffer none;
-  std::swap(next_, none);
-  moved_ = 0;
 }
 
 uint32_t IntIdMap::find_or_insert(int64_t id) { return find_or_insert(id, hash_id(id, seed_)); }
@@ -170,6 +203,10 @@ Status IntIdMap::resolve(std::span<const int64_t> ids, std::span<uint32_t> rows)
   return {};
 }
 
+Status IntIdMap::resolve_missing(std::span<const int64_t> ids, std::span<uint32_t> rows) {
+  return insert_missing(*this, max_rows_, ids, rows);
+}
+
 void IntIdMap::reserve(uint32_t rows) {
   rows = std::min(rows, max_rows_);
   if (rows * sizeof(int64_t) > ids_.size()) grow_ids(rows);
@@ -179,7 +216,7 @@ void IntIdMap::reserve(uint32_t rows) {
 // Rows are placed in their order, here and in find_or_insert, so the newest is always the last of
 // its run of slots and can be taken out without moving another.
 void IntIdMap::truncate(uint32_t rows) {
-  if (moved_ > rows) drop_next();
+  if (next_.moved > rows) next_.drop();
   Slot* slots = slots_.as<Slot>();
   while (size_ > rows) {
     const int64_t last = id(--size_);
@@ -192,13 +229,13 @@ void IntIdMap::truncate(uint32_t rows) {
 }
 
 void IntIdMap::wipe_all() {
-  wipe_buffer(next_);
+  wipe_buffer(next_.slots);
   wipe_buffer(slots_);
   wipe_buffer(ids_);
 }
 
 void IntIdMap::erase(std::set<uint32_t>& rows) {
-  drop_next();
+  next_.drop();
   for (const uint32_t row : rows) {
     if (!erased(row)) wipe(row);
   }
@@ -234,20 +271,11 @@ size_t IntIdMap::longest_probe() const {
 }
 
 void IntIdMap::grow_slots(size_t slots) {
-  if (next_.size() != slots * sizeof(Slot)) {
-    Buffer larger(slots * sizeof(Slot));
-    drop_next();
-    next_ = std::move(larger);
-    cleared_ = 0;
-    moved_ = 0;
-  }
-  std::memset(next_.data() + cleared_, 0xFF, next_.size() - cleared_);
+  next_.complete(slots * sizeof(Slot));
   move_to_next(size_);
-  std::swap(slots_, next_);
+  std::swap(slots_, next_.slots);
   mask_ = slots - 1;
-  drop_next();
-  cleared_ = 0;
-  moved_ = 0;
+  next_.drop();
 }
 
 void IntIdMap::grow_ids(size_t rows) {
@@ -290,7 +318,7 @@ void StringIdMap::prefetch(const uint64_t* hashes, size_t count) const {
   for (size_t i = 0; i < count; ++i) __builtin_prefetch(slots + (hashes[i] & mask_));
   for (size_t i = 0; i < count; ++i) {
     const Slot slot = slots[hashes[i] & mask_];
-    if (slot.row < size_) __builtin_prefetch(entries_.as<Entry>() + slot.row);
+    if (slot.row < size_) __builtin_prefetch(&entry_of(slot.row));
   }
 }
 
@@ -308,7 +336,7 @@ uint32_t StringIdMap::find_or_insert(std::string_view text, uint64_t hash) {
   const uint32_t found = find(text, hash);
   if (found != kNoRow) return found;
   if (size_ >= max_rows_) return kNoRow;
-  if ((size_ + size_t{1}) * sizeof(Entry) > entries_.size()) grow_entries(size_ + size_t{1});
+  make_entries(size_ + size_t{1});
   if (crowded(size_ + size_t{1}, slots_.size() / sizeof(Slot))) {
     grow_slots(slots_for(size_ + size_t{1}));
   }
@@ -319,8 +347,31 @@ uint32_t StringIdMap::find_or_insert(std::string_view text, uint64_t hash) {
   size_t i = hash & mask_;
   while (slots[i].row != kNoRow) i = (i + 1) & mask_;
   slots[i] = {tag_of(hash), size_};
-  entries_.as<Entry>()[size_] = {hash, bytes, text.size()};
-  return size_++;
+  entry_of(size_) = {hash, bytes, text.size()};
+  ++size_;
+  if (size_ >= kGradualFrom / 2) prepare_next();
+  return size_ - 1;
+}
+
+void StringIdMap::prepare_next() {
+  const size_t bytes = slots_.size();
+  if (bytes < kGradualFrom * sizeof(Slot) || size_ * size_t{2} * sizeof(Slot) < bytes) return;
+  if (next_.prepare(bytes * 2)) move_to_next(std::min(size_, next_.moved + kMovedAtOnce));
+}
+
+void StringIdMap::move_to_next(uint32_t end) {
+  Slot* to = next_.slots.as<Slot>();
+  const size_t mask = next_.slots.size() / sizeof(Slot) - 1;
+  for (uint32_t& row = next_.moved; row < end; ++row) {
+    if (row + kAhead < size_) {
+      __builtin_prefetch(to + (entry_of(row + kAhead).hash & mask), 1);
+    }
+    if (!erased_.empty() && erased(row)) continue;
+    const uint64_t hash = entry_of(row).hash;
+    size_t i = hash & mask;
+    while (to[i].row != kNoRow) i = (i + 1) & mask;
+    to[i] = {tag_of(hash), row};
+  }
 }
 
 uint32_t StringIdMap::find_or_insert(std::string_view text) {
@@ -351,17 +402,23 @@ Status StringIdMap::resolve(std::span<const std::string_view> ids, std::span<uin
   return {};
 }
 
+Status StringIdMap::resolve_missing(std::span<const std::string_view> ids,
+                                    std::span<uint32_t> rows) {
+  return insert_missing(*this, max_rows_, ids, rows);
+}
+
 void StringIdMap::reserve(uint32_t rows) {
   rows = std::min(rows, max_rows_);
-  if (rows * sizeof(Entry) > entries_.size()) grow_entries(rows);
+  make_entries(rows);
   if (crowded(rows, slots_.size() / sizeof(Slot))) grow_slots(slots_for(rows));
 }
 
 // As in IntIdMap; the bytes of the newest row are the last of the last block that has any.
 void StringIdMap::truncate(uint32_t rows) {
+  if (next_.moved > rows) next_.drop();
   Slot* slots = slots_.as<Slot>();
   while (size_ > rows) {
-    Entry& last = entries_.as<Entry>()[--size_];
+    Entry& last = entry_of(--size_);
     if (erased_.erase(size_) != 0) continue;
     size_t i = last.hash & mask_;
     while (slots[i].row != size_) i = (i + 1) & mask_;
@@ -376,6 +433,7 @@ void StringIdMap::truncate(uint32_t rows) {
 }
 
 void StringIdMap::erase(std::set<uint32_t>& rows) {
+  next_.drop();
   for (const uint32_t row : rows) {
     if (!erased(row)) wipe(row);
   }
@@ -384,7 +442,7 @@ void StringIdMap::erase(std::set<uint32_t>& rows) {
 
 // The bytes stay taken in their block, zeroed.
 void StringIdMap::wipe(uint32_t row) {
-  Entry& entry = entries_.as<Entry>()[row];
+  Entry& entry = entry_of(row);
   Slot* slots = slots_.as<Slot>();
   size_t i = entry.hash & mask_;
   while (slots[i].row != row) i = (i + 1) & mask_;
@@ -395,15 +453,17 @@ void StringIdMap::wipe(uint32_t row) {
 
 uint32_t StringIdMap::append_erased() {
   if (size_ >= max_rows_) return kNoRow;
-  if ((size_ + size_t{1}) * sizeof(Entry) > entries_.size()) grow_entries(size_ + size_t{1});
+  make_entries(size_ + size_t{1});
   erased_.insert(size_);
   static constexpr uint8_t kNothing = 0;
-  entries_.as<Entry>()[size_] = {0, &kNothing, 0};
+  entry_of(size_) = {0, &kNothing, 0};
   return size_++;
 }
 
 size_t StringIdMap::memory() const {
-  size_t bytes = slots_.size() + entries_.size() + blocks_.capacity() * sizeof(Block);
+  size_t bytes = slots_.size() + next_.slots.size() + pieces_.capacity() * sizeof(Buffer) +
+                 blocks_.capacity() * sizeof(Block);
+  for (const Buffer& piece : pieces_) bytes += piece.size();
   for (const Block& block : blocks_) bytes += block.buffer.size();
   return bytes;
 }
@@ -412,7 +472,7 @@ size_t StringIdMap::longest_probe() const {
   size_t longest = 0;
   for (uint32_t row = 0; row < size_; ++row) {
     if (erased(row)) continue;
-    const size_t home = entries_.as<Entry>()[row].hash & mask_;
+    const size_t home = entry_of(row).hash & mask_;
     size_t steps = 0;
     while (slots_.as<Slot>()[(home + steps) & mask_].row != row) ++steps;
     longest = std::max(longest, steps + 1);
@@ -421,26 +481,23 @@ size_t StringIdMap::longest_probe() const {
 }
 
 void StringIdMap::grow_slots(size_t slots) {
-  Buffer larger(slots * sizeof(Slot));
-  std::memset(larger.data(), 0xFF, larger.size());
-  Slot* to = larger.as<Slot>();
-  const size_t mask = slots - 1;
-  const Entry* entries = entries_.as<Entry>();
-  for (uint32_t row = 0; row < size_; ++row) {
-    if (row + kAhead < size_) __builtin_prefetch(to + (entries[row + kAhead].hash & mask), 1);
-    if (!erased_.empty() && erased(row)) continue;
-    size_t i = entries[row].hash & mask;
-    while (to[i].row != kNoRow) i = (i + 1) & mask;
-    to[i] = {tag_of(entries[row].hash), row};
-  }
-  slots_ = std::move(larger);  // swaps them
-  wipe_buffer(larger);
-  mask_ = mask;
+  next_.complete(slots * sizeof(Slot));
+  move_to_next(size_);
+  std::swap(slots_, next_.slots);
+  mask_ = slots - 1;
+  next_.drop();
 }
 
-void StringIdMap::grow_entries(size_t rows) {
-  grow(entries_, size_ * sizeof(Entry),
-       next_capacity(rows, entries_.size() / sizeof(Entry)) * sizeof(Entry));
+void StringIdMap::make_entries(size_t rows) {
+  const size_t whole = kPiece * sizeof(Entry);
+  if (pieces_.empty()) pieces_.emplace_back();
+  Buffer& first = pieces_.front();
+  const size_t in_first = std::min<size_t>(rows, kPiece) * sizeof(Entry);
+  if (first.size() < in_first) {
+    const size_t capacity = next_capacity(in_first / sizeof(Entry), first.size() / sizeof(Entry));
+    grow(first, std::min(size_, kPiece) * sizeof(Entry), std::min(capacity * sizeof(Entry), whole));
+  }
+  while (pieces_.size() * kPiece < rows) pieces_.emplace_back(whole);
 }
 
 // Where the next `bytes` bytes go; nothing is used up yet.

@@ -6,8 +6,8 @@
 //   map.id(rows[0]) == ids[0];
 //
 // A failed allocation (std::bad_alloc) leaves a map exactly as it was: the larger table is built
-// beside the old one and then swapped in. That of many int64 ids is filled before it is needed, a
-// few rows with each new id, so that no single one waits for all. Ids cannot be crafted to make it
+// beside the old one and then swapped in. That of many ids is filled before it is needed, a few
+// rows with each new id, so that no single one waits for all. Ids cannot be crafted to make it
 // slow (lib/base/hash.h); neither the seed nor the size of the table reaches a row number.
 //
 // Thread class: a const map is shared; changing one is serial.
@@ -34,6 +34,22 @@ inline constexpr uint32_t kMaxRows = kNoRow - 1;
 /// The row of a slot whose id was erased: no row of a map.
 inline constexpr uint32_t kErasedRow = kNoRow - 1;
 
+/// The table of twice the size of an id map, as it is filled before it is needed.
+struct NextTable {
+  /// Whether it has no empty slots to make any more: rows can be moved. Makes the next 512 bytes of
+  /// them where it has; and a table where there is none, if there is memory for it.
+  bool prepare(size_t bytes);
+  /// A table of so many bytes, all of it empty slots and rows that were moved. Throws
+  /// std::bad_alloc before it begins.
+  void complete(size_t bytes);
+  /// Zeroes it and gives it back.
+  void drop();
+
+  Buffer slots;
+  size_t cleared = 0;  ///< bytes of it
+  uint32_t moved = 0;  ///< rows that it has
+};
+
 /// int64 ids. 16 bytes a slot at a load of at most 5/8, and 8 bytes a row for the way back.
 class IntIdMap {
  public:
@@ -55,6 +71,8 @@ class IntIdMap {
   /// The same for many. All or nothing: after Code::kLimit and after std::bad_alloc the map holds
   /// what it held before, and `rows` means nothing.
   Status resolve(std::span<const int64_t> ids, std::span<uint32_t> rows);
+  /// The same after find(), of those alone that were not there. What find() gave stays.
+  Status resolve_missing(std::span<const int64_t> ids, std::span<uint32_t> rows);
 
   /// Room for `rows` rows in all.
   void reserve(uint32_t rows);
@@ -75,7 +93,7 @@ class IntIdMap {
   /// A row of an id that is forgotten already; kNoRow where the map is full. Strong guarantee.
   uint32_t append_erased();
   /// Bytes held.
-  size_t memory() const { return slots_.size() + ids_.size() + next_.size(); }
+  size_t memory() const { return slots_.size() + ids_.size() + next_.slots.size(); }
   /// The most slots that a find of an id in the map looks at: how well the ids spread. Cost: all
   /// rows.
   size_t longest_probe() const;
@@ -93,7 +111,6 @@ class IntIdMap {
   uint32_t find_or_insert(int64_t id, uint64_t hash);
   void prepare_next();
   void move_to_next(uint32_t end);
-  void drop_next();
   void grow_slots(size_t slots);
   void grow_ids(size_t rows);
 
@@ -104,10 +121,7 @@ class IntIdMap {
   Buffer slots_;
   Buffer ids_;
   std::set<uint32_t> erased_;
-  /// The table of twice the size, as it is filled before it is needed.
-  Buffer next_;
-  size_t cleared_ = 0;  ///< bytes of it
-  uint32_t moved_ = 0;  ///< rows that it has
+  NextTable next_;
 };
 
 /// Byte strings of any length. The bytes are copied into blocks that never move, so that views of
@@ -118,7 +132,7 @@ class StringIdMap {
 
   uint32_t size() const { return size_; }
   std::string_view id(uint32_t row) const {
-    const Entry& entry = entries_.as<Entry>()[row];
+    const Entry& entry = entry_of(row);
     return {reinterpret_cast<const char*>(entry.bytes), entry.size};
   }
 
@@ -127,6 +141,7 @@ class StringIdMap {
   void find(std::span<const std::string_view> ids, std::span<uint32_t> rows) const;
   uint32_t find_or_insert(std::string_view id);
   Status resolve(std::span<const std::string_view> ids, std::span<uint32_t> rows);
+  Status resolve_missing(std::span<const std::string_view> ids, std::span<uint32_t> rows);
   void reserve(uint32_t rows);
   void truncate(uint32_t rows);
   /// id() of the row is empty afterwards.
@@ -160,9 +175,19 @@ class StringIdMap {
 
   uint32_t find(std::string_view id, uint64_t hash) const;
   uint32_t find_or_insert(std::string_view id, uint64_t hash);
+  // Entries lie in pieces that never move once they are whole: only the first one grows.
+  static constexpr uint32_t kPieceBits = 14;
+  static constexpr uint32_t kPiece = uint32_t{1} << kPieceBits;
+  const Entry& entry_of(uint32_t row) const {
+    return pieces_[row >> kPieceBits].as<Entry>()[row % kPiece];
+  }
+  Entry& entry_of(uint32_t row) { return pieces_[row >> kPieceBits].as<Entry>()[row % kPiece]; }
+
   void prefetch(const uint64_t* hashes, size_t count) const;
+  void prepare_next();
+  void move_to_next(uint32_t end);
   void grow_slots(size_t slots);
-  void grow_entries(size_t rows);
+  void make_entries(size_t rows);
   uint8_t* room_for(size_t bytes);
 
   HashSeed seed_;
@@ -170,9 +195,10 @@ class StringIdMap {
   uint32_t size_ = 0;
   size_t mask_ = 0;
   Buffer slots_;
-  Buffer entries_;
+  std::vector<Buffer> pieces_;
   std::vector<Block> blocks_;
   std::set<uint32_t> erased_;
+  NextTable next_;
 };
 
 }  // namespace patron::internal

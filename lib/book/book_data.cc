@@ -363,11 +363,13 @@ std::vector<uint32_t> BookData::forget(CustomerId id) {
 }
 
 void order_effects(std::vector<BookEffect>& effects) {
-  const auto waits = std::stable_partition(effects.begin(), effects.end(),
-                                           [](const BookEffect& effect) { return effect.late; });
-  std::sort(waits, effects.end(), [](const BookEffect& a, const BookEffect& b) {
+  const auto late = [](const BookEffect& effect) { return effect.late; };
+  auto waits = std::find_if_not(effects.begin(), effects.end(), late);
+  waits = std::stable_partition(waits, effects.end(), late);
+  const auto sooner = [](const BookEffect& a, const BookEffect& b) {
     return a.at != b.at ? a.at < b.at : a.customer < b.customer;
-  });
+  };
+  if (!std::is_sorted(waits, effects.end(), sooner)) std::sort(waits, effects.end(), sooner);
   const auto same = [](BookEffect& a, const BookEffect& b) {
     if (a.at != b.at || a.customer != b.customer) return false;
     a.corrected |= b.corrected;

@@ -34,6 +34,9 @@ int CustomerIds::compare_own(uint32_t a, uint32_t b) const {
 
 namespace {
 
+// Ids of which find() leaves the slots in the cache.
+constexpr size_t kFew = 4096;
+
 template <typename Map, typename Id>
 size_t count_unknown(const Map& map, std::span<const Id> ids) {
   WipedVector<Id> unknown;
@@ -60,7 +63,7 @@ Status CustomerIds::resolve(std::span<const int64_t> ids, std::span<uint32_t> ro
   for (const uint32_t row : rows) known &= row != kNoRow;
   if (known) return {};
   const std::unique_lock lock(mutex_);
-  return ints_.resolve(ids, rows);
+  return ids.size() > kFew ? ints_.resolve(ids, rows) : ints_.resolve_missing(ids, rows);
 }
 
 Status CustomerIds::resolve(std::span<const std::string_view> ids, std::span<uint32_t> rows) {
@@ -69,7 +72,7 @@ Status CustomerIds::resolve(std::span<const std::string_view> ids, std::span<uin
   for (const uint32_t row : rows) known &= row != kNoRow;
   if (known) return {};
   const std::unique_lock lock(mutex_);
-  return texts_.resolve(ids, rows);
+  return ids.size() > kFew ? texts_.resolve(ids, rows) : texts_.resolve_missing(ids, rows);
 }
 
 void CustomerIds::truncate(uint32_t rows) {

@@ -187,7 +187,9 @@ Status read_batch(std::span<const BookEvent> events, const StreamLayout& stream,
                   const LayoutData& layout, Micros until, EventBatch& batch, BookReport& report) {
   BatchFiller filler(stream, layout, std::min(until, kEndTime - 1), batch, report);
   report.rows = static_cast<int64_t>(events.size());
-  if (Status status = filler.read_events(events); !status.ok()) return status;
+  if (!filler.take_clean(events)) {
+    if (Status status = filler.read_events(events); !status.ok()) return status;
+  }
   filler.finish();
   return {};
 }

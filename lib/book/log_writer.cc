@@ -50,23 +50,23 @@ void LogWriter::resolve_codes(const EventBatch& batch, LogState& log) {
     const CellColumn& column = layout_->columns[c];
     if (!batch.columns[c].given) continue;
     if (code_maps_[c] == nullptr) {
-      auto map = std::make_unique<StringIdMap>();
-      for (const std::string& value : column.values) map->find_or_insert(value);
+      auto words = std::make_unique<Words>();
+      for (const std::string& value : column.values) words->map.find_or_insert(value);
       for (uint32_t code = 0; code < log.texts[c].size(); ++code) {
-        map->find_or_insert(log.texts[c].text(code));
+        words->map.find_or_insert(log.texts[c].text(code));
       }
-      code_maps_[c] = std::move(map);
+      code_maps_[c] = std::move(words);
     }
-    StringIdMap& map = *code_maps_[c];
+    Words& words = *code_maps_[c];
     codes_[c].resize(batch.size());
     for (size_t i = 0; i < batch.size(); ++i) {
       const std::string_view text = batch.columns[c].texts[i];
       uint32_t code = kNullEnum;
       if (text.data() != nullptr) {
-        code = map.find(text);
+        code = words.find(text);
         if (code == kNoRow) {
           log.texts[c].add(text);
-          code = map.find_or_insert(text);
+          code = words.map.find_or_insert(text);
         }
       }
       codes_[c][i] = code;
@@ -78,7 +78,9 @@ void LogWriter::undo_codes(LogState& log) {
   for (const size_t c : enums_) {
     if (!layout_->columns[c].values.empty()) continue;
     log.texts[c].truncate(codes_before_[c]);
-    if (code_maps_[c] != nullptr) code_maps_[c]->truncate(codes_before_[c]);
+    if (code_maps_[c] == nullptr) continue;
+    code_maps_[c]->map.truncate(codes_before_[c]);
+    code_maps_[c]->cache.clear();
   }
 }
 
@@ -570,7 +572,9 @@ void LogWriter::merge_all(LogState& log, const CustomerIds& ids, uint64_t epoch)
 size_t LogWriter::memory() const {
   size_t bytes = 0;
   for (const auto& [customer, index] : indices_) bytes += index.memory();
-  for (const auto& map : code_maps_) bytes += map == nullptr ? 0 : map->memory();
+  for (const auto& words : code_maps_) {
+    bytes += words == nullptr ? 0 : sizeof(WordCache) + words->map.memory();
+  }
   return bytes;
 }
 

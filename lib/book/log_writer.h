@@ -25,6 +25,7 @@
 #include "lib/book/key_index.h"
 #include "lib/book/one_event.h"
 #include "lib/book/sum_guard.h"
+#include "lib/book/word_cache.h"
 
 namespace patron::internal {
 
@@ -120,6 +121,13 @@ class LogWriter {
     size_t chunk = 0;
   };
 
+  // The codes of an enum column.
+  struct Words {
+    uint32_t find(std::string_view text) { return cache.find(map, text); }
+    StringIdMap map;
+    WordCache cache;
+  };
+
   static void fetch_base(const EventPage& page, uint32_t customer);
   void fetch_keys(const EventPage& page, uint32_t customer) const;
   void mark_repeats(const EventBatch& batch, size_t begin, size_t end);
@@ -144,9 +152,9 @@ class LogWriter {
   bool seeded_ = false;
   uint64_t rows_ = 0;
   SumGuard sums_;
-  std::vector<size_t> enums_;                            ///< the columns that are enums
-  std::vector<std::unique_ptr<StringIdMap>> code_maps_;  ///< of each enum column, once it is used
-  std::vector<BatchVector<uint32_t>> codes_;             ///< of the batch
+  std::vector<size_t> enums_;                      ///< the columns that are enums
+  std::vector<std::unique_ptr<Words>> code_maps_;  ///< of each enum column, once it is used
+  std::vector<BatchVector<uint32_t>> codes_;       ///< of the batch
   std::vector<uint32_t> codes_before_;
   std::vector<uint32_t> touched_;
   size_t first_ = 0;              ///< the first row that is prepared

@@ -217,12 +217,13 @@ Status EngineData::pass(Micros t, const Control& control) {
   const UnderWay here(under_way);
   Watch watch(control);
   if (Status stopped = watch.poll(0); !stopped.ok()) return stopped;
+  const bool idle = decides_nothing();
   const Micros first = next();
   const auto share = [&](Micros at) {
     return t > first ? static_cast<double>(at - first) / static_cast<double>(t - first) : 0;
   };
   for (Micros at = first; at <= t; at = next()) {
-    while (settle_alone(t)) {  // as nearly everybody is
+    while (idle ? settle_idle(t) : settle_alone(t)) {  // as nearly everybody is
       if (settles_++ % kPollEvery != 0) continue;
       if (Status stopped = watch.poll(share(clock)); !stopped.ok()) return stopped;
     }

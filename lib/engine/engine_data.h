@@ -260,6 +260,8 @@ class EngineData {
   void settle(uint32_t row, Micros t);
   void settle(uint32_t row, Micros t, const EnginePending& what);
   bool settle_alone(Micros until);
+  bool decides_nothing() const;
+  bool settle_idle(Micros until);
   /// With `both_ways` the exchange can be undone.
   Result<std::unique_ptr<Publication>> prepare(const Policy& next, const PublishMapping& mapping,
                                                bool both_ways);

@@ -31,6 +31,14 @@ std::string text_of(int64_t id) {
   return std::to_string(id) + std::string(length, static_cast<char>('a' + length % 26));
 }
 
+// resolve(), or what comes to the same: find() and then those that are missing.
+template <typename Map, typename Id>
+Status resolve(Map& map, const std::vector<Id>& ids, std::vector<uint32_t>& rows, bool in_steps) {
+  if (!in_steps) return map.resolve(ids, rows);
+  map.find(ids, rows);
+  return map.resolve_missing(ids, rows);
+}
+
 TEST(IntIdMap, RowsAreGivenInTheOrderOfFirstSight) {
   IntIdMap map;
   EXPECT_EQ(map.find(5), kNoRow);
@@ -56,7 +64,7 @@ TEST(IntIdMap, AgreesWithTheStandardMapOnRandomIds) {
     for (int round = 0; round < 4; ++round) {
       const std::vector<int64_t> ids = random_ids(random, random() % 3000, distinct);
       std::vector<uint32_t> rows(ids.size());
-      ASSERT_TRUE(map.resolve(ids, rows).ok());
+      ASSERT_TRUE(resolve(map, ids, rows, seed % 2 == 0).ok());
       for (size_t i = 0; i < ids.size(); ++i) {
         const auto next = static_cast<uint32_t>(plain.size());
         ASSERT_EQ(rows[i], plain.emplace(ids[i], next).first->second) << "id " << ids[i];
@@ -94,7 +102,7 @@ TEST(StringIdMap, AgreesWithTheStandardMapOnRandomIds) {
       if (random() % 2 == 0) texts.emplace_back();
       const std::vector<std::string_view> ids(texts.begin(), texts.end());
       std::vector<uint32_t> rows(ids.size());
-      ASSERT_TRUE(map.resolve(ids, rows).ok());
+      ASSERT_TRUE(resolve(map, ids, rows, seed % 2 == 0).ok());
       for (size_t i = 0; i < ids.size(); ++i) {
         const auto next = static_cast<uint32_t>(plain.size());
         ASSERT_EQ(rows[i], plain.emplace(texts[i], next).first->second) << "id " << texts[i];
@@ -154,10 +162,12 @@ TEST(IntIdMap, AFullMapRefusesTheBatchAndStaysAsItWas) {
   IntIdMap map(3);
   std::vector<uint32_t> rows(3);
   ASSERT_TRUE(map.resolve(std::vector<int64_t>{10, 20, 10}, rows).ok());
-  const Status status = map.resolve(std::vector<int64_t>{10, 30, 40}, rows);
-  EXPECT_EQ(status.code(), Code::kLimit);
-  EXPECT_NE(status.message().find("more than 3 "), std::string::npos);
-  EXPECT_EQ(map.size(), 2U);
+  for (const bool in_steps : {false, true}) {
+    const Status status = resolve(map, std::vector<int64_t>{10, 30, 40}, rows, in_steps);
+    EXPECT_EQ(status.code(), Code::kLimit);
+    EXPECT_NE(status.message().find("more than 3 "), std::string::npos);
+    EXPECT_EQ(map.size(), 2U);
+  }
   EXPECT_EQ(map.find(30), kNoRow);
   EXPECT_EQ(map.find_or_insert(30), 2U);
   EXPECT_EQ(map.find_or_insert(40), kNoRow);
@@ -168,15 +178,18 @@ TEST(StringIdMap, AFullMapRefusesTheBatchAndStaysAsItWas) {
   StringIdMap map(2);
   std::vector<uint32_t> rows(3);
   const std::vector<std::string_view> ids{"a", "b", "c"};
-  EXPECT_EQ(map.resolve(ids, rows).code(), Code::kLimit);
-  EXPECT_EQ(map.size(), 0U);
+  for (const bool in_steps : {false, true}) {
+    EXPECT_EQ(resolve(map, ids, rows, in_steps).code(), Code::kLimit);
+    EXPECT_EQ(map.size(), 0U);
+  }
   EXPECT_EQ(map.find("a"), kNoRow);
   EXPECT_EQ(map.find_or_insert("b"), 0U);
 }
 
 // The failing allocation is counted within one batch; `batch` says which.
 template <typename Map, typename Id>
-void survives_failures_in(const std::vector<std::vector<Id>>& batches, size_t batch) {
+void survives_failures_in(const std::vector<std::vector<Id>>& batches, size_t batch,
+                          bool in_steps) {
   int failures = 0;
   for (int64_t k = 0;; ++k) {
     Map map;
@@ -191,7 +204,7 @@ void survives_failures_in(const std::vector<std::vector<Id>>& batches, size_t ba
     {
       const FailAllocation failing(k);
       try {
-        (void)map.resolve(batches[batch], rows);
+        (void)resolve(map, batches[batch], rows, in_steps);
       } catch (const std::bad_alloc&) {
         thrown = true;
       }
@@ -219,7 +232,9 @@ TEST(IntIdMap, AFailedAllocationLeavesItAsItWas) {
   std::vector<std::vector<int64_t>> batches(3);
   for (int64_t i = 0; i < 900; ++i) batches[static_cast<size_t>(i / 300)].push_back(i * 389 % 700);
   for (size_t batch = 0; batch < batches.size(); ++batch) {
-    survives_failures_in<IntIdMap>(batches, batch);
+    for (const bool in_steps : {false, true}) {
+      survives_failures_in<IntIdMap>(batches, batch, in_steps);
+    }
   }
 }
 
@@ -229,7 +244,9 @@ TEST(StringIdMap, AFailedAllocationLeavesItAsItWas) {
   std::vector<std::vector<std::string_view>> batches(3);
   for (size_t i = 0; i < texts.size(); ++i) batches[i * 3 / texts.size()].push_back(texts[i]);
   for (size_t batch = 0; batch < batches.size(); ++batch) {
-    survives_failures_in<StringIdMap>(batches, batch);
+    for (const bool in_steps : {false, true}) {
+      survives_failures_in<StringIdMap>(batches, batch, in_steps);
+    }
   }
 }
 

@@ -1,0 +1,111 @@
+// Engines with tags alone beside engines that settle everybody in the plain way.
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "lib/engine/engine_data.h"
+#include "tests/engine/engine_world.h"
+
+namespace patron::internal {
+namespace {
+
+constexpr Micros kDay = kMicrosPerDay;
+
+Policy policy_of(const std::string& more) {
+  return *Policy::parse(R"json({"patron": 1, "name": "tags alone", "money": {"scale": 2},
+    "streams": {"orders": {}, "interactions": {}}, "attributes": {"city": {"type": "string"}},
+    "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "90d"}},
+             {"name": "orders", "metric": {"count": "orders"}},
+             {"name": "local", "expression": "city == 'Ulm'"})json" +
+                        more + "}");
+}
+
+class Twins {
+ public:
+  Twins(const Policy& policy, uint64_t seed)
+      : idle_(policy, *BookLayout::make(book_spec(policy.data())), {}),
+        plain_(policy, *BookLayout::make(book_spec(policy.data())), {}),
+        random_(seed) {
+    plain_.plainly = true;
+  }
+
+  void live() {
+    facts();
+    Micros now = EngineFacts::kBegin;
+    for (int step = 0; step < 25; ++step) {
+      now += static_cast<Micros>(random_() % 60) * kDay + static_cast<Micros>(random_() % 1000);
+      for (EngineData* data : {&idle_, &plain_}) ASSERT_TRUE(data->pass(now, {}).ok());
+      compare();
+      if (step % 8 == 6) facts();  // some of them late
+      command();
+      compare();
+      if (testing::Test::HasFatalFailure()) return;
+    }
+  }
+
+ private:
+  void facts() {
+    const uint64_t seed = random_();
+    for (EngineData* data : {&idle_, &plain_}) {
+      const EngineFacts made(data->book, seed, 20);
+      IngestReport report;
+      report.effects = made.effects;
+      for (BookEffect& effect : report.effects) {
+        if (effect.at > data->clock) continue;
+        effect.fact_time = effect.at, effect.late = true;
+        effect.at = data->clock;
+      }
+      ASSERT_TRUE(data->take(report, [] { return Status(); }).ok());
+    }
+  }
+  void command() {
+    const auto somebody = [&] { return static_cast<uint32_t>(random_() % idle_.book.customers()); };
+    const std::string texts[2] = {std::string(idle_.book.id(somebody()).text),
+                                  std::string(idle_.book.id(somebody()).text)};
+    const CustomerId first{0, texts[0]}, second{0, texts[1]};
+    const auto what = random_() % 5;
+    for (EngineData* data : {&idle_, &plain_}) {
+      if (what == 0) (void)data->link(first, second);
+      if (what == 1) (void)data->unlink(first, second);
+      if (what == 2) data->forget(first);
+    }
+  }
+  void compare() {
+    ASSERT_EQ(idle_.clock, plain_.clock);
+    ASSERT_EQ(idle_.next(), plain_.next());
+    ASSERT_EQ(idle_.customers(), plain_.customers());
+    ASSERT_EQ(idle_.notes.size(), plain_.notes.size());
+    ASSERT_EQ(idle_.in_order(), plain_.in_order());
+    for (size_t row = 0; row < idle_.members.size(); ++row) {
+      const EngineMember &a = idle_.members[row], &b = plain_.members[row];
+      ASSERT_EQ(a.state.seen, b.state.seen) << row;
+      ASSERT_EQ(a.state.linked, b.state.linked) << row;
+      ASSERT_EQ(a.state.parted, b.state.parted) << row;
+      ASSERT_EQ(a.due, b.due) << row;
+      ASSERT_EQ(a.settlings, b.settlings) << row;
+      ASSERT_EQ(a.epoch, b.epoch) << row;
+    }
+  }
+
+  EngineData idle_, plain_;
+  std::mt19937_64 random_;
+};
+
+TEST(EngineIdle, LeavesWhatSettlingEverybodyLeaves) {
+  const Policy policies[] = {
+      policy_of("]"),
+      policy_of(R"(], "models": {"rfm": {}}, "calibrate": {"every": "month", "min_customers": 2})"),
+      policy_of(R"(, {"name": "last_city", "expression": "city", "on_null": "keep"}])")};
+  for (const Policy& policy : policies) {
+    for (uint64_t seed = 0; seed < 8; ++seed) {
+      SCOPED_TRACE("seed " + std::to_string(seed));
+      Twins(policy, seed).live();
+      if (testing::Test::HasFatalFailure()) return;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace patron::internal
