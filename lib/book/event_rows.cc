@@ -133,8 +133,11 @@ size_t EventRows::row_bytes() const {
 
 bool EventRows::has_room(uint32_t rows, size_t heap, const uint8_t* wanted) const {
   if (rows > capacity_ || heap_used_ + heap > heap_.size()) return false;
-  for (size_t c = 0; wanted != nullptr && c < offsets_.size(); ++c) {
-    if (wanted[c] != 0 && offsets_[c] == 0) return false;
+  if (wanted == nullptr) return true;
+  const size_t* offsets = offsets_.data();
+  const size_t columns = offsets_.size();
+  for (size_t c = 0; c < columns; ++c) {
+    if (wanted[c] != 0 && offsets[c] == 0) return false;
   }
   return true;
 }
@@ -213,8 +216,10 @@ void EventRows::fill_null(size_t c, size_t begin, size_t count) {
 
 void EventRows::append(Micros time, const uint8_t* set_next) {
   cells_.as<Micros>()[size_] = time;
-  for (size_t c = 0; c < offsets_.size(); ++c) {
-    if (offsets_[c] != 0 && (set_next == nullptr || set_next[c] == 0)) fill_null(c, size_, 1);
+  const size_t* offsets = offsets_.data();
+  const size_t columns = offsets_.size();
+  for (size_t c = 0; c < columns; ++c) {
+    if (offsets[c] != 0 && (set_next == nullptr || set_next[c] == 0)) fill_null(c, size_, 1);
   }
   ++size_;
 }
