@@ -53,7 +53,7 @@ def findings(api: model.Api) -> list[str]:
     found += [f"{name}: no example in examples/c calls it"
               for name in not_called(api, "examples/c", "*.c")]
     found += [f"{name}: no test in tests/capi calls it"
-              for name in not_called(api, "tests/capi", "*_test.cc")]
+              for name in not_called(api, "tests/capi", "*.[ch]*")]
     return found
 
 
