@@ -69,7 +69,7 @@ bool LogGlance::read(uint32_t customer, Micros from, Micros now) {
 // The rows of the base and those of the tail, in the order of time, as one.
 void LogGlance::put_together(const Piece& base, const EventRows& tail) {
   const size_t old = base.end - base.begin, n = old + tail_.size();
-  copied_.resize(n * (1 + columns_.size()));
+  if (copied_.size() < n * (1 + columns_.size())) copied_.resize(n * (1 + columns_.size()));
   auto* times = reinterpret_cast<Micros*>(copied_.data());
   if (old > 0) std::memcpy(times, base.rows->times() + base.begin, old * sizeof(Micros));
   const Micros* new_times = tail.times();
@@ -146,6 +146,7 @@ void LogGlance::fetch(uint32_t customer) const {
       if (cells != nullptr) __builtin_prefetch(cells + begin * (narrow_[k] != 0 ? 4u : 8u));
     }
   }
+  if (!page->in_tail(customer % kPageCustomers)) return;
   for (uint32_t at = 0; at < page->tail.size(); at += 64) __builtin_prefetch(page->locals() + at);
 }
 

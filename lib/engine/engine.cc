@@ -68,18 +68,20 @@ Status Engine::ingest(std::string_view stream, const Table& events, const Ingest
                       IngestReport* report) {
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
-  return data_->take(out, [&] {
+  const auto file = [&] {
     return data_->book.add(stream, events, {data_->clock, options.quiet}, &out);
-  });
+  };
+  return data_->take(out, file, layout().find_stream(stream));
 }
 
 Status Engine::ingest(int stream, std::span<const BookEvent> events, const IngestOptions& options,
                       IngestReport* report) {
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
-  return data_->take(out, [&] {
+  const auto file = [&] {
     return data_->book.add(stream, events, {data_->clock, options.quiet}, &out);
-  });
+  };
+  return data_->take(out, file, stream);
 }
 
 Status Engine::set_attributes(const Table& values, const IngestOptions& options,

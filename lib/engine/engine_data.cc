@@ -33,7 +33,7 @@ BookOptions book_options(const EngineOptions& options) {
   return book;
 }
 
-EngineNote note_of(const BookEffect& effect) {
+EngineNote note_of(const BookEffect& effect, int stream) {
   EngineNote note;
   note.at = effect.at;
   note.row = effect.customer;
@@ -42,12 +42,15 @@ EngineNote note_of(const BookEffect& effect) {
   if (effect.late) note.fact_time = effect.fact_time;
   note.corrected = effect.corrected;
   note.quiet = effect.quiet;
+  if (stream < kBitStreams) note.stream = static_cast<int8_t>(stream);
   return note;
 }
 
 void EnginePending::add(const EngineNote& note) {
   merged = merged || note.merge;
+  if (note.merge) changed = kAnyFacts;
   if (!note.fact) return;
+  changed |= facts_of_stream(note.stream);
   facts = true;
   fact_time = std::min(fact_time, note.fact_time);
   late = late || note.late;
@@ -66,23 +69,23 @@ EngineData::EngineData(Policy of, Book facts, const EngineOptions& options)
       shard(options.shard) {}
 
 // What finds no memory now waits in the inbox.
-void EngineData::note(std::vector<BookEffect>& effects) {
+void EngineData::note(std::vector<BookEffect>& effects, int stream) {
   try {
     drain();
-    drain(effects);
+    drain(effects, stream);
   } catch (const std::bad_alloc&) {
-    inbox_.push_back(std::move(effects));
+    inbox_.push_back({std::move(effects), stream});
     effects.clear();
   }
 }
 
 // Takes from the end, and what was taken is gone: the order makes no difference.
-void EngineData::drain(std::vector<BookEffect>& effects) {
+void EngineData::drain(std::vector<BookEffect>& effects, int stream) {
   members.resize(book.customers());
   size_t left = effects.size();
   try {
     for (; left > 0; --left) {
-      const EngineNote note = note_of(effects[left - 1]);
+      const EngineNote note = note_of(effects[left - 1], stream);
       notes_.ready(note.at);
       notes_.push(note);
     }
@@ -95,7 +98,7 @@ void EngineData::drain(std::vector<BookEffect>& effects) {
 void EngineData::drain() {
   members.resize(book.customers());
   while (!inbox_.empty()) {
-    drain(inbox_.back());
+    drain(inbox_.back().effects, inbox_.back().stream);
     inbox_.pop_back();
   }
   take_met();
@@ -204,18 +207,17 @@ void EngineData::order_agenda(bool everyone) {
   std::sort(agenda_.noted.begin(), agenda_.noted.end());
 }
 
-// Brings what settling the customers that come next will need into the cache, each step what the
-// one before leads to.
-void EngineData::fetch_ahead() const {
-  const auto each = [this](size_t ahead, const auto& fetch) {
-    const EngineNote* note = notes_.coming(ahead);
-    if (note != nullptr && note->row < members.size()) fetch(note->row);
-    const EngineDue* due = due_.coming(ahead);
-    if (due != nullptr && due->row < members.size()) fetch(due->row);
+// Brings what settling the customers that come next of one queue will need into the cache, each
+// step what the one before leads to.
+template <typename Entry>
+void EngineData::fetch_ahead(const CalendarQueue<Entry>& queue) const {
+  const auto coming = [&](size_t ahead) {
+    const Entry* entry = queue.coming(ahead);
+    return entry != nullptr && entry->row < members.size() ? entry->row : kNoCustomer;
   };
-  each(kFarAhead, [this](uint32_t row) { fetch_member(row); });
-  each(kAhead, [this](uint32_t row) { fetch_state(row); });
-  each(kNearAhead, [this](uint32_t row) { settler.fetch(row); });
+  if (const uint32_t row = coming(kFarAhead); row != kNoCustomer) fetch_member(row);
+  if (const uint32_t row = coming(kAhead); row != kNoCustomer) fetch_state(row);
+  if (const uint32_t row = coming(kNearAhead); row != kNoCustomer) settler.fetch(row);
 }
 
 void EngineData::fetch_member(uint32_t row) const {
@@ -249,14 +251,14 @@ bool EngineData::settle_alone(Micros until) {
   if (noted < due) {
     const EngineNote* note = notes_.alone(t, all);
     if (note == nullptr) return false;
-    fetch_ahead();
+    fetch_ahead(notes_);
     what.add(*note);
     settle(book.survivor(note->row), t, what);
     notes_.drop(note);
   } else {
     const EngineDue* one = due_.alone(t, live);
     if (one == nullptr) return false;
-    fetch_ahead();
+    fetch_ahead(due_);
     const EngineDue entry = *one;
     settle(entry.row, t, what);
     // It may have been pushed anew; what is void goes with the next look.
@@ -268,7 +270,8 @@ bool EngineData::settle_alone(Micros until) {
 }
 
 Status EngineData::settle_all(Micros t, Watch& watch, double share) {
-  fetch_ahead();
+  fetch_ahead(notes_);
+  fetch_ahead(due_);
   AgendaInHand in_hand(*this);
   in_hand.take(t);
   const bool everyone = everyone_at_ == t;
@@ -304,12 +307,13 @@ Cause EngineData::cause_at(Micros t, const SettledMove& move) const {
 
 // Settles her in the member's own state, of which scratch_ has a copy: where memory runs out it is
 // as it was. Good until the settler is asked again.
-const Settled& EngineData::move(EngineMember& member, uint32_t row, Micros t, QuickUse use) {
+const Settled& EngineData::move(EngineMember& member, uint32_t row, Micros t,
+                                ChangedFacts changed) {
   const bool light = !plainly && settler.can_take_back(row, member.state);
   if (!light) scratch_ = member.state;
   try {
     const Settled& settled = plainly ? settler.move(row, member.state, t)
-                                     : settler.move_quickly(row, member.state, t, use);
+                                     : settler.move_quickly(row, member.state, t, changed);
     size_t because = 0;
     for (const std::string& one : settled.because) because += one.size();
     moves.ready(settled.moves.size(), because);
@@ -335,8 +339,7 @@ void EngineData::settle(uint32_t row, Micros t) {
 void EngineData::settle(uint32_t row, Micros t, const EnginePending& what) {
   EngineMember& member = members[row];
   if (is_nobody_yet(row, member.state, what, t)) return;
-  const bool anew = what.facts || what.merged;
-  const Settled& settled = move(member, row, t, anew ? QuickUse::kFacts : QuickUse::kTime);
+  const Settled& settled = move(member, row, t, what.changed);
   member.state.seen = true;
   bool calibrated = false;
   for (size_t i = 0; i < settled.moves.size(); ++i) {

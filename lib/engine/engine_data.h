@@ -41,9 +41,10 @@ struct EngineNote {
   bool quiet : 1 = false;
   bool merge : 1 = false;  ///< a link or an unlink; else an override
   bool done : 1 = false;   ///< it has taken effect
+  int8_t stream = -1;      ///< of a fact; -1: it is not known
 };
 static_assert(sizeof(EngineNote) == 24);
-EngineNote note_of(const BookEffect& effect);
+EngineNote note_of(const BookEffect& effect, int stream = -1);
 
 /// What all notes of a customer at one instant say together.
 struct EnginePending {
@@ -53,6 +54,7 @@ struct EnginePending {
   bool corrected = false;
   bool quiet = true;  ///< all facts
   bool merged = false;
+  ChangedFacts changed = kNoFacts;
   void add(const EngineNote& note);
 };
 
@@ -113,12 +115,13 @@ class EngineData {
   static Result<std::unique_ptr<EngineData>> load(std::string_view bytes,
                                                   const EngineOptions& options);
 
-  /// Files a batch of facts by a call of the book; both or neither.
+  /// Files a batch of facts by a call of the book; both or neither. `stream`: of all of them; -1:
+  /// they may be of any.
   template <typename File>
-  Status take(IngestReport& report, File file) {
+  Status take(IngestReport& report, File file, int stream = -1) {
     grow(inbox_);
     const Status status = file();
-    if (status.ok()) note(report.effects);
+    if (status.ok()) note(report.effects, stream);
     return status;
   }
   /// Brings what came in to its place. Does a part where memory runs out (std::bad_alloc), and the
@@ -249,14 +252,15 @@ class EngineData {
     }
   }
   bool before(uint32_t a, uint32_t b) const;
-  void note(std::vector<BookEffect>& effects);
-  void drain(std::vector<BookEffect>& effects);
+  void note(std::vector<BookEffect>& effects, int stream);
+  void drain(std::vector<BookEffect>& effects, int stream);
   void order_agenda(bool everyone);
   std::vector<uint32_t> rows_ahead(Micros until) const;
-  void fetch_ahead() const;
+  template <typename Entry>
+  void fetch_ahead(const CalendarQueue<Entry>& queue) const;
   void fetch_member(uint32_t row) const;
   void fetch_state(uint32_t row) const;
-  const Settled& move(EngineMember& member, uint32_t row, Micros t, QuickUse use);
+  const Settled& move(EngineMember& member, uint32_t row, Micros t, ChangedFacts changed);
   void settle(uint32_t row, Micros t);
   void settle(uint32_t row, Micros t, const EnginePending& what);
   bool settle_alone(Micros until);
@@ -314,8 +318,12 @@ class EngineData {
   Micros everyone_at_ = kEndTime;  ///< when everyone is to be settled under what is new
   uint64_t epoch_ = 0;             ///< counts what is new
   bool published_ = false;         ///< it is another policy
-  std::vector<std::vector<BookEffect>> inbox_;  ///< effects that are not in notes_ yet
-  CalendarQueue<EngineNote> notes_;             ///< of what has not taken effect
+  struct Arrived {
+    std::vector<BookEffect> effects;
+    int stream;
+  };
+  std::vector<Arrived> inbox_;       ///< effects that are not in notes_ yet
+  CalendarQueue<EngineNote> notes_;  ///< of what has not taken effect
   /// EngineMember::due of everyone who has one, and what is void: it can be made anew from members.
   CalendarQueue<EngineDue> due_;
   size_t due_limit_ = kSmallQueue;  ///< entries from which on those that are void are dropped

@@ -14,8 +14,8 @@ constexpr Micros kSurelyDays = 3 * kMicrosPerDay;
 
 }  // namespace
 
-Levels::Range same_score(int64_t value, const RfmAxisCuts& cuts) {
-  Levels::Range out;
+ValueRange same_score(int64_t value, const RfmAxisCuts& cuts) {
+  ValueRange out;
   const auto see = [&](int64_t cut) {
     if (cut < value) {
       out.low = std::max(out.low, cut + 1);
@@ -113,8 +113,8 @@ Micros GlanceRfm::next_change(const RfmMeasured& now, const RfmCuts* cuts) const
   const auto leaves = [this](Micros time) { return presence(window_, zone_, time, {}).end; };
   if (!now.monetary) return leaves(rows_.front().time);
   if (cuts == nullptr) return TimeRange::kNever;
-  const Levels::Range days = same_score(now.frequency, cuts->frequency);
-  const Levels::Range sums = same_score(*now.monetary, cuts->monetary);
+  const ValueRange days = same_score(now.frequency, cuts->frequency);
+  const ValueRange sums = same_score(*now.monetary, cuts->monetary);
   int64_t frequency = now.frequency;
   Int128 money = *now.monetary;
   for (size_t i = 0; i < rows_.size(); ++i) {

@@ -17,7 +17,7 @@
 
 #include "lib/book/log_glance.h"
 #include "lib/engine/customer_history.h"
-#include "lib/metrics/levels.h"
+#include "lib/metrics/value_range.h"
 #include "lib/policy/policy_data.h"
 #include "patron/rfm.h"
 
@@ -57,6 +57,6 @@ class GlanceRfm {
 };
 
 /// Values that lie above the same cuts as this one.
-Levels::Range same_score(int64_t value, const RfmAxisCuts& cuts);
+ValueRange same_score(int64_t value, const RfmAxisCuts& cuts);
 
 }  // namespace patron::internal

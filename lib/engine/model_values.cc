@@ -208,10 +208,9 @@ Micros ModelValues::next_midnight() const {
   return policy_.zone.start_of_day(policy_.zone.local_day(now_) + 1);
 }
 
-Micros next_recency(const RfmMeasured& measured, const RfmCuts& cuts, const TimeZone& zone,
-                    Micros now) {
-  if (!measured.last_day) return TimeRange::kNever;
-  const int64_t recency = zone.local_day(now) - *measured.last_day;
+std::optional<Day> next_recency_day(const RfmMeasured& measured, const RfmCuts& cuts, Day today) {
+  if (!measured.last_day) return std::nullopt;
+  const int64_t recency = today - *measured.last_day;
   int64_t next = std::numeric_limits<int64_t>::max();
   const auto take = [&](int64_t cut) {
     if (cut >= recency) next = std::min(next, cut);
@@ -219,8 +218,14 @@ Micros next_recency(const RfmMeasured& measured, const RfmCuts& cuts, const Time
   for (const int64_t cut : cuts.recency.cuts) take(cut);
   take(cuts.recency.octant_split);
   constexpr int64_t kDays = 4'000'000;  // beyond every instant
-  if (next > kDays) return TimeRange::kNever;
-  return zone.start_of_day(*measured.last_day + next + 1);
+  if (next > kDays) return std::nullopt;
+  return *measured.last_day + next + 1;
+}
+
+Micros next_recency(const RfmMeasured& measured, const RfmCuts& cuts, const TimeZone& zone,
+                    Micros now) {
+  const std::optional<Day> day = next_recency_day(measured, cuts, zone.local_day(now));
+  return day ? zone.start_of_day(*day) : TimeRange::kNever;
 }
 
 MetricValue ModelValues::rfm_value(const Slot& slot) {

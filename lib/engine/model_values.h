@@ -35,8 +35,9 @@ namespace patron::internal {
 /// A value of hers by its name, as a number in the unit people read.
 using NumberOf = std::function<std::optional<double>(std::string_view)>;
 
-/// The first midnight at which she lies above one more cut of recency, or on the other side of the
-/// octants' split.
+/// The first day on which she lies above one more cut of recency, or on the other side of the
+/// octants' split; none: no more. And the midnight it begins with.
+std::optional<Day> next_recency_day(const RfmMeasured& measured, const RfmCuts& cuts, Day today);
 Micros next_recency(const RfmMeasured& measured, const RfmCuts& cuts, const TimeZone& zone,
                     Micros now);
 

@@ -1,6 +1,7 @@
 #include "lib/engine/packed_decision.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <optional>
 #include <utility>
@@ -14,12 +15,17 @@ namespace {
 
 // Bytes from '@' on: five bits each, the least first, and one that says that more follow. '?' is
 // what is not known.
-constexpr char kUnknown = '?', kZero = '@';
+constexpr char kUnknown = '?', kZero = '@', kNotShown = '-';
 constexpr uint64_t kBits = 0x1F, kMore = 0x20;
 
 void put(uint64_t number, std::string& out) {
-  for (; number > kBits; number >>= 5) out += static_cast<char>(kZero + (number & kBits) + kMore);
-  out += static_cast<char>(kZero + number);
+  std::array<char, 13> bytes;  // of 64 bits
+  size_t size = 0;
+  for (; number > kBits; number >>= 5) {
+    bytes[size++] = static_cast<char>(kZero + (number & kBits) + kMore);
+  }
+  bytes[size++] = static_cast<char>(kZero + number);
+  out.append(bytes.data(), size);
 }
 
 std::optional<uint64_t> take(std::string_view& from) {
@@ -111,20 +117,9 @@ PackedDecisions::Parts PackedDecisions::parts_of(const SettledMove& move) const 
   return out;
 }
 
-bool PackedDecisions::reads(const SettledMove& move, uint32_t value) const {
-  const auto [left, entered] = parts_of(move);
-  const auto among = [value](const Reads* of) {
-    return of != nullptr &&
-           (!of->packs || std::binary_search(of->values.begin(), of->values.end(), value));
-  };
-  return among(left) || among(entered);
-}
-
-bool PackedDecisions::pack(const SettledMove& move, std::span<const Cell> cells,
+bool PackedDecisions::pack(const Parts& parts, std::span<const Cell> cells,
                            std::string& out) const {
-  const auto [left, entered] = parts_of(move);
-  if (left == nullptr && entered == nullptr) return false;
-  if ((left != nullptr && !left->packs) || (entered != nullptr && !entered->packs)) return false;
+  if (!parts.packs()) return false;
   out += kMark;
   const auto put_all = [&](const Reads& reads, const Reads* known) {
     for (const uint32_t i : reads.values) {
@@ -141,14 +136,46 @@ bool PackedDecisions::pack(const SettledMove& move, std::span<const Cell> cells,
       }
     }
   };
-  if (left != nullptr) put_all(*left, nullptr);
-  if (entered != nullptr) put_all(*entered, left);
+  if (parts.left != nullptr) put_all(*parts.left, nullptr);
+  if (parts.entered != nullptr) put_all(*parts.entered, parts.left);
   return true;
+}
+
+std::string PackedDecisions::pack_scores(const Scores& scores, const std::array<bool, 3>& shown,
+                                         bool known) {
+  const int all[3] = {scores.r, scores.f, scores.m};
+  std::string out(1, kMark);
+  for (size_t k = 0; k < 3; ++k) {
+    out += shown[k] ? known ? static_cast<char>(kZero + all[k]) : kUnknown : kNotShown;
+  }
+  return out;
+}
+
+// As SettlePass::decided() writes it.
+std::string PackedDecisions::unpack_scores(std::string_view packed) {
+  std::string out;
+  if (packed.size() != 3) return out;
+  for (size_t k = 0; k < 3; ++k) {
+    if (packed[k] == kNotShown) continue;
+    const bool is_score = packed[k] >= kZero && packed[k] <= static_cast<char>(kZero + kBits);
+    if (!is_score && packed[k] != kUnknown) return {};
+    out += 'g';
+    out += static_cast<char>('0' + k);
+    out += 'T';
+    if (packed[k] != kUnknown) out += "=i" + std::to_string(packed[k] - kZero);
+    out += '\n';
+  }
+  return out;
 }
 
 std::string PackedDecisions::unpack(const SettledMove& move, std::string_view packed,
                                     AtomCache& atoms) const {
   std::string out;
+  const auto c = static_cast<size_t>(move.classification);
+  const bool known_one = is_packed(packed) && c < policy_.classifications.size();
+  if (known_one && policy_.classifications[c].seen.kind == ClassificationKind::kGrid) {
+    return unpack_scores(packed.substr(1));
+  }
   const auto [left, entered] = parts_of(move);
   if (!is_packed(packed) || (left == nullptr && entered == nullptr)) return out;
   packed.remove_prefix(1);

@@ -1,5 +1,5 @@
 // QuickMemory: what the last settling of each customer found, so that the next one computes anew
-// only what may have changed: after facts everything, when time alone has passed what it changes.
+// only what may have changed: what is made of facts that came, and what time has changed.
 //
 //   QuickMemory memory(slots, words);
 //   int64_t* hers = memory.of(row, customers);         // null: nothing is kept

@@ -41,160 +41,15 @@ Truth compared(T a, Cmp cmp, T b) {
 
 }  // namespace
 
-QuickParts::QuickParts(SettleParts& parts)
-    : plan(parts.policy, parts.streams, parts.matters,
-           [&parts](const Expression& e) -> const std::vector<size_t>& { return parts.reads(e); }),
-      decisions(parts.policy) {
-  const PolicyData& policy = parts.policy;
-  calendar.zone = policy.zone;
-  read_together.resize(policy.streams.size());
-  read.resize(policy.streams.size());
-  metrics.resize(policy.values.size());
-  std::vector<std::vector<int>> columns(policy.streams.size());
-  for (const uint32_t i : plan.order) {
-    if (plan.values[i].way != PlanValue::Way::kGlance) continue;
-    metrics[i] =
-        std::make_unique<GlanceMetric>(*policy.values[i].metric, parts.streams, policy.zone);
-    const auto stream = static_cast<size_t>(metrics[i]->stream());
-    read_together[stream].push_back(i);
-    for (const int column : metrics[i]->columns()) {
-      auto& of = columns[stream];
-      if (std::find(of.begin(), of.end(), column) == of.end()) of.push_back(column);
-    }
-  }
-  for (size_t s = 0; s < policy.streams.size(); ++s) {
-    glances.emplace_back();
-    if (read_together[s].empty()) continue;
-    glances[s] = std::make_unique<LogGlance>(parts.book, static_cast<int>(s), columns[s]);
-    for (const uint32_t i : read_together[s]) metrics[i]->look_among(columns[s]);
-  }
-  simple.resize(parts.names.size(), 1);
-  for (const std::vector<SettleParts::Machine>& machines : parts.machines) {
-    for (const SettleParts::Machine& machine : machines) {
-      bool free = machine.rules.cap_moves == 0;
-      for (const TierRules::Class& one : machine.rules.classes) {
-        free = free && one.cool_down == Period();
-      }
-      simple[machine.state] = free ? 1 : 0;
-      all_simple = all_simple && free;
-    }
-  }
-  for (const PolicyClassificationData& one : policy.classifications) {
-    all_simple = all_simple && one.seen.kind != ClassificationKind::kRank;  // seats are lost
-  }
-  before.reserve(parts.names.size());
-  look_at_rfm(parts);
-  assign_slots(parts);
-}
-
-void QuickParts::look_at_rfm(SettleParts& parts) {
-  const PolicyData& policy = parts.policy;
-  const auto model =
-      std::find_if(policy.models.begin(), policy.models.end(),
-                   [](const PolicyModel& one) { return one.kind == PolicyModel::Kind::kRfm; });
-  const auto orders = std::find_if(parts.streams.begin(), parts.streams.end(),
-                                   [](const MetricStream& one) { return one.name == "orders"; });
-  if (!parts.models_matter || model == policy.models.end() || orders == parts.streams.end()) return;
-  const int amount = orders->reader->layout().find("amount");
-  if (amount < 0) return;
-  const std::string& name = model->name;
-  for (const char* raw : {".frequency", ".monetary"}) {
-    const size_t i = parts.value_index(name + raw);
-    if (i < parts.matters.size() && parts.matters[i]) return;
-  }
-  rfm = std::make_unique<QuickRfm>(
-      GlanceRfm(model->window, orders->rules, 0, policy.zone),
-      LogGlance(parts.book, static_cast<int>(orders - parts.streams.begin()), {amount}), name);
-  rfm->parts.resize(policy.values.size(), QuickRfm::Part::kNone);
-  static constexpr std::pair<const char*, QuickRfm::Part> kScores[3]{
-      {".r", QuickRfm::Part::kR}, {".f", QuickRfm::Part::kF}, {".m", QuickRfm::Part::kM}};
-  for (size_t k = 0; k < 3; ++k) {
-    const size_t i = parts.value_index(name + kScores[k].first);
-    rfm->shown[k] = i < policy.values.size();
-    if (rfm->shown[k] && policy.values[i].on_null == OnNull::kClear) {
-      rfm->parts[i] = kScores[k].second;
-    }
-  }
-  for (const PolicyClassificationData& one : policy.classifications) {
-    std::optional<SegmentTable>& table = rfm->tables.emplace_back();
-    const size_t point = one.table.find('.');
-    if (one.seen.kind != ClassificationKind::kGrid || one.table.substr(0, point) != name) continue;
-    Result<SegmentTable> named = SegmentTable::named(one.table.substr(point + 1));
-    if (named.ok()) table = *std::move(named);
-  }
-}
-
-// What depends on her own facts and the clock alone, and says when it changes.
-void QuickParts::assign_slots(const SettleParts& parts) {
-  const PolicyData& policy = parts.policy;
-  slots.assign(policy.values.size(), kNoSlot);
-  size_t count = 0;
-  for (const uint32_t i : plan.order) {
-    const PolicyValue& value = policy.values[i];
-    const PlanValue::Way way = plan.values[i].way;
-    if (way != PlanValue::Way::kGlance && way != PlanValue::Way::kPlain) continue;
-    if (value.on_null != OnNull::kClear || value.tag.kind == Kind::kString ||
-        value.tag.kind == Kind::kEnumSet) {
-      continue;
-    }
-    if (value.tag.kind == Kind::kEnum && value.tag.values.empty()) continue;
-    bool own = parts.metrics[i] != nullptr || value.tag.source == TagSource::kAttribute;
-    for (const PolicyModel& model : policy.models) {
-      const bool of_one =
-          model.kind == PolicyModel::Kind::kNps || model.kind == PolicyModel::Kind::kLtv;
-      own = own || (of_one && value.tag.source == TagSource::kModel &&
-                    value.tag.name.starts_with(model.name + "."));
-    }
-    if (own && count < QuickMemory::kMostSlots) slots[i] = static_cast<uint8_t>(count++);
-  }
-  memory = QuickMemory(count, rfm == nullptr ? 0 : 4);
-}
-
-bool QuickParts::keeps_before(const CustomerState& state) const {
-  return all_simple && state.seats_lost.empty();
-}
-
-void QuickParts::take_back(CustomerState& state) const {
-  if (before.empty()) {  // she had never been settled
-    state.machines.clear();
-    state.shown.clear();
-    return;
-  }
-  for (size_t m = 0; m < before.size(); ++m) {
-    state.machines[m].current = before[m].current;
-    state.machines[m].since = before[m].since;
-    state.machines[m].false_since = before[m].false_since;
-    state.shown[m] = before[m].shown;
-  }
-}
-
-void QuickParts::let_go() {
-  for (const auto& glance : glances) {
-    if (glance != nullptr) glance->let_go();
-  }
-  for (const auto& metric : metrics) {
-    if (metric != nullptr) metric->let_go();
-  }
-  if (rfm != nullptr) {
-    rfm->measures.let_go();
-    rfm->orders.let_go();
-    rfm->measured = RfmMeasured();
-    rfm->scores = Scores();
-  }
-  std::fill(seen.begin(), seen.end(), Cell());
-  std::fill(asked.begin(), asked.end(), kNotAsked);
-  std::fill(before.begin(), before.end(), MachineBefore());
-}
-
-// Conditions of the classes of one machine, each asked once.
+// Conditions of the classes of one machine. What is in no table is asked once.
 struct QuickPass::Asked {
   QuickPass& pass;
   std::span<const SettlePlan::ClassConditions> of;
   std::vector<uint8_t>& memory;
 
-  Asked(QuickPass& in, std::span<const SettlePlan::ClassConditions> classes)
+  Asked(QuickPass& in, std::span<const SettlePlan::ClassConditions> classes, bool tabled)
       : pass(in), of(classes), memory(in.quick_.asked) {
-    memory.assign(2 * classes.size(), kNotAsked);
+    if (!tabled) memory.assign(2 * classes.size(), kNotAsked);
   }
   Truth enter(int c) const {
     return once(2 * static_cast<size_t>(c), of[static_cast<size_t>(c)].enter);
@@ -203,35 +58,39 @@ struct QuickPass::Asked {
     return once(2 * static_cast<size_t>(c) + 1, of[static_cast<size_t>(c)].keep);
   }
   Truth once(size_t place, const PlanCondition& condition) const {
+    if (condition.clauses != 0) return pass.stands(condition.clauses);
     if (memory[place] == kNotAsked) memory[place] = static_cast<uint8_t>(pass.answer(condition));
     return static_cast<Truth>(memory[place]);
   }
 };
 
 QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, CustomerState& state,
-                     Micros t, QuickUse use)
-    : parts_(parts), quick_(quick), customer_(customer), state_(state), t_(t), use_(use) {
-  if (use != QuickUse::kAside) memory_ = quick.memory.of(customer, parts.book.customers);
+                     Micros t, std::optional<ChangedFacts> changed)
+    : parts_(parts), quick_(quick), customer_(customer), state_(state), t_(t) {
+  if (changed) memory_ = quick.memory.of(customer, parts.book.customers);
+  if (memory_ != nullptr) {
+    flags_ = static_cast<uint64_t>(std::exchange(memory_[0], 0));
+    if ((flags_ & kSound) != 0) same_ = ~*changed;
+    flags_ = same_ == 0 ? 0 : flags_ & ~kSound;
+  }
   const size_t machines = parts.names.size();
-  keep_before();
+  quick.before.clear();
+  quick.was_new = state.machines.size() != state.shown.size() || state.machines.empty();
   if (state.machines.size() != machines) state.machines.resize(machines);
   if (state.shown.size() != machines) state.shown.resize(machines);
   parts.out.moves.clear();
   parts.out.because.clear();
-  if (parts.cells.size() != parts.policy.values.size()) {
-    parts.cells.resize(parts.policy.values.size());
+  if (std::exchange(quick.any_read, false)) {
+    std::fill(quick.read.begin(), quick.read.end(), uint8_t{0});
   }
-  for (uint8_t& read : quick.read) read = 0;
+  quick.forget_wanted();
 }
 
-void QuickPass::keep_before() {
-  std::vector<QuickParts::MachineBefore>& before = quick_.before;
-  before.clear();
-  if (state_.machines.size() != state_.shown.size()) return;
-  for (size_t m = 0; m < state_.machines.size(); ++m) {
-    const TierState& machine = state_.machines[m];
-    before.push_back({machine.current, machine.since, machine.false_since, state_.shown[m]});
-  }
+// There is room for each machine.
+void QuickPass::keep_before(size_t m) {
+  const TierState& machine = state_.machines[m];
+  quick_.before.push_back(
+      {m, machine.current, machine.since, machine.false_since, state_.shown[m]});
 }
 
 // What it finds of the customer goes where the quick way looks for it.
@@ -250,16 +109,21 @@ SettlePass& QuickPass::plain_pass() {
   return *pass_;
 }
 
+// Whether the scores are those of the settling before.
+bool QuickPass::scores_stand() const {
+  if (scored_ != kNotLooked || (flags_ & kRfmKept) == 0) return false;
+  return (quick_.rfm->made_of & ~same_) == 0 && memory_[quick_.rfm_at + 5] > t_;
+}
+
 // Her measures and scores. False where they are to be had in the plain way.
 bool QuickPass::scores() {
   if (scored_ != kNotLooked) return scored_ == kScored;
   QuickRfm& rfm = *quick_.rfm;
-  rfm.constants = parts_.models->constants().find<RfmConstants>(rfm.name);
   const RfmCuts* cuts = rfm.constants == nullptr ? nullptr : &rfm.constants->cuts;
-  // Last day, frequency, money, and when any of it counts.
-  int64_t* kept = memory_ == nullptr ? nullptr : memory_ + 1 + 2 * quick_.memory.slots();
+  int64_t* kept = memory_ == nullptr ? nullptr : memory_ + quick_.rfm_at;
   RfmMeasured& measured = rfm.measured;
-  if (kept != nullptr && use_ == QuickUse::kTime && (flags_ & kRfmKept) != 0 && kept[3] > t_) {
+  const bool stand = scores_stand();
+  if ((flags_ & kRfmKept) != 0 && (rfm.made_of & ~same_) == 0 && kept[3] > t_) {
     measured = RfmMeasured();
     if ((flags_ & kRfmBought) != 0) measured.last_day = kept[0];
     measured.frequency = kept[1];
@@ -267,22 +131,33 @@ bool QuickPass::scores() {
     measured.next_change = kept[3];
   } else if (!rfm.measures.measure(rfm.orders, customer_, t_, cuts, measured)) {
     scored_ = kNotScored;
+    flags_ &= ~(kRfmKept | kRfmBought | kRfmMoney);
     return false;
   }
   scored_ = kScored;
-  if (kept != nullptr) {
-    kept[0] = measured.last_day.value_or(0), kept[1] = measured.frequency;
-    kept[2] = measured.monetary.value_or(0), kept[3] = measured.next_change;
-    kept_ |= kRfmKept | (measured.last_day ? kRfmBought : 0) | (measured.monetary ? kRfmMoney : 0);
-  }
   rfm.known = cuts != nullptr && measured.monetary.has_value();
+  if (stand) {
+    rfm.scores = {static_cast<int>(kept[4] & 0xFF), static_cast<int>(kept[4] >> 8 & 0xFF),
+                  static_cast<int>(kept[4] >> 16)};
+    rfm.next_r = kept[5];
+    return true;
+  }
   rfm.scores = Scores();
   rfm.next_r = measured.next_change;
-  if (!rfm.known || !measured.last_day) return true;
-  const TimeZone& zone = parts_.policy.zone;
-  rfm.scores = rfm_score(zone.local_day(t_) - *measured.last_day, measured.frequency,
-                         *measured.monetary, *cuts);
-  rfm.next_r = std::min(rfm.next_r, next_recency(measured, *cuts, zone, t_));
+  if (rfm.known && measured.last_day) {
+    const Day today = rfm.days.of(t_);
+    rfm.scores =
+        rfm_score(today - *measured.last_day, measured.frequency, *measured.monetary, *cuts);
+    const std::optional<Day> next = next_recency_day(measured, *cuts, today);
+    if (next) rfm.next_r = std::min(rfm.next_r, rfm.days.begin(*next));
+  }
+  if (kept == nullptr) return true;
+  kept[0] = measured.last_day.value_or(0), kept[1] = measured.frequency;
+  kept[2] = measured.monetary.value_or(0), kept[3] = measured.next_change;
+  kept[4] = rfm.scores.r | rfm.scores.f << 8 | rfm.scores.m << 16;
+  kept[5] = rfm.next_r;
+  flags_ &= ~(kRfmBought | kRfmMoney);
+  flags_ |= kRfmKept | (measured.last_day ? kRfmBought : 0) | (measured.monetary ? kRfmMoney : 0);
   return true;
 }
 
@@ -293,7 +168,7 @@ void QuickPass::score(size_t i, QuickRfm::Part part) {
                     : part == QuickRfm::Part::kF ? rfm.scores.f
                                                  : rfm.scores.m;
   parts_.cells[i] = rfm.known ? Cell::of(score) : Cell();
-  sooner(part == QuickRfm::Part::kR ? rfm.next_r : rfm.measured.next_change);
+  quick_.found[i] = QuickParts::Found::kMade;
 }
 
 // The class of a grid over the scores of RFM, as ModelValues::grid_class().
@@ -313,84 +188,62 @@ void QuickPass::grid(size_t i) {
   }
   const size_t machine = parts_.machines[c].front().state;
   TierState& state = state_.machines[machine];
+  if (state.current != to || state_.shown[machine].current != to) keep_before(machine);
   if (state.current != to) {
     state.current = to;
     state.since = t_;
   }
   if (to != state_.shown[machine].current) show_change(machine);
-  parts_.cells[i] =
-      to == kNoClass ? Cell() : Cell::of_text(what.classes[static_cast<size_t>(to)].name);
+  show_class(i, to);
 }
 
-// As SettlePass::decided() writes it.
-std::string QuickPass::because_of_scores() const {
-  const QuickRfm& rfm = *quick_.rfm;
-  std::string out;
-  const int scores[3] = {rfm.scores.r, rfm.scores.f, rfm.scores.m};
-  for (size_t k = 0; k < 3; ++k) {
-    if (!rfm.shown[k]) continue;
-    out += 'g';
-    out += static_cast<char>('0' + k);
-    out += 'T';
-    if (rfm.known) out += "=i" + std::to_string(scores[k]);
-    out += '\n';
-  }
-  return out;
+void QuickPass::show_class(size_t i, int document_class) {
+  const size_t c = parts_.classification_of[i];
+  const auto& classes = parts_.policy.classifications[c].classes;
+  parts_.cells[i] = document_class == kNoClass
+                        ? Cell()
+                        : Cell::of_text(classes[static_cast<size_t>(document_class)].name);
+  quick_.found[i] = QuickParts::Found::kMade;
 }
 
 // Whether the slot of a value has what is still so.
-bool QuickPass::remembers(size_t i) {
-  const uint8_t slot = quick_.slots[i];
-  if (memory_ == nullptr || slot == QuickParts::kNoSlot || use_ != QuickUse::kTime) return false;
-  if ((flags_ & kSound) == 0 || memory_[2 + 2 * slot] <= t_) return false;
-  const bool known = (flags_ >> slot & 1) != 0;
-  const int64_t kept = memory_[1 + 2 * slot];
-  Cell& cell = parts_.cells[i];
-  cell = Cell();
-  if (known) {
-    const PolicyTag& tag = parts_.policy.values[i].tag;
-    if (tag.kind == Kind::kDouble) {
-      cell = Cell::of_double(std::bit_cast<double>(kept));
-    } else if (tag.kind == Kind::kEnum) {
-      cell.known = true;
-      cell.text = tag.values[static_cast<size_t>(kept)];
-    } else {
-      cell = Cell::of(kept);
-    }
-    kept_ |= uint64_t{1} << slot;
-  }
-  sooner(memory_[2 + 2 * slot]);
-  const PlanValue& value = quick_.plan.values[i];
-  // It is on the same side of every level, and need not be the same.
-  if (value.way == PlanValue::Way::kGlance && !value.levels.every) sides_ |= uint64_t{1} << slot;
-  return true;
+bool QuickPass::remembers(const QuickParts::Step& step) const {
+  return (step.made_of & ~same_) == 0 && memory_[2 + 2 * quick_.slots[step.value].at] > t_;
 }
 
-// What decides a move is as it is now.
-void QuickPass::renew(const SettledMove& move) {
-  for (const uint32_t i : quick_.plan.order) {
-    const uint8_t slot = quick_.slots[i];
-    if (slot == QuickParts::kNoSlot || (sides_ >> slot & 1) == 0) continue;
-    if (!quick_.decisions.reads(move, i)) continue;
-    sides_ &= ~(uint64_t{1} << slot);
-    glance(i);
+void QuickPass::recall(size_t i) {
+  using As = QuickParts::Slot::As;
+  const auto [as, slot] = quick_.slots[i];
+  Cell& cell = parts_.cells[i];
+  cell = Cell();
+  quick_.until[i] = memory_[2 + 2 * slot];
+  quick_.found[i] = QuickParts::Found::kRemembered;
+  if ((flags_ & uint64_t{1} << slot) == 0) return;
+  const int64_t kept = memory_[1 + 2 * slot];
+  if (as == As::kWhole) cell = Cell::of(kept);
+  if (as == As::kDouble) cell = Cell::of_double(std::bit_cast<double>(kept));
+  if (as == As::kWord) {
+    cell.known = true;
+    cell.text = parts_.policy.values[i].tag.values[static_cast<size_t>(kept)];
   }
 }
 
 void QuickPass::remember(size_t i, const Cell& cell, Micros next) {
-  const uint8_t slot = quick_.slots[i];
-  if (memory_ == nullptr || slot == QuickParts::kNoSlot) return;
-  int64_t kept = cell.integer;
-  const PolicyTag& tag = parts_.policy.values[i].tag;
-  if (tag.kind == Kind::kDouble) kept = std::bit_cast<int64_t>(cell.number);
-  if (tag.kind == Kind::kEnum && cell.known) {
-    const auto word = std::find(tag.values.begin(), tag.values.end(), cell.text);
-    if (word == tag.values.end()) next = kMinTime;  // not kept
-    kept = word - tag.values.begin();
+  using As = QuickParts::Slot::As;
+  const auto [as, slot] = quick_.slots[i];
+  quick_.until[i] = next;
+  if (memory_ == nullptr || as == As::kNone) return;
+  int64_t kept = as == As::kDouble ? std::bit_cast<int64_t>(cell.number) : cell.integer;
+  if (as == As::kWord && cell.known) {
+    const std::vector<std::string>& words = parts_.policy.values[i].tag.values;
+    const auto word = std::find(words.begin(), words.end(), cell.text);
+    if (word == words.end()) next = kMinTime;  // it is not kept
+    kept = word - words.begin();
   }
   memory_[1 + 2 * slot] = kept;
   memory_[2 + 2 * slot] = next;
-  if (cell.known) kept_ |= uint64_t{1} << slot;
+  const uint64_t bit = uint64_t{1} << slot;
+  flags_ = cell.known ? flags_ | bit : flags_ & ~bit;
 }
 
 bool QuickPass::can(const SettleParts& parts, const QuickParts& quick, uint32_t customer,
@@ -404,37 +257,112 @@ void QuickPass::run() {
     quick_.calendar.joined = plain_pass().joined();
     pass_->calendar_.joined = anchors_.joined = quick_.calendar.joined;
   }
-  if (memory_ != nullptr) flags_ = static_cast<uint64_t>(std::exchange(memory_[0], 0));
-  for (const uint32_t i : quick_.plan.order) {
-    if (remembers(i)) continue;
-    switch (quick_.plan.values[i].way) {
-      case PlanValue::Way::kGlance:
-        glance(i);
-        break;
-      case PlanValue::Way::kCondition: {
-        const Truth now = answer(quick_.plan.values[i].condition);
-        parts_.cells[i] = now == Truth::kUnknown ? Cell() : Cell::of(now == Truth::kTrue ? 1 : 0);
-        break;
-      }
-      case PlanValue::Way::kFormula:
-        parts_.cells[i] = run_program(quick_.plan.programs[quick_.plan.values[i].program]);
-        break;
-      case PlanValue::Way::kTiers:
-        tiers(i);
-        break;
-      case PlanValue::Way::kFlags:
-        flags(i);
-        break;
-      case PlanValue::Way::kPlain:
-        value(i);
-        break;
-      case PlanValue::Way::kIdle:
-        break;
+  for (const QuickParts::Step& step : quick_.steps) {
+    quick_.found[step.value] = QuickParts::Found::kNot;
+    if (same_ != 0 && stands_as_before(step)) {
+      stand_as_before(step);
+    } else if (step.kind != QuickParts::Step::Kind::kCondition) {
+      find(step);
+      stand(step);
     }
   }
+  find_next();
   if (pass_) sooner(parts_.out.next);
   parts_.out.next = next_;
-  if (memory_ != nullptr) memory_[0] = static_cast<int64_t>(kept_ | kSound);
+  if (memory_ != nullptr) memory_[0] = static_cast<int64_t>(flags_ | kSound);
+}
+
+// Whether a value is what the settling before has found.
+bool QuickPass::stands_as_before(const QuickParts::Step& step) const {
+  switch (step.kind) {
+    case QuickParts::Step::Kind::kSlot:
+      return remembers(step);
+    case QuickParts::Step::Kind::kScore:
+      return scores_stand();
+    case QuickParts::Step::Kind::kFormula: {
+      const std::vector<uint32_t>& inputs = quick_.inputs[step.value];
+      for (const uint32_t i : inputs) {
+        const QuickParts::Found found = quick_.found[i];
+        if (found != QuickParts::Found::kNot && found != QuickParts::Found::kRemembered)
+          return false;
+      }
+      return !inputs.empty();
+    }
+    default:
+      return false;
+  }
+}
+
+void QuickPass::find(const QuickParts::Step& step) {
+  const size_t i = step.value;
+  const PlanValue& plan = quick_.plan.values[i];
+  switch (plan.way) {
+    case PlanValue::Way::kGlance:
+      glance(i);
+      break;
+    case PlanValue::Way::kCondition: {
+      const Truth now = answer(plan.condition);
+      parts_.cells[i] = now == Truth::kUnknown ? Cell() : Cell::of(now == Truth::kTrue ? 1 : 0);
+      quick_.found[i] = QuickParts::Found::kMade;
+      break;
+    }
+    case PlanValue::Way::kFormula:
+      parts_.cells[i] = run_program(quick_.plan.programs[plan.program]);
+      quick_.found[i] = QuickParts::Found::kMade;
+      break;
+    case PlanValue::Way::kTiers:
+      tiers(i);
+      if (step.table >= 0) need(i);
+      break;
+    case PlanValue::Way::kFlags:
+      flags(i);
+      break;
+    case PlanValue::Way::kPlain:
+      value(i);
+      break;
+    case PlanValue::Way::kIdle:
+      break;
+  }
+}
+
+// The cell of a value that is remembered, or follows from others.
+void QuickPass::need(size_t i) {
+  if (quick_.found[i] != QuickParts::Found::kNot) return;
+  const QuickParts::Step& step = quick_.steps[quick_.place_of[i]];
+  switch (step.kind) {
+    case QuickParts::Step::Kind::kSlot:
+      recall(i);
+      break;
+    case QuickParts::Step::Kind::kScore:
+    case QuickParts::Step::Kind::kFormula:
+    case QuickParts::Step::Kind::kCondition:
+      find(step);
+      break;
+    case QuickParts::Step::Kind::kMachines: {
+      const size_t c = parts_.classification_of[i];
+      if (quick_.plan.values[i].way == PlanValue::Way::kFlags) {
+        show_flags(i);
+      } else {
+        const int now = state_.machines[parts_.machines[c].front().state].current;
+        show_class(i, document_class(parts_.policy.classifications[c], now));
+      }
+      break;
+    }
+    case QuickParts::Step::Kind::kAnew:
+      break;
+  }
+}
+
+void QuickPass::need(const Expression& expression) {
+  const std::vector<size_t>& reads = quick_.plan.reads(expression);
+  for (const int field : expression.fields()) need(reads[static_cast<size_t>(field)]);
+}
+
+// Of all values before one.
+void QuickPass::need_before(size_t i) {
+  for (const QuickParts::Step& step : quick_.steps) {
+    if (step.value < i) need(step.value);
+  }
 }
 
 // What the plan has no way for, but for scores of RFM.
@@ -449,15 +377,28 @@ void QuickPass::value(size_t i) {
 
 void QuickPass::plain(size_t i) {
   SettlePass& pass = plain_pass();
-  parts_.out.values[i] = MetricValue();
+  if (quick_.slots[i].as == QuickParts::Slot::As::kNone) need_before(i);
+  MetricValue& found = parts_.out.values[i];
+  found = MetricValue();
   if (parts_.policy.values[i].tag.source == TagSource::kClassification) {
+    for (const SettleParts::Machine& one : parts_.machines[parts_.classification_of[i]]) {
+      keep_before(one.state);
+    }
     pass.classify(i);
-  } else {
-    pass.compute(i);
-    pass.heed_null(i);
+    pass.show(i);
+    quick_.found[i] = QuickParts::Found::kPlainly;
+    return;
   }
+  const Micros next = parts_.out.next;
+  pass.compute(i);
+  pass.heed_null(i);
   pass.show(i);
-  remember(i, parts_.cells[i], parts_.out.values[i].next_change);
+  quick_.found[i] = QuickParts::Found::kPlainly;
+  // Whether its next change counts is seen later.
+  const bool asked_later = quick_.slots[i].as != QuickParts::Slot::As::kNone ||
+                           quick_.plan.values[i].way == PlanValue::Way::kGlance;
+  if (asked_later) parts_.out.next = next;
+  remember(i, parts_.cells[i], found.next_change);
 }
 
 // A glance at all that the metrics of a stream look at.
@@ -465,6 +406,7 @@ bool QuickPass::read_stream(size_t stream) {
   enum : uint8_t { kUnread, kRead, kNot };
   uint8_t& read = quick_.read[stream];
   if (read != kUnread) return read == kRead;
+  quick_.any_read = true;
   Micros from = t_;
   for (const uint32_t i : quick_.read_together[stream]) {
     from = std::min(from, quick_.metrics[i]->reads_from(t_, anchors_));
@@ -473,29 +415,52 @@ bool QuickPass::read_stream(size_t stream) {
   return read == kRead;
 }
 
-void QuickPass::glance(size_t i) {
+bool QuickPass::measure(size_t i, GlanceValue& out) {
   GlanceMetric& metric = *quick_.metrics[i];
   const auto stream = static_cast<size_t>(metric.stream());
+  return read_stream(stream) && metric.measure(*quick_.glances[stream], t_, anchors_, out);
+}
+
+void QuickPass::glance(size_t i) {
   GlanceValue value;
-  if (!read_stream(stream) || !metric.evaluate(*quick_.glances[stream], t_, anchors_,
-                                               quick_.plan.values[i].levels, value)) {
-    return plain(i);
-  }
+  if (!measure(i, value)) return plain(i);
   parts_.cells[i] = value.cell;
-  sooner(value.next_change);
+  quick_.found[i] = QuickParts::Found::kMeasured;
   remember(i, value.cell, value.next_change);
 }
 
+// What the clauses are, as far as a value has a part in them.
+void QuickPass::stand(const QuickParts::Step& step) {
+  if (step.table < 0) return;
+  const auto t = static_cast<size_t>(step.table);
+  const ConditionTable::OfValue& table = quick_.plan.table.tables()[t];
+  const size_t place = table.place(parts_.cells[step.value]);
+  if (memory_ != nullptr) places()[t] = static_cast<uint16_t>(place);
+  stand_at(t, table.at(place));
+}
+
+void QuickPass::stand_as_before(const QuickParts::Step& step) {
+  if (step.table < 0) return;
+  const auto t = static_cast<size_t>(step.table);
+  stand_at(t, quick_.plan.table.tables()[t].at(places()[t]));
+}
+
+void QuickPass::stand_at(size_t table, const ClauseRow& row) {
+  quick_.rows[table] = &row;
+  holds_ &= row.holds;
+  fails_ |= row.fails;
+}
+
+Truth QuickPass::stands(uint64_t clauses) const {
+  if ((holds_ & clauses) != 0) return Truth::kTrue;
+  return (fails_ & clauses) == clauses ? Truth::kFalse : Truth::kUnknown;
+}
+
 Truth QuickPass::answer(const PlanCondition& condition) {
+  if (condition.clauses != 0) return stands(condition.clauses);
+  need(*condition.expression);
   if (condition.term < 0) return truth_of(plain_pass().evaluate(*condition.expression));
-  if (condition.begin == condition.end) return truth(condition.term);
-  Truth all = Truth::kTrue;
-  for (uint32_t i = condition.begin; i < condition.end; ++i) {
-    const Truth one = compare(quick_.plan.compares[i]);
-    if (one == Truth::kFalse) return one;
-    if (one == Truth::kUnknown) all = one;
-  }
-  return all;
+  return truth(condition.term);
 }
 
 Truth QuickPass::compare(const PlanTerm& term) const {
@@ -540,6 +505,7 @@ Cell QuickPass::run_program(const SettlePlan::SubProgram& sub) {
   seen.resize(std::max(seen.size(), sub.fields));
   for (const FieldSlot& slot : sub.program->fields()) {
     const auto f = static_cast<size_t>(slot.field);
+    need((*sub.reads)[f]);
     seen[f] = parts_.cells[(*sub.reads)[f]];
   }
   Cell out;
@@ -549,6 +515,7 @@ Cell QuickPass::run_program(const SettlePlan::SubProgram& sub) {
 
 template <typename Conditions>
 int QuickPass::move(const SettleParts::Machine& machine, const Conditions& conditions) {
+  keep_before(machine.state);
   TierState& state = state_.machines[machine.state];
   const bool moved =
       tier_steps::step(machine.rules, state, conditions, t_, quick_.calendar).has_value();
@@ -575,12 +542,17 @@ void QuickPass::show_change(size_t machine) {
   }
   const bool seen = name.flag < 0 || own.current == kFlagIn || shown.current == kFlagIn;
   if (seen) {
-    if (sides_ != 0) renew(move);
     std::string because;
-    if (!quick_.decisions.pack(move, parts_.cells, because)) {
-      const bool of_scores = what.seen.kind == ClassificationKind::kGrid && scored_ == kScored;
-      because = of_scores ? because_of_scores()
-                          : plain_pass().decided(machine, shown.current, own.current);
+    const PackedDecisions::Parts decided = quick_.decisions.parts_of(move);
+    if (what.seen.kind == ClassificationKind::kGrid && scored_ == kScored) {
+      const QuickRfm& rfm = *quick_.rfm;
+      because = PackedDecisions::pack_scores(rfm.scores, rfm.shown, rfm.known);
+    } else if (decided.packs()) {
+      decided.for_each_value([this](uint32_t i) { need(i); });
+      quick_.decisions.pack(decided, parts_.cells, because);
+    } else {
+      need_before(parts_.value_of[static_cast<size_t>(name.classification)]);
+      because = plain_pass().decided(machine, shown.current, own.current);
     }
     parts_.out.because.push_back(std::move(because));
     parts_.out.moves.push_back(move);
@@ -594,7 +566,6 @@ void QuickPass::tiers(size_t i) {
   const size_t c = parts_.classification_of[i];
   const PolicyClassificationData& what = parts_.policy.classifications[c];
   const SettleParts::Machine& machine = parts_.machines[c].front();
-  int now = kNoClass;
   if (what.seen.kind == ClassificationKind::kBands) {
     struct Bands {
       const PolicyClassificationData& what;
@@ -603,28 +574,41 @@ void QuickPass::tiers(size_t i) {
       Truth keep(int b) const { return keeps_band(what.cuts, what.hysteresis, b, value); }
     };
     const size_t of = parts_.value_index(what.of);
-    now = document_class(
-        what, move(machine, Bands{what, number_of(parts_.cells[of], parts_.policy.values[of])}));
-  } else {
-    now = move(machine, Asked(*this, quick_.plan.conditions[c]));
+    need(of);
+    move(machine, Bands{what, number_of(parts_.cells[of], parts_.policy.values[of])});
+    return;
   }
-  parts_.cells[i] =
-      now == kNoClass ? Cell() : Cell::of_text(what.classes[static_cast<size_t>(now)].name);
+  const bool tabled = quick_.tabled[c] != 0;
+  if (tabled && stays(machine.state)) return;
+  move(machine, Asked(*this, quick_.plan.conditions[c], tabled));
+  hold_on(machine);
 }
 
 void QuickPass::flags(size_t i) {
+  const size_t c = parts_.classification_of[i];
+  const bool tabled = quick_.tabled[c] != 0;
+  for (size_t flag = 0; flag < parts_.machines[c].size(); ++flag) {
+    const SettleParts::Machine& machine = parts_.machines[c][flag];
+    if (tabled && stays(machine.state)) continue;
+    const std::span<const SettlePlan::ClassConditions> one(&quick_.plan.conditions[c][flag], 1);
+    move(machine, Asked(*this, one, tabled));
+    hold_on(machine);
+  }
+}
+
+void QuickPass::show_flags(size_t i) {
   const size_t c = parts_.classification_of[i];
   const PolicyClassificationData& what = parts_.policy.classifications[c];
   const std::vector<std::string>& known = parts_.policy.values[i].tag.values;
   uint64_t bits = 0;
   for (size_t flag = 0; flag < what.classes.size(); ++flag) {
-    const std::span<const SettlePlan::ClassConditions> one(&quick_.plan.conditions[c][flag], 1);
-    if (move(parts_.machines[c][flag], Asked(*this, one)) != kFlagIn) continue;
+    if (state_.machines[parts_.machines[c][flag].state].current != kFlagIn) continue;
     const auto bit = static_cast<size_t>(
         std::find(known.begin(), known.end(), what.classes[flag].name) - known.begin());
     if (bit < std::min<size_t>(known.size(), 64)) bits |= uint64_t{1} << bit;
   }
   parts_.cells[i] = Cell::of(static_cast<int64_t>(bits));
+  quick_.found[i] = QuickParts::Found::kMade;
 }
 
 }  // namespace patron::internal

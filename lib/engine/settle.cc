@@ -46,12 +46,12 @@ size_t Settler::machine_of(size_t classification) const {
 // What is remembered of models is of the constants before.
 void Settler::use(std::shared_ptr<const CalibrationData> constants) {
   parts_->models->use(std::move(constants));
-  if (quick_ != nullptr) quick_->memory.forget_all();
+  if (quick_ != nullptr) quick_->exchange(parts_->models->constants());
 }
 
 void Settler::exchange(ModelValues::InForce& constants) {
   parts_->models->exchange(constants);
-  if (quick_ != nullptr) quick_->memory.forget_all();
+  if (quick_ != nullptr) quick_->exchange(parts_->models->constants());
 }
 
 const std::shared_ptr<const CalibrationData>& Settler::constants() const {
@@ -107,13 +107,13 @@ void Settler::fetch(uint32_t customer) const {
 }
 
 const Settled& Settler::move_quickly(uint32_t customer, CustomerState& state, Micros t,
-                                     QuickUse use) {
+                                     std::optional<ChangedFacts> changed) {
   if (quick_ == nullptr) quick_ = std::make_unique<QuickParts>(*parts_);
   if (!QuickPass::can(*parts_, *quick_, customer, state)) {
-    if (use != QuickUse::kAside) quick_->memory.forget(customer);
+    if (changed) quick_->memory.forget(customer);
     return move(customer, state, t);
   }
-  QuickPass(*parts_, *quick_, customer, state, t, use).run();
+  QuickPass(*parts_, *quick_, customer, state, t, changed).run();
   return parts_->out;
 }
 

@@ -99,12 +99,16 @@ struct Settled {
   Micros next = kEndTime;
 };
 
-/// What a quick settling may take from the one before.
-enum class QuickUse : uint8_t {
-  kAside,  ///< nothing, and it leaves nothing: it is not the next one
-  kFacts,  ///< nothing: her facts may be others
-  kTime,   ///< what time has not changed
-};
+/// Facts of a customer that may be others than when she was settled before: a bit for each stream
+/// and one for attributes.
+using ChangedFacts = uint64_t;
+inline constexpr ChangedFacts kNoFacts = 0, kAnyFacts = ~ChangedFacts{0};
+inline constexpr ChangedFacts kAttributeFacts = ChangedFacts{1} << 63;
+/// Of a stream; -1: any. Streams from kBitStreams on are no less than any.
+inline constexpr int kBitStreams = 62;
+inline ChangedFacts facts_of_stream(int stream) {
+  return stream < 0 || stream >= kBitStreams ? kAnyFacts : ChangedFacts{1} << stream;
+}
 
 struct SettleParts;
 struct QuickParts;
@@ -125,9 +129,11 @@ class Settler {
   /// As move(): her classes in `state`, and nothing of when anything changes and what decided it.
   void try_move(uint32_t customer, CustomerState& state, Micros t);
   /// The moves of move(), by the plan of the policy, and a `next` that stops only where a class may
-  /// change: no sooner than that of move(). The rest of Settled is not given.
+  /// change: no sooner than that of move(). The rest of Settled is not given. What the settling
+  /// before found is used, as far as facts are the same, and this one is remembered; without
+  /// `changed` it stands aside, and does neither.
   const Settled& move_quickly(uint32_t customer, CustomerState& state, Micros t,
-                              QuickUse use = QuickUse::kAside);
+                              std::optional<ChangedFacts> changed = std::nullopt);
   /// What quick settlings remember of her is zeroed. Does not fail.
   void forget(uint32_t customer);
   /// Bytes of what they remember.

@@ -23,17 +23,16 @@ class SettlePlan::Maker {
       const bool nullable = expression->schema().fields()[static_cast<size_t>(field)].nullable;
       out_.whole = out_.whole && nullable;
     }
-    if (expression->uses_now()) {
-      every(*expression);
-    } else {
+    if (!expression->uses_now()) {
       const CompiledExpression& compiled = expression->compiled();
       made.term = term(*expression, compiled.graph.root);
-      list_compares(made);
+      const std::optional<TableClauses> clauses = clauses_of(made.term, false);
+      if (clauses) made.clauses = out_.table.add(*clauses);
     }
+    if (made.clauses == 0) every(*expression);
     return made;
   }
 
-  // The whole of it, every change of what it reads counting.
   size_t formula(const Expression& expression) {
     return static_cast<size_t>(
         out_.terms[static_cast<size_t>(program(expression, expression.compiled().graph.root))].a);
@@ -49,28 +48,69 @@ class SettlePlan::Maker {
     if (place != places_.end()) every(place->second);
   }
   void every(size_t value) {
-    if (value < out_.values.size()) out_.values[value].levels.every = true;
+    if (value < out_.values.size()) out_.values[value].always = true;
   }
 
  private:
-  void list_compares(PlanCondition& made) {
-    std::vector<PlanTerm>& list = out_.compares;
-    made.begin = made.end = static_cast<uint32_t>(list.size());
-    std::vector<int32_t> open{made.term};
-    while (!open.empty()) {
-      const PlanTerm& next = out_.terms[static_cast<size_t>(open.back())];
-      open.pop_back();
-      if (next.kind == PlanTerm::Kind::kAnd) {
-        open.push_back(next.b);
-        open.push_back(next.a);
-      } else if (next.kind == PlanTerm::Kind::kCompare || next.kind == PlanTerm::Kind::kDouble ||
-                 next.kind == PlanTerm::Kind::kText) {
-        list.push_back(next);
-      } else {
-        return list.resize(made.begin);
+  // A condition, or its opposite, as a disjunction of conjunctions; nothing where it is no such.
+  std::optional<TableClauses> clauses_of(int32_t index, bool negated) {
+    if (index < 0) return std::nullopt;
+    const PlanTerm& term = out_.terms[static_cast<size_t>(index)];
+    const bool all = (term.kind == PlanTerm::Kind::kAnd) != negated;
+    switch (term.kind) {
+      case PlanTerm::Kind::kAnd:
+      case PlanTerm::Kind::kOr: {
+        const auto a = clauses_of(term.a, negated), b = clauses_of(term.b, negated);
+        if (!a || !b) return std::nullopt;
+        return all ? both(*a, *b) : either(*a, *b);
+      }
+      case PlanTerm::Kind::kNot:
+        return clauses_of(term.a, !negated);
+      case PlanTerm::Kind::kCompare:
+      case PlanTerm::Kind::kDouble:
+      case PlanTerm::Kind::kText:
+        return atom_of(term, negated);
+      case PlanTerm::Kind::kTruth: {
+        const PlanValue& of = out_.values[term.value];
+        const bool inside = of.way == PlanValue::Way::kCondition && of.condition.clauses != 0;
+        if (inside) return clauses_of(of.condition.term, negated);
+        PlanTerm is_true = term;
+        is_true.kind = PlanTerm::Kind::kCompare;
+        is_true.number = 1;
+        return atom_of(is_true, negated);
+      }
+      case PlanTerm::Kind::kProgram:
+        break;
+    }
+    return std::nullopt;
+  }
+
+  static TableClauses atom_of(const PlanTerm& term, bool negated) {
+    TableAtom atom;
+    atom.value = static_cast<uint32_t>(term.value);
+    atom.cmp = term.cmp;
+    atom.number = term.number, atom.real = term.real, atom.text = term.text;
+    if (term.kind == PlanTerm::Kind::kDouble) atom.lane = TableAtom::Lane::kDouble;
+    if (term.kind == PlanTerm::Kind::kText) atom.lane = TableAtom::Lane::kText;
+    return {{negated ? atom.negated() : atom}};
+  }
+
+  static std::optional<TableClauses> both(const TableClauses& a, const TableClauses& b) {
+    if (a.size() * b.size() > kMostOfOne) return std::nullopt;
+    TableClauses out;
+    for (const auto& first : a) {
+      for (const auto& second : b) {
+        out.push_back(first);
+        out.back().insert(out.back().end(), second.begin(), second.end());
       }
     }
-    made.end = static_cast<uint32_t>(list.size());
+    return out;
+  }
+
+  static std::optional<TableClauses> either(TableClauses a, const TableClauses& b) {
+    if (a.size() + b.size() > kMostOfOne) return std::nullopt;
+    a.insert(a.end(), b.begin(), b.end());
+    return a;
   }
 
   int32_t add(const PlanTerm& made) {
@@ -97,7 +137,6 @@ class SettlePlan::Maker {
         if (node.lane() != LaneKind::kBool) break;
         made.kind = PlanTerm::Kind::kTruth;
         made.value = value_of(expression, node);
-        every(made.value);
         return add(made);
       case Op::kCompare:
         if (const auto compared = comparison(expression, node)) return add(*compared);
@@ -127,10 +166,8 @@ class SettlePlan::Maker {
     if (base == Base::kInt64 || base == Base::kMoney) {
       made.kind = PlanTerm::Kind::kCompare;
       made.number = constant.integer;
-      out_.values[made.value].levels.add(made.number);
       return made;
     }
-    every(made.value);
     if (base == Base::kDouble && constant.type.base == Base::kDouble) {
       made.kind = PlanTerm::Kind::kDouble;
       made.real = constant.number;
@@ -152,11 +189,10 @@ class SettlePlan::Maker {
     sub.program = std::make_unique<Program>(compiled.graph, compiled.schema, std::array{root});
     sub.reads = &reads_(expression);
     sub.fields = compiled.schema.fields().size();
-    for (const FieldSlot& slot : sub.program->fields()) {
-      every((*sub.reads)[static_cast<size_t>(slot.field)]);
-    }
     return add(made);
   }
+
+  static constexpr size_t kMostOfOne = 16;  // clauses of a condition
 
   SettlePlan& out_;
   const PolicyData& policy_;
@@ -200,22 +236,25 @@ PlanValue::Way way_of(const PolicyData& policy, const PolicyValue& value,
 
 SettlePlan::SettlePlan(const PolicyData& policy, std::span<const MetricStream> streams,
                        const std::vector<bool>& matters, const ReadsOf& reads)
-    : values(policy.values.size()) {
-  Maker maker(*this, policy, reads);
+    : values(policy.values.size()), reads_(reads) {
+  Maker maker(*this, policy, reads_);
   for (size_t i = 0; i < policy.values.size(); ++i) {
     if (!matters[i]) continue;
     order.push_back(static_cast<uint32_t>(i));
     const PolicyValue& value = policy.values[i];
     values[i].way = way_of(policy, value, streams);
+    values[i].still =
+        value.tag.source == TagSource::kClassification || value.tag.source == TagSource::kAttribute;
+    values[i].falls =
+        values[i].way == PlanValue::Way::kGlance && value.metric->verb == Verb::kCount;
     const bool since_class = value.metric && value.metric->window.kind == Window::Kind::kSinceClass;
     if (since_class || value.history || value.on_null == OnNull::kKeep) whole = false;
     if (values[i].way == PlanValue::Way::kCondition) {
       values[i].condition = maker.condition(value.expression);
+    } else if (values[i].way == PlanValue::Way::kFormula) {
+      values[i].program = maker.formula(*value.expression);
     } else if (value.expression) {
       maker.every(*value.expression);
-      if (values[i].way == PlanValue::Way::kFormula) {
-        values[i].program = maker.formula(*value.expression);
-      }
     }
     if (value.metric && value.metric->verb == Verb::kRatio) {
       for (const std::string& part : value.metric->parts) maker.every(part);
@@ -237,6 +276,14 @@ SettlePlan::SettlePlan(const PolicyData& policy, std::span<const MetricStream> s
     maker.every(one.by);
     maker.every(one.of);
   }
+  // So does every change of what they are made of; values stand behind what they read.
+  for (size_t k = order.size(); k-- > 0;) {
+    const PlanValue& value = values[order[k]];
+    const bool made =
+        value.way == PlanValue::Way::kCondition || value.way == PlanValue::Way::kFormula;
+    if (made && value.always) maker.every(*policy.values[order[k]].expression);
+  }
+  table.finish(values.size());
 }
 
 }  // namespace patron::internal

@@ -3,11 +3,12 @@
 //   const SettlePlan plan(policy, streams, matters, reads);
 //   plan.whole;                          // false: the policy needs the plain way
 //   plan.values[i].way;                  // how each value comes about
-//   plan.terms[plan.conditions[k]];      // a condition, taken apart into comparisons
+//   plan.conditions[c][k].enter.clauses;  // a condition, as bits of plan.table
 //
-// A condition is a tree of comparisons of one value with a number; so the plan knows for each value
-// the levels at which anything changes, and time need not be stopped in between. What is no such
-// comparison is evaluated as it stands, and makes every change of what it reads count.
+// A condition that is made of comparisons of one value with a number or a word is looked up in a
+// table (condition_table.h), which also knows between which values it stays what it is, so that
+// time need not be stopped in between. What is no such comparison is evaluated as it stands, and
+// makes every change of what it reads count.
 //
 // Thread class: a const plan is shared.
 #pragma once
@@ -21,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/engine/condition_table.h"
 #include "lib/expr/program.h"
 #include "lib/metrics/glance_metric.h"
 #include "lib/policy/policy_data.h"
@@ -51,9 +53,8 @@ struct PlanTerm {
 /// A condition, or the expression of a tag that is a bool.
 struct PlanCondition {
   const Expression* expression = nullptr;  ///< null: there is none
+  uint64_t clauses = 0;                    ///< of SettlePlan::table; 0: it is not there
   int32_t term = -1;  ///< -1: it reads the clock, and is evaluated as it stands
-  /// Where it is a conjunction of comparisons: these of SettlePlan::compares.
-  uint32_t begin = 0, end = 0;
 };
 
 struct PlanValue {
@@ -69,7 +70,10 @@ struct PlanValue {
   Way way = Way::kIdle;
   PlanCondition condition;
   size_t program = 0;  ///< kFormula: of SettlePlan::programs
-  Levels levels;       ///< of a value that is a whole number
+  /// Every change of it counts.
+  bool always = false;
+  // While time passes: it stays as it is; and it never becomes greater.
+  bool still = false, falls = false;
 };
 
 class SettlePlan {
@@ -90,17 +94,22 @@ class SettlePlan {
   std::vector<PlanValue> values;                         ///< of each value of the policy
   std::vector<std::vector<ClassConditions>> conditions;  ///< of each classification and class
   std::vector<PlanTerm> terms;
-  std::vector<PlanTerm> compares;  ///< copies, those of a condition side by side
   struct SubProgram {
     std::unique_ptr<Program> program;
     const std::vector<size_t>* reads;  ///< of each field of its schema
     size_t fields = 0;                 ///< of its schema
   };
   std::vector<SubProgram> programs;
+  ConditionTable table;
   std::vector<uint32_t> order;  ///< the values that matter
+  /// The values that an expression reads.
+  const std::vector<size_t>& reads(const Expression& expression) const {
+    return reads_(expression);
+  }
 
  private:
   class Maker;
+  ReadsOf reads_;
 };
 
 }  // namespace patron::internal

@@ -28,6 +28,8 @@ bool compares(int64_t a, Cmp cmp, int64_t b) {
   return a >= b;
 }
 
+constexpr size_t kFew = 16;  // rows that are looked through rather than searched
+
 int column_named(const MetricStream& from, const std::string& name) {
   return name == "time" ? kTimeColumn : from.reader->layout().find(name);
 }
@@ -135,8 +137,8 @@ void GlanceMetric::look_among(std::span<const int> columns) {
 }
 
 void GlanceMetric::let_go() {
-  std::fill(counted_.begin(), counted_.end(), Counted{});
-  sum_ = 0;
+  std::fill(copied_.begin(), copied_.end(), int64_t{0});
+  found_ = 0;
 }
 
 bool GlanceMetric::passes(const LogGlance& log, size_t row) {
@@ -153,48 +155,59 @@ bool GlanceMetric::passes(const LogGlance& log, size_t row) {
   return true;
 }
 
-// Rows begin to end - 1, as far as they count.
-template <bool kFilters>
-void GlanceMetric::count(const LogGlance& log, size_t begin, size_t end) {
-  counted_.resize(std::max(counted_.size(), end - begin));
-  Counted* to = counted_.data();
-  const Micros* times = log.times();
-  const auto* values = value_at_ == kNone ? times : log.cells<int64_t>(value_at_);
+// Rows begin to end - 1 are copied as far as they count, where some do not.
+void GlanceMetric::filter(const LogGlance& log, size_t begin, size_t end) {
   const auto* amounts = amount_at_ == kNone ? nullptr : log.cells<int64_t>(amount_at_);
-  const bool counts = spec_.verb == Verb::kCount;
-  Int128 sum = 0;
-  size_t nulls = 0;
-  for (size_t row = begin; row < end; ++row) {
+  const auto counts = [&](size_t row) {
     // Null is less than every amount.
-    if (kFilters && amount_at_ != kNone && (amounts == nullptr || amounts[row] < least_sale_)) {
-      continue;
-    }
-    if (kFilters && !tests_.empty() && !passes(log, row)) continue;
-    const int64_t value = counts ? 1 : values == nullptr ? kNullInt : values[row];
-    *to++ = {times[row], value};
-    if (value == kNullInt) {
-      ++nulls;
-    } else {
-      sum += value;
-    }
+    if (amount_at_ != kNone && (amounts == nullptr || amounts[row] < least_sale_)) return false;
+    return tests_.empty() || passes(log, row);
+  };
+  size_t row = begin;
+  while (row < end && counts(row)) ++row;
+  if (row == end) return;
+  const size_t room = end - begin;
+  if (copied_.size() < 2 * room) copied_.resize(2 * room);
+  Micros* times = copied_.data();
+  int64_t* values = copied_.data() + room;
+  const bool with_values = values_ != nullptr;
+  size_t found = row - begin;
+  std::copy_n(times_, found, times);
+  if (with_values) std::copy_n(values_, found, values);
+  for (++row; row < end; ++row) {
+    if (!counts(row)) continue;
+    times[found] = times_[row - begin];
+    if (with_values) values[found] = values_[row - begin];
+    ++found;
   }
-  found_ = static_cast<size_t>(to - counted_.data());
-  known_ = found_ - nulls;
-  sum_ = sum;
+  times_ = times;
+  if (with_values) values_ = values;
+  found_ = found;
 }
 
+// What counts of the rows of a window.
 void GlanceMetric::count(const LogGlance& log, const TimeRange& inside) {
   const Micros* times = log.times();
   size_t begin = 0, end = log.size();
-  if (end > 0 && times[0] < inside.begin) {
+  if (end > kFew) {
     begin = static_cast<size_t>(std::lower_bound(times, times + end, inside.begin) - times);
+  } else {
+    while (begin < end && times[begin] < inside.begin) ++begin;
   }
   while (begin < end && times[end - 1] >= inside.end) --end;
-  if (amount_at_ == kNone && tests_.empty()) {
-    count<false>(log, begin, end);
-  } else {
-    count<true>(log, begin, end);
+  found_ = end - begin;
+  nulls_ = false;
+  values_ = nullptr;
+  if (found_ == 0) return;
+  times_ = times + begin;
+  if (value_at_ != kNone) {
+    const auto* cells = log.cells<int64_t>(value_at_);
+    nulls_ = cells == nullptr;
+    if (!nulls_) values_ = cells + begin;
+  } else if (spec_.verb != Verb::kCount) {
+    values_ = times_;
   }
+  if (amount_at_ != kNone || !tests_.empty()) filter(log, begin, end);
 }
 
 Micros GlanceMetric::leaves(Micros time, const Anchors& anchors) const {
@@ -202,31 +215,41 @@ Micros GlanceMetric::leaves(Micros time, const Anchors& anchors) const {
   return presence(spec_.window, zone_, time, anchors).end;
 }
 
-// Counts and sums. The oldest leave first; what is left is looked at once for each instant.
-GlanceValue GlanceMetric::total(const Anchors& anchors, const Levels& levels) const {
-  GlanceValue out;
+// A sum that does not fit is not known.
+void GlanceMetric::add_up(Cell& out) {
+  if (spec_.verb == Verb::kCount) {
+    out = Cell::of(static_cast<int64_t>(found_));
+    return;
+  }
+  Int128 sum = 0;
+  size_t known = 0;
+  for (size_t i = 0; i < found_ && !nulls_; ++i) {
+    if (values_[i] == kNullInt) continue;
+    sum += values_[i];
+    ++known;
+  }
   constexpr Int128 kMin = std::numeric_limits<int64_t>::min();
   constexpr Int128 kMax = std::numeric_limits<int64_t>::max();
-  const bool fits = sum_ >= kMin && sum_ <= kMax;
-  if (fits && (known_ > 0 || found_ == 0)) out.cell = Cell::of(static_cast<int64_t>(sum_));
-  if (!moves_ || found_ == 0) return out;
-  // Where something is unknown, or may be on the way, every event that leaves is looked at.
-  if (!fits || known_ < found_) {
-    out.next_change = leaves(counted_.front().time, anchors);
-    return out;
-  }
-  const Levels::Range same = levels.around(out.cell.integer);
-  const Int128 low = same.low, high = same.high;
-  Int128 sum = sum_;
+  nulls_ = known < found_;
+  if (sum < kMin || sum > kMax) return;
+  if (known > 0 || found_ == 0) out = Cell::of(static_cast<int64_t>(sum));
+}
+
+// The oldest leave first; what is left is looked at once for each instant.
+Micros GlanceMetric::leaves_range(int64_t value, const ValueRange& range,
+                                  const Anchors& anchors) const {
+  if (!moves_ || found_ == 0) return TimeRange::kNever;
+  // Whatever leaves may leave nothing but nulls.
+  if (nulls_) return leaves(times_[0], anchors);
+  const Int128 low = range.low, high = range.high;
+  Int128 sum = value;
   for (size_t i = 0; i < found_; ++i) {
-    sum -= counted_[i].value;
+    sum -= values_ == nullptr ? 1 : values_[i];
     if (sum >= low && sum <= high) continue;
-    const bool last_of_instant = i + 1 == found_ || counted_[i + 1].time != counted_[i].time;
-    if (!last_of_instant) continue;
-    out.next_change = leaves(counted_[i].time, anchors);
-    return out;
+    if (i + 1 < found_ && times_[i + 1] == times_[i]) continue;
+    return leaves(times_[i], anchors);
   }
-  return out;
+  return TimeRange::kNever;
 }
 
 bool has_refunds(const LogGlance& log, size_t amount_at) {
@@ -243,27 +266,28 @@ size_t GlanceMetric::edge() const {
   const size_t n = found_;
   for (size_t k = 0; k < n; ++k) {
     const size_t i = spec_.verb == Verb::kLast ? n - 1 - k : k;
-    if (counted_[i].value != kNullInt) return i;
+    if (values_ != nullptr && values_[i] != kNullInt) return i;
   }
   return n;
 }
 
-bool GlanceMetric::evaluate(const LogGlance& log, Micros now, const Anchors& anchors,
-                            const Levels& levels, GlanceValue& out) {
+bool GlanceMetric::measure(const LogGlance& log, Micros now, const Anchors& anchors,
+                           GlanceValue& out) {
   if (nets_at_ != kNone && has_refunds(log, nets_at_)) return false;
   count(log, window(now, anchors));
-  if (spec_.verb == Verb::kCount || spec_.verb == Verb::kSum) {
-    out = total(anchors, levels);
+  out = GlanceValue();
+  if (adds_up()) {
+    add_up(out.cell);
+    if (moves_ && found_ > 0) out.next_change = leaves(times_[0], anchors);
     return true;
   }
-  out = GlanceValue();
   const size_t i = edge(), n = found_;
   if (i == n) return true;
-  const bool tied = (i > 0 && counted_[i - 1].time == counted_[i].time) ||
-                    (i + 1 < n && counted_[i + 1].time == counted_[i].time);
+  const bool tied =
+      (i > 0 && times_[i - 1] == times_[i]) || (i + 1 < n && times_[i + 1] == times_[i]);
   if (tied && value_at_ != kNone) return false;
-  out.cell = Cell::of(counted_[i].value);
-  if (moves_) out.next_change = leaves(counted_[i].time, anchors);
+  out.cell = Cell::of(values_[i]);
+  if (moves_) out.next_change = leaves(times_[i], anchors);
   return true;
 }
 

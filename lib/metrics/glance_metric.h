@@ -1,14 +1,15 @@
 // GlanceMetric: the metrics of QuickMetric from a glance at a log, and the first instant at which
-// time alone brings one to another level.
+// time alone brings one out of a range.
 //
 //   if (GlanceMetric::takes(spec, streams)) metric.emplace(spec, streams, zone);
 //   LogGlance glance(state, metric->stream(), metric->columns());
 //   glance.read(customer, metric->reads_from(now, anchors), now);
 //   GlanceValue value;
-//   if (metric->evaluate(glance, now, anchors, levels, value)) ... value.cell, value.next_change
+//   if (metric->measure(glance, now, anchors, value)) ... value.cell, value.next_change
+//   metric->leaves_range(value.cell.integer, {100, 500}, anchors);   // while the glance is read
 //
-// The value is that of MetricEvaluator, bit for bit. Its next change is no sooner than there, and
-// no later than the first instant at which the value lies on another side of one of the levels.
+// The value is that of MetricEvaluator, bit for bit, and so is its next change, but for first and
+// last times: there it is that of the value, and no sooner than that of all that counts.
 //
 // Thread class: serial.
 #pragma once
@@ -18,11 +19,10 @@
 #include <string>
 #include <vector>
 
-#include "lib/base/int128.h"
 #include "lib/book/log_glance.h"
 #include "lib/expr/graph.h"
 #include "lib/metrics/evaluator.h"
-#include "lib/metrics/levels.h"
+#include "lib/metrics/value_range.h"
 
 namespace patron::internal {
 
@@ -53,8 +53,12 @@ class GlanceMetric {
   void let_go();
   /// From a glance at all of the facts from there on. False where the order of facts of one instant
   /// would decide, and where refunds may count at the time of another order.
-  bool evaluate(const LogGlance& log, Micros now, const Anchors& anchors, const Levels& levels,
-                GlanceValue& out);
+  bool measure(const LogGlance& log, Micros now, const Anchors& anchors, GlanceValue& out);
+  /// Of a count or a sum that was measured last, and is known: the first instant at which it is
+  /// outside a range that it is in, as what is oldest leaves. Good as long as that glance is.
+  Micros leaves_range(int64_t value, const ValueRange& range, const Anchors& anchors) const;
+  /// Whether leaves_range() says so; else only its next change is known.
+  bool adds_up() const { return spec_.verb == Verb::kCount || spec_.verb == Verb::kSum; }
 
  private:
   struct Test {
@@ -65,10 +69,6 @@ class GlanceMetric {
     std::string text;
     uint32_t code = 0;  // of the text, as far as is known
   };
-  struct Counted {
-    Micros time;
-    int64_t value;  // kNullInt: none
-  };
 
   static constexpr size_t kNone = SIZE_MAX;
 
@@ -76,10 +76,9 @@ class GlanceMetric {
                                                    std::vector<int>* columns);
   TimeRange window(Micros now, const Anchors& anchors) const;
   bool passes(const LogGlance& log, size_t row);
-  template <bool kFilters>
-  void count(const LogGlance& log, size_t begin, size_t end);
+  void filter(const LogGlance& log, size_t begin, size_t end);
   void count(const LogGlance& log, const TimeRange& inside);
-  GlanceValue total(const Anchors& anchors, const Levels& levels) const;
+  void add_up(Cell& out);
   size_t edge() const;
   Micros leaves(Micros time, const Anchors& anchors) const;
 
@@ -93,10 +92,12 @@ class GlanceMetric {
   bool moves_ = false;        // events leave the window
   Micros length_ = 0;         // of a rolling window of an exact length; else 0
   std::vector<Test> tests_;
-  std::vector<Counted> counted_;  // scratch: what counts, in the order of time
-  size_t found_ = 0;              // how many of it
-  size_t known_ = 0;              // how many of their values are no nulls
-  Int128 sum_ = 0;                // of counts and sums
+  // What counts, in the order of time: in the glance, or a copy of it.
+  const Micros* times_ = nullptr;
+  const int64_t* values_ = nullptr;  // null: each is 1, or where there are nulls one of them
+  size_t found_ = 0;                 // how many
+  bool nulls_ = false;               // some are null
+  std::vector<int64_t> copied_;      // times, then values
 };
 
 }  // namespace patron::internal

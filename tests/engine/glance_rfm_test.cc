@@ -113,7 +113,7 @@ TEST(GlanceRfm, WithoutCutsNothingChangesByItself) {
 TEST(SameScore, IsWhatLiesAboveTheSameCuts) {
   const RfmAxisCuts cuts = axis({10, 20, 20, 40}, 30);
   const auto is = [&](int64_t value, int64_t low, int64_t high) {
-    const Levels::Range same = same_score(value, cuts);
+    const ValueRange same = same_score(value, cuts);
     EXPECT_EQ(same.low, low) << value;
     EXPECT_EQ(same.high, high) << value;
   };

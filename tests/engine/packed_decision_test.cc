@@ -106,6 +106,27 @@ TEST(PackedDecisions, LeaveClocksTextsAndWhatIsPersonalToTexts) {
   EXPECT_EQ(packed, "");
 }
 
+TEST(PackedDecisions, OfScoresGiveThoseThatThePolicyShows) {
+  Packing of(*Policy::parse(R"json({"patron": 1, "name": "p", "streams": {"orders": {}},
+    "models": {"rfm": {"table": "eleven"}},
+    "classifications": [{"name": "segment", "kind": "grid", "table": "rfm.eleven"}]})json"));
+  const auto text = [&](const std::array<bool, 3>& shown, bool known) {
+    const std::string packed = PackedDecisions::pack_scores({5, 1, 3}, shown, known);
+    EXPECT_TRUE(PackedDecisions::is_packed(packed));
+    return of.decisions.unpack(move(0, 4, 0), packed, of.atoms);
+  };
+  // A line for each score: which it is, that it counts, and its value.
+  EXPECT_EQ(text({true, true, true}, true), "g0T=i5\ng1T=i1\ng2T=i3\n");
+  EXPECT_EQ(text({true, false, true}, true), "g0T=i5\ng2T=i3\n");
+  EXPECT_EQ(text({false, true, true}, false), "g1T\ng2T\n");
+  for (const char* wrong : {"v", "vEE", "vEEEE",
+                            "vE\x7F"
+                            "E",
+                            "v55 ", "vE@\xC3"}) {
+    EXPECT_EQ(of.decisions.unpack(move(0, 4, 0), wrong, of.atoms), "") << wrong;
+  }
+}
+
 // Saved engines may hold any text.
 TEST(PackedDecisions, OfOtherTextsGiveNothing) {
   Packing of(policy());

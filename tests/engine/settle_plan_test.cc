@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
+#include <cstdint>
+
 #include "lib/engine/book_spec.h"
 #include "lib/engine/settle_parts.h"
 #include "patron/policy.h"
@@ -28,7 +31,7 @@ struct Planned {
   SettlePlan plan;
 };
 
-TEST(SettlePlan, KnowsHowEachValueComesAboutAndItsLevels) {
+TEST(SettlePlan, KnowsHowEachValueComesAboutAndWhereItIsCompared) {
   const Planned planned(R"json("tags": [
       {"name": "spend", "metric": {"sum": "orders.amount", "window": "90d"}},
       {"name": "often", "metric": {"count": "orders", "window": "30d"}},
@@ -52,10 +55,27 @@ TEST(SettlePlan, KnowsHowEachValueComesAboutAndItsLevels) {
   EXPECT_EQ(planned.value("tier").way, Way::kTiers);
   EXPECT_EQ(planned.value("marks").way, Way::kFlags);
   // Minor units, whichever side of the comparison the number stands on.
-  EXPECT_EQ(planned.value("spend").levels.cuts, (std::vector<int64_t>{1'000, 80'000, 100'000}));
-  EXPECT_FALSE(planned.value("spend").levels.every);
-  EXPECT_TRUE(planned.value("often").levels.every) << "the rate reads it";
-  EXPECT_TRUE(planned.value("blocked").levels.every);
+  const ConditionTable& table = planned.plan.table;
+  const auto range = [&](const char* name, int64_t value) {
+    const int place = table.place_of(planned.parts.value_index(name));
+    return table.tables()[static_cast<size_t>(place)].row(Cell::of(value)).range;
+  };
+  EXPECT_EQ(range("spend", 80'000), (ValueRange{80'000, 80'000})) << "that of `keep`";
+  EXPECT_EQ(range("spend", 80'001), (ValueRange{80'001, INT64_MAX})) << "`enter` has an or_else";
+  EXPECT_EQ(range("spend", 1'001), (ValueRange{1'001, 79'999})) << "busy";
+  EXPECT_EQ(range("often", 4), (ValueRange{4, INT64_MAX}));
+  const auto& gold = planned.plan.conditions[0][0];
+  EXPECT_EQ(gold.enter.clauses, 0u);
+  EXPECT_EQ(std::popcount(gold.keep.clauses), 2);
+  EXPECT_EQ(std::popcount(planned.plan.conditions[1][0].enter.clauses), 1) << "busy is put in";
+  // What is no comparison makes every change count; a formula does where it is asked for.
+  EXPECT_TRUE(planned.value("spend").always);
+  EXPECT_TRUE(planned.value("blocked").always);
+  EXPECT_TRUE(planned.value("blocked").still);
+  EXPECT_FALSE(planned.value("often").always);
+  EXPECT_FALSE(planned.value("rate").always);
+  EXPECT_TRUE(planned.value("often").falls);
+  EXPECT_FALSE(planned.value("spend").falls);
   EXPECT_EQ(planned.plan.programs.size(), 2u) << "or_else, the rate";
 }
 
@@ -81,8 +101,9 @@ TEST(SettlePlan, WhatReadsTheClockIsEvaluatedAsItStands) {
       {"name": "fresh", "enter": "age(last) < days(30)"}, {"name": "old"}]}])json");
   EXPECT_TRUE(planned.plan.whole);
   EXPECT_EQ(planned.plan.conditions[0][0].enter.term, -1);
+  EXPECT_EQ(planned.plan.conditions[0][0].enter.clauses, 0u);
   EXPECT_EQ(planned.plan.conditions[0][0].keep.expression, nullptr);
-  EXPECT_TRUE(planned.value("last").levels.every);
+  EXPECT_TRUE(planned.value("last").always);
 }
 
 }  // namespace

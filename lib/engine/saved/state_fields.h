@@ -71,7 +71,8 @@ void fields(Archive& archive, State& state) {
 
 template <typename Archive, Of<EngineNote> State>
 void fields(Archive& archive, State& state) {
-  auto& [at, fact_time, row, fact, late, corrected, quiet, merge, done] = state;
+  auto& [at, fact_time, row, fact, late, corrected, quiet, merge, done, stream] = state;
+  (void)stream;  // after loading it is not known
   auto flags =
       static_cast<uint8_t>(fact | late << 1 | corrected << 2 | quiet << 3 | merge << 4 | done << 5);
   archive(at, fact_time, row, flags);
