@@ -39,7 +39,7 @@ inline uint64_t cell_head(const TextCell& cell) {
 /// The text of a value that is one. Empty ones may have no address, which stands for null.
 inline std::string_view text_of(const BookValue& value) {
   const std::string_view text = *std::get_if<std::string_view>(&value);
-  return text.data() == nullptr ? std::string_view("", 0) : text;
+  return text.data() == nullptr ? std::string_view("") : text;
 }
 
 struct EventProbe {
