@@ -206,13 +206,45 @@ void ClassExplainer::collect_leaves(int tree, std::vector<size_t>& out) const {
   }
 }
 
-// Why she has a class: the leaves of a condition that are as the whole wants them.
+// Those that make the whole what it is.
+void ClassExplainer::collect_deciding(int tree, std::span<const Kleene> truths,
+                                      std::vector<size_t>& out) const {
+  const Tree& what = trees_[static_cast<size_t>(tree)];
+  const size_t parts = std::max(what.leaves.size(), what.trees.size());
+  const auto truth = [&](size_t i) {
+    const int leaf = i < what.leaves.size() ? what.leaves[i] : -1;
+    return leaf >= 0 ? truths[static_cast<size_t>(leaf)] : whole(what.trees[i], truths);
+  };
+  std::vector<size_t> deciding;
+  if (what.atoms != nullptr) {
+    std::vector<Kleene> of;
+    for (size_t i = 0; i < parts; ++i) of.push_back(truth(i));
+    deciding = what.atoms->deciding(of);
+  } else {
+    const bool all = whole(tree, truths) == Kleene::kTrue;
+    for (size_t i = 0; i < parts; ++i) {
+      if (all || truth(i) != Kleene::kTrue) deciding.push_back(i);
+    }
+  }
+  for (const size_t i : deciding) {
+    const int leaf = i < what.leaves.size() ? what.leaves[i] : -1;
+    if (leaf >= 0) {
+      out.push_back(static_cast<size_t>(leaf));
+    } else {
+      collect_deciding(what.trees[i], truths, out);
+    }
+  }
+}
+
+// Why she has a class: the leaves of a condition that make it what it is; or, where it is not
+// wanted, why the condition does not hold.
 void ClassExplainer::note_class(int tree, bool wanted) {
   std::vector<Kleene> truths;
   for (const Leaf& leaf : leaves_) truths.push_back(leaf.now);
   if ((whole(tree, truths) == Kleene::kTrue) != wanted) return;
+  stays_ = wanted;
   std::vector<size_t> leaves;
-  collect_leaves(tree, leaves);
+  collect_deciding(tree, truths, leaves);
   for (const size_t leaf : leaves) out_.reasons.push_back(leaves_[leaf].reason);
 }
 
@@ -247,8 +279,10 @@ void ClassExplainer::explain_tiers() {
     if (!bands && out_.reasons.empty() && what_.classes[here].keep) {
       const int keep = tree_of(*what_.classes[here].keep, what_.classes[here].name, "keep", 0);
       note_class(keep, true);
-      if (out_.reasons.empty() && trees[here] >= 0) note_class(trees[here], false);
-      if (out_.holds.empty() && out_.reasons.empty()) note_class(keep, false);
+      if (out_.reasons.empty()) {
+        if (trees[here] >= 0) note_class(trees[here], false);
+        note_class(keep, false);
+      }
     } else if (out_.reasons.empty() && trees[here] >= 0) {
       note_class(trees[here], false);
     }
@@ -266,7 +300,7 @@ void ClassExplainer::explain_tiers() {
     better.name = one.name;
     better.label = one.label;
     if (trees[static_cast<size_t>(c)] >= 0) {
-      bring(machine.state, c, trees[static_cast<size_t>(c)], better);
+      bring(machine, c, trees[static_cast<size_t>(c)], better);
     } else {
       better.how = Attainable::kNotAttainable;  // nobody enters it by a condition
     }
@@ -292,8 +326,8 @@ void ClassExplainer::explain_flags() {
   note_overrides();
   follow_time();
   for (size_t flag = 0; flag < what_.classes.size(); ++flag) {
-    const size_t machine = parts_.machines[index_][flag].state;
-    if (state_.shown[machine].current == kFlagIn || trees[flag] < 0) continue;
+    const SettleParts::Machine& machine = parts_.machines[index_][flag];
+    if (state_.shown[machine.state].current == kFlagIn || trees[flag] < 0) continue;
     BetterClass& better = out_.better.emplace_back();
     better.name = what_.classes[flag].name;
     better.label = what_.classes[flag].label;
@@ -343,12 +377,47 @@ void ClassExplainer::explain_rank() {
     better.name = what_.classes[c].name;
     better.label = what_.classes[c].label;
     if (trees[c] >= 0) {
-      bring(machine.state, static_cast<int>(c), trees[c], better);
-    } else if (what_.classes[c].top && data_.calibration_due() < kEndTime) {
-      better.how = Attainable::kNotBefore;  // seats are given at calibrations alone
-      better.at = data_.calibration_due();
+      bring(machine, static_cast<int>(c), trees[c], better);
+    } else {
+      name_unmet(c, where, better);
     }
   }
+}
+
+// Of a class of a rank that is not worked backwards: what it asks for, and that she takes part.
+// Seats are given at calibrations alone; a cut may not be known, or be no number.
+void ClassExplainer::name_unmet(size_t c, int where, BetterClass& out) const {
+  const PolicyClass& wanted = what_.classes[c];
+  MissingCondition missing;
+  Reason& condition = missing.condition;
+  condition.of = wanted.name;
+  if (wanted.top) {
+    condition.part = "seat";
+    condition.text = "a seat in " + wanted.name;
+    condition.holds = false;
+    if (data_.calibration_due() < kEndTime) {
+      out.how = Attainable::kNotBefore;
+      out.at = missing.not_before = data_.calibration_due();
+    }
+  } else {
+    condition.part = "cut";
+    condition.text = what_.by + " >= the cut of " + wanted.name;
+    const PolicyValue& by = policy_.values[parts_.value_index(what_.by)];
+    const std::optional<double> number = number_of(parts_.cells[parts_.value_index(what_.by)], by);
+    const auto* frozen = parts_.models->constants().find<RankConstants>(what_.seen.name);
+    if (number && frozen != nullptr) {
+      condition.holds = false;
+      condition.left = by.personal ? "(personal)" : words_of(*number, by);
+    }
+  }
+  out.missing.push_back(std::move(missing));
+  if (where < 0) return;
+  std::vector<Kleene> truths;
+  for (const Leaf& leaf : leaves_) truths.push_back(leaf.now);
+  if (whole(where, truths) == Kleene::kTrue) return;
+  std::vector<size_t> leaves;
+  collect_deciding(where, truths, leaves);
+  for (const size_t leaf : leaves) out.missing.push_back(missing_of({leaf, true}, {}));
 }
 
 // Segments have no order: what says why are her scores.
@@ -534,17 +603,23 @@ Result<ClassExplanation> Engine::explain(CustomerId customer, std::string_view c
                                                            : internal::quoted(customer.text);
     return Status(Code::kArgument, "there is no customer " + id);
   }
-  ClassExplanation out =
-      internal::ClassExplainer(*data_, row, static_cast<size_t>(found - known.begin())).run();
+  const auto which = static_cast<size_t>(found - known.begin());
+  ClassExplanation out;
+  bool stays = true;
+  {
+    internal::ClassExplainer explainer(*data_, row, which);
+    out = explainer.run();
+    stays = explainer.stays();
+  }
   if (data_->meets_somebody(row)) {
-    Result<std::optional<ComingChange>> next =
-        data_->next_on_copy(customer, static_cast<size_t>(found - known.begin()));
+    Result<std::optional<ComingChange>> next = data_->next_on_copy(customer, which);
     if (!next.ok()) return std::move(next).status();
     out.next = *std::move(next);
   }
   out.text = internal::explanation_text(
       out, policy,
-      language == "zh" ? internal::ExplainLanguage::kChinese : internal::ExplainLanguage::kEnglish);
+      language == "zh" ? internal::ExplainLanguage::kChinese : internal::ExplainLanguage::kEnglish,
+      stays);
   return out;
 }
 

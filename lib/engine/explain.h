@@ -25,9 +25,9 @@ namespace patron::internal {
 
 enum class ExplainLanguage : uint8_t { kEnglish, kChinese };
 
-/// In lines, each ended.
+/// In lines, each ended. `stays`: her class is hers by its conditions.
 std::string explanation_text(const ClassExplanation& why, const PolicyData& policy,
-                             ExplainLanguage language);
+                             ExplainLanguage language, bool stays = true);
 
 class ClassExplainer {
  public:
@@ -37,6 +37,9 @@ class ClassExplainer {
   ClassExplainer(const ClassExplainer&) = delete;
   ClassExplainer& operator=(const ClassExplainer&) = delete;
   ClassExplanation run();
+  /// After run(): false where she does not meet the conditions of the class that she has, so that
+  /// its reasons are those that fail.
+  bool stays() const { return stays_; }
 
  private:
   const CustomerState& state_of(uint32_t row);
@@ -93,6 +96,7 @@ class ClassExplainer {
   void judge_lever(Leaf& leaf) const;
   Kleene whole(int tree, std::span<const Kleene> truths) const;
   void collect_leaves(int tree, std::vector<size_t>& out) const;
+  void collect_deciding(int tree, std::span<const Kleene> truths, std::vector<size_t>& out) const;
 
   void explain_tiers();
   void explain_flags();
@@ -104,7 +108,10 @@ class ClassExplainer {
   Micros next_flip(Micros t) const;
   void follow_time();
 
-  void bring(size_t machine, int machine_class, int tree, BetterClass& out);
+  void bring(const SettleParts::Machine& machine, int machine_class, int tree, BetterClass& out);
+  Micros blocked_until(const SettleParts::Machine& machine, int machine_class) const;
+  void name_blocked(const SettleParts::Machine& machine, int machine_class, BetterClass& out) const;
+  void name_unmet(size_t c, int where, BetterClass& out) const;
   std::vector<std::vector<Change>> smallest(int tree, std::span<const size_t> leaves) const;
   void choose(int tree, std::span<const size_t> leaves, std::vector<Kleene>& truths, size_t from,
               size_t left, std::vector<Change>& chosen,
@@ -136,6 +143,7 @@ class ClassExplainer {
   std::vector<Tree> trees_;
   std::vector<Stop> stops_;
   CustomerState last_;  ///< behind the last of them
+  bool stays_ = true;
   ClassExplanation out_;
 };
 

@@ -406,6 +406,24 @@ void ClassExplainer::find_end(const Proposal& proposal, size_t machine, int mach
   }
 }
 
+// Until when the class takes nobody like her, whatever her facts are.
+Micros ClassExplainer::blocked_until(const SettleParts::Machine& machine, int machine_class) const {
+  const TierState& own = state_.machines[machine.state];
+  if (own.current == kNoClass) return kMinTime;
+  return std::max(tier_steps::cooled(own, machine_class),
+                  tier_steps::cap_ends(machine.rules, own, calendar_));
+}
+
+void ClassExplainer::name_blocked(const SettleParts::Machine& machine, int machine_class,
+                                  BetterClass& out) const {
+  const Micros until = blocked_until(machine, machine_class);
+  const bool bounded = out.how == Attainable::kNotBefore;
+  if ((out.how != Attainable::kNotDecided && !bounded) || until <= now_ || until == kEndTime)
+    return;
+  out.how = Attainable::kNotBefore;
+  out.at = bounded ? std::max(*out.at, until) : until;
+}
+
 // What no fact brings: the first instant at which time has brought each of them.
 void ClassExplainer::by_time(const std::vector<Change>& changes, size_t machine, int machine_class,
                              BetterClass& out) const {
@@ -443,7 +461,9 @@ void ClassExplainer::by_time(const std::vector<Change>& changes, size_t machine,
   }
 }
 
-void ClassExplainer::bring(size_t machine, int machine_class, int tree, BetterClass& out) {
+void ClassExplainer::bring(const SettleParts::Machine& of, int machine_class, int tree,
+                           BetterClass& out) {
+  const size_t machine = of.state;
   std::vector<size_t> leaves;
   collect_leaves(tree, leaves);
   std::sort(leaves.begin(), leaves.end());
@@ -454,7 +474,7 @@ void ClassExplainer::bring(size_t machine, int machine_class, int tree, BetterCl
   // It would take her, and something holds her back.
   if (now == Kleene::kTrue) {
     by_time({}, machine, machine_class, out);
-    return;
+    return name_blocked(of, machine_class, out);
   }
   const bool decided = leaves.size() <= kMostLeaves;
   const std::vector<std::vector<Change>> sets =
@@ -474,7 +494,7 @@ void ClassExplainer::bring(size_t machine, int machine_class, int tree, BetterCl
       if (leaves_[leaf].now != Kleene::kTrue) out.missing.push_back(missing_of({leaf, true}, {}));
     }
     by_time({}, machine, machine_class, out);
-    return;
+    return name_blocked(of, machine_class, out);
   }
   // The set of which most can be had.
   const auto open = [this](const std::vector<Change>& set) {
@@ -486,7 +506,11 @@ void ClassExplainer::bring(size_t machine, int machine_class, int tree, BetterCl
       sets.begin(), sets.end(), [&](const auto& a, const auto& b) { return open(a) < open(b); });
   for (const Change& change : *best) out.missing.push_back(missing_of(change, {}));
   by_time(*best, machine, machine_class, out);
-  if (out.how == Attainable::kNotBefore && sets.size() > 1) out.how = Attainable::kNotDecided;
+  if (out.how == Attainable::kNotBefore && sets.size() > 1) {
+    out.how = Attainable::kNotDecided;
+    out.at.reset();
+  }
+  name_blocked(of, machine_class, out);
 }
 
 MissingCondition ClassExplainer::missing_of(const Change& change,

@@ -21,12 +21,16 @@ std::string local_text(const TimeZone& zone, Micros t) {
 
 class Teller {
  public:
-  Teller(const PolicyData& policy, bool chinese) : policy_(policy), zh_(chinese) {}
+  Teller(const PolicyData& policy, bool chinese, bool stays)
+      : policy_(policy), zh_(chinese), stays_(stays) {}
 
   std::string tell(const ClassExplanation& why) {
     classes(why);
-    for (const Reason& reason : why.reasons) line(zh_ ? "依据：" : "because ", condition(reason));
+    const char* reasons = zh_ ? "依据：" : "because ";
+    if (!stays_) reasons = zh_ ? "未满足：" : "not met: ";
+    if (stays_) reasons_of(why, reasons);
     for (const Hold& hold : why.holds) line("", held(hold));
+    if (!stays_) reasons_of(why, reasons);
     for (const BetterClass& better : why.better) bring(why, better);
     coming(why);
     if (!why.unknown.empty()) {
@@ -38,6 +42,9 @@ class Teller {
   }
 
  private:
+  void reasons_of(const ClassExplanation& why, const char* before) {
+    for (const Reason& reason : why.reasons) line(before, condition(reason));
+  }
   void line(const std::string& before, const std::string& text) { out_ += before + text + '\n'; }
   std::string when(Micros t) const { return local_text(policy_.zone, t); }
   static std::string listed(const std::vector<std::string_view>& names) {
@@ -72,6 +79,7 @@ class Teller {
     } else if (held.empty() && reason.holds) {
       more = *reason.holds ? (zh_ ? "是" : "yes") : (zh_ ? "否" : "no");
     }
+    if (more.starts_with('(')) return text + ' ' + more;  // "(personal)"
     if (!more.empty()) text += zh_ ? "（" + more + "）" : " (" + more + ")";
     return text;
   }
@@ -99,6 +107,11 @@ class Teller {
 
   std::string needed(const MissingCondition& missing) const {
     std::string text = missing.condition.text;
+    if (missing.condition.part == "seat") {
+      text += zh_ ? "（名额只在校准时发放" : " (seats are given at calibrations alone";
+      if (!missing.not_before) text += zh_ ? "，尚无预定的校准" : ", of which none is scheduled";
+      return text + (zh_ ? "）" : ")");
+    }
     if (!missing.wanted) text = zh_ ? "不再 " + text : "not " + text;
     if (!missing.more.empty()) {
       return zh_ ? "还差 " + missing.more + "（" + text + "，现为 " + missing.condition.left + "）"
@@ -171,15 +184,15 @@ class Teller {
   }
 
   const PolicyData& policy_;
-  bool zh_;
+  bool zh_, stays_;
   std::string out_;
 };
 
 }  // namespace
 
 std::string explanation_text(const ClassExplanation& why, const PolicyData& policy,
-                             ExplainLanguage language) {
-  return Teller(policy, language == ExplainLanguage::kChinese).tell(why);
+                             ExplainLanguage language, bool stays) {
+  return Teller(policy, language == ExplainLanguage::kChinese, stays).tell(why);
 }
 
 }  // namespace patron::internal

@@ -122,6 +122,38 @@ TEST(ExplainRank, SeatsAreHeldAndGivenByCalibrations) {
   ASSERT_EQ(other.better.size(), 1u);
   EXPECT_EQ(other.better[0].how, Attainable::kNotBefore);
   EXPECT_EQ(other.better[0].at, april);
+  ASSERT_EQ(other.better[0].missing.size(), 1u);
+  EXPECT_EQ(other.better[0].missing[0].condition.part, "seat");
+  EXPECT_NE(other.text.find("manager: not before 2026-04-01: a seat in manager (seats are given at "
+                            "calibrations alone)\n"),
+            std::string::npos)
+      << other.text;
+}
+
+TEST(ExplainRank, WhatIsNotDecidedHasAReason) {
+  const Micros day = at("2026-03-01T12:00");
+  Engine engine = living(shop(R"("tags": [{"name": "spend", "metric": {"sum": "orders.amount"}},
+      {"name": "part", "expression": "double(spend) / 100.0"},
+      {"name": "willing", "expression": "consent == 1"}],
+    "classifications": [
+      {"name": "seats", "kind": "rank", "by": "spend", "where": "willing", "classes": [
+        {"name": "manager", "top": 1}, {"name": "others"}]},
+      {"name": "parts", "kind": "rank", "by": "part", "classes": [
+        {"name": "big", "share": 0.6}, {"name": "small"}]}])"),
+                         {{1, day, 60}, {2, day, 30}}, at("2026-03-10"));
+  const auto told = [&](const char* of) { return engine.explain(id(2), of)->text; };
+  EXPECT_NE(told("seats").find("manager: not decided; what fails: a seat in manager (seats are "
+                               "given at calibrations alone, of which none is scheduled); consent "
+                               "== 1 (unknown)\n"),
+            std::string::npos)
+      << told("seats");
+  EXPECT_NE(told("parts").find("big: not decided; what fails: part >= the cut of big (unknown)\n"),
+            std::string::npos)
+      << told("parts");
+  ASSERT_TRUE(engine.calibrate().ok());
+  EXPECT_NE(told("parts").find("big: not decided; what fails: part >= the cut of big (0.3)\n"),
+            std::string::npos)
+      << told("parts");
 }
 
 TEST(ExplainGrid, NamesTheScoresAndNoBetterSegment) {
@@ -200,6 +232,8 @@ TEST(ExplainPersonal, NothingSaysWhatIsPersonal) {
         told += " " + one.left + " " + one.right;
       }
       EXPECT_NE(told.find("(personal)"), std::string::npos) << told;
+      EXPECT_EQ(told.find("((personal))"), std::string::npos) << told;
+      EXPECT_EQ(told.find("（(personal)）"), std::string::npos) << told;
       // What she spent, and what is missing to 1,000 and to the cut of A at 5,000; of five one.
       for (const char* figure : {"345.67", "654.33", "4654.33", " 4 "}) {
         EXPECT_EQ(told.find(figure), std::string::npos) << figure << " in " << told;

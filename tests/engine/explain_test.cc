@@ -61,6 +61,17 @@ TEST(Explain, SaysWhatHoldsHer) {
   ASSERT_EQ(why.holds.size(), 1u);
   EXPECT_EQ(why.holds[0].what, "grace");
   EXPECT_EQ(why.holds[0].until, at("2026-05-10"));
+  std::vector<std::string> failing;
+  for (const Reason& reason : why.reasons) failing.push_back(reason.text + " " + reason.left);
+  EXPECT_EQ(failing, (std::vector<std::string>{"spend >= 1000 0.00 EUR", "spend >= 800 0.00 EUR"}));
+  EXPECT_NE(why.text.find("in grace: gold, until 2026-05-10 02:00\n"
+                          "not met: spend >= 1000 (0.00 EUR)\n"
+                          "not met: spend >= 800 (0.00 EUR)\n"),
+            std::string::npos)
+      << why.text;
+  EXPECT_EQ(why.text.find("because"), std::string::npos) << why.text;
+  EXPECT_NE(engine.explain(id(1), "tier", "zh")->text.find("未满足：spend >= 1000（0.00 EUR）"),
+            std::string::npos);
   EXPECT_EQ(why.next->at, at("2026-05-10"));
   EXPECT_TRUE(why.better.empty());
   Override floor;
@@ -74,6 +85,87 @@ TEST(Explain, SaysWhatHoldsHer) {
   ASSERT_EQ(why.holds.size(), 1u);
   EXPECT_EQ(why.holds[0].what, "floor");
   EXPECT_EQ(why.holds[0].until, at("2026-08-01"));
+}
+
+TEST(Explain, SaysWhichPartOfAConditionGivesTheClass) {
+  Engine engine = *Engine::open(checked_policy(R"json({"patron": 1, "name": "p",
+    "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
+    "streams": {"orders": {"key": "order_id"}},
+    "tags": [{"name": "spend", "metric": {"sum": "orders.amount"}},
+             {"name": "buys", "metric": {"count": "orders"}}],
+    "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+      {"name": "gold", "enter": "spend >= 1000 || buys >= 1"}, {"name": "guest"}]}]})json"));
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 40, "a"}})));
+  expect_ok(engine.advance(at("2026-01-20")));
+  const ClassExplanation why = *engine.explain(id(1), "tier");
+  ASSERT_EQ(why.reasons.size(), 1u) << "1,000 were never spent";
+  EXPECT_EQ(why.reasons[0].text, "buys >= 1");
+}
+
+// Orders of 154 on 2 April and 112 on 7 May, one of 87 that waits until 11 May; 300 are gold, which
+// 200 keep. With 34 more she is gold at once. On 11 May the 353 make her gold anyway, and on 1 June
+// 199 do not keep her: from then on 34 are too few, though at that very instant they would keep
+// her.
+TEST(Explain, WhatIsEnoughWhereFactsWaitIsEnoughUntilTheInstantThatItNames) {
+  const auto opened = [] {
+    Engine engine = *Engine::open(checked_policy(R"json({"patron": 1, "name": "p",
+      "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
+      "streams": {"orders": {"key": "order_id"}},
+      "tags": [{"name": "s", "metric": {"sum": "orders.amount", "window": "60d"}}],
+      "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+        {"name": "gold", "enter": "s >= 300", "keep": "s >= 200"}, {"name": "guest"}]}]})json"));
+    expect_ok(engine.ingest("orders", orders({{1, at("2026-04-02"), 154, "a"},
+                                              {1, at("2026-05-07"), 112, "b"},
+                                              {1, at("2026-05-11"), 87, "c"}})));
+    expect_ok(engine.advance(at("2026-05-10")));
+    return engine;
+  };
+  const ClassExplanation why = *opened().explain(id(1), "tier");
+  ASSERT_EQ(why.better.size(), 1u);
+  EXPECT_EQ(why.better[0].how, Attainable::kByFacts);
+  EXPECT_EQ(why.better[0].missing.at(0).more, "34.00 EUR");
+  ASSERT_EQ(why.better[0].before, at("2026-06-01"));
+  const auto gold_with = [&](Micros then) {
+    Engine engine = opened();
+    expect_ok(engine.ingest("orders", orders({{1, then, 34, "more"}})));
+    expect_ok(engine.advance(then));
+    return engine.explain(id(1), "tier")->classes == std::vector<std::string_view>{"gold"};
+  };
+  for (Micros then = at("2026-05-10"); then < *why.better[0].before; then += kDay / 4) {
+    EXPECT_TRUE(gold_with(then)) << format_time(then);
+  }
+  EXPECT_TRUE(gold_with(*why.better[0].before - 1));
+  EXPECT_FALSE(gold_with(*why.better[0].before + 1));
+  EXPECT_FALSE(gold_with(at("2026-07-05")));
+}
+
+// Who may not come back yet cannot, whatever she buys.
+TEST(Explain, OfAClassThatCoolsDownSaysNotBeforeWhen) {
+  Engine engine = *Engine::open(checked_policy(R"json({"patron": 1, "name": "p",
+    "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
+    "streams": {"orders": {"key": "order_id"}},
+    "tags": [{"name": "s", "metric": {"sum": "orders.amount", "window": "90d"}}],
+    "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+      {"name": "gold", "enter": "s >= 500", "cool_down": "100d"}, {"name": "guest"}]}]})json"));
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 600, "a"}})));
+  expect_ok(engine.advance(at("2026-04-30")));
+  const Micros cooled = at("2026-04-10") + 100 * kDay;
+  ClassExplanation why = *engine.explain(id(1), "tier");
+  ASSERT_EQ(why.better.size(), 1u);
+  EXPECT_EQ(why.better[0].how, Attainable::kNotBefore);
+  EXPECT_EQ(why.better[0].at, cooled);
+  ASSERT_EQ(why.better[0].missing.size(), 1u);
+  EXPECT_EQ(why.better[0].missing[0].more, "500.00 EUR");
+  EXPECT_NE(why.text.find("gold: not before 2026-07-19: 500.00 EUR more"), std::string::npos)
+      << why.text;
+  // What she buys too early brings her back then only.
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-04-30"), 500, "b"}})));
+  expect_ok(engine.advance(at("2026-05-01")));
+  why = *engine.explain(id(1), "tier");
+  EXPECT_EQ(why.classes, std::vector<std::string_view>{"guest"});
+  ASSERT_EQ(why.better.size(), 1u);
+  EXPECT_EQ(why.better[0].how, Attainable::kByTime);
+  EXPECT_EQ(why.better[0].at, cooled);
 }
 
 TEST(Explain, OfFlagsTellsThoseSheHasAndThoseSheHasNot) {
