@@ -80,11 +80,43 @@ class ClassAnalysis {
     return search.find({{holds, true}, {fails, false}}) == Answer::kNone;
   }
 
+  // How a class is come into that its condition lets nobody into: who leaves another one comes into
+  // the last, or into the one that it names.
+  std::string entered(size_t i) const {
+    bool left_to = false;
+    for (size_t c = 0; c < all_.classes.size(); ++c) {
+      const PolicyClass& from = all_.classes[c];
+      if (&from == classes_[i]) break;
+      const bool next = c + 1 < all_.classes.size() && &all_.classes[c + 1] == classes_[i];
+      left_to = left_to ||
+                (from.leave.to == PolicyLeave::To::kFirst && classes_[i] == &all_.classes.back()) ||
+                (from.leave.to == PolicyLeave::To::kNext && next) ||
+                (from.leave.to == PolicyLeave::To::kNamed && from.leave.name == classes_[i]->name);
+    }
+    const bool flags = all_.seen.kind == ClassificationKind::kFlags;
+    return left_to && !flags ? "can be entered only by who leaves an earlier class"
+                             : "can never be entered";
+  }
+
+  // What becomes of who stays no more.
+  static std::string afterwards(const PolicyClass& one) {
+    std::string timers;
+    const auto add = [&](bool given, const char* key) {
+      if (given) timers += (timers.empty() ? "" : " and ") + ('"' + std::string(key) + '"');
+    };
+    add(one.min_dwell.has_value(), "min_dwell");
+    add(one.grace.has_value(), "grace");
+    add(one.leave.at != PolicyLeave::At::kNow, "leave");
+    if (timers.empty()) return "leave at once when it does not";
+    return "when it does not, only " + timers + " hold" +
+           (timers.find(" and ") == std::string::npos ? "s" : "") + " them";
+  }
+
   // Conditions that are always or never true, and stays that do not cover their own entry.
   void look_at_one(size_t i, Search& search) {
     const int enter = enter_[i], keep = keep_[i];
     if (search.find({{enter, true}}) == Answer::kNone) {
-      warn(i, "/enter", "always_false", "can never be entered: its condition is never true");
+      warn(i, "/enter", "always_false", entered(i) + ": its condition is never true");
       dead_[i] = true;
       return;
     }
@@ -106,7 +138,7 @@ class ClassAnalysis {
           std::string(may ? "may be" : "is") +
               " entered by some whom \"keep\" alone would not hold (" +
               terrain_.witness(search.region(), {enter, keep}) +
-              "); they stay as long as \"enter\" holds, and leave at once when it does not");
+              "); they stay as long as \"enter\" holds, and " + afterwards(*classes_[i]));
     }
     if (never(search, keep, enter)) {
       warn(i, "/keep", "flapping",
@@ -154,22 +186,23 @@ class ClassAnalysis {
       if (!never(search, enter_[i], enter_[k])) continue;
       if (never(search, enter_[k], enter_[i])) {
         warn(i, "/enter", "unreachable",
-             "can never be entered: its condition says the same as that of " + quoted(k) +
+             entered(i) + ": its condition says the same as that of " + quoted(k) +
                  ", which comes first; give one of them another");
       } else if (ladder) {
         warn(i, "/enter", "order",
-             "can never be entered: it asks for more than " + quoted(k) +
+             entered(i) + ": it asks for more than " + quoted(k) +
                  ", which is listed as better; tiers stand from best to worst");
       } else {
         warn(i, "/enter", "unreachable",
-             "can never be entered: whoever meets its condition meets that of an earlier class, " +
+             entered(i) + ": whoever meets its condition meets that of an earlier class, " +
                  quoted(k) + "; list it before that, or make one of them narrower");
       }
       return;
     }
     warn(i, "/enter", "unreachable",
-         "can never be entered: whoever meets its condition meets that of an earlier class; the "
-         "classes before it leave nobody to it");
+         entered(i) +
+             ": whoever meets its condition meets that of an earlier class; the classes before it "
+             "leave nobody to it");
   }
 
   // A better tier that asks for less of one thing than the tier below it.

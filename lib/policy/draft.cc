@@ -149,12 +149,34 @@ int find_column(const Cursor& at, std::string_view name, const PolicyStream& str
   return -1;
 }
 
+namespace {
+
+// Of a name that is none: a filter of events sees no tags.
+void name_columns(const PolicyStream& stream, Diagnostic& one) {
+  if (one.code != "unknown_name") return;
+  const size_t names = one.message.find(" is no field of the schema");
+  if (names == std::string::npos) return;
+  const size_t hint = one.message.find("; did you mean ");
+  std::vector<std::string_view> columns;
+  for (const FieldSpec& field : stream.schema.fields()) columns.push_back(field.name);
+  const bool many = columns.size() > 12;
+  if (many) columns.resize(12);
+  one.message = one.message.substr(0, names) + " is no column of " + stream.name +
+                (hint != std::string::npos
+                     ? one.message.substr(hint)
+                     : "; a filter of events sees no tags, but the columns of its stream: " +
+                           (many ? "first of them " : "want ") + listed(columns));
+}
+
+}  // namespace
+
 bool read_where(const Cursor& object, std::string_view key, const PolicyStream& stream,
                 bool condition, Draft& draft, std::optional<Expression>& out) {
   const std::optional<Cursor> at = object.find(key);
   std::string text;
   if (!at || !draft.findings.text(*at, text)) return !at;
   CheckedExpression checked = Expression::check(text, stream.schema);
+  for (Diagnostic& one : checked.diagnostics) name_columns(stream, one);
   draft.findings.expression(*at, checked.diagnostics);
   if (!checked.expression) return false;
   const Kind kind = checked.expression->kind();

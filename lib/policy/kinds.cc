@@ -73,7 +73,8 @@ void check_ordered(const Cursor& at, Draft& draft, const PolicyClassificationDat
   if (!rest && !all.classes.empty()) {
     draft.findings.warning(
         at, "no_rest",
-        std::string("no class takes the rest, so who matches none has none; add ") +
+        std::string("no class takes the rest: who comes and matches none has none, and who leaves "
+                    "a class and matches none goes to the last; add ") +
             (ladder ? "a last class without \"enter\"" : "one without \"enter\""));
   }
 }
@@ -159,6 +160,12 @@ void check_seats(const Cursor& at, Draft& draft, const PolicyClassificationData&
     if (one.top_percent && *one.top_percent <= percent) {
       draft.findings.error(*place.find("top_percent"), "order",
                            "percents are cumulative from the top, so each is above the one before");
+    }
+    if ((one.share && percent > 0) || (one.top_percent && share > 0)) {
+      draft.findings.warning(*place.find(one.share ? "share" : "top_percent"), "mixed_shares",
+                             "\"share\" is of the sum and \"top_percent\" of the customers, so "
+                             "which of two reaches further is known at calibrations alone; use one "
+                             "of them for all classes");
     }
     share = std::max(share, one.share.value_or(0));
     percent = std::max(percent, one.top_percent.value_or(0));

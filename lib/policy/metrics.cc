@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/base/nearest.h"
+#include "lib/base/utf8.h"
 #include "lib/policy/draft.h"
 
 namespace patron::internal::policy {
@@ -107,13 +108,18 @@ const VerbRule* find_verb(const Cursor& at, Draft& draft) {
   if (found != nullptr) return found;
   std::vector<std::string_view> names;
   for (const VerbRule& rule : kVerbs) names.push_back(rule.name);
-  std::string hint;
+  std::string said, hint;
   for (const Cursor& member : at.items()) {
-    if (hint.empty()) hint = did_you_mean(member.value.key(), names);
+    const std::string_view key = member.value.key();
+    const bool beside = std::any_of(kKeyNames.begin(), kKeyNames.end(),
+                                    [&](const auto& known) { return known.second == key; });
+    if (beside || !hint.empty()) continue;
+    hint = did_you_mean(key, names);
+    if (said.empty() || !hint.empty()) said = quoted(key) + " is no verb";
   }
-  draft.findings.error(
-      at, "missing_key",
-      "there is no verb" + (hint.empty() ? "; want one of " + listed(names) : hint));
+  if (said.empty()) said = "there is no verb";
+  draft.findings.error(at, "missing_key",
+                       said + (hint.empty() ? "; want one of " + listed(names) : hint));
   return nullptr;
 }
 

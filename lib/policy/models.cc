@@ -220,6 +220,11 @@ void read_weights(const Cursor& at, Draft& draft, PolicyModel& model) {
   const Cursor weights = *at.find("weights");
   if (weights.is(JsonKind::kArray)) {
     read_given(weights, draft, model);
+  } else if (weights.is(JsonKind::kObject) && !weights.find("ahp")) {
+    draft.findings.error(weights, "missing_key",
+                         "an object of weights has the key \"ahp\", comparisons of the values two "
+                         "by two; else want \"entropy\", or a list of numbers in the order of "
+                         "\"of\"");
   } else if (weights.is(JsonKind::kObject)) {
     if (draft.findings.object(weights, kAhp, {"ahp"})) read_ahp(*weights.find("ahp"), draft, model);
   } else {

@@ -79,6 +79,17 @@ using internal::JsonDocument;
 using internal::PolicyData;
 using internal::policy::Draft;
 
+void note_calibration(const internal::policy::Cursor& root, Draft& draft) {
+  const std::optional<internal::policy::Cursor> at = root.find("calibrate");
+  const auto& classifications = draft.data.classifications;
+  const bool ranks =
+      std::any_of(classifications.begin(), classifications.end(),
+                  [](const auto& one) { return one.seen.kind == ClassificationKind::kRank; });
+  if (!at || ranks || !draft.data.models.empty() || draft.findings.errors() > 0) return;
+  draft.findings.warning(*at, "unused_calibrate",
+                         "there is no model and no rank, so that there is nothing to calibrate");
+}
+
 }  // namespace
 
 CheckedPolicy Policy::check(std::string_view document) {
@@ -99,6 +110,7 @@ CheckedPolicy Policy::check(std::string_view document) {
     read_tags(root, draft);
     read_models(root, draft);
     read_classifications(root, draft);
+    note_calibration(root, draft);
     read_actions(root, draft);
     resolve(draft);
   } else {

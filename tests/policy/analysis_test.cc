@@ -72,6 +72,31 @@ TEST(Analysis, FindsClassesThatNobodyReaches) {
             Codes{"unreachable /2/enter"});
 }
 
+// Who leaves a class comes into the last, or into the one that it names, whatever that one asks
+// for.
+TEST(Analysis, KnowsThatOneMayBeLeftIntoAClassThatNobodyEnters) {
+  const auto said = [](const std::string& classes) {
+    std::string text;
+    findings_of("first_match", classes, &text);
+    return text;
+  };
+  const std::string never = "can never be entered: ";
+  const std::string left = "can be entered only by who leaves an earlier class: ";
+  const std::string last =
+      said(R"({"name": "a", "enter": "orders >= 1"}, {"name": "b", "enter": "orders >= 10"})");
+  EXPECT_NE(last.find(left), std::string::npos) << last;
+  EXPECT_NE(last.find("who leaves a class and matches none goes to the last"), std::string::npos)
+      << last;
+  const std::string between = R"({"name": "b", "enter": "orders >= 10"}, {"name": "r"})";
+  std::string text = said(R"({"name": "a", "enter": "orders >= 1"}, )" + between);
+  EXPECT_NE(text.find(never), std::string::npos) << text;
+  text = said(R"({"name": "a", "enter": "orders >= 1", "leave": {"to": "b"}}, )" + between);
+  EXPECT_NE(text.find(left), std::string::npos) << text;
+  text = said(R"({"name": "a", "enter": "orders >= 1", "grace": "1d", "leave": "one_step"}, )" +
+              between);
+  EXPECT_NE(text.find(left), std::string::npos) << text;
+}
+
 TEST(Analysis, FindsGapsWithACustomerInThem) {
   std::string said;
   EXPECT_EQ(findings_of("first_match", R"({"name": "a", "enter": "spend >= 1000"},
@@ -190,6 +215,20 @@ TEST(Analysis, ComparesKeepWithEnter) {
                   &said),
       Codes{"keep_not_implied /0/keep"});
   EXPECT_NE(said.find("spend = 1000.00"), std::string::npos) << said;
+  EXPECT_NE(said.find("holds, and leave at once when it does not"), std::string::npos) << said;
+  const auto with = [](const std::string& timers) {
+    std::string text;
+    findings_of(
+        "ladder",
+        R"({"name": "a", "enter": "spend >= 1000", "keep": "spend >= 800 && orders >= 2", )" +
+            timers + R"(}, {"name": "r"})",
+        &text);
+    return text;
+  };
+  said = with(R"("grace": "30d")");
+  EXPECT_NE(said.find("when it does not, only \"grace\" holds them"), std::string::npos) << said;
+  said = with(R"("grace": "30d", "min_dwell": "1y")");
+  EXPECT_NE(said.find("only \"min_dwell\" and \"grace\" hold them"), std::string::npos) << said;
   EXPECT_EQ(
       findings_of("ladder", R"({"name": "a", "enter": "spend >= 1000", "keep": "spend >= 1000"},
                                      {"name": "r"})"),

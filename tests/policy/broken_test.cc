@@ -49,6 +49,16 @@ const std::vector<Fault>& faults() {
        "/identities/keys/1", "the strongest first"},
       {"bank", "\"every\": \"month\"", "\"every\": \"fortnight\"", "value", "/calibrate/every",
        "\"day\", \"week\""},
+      // Metrics.
+      {"bank", "\"count\": \"interactions\"", "\"tally\": \"interactions\"", "missing_key",
+       "/tags/0/metric", "\"tally\" is no verb; want one of"},
+      {"bank", "\"count\": \"interactions\"", "\"cuont\": \"interactions\"", "missing_key",
+       "/tags/0/metric", "\"cuont\" is no verb; did you mean \"count\"?"},
+      {"bank", "kind == 'service_call'", "products > 1", "expression.unknown_name",
+       "/tags/0/metric/where",
+       "\"products\" is no column of interactions; a filter of events sees no tags, but the "
+       "columns "
+       "of its stream: want \"time\", "},
       // Streams and attributes.
       {"retail", "\"coupon\": \"money\"", "\"coupon\": \"mony\"", "type",
        "/streams/orders/columns/coupon", "did you mean \"money\""},

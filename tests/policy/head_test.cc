@@ -24,7 +24,9 @@ TEST(PolicyHead, TheDateOfJoiningIsAnAttribute) {
 }
 
 TEST(PolicyHead, CalibrationCountsCustomers) {
-  EXPECT_EQ(said_of(R"("calibrate": {"every": "week", "min_customers": 500})"), Said{});
+  const std::string calibrate = R"("calibrate": {"every": "week", "min_customers": 500})";
+  EXPECT_EQ(said_of(calibrate + R"(, "streams": {"orders": {}}, "models": {"rfm": {}})"), Said{});
+  EXPECT_EQ(said_of(calibrate), Said{"unused_calibrate /calibrate"}) << "what should be?";
   EXPECT_EQ(said_of(R"("calibrate": {"every": "week", "min_customers": 0})"),
             Said{"value /calibrate/min_customers"});
 }

@@ -28,6 +28,10 @@ TEST(Kinds, RanksRiseFromTheTop) {
   EXPECT_EQ(said_of_class(R"({"name": "r", "kind": "rank", "by": "spend", "classes": [
       {"name": "a", "share": 0.8, "top": 3}, {"name": "z"}]})"),
             Said{"value /classifications/0/classes/0"});
+  // Which of the two reaches further is known when it is calibrated.
+  EXPECT_EQ(said_of_class(R"({"name": "r", "kind": "rank", "by": "spend", "classes": [
+      {"name": "a", "share": 0.5}, {"name": "b", "top_percent": 60}, {"name": "z"}]})"),
+            Said{"mixed_shares /classifications/0/classes/1/top_percent"});
   // A number of seats that is none is one error, not a class without seats.
   EXPECT_EQ(said_of_class(R"({"name": "r", "kind": "rank", "by": "spend", "classes": [
       {"name": "a", "top": 0, "min_dwell": "9d"}, {"name": "z"}]})"),

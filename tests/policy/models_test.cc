@@ -38,6 +38,7 @@ TEST(PolicyModels, WeightsGoWithWhatTheyWeigh) {
   EXPECT_EQ(weights("[1]"), Said{"value /models/w/weights"});
   EXPECT_EQ(weights("[0, 0]"), Said{"value /models/w/weights"});
   EXPECT_EQ(weights("\"equal\""), Said{"value /models/w/weights"});
+  EXPECT_EQ(weights(R"({"a": 2, "b": 1})"), Said{"missing_key /models/w/weights"});
   EXPECT_EQ(
       said_of(
           R"("attributes": {"s": {"type": "string"}}, "models": {"w": {"of": ["s"], "weights": [1]}})"),
