@@ -151,6 +151,9 @@ std::string problem(std::string_view text, Error error) {
     case Error::kWeekDate:
       return "is a week date; write year, month and day, such as \"2026-03-01\"";
     case Error::kBasicForm:
+      if (text.find('-') < text.find_first_not_of("0123456789-")) {
+        return "has a year of more than four digits; years go from 0001 to 9999";
+      }
       return "has no hyphens; write year, month and day as \"2026-03-01\"";
     case Error::kTrailing:
       return "goes on after the time; write one such as \"2026-03-01T08:30:00+08:00\"";

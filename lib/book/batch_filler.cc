@@ -7,6 +7,7 @@
 #include <string>
 
 #include "lib/base/nearest.h"
+#include "lib/base/number_text.h"
 #include "lib/base/utf8.h"
 
 namespace patron::internal {
@@ -79,7 +80,7 @@ void BatchFiller::read(const TableColumns& columns, int chunk, int64_t begin, in
     columns.time->read(chunk, begin, n, block_);
     const auto* times = reinterpret_cast<const Micros*>(block_.cells.data());
     batch_->times.insert_end(times, times + n);
-    take_reasons(kTimeOfRow, base, n);
+    take_reasons(kTimeOfRow, *columns.time, chunk, begin, n, base);
   } else {
     batch_->times.insert_end(static_cast<size_t>(n), default_time_);
   }
@@ -164,11 +165,13 @@ void BatchFiller::refuse_null(size_t row, std::string_view column) {
   refuse(row, column, std::string(kNullReason) + " " + std::string(column));
 }
 
-void BatchFiller::take_reasons(std::string_view column, size_t base, int64_t n) {
+void BatchFiller::take_reasons(std::string_view column, const CellReader& reader, int chunk,
+                               int64_t begin, int64_t n, size_t base) {
   for (int64_t i = 0; block_.any_reason && i < n; ++i) {
     const CellReason reason = block_.reasons[static_cast<size_t>(i)];
     if (reason == nullptr) continue;
-    refuse(base + static_cast<size_t>(i), column, std::string(column) + ": " + reason);
+    refuse(base + static_cast<size_t>(i), column,
+           std::string(column) + ": " + reason + reader.shown(chunk, begin + i));
   }
 }
 
@@ -206,7 +209,7 @@ void BatchFiller::read_customers(const CellReader& reader, int chunk, int64_t be
       if (null) refuse_null(base + static_cast<size_t>(i), kCustomerColumn);
     }
   }
-  take_reasons(kCustomerColumn, base, n);
+  take_reasons(kCustomerColumn, reader, chunk, begin, n, base);
 }
 
 void BatchFiller::add_id(size_t row, CustomerId id) {
@@ -250,7 +253,7 @@ void BatchFiller::read_column(size_t c, const CellReader& reader, int chunk, int
   } else if (needed && !block_.any_cell) {
     for (int64_t i = 0; i < n; ++i) refuse_null(base + static_cast<size_t>(i), column.name);
   }
-  take_reasons(column.name, base, n);
+  take_reasons(column.name, reader, chunk, begin, n, base);
   if (column.cell == CellType::kCode && !column.values.empty()) check_enum(c, base, n);
 }
 
@@ -260,7 +263,9 @@ void BatchFiller::check_enum(size_t c, size_t base, int64_t n) {
     const std::string_view text = batch_->columns[c].texts[row];
     if (text.data() == nullptr) continue;
     if (std::find(column.values.begin(), column.values.end(), text) == column.values.end()) {
-      refuse(row, column.name, column.name + ": none of its values");
+      refuse(row, column.name,
+             column.name + ": none of its values" +
+                 (column.personal ? std::string() : ": " + quoted(text, 40)));
     }
   }
 }
@@ -273,7 +278,7 @@ void BatchFiller::convert(const TableColumns& columns, int chunk, int64_t begin,
   if (columns.rate) {
     columns.rate->read(chunk, begin, n, block_);
     std::memcpy(rates.data(), block_.cells.data(), rates.size() * sizeof(double));
-    take_reasons(kRateColumn, base, n);
+    take_reasons(kRateColumn, *columns.rate, chunk, begin, n, base);
   }
   const auto& own = layout_->spec.money.currency;
   for (size_t i = 0; i < currencies.size(); ++i) {
@@ -281,7 +286,10 @@ void BatchFiller::convert(const TableColumns& columns, int chunk, int64_t begin,
       continue;
     }
     if (!(rates[i] > 0)) {
-      refuse(base + i, kRateColumn, "a foreign currency without a rate");
+      refuse(base + i, kRateColumn,
+             std::isnan(rates[i])
+                 ? "a foreign currency without a rate: " + quoted(currencies[i], 40)
+                 : std::string(kRateColumn) + ": want one above 0, not " + number_text(rates[i]));
       continue;
     }
     for (size_t c = 0; c < stream_->columns.size(); ++c) {

@@ -52,7 +52,8 @@ class BatchFiller {
  private:
   void refuse(size_t row, std::string_view column, std::string_view reason);
   void refuse_null(size_t row, std::string_view column);
-  void take_reasons(std::string_view column, size_t base, int64_t n);
+  void take_reasons(std::string_view column, const CellReader& reader, int chunk, int64_t begin,
+                    int64_t n, size_t base);
   void check_times(size_t base, int64_t n);
   void read_customers(const CellReader& reader, int chunk, int64_t begin, int64_t n, size_t base);
   void add_id(size_t row, CustomerId id);

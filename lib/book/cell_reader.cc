@@ -128,7 +128,15 @@ Result<CellReader> CellReader::open(const Table& table, int index, const CellCol
       status = take(reader.ints_, IntReader::open(table, index));
   }
   if (!status.ok()) return status;
+  if (TextReader::reads(type)) reader.texts_ = *TextReader::open(table, index);  // to be shown
   return reader;
+}
+
+std::string CellReader::shown(int chunk, int64_t row) const {
+  constexpr size_t kMostShown = 40;
+  const Chunk& source = chunks_[static_cast<size_t>(chunk)];
+  if (!texts_ || column_->personal || texts_->null(source, row)) return {};
+  return ": " + quoted(texts_->at(source, row), kMostShown);
 }
 
 void CellReader::read(int chunk, int64_t begin, int64_t n, CellBlock& block) const {

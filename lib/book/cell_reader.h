@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -63,6 +64,9 @@ class CellReader {
   static Result<CellReader> open(const Table& table, int index, const CellColumn& column,
                                  const LayoutData& layout);
   void read(int chunk, int64_t begin, int64_t n, CellBlock& block) const;
+  /// A text as it stands there, for messages: `: "31.12.2026"`, shortened. Of what is no text, or
+  /// personal, nothing.
+  std::string shown(int chunk, int64_t row) const;
 
  private:
   void read_ints(int chunk, int64_t begin, int64_t n, CellBlock& block) const;

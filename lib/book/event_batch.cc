@@ -13,8 +13,18 @@ namespace patron::internal {
 
 void RefusalList::add(int64_t row, std::string_view column, std::string_view reason) {
   ++report_->refused_rows;
-  if (report_->refused.size() >= BookReport::kMaxRefusals) return;
+  if (report_->refused.size() >= 2 * BookReport::kMaxRefusals) put_in_order();
   report_->refused.push_back({row, std::string(column), std::string(reason)});
+}
+
+void RefusalList::put_in_order() {
+  std::vector<BookRefusal>& all = report_->refused;
+  const auto before = [](const BookRefusal& a, const BookRefusal& b) { return a.row < b.row; };
+  if (!std::is_sorted(all.begin(), all.end(), before)) {
+    std::stable_sort(all.begin(), all.end(), before);
+  }
+  if (all.size() <= BookReport::kMaxRefusals) return;
+  all.erase(all.begin() + static_cast<std::ptrdiff_t>(BookReport::kMaxRefusals), all.end());
 }
 
 void EventBatch::clear(const StreamLayout& of) {

@@ -17,14 +17,19 @@
 
 namespace patron::internal {
 
-/// Where rows that are refused are counted and, the first of them, listed.
+/// Where rows that are refused are counted and, the first of them, listed: in the order of the rows
+/// once the list goes.
 class RefusalList {
  public:
   explicit RefusalList(BookReport& report) : report_(&report) {}
+  ~RefusalList() { put_in_order(); }
+  RefusalList(const RefusalList&) = delete;
+  RefusalList& operator=(const RefusalList&) = delete;
   /// "amount" "null" -> {row, "amount", "null amount"}.
   void add(int64_t row, std::string_view column, std::string_view reason);
 
  private:
+  void put_in_order();
   BookReport* report_;
 };
 

@@ -7,6 +7,7 @@
 #include "lib/engine/engine_data.h"
 #include "lib/engine/rank_keys.h"
 #include "lib/engine/tier_rules.h"
+#include "lib/policy/cursor.h"
 
 namespace patron::internal {
 namespace {
@@ -74,6 +75,12 @@ Result<StandingOverride> EngineData::check_override(uint32_t row, const Override
                     "a hold keeps the class that she has; leave out " + quoted(what.to));
     }
   } else {
+    if (what.to.empty()) {
+      const std::vector<std::string_view> classes(seen.seen.classes.begin(),
+                                                  seen.seen.classes.end());
+      return Status(Code::kColumn, "a " + name + " names a class of " + seen.seen.name + ": give " +
+                                       policy::listed(classes));
+    }
     out.to = place_of(seen.seen.classes, what.to);
     if (out.to < 0)
       return unknown(("class of " + seen.seen.name).c_str(), what.to, seen.seen.classes);

@@ -161,11 +161,12 @@ void name_columns(const PolicyStream& stream, Diagnostic& one) {
   for (const FieldSpec& field : stream.schema.fields()) columns.push_back(field.name);
   const bool many = columns.size() > 12;
   if (many) columns.resize(12);
-  one.message = one.message.substr(0, names) + " is no column of " + stream.name +
-                (hint != std::string::npos
-                     ? one.message.substr(hint)
-                     : "; a filter of events sees no tags, but the columns of its stream: " +
-                           (many ? "first of them " : "want ") + listed(columns));
+  one.message =
+      one.message.substr(0, names) + " is no column of " + stream.name +
+      (hint != std::string::npos
+           ? one.message.substr(hint)
+           : std::string("; a filter of events sees no tags, but the columns of its stream: ") +
+                 (many ? "first of them " : "want ") + listed(columns));
 }
 
 }  // namespace

@@ -164,6 +164,28 @@ TEST(CellReader, TimesAreRead) {
   EXPECT_EQ(cells.reason(1), "text that is no time");
 }
 
+TEST(CellReader, TextsAreShownButWhereTheyArePersonal) {
+  const std::vector<std::string> texts{"1970-01-01T00:00:01Z", "noon"};
+  const Table table = *TableBuilder().strings("c", texts).finish();
+  for (const bool personal : {false, true}) {
+    for (const Kind kind : {Kind::kTimestamp, Kind::kDate, Kind::kString}) {
+      BookColumn column;
+      column.field.name = "c";
+      column.field.kind = kind;
+      column.personal = personal;
+      BookSpec spec;
+      spec.customer = Kind::kInt64;
+      spec.streams = {{"s", {column}, ""}};
+      const BookLayout layout = *BookLayout::make(spec);
+      const internal::LayoutData& data = layout.data();
+      const Result<CellReader> reader =
+          CellReader::open(table, 0, data.streams[0].columns[0], data);
+      ASSERT_TRUE(reader.ok());
+      EXPECT_EQ(reader->shown(0, 1), personal ? "" : ": \"noon\"");
+    }
+  }
+}
+
 TEST(CellReader, AColumnOfNullsHasNullsOfEveryKind) {
   const auto null_of = [](Kind kind) {
     auto cells = std::make_unique<Cells>(kind);

@@ -178,3 +178,13 @@ def test_calibrations_are_listed():
     assert past["moved"].to_list() == [1, 0]
     assert past["model"].to_list() == ["abc", "abc"]
     assert past["verdict"].to_list() == ["calibrated", "calibrated"]
+
+
+def test_names_of_classifications_and_files_for_bytes_are_asked_for():
+    engine = living()
+    with pytest.raises(patron.errors.ArgumentError, match="classification=None: give the name of a classification"):
+        engine.explain("anna", None)
+    with pytest.raises(patron.errors.ArgumentError, match="value=1: give the name of a class"):
+        engine.override("anna", "tier", "pin", 1)
+    with pytest.raises(patron.errors.ArgumentError, match="give a file open for bytes; this one is for text"):
+        engine.save(io.StringIO())

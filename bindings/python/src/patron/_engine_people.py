@@ -160,8 +160,8 @@ class EnginePeople(EngineCalls):
         what = _ffi.patron_override.init()
         what.kind = _options.choose("kind", kind, _KINDS)
         texts = {
-            "classification": _options.column("classification", classification),
-            "to": "" if value is None else _options.column("value", value),
+            "classification": _options.name_of("classification", "classification", classification),
+            "to": "" if value is None else _options.name_of("class", "value", value),
             "reason": _options.words("reason", reason),
             "author": _options.words("author", author),
         }
@@ -185,7 +185,7 @@ class EnginePeople(EngineCalls):
         StateError
             There is none.
         """
-        name = _native.text(_options.column("classification", classification))
+        name = _native.text(_options.name_of("classification", "classification", classification))
         place = _options.choose("kind", kind, _KINDS)
         _native.call(
             lib.patron_engine_clear_override,

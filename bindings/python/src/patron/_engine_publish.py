@@ -137,7 +137,7 @@ class EnginePublish(EngineCalls):
         DataError
             No such classification.
         """
-        name = _options.column("classification", classification)
+        name = _options.name_of("classification", "classification", classification)
         instants = micros_of(start, self._zone, "start"), micros_of(end, self._zone, "end")
         return self._table(lib.patron_engine_migration, *_native.text(name), *instants)
 

@@ -72,7 +72,7 @@ class EngineReading(Standing):
         """
         if at is None:
             return super().distribution(classification)
-        name = _native.text(_options.column("classification", classification))
+        name = _native.text(_options.name_of("classification", "classification", classification))
         instant = micros_of(at, self._zone, "at")
         return self._table(lib.patron_engine_distribution_at, *name, instant)
 
@@ -105,7 +105,7 @@ class EngineReading(Standing):
         """
         if not isinstance(lang, str) or lang not in ("en", "zh"):
             raise ArgumentError(f"lang={lang!r:.60}: give 'en' or 'zh'")
-        name = _native.text(_options.column("classification", classification))
+        name = _native.text(_options.name_of("classification", "classification", classification))
         place = self._open().pointer, *self._id(customer), *name, *_native.text(lang), None
         document = buffer_bytes(lib.patron_engine_explain, *place).decode()
         return explanation_of(document, self._zone)
@@ -145,7 +145,7 @@ class EngineReading(Standing):
             ``customer``, ``classification``, ``from``, ``to``, ``at``, ``cause``, ``because`` (as in `transitions`),
             ordered by (at, customer).
         """
-        name = "" if classification is None else _options.column("classification", classification)
+        name = "" if classification is None else _options.name_of("classification", "classification", classification)
         instant = micros_of(until, self._zone, "until")
         options = _ffi.patron_advance_options.init()
         pointer = self._open().pointer

@@ -124,5 +124,5 @@ class Standing(EngineCalls):
         Table
             ``class`` in the order of the policy and ``customers``; then those in none (null), where there are any.
         """
-        name = _options.column("classification", classification)
+        name = _options.name_of("classification", "classification", classification)
         return self._table(self._verb("distribution"), *_native.text(name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 from pathlib import Path
@@ -38,6 +39,8 @@ def write_file(path: str | os.PathLike[str], data: bytes) -> None:
 
 def write_to(file: Any, data: bytes) -> None:
     """All bytes to an open file, which may take them a part at a time."""
+    if isinstance(file, io.TextIOBase):
+        raise ArgumentError(f"target={file!r:.60}: give a file open for bytes; this one is for text")
     left = memoryview(data)
     while left:
         taken = file.write(left)

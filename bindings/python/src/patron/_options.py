@@ -71,6 +71,13 @@ def column(option: str, value: Any) -> str:
     return value
 
 
+def name_of(what: str, option: str, value: Any) -> str:
+    """The name of a part of a policy: "classification", "class"."""
+    if not isinstance(value, str) or not value:
+        raise ArgumentError(f"{option}={value!r:.60}: give the name of a {what}")
+    return value
+
+
 def words(option: str, value: Any) -> str:
     """Any text, for people."""
     if not isinstance(value, str):
