@@ -395,8 +395,13 @@ void ClassExplainer::find_end(const Proposal& proposal, size_t machine, int mach
   for (size_t i = 0; i < stops_.size(); ++i) {
     const Stop& stop = stops_[i];
     bool enough = reaches(proposal, stop.before, stop.at, machine, machine_class);
-    // Where she has left a class by then, she may not be let in again.
-    if (enough && stop.before.machines[machine].current != stop.classes[machine]) {
+    // Where she has changed a class by then, she may not be let in again, or what counted since she
+    // entered it counts no more.
+    bool moved = false;
+    for (size_t m = 0; m < stop.classes.size(); ++m) {
+      moved = moved || stop.before.machines[m].current != stop.classes[m];
+    }
+    if (enough && moved) {
       const CustomerState& after = i + 1 < stops_.size() ? stops_[i + 1].before : last_;
       enough = reaches(proposal, after, stop.at, machine, machine_class);
     }

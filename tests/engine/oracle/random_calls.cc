@@ -122,7 +122,10 @@ class CallMaker {
       return call.rows.size();
     }
     std::vector<std::string> streams;
-    for (const auto& [name, what] : policy_.find("streams")->members) streams.push_back(name);
+    for (const auto& [name, what] : policy_.find("streams")->members) {
+      // The publication that brought it may have been refused.
+      if (name != "spare") streams.push_back(name);
+    }
     call.stream = heavy_ && dice_.percent(75) ? streams[0] : dice_.of(streams);
     if (kind == 2 && !key_column(call.stream).empty() && !keys_.empty()) {
       call.is = Call::Is::kRemove;

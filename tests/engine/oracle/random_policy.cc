@@ -51,7 +51,7 @@ Tree PolicyMaker::streams() {
   Tree orders = Tree::object(), visits = Tree::object(), log = Tree::object();
   if (dice_.percent(75)) {
     orders.set("key", "order_id");
-    if (dice_.one_in(5)) orders.set("refund_of", "original");
+    if (dice_.one_in(models_ ? 2 : 5)) orders.set("refund_of", "original");
   }
   if (dice_.one_in(4)) orders.set("zero_amounts", "count");
   if (dice_.one_in(4)) visits.set("key", "visit_id");
