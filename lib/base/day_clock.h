@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "patron/time.h"
@@ -44,6 +45,20 @@ class DayClock {
     if (block.midnight == kAskZone) [[unlikely]]
       return zone_.local_day(t);
     return block.day + (t >= block.midnight ? 1 : 0);
+  }
+
+  /// The same of many.
+  void days_of(std::span<const Micros> times, Day* out) const {
+    if (!fixed_) {
+      for (size_t i = 0; i < times.size(); ++i) out[i] = day_of(times[i]);
+      return;
+    }
+    const Micros origin = origin_;
+    const Day first = origin_day_;
+    for (size_t i = 0; i < times.size(); ++i) {
+      out[i] = first +
+               static_cast<Day>(static_cast<uint64_t>(times[i] - origin) / uint64_t{kMicrosPerDay});
+    }
   }
 
   /// zone.start_of_day(day), for first_day() <= day <= first_day() + days().

@@ -181,7 +181,7 @@ void PageColumns::fill_block(const FieldSlot& field, int column, size_t begin, F
     block.values = times() + begin;
     return;
   }
-  block.known = known(column) + begin;
+  if (field.nullable) block.known = known(column) + begin;
   switch (layout(column).cell) {
     case CellType::kByte:
       block.width = Width::kBits;
@@ -224,7 +224,6 @@ void PageColumns::fill_block(const FieldSlot& field, int column, size_t begin, F
       }
       break;
   }
-  if (!field.nullable) block.known = nullptr;
 }
 
 void PageColumns::fill(std::span<const FieldSlot> fields, std::span<const int> places, size_t begin,

@@ -48,6 +48,12 @@ class PageColumns {
 
   /// Whole numbers, times, days, bools, and the time column: kNullInt where null.
   const int64_t* ints(int column);
+  /// The running sums that the book keeps of a column that has no nulls, as LogRun::prefix; null
+  /// where there are none.
+  const int64_t* prefix_of_known(int column) const {
+    if (column == kTimeColumn || layout(column).nullable) return nullptr;
+    return page_.run.prefix(layout(column));
+  }
   /// Doubles: NaN where null.
   const double* doubles(int column);
   /// Codes of an enum: kNullEnum where null.

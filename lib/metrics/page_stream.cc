@@ -21,24 +21,6 @@ uint32_t first_from(const Micros* times, uint32_t begin, uint32_t end, Micros t)
   return end;
 }
 
-// All bits that a value has at some row, as a bound of its size.
-PATRON_SIMD_INLINE uint64_t any_bits(const int64_t* values, size_t n) {
-  uint64_t bits = 0;
-  for (size_t i = 0; i < n; ++i) {
-    const int64_t value = values[i] == kNullInt ? 0 : values[i];
-    bits |= static_cast<uint64_t>(value ^ (value >> 63));
-  }
-  return bits;
-}
-
-PATRON_SIMD_INLINE void both(const uint8_t* a, const uint8_t* b, size_t n, uint8_t* out) {
-  for (size_t i = 0; i < n; ++i) out[i] = a[i] & b[i];
-}
-
-PATRON_SIMD_INLINE void sales_of(const int64_t* amounts, size_t n, int64_t least, uint8_t* out) {
-  for (size_t i = 0; i < n; ++i) out[i] = amounts[i] >= least ? 1 : 0;
-}
-
 }  // namespace
 
 Anchors PageAnchors::of(const Window& window, uint32_t customer) const {
@@ -61,7 +43,7 @@ int PageStream::add_condition(const Expression& condition) {
   for (size_t i = 0; i < conditions_.size(); ++i) {
     if (conditions_[i].expression->text() == condition.text()) return static_cast<int>(i);
   }
-  conditions_.push_back({&condition, Frame(*condition.compiled().program), {}, false});
+  conditions_.push_back({&condition, Frame(*condition.compiled().program), {}, {}, false});
   return static_cast<int>(conditions_.size()) - 1;
 }
 
@@ -95,10 +77,7 @@ void PageStream::read(uint32_t page, Micros now, const PageAnchors* anchors) {
   has_sales_ = has_days_ = false;
   for (Condition& one : conditions_) one.ready = false;
   for (Place& one : windows_) one.ready = false;
-  for (Selection& one : selections_) {
-    one.has_mask = one.has_counts = false;
-    for (Totals& totals : one.totals) totals.ready = false;
-  }
+  for (Selection& one : selections_) one.ready = false;
   const Micros* times = columns_.times();
   for (uint32_t i = 0; i < customers(); ++i) {
     uint32_t end = page_->offsets[i + 1];
@@ -120,116 +99,99 @@ void PageStream::run(Frame& frame, const Expression& expression, Take take) {
   }
 }
 
-const uint8_t* PageStream::condition(int index) {
+const RowBits& PageStream::condition(int index) {
   Condition& one = conditions_[static_cast<size_t>(index)];
-  if (std::exchange(one.ready, true)) return one.mask.data();
+  if (std::exchange(one.ready, true)) return one.bits;
   one.mask.resize(columns_.rows());
   if (one.expression->uses_now()) {  // an event has no clock of its own: unknown of all
     std::fill(one.mask.begin(), one.mask.end(), 0);
-    return one.mask.data();
+  } else {
+    run(one.frame, *one.expression, [&](const Lane& lane, size_t begin, size_t n) {
+      std::memcpy(one.mask.data() + begin, lane.as<uint8_t>(), n);
+    });
   }
-  run(one.frame, *one.expression, [&](const Lane& lane, size_t begin, size_t n) {
-    std::memcpy(one.mask.data() + begin, lane.as<uint8_t>(), n);
-  });
-  return one.mask.data();
+  one.bits.pack(one.mask.data(), one.mask.size());
+  return one.bits;
 }
 
-const uint8_t* PageStream::sales() {
-  if (std::exchange(has_sales_, true)) return sales_.data();
-  sales_.resize(columns_.rows());
-  const int64_t* amounts = columns_.ints(amount_);
+const RowBits& PageStream::sales() {
+  if (std::exchange(has_sales_, true)) return sales_;
   const int64_t least = rules_->count_zero_amounts ? 0 : 1;
-  run_with_best_simd([&]() __attribute__((always_inline)) {
-    sales_of(amounts, sales_.size(), least, sales_.data());
-    return 0;
-  });
-  return sales_.data();
+  sales_.pack_not_less(columns_.ints(amount_), columns_.rows(), least);
+  return sales_;
 }
 
-const uint8_t* PageStream::mask(int selection) {
+bool PageStream::selects_all(int selection) const {
+  const Selection& one = selections_[static_cast<size_t>(selection)];
+  return !one.sales && one.condition < 0;
+}
+
+const RowBits& PageStream::selected(int selection) {
   Selection& one = selections_[static_cast<size_t>(selection)];
   if (one.sales && one.condition < 0) return sales();
   if (!one.sales && one.condition >= 0) return condition(one.condition);
-  if (std::exchange(one.has_mask, true)) return one.mask.data();
-  one.mask.resize(columns_.rows());
-  if (!one.sales) {
-    std::fill(one.mask.begin(), one.mask.end(), 1);
-    return one.mask.data();
+  if (std::exchange(one.ready, true)) return one.bits;
+  if (one.sales) {
+    one.bits = sales();
+    one.bits.keep(condition(one.condition));
+  } else {
+    one.bits.fill(columns_.rows());
   }
-  const uint8_t* a = sales();
-  const uint8_t* b = condition(one.condition);
-  run_with_best_simd([&]() __attribute__((always_inline)) {
-    both(a, b, one.mask.size(), one.mask.data());
-    return 0;
-  });
-  return one.mask.data();
+  return one.bits;
 }
 
-const uint32_t* PageStream::counts(int selection) {
-  Selection& one = selections_[static_cast<size_t>(selection)];
-  if (std::exchange(one.has_counts, true)) return one.counts.data();
-  const uint8_t* selected = mask(selection);
+// Where each customer's rows from an instant on begin, and those up to one end: of many short logs
+// by one comparison for each row, of long ones by a search.
+void PageStream::places_of(const TimeRange& inside, Place& out) {
+  constexpr size_t kShort = 24;
+  const Micros* times = columns_.times();
   const size_t n = columns_.rows();
-  one.counts.resize(n + 1);
-  uint32_t count = 0;
-  for (size_t i = 0; i < n; ++i) {
-    one.counts[i] = count;
-    count += selected[i];
+  const auto find = [&](Micros t, const uint32_t* begin, uint32_t* to) {
+    if (n > kShort * customers()) {
+      for (uint32_t i = 0; i < customers(); ++i) to[i] = first_from(times, begin[i], seen_[i], t);
+      return;
+    }
+    later_.pack_not_less(times, n, t);
+    run_with_best_simd([&]() __attribute__((always_inline)) {
+      const RowBitsView later = later_.view();
+      const uint32_t* const ends = seen_.data();
+      const uint32_t count = customers();
+      const uint32_t* const from = begin;
+      uint32_t* const out_of = to;
+      for (uint32_t i = 0; i < count; ++i) out_of[i] = ends[i] - later.count(from[i], ends[i]);
+      return 0;
+    });
+  };
+  const uint32_t* first = page_->offsets.data();
+  if (inside.begin <= kMinTime) {
+    std::copy_n(first, customers(), out.begin.begin());
+  } else {
+    find(inside.begin, first, out.begin.data());
   }
-  one.counts[n] = count;
-  return one.counts.data();
-}
-
-void PageStream::fill_totals(int selection, Totals& totals) {
-  const uint8_t* selected = mask(selection);
-  const int64_t* values = columns_.ints(totals.column);
-  const size_t n = columns_.rows();
-  const uint64_t bits =
-      run_with_best_simd([&]() __attribute__((always_inline)) { return any_bits(values, n); });
-  totals.safe = std::bit_width(bits) + std::bit_width(n) < 63;
-  totals.cells.resize(n + 1);
-  totals.whole.resize(n + 1);
-  uint32_t cells = 0;
-  uint64_t sum = 0;
-  for (size_t i = 0; i < n; ++i) {
-    totals.cells[i] = cells;
-    totals.whole[i] = static_cast<int64_t>(sum);
-    const bool counts = selected[i] != 0 && values[i] != kNullInt;
-    cells += counts ? 1 : 0;
-    sum += counts ? static_cast<uint64_t>(values[i]) : 0;
+  // What is inside ends with now, unless the window lies in the past.
+  if (inside.empty()) {
+    out.end = out.begin;
+  } else if (inside.end > now_) {
+    std::copy_n(seen_.data(), customers(), out.end.data());
+  } else {
+    find(inside.end, out.begin.data(), out.end.data());
   }
-  totals.cells[n] = cells;
-  totals.whole[n] = static_cast<int64_t>(sum);
-}
-
-PageSums PageStream::sums(int selection, int column) {
-  Selection& one = selections_[static_cast<size_t>(selection)];
-  Totals* found = nullptr;
-  for (Totals& totals : one.totals) {
-    if (totals.column == column) found = &totals;
-  }
-  if (found == nullptr) {
-    found = &one.totals.emplace_back();
-    found->column = column;
-  }
-  if (!std::exchange(found->ready, true)) fill_totals(selection, *found);
-  return {found->safe ? found->whole.data() : nullptr, found->cells.data()};
 }
 
 PageRows PageStream::rows(int window) {
   Place& one = windows_[static_cast<size_t>(window)];
   const PageRows out{one.begin.data(), one.end.data()};
   if (std::exchange(one.ready, true)) return out;
-  TimeRange inside;
-  if (!one.anchored) inside = range(one.window, *zone_, now_, {});
+  if (!one.anchored) {
+    places_of(range(one.window, *zone_, now_, {}), one);
+    return out;
+  }
   const Micros* times = columns_.times();
   for (uint32_t i = 0; i < customers(); ++i) {
-    if (one.anchored) {
-      inside = range(one.window, *zone_, now_, anchors_->of(one.window, page_->first + i));
-    }
+    const TimeRange inside =
+        range(one.window, *zone_, now_, anchors_->of(one.window, page_->first + i));
     const uint32_t first = page_->offsets[i], last = seen_[i];
     one.begin[i] = inside.begin <= kMinTime ? first : first_from(times, first, last, inside.begin);
-    // What is inside ends with now, unless the window lies in the past.
     one.end[i] = inside.end > now_ ? last : first_from(times, one.begin[i], last, inside.end);
     if (inside.empty()) one.end[i] = one.begin[i];
   }
@@ -253,7 +215,7 @@ const Day* PageStream::days() {
     clock_max_ = std::min(kEndTime - 1, std::max(clock_ ? clock_max_ : most, most + kRoom));
     clock_.emplace(*zone_, clock_min_, clock_max_);
   }
-  for (size_t i = 0; i < days_.size(); ++i) days_[i] = clock_->day_of(times[i]);
+  clock_->days_of({times, days_.size()}, days_.data());
   return days_.data();
 }
 

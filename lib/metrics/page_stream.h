@@ -29,6 +29,7 @@
 #include "lib/base/day_clock.h"
 #include "lib/metrics/code_weights.h"
 #include "lib/metrics/page_columns.h"
+#include "lib/metrics/row_bits.h"
 #include "lib/metrics/window.h"
 #include "patron/expression.h"
 
@@ -48,13 +49,6 @@ struct PageAnchors {
 struct PageRows {
   const uint32_t* begin = nullptr;
   const uint32_t* end = nullptr;
-};
-
-/// Running sums over the rows that a selection has, of the cells that are not null: entry r is that
-/// of the rows before r.
-struct PageSums {
-  const int64_t* whole = nullptr;  ///< null where it could leave 64 bits
-  const uint32_t* cells = nullptr;
 };
 
 class PageStream {
@@ -78,10 +72,10 @@ class PageStream {
   uint32_t customers() const { return static_cast<uint32_t>(page_->offsets.size() - 1); }
   const TimeZone& zone() const { return *zone_; }
 
-  /// 1 at rows that are selected.
-  const uint8_t* mask(int selection);
-  const uint32_t* counts(int selection);
-  PageSums sums(int selection, int column);
+  /// The rows that are selected.
+  const RowBits& selected(int selection);
+  /// Whether a selection has every row there is.
+  bool selects_all(int selection) const;
   PageRows rows(int window);
   /// The local day of each row; ascending within a customer where days_ascend().
   const Day* days();
@@ -96,21 +90,14 @@ class PageStream {
     const Expression* expression;
     Frame frame;
     std::vector<uint8_t> mask;
+    RowBits bits;
     bool ready = false;
-  };
-  struct Totals {
-    int column;
-    std::vector<int64_t> whole;
-    std::vector<uint32_t> cells;
-    bool safe = true, ready = false;
   };
   struct Selection {
     bool sales;
     int condition;
-    std::vector<uint8_t> mask;
-    std::vector<uint32_t> counts;
-    std::deque<Totals> totals;
-    bool has_mask = false, has_counts = false;
+    RowBits bits;
+    bool ready = false;
   };
   struct Place {
     Window window;
@@ -118,9 +105,9 @@ class PageStream {
     std::array<uint32_t, kPageCustomers> begin, end;
     bool ready = false;
   };
-  const uint8_t* condition(int index);
-  const uint8_t* sales();
-  void fill_totals(int selection, Totals& totals);
+  const RowBits& condition(int index);
+  const RowBits& sales();
+  void places_of(const TimeRange& inside, Place& out);
   template <typename Take>
   void run(Frame& frame, const Expression& expression, Take take);
 
@@ -137,8 +124,9 @@ class PageStream {
   std::deque<Condition> conditions_;
   std::deque<Selection> selections_;
   std::deque<Place> windows_;
-  std::vector<uint8_t> sales_;
+  RowBits sales_;
   bool has_sales_ = false;
+  RowBits later_;  ///< scratch: rows that are not before an instant
   std::vector<FieldBlock> blocks_;
   std::map<int, CodeWeights> weights_;
   std::vector<Day> days_;

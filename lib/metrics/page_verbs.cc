@@ -4,12 +4,14 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <utility>
 
 #include "lib/base/int128.h"
 #include "lib/base/quotient.h"
+#include "lib/base/simd.h"
 #include "lib/metrics/code_weights.h"
 #include "lib/metrics/gaps.h"
 #include "lib/metrics/rhythm.h"
@@ -17,23 +19,22 @@
 namespace patron::internal {
 namespace {
 
-// What the kernels walk over.
+// What the kernels walk over. Loops copy it, so that what they write is known not to change it.
 struct Walk {
   explicit Walk(const PageEvents& events)
       : rows(events.stream.rows(events.window)),
-        mask(events.stream.mask(events.selection)),
+        selected(events.stream.selected(events.selection).view()),
         customers(events.stream.customers()) {}
+  uint32_t count(uint32_t i) const { return selected.count(rows.begin[i], rows.end[i]); }
   PageRows rows;
-  const uint8_t* mask;
+  RowBitsView selected;
   uint32_t customers;
 };
 
 // Every row of customer i that counts, in order.
 template <typename Visit>
-void each_row(const Walk& walk, uint32_t i, Visit visit) {
-  for (uint32_t row = walk.rows.begin[i]; row < walk.rows.end[i]; ++row) {
-    if (walk.mask[row] != 0) visit(row);
-  }
+PATRON_SIMD_INLINE void each_row(const Walk& walk, uint32_t i, const Visit& visit) {
+  walk.selected.each(walk.rows.begin[i], walk.rows.end[i], visit);
 }
 
 void put_whole(Int128 value, size_t i, ValueBlock& out) {
@@ -46,37 +47,47 @@ void put_number(double value, size_t i, ValueBlock& out) {
   if (std::isfinite(value)) out.set(i, value);
 }
 
-// The exact sum of a customer's cells, and how many there are.
+// The exact sum of a customer's cells, and how many there are; and how many rows.
 struct WholeSum {
   Int128 sum = 0;
   int64_t cells = 0;
+  int64_t rows = 0;
 };
 
-// Sums of whole numbers, from running totals where they are safe.
+// Sums of whole numbers: of all rows of a window from the sums that the book keeps, else row by
+// row.
 class WholeSums {
  public:
   WholeSums(const PageEvents& events, int column)
-      : walk_(events),
-        totals_(events.stream.sums(events.selection, column)),
-        values_(events.stream.columns().ints(column)) {}
-  WholeSum of(uint32_t i) const {
+      : walk_(events), values_(events.stream.columns().ints(column)) {
+    if (events.stream.selects_all(events.selection)) {
+      kept_ = events.stream.columns().prefix_of_known(column);
+    }
+  }
+  PATRON_SIMD_INLINE WholeSum of(uint32_t i) const {
     const uint32_t begin = walk_.rows.begin[i], end = walk_.rows.end[i];
     WholeSum out;
-    out.cells = totals_.cells[end] - totals_.cells[begin];
-    if (totals_.whole != nullptr) {
-      out.sum = totals_.whole[end] - totals_.whole[begin];
-    } else {
-      each_row(walk_, i, [&](uint32_t row) {
-        if (values_[row] != kNullInt) out.sum += values_[row];
-      });
+    if (kept_ != nullptr) {
+      if (begin == end) return out;
+      out.cells = out.rows = end - begin;
+      out.sum = Int128{kept_[end - 1]} - kept_[begin] + values_[begin];
+      return out;
     }
+    walk_.selected.each(
+        begin, end, [&](uint32_t row) __attribute__((always_inline)) {
+          ++out.rows;
+          if (values_[row] == kNullInt) return;
+          out.sum += values_[row];
+          ++out.cells;
+        });
     return out;
   }
+  uint32_t customers() const { return walk_.customers; }
 
  private:
   Walk walk_;
-  PageSums totals_;
   const int64_t* values_;
+  const int64_t* kept_ = nullptr;
 };
 
 struct NumberSum {
@@ -157,39 +168,50 @@ class Weigher {
 }  // namespace
 
 void page_count(const PageEvents& events, ValueBlock& out) {
-  const PageRows rows = events.stream.rows(events.window);
-  const uint32_t* counts = events.stream.counts(events.selection);
-  int64_t* to = out.integers();
-  for (uint32_t i = 0; i < events.stream.customers(); ++i) {
-    to[i] = counts[rows.end[i]] - counts[rows.begin[i]];
-    out.known()[i] = 1;
-  }
+  const Walk walk(events);
+  const bool all = events.stream.selects_all(events.selection);
+  int64_t* const to = out.integers();
+  std::fill_n(out.known(), walk.customers, 1);
+  run_with_best_simd([ walk, all, to ]() __attribute__((always_inline)) {
+    const Walk mine = walk;
+    int64_t* const counts = to;
+    for (uint32_t i = 0; all && i < mine.customers; ++i) {
+      counts[i] = mine.rows.end[i] - mine.rows.begin[i];
+    }
+    for (uint32_t i = 0; !all && i < mine.customers; ++i) counts[i] = mine.count(i);
+    return 0;
+  });
 }
 
 void page_sum(const PageEvents& events, int column, ValueBlock& out) {
-  const Walk walk(events);
-  const uint32_t* counts = events.stream.counts(events.selection);
-  const auto none = [&](uint32_t i) {
-    return counts[walk.rows.end[i]] == counts[walk.rows.begin[i]];
-  };
   if (is_double(events, column)) {
+    const Walk walk(events);
     const double* values = events.stream.columns().doubles(column);
     for (uint32_t i = 0; i < walk.customers; ++i) {
       const NumberSum sum = number_sum(walk, values, i);
-      if (sum.cells > 0 || none(i)) put_number(sum.sum, i, out);
+      if (sum.cells > 0 || walk.count(i) == 0) put_number(sum.sum, i, out);
     }
     return;
   }
   const WholeSums sums(events, column);
-  for (uint32_t i = 0; i < walk.customers; ++i) {
-    const WholeSum sum = sums.of(i);
-    if (sum.cells > 0 || none(i)) put_whole(sum.sum, i, out);
-  }
+  run_with_best_simd([&]() __attribute__((always_inline)) {
+    const WholeSums mine = sums;
+    int64_t* const to = out.integers();
+    uint8_t* const known = out.known();
+    for (uint32_t i = 0; i < mine.customers(); ++i) {
+      const WholeSum sum = mine.of(i);
+      const auto value = static_cast<int64_t>(sum.sum);
+      const bool given = (sum.cells > 0 || sum.rows == 0) && value == sum.sum;
+      to[i] = given ? value : 0;
+      known[i] = given ? 1 : 0;
+    }
+    return 0;
+  });
 }
 
 void page_mean(const PageEvents& events, int column, ValueBlock& out) {
-  const Walk walk(events);
   if (is_double(events, column)) {
+    const Walk walk(events);
     const double* values = events.stream.columns().doubles(column);
     for (uint32_t i = 0; i < walk.customers; ++i) {
       const NumberSum sum = number_sum(walk, values, i);
@@ -200,7 +222,7 @@ void page_mean(const PageEvents& events, int column, ValueBlock& out) {
   const bool whole_numbers =
       column != kTimeColumn && events.stream.columns().layout(column).kind == Kind::kInt64;
   const WholeSums sums(events, column);
-  for (uint32_t i = 0; i < walk.customers; ++i) {
+  for (uint32_t i = 0; i < sums.customers(); ++i) {
     const WholeSum sum = sums.of(i);
     if (sum.cells == 0) continue;
     if (!whole_numbers) {
@@ -234,16 +256,25 @@ enum class Edge : uint8_t { kFirst, kLast, kNewest };
 
 template <typename Null, typename Put>
 void edges(const Walk& walk, Edge edge, Null null, Put put) {
-  for (uint32_t i = 0; i < walk.customers; ++i) {
-    const uint32_t begin = walk.rows.begin[i], end = walk.rows.end[i];
-    for (uint32_t k = begin; k < end; ++k) {
-      const uint32_t row = edge == Edge::kFirst ? k : end - 1 - (k - begin);
-      if (walk.mask[row] == 0) continue;
-      const bool there = !null(row);
-      if (there) put(i, row);
-      if (there || edge == Edge::kNewest) break;
+  run_with_best_simd([&]() __attribute__((always_inline)) {
+    const Walk mine = walk;
+    const Null is_null = null;
+    const auto there = [is_null](uint32_t row) { return !is_null(row); };
+    for (uint32_t i = 0; i < mine.customers; ++i) {
+      const uint32_t begin = mine.rows.begin[i], end = mine.rows.end[i];
+      uint32_t row = end;
+      if (edge == Edge::kFirst) {
+        row = mine.selected.first(begin, end, there);
+      } else if (edge == Edge::kLast) {
+        row = mine.selected.last(begin, end, there);
+      } else {
+        row = mine.selected.last(begin, end, [](uint32_t) { return true; });
+        if (row != end && is_null(row)) row = end;
+      }
+      if (row != end) put(i, row);
     }
-  }
+    return 0;
+  });
 }
 
 }  // namespace
@@ -256,7 +287,7 @@ void page_edge(const PageEvents& events, int column, bool last, ValueBlock& out)
   if (type == CellType::kCode) {
     const uint32_t* codes = columns.codes(column);
     edges(
-        walk, edge, [&](uint32_t row) { return codes[row] == kNullEnum; },
+        walk, edge, [codes](uint32_t row) { return codes[row] == kNullEnum; },
         [&](uint32_t i, uint32_t row) { out.set_text(i, columns.code_text(column, codes[row])); });
   } else if (type == CellType::kText) {
     edges(
@@ -265,15 +296,24 @@ void page_edge(const PageEvents& events, int column, bool last, ValueBlock& out)
   } else if (type == CellType::kBits) {
     const uint64_t* bits = columns.bits(column);
     edges(
-        walk, edge, [&](uint32_t row) { return bits[row] == kNullBits; },
+        walk, edge, [bits](uint32_t row) { return bits[row] == kNullBits; },
         [&](uint32_t i, uint32_t row) {
           out.set_members(i, members_of(bits[row], columns.layout(column).values));
         });
   } else {
     const Values values(events.stream, column);
+    if (values.doubles()) {
+      edges(
+          walk, edge, [values](uint32_t row) { return values.null(row); },
+          [&](uint32_t i, uint32_t row) { values.put(row, i, out); });
+      return;
+    }
+    const int64_t* const ints = columns.ints(column);
+    int64_t* const to = out.integers();
+    uint8_t* const known = out.known();
     edges(
-        walk, edge, [&](uint32_t row) { return values.null(row); },
-        [&](uint32_t i, uint32_t row) { values.put(row, i, out); });
+        walk, edge, [ints](uint32_t row) { return ints[row] == kNullInt; },
+        [ints, to, known](uint32_t i, uint32_t row) { to[i] = ints[row], known[i] = 1; });
   }
 }
 
@@ -340,6 +380,50 @@ void page_distinct(const PageEvents& events, int column, ValueBlock& out) {
 
 namespace {
 
+// The heaviest code of each customer, of equals the one whose text is less, where an event weighs
+// `by`, or 1, and these add up within 64 bits.
+void top_code(const Walk& walk, const uint32_t* codes, const int64_t* by, const CodeWeights& texts,
+              ValueBlock& out) {
+  const size_t count = texts.codes();
+  const uint32_t* const ranks = texts.ranks();
+  std::vector<int64_t> weights(count);
+  std::vector<uint32_t> added(count), which(count + 1);
+  run_with_best_simd([&]() __attribute__((always_inline)) {
+    const Walk mine = walk;
+    const uint32_t* const code_of = codes;
+    const int64_t* const weigh = by;
+    int64_t* const weight = weights.data();
+    uint32_t* const there = added.data();
+    uint32_t* const touched = which.data();
+    for (uint32_t i = 0; i < mine.customers; ++i) {
+      size_t n = 0;
+      each_row(
+          mine, i, [&](uint32_t row) __attribute__((always_inline)) {
+            const uint32_t code = code_of[row];
+            const int64_t one = weigh == nullptr ? 1 : weigh[row];
+            if (code == kNullEnum || one == kNullInt) return;
+            touched[n] = code;
+            n += 1 - there[code];
+            there[code] = 1;
+            weight[code] += one;
+          });
+      if (n == 0) continue;
+      uint32_t best = touched[0];
+      int64_t most = weight[best];
+      for (size_t k = 0; k < n; ++k) {
+        const uint32_t code = touched[k];
+        const int64_t sum = weight[code];
+        there[code] = 0, weight[code] = 0;
+        const bool heavier = sum > most || (sum == most && ranks[code] < ranks[best]);
+        best = heavier ? code : best;
+        most = heavier ? sum : most;
+      }
+      out.set_text(i, texts.text(best));
+    }
+    return 0;
+  });
+}
+
 // The heaviest codes of each customer; `add_codes(row, add)` adds those of a row.
 template <typename Add>
 void top_codes(const Walk& walk, const Weigher& weigher, CodeWeights& weights, int64_t n,
@@ -393,6 +477,12 @@ void top_value(const Walk& walk, const Values& values, const Weigher& weigher, V
   }
 }
 
+// Whether no sum of weights of one customer leaves 64 bits: the book refuses what would let the
+// sums that it keeps do so.
+bool adds_up_in_64_bits(const PageColumns& columns, int by) {
+  return by == kTimeColumn || columns.layout(by).sum >= 0;
+}
+
 }  // namespace
 
 void page_top(const PageEvents& events, int column, int by, int64_t n, ValueBlock& out) {
@@ -411,6 +501,9 @@ void page_top(const PageEvents& events, int column, int by, int64_t n, ValueBloc
           }
         },
         out);
+  } else if (type == CellType::kCode && n == 1 && adds_up_in_64_bits(columns, by)) {
+    const int64_t* weights = by == kTimeColumn ? nullptr : columns.ints(by);
+    top_code(walk, columns.codes(column), weights, events.stream.weights(column), out);
   } else if (type == CellType::kCode) {
     const uint32_t* codes = columns.codes(column);
     top_codes(
@@ -431,10 +524,10 @@ void page_path(const PageEvents& events, int column, int64_t n, ValueBlock& out)
   std::vector<uint32_t> last;
   for (uint32_t i = 0; i < walk.customers; ++i) {
     last.clear();
-    for (uint32_t row = walk.rows.end[i];
-         row-- > walk.rows.begin[i] && last.size() < static_cast<size_t>(n);) {
-      if (walk.mask[row] != 0 && codes[row] != kNullEnum) last.push_back(codes[row]);
-    }
+    walk.selected.last(walk.rows.begin[i], walk.rows.end[i], [&](uint32_t row) {
+      if (codes[row] != kNullEnum) last.push_back(codes[row]);
+      return last.size() >= static_cast<size_t>(n);
+    });
     if (last.empty()) continue;
     std::string text;
     for (size_t k = last.size(); k > 0; --k) {
@@ -482,24 +575,116 @@ void page_days_active(const PageEvents& events, ValueBlock& out) {
 
 namespace {
 
-// gap_median of days that are few, without memory of its own for each customer.
-std::optional<int64_t> short_median(const std::vector<Day>& days) {
-  constexpr size_t kMost = 32;
-  if (days.size() < 2 || days.size() > kMost) return gap_median(days);
-  std::array<int64_t, kMost> gaps;
-  const size_t n = days.size() - 1;
-  for (size_t i = 0; i < n; ++i) {
-    const int64_t gap = days[i + 1] - days[i];
-    size_t at = i;
-    for (; at > 0 && gaps[at - 1] > gap; --at) gaps[at] = gaps[at - 1];
-    gaps[at] = gap;
+// Rows of a customer whose gaps are sorted beside those of others: the gaps before her days, the
+// first of which is none, one column of `gaps` for each customer.
+constexpr size_t kFewRows = 16;
+using GapLanes = int32_t __attribute__((vector_size(32)));
+constexpr size_t kLanes = sizeof(GapLanes) / sizeof(int32_t);
+struct Exchange {
+  size_t a, b;
+};
+
+// Batcher's odd-even merge sort of 16 values ("Sorting networks and their applications", AFIPS
+// 1968), as Knuth has it in Algorithm 5.2.2M.
+constexpr auto network() {
+  std::array<Exchange, 63> out{};
+  size_t count = 0;
+  for (size_t p = kFewRows / 2; p > 0; p /= 2) {
+    size_t r = 0, d = p;
+    for (size_t q = kFewRows / 2; q >= p; q /= 2) {
+      for (size_t i = 0; i + d < kFewRows; ++i) {
+        if ((i & p) == r) out[count++] = {i, i + d};
+      }
+      d = q - p;
+      r = p;
+    }
   }
-  return (gaps[(n - 1) / 2] + gaps[n / 2]) * (kMicrosPerDay / 2);
+  return out;
+}
+
+template <size_t... I>
+PATRON_SIMD_INLINE void sort_lanes(GapLanes* lanes, std::index_sequence<I...>) {
+  constexpr auto kNetwork = network();
+  const auto exchange = [&](Exchange one) __attribute__((always_inline)) {
+    const GapLanes a = lanes[one.a], b = lanes[one.b];
+    const GapLanes less = a < b;
+    lanes[one.a] = (a & less) | (b & ~less);
+    lanes[one.b] = (b & less) | (a & ~less);
+  };
+  (exchange(kNetwork[I]), ...);
+}
+
+struct PageGaps {
+  alignas(64) std::array<int32_t, (kFewRows + 1) * kPageCustomers> gaps;  ///< a row for each gap
+  std::array<uint32_t, kPageCustomers> days;  ///< how many, of those with a few rows
+};
+
+// gap_median of every customer, where local days never come again.
+void median_gaps(const Walk& walk, const Day* days, PageGaps& page, ValueBlock& out) {
+  page.gaps.fill(INT32_MAX);
+  std::vector<Day> many;
+  run_with_best_simd([&]() __attribute__((always_inline)) {
+    const Walk mine = walk;
+    const Day* const day_of = days;
+    for (uint32_t i = 0; i < mine.customers; ++i) {
+      page.days[i] = 0;
+      const uint32_t begin = mine.rows.begin[i], end = mine.rows.end[i];
+      if (end - begin > kFewRows) continue;
+      int32_t* const gaps = page.gaps.data() + i;
+      size_t n = 0;
+      Day before = -1'000'000'000;
+      mine.selected.each(
+          begin, end, [&](uint32_t row) __attribute__((always_inline)) {
+            const Day day = day_of[row];
+            gaps[n] = static_cast<int32_t>(day - before);
+            n += day != before ? kPageCustomers : 0;
+            before = day;
+          });
+      gaps[n] = INT32_MAX;  // what stands there is of the same day again
+      page.days[i] = static_cast<uint32_t>(n / kPageCustomers);
+    }
+    for (size_t i = 0; i < mine.customers; i += kLanes) {
+      GapLanes lanes[kFewRows];
+      int32_t* const gaps = page.gaps.data() + kPageCustomers + i;
+      for (size_t k = 0; k < kFewRows; ++k) {
+        std::memcpy(&lanes[k], gaps + k * kPageCustomers, sizeof lanes[k]);
+      }
+      sort_lanes(lanes, std::make_index_sequence<63>());
+      for (size_t k = 0; k < kFewRows; ++k) {
+        std::memcpy(gaps + k * kPageCustomers, &lanes[k], sizeof lanes[k]);
+      }
+    }
+    for (uint32_t i = 0; i < walk.customers; ++i) {
+      const size_t n = page.days[i];
+      if (n < 2) continue;
+      // Of n - 1 gaps, from row 1 on.
+      const int32_t* const gaps = page.gaps.data() + i;
+      const int64_t twice =
+          int64_t{gaps[n / 2 * kPageCustomers]} + gaps[(n + 1) / 2 * kPageCustomers];
+      out.set(i, twice * (kMicrosPerDay / 2));
+    }
+    return 0;
+  });
+  for (uint32_t i = 0; i < walk.customers; ++i) {
+    if (walk.rows.end[i] - walk.rows.begin[i] <= kFewRows) continue;
+    many.clear();
+    each_row(walk, i, [&](uint32_t row) {
+      if (many.empty() || days[row] != many.back()) many.push_back(days[row]);
+    });
+    if (const std::optional<int64_t> gap = gap_median(many)) out.set(i, *gap);
+  }
 }
 
 }  // namespace
 
 void page_gap(const PageEvents& events, Verb verb, ValueBlock& out) {
+  if (verb == Verb::kGapMedian) {
+    const Day* days = events.stream.days();
+    if (events.stream.days_ascend()) {
+      PageGaps page;
+      return median_gaps(Walk(events), days, page, out);
+    }
+  }
   DaysOf days(events);
   for (uint32_t i = 0; i < events.stream.customers(); ++i) {
     const std::vector<Day>& mine = days.of(i);
@@ -509,7 +694,7 @@ void page_gap(const PageEvents& events, Verb verb, ValueBlock& out) {
     }
     const std::optional<int64_t> gap = verb == Verb::kGapLast   ? gap_last(mine)
                                        : verb == Verb::kGapMean ? gap_mean(mine)
-                                                                : short_median(mine);
+                                                                : gap_median(mine);
     if (gap) out.set(i, *gap);
   }
 }

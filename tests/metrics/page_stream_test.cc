@@ -1,4 +1,4 @@
-// Masks, running totals, and the rows of windows, row by row.
+// Selections, and the rows of windows, row by row.
 #include "lib/metrics/page_stream.h"
 
 #include <gtest/gtest.h>
@@ -36,49 +36,25 @@ TEST_F(Streams, WhatIsEqualIsAddedOnce) {
 TEST_F(Streams, ASelectionHasTheSalesThatMeetTheCondition) {
   const Expression small = world.where("amount < 1.00");
   const int all = stream.add_selection(false, -1), sales = stream.add_selection(true, -1);
+  const int cheap = stream.add_selection(false, stream.add_condition(small));
   const int both = stream.add_selection(true, stream.add_condition(small));
+  EXPECT_TRUE(stream.selects_all(all));
+  for (const int part : {sales, cheap, both}) EXPECT_FALSE(stream.selects_all(part));
   for (const uint32_t page : {0U, 2U}) {
     read(page);
     const int64_t* amounts = stream.columns().ints(stream.columns().find("amount"));
-    size_t counted = 0;
-    for (size_t row = 0; row < rows(); ++row) {
-      ASSERT_EQ(stream.mask(all)[row], 1);
-      ASSERT_EQ(stream.mask(sales)[row], amounts[row] > 0 ? 1 : 0);
-      ASSERT_EQ(stream.mask(both)[row], amounts[row] > 0 && amounts[row] < 100 ? 1 : 0);
-      ASSERT_EQ(stream.counts(both)[row], counted);
-      counted += stream.mask(both)[row];
+    uint32_t counted = 0;
+    for (uint32_t row = 0; row < rows(); ++row) {
+      const bool sale = amounts[row] > 0, few = amounts[row] < 100;
+      ASSERT_TRUE(stream.selected(all).view().has(row));
+      ASSERT_EQ(stream.selected(sales).view().has(row), sale);
+      ASSERT_EQ(stream.selected(cheap).view().has(row), few);
+      ASSERT_EQ(stream.selected(both).view().has(row), sale && few);
+      counted += sale && few ? 1 : 0;
     }
-    ASSERT_EQ(stream.counts(both)[rows()], counted);
+    ASSERT_EQ(stream.selected(both).view().count(0, static_cast<uint32_t>(rows())), counted);
     EXPECT_GT(counted, 0u);
   }
-}
-
-TEST_F(Streams, TotalsAreOfTheCellsThatAreThere) {
-  const int sales = stream.add_selection(true, -1);
-  read(1);
-  const int margin = stream.columns().find("margin");
-  const PageSums sums = stream.sums(sales, margin);
-  int64_t sum = 0;
-  uint32_t cells = 0;
-  for (size_t row = 0; row <= rows(); ++row) {
-    ASSERT_EQ(sums.whole[row], sum);
-    ASSERT_EQ(sums.cells[row], cells);
-    if (row == rows() || stream.mask(sales)[row] == 0) continue;
-    const int64_t value = stream.columns().ints(margin)[row];
-    if (value != kNullInt) sum += value, ++cells;
-  }
-}
-
-TEST_F(Streams, TotalsThatCouldLeave64BitsAreNotGiven) {
-  PageWorldOptions options;
-  options.huge_amounts = true;
-  const PageWorld huge(options);
-  PageStream other(huge.state(), {kSales, false}, huge.streams()[0].schema, huge.streams()[0].rules,
-                   huge.zone());
-  const int sales = other.add_selection(true, -1);
-  other.read(0, huge.now(), &anchors);
-  EXPECT_EQ(other.sums(sales, other.columns().find("amount")).whole, nullptr);
-  EXPECT_NE(other.sums(sales, other.columns().find("pieces")).whole, nullptr);
 }
 
 TEST_F(Streams, TheRowsOfAWindowAreThoseWhoseTimeIsInside) {

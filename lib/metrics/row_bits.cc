@@ -1,0 +1,74 @@
+#include "lib/metrics/row_bits.h"
+
+#include <algorithm>
+
+#include "lib/base/simd.h"
+#ifdef PATRON_HAS_AVX2
+#include <immintrin.h>
+#endif
+
+namespace patron::internal {
+namespace {
+
+// Of n <= 64 values.
+uint64_t not_less(const int64_t* values, size_t n, int64_t least) {
+  uint64_t word = 0;
+  for (size_t k = 0; k < n; ++k) word |= uint64_t{values[k] >= least} << k;
+  return word;
+}
+
+#ifdef PATRON_HAS_AVX2
+// Of `words` x 64 values.
+[[gnu::target("avx2")]] void not_less_avx2(const int64_t* values, size_t words, int64_t least,
+                                           uint64_t* out) {
+  const __m256i limit = _mm256_set1_epi64x(least);
+  for (size_t w = 0; w < words; ++w, values += 64) {
+    uint64_t less = 0;
+    for (size_t k = 0; k < 64; k += 4) {
+      const __m256i four = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + k));
+      const int mask = _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpgt_epi64(limit, four)));
+      less |= static_cast<uint64_t>(static_cast<uint32_t>(mask)) << k;
+    }
+    out[w] = ~less;
+  }
+}
+#endif
+
+}  // namespace
+
+void RowBits::pack(const uint8_t* bytes, size_t rows) {
+  words_.resize(rows / 64 + 2);
+  size_t i = 0;
+  for (; i + 64 <= rows; i += 64) {
+    uint64_t word = 0;
+    for (size_t k = 0; k < 8; ++k) word |= eight_bits(bytes + i + 8 * k) << (8 * k);
+    words_[i / 64] = word;
+  }
+  uint64_t last = 0;
+  for (size_t k = i; k < rows; ++k) last |= uint64_t{bytes[k]} << (k - i);
+  words_[i / 64] = last;
+  words_[i / 64 + 1] = 0;
+}
+
+void RowBits::pack_not_less(const int64_t* values, size_t rows, int64_t least) {
+  words_.resize(rows / 64 + 2);
+  const size_t words = rows / 64;
+  size_t done = 0;
+#ifdef PATRON_HAS_AVX2
+  if (best_simd() >= SimdLevel::kAvx2) {
+    not_less_avx2(values, words, least, words_.data());
+    done = words;
+  }
+#endif
+  for (; done < words; ++done) words_[done] = not_less(values + done * 64, 64, least);
+  words_[words] = not_less(values + words * 64, rows % 64, least);
+  words_[words + 1] = 0;
+}
+
+void RowBits::fill(size_t rows) { words_.assign(rows / 64 + 2, ~uint64_t{0}); }
+
+void RowBits::keep(const RowBits& other) {
+  for (size_t w = 0; w < words_.size(); ++w) words_[w] &= other.words_[w];
+}
+
+}  // namespace patron::internal
