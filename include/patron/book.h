@@ -316,8 +316,8 @@ class Book {
   /// The row of who stands for a row's customer: the row itself where it is not linked.
   uint32_t survivor(uint32_t row) const;
 
-  /// The customer's row, or kNoCustomer. Rows are given in the order of arrival and reach no
-  /// result.
+  /// The customer's row, or kNoCustomer. Rows are given in the order of arrival, or of ids where
+  /// thousands come first; they reach no result.
   uint32_t find(CustomerId id) const;
   CustomerId id(uint32_t row) const;
   uint32_t customers() const;

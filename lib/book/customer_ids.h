@@ -1,7 +1,7 @@
 // CustomerIds: the ids of a book's customers, int64 or text, and their rows.
 //
-// Rows are given in the order of arrival. A book and its snapshots share one: rows never change, so
-// that a snapshot reads it while the book adds to it.
+// Rows are given in the order of arrival, to the first of many whole numbers in that of the ids. A
+// book and its snapshots share one: rows never change, so a snapshot reads it while the book adds.
 //
 // Thread class: find(), id() and named() are shared, and any-time beside one thread that changes
 // it; changing is serial. `own` spares the lock of the one thread that changes it.

@@ -288,6 +288,10 @@ void EventRows::gather(const EventRows* const pieces[2], std::span<const RowPick
     for (size_t p = 0; p < 2; ++p) {
       from[p] = static_cast<const uint8_t*>(pieces[p]->column(static_cast<int>(c)));
     }
+    // Of a piece without rows nothing is picked.
+    for (size_t p = 0; p < 2; ++p) {
+      if (pieces[p]->size() == 0) from[p] = from[1 - p];
+    }
     const bool text = layout_->columns[c].cell == CellType::kText;
     if (from[0] == nullptr || from[1] == nullptr || text) {
       const size_t width = layout_->columns[c].width;

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "lib/engine/calibration_names.h"
 #include "lib/engine/rank_keys.h"
+#include "lib/engine/rfm_pages.h"
+#include "lib/engine/settle_parts.h"
 
 namespace patron::internal {
 namespace {
@@ -121,7 +124,15 @@ void CalibrationGatherer::add_all(const BookState& book, std::span<const uint32_
   if (by_pages_ && !wanted_.empty()) {
     pages.emplace(policy_, book, settler_.constants(), wanted_);
   }
-  std::optional<uint32_t> page;
+  std::unique_ptr<RfmPages> rfm;
+  for (const CalibrationItem& item : items_) {
+    if (item.model < 0) continue;
+    const PolicyModel& model = policy_.models[static_cast<size_t>(item.model)];
+    if (model.kind == PolicyModel::Kind::kRfm) {
+      rfm = make_rfm_pages(policy_, settler_.parts().streams, book);
+    }
+  }
+  std::optional<uint32_t> page, measured;
   for (const uint32_t row : rows) {
     if (!pages || apart.contains(row)) {
       look(row, states(row));
@@ -132,8 +143,17 @@ void CalibrationGatherer::add_all(const BookState& book, std::span<const uint32_
       }
       see(*pages, row % kPageCustomers);
     }
-    settler_.models().begin(row, book.ids->id(row), now_);
-    take(book.ids->id(row), states(row));
+    const CustomerId id = book.ids->id_own(row);
+    settler_.models().begin(row, id, now_);
+    if (rfm != nullptr && !apart.contains(row)) {
+      if (measured != row / kPageCustomers) {
+        measured = row / kPageCustomers;
+        rfm->read(*measured, now_);
+      }
+      const uint32_t k = row % kPageCustomers;
+      if (rfm->has(k)) settler_.models().take_rfm(rfm->measured(k));
+    }
+    take(id, states(row));
   }
 }
 

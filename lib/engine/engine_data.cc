@@ -123,7 +123,7 @@ std::vector<uint32_t> EngineData::in_order(std::span<const CustomerId> customers
 
 std::vector<uint32_t> EngineData::in_order() {
   drain();
-  return rows_by_id(book.state(), static_cast<uint32_t>(members.size()));
+  return id_order_.standing(book.state(), static_cast<uint32_t>(members.size()));
 }
 
 int64_t EngineData::customers() const {
@@ -192,10 +192,12 @@ void EngineData::order_agenda(bool everyone) {
   }
   for (const EngineDue& due : agenda_.due) rows.push_back(due.row);
   if (rows.size() == 1 && !everyone) return;
-  if (everyone) {
+  // Many are found in the order that is kept.
+  const bool many = rows.size() > kPageCustomers && rows.size() > members.size() / 4;
+  if (everyone || many) {
     std::vector<bool> concerned(members.size(), false);
     for (const uint32_t row : rows) concerned[row] = true;
-    for (uint32_t row = 0; row < members.size(); ++row) {
+    for (uint32_t row = 0; everyone && row < members.size(); ++row) {
       if (members[row].state.seen && members[row].epoch != epoch_) concerned[row] = true;
     }
     rows = in_order();
@@ -269,16 +271,67 @@ bool EngineData::settle_alone(Micros until) {
   return true;
 }
 
+// What settling leaves where there is nothing to settle. Does not fail.
+void EngineData::mark_settled(EngineMember& member) {
+  member.state.seen = true;
+  ++member.settlings;
+  member.epoch = epoch_;
+  member.due = kEndTime;
+}
+
+// Settles the customers of plain facts, each by herself, where there is nothing to settle: in any
+// order, for nobody moves. How many they are; absent, and nothing is done, where something else is
+// on the agenda.
+std::optional<size_t> EngineData::mark_agenda(bool everyone) {
+  if (!decides_nothing() || book.state().links != nullptr || !agenda_.due.empty()) return {};
+  const auto plain = [this](const EngineNote& note) {
+    const CustomerState& state = members[note.row].state;
+    return note.fact && !note.corrected && !state.linked && !state.parted &&
+           state.overrides.empty();
+  };
+  const auto old = [this](const EngineMember& member) {
+    return member.state.seen && member.epoch != epoch_;
+  };
+  const auto strange = [&old](const EngineMember& member) {
+    const CustomerState& state = member.state;
+    return old(member) && (state.linked || state.parted || !state.overrides.empty());
+  };
+  if (everyone && std::any_of(members.begin(), members.end(), strange)) return {};
+  std::vector<EngineNote>& noted = agenda_.notes;
+  if (!std::all_of(noted.begin(), noted.end(), plain)) return {};
+  const auto by_row = [](const EngineNote& a, const EngineNote& b) { return a.row < b.row; };
+  if (!std::is_sorted(noted.begin(), noted.end(), by_row)) {
+    std::sort(noted.begin(), noted.end(), by_row);
+  }
+  size_t count = 0;
+  uint32_t last = kNoCustomer;
+  for (EngineNote& note : noted) {
+    if (note.row != last) mark_settled(members[note.row]), ++count;
+    last = note.row;
+    note.done = true;
+  }
+  for (size_t row = 0; everyone && row < members.size(); ++row) {
+    EngineMember& member = members[row];
+    if (old(member)) mark_settled(member), ++count;
+  }
+  return count;
+}
+
 Status EngineData::settle_all(Micros t, Watch& watch, double share) {
   fetch_ahead(notes_);
   fetch_ahead(due_);
   AgendaInHand in_hand(*this);
   in_hand.take(t);
   const bool everyone = everyone_at_ == t;
-  order_agenda(everyone);
-  if (!agenda_.rows.empty() && calibration_due_ == kEndTime) {
-    calibration_due_ = calibration_after(t);
+  const std::optional<size_t> marked = mark_agenda(everyone);
+  if (marked) {
+    agenda_.rows.clear();
+    if (*marked > 0) clock = std::max(clock, t);
+  } else {
+    order_agenda(everyone);
   }
+  const bool anybody = marked ? *marked > 0 : !agenda_.rows.empty();
+  if (anybody && calibration_due_ == kEndTime) calibration_due_ = calibration_after(t);
   for (const uint32_t row : agenda_.rows) {
     if (settles_++ % kPollEvery == 0) {
       if (Status status = watch.poll(share); !status.ok()) return status;
@@ -484,7 +537,7 @@ Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) 
 
 EngineMemory EngineData::memory() const {
   const auto bytes = [](const auto& vector) { return vector.capacity() * sizeof(vector[0]); };
-  size_t classes = bytes(members) + due_.bytes() + settler.bytes();
+  size_t classes = bytes(members) + due_.bytes() + settler.bytes() + id_order_.bytes();
   for (const EngineMember& member : members) {
     classes += bytes(member.state.machines) + bytes(member.state.seats_lost) +
                bytes(member.state.kept) + bytes(member.state.shown) + bytes(member.state.overrides);

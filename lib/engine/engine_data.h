@@ -22,6 +22,7 @@
 #include "lib/engine/decision.h"
 #include "lib/engine/engine_view.h"
 #include "lib/engine/frozen_links.h"
+#include "lib/engine/id_order.h"
 #include "lib/engine/move_log.h"
 #include "lib/engine/policy_versions.h"
 #include "lib/engine/settle.h"
@@ -266,6 +267,8 @@ class EngineData {
   bool settle_alone(Micros until);
   bool decides_nothing() const;
   bool settle_idle(Micros until);
+  void mark_settled(EngineMember& member);
+  std::optional<size_t> mark_agenda(bool everyone);
   /// With `both_ways` the exchange can be undone.
   Result<std::unique_ptr<Publication>> prepare(const Policy& next, const PublishMapping& mapping,
                                                bool both_ways);
@@ -337,6 +340,7 @@ class EngineData {
   std::vector<EngineMeeting> meetings_;
   uint32_t hidden_ = 0, gone_ = 0;  ///< ids that others stand for; that were forgotten
   CustomerState scratch_;
+  IdOrder id_order_;
 };
 
 }  // namespace patron::internal

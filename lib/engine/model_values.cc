@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "lib/engine/rfm_pages.h"
+
 namespace patron::internal {
 namespace {
 
@@ -277,6 +279,72 @@ MetricValue ModelValues::rfm_value(const Slot& slot) {
                         .en);
   }
   return out;
+}
+
+bool ModelValues::is_rfm(size_t index) const {
+  const int model = slots_[index].model;
+  return model >= 0 && policy_.models[static_cast<size_t>(model)].kind == PolicyModel::Kind::kRfm;
+}
+
+namespace {
+
+// Of those that are there.
+template <typename Put>
+void each_of(const RfmPages& page, uint32_t customers, const Put& put) {
+  for (uint32_t k = 0; k < customers; ++k) {
+    if (page.has(k)) put(k);
+  }
+}
+
+}  // namespace
+
+void ModelValues::rfm_outputs(size_t index, RfmPages& page, uint32_t customers, ValueBlock& out) {
+  const Slot& slot = slots_[index];
+  if (slot.output == Output::kRecencyDays) {
+    return each_of(page, customers, [&](uint32_t k) {
+      if (page.bought(k)) out.set(k, page.recency()[k]);
+    });
+  }
+  if (slot.output == Output::kFrequency) {
+    return each_of(page, customers, [&](uint32_t k) { out.set(k, page.frequency()[k]); });
+  }
+  if (slot.output == Output::kMonetary) {
+    return each_of(page, customers, [&](uint32_t k) {
+      if (page.has_money(k)) out.set(k, page.monetary()[k]);
+    });
+  }
+  const PolicyModel& model = policy_.models[static_cast<size_t>(slot.model)];
+  const auto* found = constants_->find<RfmConstants>(model.name);
+  if (found == nullptr) return;
+  page.score(found->cuts);
+  const auto scored = [&](const auto& put) {
+    each_of(page, customers, [&](uint32_t k) {
+      if (page.has_money(k)) put(k, page.scores(k));
+    });
+  };
+  switch (slot.output) {
+    case Output::kR:
+      return scored([&](uint32_t k, const Scores& scores) { out.set(k, int64_t{scores.r}); });
+    case Output::kF:
+      return scored([&](uint32_t k, const Scores& scores) { out.set(k, int64_t{scores.f}); });
+    case Output::kM:
+      return scored([&](uint32_t k, const Scores& scores) { out.set(k, int64_t{scores.m}); });
+    case Output::kSegment: {
+      const SegmentTable* table = tables_->find(model.table);
+      return scored([&](uint32_t k, const Scores& scores) {
+        const int row = !page.bought(k) || table == nullptr ? -1 : table->segment_of(scores);
+        if (!page.bought(k)) out.set_text(k, "prospect");
+        if (row >= 0) out.set_text(k, table->rows()[static_cast<size_t>(row)].name);
+      });
+    }
+    default:
+      return scored([&](uint32_t k, const Scores&) {
+        if (!page.bought(k)) return;
+        const int octant =
+            rfm_octant(page.recency()[k], page.frequency()[k], page.monetary()[k], found->cuts);
+        out.set_text(k, octant_name(OctantNames::kClassic, octant).en);
+      });
+  }
 }
 
 int ModelValues::grid_class(const PolicyClassificationData& grid, Micros& next_change) {

@@ -27,6 +27,7 @@
 #include "lib/engine/ltv_scorer.h"
 #include "lib/metrics/evaluator.h"
 #include "lib/metrics/metric_value.h"
+#include "lib/metrics/value_block.h"
 #include "lib/policy/policy_data.h"
 #include "patron/segments.h"
 
@@ -40,6 +41,8 @@ using NumberOf = std::function<std::optional<double>(std::string_view)>;
 std::optional<Day> next_recency_day(const RfmMeasured& measured, const RfmCuts& cuts, Day today);
 Micros next_recency(const RfmMeasured& measured, const RfmCuts& cuts, const TimeZone& zone,
                     Micros now);
+
+class RfmPages;
 
 class ModelValues {
  public:
@@ -69,6 +72,11 @@ class ModelValues {
 
   /// The value at that place of the policy, which is an output of a model.
   MetricValue value(size_t index, const NumberOf& number);
+  /// Whether the value at that place is an output of RFM.
+  bool is_rfm(size_t index) const;
+  /// That output of the customers of a page, of those that `page` has, as value() gives it of each.
+  /// The block has the shape of the output and is all unknown.
+  void rfm_outputs(size_t index, RfmPages& page, uint32_t customers, ValueBlock& out);
   /// The class of a grid, as the document numbers them, or -1; and when time alone changes it.
   int grid_class(const PolicyClassificationData& grid, Micros& next_change);
 

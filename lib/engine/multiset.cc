@@ -20,6 +20,31 @@ void sort_rows(std::vector<int64_t>& rows) {
   std::memcpy(rows.data(), all.data(), rows.size() * sizeof(int64_t));
 }
 
+// Sorts numbers by their bytes, the least significant first; those in which all agree cost nothing,
+// and most columns of whole numbers have few that differ.
+void sort_numbers(std::vector<int64_t>& numbers) {
+  constexpr size_t kMany = 256;  // else the histograms cost more
+  const size_t count = numbers.size();
+  if (count < kMany) return std::sort(numbers.begin(), numbers.end());
+  constexpr uint64_t kSign = uint64_t{1} << 63;
+  const auto byte_of = [](int64_t number, size_t byte) {
+    return (static_cast<uint64_t>(number) ^ kSign) >> (8 * byte) & 255;
+  };
+  std::array<std::array<size_t, 256>, 8> starts{};
+  for (const int64_t number : numbers) {
+    for (size_t byte = 0; byte < 8; ++byte) ++starts[byte][byte_of(number, byte)];
+  }
+  std::vector<int64_t> spare(count);
+  for (size_t byte = 0; byte < 8; ++byte) {
+    std::array<size_t, 256>& next = starts[byte];
+    if (next[byte_of(numbers[0], byte)] == count) continue;
+    size_t sum = 0;
+    for (size_t& start : next) sum += std::exchange(start, sum);
+    for (const int64_t number : numbers) spare[next[byte_of(number, byte)]++] = number;
+    numbers.swap(spare);
+  }
+}
+
 }  // namespace
 
 void Multiset::add(std::initializer_list<int64_t> row) {
@@ -34,7 +59,13 @@ void Multiset::seal() {
   rows_.resize(static_cast<size_t>(sealed));
   switch (width_) {
     case 1:
-      std::sort(added.begin(), added.end());
+      sort_numbers(added);
+      for (size_t i = 0; i < added.size();) {
+        const size_t begin = i;
+        while (i < added.size() && added[i] == added[begin]) ++i;
+        fresh.rows_.push_back(added[begin]);
+        fresh.counts_.push_back(static_cast<int64_t>(i - begin));
+      }
       break;
     case 2:
       sort_rows<2>(added);
@@ -45,7 +76,7 @@ void Multiset::seal() {
     default:
       sort_rows<4>(added);
   }
-  for (size_t i = 0; i < added.size(); i += width_) {
+  for (size_t i = 0; width_ > 1 && i < added.size(); i += width_) {
     fresh.append(std::span(added).subspan(i, width_), 1);
   }
   counts_.empty() ? std::swap(*this, fresh) : merge(fresh);

@@ -10,6 +10,7 @@
 
 #include "lib/engine/book_spec.h"
 #include "lib/engine/held_class.h"
+#include "lib/engine/rfm_pages.h"
 #include "lib/engine/scorecard.h"
 #include "lib/expr/compiled.h"
 #include "lib/expr/texts.h"
@@ -113,7 +114,8 @@ struct ValuePages::Parts {
   std::vector<LogReader> readers;         // of streams, then of attributes
   std::vector<MetricStream> plain;
   std::unique_ptr<ModelValues> models;
-  int joined_reader = -1;  // of the attribute of joining
+  std::unique_ptr<RfmPages> rfm;  // where an output of RFM is needed
+  int joined_reader = -1;         // of the attribute of joining
   bool joined_date = false;
   ValueBlock answer;  // of a condition of a scorecard
   std::unique_ptr<Formula> where;
@@ -210,6 +212,11 @@ ValuePages::ValuePages(const PolicyData& policy, const BookState& book,
   if (where != nullptr) parts.where = std::make_unique<Formula>(*where, parts.places);
   parts.models = std::make_unique<ModelValues>(policy, parts.plain, book);
   parts.models->use(std::move(constants));
+  for (size_t i = 0; parts.rfm == nullptr && i < count; ++i) {
+    if (blocks_[i] != nullptr && parts.models->is_rfm(i)) {
+      parts.rfm = make_rfm_pages(policy, parts.plain, book);
+    }
+  }
   parts.metrics.emplace(parts.specs, parts.streams, book, policy.zone);
   anchors_.joined = [this](uint32_t row) { return joined(row); };
   anchors_.entered = [this](uint32_t row, const std::string& name) -> std::optional<Micros> {
@@ -230,6 +237,7 @@ void ValuePages::read(uint32_t page, Micros now, const StateOf& states) {
   parts_->metrics->read(page, now, anchors_);
   first_ = page * kPageCustomers;
   customers_ = parts_->metrics->customers();
+  if (parts_->rfm != nullptr) parts_->rfm->read(page, now);
   for (size_t i = 0; i < blocks_.size(); ++i) {
     if (is_model(i)) {
       const size_t begin = i;
@@ -252,8 +260,15 @@ bool ValuePages::is_model(size_t i) const {
 
 // Outputs of models that stand side by side: what is read of a customer is read once for all.
 void ValuePages::models(size_t begin, size_t end) {
+  std::vector<size_t> all, others;  // others: that are no columns of RFM
   for (size_t i = begin; i < end; ++i) {
+    all.push_back(i);
     blocks_[i]->reset(shape_of(parts_->policy.values[i].tag.kind));
+    if (parts_->rfm != nullptr && parts_->models->is_rfm(i)) {
+      parts_->models->rfm_outputs(i, *parts_->rfm, customers_, *blocks_[i]);
+    } else {
+      others.push_back(i);
+    }
   }
   uint32_t k = 0;
   const NumberOf number = [&](std::string_view name) {
@@ -261,10 +276,12 @@ void ValuePages::models(size_t begin, size_t end) {
     return number_at(*blocks_[i], parts_->policy.values[i], k);
   };
   for (; k < customers_; ++k) {
+    // In the order of the policy: one may read another.
+    const bool apart = others.size() < all.size() && !parts_->rfm->has(k);
+    const std::vector<size_t>& mine = apart ? all : others;
+    if (mine.empty()) continue;
     parts_->models->begin(first_ + k, parts_->book.ids->id(first_ + k), now_);
-    for (size_t i = begin; i < end; ++i) {
-      blocks_[i]->put(k, parts_->models->value(i, number));
-    }
+    for (const size_t i : mine) blocks_[i]->put(k, parts_->models->value(i, number));
   }
 }
 

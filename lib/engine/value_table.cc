@@ -1,7 +1,6 @@
 #include "lib/engine/value_table.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <deque>
 #include <memory>
@@ -10,10 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/bitmap.h"
 #include "lib/base/int128.h"
 #include "lib/base/parallel.h"
 #include "lib/base/table_data.h"
 #include "lib/engine/cell_table.h"
+#include "lib/engine/id_order.h"
+#include "lib/metrics/row_bits.h"
 
 namespace patron::internal {
 namespace {
@@ -88,55 +90,79 @@ size_t width_of(Cells cells) {
   }
 }
 
+/// Where the rows of a page go.
+struct Places {
+  Places(const uint32_t* of, uint32_t count) : places(of), n(count) {
+    bool next = n > 0 && places[0] != kNoPlace;
+    for (uint32_t k = 1; next && k < n; ++k) next = places[k] == places[0] + k;
+    if (next) first = places[0];
+  }
+  const uint32_t* places;  ///< of each; kNoPlace: nowhere
+  uint32_t n;
+  uint32_t first = kNoPlace;  ///< the place of the first, where the others follow it
+};
+
 // Whole numbers, doubles and times of a block to their places. What is unknown is zero.
 template <typename T, typename From>
-void scatter(const From* from, const uint32_t* places, uint32_t n, T* to) {
-  for (uint32_t k = 0; k < n; ++k) {
-    if (places[k] != kNoPlace) to[places[k]] = static_cast<T>(from[k]);
+void scatter(const From* from, const Places& places, T* to) {
+  if (places.first != kNoPlace) {
+    T* const begin = to + places.first;
+    for (uint32_t k = 0; k < places.n; ++k) begin[k] = static_cast<T>(from[k]);
+    return;
+  }
+  for (uint32_t k = 0; k < places.n; ++k) {
+    if (places.places[k] != kNoPlace) to[places.places[k]] = static_cast<T>(from[k]);
   }
 }
 
-void scatter_texts(const ValueBlock& block, const uint32_t* places, uint32_t n, TextStore& store,
+void scatter_texts(const ValueBlock& block, const Places& places, TextStore& store,
                    std::string_view* to) {
-  for (uint32_t k = 0; k < n; ++k) {
-    if (places[k] == kNoPlace) continue;
+  for (uint32_t k = 0; k < places.n; ++k) {
+    if (places.places[k] == kNoPlace) continue;
     std::string_view text;
     if (block.known()[k] != 0) {
       text = block.shape() == Shape::kSet    ? store.keep(joined_members(block.set_at(k)))
              : block.shape() == Shape::kText ? store.keep(block.texts()[k])
                                              : std::string_view();
     }
-    to[places[k]] = text;
+    to[places.places[k]] = text;
   }
 }
 
-void put(const ValueBlock& block, const uint32_t* places, uint32_t n, TextStore& store,
-         GrowingColumn& out) {
+// Whether something is unknown.
+bool put(const ValueBlock& block, const Places& places, TextStore& store, GrowingColumn& out) {
   // Nearly everything is known; what is not is marked.
-  if (std::memchr(block.known(), 0, n) != nullptr) {
-    scatter(block.known(), places, n, out.known.data());
-  }
+  const bool unknown = std::memchr(block.known(), 0, places.n) != nullptr;
+  if (unknown) scatter(block.known(), places, out.known.data());
   switch (out.cells) {
     case Cells::kBool:
-      return scatter(block.integers(), places, n, out.values.data());
+      scatter(block.integers(), places, out.values.data());
+      break;
     case Cells::kInt64:
-      return scatter(block.integers(), places, n, out.values.as<int64_t>());
+      scatter(block.integers(), places, out.values.as<int64_t>());
+      break;
     case Cells::kInt32:
-      return scatter(block.integers(), places, n, out.values.as<int32_t>());
+      scatter(block.integers(), places, out.values.as<int32_t>());
+      break;
     case Cells::kDouble:
-      return scatter(block.numbers(), places, n, out.values.as<double>());
+      scatter(block.numbers(), places, out.values.as<double>());
+      break;
     case Cells::kInt128:
-      return scatter(block.integers(), places, n, out.values.as<Int128>());
+      scatter(block.integers(), places, out.values.as<Int128>());
+      break;
     case Cells::kText:
-      return scatter_texts(block, places, n, store, out.values.as<std::string_view>());
+      scatter_texts(block, places, store, out.values.as<std::string_view>());
   }
+  return unknown;
 }
 
 // Bytes 0 and 1 as bits.
 Buffer packed(const uint8_t* bytes, size_t n) {
   Buffer out((n + 7) / 8);
   std::memset(out.data(), 0, out.size());
-  for (size_t i = 0; i < n; ++i) out.data()[i / 8] |= static_cast<uint8_t>(bytes[i] << i % 8);
+  size_t i = 0;
+  for (; i + 8 <= n; i += 8) out.data()[i / 8] = static_cast<uint8_t>(eight_bits(bytes + i));
+  for (; i < n; ++i) out.data()[i / 8] |= static_cast<uint8_t>(bytes[i] << i % 8);
   return out;
 }
 
@@ -157,15 +183,17 @@ void set_texts(const std::string_view* texts, size_t n, OwnedColumn& out) {
   }
 }
 
-OwnedColumn finish(const PolicyValue& value, GrowingColumn& from, size_t n) {
+OwnedColumn finish(const PolicyValue& value, GrowingColumn& from, bool unknown, size_t n) {
   OwnedColumn out;
   out.field = {value.tag.name, value.tag.kind == Kind::kEnumSet
                                    ? column_type(Kind::kString, {})
                                    : column_type(value.tag.kind, value.unit)};
   out.length = static_cast<int64_t>(n);
-  const uint8_t* known = from.known.data();
-  out.null_count = out.length - std::count(known, known + n, 1);
-  if (out.null_count > 0) out.validity = packed(known, n);
+  if (unknown) {
+    out.validity = packed(from.known.data(), n);
+    out.null_count = out.length - count_bits(out.validity.data(), 0, out.length);
+    if (out.null_count == 0) out.validity = {};
+  }
   if (from.cells == Cells::kBool) {
     out.values = packed(from.values.data(), n);
   } else if (from.cells == Cells::kText) {
@@ -215,9 +243,11 @@ std::vector<GrowingColumn> columns_of(const PolicyData& policy, std::span<const 
 /// The memory of one thread.
 struct Worker {
   Worker(const ValueTableInput& input, std::span<const size_t> wanted)
-      : pages(input.policy, input.book, input.constants, wanted) {}
+      : pages(input.policy, input.book, input.constants, wanted),
+        unknown(input.policy.values.size()) {}
   ValuePages pages;
   TextStore store;
+  std::vector<uint8_t> unknown;  ///< 1: of the values of the policy those that somebody has not
 };
 
 }  // namespace
@@ -241,9 +271,10 @@ Result<Table> value_table(const ValueTableInput& input, std::span<const uint32_t
     const int64_t end = std::min(pages, (task + 1) * kPagesPerTask);
     for (int64_t page = task * kPagesPerTask; page < end; ++page) {
       mine.pages.read(static_cast<uint32_t>(page), input.now, input.states);
-      const uint32_t* to = places.data() + mine.pages.first();
+      const Places to(places.data() + mine.pages.first(), mine.pages.customers());
       for (GrowingColumn& column : columns) {
-        put(mine.pages.value(column.value), to, mine.pages.customers(), mine.store, column);
+        const bool unknown = put(mine.pages.value(column.value), to, mine.store, column);
+        mine.unknown[column.value] |= unknown ? 1 : 0;
       }
     }
   });
@@ -251,53 +282,21 @@ Result<Table> value_table(const ValueTableInput& input, std::span<const uint32_t
   std::vector<OwnedColumn> out;
   out.push_back(id_column(input.book, rows));
   for (GrowingColumn& column : columns) {
-    out.push_back(finish(input.policy.values[column.value], column, n));
+    const bool unknown = std::any_of(workers.begin(), workers.end(), [&](const Worker& worker) {
+      return worker.unknown[column.value] != 0;
+    });
+    out.push_back(finish(input.policy.values[column.value], column, unknown, n));
   }
   return make_owned_table(std::move(out));
 }
 
 std::vector<uint32_t> rows_by_id(const BookState& book, uint32_t customers) {
-  const CustomerIds& ids = *book.ids;
   std::vector<uint32_t> rows;
   rows.reserve(customers);
   for (uint32_t row = 0; row < customers; ++row) {
-    if (book.survivor(row) == row && !ids.erased(row)) rows.push_back(row);
+    if (book.survivor(row) == row && !book.ids->erased(row)) rows.push_back(row);
   }
-  if (!ids.text()) {
-    std::vector<std::pair<int64_t, uint32_t>> keyed;
-    keyed.reserve(rows.size());
-    for (const uint32_t row : rows) keyed.emplace_back(ids.id_own(row).number, row);
-    std::sort(keyed.begin(), keyed.end());
-    for (size_t i = 0; i < rows.size(); ++i) rows[i] = keyed[i].second;
-    return rows;
-  }
-  // By the first sixteen bytes where they differ: most ids are told apart without a look at the
-  // text.
-  struct Keyed {
-    uint64_t head, next;
-    uint32_t row;
-  };
-  const auto word = [](std::string_view text, size_t begin) {
-    uint64_t out = 0;
-    if (text.size() >= begin + 8) {
-      std::memcpy(&out, text.data() + begin, sizeof out);
-    } else if (text.size() > begin) {
-      std::memcpy(&out, text.data() + begin, text.size() - begin);
-    }
-    return std::endian::native == std::endian::little ? __builtin_bswap64(out) : out;
-  };
-  std::vector<Keyed> keyed;
-  keyed.reserve(rows.size());
-  for (const uint32_t row : rows) {
-    const std::string_view text = ids.id_own(row).text;
-    keyed.push_back({word(text, 0), word(text, 8), row});
-  }
-  std::sort(keyed.begin(), keyed.end(), [&](const Keyed& a, const Keyed& b) {
-    if (a.head != b.head) return a.head < b.head;
-    if (a.next != b.next) return a.next < b.next;
-    return ids.id_own(a.row).text < ids.id_own(b.row).text;
-  });
-  for (size_t i = 0; i < rows.size(); ++i) rows[i] = keyed[i].row;
+  sort_by_id(*book.ids, rows);
   return rows;
 }
 

@@ -26,6 +26,29 @@ TEST(CustomerIds, GivesRowsInTheOrderOfArrival) {
   EXPECT_EQ(ints.find({-3, {}}), kNoCustomer);
 }
 
+TEST(CustomerIds, TheFirstOfManyGetRowsInTheOrderOfTheirIds) {
+  CustomerIds ints(false);
+  std::vector<int64_t> ids;
+  for (int64_t i = 0; i < 9000; ++i) ids.push_back(i * 7919 % 3001 - 1500);
+  std::vector<uint32_t> rows(ids.size());
+  ASSERT_TRUE(ints.resolve(ids, rows).ok());
+  ASSERT_EQ(ints.size(), 3001u);
+  for (size_t i = 0; i < ids.size(); ++i) {
+    ASSERT_EQ(rows[i], static_cast<uint32_t>(ids[i] + 1500));
+    ASSERT_EQ(ints.id(rows[i]).number, ids[i]);
+    ASSERT_EQ(ints.find({ids[i], {}}), rows[i]);
+  }
+  // Those who come later stand behind them, and leave first.
+  const std::vector<int64_t> more{-9000, 9000};
+  std::vector<uint32_t> behind(2);
+  ASSERT_TRUE(ints.resolve(more, behind).ok());
+  EXPECT_EQ(behind, (std::vector<uint32_t>{3001, 3002}));
+  ints.truncate(0);
+  EXPECT_EQ(ints.find({0, {}}), kNoCustomer);
+  ASSERT_TRUE(ints.resolve(more, behind).ok());
+  EXPECT_EQ(behind, (std::vector<uint32_t>{0, 1}));
+}
+
 TEST(CustomerIds, TextsAreComparedByTheirBytes) {
   CustomerIds texts(true);
   const std::vector<std::string_view> ids{"b", "", "ab"};

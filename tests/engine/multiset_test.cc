@@ -26,6 +26,23 @@ TEST(Multiset, CountsEqualRowsWhateverTheirOrder) {
   EXPECT_EQ(days.count(1), 3);
 }
 
+TEST(Multiset, ManyNumbersOfAnySizeAreSorted) {
+  std::mt19937_64 random(7);
+  for (const int bits : {1, 9, 17, 40, 64}) {
+    Multiset numbers(1);
+    std::vector<int64_t> sorted{std::numeric_limits<int64_t>::min(), -1, 0,
+                                std::numeric_limits<int64_t>::max()};
+    for (int i = 0; i < 3000; ++i) {
+      sorted.push_back(static_cast<int64_t>(random() >> (64 - bits)) - (int64_t{1} << (bits / 2)));
+    }
+    for (const int64_t number : sorted) numbers.add({number});
+    numbers.seal();
+    std::sort(sorted.begin(), sorted.end());
+    ASSERT_EQ(numbers.values(), sorted) << bits;
+    EXPECT_EQ(numbers.total(), static_cast<int64_t>(sorted.size()));
+  }
+}
+
 TEST(Multiset, PartsMergeToTheWholeInAnyOrder) {
   for (uint64_t seed = 0; seed < 50; ++seed) {
     std::mt19937_64 random(seed);
