@@ -56,9 +56,23 @@ void QuickPass::want(size_t value, const ValueRange& range) {
   quick_.wanted[value].cut(range);
 }
 
+// The values on the same side of every number that a value is compared with outside of the table.
+ValueRange QuickPass::side_of(size_t i) {
+  need(i);
+  const Cell& cell = parts_.cells[i];
+  if (!cell.known) return ValueRange::none();
+  ValueRange out;
+  for (const int64_t cut : quick_.plan.values[i].cuts) {
+    if (cut == cell.integer) return {cut, cut};
+    cut < cell.integer ? out.cut({cut + 1, out.high}) : out.cut({out.low, cut - 1});
+  }
+  return out;
+}
+
 // Where values have to stay, so that clauses hold and do not hold as they have to.
 void QuickPass::want_ranges() {
   const ConditionTable& table = quick_.plan.table;
+  for (const uint32_t i : quick_.sided) want(i, side_of(i));
   for (uint64_t left = holding_; left != 0; left &= left - 1) {
     for (const auto& need : table.needs(std::countr_zero(left))) want(need.value, need.range);
   }

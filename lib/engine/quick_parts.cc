@@ -48,6 +48,7 @@ QuickParts::QuickParts(SettleParts& parts)
   asked_for.resize((steps.size() + 63) / 64);
   always.resize(asked_for.size());
   for (size_t k = 0; k < steps.size(); ++k) {
+    if (!plan.values[steps[k].value].cuts.empty()) sided.push_back(steps[k].value);
     if (plan.values[steps[k].value].always) always[k / 64] |= uint64_t{1} << k % 64;
   }
   parts.cells.resize(policy.values.size());

@@ -129,6 +129,7 @@ struct QuickParts {
   std::vector<uint8_t> tabled;  ///< of each classification: all conditions are in the plan's table
   /// Tables of the plan, of values that time leaves alone, that only fall, and of all others.
   std::vector<uint32_t> still, falling, moving;
+  std::vector<uint32_t> sided;  ///< values with PlanValue::cuts
 
   // Of the pass.
   bool was_new = false;               ///< she had never been settled

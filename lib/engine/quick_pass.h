@@ -85,6 +85,7 @@ class QuickPass {
   void hold_on(const QuickParts::Standing& standing);
   void hold_on(const SettleParts::Machine& machine);
   void want(size_t value, const ValueRange& range);
+  ValueRange side_of(size_t i);
   void want_ranges();
   void find_next();
   void look_ahead(size_t i, const ValueRange& range);

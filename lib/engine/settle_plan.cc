@@ -1,5 +1,6 @@
 #include "lib/engine/settle_plan.h"
 
+#include <algorithm>
 #include <array>
 #include <unordered_map>
 
@@ -29,13 +30,46 @@ class SettlePlan::Maker {
       const std::optional<TableClauses> clauses = clauses_of(made.term, false);
       if (clauses) made.clauses = out_.table.add(*clauses);
     }
-    if (made.clauses == 0) every(*expression);
+    if (made.clauses == 0) {
+      made.term < 0 ? every(*expression) : sides(made.term);
+    }
     return made;
   }
 
   size_t formula(const Expression& expression) {
     return static_cast<size_t>(
         out_.terms[static_cast<size_t>(program(expression, expression.compiled().graph.root))].a);
+  }
+
+  // Of a condition that is in no table: what is compared counts when it comes to another side.
+  void sides(int32_t index) {
+    const PlanTerm& term = out_.terms[static_cast<size_t>(index)];
+    switch (term.kind) {
+      case PlanTerm::Kind::kAnd:
+      case PlanTerm::Kind::kOr:
+        sides(term.a);
+        sides(term.b);
+        break;
+      case PlanTerm::Kind::kNot:
+        sides(term.a);
+        break;
+      case PlanTerm::Kind::kCompare: {
+        std::vector<int64_t>& cuts = out_.values[term.value].cuts;
+        const auto at = std::lower_bound(cuts.begin(), cuts.end(), term.number);
+        if (at == cuts.end() || *at != term.number) cuts.insert(at, term.number);
+        break;
+      }
+      case PlanTerm::Kind::kProgram: {
+        const SubProgram& sub = out_.programs[static_cast<size_t>(term.a)];
+        for (const FieldSlot& slot : sub.program->fields()) {
+          every((*sub.reads)[static_cast<size_t>(slot.field)]);
+        }
+        break;
+      }
+      default:
+        every(term.value);
+        break;
+    }
   }
 
   // Every change of what it reads counts.

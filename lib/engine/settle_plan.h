@@ -72,6 +72,9 @@ struct PlanValue {
   size_t program = 0;  ///< kFormula: of SettlePlan::programs
   /// Every change of it counts.
   bool always = false;
+  /// Numbers that conditions which are in no table compare it with, ascending: it counts when it
+  /// comes to another side of one.
+  std::vector<int64_t> cuts;
   // While time passes: it stays as it is; and it never becomes greater.
   bool still = false, falls = false;
 };

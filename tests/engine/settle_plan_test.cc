@@ -69,7 +69,8 @@ TEST(SettlePlan, KnowsHowEachValueComesAboutAndWhereItIsCompared) {
   EXPECT_EQ(std::popcount(gold.keep.clauses), 2);
   EXPECT_EQ(std::popcount(planned.plan.conditions[1][0].enter.clauses), 1) << "busy is put in";
   // What is no comparison makes every change count; a formula does where it is asked for.
-  EXPECT_TRUE(planned.value("spend").always);
+  EXPECT_FALSE(planned.value("spend").always);
+  EXPECT_EQ(planned.value("spend").cuts, (std::vector<int64_t>{100'000})) << "beside an or_else";
   EXPECT_TRUE(planned.value("blocked").always);
   EXPECT_TRUE(planned.value("blocked").still);
   EXPECT_FALSE(planned.value("often").always);
