@@ -50,9 +50,9 @@ def run_format(names, fix):
     print(f"format: {len(names)} files are formatted")
 
 
-def without_precompiled(command):
-    """The command of a compiler without the precompiled header that only this compiler can read."""
-    return re.sub(r" -Winvalid-pch| -fpch-preprocess| -include \S*cmake_pch\.hxx", "", command)
+def for_clang(command):
+    """The command of g++ without its precompiled header and its parameters, which clang cannot read."""
+    return re.sub(r" -Winvalid-pch| -fpch-preprocess| -include \S*cmake_pch\.hxx| --param=\S+", "", command)
 
 
 def run_tidy(names, seconds):
@@ -65,7 +65,7 @@ def run_tidy(names, seconds):
     folder = database.parent / "tidy"
     folder.mkdir(exist_ok=True)
     for entry in commands:
-        entry["command"] = without_precompiled(entry["command"])
+        entry["command"] = for_clang(entry["command"])
     (folder / "compile_commands.json").write_text(json.dumps(commands), encoding="utf-8")
     deadline = time.monotonic() + seconds if seconds else None
 

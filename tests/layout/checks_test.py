@@ -34,10 +34,10 @@ def tree(files):
 
 
 class Tidy(unittest.TestCase):
-    def test_clang_gets_no_header_precompiled_by_another_compiler(self):
-        command = ("ccache c++ -I. -fpch-preprocess -O1 -Winvalid-pch -include /b/tests/cmake_pch.hxx "
+    def test_clang_gets_nothing_that_only_gcc_reads(self):
+        command = ("ccache c++ -I. --param=ggc-min-heapsize=5 -fpch-preprocess -O1 -Winvalid-pch -include /b/tests/cmake_pch.hxx "
                    "-include lib/a.h -o a.o -c a.cc")
-        self.assertEqual("ccache c++ -I. -O1 -include lib/a.h -o a.o -c a.cc", style.without_precompiled(command))
+        self.assertEqual("ccache c++ -I. -O1 -include lib/a.h -o a.o -c a.cc", style.for_clang(command))
 
 
 class Layers(unittest.TestCase):
