@@ -327,6 +327,10 @@ std::string Rules::definition(const std::string& item) const {
     const auto found = written.find(model != nullptr ? model->name : name);
     out += name + ": " + (found == written.end() ? "" : found->second) + "\n";
     for (const std::string& read : reads(name)) add(read);
+    const auto tag = tags.find(name);
+    if (tag == tags.end() || !tag->second.metric) return;
+    const std::string& anchor = tag->second.metric->window.of_class;
+    if (!anchor.empty()) add(anchor);
   };
   add(item);
   return out;
