@@ -116,6 +116,15 @@ Status CustomerIds::resolve(std::span<const std::string_view> ids, std::span<uin
   return ids.size() > kFew ? texts_.resolve(ids, rows) : texts_.resolve_missing(ids, rows);
 }
 
+Status CustomerIds::append(std::span<const int64_t> ids, std::span<uint32_t> rows) {
+  const std::unique_lock lock(mutex_);
+  return ints_.resolve(ids, rows);
+}
+Status CustomerIds::append(std::span<const std::string_view> ids, std::span<uint32_t> rows) {
+  const std::unique_lock lock(mutex_);
+  return texts_.resolve(ids, rows);
+}
+
 void CustomerIds::truncate(uint32_t rows) {
   const std::unique_lock lock(mutex_);
   text_ ? texts_.truncate(rows) : ints_.truncate(rows);

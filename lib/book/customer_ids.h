@@ -50,6 +50,9 @@ class CustomerIds {
   /// Rows of many ids, new ones for those that are not there. All or nothing, as IntIdMap::resolve.
   Status resolve(std::span<const int64_t> ids, std::span<uint32_t> rows);
   Status resolve(std::span<const std::string_view> ids, std::span<uint32_t> rows);
+  /// The same, with new rows in the order of the span whatever their number.
+  Status append(std::span<const int64_t> ids, std::span<uint32_t> rows);
+  Status append(std::span<const std::string_view> ids, std::span<uint32_t> rows);
   void truncate(uint32_t rows);
   /// Forgets ids; their rows stay taken. Takes the nodes of the set, and so does not fail.
   void erase(std::set<uint32_t>& rows);

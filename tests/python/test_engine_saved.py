@@ -30,6 +30,27 @@ def test_a_loaded_engine_goes_on_as_the_saved_one_would(tmp_path):
     assert again.profiles().to_dict() == engine.profiles().to_dict()
 
 
+# Their rows are in the order in which they came, whatever that of their ids is.
+def test_thousands_of_ids_that_came_in_any_order_load_again():
+    policy = patron.Policy({
+        "patron": 1, "name": "many", "customer": {"id": "int64"},
+        "money": {"currency": "EUR", "scale": 2}, "streams": {"orders": {}},
+        "tags": [{"name": "spend", "metric": {"sum": "orders.amount"}}]})
+    engine = patron.Engine(policy)
+    ids = [i * 7919 % 10_007 for i in range(10_000)]
+    for first in (0, 1_000, 6_000):
+        some = ids[first : {0: 1_000, 1_000: 6_000, 6_000: 10_000}[first]]
+        count = len(some)
+        engine.ingest("orders", {"customer": some, "time": ["2026-01-01"] * count, "amount": some})
+    engine.advance("2026-01-02")
+    file = io.BytesIO()
+    engine.save(file)
+    again = patron.Engine.load(file.getvalue())
+    assert again.state_hash() == engine.state_hash()
+    table = again.profiles(["spend"]).to_dict()
+    assert {c: float(s) for c, s in zip(table["customer"], table["spend"], strict=True)} == {i: i for i in ids}
+
+
 def test_a_file_is_replaced_by_a_complete_one(tmp_path):
     path = tmp_path / "engine.patron"
     path.write_bytes(b"old")

@@ -42,7 +42,7 @@ const char* add_ids(std::span<const Id> values, std::span<const uint8_t> gone, C
     size_t end = at;
     while (end < values.size() && gone[end] == 0) ++end;
     const uint32_t first = ids.size();
-    if (!ids.resolve(values.subspan(at, end - at), std::span(rows).first(end - at)).ok()) {
+    if (!ids.append(values.subspan(at, end - at), std::span(rows).first(end - at)).ok()) {
       return "more customers than there can be";
     }
     for (size_t i = 0; i < end - at; ++i) {

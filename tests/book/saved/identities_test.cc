@@ -59,9 +59,11 @@ TEST(SavedIdentities, IdsKeepTheirRowsAndForgottenOnesTheirPlaces) {
 TEST(SavedIdentities, ManyIdsComeInSeveralSections) {
   CustomerIds ids(false);
   std::vector<int64_t> numbers;
-  for (int64_t i = 0; i < 140'000; ++i) numbers.push_back(i * i - 5000);
+  for (int64_t i = 0; i < 140'000; ++i)
+    numbers.push_back(i % 2 == 0 ? i * i - 5000 : -i * i - 5001);
   std::vector<uint32_t> rows(numbers.size());
-  ASSERT_TRUE(ids.resolve(numbers, rows).ok());
+  ASSERT_TRUE(ids.append(numbers, rows).ok());
+  for (uint32_t row = 0; row < rows.size(); ++row) ASSERT_EQ(rows[row], row);
   erase(ids, 70'000);
   const auto saved = payloads([&](SectionWriter& out) { return save_customers(ids, out); });
   ASSERT_EQ(saved.size(), 3u);
