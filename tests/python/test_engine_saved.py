@@ -1,6 +1,9 @@
 """Engines through Python, saved and loaded again."""
 
+import datetime as dt
 import io
+import json
+import random
 from pathlib import Path
 
 import pytest
@@ -117,3 +120,38 @@ def test_a_writer_that_takes_parts_gets_all_and_one_that_takes_none_is_an_error(
     Parts.write = lambda self, data: 0
     with pytest.raises(patron.IoError, match="took 0 of"):
         engine.save(Parts())
+
+
+# Large batches take ways of their own, and the first thousands of ids rows in another order.
+def test_thousands_of_customers_are_the_same_in_batches_of_any_size_and_loaded_again():
+    path = Path(__file__).resolve().parents[2] / "examples" / "policies" / "retail.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["customer"] = {**document["customer"], "id": "int64"}
+    policy = patron.Policy(document)
+    draw = random.Random(5)
+    ids = [draw.randrange(10**9) for _ in range(5_000)]
+    days = sorted(draw.randrange(500) for _ in range(9_000))
+    orders = {
+        "customer": [draw.choice(ids) for _ in days],
+        "time": [(dt.date(2024, 1, 1) + dt.timedelta(days=day)).isoformat() for day in days],
+        "amount": [draw.randrange(30_000) / 100 for _ in days],
+        "order_id": [str(number) for number in range(len(days))],
+    }
+
+    def play(step, saved):
+        engine = patron.Engine(policy, threads=1)
+        for at in range(0, len(days), step):
+            engine.ingest("orders", {name: values[at : at + step] for name, values in orders.items()})
+        engine.advance("2025-06-01")
+        engine.calibrate()
+        if saved:
+            file = io.BytesIO()
+            engine.save(file)
+            engine = patron.Engine.load(file.getvalue(), threads=1)
+        engine.advance("2025-07-01")
+        return engine
+
+    whole = play(9_000, saved=False)
+    for other in (play(300, saved=False), play(6_000, saved=True)):
+        assert other.state_hash() == whole.state_hash()
+        assert other.profiles().to_dict() == whole.profiles().to_dict()
