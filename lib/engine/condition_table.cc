@@ -1,6 +1,7 @@
 #include "lib/engine/condition_table.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace patron::internal {
 namespace {
@@ -179,8 +180,11 @@ void ConditionTable::make(OfValue& table) {
     if (row % 2 == 1) {
       made.range = {table.cuts_[cut], table.cuts_[cut]};
     } else {
-      if (cut > 0) made.range.low = table.cuts_[cut - 1] + 1;
-      if (cut < cuts) made.range.high = table.cuts_[cut] - 1;
+      // Nothing lies beyond the least and the greatest number: such a row is never looked up.
+      constexpr auto kLeast = std::numeric_limits<int64_t>::min();
+      constexpr auto kGreatest = std::numeric_limits<int64_t>::max();
+      if (cut > 0 && table.cuts_[cut - 1] < kGreatest) made.range.low = table.cuts_[cut - 1] + 1;
+      if (cut < cuts && table.cuts_[cut] > kLeast) made.range.high = table.cuts_[cut] - 1;
     }
   }
   for (size_t row = rows; row-- > 0;) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <optional>
 #include <random>
 #include <vector>
@@ -138,6 +139,20 @@ TEST(ConditionTable, SaysOfConditionsWhatTheirComparisonsSay) {
     }
   }
   for (const int64_t count : seen) EXPECT_GT(count, 1000);
+}
+
+TEST(ConditionTable, TheLeastAndTheGreatestNumberAreCutsToo) {
+  constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
+  constexpr int64_t kGreatest = std::numeric_limits<int64_t>::max();
+  ConditionTable table;
+  const uint64_t more = table.add({{whole(0, Cmp::kGt, kLeast)}});
+  const uint64_t all = table.add({{whole(0, Cmp::kGe, kGreatest)}});
+  table.finish(1);
+  for (const int64_t value : {kLeast, kLeast + 1, int64_t{0}, kGreatest - 1, kGreatest}) {
+    const Standing now(table, {Cell::of(value)});
+    EXPECT_EQ((now.holds & more) != 0, value > kLeast) << value;
+    EXPECT_EQ((now.holds & all) != 0, value == kGreatest) << value;
+  }
 }
 
 // What the rows promise of other values is so.
