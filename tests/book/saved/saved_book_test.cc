@@ -16,15 +16,15 @@ Book loaded(const Book& book, const std::string& bytes) {
 }
 
 struct Case {
-  Kind customer;
   const char* key;
+  Kind customer;
   int customers;
 };
-constexpr Case kCases[] = {{Kind::kInt64, "number", 12},
-                           {Kind::kString, "text", 12},
-                           {Kind::kString, "", 12},
-                           {Kind::kInt64, "text", 700},
-                           {Kind::kString, "number", 700}};
+constexpr Case kCases[] = {{"number", Kind::kInt64, 12},
+                           {"text", Kind::kString, 12},
+                           {"", Kind::kString, 12},
+                           {"text", Kind::kInt64, 700},
+                           {"number", Kind::kString, 700}};
 
 // Calls before and after: a book that was saved and loaded again on the way gives the same.
 TEST(SavedBooks, GoOnAsTheyWouldHave) {
@@ -70,6 +70,7 @@ TEST(SavedBooks, TakeAsMuchMemoryAsBefore) {
   BookReport report;
   RandomFacts facts(9, 3000, 100'000);
   std::vector<Event> events;
+  events.reserve(60'000);
   for (int i = 0; i < 60'000; ++i) events.push_back(facts.event());
   ASSERT_TRUE(give(book, 0, events, {}, report).ok());
   const Book again = loaded(book, book.save());
