@@ -3,45 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "lib/expr/compare.h"
+
 namespace patron::internal {
 namespace {
-
-template <typename T>
-bool compares(T a, Cmp cmp, T b) {
-  switch (cmp) {
-    case Cmp::kEq:
-      return a == b;
-    case Cmp::kNe:
-      return a != b;
-    case Cmp::kLt:
-      return a < b;
-    case Cmp::kLe:
-      return a <= b;
-    case Cmp::kGt:
-      return a > b;
-    case Cmp::kGe:
-      break;
-  }
-  return a >= b;
-}
-
-Cmp opposite(Cmp cmp) {
-  switch (cmp) {
-    case Cmp::kEq:
-      return Cmp::kNe;
-    case Cmp::kNe:
-      return Cmp::kEq;
-    case Cmp::kLt:
-      return Cmp::kGe;
-    case Cmp::kLe:
-      return Cmp::kGt;
-    case Cmp::kGt:
-      return Cmp::kLe;
-    case Cmp::kGe:
-      break;
-  }
-  return Cmp::kLt;
-}
 
 // What an atom of whole numbers leaves; none() where that is no range.
 ValueRange range_of(const TableAtom& atom) {
@@ -96,7 +61,7 @@ size_t index_in(const std::vector<T>& sorted, T what) {
 
 TableAtom TableAtom::negated() const {
   TableAtom out = *this;
-  out.cmp = opposite(cmp);
+  out.cmp = internal::negated(cmp);
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "lib/engine/explain.h"
 #include "lib/engine/tier_rules.h"
 #include "lib/engine/tier_steps.h"
+#include "lib/expr/compare.h"
 #include "lib/expr/value_text.h"
 
 namespace patron::internal {
@@ -17,24 +18,6 @@ namespace {
 
 constexpr size_t kMostLeaves = 12;
 constexpr size_t kMostTries = 24;  // sets of conditions that are tried for one class
-
-Cmp negated(Cmp cmp) {
-  switch (cmp) {
-    case Cmp::kEq:
-      return Cmp::kNe;
-    case Cmp::kNe:
-      return Cmp::kEq;
-    case Cmp::kLt:
-      return Cmp::kGe;
-    case Cmp::kLe:
-      return Cmp::kGt;
-    case Cmp::kGt:
-      return Cmp::kLe;
-    case Cmp::kGe:
-      break;
-  }
-  return Cmp::kLt;
-}
 
 bool is_whole(Kind kind) {
   return kind == Kind::kInt64 || kind == Kind::kMoney || kind == Kind::kDuration ||

@@ -4,29 +4,12 @@
 #include <limits>
 
 #include "lib/base/int128.h"
+#include "lib/expr/compare.h"
 #include "lib/expr/compiled.h"
 #include "lib/metrics/quick_metric.h"
 
 namespace patron::internal {
 namespace {
-
-bool compares(int64_t a, Cmp cmp, int64_t b) {
-  switch (cmp) {
-    case Cmp::kEq:
-      return a == b;
-    case Cmp::kNe:
-      return a != b;
-    case Cmp::kLt:
-      return a < b;
-    case Cmp::kLe:
-      return a <= b;
-    case Cmp::kGt:
-      return a > b;
-    case Cmp::kGe:
-      break;
-  }
-  return a >= b;
-}
 
 constexpr size_t kFew = 16;  // rows that are looked through rather than searched
 
