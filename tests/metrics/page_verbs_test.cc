@@ -1,77 +1,15 @@
 // Verbs of pages by hand; page_metrics_test.cc compares all of them with the plain way.
 #include "lib/metrics/page_verbs.h"
 
-#include <gtest/gtest.h>
-
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "patron/book.h"
+#include "tests/metrics/page_orders.h"
 
 namespace patron::internal {
 namespace {
 
-constexpr Micros kDay = kMicrosPerDay;
-
-struct Row {
-  int64_t customer;
-  Micros time;
-  int64_t amount;
-  const char* category;
-};
-
-// Orders of three customers: the last has none, but an attribute of a stream beside.
-class Verbs : public ::testing::Test {
- protected:
-  void SetUp() override {
-    BookSpec spec;
-    spec.customer = Kind::kInt64;
-    BookStream orders;
-    orders.name = "orders";
-    orders.columns.resize(2);
-    orders.columns[0].field.name = "amount";
-    orders.columns[0].field.kind = Kind::kMoney;
-    orders.columns[1].field.name = "category";
-    orders.columns[1].field.kind = Kind::kEnum;
-    spec.streams.push_back(orders);
-    book = std::make_unique<Book>(*BookLayout::make(std::move(spec)));
-    for (const Row& row : std::vector<Row>{{1, 0, 100, "toys"},
-                                           {1, 3 * kDay, 300, "art"},
-                                           {1, 9 * kDay, -150, "art"},
-                                           {1, 10 * kDay, 250, "toys"},
-                                           {2, 2 * kDay, 999, "books"},
-                                           {3, 90 * kDay, 1, "toys"}}) {
-      const BookValue cells[] = {row.amount, std::string_view(row.category)};
-      const BookEvent event{{row.customer, {}}, row.time, cells};
-      BookReport report;
-      ASSERT_TRUE(book->add(0, {&event, 1}, {}, &report).ok());
-    }
-    schema = *Schema::make({orders.columns[0].field, orders.columns[1].field});
-    rules.refunds = true;
-    stream = std::make_unique<PageStream>(book->state(), LogName{0, false}, schema, rules, zone);
-    all = stream->add_selection(false, -1);
-    sales = stream->add_selection(true, -1);
-    window = stream->add_window({});
-    stream->read(0, 12 * kDay, &anchors);
-  }
-  PageEvents events(int selection) { return {*stream, selection, window}; }
-  std::vector<int64_t> integers() const {
-    std::vector<int64_t> out;
-    for (size_t i = 0; i < 3; ++i) out.push_back(block.known()[i] != 0 ? block.integers()[i] : -1);
-    return out;
-  }
-  std::unique_ptr<Book> book;
-  Schema schema;
-  StreamRules rules;
-  const TimeZone zone;
-  const PageAnchors anchors;
-  std::unique_ptr<PageStream> stream;
-  int all = 0, sales = 0, window = 0;
-  ValueBlock block;
-};
-
-using Integers = std::vector<int64_t>;
+using Verbs = PageOrders;
 
 TEST_F(Verbs, CountsAndSums) {
   page_count(events(sales), block);
@@ -97,13 +35,7 @@ TEST_F(Verbs, EdgesOfTimeAndText) {
   EXPECT_FALSE(block.at(2).known());
 }
 
-TEST_F(Verbs, GapsDaysAndStreaks) {
-  page_days_active(events(sales), block);
-  EXPECT_EQ(integers(), (Integers{3, 1, 0}));
-  block.reset(Shape::kInteger);
-  page_gap(events(sales), Verb::kGapMedian, block);
-  EXPECT_EQ(integers(), (Integers{5 * kDay, -1, -1})) << "gaps of 3 and 7 days";
-  block.reset(Shape::kInteger);
+TEST_F(Verbs, Streaks) {
   page_streak(events(sales), CalendarGrid({0, 7 * kDay}, zone), block);
   // 1970-01-13 lies in the third week since the Monday 1969-12-29; the first order in the first.
   EXPECT_EQ(integers(), (Integers{2, 0, 0}));
