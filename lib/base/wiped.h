@@ -61,7 +61,10 @@ class PassingText : public std::string {
  public:
   PassingText() = default;
   PassingText(const PassingText&) = default;
-  PassingText(PassingText&& other) noexcept : std::string(std::move(other)) { other.wipe_all(); }
+  PassingText(PassingText&& other) noexcept : std::string(std::move(other)) {
+    other.wipe_all();  // NOLINT(bugprone-use-after-move): what a move leaves behind is what it is
+                       // for
+  }
   ~PassingText() { wipe(); }
   PassingText& operator=(const PassingText& text) {
     if (this != &text) *this = static_cast<const std::string&>(text);

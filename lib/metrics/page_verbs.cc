@@ -106,6 +106,7 @@ class Values {
     return ints_ != nullptr ? ints_[row] == kNullInt : std::isnan(doubles_[row]);
   }
   bool less(uint32_t a, uint32_t b) const {
+    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): one of the two is there.
     return ints_ != nullptr ? ints_[a] < ints_[b] : doubles_[a] < doubles_[b];
   }
   void put(uint32_t row, size_t i, ValueBlock& out) const {

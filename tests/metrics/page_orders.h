@@ -65,8 +65,8 @@ class PageOrders : public ::testing::Test {
   std::unique_ptr<Book> book;
   Schema schema;
   StreamRules rules;
-  const TimeZone zone;
-  const PageAnchors anchors;
+  const TimeZone zone{};
+  const PageAnchors anchors{};
   std::unique_ptr<PageStream> stream;
   int all = 0, sales = 0, window = 0;
   ValueBlock block;
