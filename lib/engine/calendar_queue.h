@@ -175,7 +175,7 @@ class CalendarQueue {
   template <typename T>
   static void grow(std::vector<T>& list, size_t more) {
     if (list.capacity() - list.size() >= more) return;
-    list.reserve(std::max(list.size() * 2, list.size() + more));
+    list.reserve(std::max(list.capacity() * 2, list.size() + more));
   }
 
   void keep(Entry entry, std::vector<Entry>& out) {

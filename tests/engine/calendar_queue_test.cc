@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/base/fail_alloc.h"
+
 namespace patron::internal {
 namespace {
 
@@ -91,6 +93,19 @@ TEST(CalendarQueue, WhatIsErasedIsGoneWhereverItLies) {
   queue.erase_if([](const Due& entry) { return entry.row % 2 == 1; });
   EXPECT_EQ(queue.size(), 147u);  // the later entry of row 7 is gone as well
   EXPECT_EQ(queue.first(kAll), 2 * kMicrosPerDay);
+}
+
+// What is taken may be given back, and the room for it must not be asked for one by one.
+TEST(CalendarQueue, ManyOfOneInstantTakeFewAllocations) {
+  Queue queue;
+  queue.ready(10, 100'000);
+  for (uint32_t row = 0; row < 100'000; ++row) queue.push({10, row});
+  std::vector<Due> taken;
+  const test::FailAllocation failing(60);
+  EXPECT_EQ(queue.first(kAll), 10);
+  queue.take(10, kAll, taken);
+  EXPECT_FALSE(failing.happened());
+  EXPECT_EQ(taken.size(), 100'000u);
 }
 
 TEST(CalendarQueue, AnEmptyOneHasNothing) {
