@@ -365,7 +365,9 @@ std::vector<uint32_t> BookData::forget(CustomerId id) {
 void order_effects(std::vector<BookEffect>& effects) {
   const auto late = [](const BookEffect& effect) { return effect.late; };
   auto waits = std::find_if_not(effects.begin(), effects.end(), late);
-  waits = std::stable_partition(waits, effects.end(), late);
+  if (std::any_of(waits, effects.end(), late)) {
+    waits = std::stable_partition(waits, effects.end(), late);
+  }
   const auto sooner = [](const BookEffect& a, const BookEffect& b) {
     return a.at != b.at ? a.at < b.at : a.customer < b.customer;
   };

@@ -41,6 +41,10 @@ class CalendarQueue {
     }
     grow(*hinted_, more);
   }
+  /// Whether room for entries of one of two instants is room for those of the other.
+  bool together(Micros a, Micros b) const {
+    return bucket_of(a) == bucket_of(b) || std::max(bucket_of(a), bucket_of(b)) <= open_;
+  }
   /// Of an instant for which there is room. Does not fail.
   void push(const Entry& entry) {
     ++size_;
@@ -99,6 +103,24 @@ class CalendarQueue {
     if (next_ < near_.size() && entry == &near_[next_]) {
       ++next_, --size_;
     } else {
+      drop_added();
+    }
+  }
+  /// Removes all entries until an instant, by time and row, while `each` says true of them. What it
+  /// said false of, or threw at, stays, and so does all that is later. `each` is given the entry
+  /// that comes some places later too, where that is known: to fetch what it will need.
+  template <typename Live, typename Each>
+  void take_while(Micros until, size_t ahead, const Live& live, const Each& each) {
+    while (first(live) <= until) {
+      const auto sooner_than_added = [this](const Entry& entry) {
+        return added_.empty() || !earlier(added_.front(), entry);
+      };
+      for (; next_ < near_.size() && near_[next_].at <= until; ++next_, --size_) {
+        if (!sooner_than_added(near_[next_])) break;
+        if (live(near_[next_]) && !each(near_[next_], coming(ahead))) return;
+      }
+      if (added_.empty() || added_.front().at > until) continue;
+      if (live(added_.front()) && !each(added_.front(), nullptr)) return;
       drop_added();
     }
   }
@@ -171,7 +193,10 @@ class CalendarQueue {
   static constexpr size_t kNode = 10 * sizeof(void*);
 
   static int64_t bucket_of(Micros at) { return at >> kBucketBits; }
-  static bool later(const Entry& a, const Entry& b) { return a.at > b.at; }
+  static bool earlier(const Entry& a, const Entry& b) {
+    return a.at != b.at ? a.at < b.at : a.row < b.row;
+  }
+  static bool later(const Entry& a, const Entry& b) { return earlier(b, a); }
   template <typename T>
   static void grow(std::vector<T>& list, size_t more) {
     if (list.capacity() - list.size() >= more) return;
@@ -206,9 +231,6 @@ class CalendarQueue {
       far_.erase(next);
       hinted_ = nullptr;
       if (near_.empty()) continue;
-      const auto earlier = [](const Entry& a, const Entry& b) {
-        return a.at != b.at ? a.at < b.at : a.row < b.row;
-      };
       if (std::is_sorted(near_.rbegin(), near_.rend(), earlier)) {
         std::reverse(near_.begin(), near_.end());
       } else if (!std::is_sorted(near_.begin(), near_.end(), earlier)) {

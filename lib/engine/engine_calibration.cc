@@ -219,13 +219,14 @@ Status EngineData::pass(Micros t, const Control& control) {
   if (Status stopped = watch.poll(0); !stopped.ok()) return stopped;
   const bool idle = decides_nothing();
   const Micros first = next();
-  const auto share = [&](Micros at) {
-    return t > first ? static_cast<double>(at - first) / static_cast<double>(t - first) : 0;
-  };
+  const PassTime time{first, t};
   for (Micros at = first; at <= t; at = next()) {
-    while (idle ? settle_idle(t) : settle_alone(t)) {  // as nearly everybody is
+    if (idle) {
+      if (Status stopped = settle_idle(time, watch); !stopped.ok()) return stopped;
+    }
+    while (!idle && settle_alone(t)) {  // as nearly everybody is
       if (settles_++ % kPollEvery != 0) continue;
-      if (Status stopped = watch.poll(share(clock)); !stopped.ok()) return stopped;
+      if (Status stopped = watch.poll(time.share(clock)); !stopped.ok()) return stopped;
     }
     at = next();
     if (at > t) break;
@@ -244,7 +245,7 @@ Status EngineData::pass(Micros t, const Control& control) {
       clock = at;
     }
     if (claims_wait(at)) settle_keys(at);
-    if (Status stopped = settle_all(at, watch, share(at)); !stopped.ok()) {
+    if (Status stopped = settle_all(at, watch, time.share(at)); !stopped.ok()) {
       clock = std::max(clock, at - 1);
       return stopped;
     }

@@ -84,10 +84,12 @@ void EngineData::drain(std::vector<BookEffect>& effects, int stream) {
   members.resize(book.customers());
   size_t left = effects.size();
   try {
-    for (; left > 0; --left) {
-      const EngineNote note = note_of(effects[left - 1], stream);
-      notes_.ready(note.at);
-      notes_.push(note);
+    while (left > 0) {
+      const Micros at = effects[left - 1].at;
+      size_t run = 1;
+      while (run < left && notes_.together(effects[left - 1 - run].at, at)) ++run;
+      notes_.ready(at, run);
+      for (; run > 0; --run, --left) notes_.push(note_of(effects[left - 1], stream));
     }
   } catch (const std::bad_alloc&) {
     effects.resize(left);

@@ -47,6 +47,15 @@ struct EngineNote {
 static_assert(sizeof(EngineNote) == 24);
 EngineNote note_of(const BookEffect& effect, int stream = -1);
 
+/// From the first instant at which something happens to the one that the clock is to reach.
+struct PassTime {
+  Micros first = 0, until = 0;
+  /// How much of it is over at an instant.
+  double share(Micros at) const {
+    return until > first ? static_cast<double>(at - first) / static_cast<double>(until - first) : 0;
+  }
+};
+
 /// What all notes of a customer at one instant say together.
 struct EnginePending {
   bool facts = false;
@@ -249,7 +258,7 @@ class EngineData {
   template <typename T>
   static void grow(std::vector<T>& list, size_t more = 1) {
     if (list.capacity() - list.size() < more) {
-      list.reserve(std::max(list.size() * 2, list.size() + more));
+      list.reserve(std::max(list.capacity() * 2, list.size() + more));
     }
   }
   bool before(uint32_t a, uint32_t b) const;
@@ -266,7 +275,7 @@ class EngineData {
   void settle(uint32_t row, Micros t, const EnginePending& what);
   bool settle_alone(Micros until);
   bool decides_nothing() const;
-  bool settle_idle(Micros until);
+  Status settle_idle(const PassTime& time, Watch& watch);
   void mark_settled(EngineMember& member);
   std::optional<size_t> mark_agenda(bool everyone);
   /// With `both_ways` the exchange can be undone.

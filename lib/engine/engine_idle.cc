@@ -14,39 +14,38 @@ bool EngineData::decides_nothing() const {
                       [](const PolicyValue& value) { return value.on_null == OnNull::kKeep; });
 }
 
-// As settle_alone(), of a policy that decides nothing.
-bool EngineData::settle_idle(Micros until) {
-  if (!inbox_.empty() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return false;
-  if (due_.size() > 0 || met_done_ < met_.size()) return false;
+// As settle_alone() of each, of a policy that decides nothing: of all that comes until the first
+// that is no plain fact of one who is not linked.
+Status EngineData::settle_idle(const PassTime& time, Watch& watch) {
+  if (!inbox_.empty() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return {};
+  if (due_.size() > 0 || met_done_ < met_.size()) return {};
+  if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) return {};
+  Status stopped;
+  uint32_t last = kNoCustomer;
+  const auto plain = [](const EngineNote& note) { return note.fact && !note.corrected; };
+  const auto fetch = [this](const EngineNote* note) {
+    if (note == nullptr || note->row >= members.size()) return;
+    __builtin_prefetch(&members[note->row].state.overrides, 1);
+    __builtin_prefetch(&members[note->row].epoch, 1);
+  };
+  const auto mark = [&](const EngineNote& note, const EngineNote* ahead) {
+    EngineMember& member = members[note.row];
+    const CustomerState& state = member.state;
+    if (!plain(note) || state.linked || state.parted || !state.overrides.empty()) return false;
+    if (book.state().linked(note.row)) return false;
+    if (settles_++ % kPollEvery == 0) {
+      stopped = watch.poll(time.share(note.at));
+      if (!stopped.ok()) return false;
+    }
+    fetch(ahead);
+    if (note.row != last || note.at != clock) mark_settled(member);
+    last = note.row;
+    clock = std::max(clock, note.at);
+    return true;
+  };
   const auto all = [](const EngineNote&) { return true; };
-  const Micros t = notes_.first(all);
-  if (t > until || t >= calibration_due_) return false;
-  if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) {
-    return false;
-  }
-  const EngineNote* note = notes_.alone(t, all);
-  if (note == nullptr) return false;
-  const uint32_t row = note->row;
-  EngineMember& member = members[row];
-  if (member.state.linked || member.state.parted || !member.state.overrides.empty() ||
-      book.state().linked(row)) {
-    return false;
-  }
-  if (const EngineNote* ahead = notes_.coming(kAhead);
-      ahead != nullptr && ahead->row < members.size()) {
-    __builtin_prefetch(&members[ahead->row].state.overrides, 1);
-    __builtin_prefetch(&members[ahead->row].epoch, 1);
-  }
-  EnginePending what;
-  what.add(*note);
-  if (!is_nobody_yet(row, member.state, what, t)) {
-    member.state.seen = true;
-    ++member.settlings;
-    member.epoch = epoch_;
-  }
-  notes_.drop(note);
-  clock = std::max(clock, t);
-  return true;
+  notes_.take_while(std::min(time.until, calibration_due_ - 1), kAhead, all, mark);
+  return stopped;
 }
 
 }  // namespace patron::internal

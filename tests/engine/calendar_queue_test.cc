@@ -75,6 +75,45 @@ TEST(CalendarQueue, AgreesWithASetOfWhatIsLive) {
   }
 }
 
+// Against a sorted list: entries come in order, and the first that is not wanted stays with all
+// that comes after it.
+TEST(CalendarQueue, TakesUntilAnInstantOrUntilOneIsNotWanted) {
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    std::mt19937_64 random(seed);
+    Queue queue;
+    std::multiset<Entry> model;
+    const auto live = [](const Due& entry) { return entry.row % 5 != 0; };
+    Micros now = 0;
+    for (int round = 0; round < 30; ++round) {
+      for (uint64_t count = random() % 40; count > 0; --count) {
+        const Micros at = now + static_cast<Micros>(random() % 60) * (kMicrosPerDay / 20);
+        queue.ready(at);
+        const auto row = static_cast<uint32_t>(random() % 1000);
+        queue.push({at, row});
+        if (live({at, row})) model.emplace(at, row);
+      }
+      const Micros until = now + static_cast<Micros>(random() % (2 * kMicrosPerDay));
+      uint64_t wanted = random() % 60;
+      bool refused = false;
+      Micros last = now;
+      queue.take_while(until, 2, live, [&](const Due& entry, const Due*) {
+        EXPECT_GE(entry.at, last);
+        EXPECT_LE(entry.at, until);
+        last = entry.at;
+        if (wanted == 0) return refused = true, false;
+        --wanted;
+        EXPECT_EQ(Entry(entry.at, entry.row), *model.begin());
+        model.erase(model.begin());
+        return true;
+      });
+      const Micros first = model.empty() ? kEndTime : model.begin()->first;
+      EXPECT_EQ(queue.first(live), first);
+      EXPECT_TRUE(refused || first > until);
+      now = refused ? last : until;
+    }
+  }
+}
+
 TEST(CalendarQueue, WhatIsErasedIsGoneWhereverItLies) {
   Queue queue;
   for (uint32_t row = 0; row < 300; ++row) {
