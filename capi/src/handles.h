@@ -191,32 +191,33 @@ struct patron_expression {
 
 namespace patron::capi {
 
-/// Code::kHandle for NULL and for what is no handle of this type (as far as its first word tells),
-/// Code::kState for one of another process.
+/// Whether a handle is one of this type (as far as its first word tells) and of this process.
 template <typename Handle>
-Status check_handle(const Handle* handle, const char* name) {
+bool usable_handle(const Handle* handle) {
+  return handle != nullptr && handle->tag.is(Handle::kKind) && handle->tag.of_this_process();
+}
+
+/// Why it is not: Code::kHandle for NULL and for what is no handle of this type, Code::kState for
+/// one of another process.
+template <typename Handle>
+Status handle_fault(const Handle* handle, const char* name) {
   if (handle == nullptr) return {Code::kHandle, std::string(name) + " is NULL"};
   if (!handle->tag.is(Handle::kKind)) {
     return {Code::kHandle, std::string(name) + " is no handle of this type, or it was closed"};
   }
-  if (!handle->tag.of_this_process()) {
-    return {Code::kState, std::string(name) + " belongs to process " +
-                              std::to_string(handle->tag.process()) +
-                              "; after fork() it can only be closed: make a new one"};
-  }
-  return {};
+  return {Code::kState, std::string(name) + " belongs to process " +
+                            std::to_string(handle->tag.process()) +
+                            "; after fork() it can only be closed: make a new one"};
+}
+template <typename Handle>
+Status check_handle(const Handle* handle, const char* name) {
+  return usable_handle(handle) ? Status() : handle_fault(handle, name);
 }
 
 /// The same for a handle that may be left out, as NULL.
 template <typename Handle>
 Status check_optional(const Handle* handle, const char* name) {
   return handle == nullptr ? Status() : check_handle(handle, name);
-}
-
-/// The same for functions that cannot report.
-template <typename Handle>
-bool usable_handle(const Handle* handle) {
-  return handle != nullptr && handle->tag.is(Handle::kKind) && handle->tag.of_this_process();
 }
 
 /// Nothing was made yet: what a failed call leaves behind.

@@ -98,6 +98,7 @@ void EngineData::drain(std::vector<BookEffect>& effects, int stream) {
 }
 
 void EngineData::drain() {
+  if (members.size() == book.customers() && inbox_.empty() && met_done_ == met_.size()) return;
   members.resize(book.customers());
   while (!inbox_.empty()) {
     drain(inbox_.back().effects, inbox_.back().stream);
