@@ -66,17 +66,11 @@ class ConditionTable {
     /// Which of its rows is that of a value.
     size_t place(const Cell& cell) const {
       if (!cell.known) return rows_.size() - 1;
-      return lane_ == TableAtom::Lane::kWhole ? place(cell.integer) : other(cell);
+      return lane_ == TableAtom::Lane::kWhole ? place_of(cell.integer) : other(cell);
     }
-    const ClauseRow& at(size_t place) const { return rows_[place]; }
-    const ClauseRow& row(const Cell& cell) const { return rows_[place(cell)]; }
-    uint32_t value() const { return value_; }
-    bool is_whole() const { return lane_ == TableAtom::Lane::kWhole; }
-
-   private:
-    friend class ConditionTable;
-    // Row 2k is what lies below cut k and above the one before, row 2k + 1 is cut k.
-    size_t place(int64_t value) const {
+    /// Of a whole number; is_whole().
+    size_t place_of(int64_t value) const {
+      // Row 2k is what lies below cut k and above the one before, row 2k + 1 is cut k.
       const int64_t* cut = cuts_.data();
       size_t left = cuts_.size();
       while (left > 0) {
@@ -88,6 +82,13 @@ class ConditionTable {
       const auto at = static_cast<size_t>(cut - cuts_.data());
       return 2 * at + (at < cuts_.size() && *cut == value ? 1 : 0);
     }
+    const ClauseRow& at(size_t place) const { return rows_[place]; }
+    const ClauseRow& row(const Cell& cell) const { return rows_[place(cell)]; }
+    uint32_t value() const { return value_; }
+    bool is_whole() const { return lane_ == TableAtom::Lane::kWhole; }
+
+   private:
+    friend class ConditionTable;
     size_t other(const Cell& cell) const;
 
     uint32_t value_ = 0;

@@ -149,6 +149,13 @@ Micros QuickPass::next_of_glance(size_t i, const ValueRange& range) {
   const bool in_range = cell.known && range.has(cell.integer) && metric.adds_up();
   if (until >= kEndTime || !in_range || quick_.found[i] == QuickParts::Found::kPlainly)
     return until;
+  const QuickParts::Step& step = quick_.steps[quick_.place_of[i]];
+  if (step.window != nullptr && quick_.found[i] != QuickParts::Found::kMeasured) {
+    WindowSum again;
+    const bool summed = quick_.found[i] == QuickParts::Found::kSummed ||
+                        (read_window(*step.window) && step.window->sums.measure(step.sum, again));
+    if (summed) return step.window->sums.leaves_range(step.sum, range);
+  }
   GlanceValue again;
   if (quick_.found[i] == QuickParts::Found::kRemembered && !measure(i, again)) return until;
   return metric.leaves_range(cell.integer, range, anchors_);

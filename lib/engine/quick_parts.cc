@@ -33,6 +33,7 @@ QuickParts::QuickParts(SettleParts& parts)
     glances[s] = std::make_unique<LogGlance>(parts.book, static_cast<int>(s), columns[s]);
     for (const uint32_t i : read_together[s]) metrics[i]->look_among(columns[s]);
   }
+  windows.resize(policy.streams.size());
   look_at_machines(parts);
   look_at_rfm(parts);
   make_steps(parts);
@@ -62,6 +63,7 @@ void QuickParts::make_steps(SettleParts& parts) {
     Step step;
     step.value = i;
     step.table = plan.table.place_of(i);
+    if (step.table >= 0) step.places = &plan.table.tables()[static_cast<size_t>(step.table)];
     place_of[i] = static_cast<uint32_t>(steps.size());
     const PlanValue& value = plan.values[i];
     switch (value.way) {
@@ -109,6 +111,7 @@ void QuickParts::look_at_machines(const SettleParts& parts) {
       }
       auto& standing = standings[parts.machines[c][flags ? k : 0].state];
       if (standing.empty()) standing.emplace_back();
+      standing.back().enter = of.enter.clauses;
       standing.back().stay = of.enter.clauses | of.keep.clauses;
       standing.back().keep = of.keep.clauses;
       standing.back().rests = of.enter.expression == nullptr && of.keep.expression == nullptr;
@@ -187,10 +190,18 @@ void QuickParts::assign_slots(const SettleParts& parts) {
     if (!own || count == QuickMemory::kMostSlots) continue;
     step.kind = Step::Kind::kSlot;
     step.made_of = facts_of(parts, i);
-    slots[i].at = static_cast<uint8_t>(count++);
+    slots[i].at = step.slot = static_cast<uint8_t>(count++);
     slots[i].as = value.tag.kind == Kind::kDouble ? Slot::As::kDouble
                   : value.tag.kind == Kind::kEnum ? Slot::As::kWord
                                                   : Slot::As::kWhole;
+    if (way != PlanValue::Way::kGlance || !WindowSums::takes(*value.metric, parts.streams))
+      continue;
+    const auto stream = static_cast<size_t>(value.metric->stream);
+    if (windows[stream] == nullptr) {
+      windows[stream] = std::make_unique<SumWindow>(parts.book, static_cast<int>(stream));
+    }
+    step.window = windows[stream].get();
+    step.sum = step.window->sums.add(*value.metric, parts.streams);
   }
   for (const Step& step : steps) {
     if (step.kind != Step::Kind::kFormula) continue;
@@ -208,6 +219,13 @@ void QuickParts::assign_slots(const SettleParts& parts) {
   rows_at = 1 + 2 * count;
   rfm_at = rows_at + (plan.table.tables().size() + 3) / 4;
   memory = QuickMemory(count, rfm_at - rows_at + (rfm == nullptr ? 0 : 6));
+}
+
+void QuickParts::forget_read() {
+  std::fill(read.begin(), read.end(), uint8_t{0});
+  for (const auto& window : windows) {
+    if (window != nullptr) window->now = SumWindow::kUnread;
+  }
 }
 
 // Nearly always there is nothing: only a pass that did not come to its end leaves something.
@@ -273,6 +291,9 @@ void QuickParts::let_go() {
   }
   for (const auto& metric : metrics) {
     if (metric != nullptr) metric->let_go();
+  }
+  for (const auto& window : windows) {
+    if (window != nullptr) window->sums.let_go();
   }
   if (rfm != nullptr) {
     rfm->measures.let_go();

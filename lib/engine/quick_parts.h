@@ -20,6 +20,7 @@
 #include "lib/engine/quick_memory.h"
 #include "lib/engine/settle_parts.h"
 #include "lib/engine/settle_plan.h"
+#include "lib/metrics/window_sums.h"
 #include "patron/segments.h"
 
 namespace patron::internal {
@@ -59,6 +60,8 @@ struct QuickParts {
   void take_back(CustomerState& state) const;
   /// Zeroes what is left of the last customer. Does not fail.
   void let_go();
+  /// Nothing was read of the next customer. Does not fail.
+  void forget_read();
   /// Nothing is asked for of any value. Does not fail.
   void forget_wanted();
   /// Other constants hold: what is remembered is of those before. Does not fail.
@@ -75,6 +78,7 @@ struct QuickParts {
   enum class Found : uint8_t {
     kNot,  ///< it is what the memory says, or what clauses or machines do
     kRemembered,
+    kSummed,    ///< of the rows of its window
     kMeasured,  ///< its metric has counted the rows
     kPlainly,
     kMade,  ///< of other values
@@ -85,6 +89,13 @@ struct QuickParts {
   std::vector<std::unique_ptr<LogGlance>> glances;  ///< of each stream that metrics are read from
   std::vector<std::unique_ptr<GlanceMetric>> metrics;  ///< of each value, where its way is that
   std::vector<std::vector<uint32_t>> read_together;    ///< of each stream the values read from it
+  /// Of each stream the metrics that add up plain windows; null: none.
+  struct SumWindow {
+    SumWindow(const BookState& state, int stream) : sums(state, stream) {}
+    enum : uint8_t { kUnread, kRead, kNot } now = kUnread;  ///< of the customer
+    WindowSums sums;
+  };
+  std::vector<std::unique_ptr<SumWindow>> windows;
   /// Of each value the slot of `memory` that keeps it, and as what.
   struct Slot {
     enum class As : uint8_t { kNone, kWhole, kDouble, kWord } as = As::kNone;
@@ -108,8 +119,12 @@ struct QuickParts {
     };
     uint32_t value = 0;
     Kind kind = Kind::kAnew;
-    int32_t table = -1;  ///< of the plan's table
+    uint8_t slot = 0;                                 ///< kSlot: of the memory
+    int32_t table = -1;                               ///< of the plan's table
+    const ConditionTable::OfValue* places = nullptr;  ///< that table
     ChangedFacts made_of = kAnyFacts;
+    SumWindow* window = nullptr;  ///< of a metric that is one of its sums
+    size_t sum = 0;               ///< which
   };
   std::vector<Step> steps;         ///< in the order of the plan
   std::vector<uint32_t> place_of;  ///< of each value, among steps
@@ -121,7 +136,8 @@ struct QuickParts {
   bool all_simple = true;
   /// What a class of a machine depends on, all of it in the plan's table.
   struct Standing {
-    uint64_t before = 0;          ///< clauses of `enter` of the classes before it
+    uint64_t enter = 0;           ///< clauses of `enter`
+    uint64_t before = 0;          ///< of `enter` of the classes before it
     uint64_t stay = 0, keep = 0;  ///< of `enter` and `keep`; of `keep`
     bool rests = false;           ///< it has neither
   };

@@ -47,9 +47,9 @@ struct QuickPass::Asked {
   std::span<const SettlePlan::ClassConditions> of;
   std::vector<uint8_t>& memory;
 
-  Asked(QuickPass& in, std::span<const SettlePlan::ClassConditions> classes, bool tabled)
+  Asked(QuickPass& in, std::span<const SettlePlan::ClassConditions> classes)
       : pass(in), of(classes), memory(in.quick_.asked) {
-    if (!tabled) memory.assign(2 * classes.size(), kNotAsked);
+    memory.assign(2 * classes.size(), kNotAsked);
   }
   Truth enter(int c) const {
     return once(2 * static_cast<size_t>(c), of[static_cast<size_t>(c)].enter);
@@ -62,6 +62,22 @@ struct QuickPass::Asked {
     if (memory[place] == kNotAsked) memory[place] = static_cast<uint8_t>(pass.answer(condition));
     return static_cast<Truth>(memory[place]);
   }
+  static bool nothing_above(int) { return false; }
+};
+
+// The same where all of them are in the table.
+struct QuickPass::Tabled {
+  const QuickParts::Standing* of;
+  uint64_t holds, fails;
+
+  Truth enter(int c) const { return stands(of[c].enter); }
+  Truth keep(int c) const { return stands(of[c].keep); }
+  Truth stands(uint64_t clauses) const {
+    if ((holds & clauses) != 0) return Truth::kTrue;
+    return (fails & clauses) == clauses ? Truth::kFalse : Truth::kUnknown;
+  }
+  /// Whether no class before one takes anybody.
+  bool nothing_above(int c) const { return c == kNoClass || (of[c].before & holds) == 0; }
 };
 
 QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, CustomerState& state,
@@ -80,9 +96,7 @@ QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, C
   if (state.shown.size() != machines) state.shown.resize(machines);
   parts.out.moves.clear();
   parts.out.because.clear();
-  if (std::exchange(quick.any_read, false)) {
-    std::fill(quick.read.begin(), quick.read.end(), uint8_t{0});
-  }
+  if (std::exchange(quick.any_read, false)) quick.forget_read();
   quick.forget_wanted();
 }
 
@@ -107,94 +121,6 @@ SettlePass& QuickPass::plain_pass() {
     }
   }
   return *pass_;
-}
-
-// Whether the scores are those of the settling before.
-bool QuickPass::scores_stand() const {
-  if (scored_ != kNotLooked || (flags_ & kRfmKept) == 0) return false;
-  return (quick_.rfm->made_of & ~same_) == 0 && memory_[quick_.rfm_at + 5] > t_;
-}
-
-// Her measures and scores. False where they are to be had in the plain way.
-bool QuickPass::scores() {
-  if (scored_ != kNotLooked) return scored_ == kScored;
-  QuickRfm& rfm = *quick_.rfm;
-  const RfmCuts* cuts = rfm.constants == nullptr ? nullptr : &rfm.constants->cuts;
-  int64_t* kept = memory_ == nullptr ? nullptr : memory_ + quick_.rfm_at;
-  RfmMeasured& measured = rfm.measured;
-  const bool stand = scores_stand();
-  if ((flags_ & kRfmKept) != 0 && (rfm.made_of & ~same_) == 0 && kept[3] > t_) {
-    measured = RfmMeasured();
-    if ((flags_ & kRfmBought) != 0) measured.last_day = kept[0];
-    measured.frequency = kept[1];
-    if ((flags_ & kRfmMoney) != 0) measured.monetary = kept[2];
-    measured.next_change = kept[3];
-  } else if (!rfm.measures.measure(rfm.orders, customer_, t_, cuts, measured)) {
-    scored_ = kNotScored;
-    flags_ &= ~(kRfmKept | kRfmBought | kRfmMoney);
-    return false;
-  }
-  scored_ = kScored;
-  rfm.known = cuts != nullptr && measured.monetary.has_value();
-  if (stand) {
-    rfm.scores = {static_cast<int>(kept[4] & 0xFF), static_cast<int>(kept[4] >> 8 & 0xFF),
-                  static_cast<int>(kept[4] >> 16)};
-    rfm.next_r = kept[5];
-    return true;
-  }
-  rfm.scores = Scores();
-  rfm.next_r = measured.next_change;
-  if (rfm.known && measured.last_day) {
-    const Day today = rfm.days.of(t_);
-    rfm.scores =
-        rfm_score(today - *measured.last_day, measured.frequency, *measured.monetary, *cuts);
-    const std::optional<Day> next = next_recency_day(measured, *cuts, today);
-    if (next) rfm.next_r = std::min(rfm.next_r, rfm.days.begin(*next));
-  }
-  if (kept == nullptr) return true;
-  kept[0] = measured.last_day.value_or(0), kept[1] = measured.frequency;
-  kept[2] = measured.monetary.value_or(0), kept[3] = measured.next_change;
-  kept[4] = rfm.scores.r | rfm.scores.f << 8 | rfm.scores.m << 16;
-  kept[5] = rfm.next_r;
-  flags_ &= ~(kRfmBought | kRfmMoney);
-  flags_ |= kRfmKept | (measured.last_day ? kRfmBought : 0) | (measured.monetary ? kRfmMoney : 0);
-  return true;
-}
-
-void QuickPass::score(size_t i, QuickRfm::Part part) {
-  if (!scores()) return plain(i);
-  const QuickRfm& rfm = *quick_.rfm;
-  const int score = part == QuickRfm::Part::kR   ? rfm.scores.r
-                    : part == QuickRfm::Part::kF ? rfm.scores.f
-                                                 : rfm.scores.m;
-  parts_.cells[i] = rfm.known ? Cell::of(score) : Cell();
-  quick_.found[i] = QuickParts::Found::kMade;
-}
-
-// The class of a grid over the scores of RFM, as ModelValues::grid_class().
-void QuickPass::grid(size_t i) {
-  const size_t c = parts_.classification_of[i];
-  if (!scores()) return plain(i);
-  const QuickRfm& rfm = *quick_.rfm;
-  const PolicyClassificationData& what = parts_.policy.classifications[c];
-  int to = kNoClass;
-  if (rfm.constants != nullptr) {
-    if (!rfm.measured.last_day) {
-      to = static_cast<int>(what.classes.size()) - 1;
-    } else {
-      sooner(rfm.next_r);
-      if (rfm.known) to = rfm.tables[c]->segment_of(rfm.scores);
-    }
-  }
-  const size_t machine = parts_.machines[c].front().state;
-  TierState& state = state_.machines[machine];
-  if (state.current != to || state_.shown[machine].current != to) keep_before(machine);
-  if (state.current != to) {
-    state.current = to;
-    state.since = t_;
-  }
-  if (to != state_.shown[machine].current) show_change(machine);
-  show_class(i, to);
 }
 
 void QuickPass::show_class(size_t i, int document_class) {
@@ -261,6 +187,8 @@ void QuickPass::run() {
     quick_.found[step.value] = QuickParts::Found::kNot;
     if (same_ != 0 && stands_as_before(step)) {
       stand_as_before(step);
+    } else if (step.window != nullptr && add_up(step)) {
+      continue;
     } else if (step.kind != QuickParts::Step::Kind::kCondition) {
       find(step);
       stand(step);
@@ -421,6 +349,37 @@ bool QuickPass::measure(size_t i, GlanceValue& out) {
   return read_stream(stream) && metric.measure(*quick_.glances[stream], t_, anchors_, out);
 }
 
+bool QuickPass::read_window(QuickParts::SumWindow& window) {
+  if (window.now == QuickParts::SumWindow::kUnread) {
+    quick_.any_read = true;
+    const bool read = window.sums.read(customer_, t_);
+    window.now = read ? QuickParts::SumWindow::kRead : QuickParts::SumWindow::kNot;
+  }
+  return window.now == QuickParts::SumWindow::kRead;
+}
+
+// A sum of a plain window: it is known, and a whole number. False where it is to be had in another
+// way.
+bool QuickPass::add_up(const QuickParts::Step& step) {
+  WindowSum sum;
+  if (!read_window(*step.window) || !step.window->sums.measure(step.sum, sum)) return false;
+  const size_t i = step.value;
+  parts_.cells[i] = Cell::of(sum.value);
+  quick_.found[i] = QuickParts::Found::kSummed;
+  quick_.until[i] = sum.next_change;
+  if (memory_ != nullptr) {
+    memory_[1 + 2 * step.slot] = sum.value;
+    memory_[2 + 2 * step.slot] = sum.next_change;
+    flags_ |= uint64_t{1} << step.slot;
+  }
+  if (step.places == nullptr) return true;
+  const auto table = static_cast<size_t>(step.table);
+  const size_t place = step.places->place_of(sum.value);
+  if (memory_ != nullptr) places()[table] = static_cast<uint16_t>(place);
+  stand_at(table, step.places->at(place));
+  return true;
+}
+
 void QuickPass::glance(size_t i) {
   GlanceValue value;
   if (!measure(i, value)) return plain(i);
@@ -433,16 +392,15 @@ void QuickPass::glance(size_t i) {
 void QuickPass::stand(const QuickParts::Step& step) {
   if (step.table < 0) return;
   const auto t = static_cast<size_t>(step.table);
-  const ConditionTable::OfValue& table = quick_.plan.table.tables()[t];
-  const size_t place = table.place(parts_.cells[step.value]);
+  const size_t place = step.places->place(parts_.cells[step.value]);
   if (memory_ != nullptr) places()[t] = static_cast<uint16_t>(place);
-  stand_at(t, table.at(place));
+  stand_at(t, step.places->at(place));
 }
 
 void QuickPass::stand_as_before(const QuickParts::Step& step) {
   if (step.table < 0) return;
   const auto t = static_cast<size_t>(step.table);
-  stand_at(t, quick_.plan.table.tables()[t].at(places()[t]));
+  stand_at(t, step.places->at(places()[t]));
 }
 
 void QuickPass::stand_at(size_t table, const ClauseRow& row) {
@@ -514,16 +472,23 @@ Cell QuickPass::run_program(const SettlePlan::SubProgram& sub) {
 }
 
 template <typename Conditions>
-int QuickPass::move(const SettleParts::Machine& machine, const Conditions& conditions) {
+void QuickPass::move(const SettleParts::Machine& machine, const Conditions& conditions) {
   keep_before(machine.state);
   TierState& state = state_.machines[machine.state];
   const bool moved =
       tier_steps::step(machine.rules, state, conditions, t_, quick_.calendar).has_value();
-  sooner(!moved && quick_.simple[machine.state] != 0
-             ? tier_steps::next_leaving(machine.rules, state, conditions, t_, quick_.calendar)
-             : tier_steps::next_due(machine.rules, state, conditions, t_, quick_.calendar));
+  const bool only_down =
+      quick_.simple[machine.state] != 0 && (!moved || conditions.nothing_above(state.current));
+  sooner(only_down ? tier_steps::next_leaving(machine.rules, state, conditions, t_, quick_.calendar)
+                   : tier_steps::next_due(machine.rules, state, conditions, t_, quick_.calendar));
   if (state.current != state_.shown[machine.state].current) show_change(machine.state);
-  return state.current;
+}
+
+// All of whose conditions are in the plan's table.
+void QuickPass::move_by_table(const SettleParts::Machine& machine) {
+  if (stays(machine.state)) return;
+  move(machine, Tabled{quick_.standings[machine.state].data(), holds_, fails_});
+  hold_on(machine);
 }
 
 // Nobody has put another class in the place of the machine's.
@@ -572,26 +537,28 @@ void QuickPass::tiers(size_t i) {
       std::optional<double> value;
       Truth enter(int b) const { return enters_band(what.cuts, b, value); }
       Truth keep(int b) const { return keeps_band(what.cuts, what.hysteresis, b, value); }
+      bool nothing_above(int) const { return false; }
     };
     const size_t of = parts_.value_index(what.of);
     need(of);
     move(machine, Bands{what, number_of(parts_.cells[of], parts_.policy.values[of])});
     return;
   }
-  const bool tabled = quick_.tabled[c] != 0;
-  if (tabled && stays(machine.state)) return;
-  move(machine, Asked(*this, quick_.plan.conditions[c], tabled));
+  if (quick_.tabled[c] != 0) return move_by_table(machine);
+  move(machine, Asked(*this, quick_.plan.conditions[c]));
   hold_on(machine);
 }
 
 void QuickPass::flags(size_t i) {
   const size_t c = parts_.classification_of[i];
-  const bool tabled = quick_.tabled[c] != 0;
   for (size_t flag = 0; flag < parts_.machines[c].size(); ++flag) {
     const SettleParts::Machine& machine = parts_.machines[c][flag];
-    if (tabled && stays(machine.state)) continue;
+    if (quick_.tabled[c] != 0) {
+      move_by_table(machine);
+      continue;
+    }
     const std::span<const SettlePlan::ClassConditions> one(&quick_.plan.conditions[c][flag], 1);
-    move(machine, Asked(*this, one, tabled));
+    move(machine, Asked(*this, one));
     hold_on(machine);
   }
 }

@@ -41,6 +41,7 @@ class QuickPass {
 
  private:
   struct Asked;
+  struct Tabled;
 
   // quick_pass.cc: values and machines.
   void keep_before(size_t machine);
@@ -53,11 +54,9 @@ class QuickPass {
   void need(const Expression& expression);
   void need_before(size_t i);
   void value(size_t i);
-  bool scores_stand() const;
-  bool scores();
-  void score(size_t i, QuickRfm::Part part);
-  void grid(size_t i);
   void glance(size_t i);
+  bool read_window(QuickParts::SumWindow& window);
+  bool add_up(const QuickParts::Step& step);
   bool measure(size_t i, GlanceValue& out);
   bool read_stream(size_t stream);
   void plain(size_t i);
@@ -75,10 +74,16 @@ class QuickPass {
   void tiers(size_t i);
   void flags(size_t i);
   template <typename Conditions>
-  int move(const SettleParts::Machine& machine, const Conditions& conditions);
+  void move(const SettleParts::Machine& machine, const Conditions& conditions);
+  void move_by_table(const SettleParts::Machine& machine);
   void show_change(size_t machine);
   void show_class(size_t i, int document_class);
   void show_flags(size_t i);
+  // quick_scores.cc: scores of RFM.
+  bool scores_stand() const;
+  bool scores();
+  void score(size_t i, QuickRfm::Part part);
+  void grid(size_t i);
   // quick_next.cc: what comes next.
   void sooner(Micros t) { next_ = std::min(next_, std::max(t, t_ + 1)); }
   bool stays(size_t machine);

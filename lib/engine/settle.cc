@@ -101,8 +101,12 @@ void Settler::take_back(CustomerState& state) { quick_->take_back(state); }
 void Settler::fetch(uint32_t customer) const {
   if (quick_ == nullptr) return;
   quick_->memory.fetch(customer);
-  for (const auto& glance : quick_->glances) {
-    if (glance != nullptr) glance->fetch(customer);
+  for (size_t s = 0; s < quick_->glances.size(); ++s) {
+    if (quick_->windows[s] != nullptr) {
+      quick_->windows[s]->sums.fetch(customer);
+    } else if (quick_->glances[s] != nullptr) {
+      quick_->glances[s]->fetch(customer);
+    }
   }
 }
 
