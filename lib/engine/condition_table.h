@@ -72,15 +72,14 @@ class ConditionTable {
     size_t place_of(int64_t value) const {
       // Row 2k is what lies below cut k and above the one before, row 2k + 1 is cut k.
       const int64_t* cut = cuts_.data();
-      size_t left = cuts_.size();
-      while (left > 0) {
+      for (size_t left = cuts_.size(); left > 1;) {
         const size_t half = left / 2;
-        const bool right = cut[half] < value;
-        cut = right ? cut + half + 1 : cut;
-        left = right ? left - half - 1 : half;
+        cut += cut[half - 1] < value ? half : 0;
+        left -= half;
       }
-      const auto at = static_cast<size_t>(cut - cuts_.data());
-      return 2 * at + (at < cuts_.size() && *cut == value ? 1 : 0);
+      const auto below = static_cast<size_t>(cut - cuts_.data());
+      const bool above = *cut < value;
+      return 2 * (below + (above ? 1 : 0)) + (*cut == value ? 1 : 0);
     }
     const ClauseRow& at(size_t place) const { return rows_[place]; }
     const ClauseRow& row(const Cell& cell) const { return rows_[place(cell)]; }

@@ -221,13 +221,9 @@ Status EngineData::pass(Micros t, const Control& control) {
   const Micros first = next();
   const PassTime time{first, t};
   for (Micros at = first; at <= t; at = next()) {
-    if (idle) {
-      if (Status stopped = settle_idle(time, watch); !stopped.ok()) return stopped;
-    }
-    while (!idle && settle_alone(t)) {  // as nearly everybody is
-      if (settles_++ % kPollEvery != 0) continue;
-      if (Status stopped = watch.poll(time.share(clock)); !stopped.ok()) return stopped;
-    }
+    // As nearly everybody is.
+    Status stopped = idle ? settle_idle(time, watch) : settle_singly(time, watch);
+    if (!stopped.ok()) return stopped;
     at = next();
     if (at > t) break;
     if (at == calibration_due_) {
@@ -245,7 +241,7 @@ Status EngineData::pass(Micros t, const Control& control) {
       clock = at;
     }
     if (claims_wait(at)) settle_keys(at);
-    if (Status stopped = settle_all(at, watch, time.share(at)); !stopped.ok()) {
+    if (stopped = settle_all(at, watch, time.share(at)); !stopped.ok()) {
       clock = std::max(clock, at - 1);
       return stopped;
     }

@@ -65,8 +65,24 @@ struct EnginePending {
   bool quiet = true;  ///< all facts
   bool merged = false;
   ChangedFacts changed = kNoFacts;
+  EnginePending() = default;
+  /// Of one note alone.
+  explicit EnginePending(const EngineNote& note)
+      : facts(note.fact),
+        fact_time(note.fact ? note.fact_time : kEndTime),
+        late(note.fact && note.late),
+        corrected(note.fact && note.corrected),
+        quiet(!note.fact || note.quiet),
+        merged(note.merge),
+        changed(note.merge  ? kAnyFacts
+                : note.fact ? facts_of_stream(note.stream)
+                            : kNoFacts) {}
   void add(const EngineNote& note);
 };
+
+/// Of what takes effect at an instant: links, then facts, then new constants and policies, then
+/// time.
+Cause cause_of(const EnginePending& what, Cause of_the_rest);
 
 /// That time alone may change a customer; void where it is not her EngineMember::due any more.
 struct EngineDue {
@@ -273,7 +289,7 @@ class EngineData {
   const Settled& move(EngineMember& member, uint32_t row, Micros t, ChangedFacts changed);
   void settle(uint32_t row, Micros t);
   void settle(uint32_t row, Micros t, const EnginePending& what);
-  bool settle_alone(Micros until);
+  Status settle_singly(const PassTime& time, Watch& watch);
   bool decides_nothing() const;
   Status settle_idle(const PassTime& time, Watch& watch);
   void mark_settled(EngineMember& member);

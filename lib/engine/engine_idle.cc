@@ -14,7 +14,7 @@ bool EngineData::decides_nothing() const {
                       [](const PolicyValue& value) { return value.on_null == OnNull::kKeep; });
 }
 
-// As settle_alone() of each, of a policy that decides nothing: of all that comes until the first
+// As settle_singly(), of a policy that decides nothing: of all that comes until the first
 // that is no plain fact of one who is not linked.
 Status EngineData::settle_idle(const PassTime& time, Watch& watch) {
   if (!inbox_.empty() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return {};

@@ -19,14 +19,14 @@ bool holds(Wide value) {
 
 }  // namespace
 
-bool MoveLog::fits(const EngineMove& move, size_t because) {
+bool MoveLog::fits(const MoveFacts& move, size_t because) {
   return (move.before == kNoMove || move.before < kNone) && move.sequence >= 0 &&
          move.sequence <= kMostSequence && holds<uint32_t>(move.calibration) &&
          holds<uint16_t>(move.policy) && holds<int16_t>(move.move.classification) &&
          holds<int16_t>(move.move.from) && holds<int16_t>(move.move.to) && because <= kMostText;
 }
 
-void MoveLog::ready(size_t more, size_t because) {
+void MoveLog::make_room(size_t more, size_t because) {
   grow(records_, more);
   grow(texts_, because);
   grow(odd_, more);
@@ -37,17 +37,7 @@ void MoveLog::reserve(size_t more, size_t because) {
   texts_.reserve(texts_.size() + because);
 }
 
-size_t MoveLog::put_texts(std::string_view all) {
-  const size_t begin = texts_.size();
-  texts_ += all;
-  return begin;
-}
-
-void MoveLog::push(const EngineMove& move, std::string_view because) {
-  push_at(move, put_texts(because), because.size());
-}
-
-void MoveLog::push_at(const EngineMove& move, size_t text, size_t size) {
+void MoveLog::push_at(const MoveFacts& move, size_t text, size_t size) {
   Record& record = records_.emplace_back();
   record.at = move.at;
   record.customer = move.customer;

@@ -26,8 +26,9 @@ namespace patron::internal {
 /// Stands for no move.
 inline constexpr size_t kNoMove = SIZE_MAX;
 
-/// A change of class; one of somebody who was forgotten has no customer any more.
-struct EngineMove {
+/// A change of class, but for what decided it; one of somebody who was forgotten has no customer
+/// any more.
+struct MoveFacts {
   uint32_t customer = kNoCustomer;
   int64_t sequence = 0;
   SettledMove move;
@@ -38,7 +39,10 @@ struct EngineMove {
   int64_t calibration = 0;  ///< the number of that in force
   size_t before = kNoMove;  ///< the index of her move before
   int32_t policy = 1;       ///< the version of the policy whose classes these are
-  std::string because;      ///< what decided it; see decision.h and packed_decision.h
+};
+
+struct EngineMove : MoveFacts {
+  std::string because;  ///< what decided it; see decision.h and packed_decision.h
 };
 
 class MoveLog {
@@ -56,16 +60,27 @@ class MoveLog {
   std::vector<EngineMove> since(size_t first) const;
 
   /// Room for so many more, whose `because` have so many bytes together. Strong guarantee.
-  void ready(size_t more, size_t because);
+  void ready(size_t more, size_t because) {
+    const bool room = records_.capacity() - records_.size() >= more &&
+                      odd_.capacity() - odd_.size() >= more &&
+                      texts_.capacity() - texts_.size() >= because;
+    if (!room) make_room(more, because);
+  }
   /// Exactly that much room.
   void reserve(size_t more, size_t because);
   /// There is room for it. Does not fail, but where `because` has 64 KiB (std::bad_alloc).
-  void push(const EngineMove& move, std::string_view because);
+  void push(const MoveFacts& move, std::string_view because) {
+    push_at(move, put_texts(because), because.size());
+  }
   void push(const EngineMove& move) { push(move, move.because); }
   /// Many at once: the texts of all of them first, then each with where its own begins. There is
   /// room for them.
-  size_t put_texts(std::string_view all);
-  void push_at(const EngineMove& move, size_t text, size_t size);
+  size_t put_texts(std::string_view all) {
+    const size_t begin = texts_.size();
+    texts_ += all;
+    return begin;
+  }
+  void push_at(const MoveFacts& move, size_t text, size_t size);
   /// Nothing is left of it but its place. Does not fail.
   void forget(size_t i);
   size_t bytes() const;
@@ -93,7 +108,8 @@ class MoveLog {
     int16_t classification = 0, from = kNoClass, to = kNoClass;
   };
   static_assert(sizeof(Record) == 48);
-  static bool fits(const EngineMove& move, size_t because);
+  static bool fits(const MoveFacts& move, size_t because);
+  void make_room(size_t more, size_t because);
   const EngineMove& odd(size_t i) const;
 
   std::vector<Record> records_;

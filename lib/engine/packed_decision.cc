@@ -17,16 +17,7 @@ namespace {
 // what is not known.
 constexpr char kUnknown = '?', kZero = '@', kNotShown = '-';
 constexpr uint64_t kBits = 0x1F, kMore = 0x20;
-
-void put(uint64_t number, std::string& out) {
-  std::array<char, 13> bytes;  // of 64 bits
-  size_t size = 0;
-  for (; number > kBits; number >>= 5) {
-    bytes[size++] = static_cast<char>(kZero + (number & kBits) + kMore);
-  }
-  bytes[size++] = static_cast<char>(kZero + number);
-  out.append(bytes.data(), size);
-}
+constexpr size_t kMostBytes = 13;  // of a number of 64 bits
 
 std::optional<uint64_t> take(std::string_view& from) {
   uint64_t number = 0;
@@ -118,26 +109,36 @@ PackedDecisions::Parts PackedDecisions::parts_of(const SettledMove& move) const 
 }
 
 bool PackedDecisions::pack(const Parts& parts, std::span<const Cell> cells,
-                           std::string& out) const {
+                           WipedString& out) const {
   if (!parts.packs()) return false;
-  out += kMark;
-  const auto put_all = [&](const Reads& reads, const Reads* known) {
+  // Written here and added at once: nearly all moves have a few values.
+  std::array<char, 64> bytes;
+  size_t size = 0;
+  bytes[size++] = kMark;
+  const auto put = [&](const Reads& reads, const Reads* known) {
     for (const uint32_t i : reads.values) {
-      if (known != nullptr && std::binary_search(known->values.begin(), known->values.end(), i)) {
-        continue;
+      const auto here = [&] { return std::find(known->values.begin(), known->values.end(), i); };
+      if (known != nullptr && here() != known->values.end()) continue;
+      if (size + kMostBytes > bytes.size()) {
+        out.append(bytes.data(), size);
+        size = 0;
       }
       const Cell& cell = cells[i];
       if (!cell.known) {
-        out += kUnknown;
-      } else {
-        put(lanes_[i] == LaneKind::kF64 ? std::bit_cast<uint64_t>(cell.number)
-                                        : zigzag(cell.integer),
-            out);
+        bytes[size++] = kUnknown;
+        continue;
       }
+      uint64_t number =
+          lanes_[i] == LaneKind::kF64 ? std::bit_cast<uint64_t>(cell.number) : zigzag(cell.integer);
+      for (; number > kBits; number >>= 5) {
+        bytes[size++] = static_cast<char>(kZero + (number & kBits) + kMore);
+      }
+      bytes[size++] = static_cast<char>(kZero + number);
     }
   };
-  if (parts.left != nullptr) put_all(*parts.left, nullptr);
-  if (parts.entered != nullptr) put_all(*parts.entered, parts.left);
+  if (parts.left != nullptr) put(*parts.left, nullptr);
+  if (parts.entered != nullptr) put(*parts.entered, parts.left);
+  out.append(bytes.data(), size);
   return true;
 }
 

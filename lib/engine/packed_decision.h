@@ -20,6 +20,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "lib/base/wiped.h"
 #include "lib/engine/decision.h"
 #include "lib/expr/graph.h"
 #include "lib/policy/policy_data.h"
@@ -60,9 +61,12 @@ class PackedDecisions {
   /// Adds what is kept of a move, made while the policy's values were these; false, and nothing,
   /// where it has to be written as a text.
   bool pack(const SettledMove& move, std::span<const Cell> cells, std::string& out) const {
-    return pack(parts_of(move), cells, out);
+    WipedString text;
+    const bool packed = pack(parts_of(move), cells, text);
+    out += std::string_view(text);
+    return packed;
   }
-  bool pack(const Parts& parts, std::span<const Cell> cells, std::string& out) const;
+  bool pack(const Parts& parts, std::span<const Cell> cells, WipedString& out) const;
   /// What is kept of a move in a grid over the scores of RFM: those that the policy shows, and
   /// whether they are known.
   static std::string pack_scores(const Scores& scores, const std::array<bool, 3>& shown,

@@ -110,10 +110,15 @@ void QuickPass::find_next() {
     while (left != 0) {
       const auto bit = static_cast<size_t>(63 - std::countl_zero(left));
       left &= ~(uint64_t{1} << bit);
-      const size_t i = quick_.steps[w * 64 + bit].value;
+      const QuickParts::Step& step = quick_.steps[w * 64 + bit];
+      const size_t i = step.value;
       ValueRange range = std::exchange(quick_.wanted[i], ValueRange());
       if (quick_.plan.values[i].always) range = ValueRange::none();
-      if (!quick_.plan.values[i].still) look_ahead(i, range);
+      if (step.window != nullptr) {
+        sooner(next_of_sum(step, range));
+      } else if (!quick_.plan.values[i].still) {
+        look_ahead(i, range);
+      }
     }
   }
 }
@@ -140,6 +145,22 @@ void QuickPass::look_ahead(size_t i, const ValueRange& range) {
   }
 }
 
+// As next_of_glance().
+Micros QuickPass::next_of_sum(const QuickParts::Step& step, const ValueRange& range) {
+  if (step.falls && range.low <= 0) return TimeRange::kNever;
+  const size_t i = step.value;
+  need(i);
+  const QuickParts::Found found = quick_.found[i];
+  const Cell& cell = parts_.cells[i];
+  const Micros until = quick_.until[i];
+  if (until >= kEndTime || !cell.known || !range.has(cell.integer)) return until;
+  WindowSum again;
+  const bool summed = found == QuickParts::Found::kSummed ||
+                      (found == QuickParts::Found::kRemembered && read_window(*step.window) &&
+                       step.window->sums.measure(step.sum, again));
+  return summed ? step.window->sums.leaves_range(step.sum, range) : next_of_glance(i, range);
+}
+
 Micros QuickPass::next_of_glance(size_t i, const ValueRange& range) {
   if (quick_.plan.values[i].falls && range.low <= 0) return TimeRange::kNever;
   need(i);
@@ -149,13 +170,6 @@ Micros QuickPass::next_of_glance(size_t i, const ValueRange& range) {
   const bool in_range = cell.known && range.has(cell.integer) && metric.adds_up();
   if (until >= kEndTime || !in_range || quick_.found[i] == QuickParts::Found::kPlainly)
     return until;
-  const QuickParts::Step& step = quick_.steps[quick_.place_of[i]];
-  if (step.window != nullptr && quick_.found[i] != QuickParts::Found::kMeasured) {
-    WindowSum again;
-    const bool summed = quick_.found[i] == QuickParts::Found::kSummed ||
-                        (read_window(*step.window) && step.window->sums.measure(step.sum, again));
-    if (summed) return step.window->sums.leaves_range(step.sum, range);
-  }
   GlanceValue again;
   if (quick_.found[i] == QuickParts::Found::kRemembered && !measure(i, again)) return until;
   return metric.leaves_range(cell.integer, range, anchors_);

@@ -202,6 +202,7 @@ void QuickParts::assign_slots(const SettleParts& parts) {
     }
     step.window = windows[stream].get();
     step.sum = step.window->sums.add(*value.metric, parts.streams);
+    step.falls = plan.values[i].falls;
   }
   for (const Step& step : steps) {
     if (step.kind != Step::Kind::kFormula) continue;
@@ -219,13 +220,6 @@ void QuickParts::assign_slots(const SettleParts& parts) {
   rows_at = 1 + 2 * count;
   rfm_at = rows_at + (plan.table.tables().size() + 3) / 4;
   memory = QuickMemory(count, rfm_at - rows_at + (rfm == nullptr ? 0 : 6));
-}
-
-void QuickParts::forget_read() {
-  std::fill(read.begin(), read.end(), uint8_t{0});
-  for (const auto& window : windows) {
-    if (window != nullptr) window->now = SumWindow::kUnread;
-  }
 }
 
 // Nearly always there is nothing: only a pass that did not come to its end leaves something.

@@ -56,12 +56,16 @@ struct QuickParts {
   explicit QuickParts(SettleParts& parts);
   /// Whether a pass changes nothing of a customer but what `before` keeps.
   bool keeps_before(const CustomerState& state) const;
+  /// A pass of her begins.
+  void begin(const CustomerState& state) {
+    ++pass;
+    before.clear();
+    was_new = state.machines.size() != state.shown.size() || state.machines.empty();
+  }
   /// Puts what a pass has changed back. Does not fail.
   void take_back(CustomerState& state) const;
   /// Zeroes what is left of the last customer. Does not fail.
   void let_go();
-  /// Nothing was read of the next customer. Does not fail.
-  void forget_read();
   /// Nothing is asked for of any value. Does not fail.
   void forget_wanted();
   /// Other constants hold: what is remembered is of those before. Does not fail.
@@ -92,7 +96,8 @@ struct QuickParts {
   /// Of each stream the metrics that add up plain windows; null: none.
   struct SumWindow {
     SumWindow(const BookState& state, int stream) : sums(state, stream) {}
-    enum : uint8_t { kUnread, kRead, kNot } now = kUnread;  ///< of the customer
+    uint64_t pass = 0;  ///< that read it last
+    bool is_read = false;
     WindowSums sums;
   };
   std::vector<std::unique_ptr<SumWindow>> windows;
@@ -125,6 +130,7 @@ struct QuickParts {
     ChangedFacts made_of = kAnyFacts;
     SumWindow* window = nullptr;  ///< of a metric that is one of its sums
     size_t sum = 0;               ///< which
+    bool falls = false;           ///< PlanValue::falls
   };
   std::vector<Step> steps;         ///< in the order of the plan
   std::vector<uint32_t> place_of;  ///< of each value, among steps
@@ -148,6 +154,7 @@ struct QuickParts {
   std::vector<uint32_t> sided;  ///< values with PlanValue::cuts
 
   // Of the pass.
+  uint64_t pass = 0;                  ///< counts them
   bool was_new = false;               ///< she had never been settled
   std::vector<MachineBefore> before;  ///< machines as they were found
   std::vector<uint8_t> asked;         ///< `enter` and `keep` of each class: a Truth, or kNotAsked

@@ -83,6 +83,7 @@ struct QuickPass::Tabled {
 QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, CustomerState& state,
                      Micros t, std::optional<ChangedFacts> changed)
     : parts_(parts), quick_(quick), customer_(customer), state_(state), t_(t) {
+  quick.begin(state);
   if (changed) memory_ = quick.memory.of(customer, parts.book.customers);
   if (memory_ != nullptr) {
     flags_ = static_cast<uint64_t>(std::exchange(memory_[0], 0));
@@ -90,13 +91,13 @@ QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, C
     flags_ = same_ == 0 ? 0 : flags_ & ~kSound;
   }
   const size_t machines = parts.names.size();
-  quick.before.clear();
-  quick.was_new = state.machines.size() != state.shown.size() || state.machines.empty();
   if (state.machines.size() != machines) state.machines.resize(machines);
   if (state.shown.size() != machines) state.shown.resize(machines);
   parts.out.moves.clear();
   parts.out.because.clear();
-  if (std::exchange(quick.any_read, false)) quick.forget_read();
+  if (std::exchange(quick.any_read, false)) {
+    std::fill(quick.read.begin(), quick.read.end(), uint8_t{0});
+  }
   quick.forget_wanted();
 }
 
@@ -111,7 +112,7 @@ void QuickPass::keep_before(size_t m) {
 SettlePass& QuickPass::plain_pass() {
   if (!pass_) {
     std::vector<SettledMove> moves = std::move(parts_.out.moves);
-    std::vector<std::string> because = std::move(parts_.out.because);
+    TextList because = std::move(parts_.out.because);
     pass_.emplace(parts_, customer_, state_, t_, true, SettleExtent::kClasses);
     pass_->calendar_ = quick_.calendar;
     parts_.out.moves = std::move(moves);
@@ -254,8 +255,7 @@ void QuickPass::find(const QuickParts::Step& step) {
 }
 
 // The cell of a value that is remembered, or follows from others.
-void QuickPass::need(size_t i) {
-  if (quick_.found[i] != QuickParts::Found::kNot) return;
+void QuickPass::fetch_value(size_t i) {
   const QuickParts::Step& step = quick_.steps[quick_.place_of[i]];
   switch (step.kind) {
     case QuickParts::Step::Kind::kSlot:
@@ -350,12 +350,11 @@ bool QuickPass::measure(size_t i, GlanceValue& out) {
 }
 
 bool QuickPass::read_window(QuickParts::SumWindow& window) {
-  if (window.now == QuickParts::SumWindow::kUnread) {
-    quick_.any_read = true;
-    const bool read = window.sums.read(customer_, t_);
-    window.now = read ? QuickParts::SumWindow::kRead : QuickParts::SumWindow::kNot;
+  if (window.pass != quick_.pass) {
+    window.is_read = window.sums.read(customer_, t_);
+    window.pass = quick_.pass;
   }
-  return window.now == QuickParts::SumWindow::kRead;
+  return window.is_read;
 }
 
 // A sum of a plain window: it is known, and a whole number. False where it is to be had in another
@@ -507,19 +506,19 @@ void QuickPass::show_change(size_t machine) {
   }
   const bool seen = name.flag < 0 || own.current == kFlagIn || shown.current == kFlagIn;
   if (seen) {
-    std::string because;
+    TextList& because = parts_.out.because;
     const PackedDecisions::Parts decided = quick_.decisions.parts_of(move);
     if (what.seen.kind == ClassificationKind::kGrid && scored_ == kScored) {
       const QuickRfm& rfm = *quick_.rfm;
-      because = PackedDecisions::pack_scores(rfm.scores, rfm.shown, rfm.known);
+      because.add(PackedDecisions::pack_scores(rfm.scores, rfm.shown, rfm.known));
     } else if (decided.packs()) {
       decided.for_each_value([this](uint32_t i) { need(i); });
-      quick_.decisions.pack(decided, parts_.cells, because);
+      quick_.decisions.pack(decided, parts_.cells, because.open());
+      because.close();
     } else {
       need_before(parts_.value_of[static_cast<size_t>(name.classification)]);
-      because = plain_pass().decided(machine, shown.current, own.current);
+      because.add(plain_pass().decided(machine, shown.current, own.current));
     }
-    parts_.out.because.push_back(std::move(because));
     parts_.out.moves.push_back(move);
   }
   SettlePass::note_move(shown, own.current);

@@ -50,7 +50,10 @@ class QuickPass {
   void recall(size_t i);
   void remember(size_t i, const Cell& cell, Micros next);
   void find(const QuickParts::Step& step);
-  void need(size_t i);
+  void need(size_t i) {
+    if (quick_.found[i] == QuickParts::Found::kNot) fetch_value(i);
+  }
+  void fetch_value(size_t i);
   void need(const Expression& expression);
   void need_before(size_t i);
   void value(size_t i);
@@ -94,6 +97,7 @@ class QuickPass {
   void want_ranges();
   void find_next();
   void look_ahead(size_t i, const ValueRange& range);
+  Micros next_of_sum(const QuickParts::Step& step, const ValueRange& range);
   Micros next_of_glance(size_t i, const ValueRange& range);
   Micros next_of_plain(size_t i);
 

@@ -69,7 +69,7 @@ void Settler::let_go() {
   if (quick_ != nullptr) quick_->let_go();
   std::fill(parts_->cells.begin(), parts_->cells.end(), Cell());
   std::fill(parts_->seen.begin(), parts_->seen.end(), Cell());
-  for (std::string& because : parts_->out.because) std::fill(because.begin(), because.end(), '\0');
+  parts_->out.because.wipe();
   const size_t count = parts_->out.values.size();
   parts_->out.values.clear();
   parts_->out.values.resize(count);  // there is room
@@ -91,12 +91,18 @@ void Settler::try_move(uint32_t customer, CustomerState& state, Micros t) {
   SettlePass(*parts_, customer, state, t, true, SettleExtent::kOutcome).run();
 }
 
-bool Settler::can_take_back(uint32_t customer, const CustomerState& state) {
+const Settled* Settler::move_lightly(uint32_t customer, CustomerState& state, Micros t,
+                                     ChangedFacts changed) {
   if (quick_ == nullptr) quick_ = std::make_unique<QuickParts>(*parts_);
-  return QuickPass::can(*parts_, *quick_, customer, state) && quick_->keeps_before(state);
+  const bool can = quick_->keeps_before(state) && QuickPass::can(*parts_, *quick_, customer, state);
+  if (!can) return nullptr;
+  QuickPass(*parts_, *quick_, customer, state, t, changed).run();
+  return &parts_->out;
 }
 
-void Settler::take_back(CustomerState& state) { quick_->take_back(state); }
+void Settler::take_back(CustomerState& state) {
+  if (quick_ != nullptr) quick_->take_back(state);
+}
 
 void Settler::fetch(uint32_t customer) const {
   if (quick_ == nullptr) return;
@@ -126,8 +132,6 @@ void Settler::forget(uint32_t customer) {
 }
 
 size_t Settler::bytes() const { return quick_ == nullptr ? 0 : quick_->memory.bytes(); }
-
-std::string Settler::take_because(size_t i) { return std::move(parts_->out.because[i]); }
 
 std::span<const MetricValue> Settler::values(uint32_t customer, const CustomerState& state,
                                              Micros t) {

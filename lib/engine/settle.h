@@ -21,8 +21,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "lib/base/wiped.h"
 #include "lib/book/book_state.h"
 #include "lib/engine/calibration_data.h"
 #include "lib/engine/model_values.h"
@@ -85,12 +87,50 @@ struct MachineName {
   int flag = -1;  ///< of flags: which class
 };
 
+/// Texts one after the other, in memory that is kept, and zeroed when it goes.
+class TextList {
+ public:
+  size_t size() const { return ends_.size(); }
+  bool empty() const { return ends_.empty(); }
+  /// Of all of them.
+  size_t bytes() const { return text_.size(); }
+  /// Good until the next change.
+  std::string_view operator[](size_t i) const {
+    const size_t begin = i == 0 ? 0 : ends_[i - 1];
+    return std::string_view(text_).substr(begin, ends_[i] - begin);
+  }
+  /// What is handed over is zeroed.
+  void add(std::string text) {
+    open() += std::string_view(text);
+    close();
+    wipe_bytes(text.data(), text.size());
+  }
+  /// The same in two halves: what is written at the end in between is a text.
+  WipedString& open() {
+    if (text_.capacity() < kRoom) text_.reserve(kRoom);  // nothing stands in the object itself
+    return text_;
+  }
+  void close() { ends_.push_back(text_.size()); }
+  void clear() { text_.clear(), ends_.clear(); }
+  /// The same, and what was there is zeroed. Does not fail.
+  void wipe() {
+    text_.resize(text_.capacity());
+    wipe_bytes(text_.data(), text_.size());
+    clear();
+  }
+
+ private:
+  static constexpr size_t kRoom = 64;
+  WipedString text_;
+  std::vector<size_t> ends_;
+};
+
 struct Settled {
   /// One for each value of the policy. Where she is moved, an output of a model on which no class
   /// depends is left null: some take microseconds.
   std::vector<MetricValue> values;
-  std::vector<SettledMove> moves;    ///< in the order of the classifications' values
-  std::vector<std::string> because;  ///< of each move what decided it; see decision.h
+  std::vector<SettledMove> moves;  ///< in the order of the classifications' values
+  TextList because;                ///< of each move what decided it; see decision.h
   /// Of each classification but flags: since when she is in her class.
   std::vector<std::optional<Micros>> since;
   std::vector<bool> eligible;  ///< of each rank: whether its `where` holds
@@ -138,15 +178,15 @@ class Settler {
   void forget(uint32_t customer);
   /// Bytes of what they remember.
   size_t bytes() const;
-  /// Whether take_back() can undo a move_quickly() of her; else who may need that copies the state.
-  bool can_take_back(uint32_t customer, const CustomerState& state);
-  /// Puts what the last move_quickly() has changed in her state back, however far it came. Does not
+  /// As move_quickly(), where she can be settled by the plan and take_back() can undo it; else
+  /// null, and nothing is done.
+  const Settled* move_lightly(uint32_t customer, CustomerState& state, Micros t,
+                              ChangedFacts changed);
+  /// Puts what the last move_lightly() has changed in her state back, however far it came. Does not
   /// fail.
   void take_back(CustomerState& state);
   /// Brings what move_quickly() will look at of a customer into the cache.
   void fetch(uint32_t customer) const;
-  /// The text that says what decided the i-th move of the last call; it is gone from there then.
-  std::string take_because(size_t i);
   /// What holds at t, without a move: her values with the classes that `state` says.
   Settled look(uint32_t customer, const CustomerState& state, Micros t);
   /// The values of look() alone, without when anything changes. Good until the next call.

@@ -159,7 +159,7 @@ int SettlePass::announce(size_t machine) {
     if (name.flag < 0 || to == kFlagIn || said == kFlagIn) {
       out_.moves.push_back(move);
       const bool own_way = told_ && !move.by_override && to == own.current;
-      out_.because.push_back(own_way ? decided(machine, said, to) : std::string());
+      out_.because.add(own_way ? decided(machine, said, to) : std::string());
     }
   }
   shown.said = kAsShown;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "lib/base/int128.h"
 #include "lib/metrics/quick_metric.h"
 
 namespace patron::internal {
@@ -35,7 +34,7 @@ size_t WindowSums::place_of(int column) {
   const auto at = std::find(columns_.begin(), columns_.end(), column) - columns_.begin();
   if (static_cast<size_t>(at) == columns_.size()) {
     columns_.push_back(column);
-    cells_.push_back(nullptr);
+    cells_.emplace_back();
   }
   return static_cast<size_t>(at);
 }
@@ -64,7 +63,7 @@ Micros WindowSums::begin_of(Micros length) const {
 }
 
 bool WindowSums::read(uint32_t customer, Micros now) {
-  size_ = 0;
+  old_ = more_ = 0;
   now_ = now;
   if (state_->linked(customer) || now >= kEndTime - longest_) return false;
   const EventPage* page = log_->page_of(customer);
@@ -84,103 +83,77 @@ bool WindowSums::read(uint32_t customer, Micros now) {
       while (first > begin && times[first - 1] >= from) --first;
       begin = first;
     }
+    old_ = end - begin;
   }
-  size_t more = 0;
-  if (page->in_tail(local)) {
-    more = find_tail(*page, local, from);
-    if (more > kFew) return false;
-  }
-  if (more > 0) return put_together(*page, begin, end, more);
-  size_ = end - begin;
-  if (size_ == 0) return true;
-  const EventRows& rows = page->base->rows;
-  times_ = rows.times() + begin;
-  for (size_t k = 0; k < columns_.size(); ++k) {
-    const auto* cells = static_cast<const int64_t*>(rows.column(columns_[k]));
-    if (cells == nullptr) return false;
-    cells_[k] = cells + begin;
-  }
-  return true;
+  if (page->in_tail(local) && !find_tail(*page, local, from)) return false;
+  return size() == 0 || find_columns(*page, begin);
 }
 
-// How many rows of the tail there are, which come in the order of time; more than there is room for
-// where they do not.
-size_t WindowSums::find_tail(const EventPage& page, uint32_t local, Micros from) {
+// The rows of the tail; false where they, and those of the base, do not come in the order of time.
+bool WindowSums::find_tail(const EventPage& page, uint32_t local, Micros from) {
   const Micros* times = page.tail.times();
   const uint8_t* const locals = page.locals();
   const uint8_t* const end = locals + page.tail.size();
-  size_t found = 0;
   for (const uint8_t* at = locals; at < end; ++at) {
     at = static_cast<const uint8_t*>(
         std::memchr(at, static_cast<int>(local), static_cast<size_t>(end - at)));
     if (at == nullptr) break;
     const auto row = static_cast<uint32_t>(at - locals);
     if (times[row] < from || times[row] > now_) continue;
-    if (found == kFew || (found > 0 && times[tail_[found - 1]] > times[row])) return kFew + 1;
-    tail_[found++] = row;
+    if (more_ == kFew || (more_ > 0 && times[tail_[more_ - 1]] > times[row])) return false;
+    tail_[more_++] = row;
   }
-  return found;
+  return true;
 }
 
-// The rows of the base and of the tail as one. False where they do not follow upon each other.
-bool WindowSums::put_together(const EventPage& page, uint32_t begin, uint32_t end, size_t more) {
-  const size_t old = end - begin, n = old + more;
-  const EventRows* base = old == 0 ? nullptr : &page.base->rows;
-  if (old > 0 && base->times()[end - 1] > page.tail.times()[tail_[0]]) return false;
-  if (copied_.size() < n * (1 + columns_.size())) copied_.resize(2 * n * (1 + columns_.size()));
-  int64_t* to = copied_.data();
-  const auto copy = [&](const int64_t* first, const int64_t* then) {
-    for (size_t i = 0; i < old; ++i) to[i] = first[begin + i];
-    for (size_t i = 0; i < more; ++i) to[old + i] = then[tail_[i]];
-    to += n;
+bool WindowSums::find_columns(const EventPage& page, uint32_t begin) {
+  const auto place = [begin](const void* cells) {
+    return cells == nullptr ? nullptr : static_cast<const int64_t*>(cells) + begin;
   };
-  times_ = to;
-  copy(base == nullptr ? nullptr : base->times(), page.tail.times());
+  if (old_ > 0) times_.base = page.base->rows.times() + begin;
+  times_.tail = page.tail.times();
+  if (old_ > 0 && more_ > 0 && times_.base[old_ - 1] > times_.tail[tail_[0]]) return false;
   for (size_t k = 0; k < columns_.size(); ++k) {
-    const void* first = base == nullptr ? nullptr : base->column(columns_[k]);
-    const void* then = page.tail.column(columns_[k]);
-    if (then == nullptr || (first == nullptr && old > 0)) return false;
-    cells_[k] = to;
-    copy(static_cast<const int64_t*>(first), static_cast<const int64_t*>(then));
+    if (old_ > 0) cells_[k].base = place(page.base->rows.column(columns_[k]));
+    if (more_ > 0) cells_[k].tail = static_cast<const int64_t*>(page.tail.column(columns_[k]));
+    if (old_ > 0 && cells_[k].base == nullptr) return false;
+    if (more_ > 0 && cells_[k].tail == nullptr) return false;
   }
-  size_ = n;
   return true;
 }
 
 // What a row adds.
 int64_t WindowSums::part(const Sum& sum, size_t row) const {
   if (sum.as == Sum::As::kRows) return 1;
-  const int64_t cell = cells_[sum.column][row];
-  return sum.as == Sum::As::kCells ? cell : cell >= sum.least ? 1 : 0;
+  const int64_t value = cell(sum.column, row);
+  return sum.as == Sum::As::kCells ? value : value >= sum.least ? 1 : 0;
 }
 
 bool WindowSums::measure(size_t which, WindowSum& out) {
   Sum& sum = sums_[which];
+  const size_t n = size();
   size_t begin = 0;
   if (all_time_ || sum.length != longest_) {
     const Micros from = begin_of(sum.length);
-    while (begin < size_ && times_[begin] < from) ++begin;
+    while (begin < n && time(begin) < from) ++begin;
   }
   sum.begin = begin;
-  sum.value = 0;
+  int64_t value = 0;
   out.next_change = TimeRange::kNever;
   if (sum.as == Sum::As::kRows) {
-    sum.value = static_cast<int64_t>(size_ - begin);
+    value = static_cast<int64_t>(n - begin);
   } else if (sum.as == Sum::As::kSales) {
-    const int64_t* cells = cells_[sum.column];
-    for (size_t i = begin; i < size_; ++i) sum.value += cells[i] >= sum.least ? 1 : 0;
     // What is no sale makes no difference when it leaves.
-    while (begin < size_ && cells[begin] < sum.least) ++begin;
+    while (begin < n && cell(sum.column, begin) < sum.least) ++begin;
+    for (size_t i = begin; i < n; ++i) value += cell(sum.column, i) >= sum.least ? 1 : 0;
   } else {
-    const int64_t* cells = cells_[sum.column];
-    for (size_t i = begin; i < size_; ++i) {
-      if (cells[i] == kNullInt || __builtin_add_overflow(sum.value, cells[i], &sum.value)) {
-        return false;
-      }
+    for (size_t i = begin; i < n; ++i) {
+      const int64_t one = cell(sum.column, i);
+      if (one == kNullInt || __builtin_add_overflow(value, one, &value)) return false;
     }
   }
-  out.value = sum.value;
-  if (sum.length > 0 && begin < size_) out.next_change = times_[begin] + sum.length;
+  out.value = sum.value = value;
+  if (sum.length > 0 && begin < n) out.next_change = time(begin) + sum.length;
   return true;
 }
 
@@ -188,12 +161,14 @@ bool WindowSums::measure(size_t which, WindowSum& out) {
 Micros WindowSums::leaves_range(size_t which, const ValueRange& range) const {
   const Sum& sum = sums_[which];
   if (sum.length == 0) return TimeRange::kNever;
-  const Int128 low = range.low, high = range.high;
-  Int128 left = sum.value;
-  for (size_t i = sum.begin; i < size_; ++i) {
-    left -= part(sum, i);
-    if (i + 1 < size_ && times_[i + 1] == times_[i]) continue;
-    if (left < low || left > high) return times_[i] + sum.length;
+  const size_t n = size();
+  int64_t left = sum.value;
+  for (size_t i = sum.begin; i < n; ++i) {
+    const Micros at = time(i);
+    // What does not fit is in no range; should it fit again at this instant, it is only looked at.
+    if (__builtin_sub_overflow(left, part(sum, i), &left)) return at + sum.length;
+    if (i + 1 < n && time(i + 1) == at) continue;
+    if (left < range.low || left > range.high) return at + sum.length;
   }
   return TimeRange::kNever;
 }
@@ -214,8 +189,8 @@ void WindowSums::fetch(uint32_t customer) const {
 }
 
 void WindowSums::let_go() {
-  std::fill(copied_.begin(), copied_.end(), int64_t{0});
-  size_ = 0;
+  old_ = more_ = 0;
+  tail_.fill(0);
   for (Sum& sum : sums_) sum.value = 0;
 }
 

@@ -47,7 +47,7 @@ class WindowSums {
 
   /// Looks at all facts that count at `now`, the last instant that is seen. False where they are to
   /// be read in another way. Good until the next call, and as long as the book is not changed.
-  /// Throws std::bad_alloc. Cost: linear in the facts of the window, and in the tail of her page.
+  /// Does not fail. Cost: linear in the facts of the window, and in the tail of her page.
   bool read(uint32_t customer, Micros now);
   /// A metric of those facts, as GlanceMetric::measure(); false where another way has to say it.
   bool measure(size_t which, WindowSum& out);
@@ -55,7 +55,7 @@ class WindowSums {
   Micros leaves_range(size_t which, const ValueRange& range) const;
   /// Brings what read() will look at into the cache, once what leads there is.
   void fetch(uint32_t customer) const;
-  /// Zeroes what was copied. Does not fail.
+  /// Zeroes what is left of the last customer. Does not fail.
   void let_go();
 
  private:
@@ -76,22 +76,36 @@ class WindowSums {
 
   size_t place_of(int column);
   Micros begin_of(Micros length) const;
-  size_t find_tail(const EventPage& page, uint32_t local, Micros from);
-  bool put_together(const EventPage& page, uint32_t begin, uint32_t end, size_t more);
+  bool find_tail(const EventPage& page, uint32_t local, Micros from);
+  bool find_columns(const EventPage& page, uint32_t begin);
+  // Rows are those of the base, and then those of the tail.
+  size_t size() const { return old_ + more_; }
+  Micros time(size_t row) const {
+    return row < old_ ? times_.base[row] : times_.tail[tail_[row - old_]];
+  }
+  int64_t cell(size_t column, size_t row) const {
+    const Cells& of = cells_[column];
+    return row < old_ ? of.base[row] : of.tail[tail_[row - old_]];
+  }
   int64_t part(const Sum& sum, size_t row) const;
+
+  // Of one column: from the first row in the base on, and of the tail.
+  struct Cells {
+    const int64_t* base = nullptr;
+    const int64_t* tail = nullptr;
+  };
 
   const BookState* state_;
   const LogState* log_;
   std::vector<int> columns_;
-  std::vector<const int64_t*> cells_;  // of each column: of the rows that were read
+  std::vector<Cells> cells_;  // of each of them
   std::vector<Sum> sums_;
   bool all_time_ = false;  // some are of all time
   Micros longest_ = 0;     // window of the others
   Micros now_ = 0;
-  size_t size_ = 0;
-  const Micros* times_ = nullptr;
+  size_t old_ = 0, more_ = 0;  // rows that were read, of the base and of the tail
+  Cells times_;
   std::array<uint32_t, kFew> tail_{};  // rows of it, in the order of time
-  std::vector<int64_t> copied_;        // times, then each column
 };
 
 }  // namespace patron::internal

@@ -1,0 +1,303 @@
+// Settling an engine's customers in the order of time: whoever is due at an instant, and what takes
+// effect there.
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "lib/engine/engine_data.h"
+
+namespace patron::internal {
+
+Cause cause_of(const EnginePending& what, Cause of_the_rest) {
+  if (what.merged) return Cause::kMerge;
+  if (!what.facts) return of_the_rest;
+  return what.corrected ? Cause::kCorrection : Cause::kEvent;
+}
+
+// Takes what is to be done at an instant into agenda_. What of it is not done when it goes is to be
+// done still.
+class EngineData::AgendaInHand {
+ public:
+  explicit AgendaInHand(EngineData& data) : data_(data) {
+    data.agenda_.notes.clear();
+    data.agenda_.due.clear();
+  }
+  ~AgendaInHand() {
+    for (const EngineDue& due : data_.agenda_.due) {
+      if (data_.is_due(due)) data_.due_.give_back(due);
+    }
+    for (const EngineNote& note : data_.agenda_.notes) {
+      if (!note.done) data_.notes_.give_back(note);
+    }
+    data_.due_.finish();
+    data_.notes_.finish();
+  }
+  AgendaInHand(const AgendaInHand&) = delete;
+  AgendaInHand& operator=(const AgendaInHand&) = delete;
+
+  void take(Micros t) {
+    EngineData& data = data_;
+    const auto all = [](const EngineNote&) { return true; };
+    data.notes_.take(t, all, data.agenda_.notes);
+    const auto live = [&data](const EngineDue& due) { return data.is_due(due); };
+    data.due_.take(t, live, data.agenda_.due);
+  }
+
+ private:
+  EngineData& data_;
+};
+
+// Whoever is due, and what takes effect for the ids of each.
+void EngineData::order_agenda(bool everyone) {
+  std::vector<uint32_t>& rows = agenda_.rows;
+  rows.clear();
+  agenda_.noted.clear();
+  for (const EngineNote& note : agenda_.notes) {
+    rows.push_back(book.survivor(note.row));
+    agenda_.noted.emplace_back(rows.back(), static_cast<uint32_t>(agenda_.noted.size()));
+  }
+  for (const EngineDue& due : agenda_.due) rows.push_back(due.row);
+  if (rows.size() == 1 && !everyone) return;
+  // Many are found in the order that is kept.
+  const bool many = rows.size() > kPageCustomers && rows.size() > members.size() / 4;
+  if (everyone || many) {
+    std::vector<bool> concerned(members.size(), false);
+    for (const uint32_t row : rows) concerned[row] = true;
+    for (uint32_t row = 0; everyone && row < members.size(); ++row) {
+      if (members[row].state.seen && members[row].epoch != epoch_) concerned[row] = true;
+    }
+    rows = in_order();
+    std::erase_if(rows, [&](uint32_t row) { return !concerned[row]; });
+  } else if (rows.size() > 1) {
+    std::sort(rows.begin(), rows.end(), [this](uint32_t a, uint32_t b) { return before(a, b); });
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  }
+  std::sort(agenda_.noted.begin(), agenda_.noted.end());
+}
+
+// Brings what settling the customers that come next of one queue will need into the cache, each
+// step what the one before leads to.
+template <typename Entry>
+void EngineData::fetch_ahead(const CalendarQueue<Entry>& queue) const {
+  const auto ahead = [&](size_t places, const auto& fetch) {
+    const Entry* entry = queue.coming(places);
+    if (entry != nullptr && entry->row < members.size()) fetch(entry->row);
+  };
+  ahead(kFarAhead, [this](uint32_t row) { fetch_member(row); });
+  ahead(kAhead, [this](uint32_t row) { fetch_state(row); });
+  ahead(kNearAhead, [this](uint32_t row) { settler.fetch(row); });
+}
+
+void EngineData::fetch_member(uint32_t row) const {
+  const auto* member = reinterpret_cast<const char*>(&members[row]);
+  for (size_t at = 0; at < sizeof(EngineMember); at += 64) __builtin_prefetch(member + at, 1);
+  book.state().fetch_page(row);
+}
+
+void EngineData::fetch_state(uint32_t row) const {
+  const CustomerState& state = members[row].state;
+  __builtin_prefetch(state.machines.data(), 1);
+  __builtin_prefetch(state.shown.data(), 1);
+  book.state().fetch_base(row);
+}
+
+// Settles whoever comes next, one after the other, as long as nothing else happens and each is the
+// only one of her instant: as settle_all() would.
+Status EngineData::settle_singly(const PassTime& time, Watch& watch) {
+  if (!inbox_.empty() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return {};
+  if (met_done_ < met_.size()) return {};
+  if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) return {};
+  const Micros until = std::min(time.until, calibration_due_ - 1);
+  const auto all = [](const EngineNote&) { return true; };
+  const auto live = [this](const EngineDue& due) { return is_due(due); };
+  while (due_.size() <= due_limit_) {
+    const Micros noted = notes_.first(all), due = due_.first(live);
+    if (std::min(noted, due) > until || noted == due) return {};
+    if (settles_++ % kPollEvery == 0) {
+      if (Status stopped = watch.poll(time.share(clock)); !stopped.ok()) return stopped;
+    }
+    if (noted < due) {
+      const EngineNote* note = notes_.alone(noted, all);
+      if (note == nullptr) return {};
+      fetch_ahead(notes_);
+      settle(book.survivor(note->row), noted, EnginePending(*note));
+      notes_.drop(note);
+      clock = std::max(clock, noted);
+      continue;
+    }
+    const EngineDue* one = due_.alone(due, live);
+    if (one == nullptr) return {};
+    fetch_ahead(due_);
+    const EngineDue entry = *one;
+    settle(entry.row, due, EnginePending());
+    // It may have been pushed anew; what is void goes with the next look.
+    if (is_due(entry)) due_.drop(one);
+    clock = std::max(clock, due);
+  }
+  return {};
+}
+
+// What settling leaves where there is nothing to settle. Does not fail.
+void EngineData::mark_settled(EngineMember& member) {
+  member.state.seen = true;
+  ++member.settlings;
+  member.epoch = epoch_;
+  member.due = kEndTime;
+}
+
+// Settles the customers of plain facts, each by herself, where there is nothing to settle: in any
+// order, for nobody moves. How many they are; absent, and nothing is done, where something else is
+// on the agenda.
+std::optional<size_t> EngineData::mark_agenda(bool everyone) {
+  if (!decides_nothing() || book.state().links != nullptr || !agenda_.due.empty()) return {};
+  const auto plain = [this](const EngineNote& note) {
+    const CustomerState& state = members[note.row].state;
+    return note.fact && !note.corrected && !state.linked && !state.parted &&
+           state.overrides.empty();
+  };
+  const auto old = [this](const EngineMember& member) {
+    return member.state.seen && member.epoch != epoch_;
+  };
+  const auto strange = [&old](const EngineMember& member) {
+    const CustomerState& state = member.state;
+    return old(member) && (state.linked || state.parted || !state.overrides.empty());
+  };
+  if (everyone && std::any_of(members.begin(), members.end(), strange)) return {};
+  std::vector<EngineNote>& noted = agenda_.notes;
+  if (!std::all_of(noted.begin(), noted.end(), plain)) return {};
+  const auto by_row = [](const EngineNote& a, const EngineNote& b) { return a.row < b.row; };
+  if (!std::is_sorted(noted.begin(), noted.end(), by_row)) {
+    std::sort(noted.begin(), noted.end(), by_row);
+  }
+  size_t count = 0;
+  uint32_t last = kNoCustomer;
+  for (EngineNote& note : noted) {
+    if (note.row != last) mark_settled(members[note.row]), ++count;
+    last = note.row;
+    note.done = true;
+  }
+  for (size_t row = 0; everyone && row < members.size(); ++row) {
+    EngineMember& member = members[row];
+    if (old(member)) mark_settled(member), ++count;
+  }
+  return count;
+}
+
+Status EngineData::settle_all(Micros t, Watch& watch, double share) {
+  fetch_ahead(notes_);
+  fetch_ahead(due_);
+  AgendaInHand in_hand(*this);
+  in_hand.take(t);
+  const bool everyone = everyone_at_ == t;
+  const std::optional<size_t> marked = mark_agenda(everyone);
+  if (marked) {
+    agenda_.rows.clear();
+    if (*marked > 0) clock = std::max(clock, t);
+  } else {
+    order_agenda(everyone);
+  }
+  const bool anybody = marked ? *marked > 0 : !agenda_.rows.empty();
+  if (anybody && calibration_due_ == kEndTime) calibration_due_ = calibration_after(t);
+  for (const uint32_t row : agenda_.rows) {
+    if (settles_++ % kPollEvery == 0) {
+      if (Status status = watch.poll(share); !status.ok()) return status;
+    }
+    settle(row, t);
+    clock = std::max(clock, t);
+  }
+  if (!everyone) return {};
+  everyone_at_ = kEndTime;
+  published_ = false;
+  return {};
+}
+
+Status EngineData::settle_all(Micros t) {
+  const Control nobody;
+  Watch watch(nobody);
+  return settle_all(t, watch, 0);
+}
+
+Cause EngineData::cause_at(Micros t, const SettledMove& move) const {
+  if (everyone_at_ != t) return Cause::kTime;
+  if (published_) return Cause::kPolicy;
+  const bool read = settler.calibrated(static_cast<size_t>(move.classification));
+  return read ? Cause::kCalibration : Cause::kTime;
+}
+
+// Settles her in the member's own state: where memory runs out it is as it was. Good until the
+// settler is asked again.
+const Settled& EngineData::move(EngineMember& member, uint32_t row, Micros t,
+                                ChangedFacts changed) {
+  const auto make_room = [&](const Settled& settled) {
+    if (!settled.moves.empty()) moves.ready(settled.moves.size(), settled.because.bytes());
+    if (settled.next < kEndTime && settled.next != member.due) due_.ready(settled.next);
+  };
+  if (!plainly) {
+    try {
+      const Settled* settled = settler.move_lightly(row, member.state, t, changed);
+      if (settled != nullptr) return make_room(*settled), *settled;
+    } catch (const std::bad_alloc&) {
+      settler.take_back(member.state);
+      throw;
+    }
+  }
+  scratch_ = member.state;
+  try {
+    const Settled& settled = plainly ? settler.move(row, member.state, t)
+                                     : settler.move_quickly(row, member.state, t, changed);
+    make_room(settled);
+    return settled;
+  } catch (const std::bad_alloc&) {
+    std::swap(member.state, scratch_);
+    throw;
+  }
+}
+
+void EngineData::settle(uint32_t row, Micros t) {
+  const auto noted =
+      std::equal_range(agenda_.noted.begin(), agenda_.noted.end(), std::pair(row, uint32_t{0}),
+                       [](const auto& a, const auto& b) { return a.first < b.first; });
+  EnginePending what;
+  for (auto it = noted.first; it != noted.second; ++it) what.add(agenda_.notes[it->second]);
+  settle(row, t, what);
+  for (auto it = noted.first; it != noted.second; ++it) agenda_.notes[it->second].done = true;
+}
+
+// All memory is taken by move(); what follows does not fail.
+void EngineData::settle(uint32_t row, Micros t, const EnginePending& what) {
+  EngineMember& member = members[row];
+  if (is_nobody_yet(row, member.state, what, t)) return;
+  const Settled& settled = move(member, row, t, what.changed);
+  member.state.seen = true;
+  bool calibrated = false;
+  for (size_t i = 0; i < settled.moves.size(); ++i) {
+    const SettledMove& move = settled.moves[i];
+    MoveFacts moved;
+    moved.customer = row;
+    moved.sequence = ++member.moves;
+    moved.move = move;
+    moved.at = t;
+    moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t, move));
+    calibrated = calibrated || moved.cause == Cause::kCalibration;
+    moved.quiet = !move.by_override && what.facts && what.quiet && !what.merged;
+    moved.calibration = settler.constants()->number;
+    moved.policy = version();
+    if (what.late) moved.fact_time = what.fact_time;
+    moved.before = member.last_move;
+    member.last_move = moves.size();
+    moves.push(moved, settled.because[i]);
+  }
+  if (calibrated && !notes.empty()) ++notes.back().moved;
+  ++member.settlings;
+  member.epoch = epoch_;
+  set_due(row, settled.next);
+}
+
+// There is room for it in due_. Where it stays as it was, it is there already.
+void EngineData::set_due(uint32_t row, Micros due) {
+  if (members[row].due == due) return;
+  members[row].due = due;
+  if (due < kEndTime) due_.push({due, row});
+}
+
+}  // namespace patron::internal
