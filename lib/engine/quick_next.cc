@@ -51,6 +51,7 @@ void QuickPass::hold_on(const SettleParts::Machine& machine) {
 }
 
 void QuickPass::want(size_t value, const ValueRange& range) {
+  quick_.asking = true;
   const uint32_t place = quick_.place_of[value];
   quick_.asked_for[place / 64] |= uint64_t{1} << place % 64;
   quick_.wanted[value].cut(range);
@@ -121,6 +122,7 @@ void QuickPass::find_next() {
       }
     }
   }
+  quick_.asking = false;
 }
 
 void QuickPass::look_ahead(size_t i, const ValueRange& range) {

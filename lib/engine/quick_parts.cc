@@ -222,13 +222,9 @@ void QuickParts::assign_slots(const SettleParts& parts) {
   memory = QuickMemory(count, rfm_at - rows_at + (rfm == nullptr ? 0 : 6));
 }
 
-// Nearly always there is nothing: only a pass that did not come to its end leaves something.
-void QuickParts::forget_wanted() {
-  for (size_t w = 0; w < asked_for.size(); ++w) {
-    if (asked_for[w] == 0) continue;
-    asked_for[w] = 0;
-    std::fill(wanted.begin(), wanted.end(), ValueRange());
-  }
+void QuickParts::forget_asked() {
+  std::fill(asked_for.begin(), asked_for.end(), uint64_t{0});
+  std::fill(wanted.begin(), wanted.end(), ValueRange());
 }
 
 void QuickParts::exchange(const CalibrationData& constants) {

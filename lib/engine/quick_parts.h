@@ -67,7 +67,10 @@ struct QuickParts {
   /// Zeroes what is left of the last customer. Does not fail.
   void let_go();
   /// Nothing is asked for of any value. Does not fail.
-  void forget_wanted();
+  void forget_wanted() {
+    if (std::exchange(asking, false)) forget_asked();
+  }
+  void forget_asked();
   /// Other constants hold: what is remembered is of those before. Does not fail.
   void exchange(const CalibrationData& constants);
 
@@ -165,6 +168,7 @@ struct QuickParts {
   std::vector<Micros> until;
   std::vector<Found> found;
   std::vector<ValueRange> wanted;
+  bool asking = false;                      ///< a pass asks, or did not come to its end
   std::vector<uint64_t> asked_for, always;  ///< bits of steps: whether `wanted` says something
   std::vector<const ClauseRow*> rows;       ///< of each table: where its value stands
 

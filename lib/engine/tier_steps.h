@@ -1,6 +1,7 @@
 // The steps of tier machines for any kind of conditions: tier_machine.h is what they mean.
 //
 //   struct MyConditions { Truth enter(int c) const; Truth keep(int c) const; };
+//   bool MyConditions::nothing_above(int c) const;   // optional: no class before c takes anybody
 //   tier_steps::step(rules, state, conditions, t, calendar);
 //
 // Thread class: pure, but for the state that is handed in.
@@ -80,6 +81,9 @@ int first_class(const TierRules& rules, const Conditions& conditions) {
 template <typename Conditions>
 int up_class(const TierRules& rules, const TierState& state, const Conditions& conditions, Micros t,
              const TierCalendar& calendar) {
+  if constexpr (requires { conditions.nothing_above(state.current); }) {
+    if (conditions.nothing_above(state.current)) return kNoClass;
+  }
   if (t < cap_ends(rules, state, calendar)) return kNoClass;
   for (int c = 0; c < state.current; ++c) {
     if (t >= cooled(state, c) && enters(rules, conditions, c)) return c;

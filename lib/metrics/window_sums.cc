@@ -35,8 +35,9 @@ size_t WindowSums::place_of(int column) {
   if (static_cast<size_t>(at) == columns_.size()) {
     columns_.push_back(column);
     cells_.emplace_back();
+    ++width_;
   }
-  return static_cast<size_t>(at);
+  return static_cast<size_t>(at) + 1;  // the time comes first
 }
 
 size_t WindowSums::add(const MetricSpec& spec, std::span<const MetricStream> streams) {
@@ -63,7 +64,7 @@ Micros WindowSums::begin_of(Micros length) const {
 }
 
 bool WindowSums::read(uint32_t customer, Micros now) {
-  old_ = more_ = 0;
+  size_ = 0;
   now_ = now;
   if (state_->linked(customer) || now >= kEndTime - longest_) return false;
   const EventPage* page = log_->page_of(customer);
@@ -83,14 +84,14 @@ bool WindowSums::read(uint32_t customer, Micros now) {
       while (first > begin && times[first - 1] >= from) --first;
       begin = first;
     }
-    old_ = end - begin;
   }
-  if (page->in_tail(local) && !find_tail(*page, local, from)) return false;
-  return size() == 0 || find_columns(*page, begin);
+  size_t tail = 0;
+  if (page->in_tail(local) && !find_tail(*page, local, from, tail)) return false;
+  return (begin == end && tail == 0) || lay_out(*page, begin, end, tail);
 }
 
-// The rows of the tail; false where they, and those of the base, do not come in the order of time.
-bool WindowSums::find_tail(const EventPage& page, uint32_t local, Micros from) {
+// The rows of the tail; false where they do not come in the order of time, or are many.
+bool WindowSums::find_tail(const EventPage& page, uint32_t local, Micros from, size_t& found) {
   const Micros* times = page.tail.times();
   const uint8_t* const locals = page.locals();
   const uint8_t* const end = locals + page.tail.size();
@@ -100,60 +101,71 @@ bool WindowSums::find_tail(const EventPage& page, uint32_t local, Micros from) {
     if (at == nullptr) break;
     const auto row = static_cast<uint32_t>(at - locals);
     if (times[row] < from || times[row] > now_) continue;
-    if (more_ == kFew || (more_ > 0 && times[tail_[more_ - 1]] > times[row])) return false;
-    tail_[more_++] = row;
+    if (found == kFew || (found > 0 && times[tail_[found - 1]] > times[row])) return false;
+    tail_[found++] = row;
   }
   return true;
 }
 
-bool WindowSums::find_columns(const EventPage& page, uint32_t begin) {
-  const auto place = [begin](const void* cells) {
-    return cells == nullptr ? nullptr : static_cast<const int64_t*>(cells) + begin;
-  };
-  if (old_ > 0) times_.base = page.base->rows.times() + begin;
-  times_.tail = page.tail.times();
-  if (old_ > 0 && more_ > 0 && times_.base[old_ - 1] > times_.tail[tail_[0]]) return false;
+// The rows of the base, and after them those of the tail; false where they do not follow upon each
+// other, or a column has only nulls.
+bool WindowSums::lay_out(const EventPage& page, uint32_t begin, uint32_t end, size_t tail) {
+  const Micros* const old_times = begin == end ? nullptr : page.base->rows.times();
+  const Micros* const new_times = page.tail.times();
+  if (old_times != nullptr && tail > 0 && old_times[end - 1] > new_times[tail_[0]]) return false;
   for (size_t k = 0; k < columns_.size(); ++k) {
-    if (old_ > 0) cells_[k].base = place(page.base->rows.column(columns_[k]));
-    if (more_ > 0) cells_[k].tail = static_cast<const int64_t*>(page.tail.column(columns_[k]));
-    if (old_ > 0 && cells_[k].base == nullptr) return false;
-    if (more_ > 0 && cells_[k].tail == nullptr) return false;
+    auto& [base, added] = cells_[k];
+    base =
+        begin == end ? nullptr : static_cast<const int64_t*>(page.base->rows.column(columns_[k]));
+    added = tail == 0 ? nullptr : static_cast<const int64_t*>(page.tail.column(columns_[k]));
+    if ((begin < end && base == nullptr) || (tail > 0 && added == nullptr)) return false;
   }
+  const size_t n = end - begin + tail;
+  if (rows_.size() < n * width_) rows_.resize(2 * n * width_);
+  int64_t* to = rows_.data();
+  for (uint32_t row = begin; row < end; ++row) {
+    *to++ = old_times[row];
+    for (const auto& cells : cells_) *to++ = cells[0][row];
+  }
+  for (size_t i = 0; i < tail; ++i) {
+    *to++ = new_times[tail_[i]];
+    for (const auto& cells : cells_) *to++ = cells[1][tail_[i]];
+  }
+  size_ = n;
   return true;
 }
 
 // What a row adds.
 int64_t WindowSums::part(const Sum& sum, size_t row) const {
   if (sum.as == Sum::As::kRows) return 1;
-  const int64_t value = cell(sum.column, row);
+  const int64_t value = cell(sum, row);
   return sum.as == Sum::As::kCells ? value : value >= sum.least ? 1 : 0;
 }
 
 bool WindowSums::measure(size_t which, WindowSum& out) {
   Sum& sum = sums_[which];
-  const size_t n = size();
   size_t begin = 0;
   if (all_time_ || sum.length != longest_) {
     const Micros from = begin_of(sum.length);
-    while (begin < n && time(begin) < from) ++begin;
+    while (begin < size_ && time(begin) < from) ++begin;
   }
-  sum.begin = begin;
   int64_t value = 0;
-  out.next_change = TimeRange::kNever;
   if (sum.as == Sum::As::kRows) {
-    value = static_cast<int64_t>(n - begin);
+    value = static_cast<int64_t>(size_ - begin);
   } else if (sum.as == Sum::As::kSales) {
     // What is no sale makes no difference when it leaves.
-    while (begin < n && cell(sum.column, begin) < sum.least) ++begin;
-    for (size_t i = begin; i < n; ++i) value += cell(sum.column, i) >= sum.least ? 1 : 0;
+    while (begin < size_ && cell(sum, begin) < sum.least) ++begin;
+    for (size_t i = begin; i < size_; ++i) value += cell(sum, i) >= sum.least ? 1 : 0;
   } else {
-    for (size_t i = begin; i < n; ++i) {
-      const int64_t one = cell(sum.column, i);
+    for (size_t i = begin; i < size_; ++i) {
+      const int64_t one = cell(sum, i);
       if (one == kNullInt || __builtin_add_overflow(value, one, &value)) return false;
     }
   }
+  sum.begin = begin;
   out.value = sum.value = value;
-  if (sum.length > 0 && begin < n) out.next_change = time(begin) + sum.length;
+  const bool leaves = sum.length > 0 && begin < size_;
+  out.next_change = leaves ? time(begin) + sum.length : TimeRange::kNever;
   return true;
 }
 
@@ -161,13 +173,12 @@ bool WindowSums::measure(size_t which, WindowSum& out) {
 Micros WindowSums::leaves_range(size_t which, const ValueRange& range) const {
   const Sum& sum = sums_[which];
   if (sum.length == 0) return TimeRange::kNever;
-  const size_t n = size();
   int64_t left = sum.value;
-  for (size_t i = sum.begin; i < n; ++i) {
+  for (size_t i = sum.begin; i < size_; ++i) {
     const Micros at = time(i);
     // What does not fit is in no range; should it fit again at this instant, it is only looked at.
     if (__builtin_sub_overflow(left, part(sum, i), &left)) return at + sum.length;
-    if (i + 1 < n && time(i + 1) == at) continue;
+    if (i + 1 < size_ && time(i + 1) == at) continue;
     if (left < range.low || left > range.high) return at + sum.length;
   }
   return TimeRange::kNever;
@@ -189,8 +200,9 @@ void WindowSums::fetch(uint32_t customer) const {
 }
 
 void WindowSums::let_go() {
-  old_ = more_ = 0;
+  std::fill(rows_.begin(), rows_.end(), int64_t{0});
   tail_.fill(0);
+  size_ = 0;
   for (Sum& sum : sums_) sum.value = 0;
 }
 

@@ -45,9 +45,9 @@ class WindowSums {
   size_t add(const MetricSpec& spec, std::span<const MetricStream> streams);
   bool empty() const { return sums_.empty(); }
 
-  /// Looks at all facts that count at `now`, the last instant that is seen. False where they are to
-  /// be read in another way. Good until the next call, and as long as the book is not changed.
-  /// Does not fail. Cost: linear in the facts of the window, and in the tail of her page.
+  /// Copies what counts at `now`, the last instant that is seen. False where it is to be read in
+  /// another way.
+  /// Throws std::bad_alloc. Cost: linear in the facts of the window, and in the tail of her page.
   bool read(uint32_t customer, Micros now);
   /// A metric of those facts, as GlanceMetric::measure(); false where another way has to say it.
   bool measure(size_t which, WindowSum& out);
@@ -65,7 +65,7 @@ class WindowSums {
       kSales,  ///< rows whose amount is no less than `least`
       kCells,  ///< of a column
     } as = As::kRows;
-    size_t column = 0;  // among columns_
+    size_t column = 0;  // in a row
     int64_t least = 0;
     Micros length = 0;  // of the window; 0: all time
     // Of the customer who was measured last.
@@ -76,36 +76,24 @@ class WindowSums {
 
   size_t place_of(int column);
   Micros begin_of(Micros length) const;
-  bool find_tail(const EventPage& page, uint32_t local, Micros from);
-  bool find_columns(const EventPage& page, uint32_t begin);
-  // Rows are those of the base, and then those of the tail.
-  size_t size() const { return old_ + more_; }
-  Micros time(size_t row) const {
-    return row < old_ ? times_.base[row] : times_.tail[tail_[row - old_]];
-  }
-  int64_t cell(size_t column, size_t row) const {
-    const Cells& of = cells_[column];
-    return row < old_ ? of.base[row] : of.tail[tail_[row - old_]];
-  }
+  bool find_tail(const EventPage& page, uint32_t local, Micros from, size_t& found);
+  bool lay_out(const EventPage& page, uint32_t begin, uint32_t end, size_t tail);
+  Micros time(size_t row) const { return rows_[row * width_]; }
+  int64_t cell(const Sum& sum, size_t row) const { return rows_[row * width_ + sum.column]; }
   int64_t part(const Sum& sum, size_t row) const;
-
-  // Of one column: from the first row in the base on, and of the tail.
-  struct Cells {
-    const int64_t* base = nullptr;
-    const int64_t* tail = nullptr;
-  };
 
   const BookState* state_;
   const LogState* log_;
   std::vector<int> columns_;
-  std::vector<Cells> cells_;  // of each of them
+  std::vector<std::array<const int64_t*, 2>> cells_;  // scratch: of each, in the base and the tail
   std::vector<Sum> sums_;
   bool all_time_ = false;  // some are of all time
   Micros longest_ = 0;     // window of the others
   Micros now_ = 0;
-  size_t old_ = 0, more_ = 0;  // rows that were read, of the base and of the tail
-  Cells times_;
-  std::array<uint32_t, kFew> tail_{};  // rows of it, in the order of time
+  size_t size_ = 0;  // rows that were read
+  size_t width_ = 1;
+  std::vector<int64_t> rows_;          // of each the time, and then the columns
+  std::array<uint32_t, kFew> tail_{};  // scratch: rows of it, in the order of time
 };
 
 }  // namespace patron::internal
