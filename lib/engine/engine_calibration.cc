@@ -222,8 +222,10 @@ Status EngineData::pass(Micros t, const Control& control) {
   const PassTime time{first, t};
   for (Micros at = first; at <= t; at = next()) {
     // As nearly everybody is.
-    Status stopped = idle ? settle_idle(time, watch) : settle_singly(time, watch);
+    bool done = false;
+    Status stopped = idle ? settle_idle(time, watch, done) : settle_singly(time, watch, done);
     if (!stopped.ok()) return stopped;
+    if (done) break;
     at = next();
     if (at > t) break;
     if (at == calibration_due_) {

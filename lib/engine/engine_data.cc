@@ -89,7 +89,7 @@ void EngineData::drain(std::vector<BookEffect>& effects, int stream) {
   }
 }
 
-void EngineData::drain() {
+void EngineData::drain_all() {
   if (members.size() == book.customers() && inbox_.empty() && met_done_ == met_.size()) return;
   members.resize(book.customers());
   while (!inbox_.empty()) {

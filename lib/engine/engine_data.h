@@ -152,7 +152,10 @@ class EngineData {
   }
   /// Brings what came in to its place. Does a part where memory runs out (std::bad_alloc), and the
   /// rest when it is called again.
-  void drain();
+  void drain() {
+    const bool nothing = inbox_.empty() && met_done_ == met_.size();
+    if (!nothing || members.size() != book.customers()) drain_all();
+  }
   /// The earliest instant at which somebody is to be settled, or everybody to be calibrated;
   /// kEndTime where there is none.
   Micros next();
@@ -279,6 +282,7 @@ class EngineData {
   }
   bool before(uint32_t a, uint32_t b) const;
   void note(std::vector<BookEffect>& effects, int stream);
+  void drain_all();
   void drain(std::vector<BookEffect>& effects, int stream);
   void order_agenda(bool everyone);
   std::vector<uint32_t> rows_ahead(Micros until) const;
@@ -289,9 +293,9 @@ class EngineData {
   const Settled& move(EngineMember& member, uint32_t row, Micros t, ChangedFacts changed);
   void settle(uint32_t row, Micros t);
   void settle(uint32_t row, Micros t, const EnginePending& what);
-  Status settle_singly(const PassTime& time, Watch& watch);
+  Status settle_singly(const PassTime& time, Watch& watch, bool& done);
   bool decides_nothing() const;
-  Status settle_idle(const PassTime& time, Watch& watch);
+  Status settle_idle(const PassTime& time, Watch& watch, bool& done);
   void mark_settled(EngineMember& member);
   std::optional<size_t> mark_agenda(bool everyone);
   /// With `both_ways` the exchange can be undone.

@@ -15,8 +15,8 @@ bool EngineData::decides_nothing() const {
 }
 
 // As settle_singly(), of a policy that decides nothing: of all that comes until the first
-// that is no plain fact of one who is not linked.
-Status EngineData::settle_idle(const PassTime& time, Watch& watch) {
+// that is no plain fact of one who is not linked. `done` as there.
+Status EngineData::settle_idle(const PassTime& time, Watch& watch, bool& done) {
   if (!inbox_.empty() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return {};
   if (due_.size() > 0 || met_done_ < met_.size()) return {};
   if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) return {};
@@ -28,7 +28,7 @@ Status EngineData::settle_idle(const PassTime& time, Watch& watch) {
     __builtin_prefetch(&members[note->row].state.overrides, 1);
     __builtin_prefetch(&members[note->row].epoch, 1);
   };
-  const auto mark = [&](const EngineNote& note, const EngineNote* ahead) {
+  const auto mark_one = [&](const EngineNote& note, const EngineNote* ahead) {
     EngineMember& member = members[note.row];
     const CustomerState& state = member.state;
     if (!plain(note) || state.linked || state.parted || !state.overrides.empty()) return false;
@@ -44,7 +44,12 @@ Status EngineData::settle_idle(const PassTime& time, Watch& watch) {
     return true;
   };
   const auto all = [](const EngineNote&) { return true; };
-  notes_.take_while(std::min(time.until, calibration_due_ - 1), kAhead, all, mark);
+  const Micros until = std::min(time.until, calibration_due_ - 1);
+  bool whole = true;
+  notes_.take_while(until, kAhead, all, [&](const EngineNote& note, const EngineNote* ahead) {
+    return whole = mark_one(note, ahead);
+  });
+  done = whole && until == time.until;
   return stopped;
 }
 

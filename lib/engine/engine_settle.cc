@@ -102,8 +102,9 @@ void EngineData::fetch_state(uint32_t row) const {
 }
 
 // Settles whoever comes next, one after the other, as long as nothing else happens and each is the
-// only one of her instant: as settle_all() would.
-Status EngineData::settle_singly(const PassTime& time, Watch& watch) {
+// only one of her instant: as settle_all() would. `done` becomes true where nothing is left until
+// then.
+Status EngineData::settle_singly(const PassTime& time, Watch& watch, bool& done) {
   if (!inbox_.empty() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return {};
   if (met_done_ < met_.size()) return {};
   if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) return {};
@@ -112,7 +113,11 @@ Status EngineData::settle_singly(const PassTime& time, Watch& watch) {
   const auto live = [this](const EngineDue& due) { return is_due(due); };
   while (due_.size() <= due_limit_) {
     const Micros noted = notes_.first(all), due = due_.first(live);
-    if (std::min(noted, due) > until || noted == due) return {};
+    if (std::min(noted, due) > until) {
+      done = until == time.until;
+      return {};
+    }
+    if (noted == due) return {};
     if (settles_++ % kPollEvery == 0) {
       if (Status stopped = watch.poll(time.share(clock)); !stopped.ok()) return stopped;
     }
