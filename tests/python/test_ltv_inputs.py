@@ -263,3 +263,12 @@ def test_a_model_without_parameters_says_so():
         ltv.BgNbd().expected_purchases(39, 2, 30, 38)
     with pytest.raises(StateError, match="no fit to report"):
         _ = BG.log_likelihood_
+
+
+def test_who_gave_all_money_back_has_no_value_and_the_message_says_how_to_go_on():
+    spend = ltv.GammaGamma.from_params(p=6.25, q=3.74, v=15.44)
+    rows = {"frequency": [1, 1], "recency": [4, 4], "T": [8, 8], "monetary": [0.0, 25.0]}
+    with pytest.raises(patron.ArgumentError, match=r"row 0 is not above 0.*\(on_bad_row\)"):
+        ltv.value(BG, spend, rows, rate_per_year=0.1)
+    none, some = ltv.value(BG, spend, rows, rate_per_year=0.1, on_bad_row="null")["value"]
+    assert none is None and some > 0

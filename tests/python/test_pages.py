@@ -125,6 +125,13 @@ def test_links_of_a_page_lead_somewhere(page):
             assert anchor in {anchor_of(h) for h in headings}, f"{page.name}: {target} names no heading"
 
 
+def test_every_program_in_c_stands_in_the_table_of_its_page():
+    table = (ROOT / "docs" / "c-api.md").read_text(encoding="utf-8").split("## For authors of bindings")[0]
+    missing = [p.name for p in (ROOT / "examples" / "c").glob("*.c") if f"(../examples/c/{p.name}) |" not in table
+               and f"(../examples/c/{p.name}), " not in table]
+    assert not missing
+
+
 def test_what_the_page_on_migration_says_is_held_by_tests_that_there_are():
     text = (ROOT / "docs/ltv/migration.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\|.*\|$", text[text.index("| reported there |") :], re.MULTILINE)[2:]

@@ -101,6 +101,15 @@ def test_the_text_of_a_table_fits_a_screen(scored):
     assert len(lines) == 5
 
 
+def test_years_before_1000_are_shown_with_four_digits():
+    engine = patron.Engine({
+        "patron": 1, "name": "s", "customer": {"id": "string"}, "streams": {"orders": {}},
+        "identities": {"keys": ["email"]}, "tags": [{"name": "n", "metric": {"count": "orders"}}]})
+    engine.claim({"customer": ["a", "b"], "email": ["x@y.de", "x@y.de"]})   # from the clock on: the beginning of time
+    engine.advance("2026-01-01")
+    assert repr(engine.key_meetings()).splitlines()[2].startswith("0001-01-02  email")
+
+
 def test_chinese_names_line_up_with_what_stands_behind_them():
     orders = {"c": ["李雷", "ann"], "t": ["2026-01-01"] * 2, "a": [1, 2]}
     lines = repr(patron.rfm(orders, customer="c", time="t", amount="a", language="zh")).splitlines()

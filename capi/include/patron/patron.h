@@ -2312,7 +2312,9 @@ typedef struct patron_engine_options patron_engine_options;
 struct patron_engine_options {
   uint32_t struct_size;
   int32_t shard; /* 1: it holds a part of the customers, and waits where a calibration is due */
-  /* bytes of facts; 0: none. What would go beyond it is refused with LIMIT, and changes nothing */
+  /* bytes of facts, about the parts customers to slack of patron_engine_measure, which begin
+     with some 17,000 bytes for the first customer; classes, what waits and transitions come on
+     top. 0: none. What would go beyond it is refused with LIMIT, and changes nothing */
   int64_t memory_limit;
   /* facts later than this instant are refused, as a broken clock's; NULL: none are */
   const int64_t* refuse_after;
@@ -2647,7 +2649,8 @@ PATRON_API patron_status patron_engine_forecast(
     patron_error* error) PATRON_NOEXCEPT;
 
 /* SHA-256, 64 hexadecimal digits, of the clock and of every customer's classes, timers and
-   history: equal for engines that stand where the other stands.
+   history: equal for engines that stand where the other stands. Facts are not in it: other
+   amounts that make the same classes give the same hash.
    Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
    Thread class: serial. Cost: linear in customers and transitions. */
 PATRON_API patron_status patron_engine_state_hash(

@@ -142,7 +142,9 @@ std::string_view fault_reason(Fault fault) {
     case FaultKind::kNoPurchase:
       return "is 0; the model of spend is about repeat purchases";
     case FaultKind::kNotAboveZero:
-      return money ? "is not above 0; a gamma distribution has no such money"
+      return money ? "is not above 0; a gamma distribution has no such money: leave the row out, "
+                     "or let "
+                     "bad rows be null (on_bad_row)"
                    : "is not above 0; leave the row out instead";
     case FaultKind::kNotBool:
       return "is neither 0 nor 1";

@@ -44,7 +44,8 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
     refuse_after : datetime, date or str, optional
         Facts later than this are refused: a bound against broken clocks.
     memory_limit : int, optional
-        Bytes of facts; what would go beyond raises `ResourceError`, and changes nothing. Default, and 0: no limit.
+        Bytes of facts, about the parts ``customers`` to ``slack`` of ``stats().memory``; what would go beyond raises
+        `ResourceError`, and changes nothing. Classes, what waits and transitions come on top. Default, and 0: none.
     shard : bool
         It holds a part of the customers: where a calibration is due, `advance` stops the instant before and raises
         `StateError`, and goes on after `calibration` was set.

@@ -232,7 +232,8 @@ def _cell(value: object) -> str:
         return repr(round(value, 4))
     if isinstance(value, dt.datetime):
         midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
-        return value.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S")
+        text = value.replace(tzinfo=None).isoformat(" ", "seconds")
+        return text[:10] if midnight else text
     return str(value)
 
 
