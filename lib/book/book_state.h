@@ -39,19 +39,23 @@ struct BookState {
   std::vector<LogState> streams;
   std::vector<LogState> attributes;
 
-  /// Brings what leads to a customer's logs into the cache; and then what leads to their rows.
+  /// Brings what leads to a customer's logs into the cache; and then the logs.
   void fetch_page(uint32_t row) const {
     for (const LogState& log : streams) {
       const auto* page = reinterpret_cast<const char*>(log.page_of(row));
       if (page != nullptr) __builtin_prefetch(page), __builtin_prefetch(page + 64);
     }
   }
-  void fetch_base(uint32_t row) const {
+  void fetch_log(uint32_t row) const {
     for (const LogState& log : streams) {
       const EventPage* page = log.page_of(row);
       if (page == nullptr || page->base == nullptr) continue;
-      __builtin_prefetch(&page->base->rows);
-      __builtin_prefetch(&page->base->offsets[row % kPageCustomers]);
+      const uint32_t begin = page->base->offsets[row % kPageCustomers];
+      for (const int column : log.layout->summed) {
+        const auto* cells = static_cast<const int64_t*>(page->base->rows.column(column));
+        if (cells != nullptr) __builtin_prefetch(cells + begin);
+      }
+      __builtin_prefetch(page->base->rows.times() + begin);
     }
   }
 

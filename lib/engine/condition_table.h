@@ -74,12 +74,11 @@ class ConditionTable {
       const int64_t* cut = cuts_.data();
       for (size_t left = cuts_.size(); left > 1;) {
         const size_t half = left / 2;
-        cut += cut[half - 1] < value ? half : 0;
+        cut += half * (cut[half - 1] < value ? 1u : 0u);  // without a branch
         left -= half;
       }
       const auto below = static_cast<size_t>(cut - cuts_.data());
-      const bool above = *cut < value;
-      return 2 * (below + (above ? 1 : 0)) + (*cut == value ? 1 : 0);
+      return 2 * below + (*cut < value ? 2u : 0u) + (*cut == value ? 1u : 0u);
     }
     const ClauseRow& at(size_t place) const { return rows_[place]; }
     const ClauseRow& row(const Cell& cell) const { return rows_[place(cell)]; }

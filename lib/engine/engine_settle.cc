@@ -98,7 +98,7 @@ void EngineData::fetch_state(uint32_t row) const {
   const CustomerState& state = members[row].state;
   __builtin_prefetch(state.machines.data(), 1);
   __builtin_prefetch(state.shown.data(), 1);
-  book.state().fetch_base(row);
+  book.state().fetch_log(row);
 }
 
 // Settles whoever comes next, one after the other, as long as nothing else happens and each is the

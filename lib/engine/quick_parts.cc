@@ -201,7 +201,7 @@ void QuickParts::assign_slots(const SettleParts& parts) {
       windows[stream] = std::make_unique<SumWindow>(parts.book, static_cast<int>(stream));
     }
     step.window = windows[stream].get();
-    step.sum = step.window->sums.add(*value.metric, parts.streams);
+    step.sum = static_cast<uint8_t>(step.window->sums.add(*value.metric, parts.streams));
     step.falls = plan.values[i].falls;
   }
   for (const Step& step : steps) {

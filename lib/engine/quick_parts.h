@@ -128,12 +128,12 @@ struct QuickParts {
     uint32_t value = 0;
     Kind kind = Kind::kAnew;
     uint8_t slot = 0;                                 ///< kSlot: of the memory
+    uint8_t sum = 0;                                  ///< which of those of `window`
+    bool falls = false;                               ///< PlanValue::falls
     int32_t table = -1;                               ///< of the plan's table
     const ConditionTable::OfValue* places = nullptr;  ///< that table
     ChangedFacts made_of = kAnyFacts;
     SumWindow* window = nullptr;  ///< of a metric that is one of its sums
-    size_t sum = 0;               ///< which
-    bool falls = false;           ///< PlanValue::falls
   };
   std::vector<Step> steps;         ///< in the order of the plan
   std::vector<uint32_t> place_of;  ///< of each value, among steps

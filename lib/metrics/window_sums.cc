@@ -186,17 +186,9 @@ Micros WindowSums::leaves_range(size_t which, const ValueRange& range) const {
 
 void WindowSums::fetch(uint32_t customer) const {
   const EventPage* page = log_->page_of(customer);
-  if (page == nullptr) return;
-  const uint32_t local = customer % kPageCustomers;
-  if (page->base != nullptr) {
-    const uint32_t begin = page->base->offsets[local];
-    __builtin_prefetch(page->base->rows.times() + begin);
-    for (const int column : columns_) {
-      const auto* cells = static_cast<const int64_t*>(page->base->rows.column(column));
-      if (cells != nullptr) __builtin_prefetch(cells + begin);
-    }
+  if (page != nullptr && page->in_tail(customer % kPageCustomers)) {
+    __builtin_prefetch(page->locals());
   }
-  if (page->in_tail(local)) __builtin_prefetch(page->locals());
 }
 
 void WindowSums::let_go() {

@@ -53,7 +53,8 @@ class WindowSums {
   bool measure(size_t which, WindowSum& out);
   /// The first instant at which a metric that was measured, and is in the range, is outside of it.
   Micros leaves_range(size_t which, const ValueRange& range) const;
-  /// Brings what read() will look at into the cache, once what leads there is.
+  /// Brings what read() will look at, besides what BookState::fetch_log() has brought, into the
+  /// cache.
   void fetch(uint32_t customer) const;
   /// Zeroes what is left of the last customer. Does not fail.
   void let_go();
