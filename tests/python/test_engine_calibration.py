@@ -1,12 +1,15 @@
 """Calibrations of engines through Python: learned, reported, kept as a document, merged from shards."""
 
 import datetime as dt
+import json
 import pickle
+import random
 from decimal import Decimal
 
 import pytest
 
 import patron
+from patron import ltv
 
 POLICY = {
     "patron": 1,
@@ -146,3 +149,31 @@ def test_profiles_of_some_and_any_number_of_threads():
     one = patron.Engine(POLICY, threads=1)
     one.ingest("orders", ORDERS, now="2026-01-25")
     assert one.profiles().to_dict() == engine.profiles().to_dict()
+
+
+def test_a_calibration_has_the_parameters_of_a_fit_over_the_same_orders_without_those_for_nothing():
+    draw = random.Random(11)
+    orders = {"customer": [], "time": [], "amount": []}
+    for number in range(800):       # as BG/NBD has it: each her own rate of orders and of leaving
+        rate, leaves, day = draw.gammavariate(0.6, 0.25) / 7, draw.betavariate(0.8, 2.4), draw.uniform(0, 60)
+        gone = False
+        while day < 300 and not gone:
+            orders["customer"].append(f"c{number}")
+            orders["time"].append(dt.datetime(2026, 1, 1, 12) + dt.timedelta(days=day))
+            orders["amount"].append(draw.choice([0.0, 12.5, 20.0, 33.0]))
+            day += draw.expovariate(rate)
+            gone = draw.random() < leaves
+    engine = patron.Engine({
+        "patron": 1, "name": "shop", "timezone": "America/New_York", "money": {"currency": "USD", "scale": 2},
+        "customer": {"id": "string"}, "streams": {"orders": {}},
+        "models": {"ltv": {"model": "bg_nbd", "unit": "week", "horizon": "52w", "min_customers": 100}}})
+    engine.ingest("orders", orders, now="2026-11-01")
+    of_engine = json.loads(engine.calibrate().to_json())["models"]["ltv"]["ltv"]["purchases"]["parameters"]
+    names = {"customer": "customer", "time": "time", "amount": "amount", "unit": "week"}
+    fits = {
+        zero: ltv.BgNbd().fit(ltv.summary(
+            orders, **names, timezone="America/New_York", observation_end="2026-11-01", zero=zero)).params_
+        for zero in ("ignore", "count")
+    }
+    assert of_engine == pytest.approx(dict(fits["ignore"]), rel=1e-9)
+    assert of_engine != pytest.approx(dict(fits["count"]), rel=1e-3)

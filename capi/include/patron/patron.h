@@ -2471,7 +2471,8 @@ PATRON_API patron_status patron_engine_open(
 PATRON_API patron_status patron_engine_describe(
     const patron_engine* engine, patron_engine_info* info, patron_error* error) PATRON_NOEXCEPT;
 
-/* The memory it holds, by part.
+/* The memory that its customers, facts and history take, by part. What it makes of its policy is
+   not in it: some 50 kB for a large one.
    Errors: HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
    Thread class: serial. Cost: linear in the customers. */
 PATRON_API patron_status patron_engine_measure(
