@@ -12,20 +12,6 @@ bool is_text(Kind kind) { return kind == Kind::kString || kind == Kind::kEnum; }
 
 std::string cell_name(int field) { return "cells[" + std::to_string(field) + "]"; }
 
-// Elements of a newer header have more behind what is known here.
-Status check_tail(const patron_cell* cell, uint32_t stride, int field) {
-  const char* bytes = reinterpret_cast<const char*>(cell);
-  for (size_t i = sizeof(patron_cell); i < stride; ++i) {
-    if (bytes[i] == 0) continue;
-    return {Code::kUnsupported,
-            "cells: struct_size is " + std::to_string(stride) + "; this version of patron knows " +
-                std::to_string(sizeof(patron_cell)) + " bytes, and byte " + std::to_string(i) +
-                " of " + cell_name(field) + " is not zero: use a newer library",
-            field};
-  }
-  return {};
-}
-
 Status bad_known(const patron_cell* in, int field) {
   return Status(
       Code::kArgument,
@@ -86,9 +72,9 @@ Status RowCells::read(const Expression& expression, const patron_cell* cells, ui
       Status status = read_cell_text(cell, field, *out);
       if (!status.ok()) return status;
     }
-    if (stride > sizeof(patron_cell)) {
-      Status status = check_tail(cell, stride, field);
-      if (!status.ok()) return status;
+    const uint32_t unknown = find_unknown(cell, sizeof(patron_cell), stride);
+    if (unknown != stride) {
+      return unknown_field(cell_name(field), sizeof(patron_cell), stride, unknown, field);
     }
   }
   return {};

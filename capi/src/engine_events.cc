@@ -19,22 +19,6 @@ namespace {
   return event_name(number) + ".values[" + std::to_string(column) + "]";
 }
 
-// Elements of a newer header have more behind what is known here. `name` makes its name.
-template <typename T, typename Name>
-[[gnu::noinline]] Status check_element(const T* element, uint32_t stride, int64_t row,
-                                       const Name& name) {
-  const char* bytes = reinterpret_cast<const char*>(element);
-  for (size_t i = sizeof(T); i < stride; ++i) {
-    if (bytes[i] == 0) continue;
-    return {Code::kUnsupported,
-            name() + ": struct_size is " + std::to_string(stride) +
-                "; this version of patron knows " + std::to_string(sizeof(T)) +
-                " bytes, and byte " + std::to_string(i) + " is not zero: use a newer library",
-            row};
-  }
-  return {};
-}
-
 template <typename T>
 const T* element_of(const T* first, uint32_t stride, uint64_t i) {
   return reinterpret_cast<const T*>(reinterpret_cast<const char*>(first) + i * stride);
@@ -110,7 +94,9 @@ Status EventReader::read_one(const BookStream& stream, Kind customer, const patr
   const auto row = static_cast<int64_t>(number);
   const size_t columns = stream.columns.size();
   if (in->reserved != 0) {
-    return {Code::kUnsupported, event_name(number) + ": a reserved field is not zero", row};
+    return {Code::kUnsupported,
+            event_name(number) + ": a reserved field is not zero: start from the struct's _INIT",
+            row};
   }
   if (in->value_count != columns) {
     return {Code::kLength,
@@ -149,9 +135,9 @@ Status EventReader::read_one(const BookStream& stream, Kind customer, const patr
     } else if (!put_value(*cell, kind_of(column, customer), values + c)) {
       return check_event_text(cell->text, value_name(number, c) + ".text", row);
     }
-    if (stride > sizeof(patron_cell)) {
-      Status status = check_element(cell, stride, row, [&] { return value_name(number, c); });
-      if (!status.ok()) return status;
+    const uint32_t unknown = find_unknown(cell, sizeof(patron_cell), stride);
+    if (unknown != stride) {
+      return unknown_field(value_name(number, c), sizeof(patron_cell), stride, unknown, row);
     }
   }
   return {};
@@ -174,14 +160,15 @@ Status EventReader::read(const BookStream& stream, Kind customer, const patron_e
     values = values_.data();
     out = many_.data();
   }
-  const bool few = columns <= kOnStack && stride == sizeof(patron_event);
-  for (size_t c = 0; few && c < columns; ++c) kinds_[c] = kind_of(stream.columns[c], customer);
+  const bool quick = columns <= kOnStack && stride == sizeof(patron_event);
+  for (size_t c = 0; quick && c < columns; ++c) kinds_[c] = kind_of(stream.columns[c], customer);
   for (uint64_t i = 0; i < count; ++i) {
     const patron_event* in = element_of(events, stride, i);
-    if (few && read_sound(*in, customer, columns, values + i * columns, out[i])) continue;
-    if (stride > sizeof(patron_event)) {
-      status = check_element(in, stride, static_cast<int64_t>(i), [&] { return event_name(i); });
-      if (!status.ok()) return status;
+    if (quick && read_sound(*in, customer, columns, values + i * columns, out[i])) continue;
+    const uint32_t unknown = find_unknown(in, sizeof(patron_event), stride);
+    if (unknown != stride) {
+      return unknown_field(event_name(i), sizeof(patron_event), stride, unknown,
+                           static_cast<int64_t>(i));
     }
     status = read_one(stream, customer, in, i, values + i * columns, out[i]);
     if (!status.ok()) return status;

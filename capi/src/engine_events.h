@@ -1,8 +1,8 @@
 // Events of a caller, one by one, as the events of a book.
 //
-//   EventReader events;
-//   Status status = events.read(stream, in, count);
-//   if (status.ok()) status = engine.ingest(number, events.events());
+//   EventReader reader;
+//   Status status = reader.read(spec.streams[number], spec.customer, events, count);
+//   if (status.ok()) status = engine.ingest(number, reader.events());
 //
 // One event of up to kOnStack columns costs no memory. Thread class: serial.
 #pragma once
@@ -30,7 +30,8 @@ class EventReader {
  private:
   static constexpr size_t kOnStack = 32;
 
-  // An event with nothing wrong in it, of this version's structs; else false.
+  // The quick way, for an event of this version's structs with nothing wrong in it. False for any
+  // other: read_one reads that, and says what is wrong.
   bool read_sound(const patron_event& in, Kind customer, size_t columns, BookValue* values,
                   BookEvent& out) const;
   Status read_one(const BookStream& stream, Kind customer, const patron_event* in, uint64_t number,

@@ -19,10 +19,6 @@ namespace {
 
 Kind ids_of(const Engine& engine) { return engine.layout().spec().customer; }
 
-Status hand_out_table(Result<patron::Table> made, patron_table** out) {
-  return made.ok() ? hand_out(*std::move(made), out) : std::move(made).status();
-}
-
 // The classification of that name; empty is all of them. Code::kUtf8, kColumn.
 Result<std::string_view> read_classification(const Engine& engine, const char* data,
                                              uint64_t size) {

@@ -24,7 +24,7 @@ Table columns_table(const BookStream& stream);
 /// The columns of patron_engine_transitions. `customer` is the kind of ids.
 Table transitions_table(std::span<const Transition> transitions, Kind customer);
 
-/// customer, classification, from, to, at, cause.
+/// The columns of patron_engine_forecast.
 Table forecast_table(std::span<const Forecast> forecast, Kind customer);
 
 /// The columns of patron_calibration_report.

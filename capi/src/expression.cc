@@ -46,12 +46,6 @@ patron_breakpoints breakpoints_view(const patron::Breakpoints& found) {
   return value;
 }
 
-// Outputs that may be left out.
-template <typename T>
-Status check_wanted(const T* out, const char* name) {
-  return out == nullptr ? Status() : check_output(out, name);
-}
-
 /// Tables and texts that go out together: all of them, or none.
 class HandOuts {
  public:
@@ -156,7 +150,7 @@ patron_status patron_expression_evaluate(const patron_expression* expression,
   return guard_call(error, [&](Call& call) -> Status {
     Status status =
         first_error({check_handle(expression, "expression"), check_handle(table, "table"),
-                     require(result, "result"), check_counts(counts)});
+                     require(result, "result"), check_optional_output(counts, "counts")});
     if (!status.ok()) return status;
     patron::ExpressionOptions wanted;
     status = read_expression_options(options, wanted, call);
@@ -200,8 +194,8 @@ patron_status patron_expression_explain(const patron_expression* expression,
   clear(unknown);
   clear(missing);
   return guard(error, [&]() -> Status {
-    Status status =
-        first_error({check_handle(expression, "expression"), check_wanted(summary, "summary")});
+    Status status = first_error(
+        {check_handle(expression, "expression"), check_optional_output(summary, "summary")});
     RowCells row;
     if (status.ok()) status = row.read(expression->expression, cells, cell_count);
     if (!status.ok()) return status;
@@ -226,8 +220,8 @@ patron_status patron_expression_breakpoints(const patron_expression* expression,
   clear(instants);
   clear(reason);
   return guard(error, [&]() -> Status {
-    Status status = first_error(
-        {check_handle(expression, "expression"), check_wanted(breakpoints, "breakpoints")});
+    Status status = first_error({check_handle(expression, "expression"),
+                                 check_optional_output(breakpoints, "breakpoints")});
     RowCells row;
     if (status.ok()) status = row.read(expression->expression, cells, cell_count);
     if (!status.ok()) return status;

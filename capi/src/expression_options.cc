@@ -13,10 +13,6 @@ Status read_expression_options(const patron_expression_options* in, ExpressionOp
                                    out.control, call)});
 }
 
-Status check_counts(const patron_expression_counts* out) {
-  return out == nullptr ? Status() : check_output(out, "counts");
-}
-
 void write_counts(const ExpressionCounts& counts, patron_expression_counts* out) {
   if (out == nullptr) return;
   patron_expression_counts value = PATRON_EXPRESSION_COUNTS_INIT;

@@ -14,9 +14,6 @@ namespace patron::capi {
 Status read_expression_options(const patron_expression_options* in, ExpressionOptions& out,
                                Call& call);
 
-/// Counts that the caller may have left out. Code::kUnsupported.
-Status check_counts(const patron_expression_counts* out);
-
 /// Writes them where the caller wants them.
 void write_counts(const ExpressionCounts& counts, patron_expression_counts* out);
 

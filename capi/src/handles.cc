@@ -6,6 +6,10 @@ namespace patron::capi {
 // memory that is about to go.
 Tag::~Tag() { const_cast<volatile uint64_t&>(kind_) = 0; }
 
+Status hand_out_table(Result<Table> table, patron_table** out) {
+  return table.ok() ? hand_out(*std::move(table), out) : std::move(table).status();
+}
+
 Status hand_out_text(std::string text, patron_buffer** out) {
   auto buffer = std::make_unique<patron_buffer>();
   buffer->text = std::move(text);

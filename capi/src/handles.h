@@ -155,7 +155,8 @@ struct patron_engine {
   explicit patron_engine(patron::Engine value) : engine(std::move(value)) {}
   patron::capi::Tag tag{kKind};
   patron::Engine engine;
-  /// Whether a call is using it, and on which thread it tells its caller something: see EngineUse.
+  /// Whether a call is using it, and on which thread it tells its caller something: see EngineUse
+  /// in capi/src/engine_calls.h.
   mutable std::atomic<patron::capi::EngineState> state{patron::capi::EngineState::kFree};
   mutable std::atomic<std::thread::id> teller{};
   patron::IngestReport report;  ///< of the call that is under way
@@ -251,6 +252,9 @@ patron_status hand_out_part(const Handle* from, const char* from_name, Part Resu
     return status.ok() ? hand_out(from->result.*part, out) : status;
   });
 }
+
+/// Hands a table out as a new handle, where there is one.
+Status hand_out_table(Result<Table> table, patron_table** out);
 
 /// Hands text out as a new buffer.
 Status hand_out_text(std::string text, patron_buffer** out);

@@ -71,7 +71,7 @@ patron_status patron_engine_link(patron_engine* engine, int64_t first_number, co
                                  patron_error* error) noexcept {
   return pair_call(engine, {first_number, first, first_size}, {second_number, second, second_size},
                    error, [&](CustomerId a, CustomerId b) -> Status {
-                     Status status = report == nullptr ? Status() : check_output(report, "report");
+                     Status status = check_optional_output(report, "report");
                      if (!status.ok()) return status;
                      const Result<patron::LinkReport> made = engine->engine.link(a, b);
                      if (!made.ok()) return made.status();

@@ -2,7 +2,8 @@
 // refused.
 //
 //   return engine_call(engine, error, [&](Call&) -> Status {
-//     return answered({report, refused}, [&](IngestReport& out) { return ... ; });
+//     return answered({report, refused}, engine->report,
+//                     [&](IngestReport& out) { return engine->engine.ingest(..., &out); });
 //   });
 //
 // Thread class: pure.
@@ -40,7 +41,7 @@ inline patron_ingest_report report_view(const IngestReport& from) {
 /// memory is kept for calls with an event each.
 template <typename Change>
 Status answered(const IngestAnswer& answer, IngestReport& report, const Change& change) {
-  Status status = answer.report == nullptr ? Status() : check_output(answer.report, "report");
+  Status status = check_optional_output(answer.report, "report");
   if (!status.ok()) return status;
   struct KeepLittle {
     IngestReport& report;

@@ -3,6 +3,13 @@
 #include "lib/base/utf8.h"
 
 namespace patron::capi {
+namespace {
+
+std::string size_of(const std::string& name, uint32_t size) {
+  return name + ": struct_size is " + std::to_string(size);
+}
+
+}  // namespace
 
 Status first_error(std::initializer_list<Status> statuses) {
   for (const Status& status : statuses) {
@@ -74,23 +81,23 @@ Status write_text(std::string_view text, char* buffer, uint64_t capacity, uint64
 Status check_size(const void* in, uint32_t ours, uint32_t first, const char* name) {
   uint32_t size = 0;
   std::memcpy(&size, in, sizeof(size));
-  const std::string is = std::string(name) + ": struct_size is " + std::to_string(size);
   if (size < first) {
-    return {Code::kUnsupported,
-            is + "; want at least " + std::to_string(first) + ": start from the struct's _INIT"};
+    return {Code::kUnsupported, size_of(name, size) + "; want at least " + std::to_string(first) +
+                                    ": start from the struct's _INIT"};
   }
   if (size > kLargestStruct) {
-    return {Code::kUnsupported, is + ", larger than any struct of patron's"};
+    return {Code::kUnsupported, size_of(name, size) + ", larger than any struct of patron's"};
   }
-  const char* bytes = static_cast<const char*>(in);
-  for (uint32_t i = ours; i < size; ++i) {
-    if (bytes[i] != 0) {
-      return {Code::kUnsupported, is + "; this version of patron knows " + std::to_string(ours) +
-                                      " bytes, and byte " + std::to_string(i) +
-                                      " is not zero: use a newer library"};
-    }
-  }
-  return {};
+  const uint32_t unknown = find_unknown(in, ours, size);
+  return unknown == size ? Status() : unknown_field(name, ours, size, unknown);
+}
+
+Status unknown_field(const std::string& name, uint32_t ours, uint32_t size, uint32_t at,
+                     int64_t row) {
+  return {Code::kUnsupported,
+          size_of(name, size) + "; this version of patron knows " + std::to_string(ours) +
+              " bytes, and byte " + std::to_string(at) + " is not zero: use a newer library",
+          row};
 }
 
 }  // namespace patron::capi

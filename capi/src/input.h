@@ -55,6 +55,18 @@ Status write_text(std::string_view text, char* buffer, uint64_t capacity, uint64
 /// Code::kUnsupported for a size below the first one or a tail that is not zero.
 Status check_size(const void* in, uint32_t ours, uint32_t first, const char* name);
 
+/// Where a struct of `size` bytes, of which this version knows `ours`, has one behind them that is
+/// not zero, and so a field that would be ignored; `size` where it has none.
+inline uint32_t find_unknown(const void* in, uint32_t ours, uint32_t size) {
+  const char* bytes = static_cast<const char*>(in);
+  uint32_t at = std::min(ours, size);
+  while (at < size && bytes[at] == 0) ++at;
+  return at;
+}
+/// What to say of it. Code::kUnsupported; `row` is that of an element, or -1.
+Status unknown_field(const std::string& name, uint32_t ours, uint32_t size, uint32_t at,
+                     int64_t row = -1);
+
 /// Reads a struct of the caller's, whatever version of the header it was built with.
 template <typename T>
 Status read_struct(const T* in, const char* name, T& out) {
@@ -66,7 +78,8 @@ Status read_struct(const T* in, const char* name, T& out) {
   std::memcpy(&out, in, std::min<size_t>(in->struct_size, sizeof(T)));
   out.struct_size = sizeof(T);
   if (!reserved_are_zero(out)) {
-    return {Code::kUnsupported, std::string(name) + ": a reserved field is not zero"};
+    return {Code::kUnsupported,
+            std::string(name) + ": a reserved field is not zero: start from the struct's _INIT"};
   }
   return {};
 }
@@ -83,6 +96,12 @@ Status check_output(const T* out, const char* name) {
                                     ": start from the struct's _INIT"};
   }
   return {};
+}
+
+/// The same for a struct that the caller may leave out, as NULL.
+template <typename T>
+Status check_optional_output(const T* out, const char* name) {
+  return out == nullptr ? Status() : check_output(out, name);
 }
 
 /// Fills a struct that check_output has passed; what a newer header has behind ours becomes zero.

@@ -53,10 +53,6 @@ Result<patron::Table> tags_of(const Policy& policy) {
       .finish();
 }
 
-Status hand_out_table(Result<patron::Table> made, patron_table** out) {
-  return made.ok() ? hand_out(*std::move(made), out) : std::move(made).status();
-}
-
 }  // namespace
 
 patron_status patron_policy_check(const char* json, uint64_t json_size, patron_table** findings,
@@ -190,8 +186,9 @@ patron_status patron_policy_classify(const patron_policy* policy, const char* cl
                                      patron_error* error) noexcept {
   clear(result);
   return guard_call(error, [&](Call& call) -> Status {
-    Status status = first_error({check_handle(policy, "policy"), check_handle(table, "table"),
-                                 require(result, "result"), check_counts(counts)});
+    Status status =
+        first_error({check_handle(policy, "policy"), check_handle(table, "table"),
+                     require(result, "result"), check_optional_output(counts, "counts")});
     if (!status.ok()) return status;
     const Result<std::string_view> name =
         read_text(classification, classification_size, "classification");

@@ -68,7 +68,7 @@ patron_status patron_engine_publish(patron_engine* engine, const patron_policy* 
   return policy_call(
       engine, policy, mapping, mapping_size, error,
       [&](const patron::Policy& to, const patron::PublishMapping& read, Call&) -> Status {
-        Status status = report == nullptr ? Status() : check_output(report, "report");
+        Status status = check_optional_output(report, "report");
         if (!status.ok()) return status;
         const Result<patron::PublishReport> done = engine->engine.publish(to, read);
         if (!done.ok()) return done.status();

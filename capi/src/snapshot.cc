@@ -15,10 +15,6 @@ namespace {
 
 Kind ids_of(const EngineSnapshot& snapshot) { return snapshot.customer(); }
 
-Status hand_out_table(Result<patron::Table> made, patron_table** out) {
-  return made.ok() ? hand_out(*std::move(made), out) : std::move(made).status();
-}
-
 // A call that hands out a table of a snapshot, `make(snapshot, call)`.
 template <typename Make>
 patron_status table_call(const patron_snapshot* snapshot, patron_table** out, const char* name,

@@ -26,11 +26,6 @@ class Consumed {
   Arrow* arrow_;
 };
 
-Status hand_out_table(Result<patron::Table> table, patron_table** out) {
-  if (!table.ok()) return table.status();
-  return hand_out(*std::move(table), out);
-}
-
 Status check_column(const patron_table* table, int32_t column) {
   Status status = check_handle(table, "table");
   if (!status.ok()) return status;

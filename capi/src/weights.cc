@@ -79,10 +79,9 @@ patron_status patron_weights_ahp(const double* comparisons, uint64_t size,
                                  patron_error* error) noexcept {
   return guard(error, [&]() -> Status {
     const uint64_t rows = std::min(size, kMaxCriteria + 1);
-    Status status =
-        first_error({require_array(comparisons, rows * rows, sizeof(double), "comparisons"),
-                     require(weights, "weights"),
-                     consistency == nullptr ? Status() : check_output(consistency, "consistency")});
+    Status status = first_error(
+        {require_array(comparisons, rows * rows, sizeof(double), "comparisons"),
+         require(weights, "weights"), check_optional_output(consistency, "consistency")});
     if (!status.ok()) return status;
     patron::AhpOptions wanted;
     status = read_options(options, wanted);
