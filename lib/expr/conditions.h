@@ -1,7 +1,7 @@
 // Conditions: many of them over one table in one pass, as masks.
 //
 //   Conditions tiers(schema, {gold, silver, bronze});      // Expressions of kind bool
-//   Result<ConditionMasks> masks = tiers.evaluate(table, {}, best_simd());
+//   Result<ConditionMasks> masks = tiers.evaluate(table, {}, best_simd(), &counts);
 //   masks->first[i];                   // the first that holds in row i: 0 is gold; 3: none
 //   masks->held, masks->unknown        // bit 0 of row i: gold holds, gold is not known
 //

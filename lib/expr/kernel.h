@@ -171,6 +171,19 @@ PATRON_SIMD_INLINE void settle_checked(const KernelArgs& k, const uint8_t* a, co
   }
 }
 
+/// The kernel of an operation on whole numbers that may have no result: F::apply(a, b, out) says
+/// whether it has one. Where it has none for known operands that counts as an overflow.
+template <typename F>
+struct CheckedInt {
+  PATRON_SIMD_INLINE static void run(const KernelArgs& k) {
+    const auto* a = k.a.as<int64_t>();
+    const auto* b = k.b.as<int64_t>();
+    auto* out = k.out.as<int64_t>();
+    for (int64_t i = 0; i < k.n; ++i) k.out.known[i] = F::apply(a[i], b[i], out[i]);
+    settle_checked(k, k.a.known, k.b.known, &EvaluationCounts::overflows);
+  }
+};
+
 // -- The tables -----------------------------------------------------------------------------------
 
 /// The kernels of a node, by its operation, lane and comparison; none for kConst, kField, kNow,

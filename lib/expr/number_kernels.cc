@@ -51,17 +51,6 @@ struct MaxInt {
   PATRON_SIMD_INLINE static int64_t apply(int64_t a, int64_t b) { return a > b ? a : b; }
 };
 
-template <typename F>
-struct CheckedInt {
-  PATRON_SIMD_INLINE static void run(const KernelArgs& k) {
-    const auto* a = k.a.as<int64_t>();
-    const auto* b = k.b.as<int64_t>();
-    auto* out = k.out.as<int64_t>();
-    for (int64_t i = 0; i < k.n; ++i) k.out.known[i] = F::apply(a[i], b[i], out[i]);
-    settle_checked(k, k.a.known, k.b.known, &EvaluationCounts::overflows);
-  }
-};
-
 // Of a quotient: a zero below is counted by itself.
 template <typename F>
 struct DividedInt {

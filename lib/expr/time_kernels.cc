@@ -50,17 +50,6 @@ struct DurationMul {
   }
 };
 
-template <typename F>
-struct Checked {
-  PATRON_SIMD_INLINE static void run(const KernelArgs& k) {
-    const auto* a = k.a.as<int64_t>();
-    const auto* b = k.b.as<int64_t>();
-    auto* out = k.out.as<int64_t>();
-    for (int64_t i = 0; i < k.n; ++i) k.out.known[i] = F::apply(a[i], b[i], out[i]);
-    settle_checked(k, k.a.known, k.b.known, &EvaluationCounts::overflows);
-  }
-};
-
 // For operations that look at the calendar: only where the operands are known.
 template <typename F>
 PATRON_SIMD_INLINE void where_known(const KernelArgs& k, const F& apply) {
@@ -271,12 +260,12 @@ struct DurationPart {
   }
 };
 
-constexpr KernelSet kTimeAdd = kernel_set<Checked<TimeAdd>>();
-constexpr KernelSet kTimeSub = kernel_set<Checked<TimeSub>>();
-constexpr KernelSet kTimeDiff = kernel_set<Checked<TimeDiff>>();
-constexpr KernelSet kDurationAdd = kernel_set<Checked<DurationAdd>>();
-constexpr KernelSet kDurationSub = kernel_set<Checked<TimeDiff>>();
-constexpr KernelSet kDurationMul = plain_kernel_set<Checked<DurationMul>>();
+constexpr KernelSet kTimeAdd = kernel_set<CheckedInt<TimeAdd>>();
+constexpr KernelSet kTimeSub = kernel_set<CheckedInt<TimeSub>>();
+constexpr KernelSet kTimeDiff = kernel_set<CheckedInt<TimeDiff>>();
+constexpr KernelSet kDurationAdd = kernel_set<CheckedInt<DurationAdd>>();
+constexpr KernelSet kDurationSub = kernel_set<CheckedInt<TimeDiff>>();
+constexpr KernelSet kDurationMul = plain_kernel_set<CheckedInt<DurationMul>>();
 constexpr KernelSet kDurationNeg = kernel_set<DurationNeg>();
 constexpr KernelSet kDurationAbs = kernel_set<DurationAbs>();
 constexpr KernelSet kDays = plain_kernel_set<Days>();
