@@ -75,6 +75,14 @@ def test_the_least_integer_is_no_id_and_no_null():
     assert report.accepted == 1
 
 
+def test_a_whole_number_that_is_too_large_is_told_the_range():
+    policy = patron.Policy({"patron": 1, "name": "shop", "streams": {"orders": {}}})
+    with pytest.raises(patron.ArgumentError, match="memory_limit=.*from -9,223,372,036,854,775,808 to 9,223"):
+        patron.Engine(policy, memory_limit=2**63)
+    with pytest.raises(patron.ArgumentError, match="threads=4294967296: .*from -2,147,483,648 to 2,147,483,647"):
+        patron.Engine(policy, threads=2**32)
+
+
 def test_a_number_that_is_not_whole_is_said_to_be_none():
     engine = living()
     with pytest.raises(patron.errors.DataError, match=r'column "level", row 0: 1.5 is no whole number'):

@@ -110,6 +110,8 @@ def test_sql_says_what_a_customer_without_history_is_called() -> None:
     assert [row[0] for row in rich] == [True, False, False, False, True]
     with pytest.raises(patron.ArgumentError, match="dialect"):
         shop.to_sql("tier", "oracle")  # type: ignore[arg-type]
+    with pytest.raises(patron.ArgumentError, match="dialect"):
+        shop.to_sql("tier", ["duckdb"])  # type: ignore[arg-type]
     with pytest.raises(patron.ArgumentError, match='did you mean "tier"'):
         shop.to_sql("teer")
 

@@ -1,9 +1,15 @@
-"""patron: customer value from raw orders, by an embeddable library.
+"""patron: customer value, tiers and segments from raw orders, by an embeddable library.
 
-Columns in, columns out: `rfm` scores and names every customer, `segment_table` holds and checks the
-tables that name them, `rank` makes A/B/C classes, `nps`, `csat` and `ces` score feedback, `weights` says
-how much each criterion counts, `Expression` checks and evaluates conditions. Inputs are anything that speaks Arrow (pandas, Polars, pyarrow, DuckDB),
-NumPy arrays or plain lists; results go back to all of them. None of these libraries is needed.
+Columns in, columns out: `rfm` scores and names every customer, `rank` makes A/B/C classes, `ltv` fits and
+predicts lifetime value, `nps`, `csat` and `ces` score feedback, `weights` says how much each criterion counts,
+`segment_table` holds and checks the tables that name scores, `Expression` checks and evaluates conditions.
+
+Rules that live: a `Policy` says which events arrive, what is computed from them, and which tiers, stages and
+audiences there are; an `Engine` keeps everybody in them up to date, with the instant and the cause of every
+change, and forecasts those that time alone will bring.
+
+Inputs are anything that speaks Arrow (pandas, Polars, pyarrow, DuckDB), NumPy arrays or plain lists; results go
+back to all of them. None of these libraries is needed.
 
 >>> import patron
 >>> orders = {"id": ["ann", "bob", "ann"], "day": ["2026-01-02", "2026-01-05", "2026-02-01"],

@@ -88,7 +88,7 @@ class Calibration:
 
     def to_json(self) -> str:
         """The document that holds every number bit for bit: journal it, ship it, read it again."""
-        return _native.buffer_text(lib.patron_calibration_to_json, self._handle)
+        return _native.buffer_text(lib.patron_calibration_to_json, self._handle.pointer)
 
     def __eq__(self, other: object) -> bool:
         return self.to_json() == other.to_json() if isinstance(other, Calibration) else NotImplemented
@@ -133,15 +133,4 @@ def merge_summaries(parts: Iterable[bytes]) -> bytes:
     if not all(isinstance(part, bytes) for part in listed):
         raise ArgumentError(f"parts={parts!r:.60}: give a list of the bytes of summary_for_merge()")
     views = (_ffi.patron_str * len(listed))(*(_ffi.patron_str.of(part) for part in listed))
-    return buffer_bytes(lib.patron_summaries_merge, views, len(listed))
-
-
-def buffer_bytes(function: Any, *args: Any) -> bytes:
-    """Calls a C function that gives a `patron_buffer` whose bytes are no text."""
-    buffer = _native.take(
-        function, *args, out=_ffi.patron_buffer_p, close=lib.patron_buffer_close
-    )
-    view = lib.patron_buffer_text(buffer.pointer)
-    data = ctypes.string_at(view.data, view.size) if view.size else b""
-    buffer.close()
-    return data
+    return _native.buffer_bytes(lib.patron_summaries_merge, views, len(listed))

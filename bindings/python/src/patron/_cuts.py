@@ -97,7 +97,7 @@ class RfmCuts:
 
     def to_json(self) -> str:
         """The cuts as a small, versioned JSON document; equal cuts give equal text."""
-        return _native.buffer_text(lib.patron_cuts_to_json, self._handle)
+        return _native.buffer_text(lib.patron_cuts_to_json, self._handle.pointer)
 
     def __eq__(self, other: object) -> bool:
         return self.to_json() == other.to_json() if isinstance(other, RfmCuts) else NotImplemented

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from . import _ffi, _native, _options
-from ._calibration import Calibration, buffer_bytes
+from ._calibration import Calibration
 from ._engine_calls import BEFORE_ALL, NEVER, flag
 from ._engine_facts import EngineFacts
 from ._engine_people import EnginePeople
@@ -130,7 +130,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         IoError
             The file cannot be written, or does not take all.
         """
-        data = buffer_bytes(lib.patron_engine_save, self._open().pointer)
+        data = _native.buffer_bytes(lib.patron_engine_save, self._open().pointer)
         if isinstance(target, (str, os.PathLike)):
             write_file(target, data)
         elif callable(getattr(target, "write", None)):
@@ -218,8 +218,8 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         Returns
         -------
         Snapshot
-            With `policy`, `clock`, `classes`, `profiles`, `profile` and `distribution` (at its clock). It costs some 0.2 us for each customer
-            with one ladder; facts are shared until the engine changes them.
+            With `policy`, `clock`, `classes`, `profiles`, `profile` and `distribution` (at its clock). It costs
+            some 0.2 us for each customer with one ladder; facts are shared until the engine changes them.
         """
         handle = _native.take(
             lib.patron_engine_snapshot,
@@ -289,7 +289,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         Each shard gives its summary, `merge_summaries` makes one of all, `learn` finds the constants, and each shard
         sets its `calibration` to them; again from the beginning until they are ``complete``.
         """
-        return buffer_bytes(lib.patron_engine_summary_for_merge, self._open().pointer)
+        return _native.buffer_bytes(lib.patron_engine_summary_for_merge, self._open().pointer)
 
     def learn(self, summary: bytes) -> Calibration:
         """The constants of a summary of `merge_summaries`; nothing is changed."""

@@ -20,7 +20,6 @@ _Answer = TypeVar("_Answer")
 NEVER = 2**63 - 1
 BEFORE_ALL = -(2**63)
 
-
 _NULLS = {"ignore": _ffi.PATRON_NULLS_IGNORE, "clear": _ffi.PATRON_NULLS_CLEAR}
 
 
@@ -124,6 +123,7 @@ def open_ids(customers: Any) -> Handle:
 
 
 def flag(option: str, value: Any) -> bool:
+    """A bool, Python's or NumPy's; no number stands for one."""
     if not isinstance(value, bool) and type(value).__name__ != "bool_":
         raise ArgumentError(f"{option}={value!r:.60}: give True or False")
     return bool(value)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from . import _ffi, _native, _options
-from ._calibration import buffer_bytes
 from ._engine_calls import NEVER, numbers_of
 from ._engine_results import EngineStats
 from ._engine_standing import Standing
@@ -107,7 +106,7 @@ class EngineReading(Standing):
             raise ArgumentError(f"lang={lang!r:.60}: give 'en' or 'zh'")
         name = _native.text(_options.name_of("classification", "classification", classification))
         place = self._open().pointer, *self._id(customer), *name, *_native.text(lang), None
-        document = buffer_bytes(lib.patron_engine_explain, *place).decode()
+        document = _native.buffer_text(lib.patron_engine_explain, *place)
         return explanation_of(document, self._zone)
 
     def history_table(self) -> Table:
@@ -180,4 +179,4 @@ class EngineReading(Standing):
         Engines in which everybody stands in the same place have the same. The facts behind are not in it: other
         amounts that make the same classes give the same hash.
         """
-        return _native.buffer_text(lib.patron_engine_state_hash, self._open())
+        return _native.buffer_text(lib.patron_engine_state_hash, self._open().pointer)

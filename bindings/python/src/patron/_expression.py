@@ -18,7 +18,6 @@ from .errors import ArgumentError, Error, ExpressionError, ExpressionFinding
 
 __all__ = ["Atom", "Breakpoints", "Explanation", "Expression", "ExpressionResult"]
 
-_DIALECTS = {"duckdb": _ffi.PATRON_SQL_DUCKDB, "postgresql": _ffi.PATRON_SQL_POSTGRESQL}
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
 
 
@@ -388,19 +387,11 @@ class Expression:
         >>> patron.Expression("orders > 5 && !gold", {"orders": "int64", "gold": "bool"}).to_sql()
         '(("orders" > 5) AND (NOT "gold"))'
         """
-        chosen = _options.choose("dialect", dialect, _DIALECTS)
+        chosen = _options.choose("dialect", dialect, _options.SQL_DIALECTS)
         instant = None if now is None else ctypes.pointer(ctypes.c_int64(self._micros(now)))
-        buffer = _native.take(
-            lib.patron_expression_to_sql,
-            self._handle.pointer,
-            chosen,
-            instant,
-            out=_ffi.patron_buffer_p,
-            close=lib.patron_buffer_close,
+        return _native.buffer_text(
+            lib.patron_expression_to_sql, self._handle.pointer, chosen, instant
         )
-        sql: str = lib.patron_buffer_text(buffer.pointer).text()
-        buffer.close()
-        return sql
 
     def __repr__(self) -> str:
         return f"<patron.Expression {self.text!r}: {self.kind}>"

@@ -93,14 +93,18 @@ def take_table(function: Any, *args: Any, keep: object = None) -> Handle:
     )
 
 
-def buffer_text(function: Any, handle: Handle) -> str:
-    """Calls a C function that gives a `patron_buffer`, such as a to_json, and reads it."""
-    buffer = take(
-        function, handle.pointer, out=_ffi.patron_buffer_p, close=lib.patron_buffer_close
-    )
-    value = lib.patron_buffer_text(buffer.pointer).text()
+def buffer_bytes(function: Any, *args: Any) -> bytes:
+    """Calls a C function whose last output is a `patron_buffer`, and copies its bytes."""
+    buffer = take(function, *args, out=_ffi.patron_buffer_p, close=lib.patron_buffer_close)
+    view = lib.patron_buffer_text(buffer.pointer)
+    data = ctypes.string_at(view.data, view.size) if view.size else b""
     buffer.close()
-    return value
+    return data
+
+
+def buffer_text(function: Any, *args: Any) -> str:
+    """The same where the bytes are text, such as a to_json."""
+    return buffer_bytes(function, *args).decode()
 
 
 # -- Arrow capsules --------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from . import _ffi
 from .errors import ArgumentError
 
 BAD_ROWS = {"refuse": _ffi.PATRON_BAD_ROW_REFUSE, "raise": _ffi.PATRON_BAD_ROW_FAIL}
+SQL_DIALECTS = {"duckdb": _ffi.PATRON_SQL_DUCKDB, "postgresql": _ffi.PATRON_SQL_POSTGRESQL}
 
 
 def choose(option: str, value: Any, choices: Mapping[str, int]) -> int:
@@ -25,8 +26,12 @@ def choose(option: str, value: Any, choices: Mapping[str, int]) -> int:
 
 def whole(option: str, value: Any, limit: int = 2**31) -> int:
     """A whole number from -limit to limit - 1: an int or NumPy's, no bool."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or not -limit <= value < limit:
-        raise ArgumentError(f"{option}={value!r}: give a whole number")
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise ArgumentError(f"{option}={value!r:.60}: give a whole number")
+    if not -limit <= value < limit:
+        raise ArgumentError(
+            f"{option}={value!r:.60}: give a whole number from {-limit:,} to {limit - 1:,}"
+        )
     return int(value)
 
 

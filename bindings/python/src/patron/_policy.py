@@ -20,8 +20,6 @@ from .errors import ArgumentError, Error, IoError
 
 __all__ = ["Classified", "Finding", "Findings", "Policy"]
 
-_DIALECTS = {"duckdb": _ffi.PATRON_SQL_DUCKDB, "postgresql": _ffi.PATRON_SQL_POSTGRESQL}
-
 
 class Finding(NamedTuple):
     """One thing to say about a policy.
@@ -179,7 +177,8 @@ class Policy:
     @classmethod
     def _of(cls, handle: Handle) -> Policy:
         """What the library holds already."""
-        policy = cls._from_bytes("policy.json", _native.buffer_text(lib.patron_policy_to_json, handle).encode())
+        document = _native.buffer_bytes(lib.patron_policy_to_json, handle.pointer)
+        policy = cls._from_bytes("policy.json", document)
         policy._handle = handle
         return policy
 
@@ -243,7 +242,7 @@ class Policy:
 
     def to_json(self) -> str:
         """The canonical document: keys in byte order, numbers in their shortest form."""
-        return _native.buffer_text(lib.patron_policy_to_json, self._open())
+        return _native.buffer_text(lib.patron_policy_to_json, self._open().pointer)
 
     def to_sql(
         self,
@@ -273,23 +272,17 @@ class Policy:
         ArgumentError
             No such classification, or one of another kind.
         """
-        if dialect not in _DIALECTS:
-            raise ArgumentError(f"dialect={dialect!r}: give one of {', '.join(map(repr, _DIALECTS))}")
+        chosen = _options.choose("dialect", dialect, _options.SQL_DIALECTS)
         instant = None
         if now is not None:
             instant = ctypes.byref(ctypes.c_int64(micros_of(now, self.timezone, "now")))
-        buffer = _native.take(
+        return _native.buffer_text(
             lib.patron_policy_to_sql,
             self._open().pointer,
             *_name_of(classification),
-            _DIALECTS[dialect],
+            chosen,
             instant,
-            out=_ffi.patron_buffer_p,
-            close=lib.patron_buffer_close,
         )
-        text: str = lib.patron_buffer_text(buffer.pointer).text()
-        buffer.close()
-        return text
 
     def classify(
         self,
@@ -397,17 +390,12 @@ class Policy:
         return text
 
     def _formatted(self) -> str:
-        buffer = _native.take(
+        return _native.buffer_text(
             lib.patron_policy_format,
             *_native.text(self._file.encode("utf-8", "replace").decode()),
             self._data,
             len(self._data),
-            out=_ffi.patron_buffer_p,
-            close=lib.patron_buffer_close,
         )
-        text: str = lib.patron_buffer_text(buffer.pointer).text()
-        buffer.close()
-        return text
 
     def __repr__(self) -> str:
         try:

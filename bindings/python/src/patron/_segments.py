@@ -144,7 +144,7 @@ class SegmentTable:
 
     def to_json(self) -> str:
         """The table as a JSON document that `segment_table` reads."""
-        return _native.buffer_text(lib.patron_segments_to_json, self._handle)
+        return _native.buffer_text(lib.patron_segments_to_json, self._handle.pointer)
 
     def __len__(self) -> int:
         return _native.count(lib.patron_segments_rows, self._handle)

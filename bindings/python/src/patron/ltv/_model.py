@@ -147,7 +147,7 @@ class Model:
 
     def to_json(self) -> str:
         """The model as a small JSON document: parameters, unit, and how the fit went."""
-        return _native.buffer_text(lib.patron_ltv_to_json, self._open())
+        return _native.buffer_text(lib.patron_ltv_to_json, self._open().pointer)
 
     def _fit(
         self: _Self,
