@@ -84,6 +84,10 @@ class Layers(unittest.TestCase):
     def test_abseil_stays_out_of_the_library(self):
         self.assertIn("Abseil", self.findings({"lib/base/x.cc": '#include "absl/a.h"\n'})[0])
 
+    def test_libraries_that_nothing_needs_stay_out(self):
+        for header, name in (("Eigen/Dense", "Eigen"), ("boost/math.hpp", "Boost")):
+            self.assertIn(name, self.findings({"lib/base/x.cc": f"#include <{header}>\n"})[0])
+
     def test_a_folder_outside_the_house_is_found(self):
         self.assertIn("no module", self.findings({"lib/helpers/x.cc": ""})[0])
 
