@@ -74,7 +74,7 @@ Status RowCells::read(const Expression& expression, const patron_cell* cells, ui
     }
     const uint32_t unknown = find_unknown(cell, sizeof(patron_cell), stride);
     if (unknown != stride) {
-      return unknown_field(cell_name(field), sizeof(patron_cell), stride, unknown, field);
+      return unknown_field("cells", sizeof(patron_cell), stride, unknown, field);
     }
   }
   return {};
