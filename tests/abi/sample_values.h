@@ -76,12 +76,6 @@ inline const std::string& saved_bytes() {
   return bytes;
 }
 
-/// The policy of World::engine, for good.
-inline patron_policy* live_policy() {
-  static const Policy policy = make_policy(kLivePolicy);
-  return policy.get();
-}
-
 /// A sink that keeps nothing.
 inline int32_t swallow(void*, const uint8_t*, uint64_t) { return 0; }
 

@@ -135,6 +135,7 @@ class World {
   LtvHistoric ltv_historic;
   Policy policy;
   Engine engine;
+  Policy live_policy;  ///< of engine
   Engine ranking;
   Engine untaught;          ///< the same, never calibrated
   Calibration calibration;  ///< of ranking

@@ -288,6 +288,7 @@ World::World() : table(orders.table()) {
   snapshot = snapshot_of(engine.get());
   keyed = make_engine_of_orders(kKeyedPolicy);
   people_pairs = people.pairs(), people_keys = people.keys();
+  live_policy = make_policy(kLivePolicy);
   live_events = live.events(), live_values = live.values(), live_keys = live.keys();
   schema = make_schema(
       R"({"fields": {"day": "date", "tier": {"type": "enum", "values": ["silver", "gold"]}}})");
