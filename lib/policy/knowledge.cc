@@ -8,8 +8,8 @@ namespace {
 
 constexpr size_t kMostLeaves = 64;
 
-// SEMANTICS of metrics: over no rows a count is 0, never null; gaps and numbers of things are not
-// negative.
+// As docs/metrics.md says: over no rows a count is 0, never null; gaps and numbers of things are
+// not negative.
 Domain domain_of(const PolicyMetric& metric) {
   Domain out;
   switch (metric.verb) {

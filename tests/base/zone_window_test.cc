@@ -1,4 +1,4 @@
-// TimeZone::add and window_start: SEMANTICS rule 13, by example and against its definition.
+// TimeZone::add and window_start: windows of docs/time.md, by example and against its definition.
 #include <absl/time/civil_time.h>
 #include <absl/time/time.h>
 #include <gtest/gtest.h>

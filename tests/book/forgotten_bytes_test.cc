@@ -1,5 +1,5 @@
-// Who is forgotten leaves no byte in memory (SEMANTICS rule 43): every block that a book gives back
-// or still holds is searched for what was hers.
+// Who is forgotten leaves no byte in memory (docs/identities.md): every block that a book gives
+// back or still holds is searched for what was hers.
 #include <gtest/gtest.h>
 
 #include <cstring>

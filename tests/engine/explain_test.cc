@@ -1,5 +1,5 @@
 // Explanations: hand cases, and the law that what they name, applied, gives the class, and that
-// what they say is coming comes (SEMANTICS 42, 45, L15).
+// what they say is coming comes (docs/explain.md).
 #include "lib/engine/explain.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Who is forgotten leaves no byte in memory (SEMANTICS rule 43): every block that an engine gives
+// Who is forgotten leaves no byte in memory (docs/identities.md): every block that an engine gives
 // back or still holds is searched for what was hers.
 #include <gtest/gtest.h>
 

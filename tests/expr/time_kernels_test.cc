@@ -21,7 +21,8 @@ TEST(TimeKernels, StayWithinCelsRanges) {
   EXPECT_EQ(value_of("days(9223372036854775807)"), "unknown");
 }
 
-// SEMANTICS: where the day does not exist it is 00:00 of the first day of the next month.
+// As docs/expressions.md says: where the day does not exist it is 00:00 of the first day of the
+// next month.
 TEST(TimeKernels, MonthsAreTheCalendars) {
   EXPECT_EQ(value_of("date('2024-02-29') + years(1) == date('2025-03-01')"), "1");
   EXPECT_EQ(value_of("date('2024-01-31') + months(1) == date('2024-03-01')"), "1");

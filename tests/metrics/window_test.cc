@@ -1,4 +1,4 @@
-// Windows: SEMANTICS rules 12 to 15 by example, and the two sides of the relation by each other.
+// Windows: those of docs/time.md by example, and the two sides of the relation by each other.
 #include "lib/metrics/window.h"
 
 #include <gtest/gtest.h>

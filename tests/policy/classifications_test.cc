@@ -9,7 +9,7 @@ using test::Said;
 using test::said_of_class;
 
 TEST(Classifications, KeysGoWithTheirKind) {
-  // SEMANTICS rule 36: leave is of ladders and first matches, cap of ladders alone.
+  // docs/classifications.md: leave is of ladders and first matches, cap of ladders alone.
   EXPECT_EQ(said_of_class(R"({"name": "c", "kind": "ladder", "cap": {"moves": 1, "per": "90d"},
       "classes": [{"name": "a", "enter": "vip", "leave": {"at": "year_end"}}, {"name": "r"}]})"),
             Said{});

@@ -1,4 +1,4 @@
-// Policies that use what SEMANTICS and docs/policy.md allow: a check refuses nothing of it, has no
+// Policies that use what docs/policy.md allows: a check refuses nothing of it, has no
 // warning for what is meant, and what it lets pass is a fixed point with SQL and a schema.
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-// The step function of SEMANTICS rule 38, as it stands there, and the instants at which its timers
-// may change something.
+// The step of docs/classifications.md, as it stands there, and the instants at which its timers may
+// change something.
 #pragma once
 
 #include <functional>
