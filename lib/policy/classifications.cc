@@ -273,6 +273,25 @@ void add_history(size_t which, const Cursor& at, Draft& draft) {
   }
 }
 
+// The table of classes has two columns for each classification: its name, and that with "_since".
+bool check_since(const std::string& name, const Cursor& at, Draft& draft) {
+  for (const PolicyClassificationData& other : draft.data.classifications) {
+    const std::string& there = other.seen.name;
+    if (there != name + "_since" && name != there + "_since") continue;
+    const std::string& shorter = there.size() < name.size() ? there : name;
+    draft.findings.error(
+        at, "name",
+        '"' + shorter + "\" and \"" + shorter +
+            "_since\" cannot both be classifications: the tables of classes have a "
+            "column \"" +
+            shorter + "_since\", since when somebody is in her class of \"" + shorter +
+            "\"; rename one of the two");
+    draft.broken.insert(name);
+    return false;
+  }
+  return true;
+}
+
 void read_classification(const Cursor& at, Draft& draft) {
   if (!at.is(JsonKind::kObject)) {
     draft.findings.object(at, {});
@@ -293,6 +312,7 @@ void read_classification(const Cursor& at, Draft& draft) {
   if (!draft.findings.text(at, "name", out.seen.name) || out.seen.name.empty()) return;
   const std::string name = out.seen.name;
   if (!draft.take_name(name, *at.find("name"), false)) return;
+  if (!check_since(name, *at.find("name"), draft)) return;
   std::string description;
   read_words(at, draft, out.seen.label, description);
   if (out.seen.label.empty()) out.seen.label = name;

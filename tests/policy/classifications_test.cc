@@ -41,5 +41,23 @@ TEST(Classifications, KindsHaveTheirNames) {
   EXPECT_EQ(classification_kind_name(ClassificationKind::kFlags), "flags");
 }
 
+TEST(Classifications, NoTwoGiveColumnsOfOneName) {
+  const auto named = [](const char* first, const char* second, std::string* messages = nullptr) {
+    const auto one = [](const std::string& name) {
+      return R"({"name": ")" + name +
+             R"(", "kind": "ladder", "classes": [{"name": "a", "enter": "n > 1"}, {"name": "b"}]})";
+    };
+    return test::said_of_class(one(first) + ", " + one(second), messages);
+  };
+  std::string said;
+  EXPECT_EQ(named("x", "x_since", &said), test::Said{"name /classifications/1/name"});
+  EXPECT_NE(said.find("\"x\" and \"x_since\" cannot both be classifications"), std::string::npos)
+      << said;
+  EXPECT_NE(said.find("rename one of the two"), std::string::npos) << said;
+  EXPECT_EQ(named("x_since", "x"), test::Said{"name /classifications/1/name"});
+  EXPECT_EQ(named("x", "y_since"), test::Said{});
+  EXPECT_EQ(named("x", "x_since_then"), test::Said{});
+}
+
 }  // namespace
 }  // namespace patron
