@@ -3,6 +3,7 @@
 #include <array>
 
 #include "lib/policy/draft.h"
+#include "lib/schema/names.h"
 
 namespace patron::internal::policy {
 namespace {
@@ -64,6 +65,11 @@ void read_identities(const Cursor& root, Draft& draft) {
     if (!draft.findings.text(one, key)) continue;
     if (key.empty()) {
       draft.findings.error(one, "name", "an identity key needs a name, such as \"phone\"");
+    } else if (const Status status = check_field_name(key); !status.ok()) {
+      draft.findings.error(one, "name", status.message());
+    } else if (key == "customer" || key == "time") {
+      draft.findings.error(one, "name",
+                           '"' + key + "\" is a column of every table; choose another name");
     } else if (std::find(draft.data.identity_keys.begin(), draft.data.identity_keys.end(), key) !=
                draft.data.identity_keys.end()) {
       draft.findings.error(one, "name_taken",

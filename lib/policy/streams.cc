@@ -62,16 +62,24 @@ void add_given(PolicyStream& stream, const Draft& draft) {
   }
 }
 
+// What is wrong with the name of a column; empty: nothing.
+std::string wrong_column_name(const PolicyStream& stream, const std::string& name) {
+  if (const Status status = check_field_name(name); !status.ok()) return status.message();
+  if (name.find('.') != std::string::npos) return "a column has no points in its name";
+  if (name != "customer") return {};
+  return stream.name +
+         ".customer is there without being declared, and is whose event it is; give "
+         "yours another name";
+}
+
 // A declared column takes the place of a given one of the same kind.
 void read_column(const Cursor& at, PolicyStream& stream, Draft& draft) {
   static constexpr std::array<std::string_view, 6> kKeys{"type",     "values", "ordered",
                                                          "personal", "label",  "description"};
   PolicyColumn column;
   column.field.name = at.value.key();
-  if (const Status status = check_field_name(column.field.name);
-      !status.ok() || column.field.name.find('.') != std::string::npos) {
-    draft.findings.error_at_key(
-        at, "name", status.ok() ? "a column has no points in its name" : status.message());
+  if (const std::string wrong = wrong_column_name(stream, column.field.name); !wrong.empty()) {
+    draft.findings.error_at_key(at, "name", wrong);
     return;
   }
   if (at.is(JsonKind::kObject)) {
@@ -103,9 +111,20 @@ void read_key(const Cursor& at, PolicyStream& stream, Draft& draft) {
   const auto same =
       std::find_if(stream.columns.begin(), stream.columns.end(),
                    [&](const PolicyColumn& known) { return known.field.name == stream.key; });
-  if (same != stream.columns.end()) return;
-  if (const Status status = check_field_name(stream.key); !status.ok()) {
-    draft.findings.error(*at.find("key"), "name", status.message());
+  const Cursor here = *at.find("key");
+  if (stream.name == "referrals") {
+    draft.findings.error(here, "value", "a customer has one referrer; referrals need no key");
+    return;
+  }
+  if (same != stream.columns.end()) {
+    if (same->field.kind == Kind::kString || same->field.kind == Kind::kInt64) return;
+    draft.findings.error(here, "type",
+                         stream.name + "." + stream.key + " is " + kind_name(same->field.kind) +
+                             "; event keys are string or int64");
+    return;
+  }
+  if (const std::string wrong = wrong_column_name(stream, stream.key); !wrong.empty()) {
+    draft.findings.error(here, "name", wrong);
     return;
   }
   stream.columns.push_back(column_of(stream.key, Kind::kString, {}));
@@ -135,8 +154,9 @@ void read_refund_of(const Cursor& at, PolicyStream& stream, Draft& draft) {
     draft.findings.error(here, "type",
                          "the key is " + std::string(kind_name(key->field.kind)) + ", and " +
                              stream.refund_of + " is " + kind_name(same->field.kind));
-  } else if (const Status status = check_field_name(stream.refund_of); !status.ok()) {
-    draft.findings.error(here, "name", status.message());
+  } else if (const std::string wrong = wrong_column_name(stream, stream.refund_of);
+             !wrong.empty()) {
+    draft.findings.error(here, "name", wrong);
   } else {
     stream.columns.push_back(column_of(stream.refund_of, key->field.kind, {}));
   }
@@ -177,6 +197,12 @@ void read_stream(const Cursor& at, Draft& draft) {
   }
   read_key(at, stream, draft);
   read_refund_of(at, stream, draft);
+  if (stream.columns.size() > kMaxColumns + 1) {  // the time aside
+    draft.findings.error(at, "limit",
+                         "a stream has at most 256 columns, those included that are there without "
+                         "being declared; " +
+                             stream.name + " has " + std::to_string(stream.columns.size() - 1));
+  }
   std::vector<FieldSpec> fields;
   for (const PolicyColumn& column : stream.columns) {
     const bool open_set = column.field.kind == Kind::kEnumSet && column.field.values.empty();

@@ -92,6 +92,14 @@ void read_attribute(const Cursor& at, Draft& draft) {
   PolicyValue value;
   value.tag.name = at.value.key();
   value.tag.source = TagSource::kAttribute;
+  if (value.tag.name == "time") {
+    draft.findings.error_at_key(
+        at, "name",
+        "\"time\" is a column of the tables of attributes, and says since when a value is true; "
+        "choose another name");
+    draft.broken.insert(value.tag.name);
+    return;
+  }
   if (!draft.take_name(value.tag.name, at, true)) return;
   draft.broken.insert(value.tag.name);
   if (!draft.findings.object(at, kAttributeKeys, {"type"})) return;

@@ -18,6 +18,9 @@ TEST(Draft, NamesShareOneSpace) {
   EXPECT_EQ(said_of(R"("attributes": {"n": {"type": "int64"}}, "classifications": [
       {"name": "next_change", "kind": "ladder", "classes": [{"name": "a", "enter": "n > 1"}, {"name": "b"}]}])"),
             Said{"name /classifications/0/name"});
+  EXPECT_EQ(said_of(R"("attributes": {"time": {"type": "int64"}},
+      "tags": [{"name": "t", "expression": "time + 1"}])"),
+            Said{"name /attributes/time"});
   EXPECT_EQ(said_of(R"("attributes": {"a.b": {"type": "int64"}})"), Said{"name /attributes/a.b"});
 }
 

@@ -31,5 +31,14 @@ TEST(PolicyHead, CalibrationCountsCustomers) {
             Said{"value /calibrate/min_customers"});
 }
 
+TEST(PolicyHead, IdentityKeysAreNamesThatNoTableHas) {
+  std::string said;
+  EXPECT_EQ(
+      test::said_of(R"("identities": {"keys": ["phone", "time", "customer", "e-mail"]})", &said),
+      (test::Said{"name /identities/keys/1", "name /identities/keys/2",
+                  "name /identities/keys/3"}));
+  EXPECT_NE(said.find("\"time\" is a column of every table"), std::string::npos) << said;
+}
+
 }  // namespace
 }  // namespace patron

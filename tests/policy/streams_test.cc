@@ -56,5 +56,38 @@ TEST(Streams, RefusesNamesAndTypesThatAreNone) {
             Said{"value /streams/orders/zero_amounts"});
 }
 
+// What a book would refuse when an engine opens.
+TEST(Streams, RefusesNamesThatEveryStreamHasAndKeysThatAreNone) {
+  EXPECT_EQ(said_of(R"("streams": {"orders": {"columns": {"customer": "int64"}}})"),
+            Said{"name /streams/orders/columns/customer"});
+  EXPECT_EQ(said_of(R"("streams": {"orders": {"key": "customer"}})"),
+            Said{"name /streams/orders/key"});
+  EXPECT_EQ(said_of(R"("streams": {"s": {"key": "a.b"}})"), Said{"name /streams/s/key"});
+  EXPECT_EQ(said_of(R"("streams": {"orders": {"key": "order_id", "refund_of": "customer"}})"),
+            Said{"name /streams/orders/refund_of"});
+  EXPECT_EQ(said_of(R"("streams": {"orders": {"key": "time"}})"), Said{"type /streams/orders/key"});
+  std::string said;
+  EXPECT_EQ(said_of(R"("streams": {"orders": {"key": "amount"}})", &said),
+            Said{"type /streams/orders/key"});
+  EXPECT_NE(said.find("orders.amount is money; event keys are string or int64"), std::string::npos)
+      << said;
+  EXPECT_EQ(said_of(R"("streams": {"referrals": {"key": "referral_id"}})"),
+            Said{"value /streams/referrals/key"});
+}
+
+TEST(Streams, HaveAtMost256ColumnsTheirOwnIncluded) {
+  const auto orders_with = [](int columns) {
+    std::string text = R"("streams": {"orders": {"columns": {)";
+    for (int i = 0; i < columns; ++i) {
+      text += (i == 0 ? "\"c" : ", \"c") + std::to_string(i) + "\": \"bool\"";
+    }
+    return text + "}}}";
+  };
+  EXPECT_EQ(said_of(orders_with(251)), Said{}) << "5 are there: amount, margin, quantity ...";
+  std::string said;
+  EXPECT_EQ(said_of(orders_with(252), &said), Said{"limit /streams/orders"});
+  EXPECT_NE(said.find("orders has 257"), std::string::npos) << said;
+}
+
 }  // namespace
 }  // namespace patron
