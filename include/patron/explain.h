@@ -35,7 +35,7 @@ struct Reason {
   std::string text;           ///< "spend_12m >= 1000"
   std::optional<bool> holds;  ///< absent: unknown
   /// Of a comparison its sides as people read them: "1200.00 EUR", ">=", "1000.00 EUR". Where a
-  /// side is personal it is "(personal)".
+  /// side is personal it is "(personal)". Of a seat "2", "of", "3": taken, and how many there are.
   std::string left, op, right;
   std::optional<double> distance;    ///< right - left: money in major units, times in seconds
   std::vector<std::string> unknown;  ///< the values it reads that are null
@@ -66,8 +66,9 @@ enum class Attainable : int32_t {
   kByTime = 2,         ///< by itself, at an instant, if nothing happens
   kNotAttainable = 3,  ///< by no fact of hers, and not by time as far as was looked
   kNotDecided = 4,     ///< too much to be looked through; the conditions that fail are named
+  kNoSeat = 5,         ///< she takes part and has no seat; no calibration is due that gives some
 };
-/// "by_facts", "not_before", "by_time", "not_attainable", "not_decided".
+/// "by_facts", "not_before", "by_time", "not_attainable", "not_decided", "no_seat".
 std::string_view attainable_name(Attainable how);
 
 /// Facts at the clock that meet a condition: `count` events of a stream, or a value of an
@@ -129,7 +130,8 @@ struct ClassExplanation {
   std::vector<BetterClass> better;        ///< from the best; of flags those she has not
   std::vector<Hold> holds;
   std::optional<ComingChange> next;
-  /// Until when time alone was followed: before this instant nothing else comes by itself.
+  /// Until when time alone was followed for `better`: before this instant nothing else comes by
+  /// itself. `next` is looked for further on.
   Micros looked_until = kEndTime;
   std::vector<std::string> unknown;  ///< values that are null and were asked for
   std::string text;                  ///< all of it as people read it, in lines

@@ -25,9 +25,15 @@ namespace patron::internal {
 
 enum class ExplainLanguage : uint8_t { kEnglish, kChinese };
 
-/// In lines, each ended. `stays`: her class is hers by its conditions.
+struct ExplanationFrame {
+  bool stays = true;  ///< her class is hers by its conditions
+  /// Where nothing is to come: before this instant her class does not change by itself.
+  Micros unchanged_until = kEndTime;
+};
+
+/// In lines, each ended.
 std::string explanation_text(const ClassExplanation& why, const PolicyData& policy,
-                             ExplainLanguage language, bool stays = true);
+                             ExplainLanguage language, const ExplanationFrame& frame);
 
 class ClassExplainer {
  public:
@@ -37,9 +43,9 @@ class ClassExplainer {
   ClassExplainer(const ClassExplainer&) = delete;
   ClassExplainer& operator=(const ClassExplainer&) = delete;
   ClassExplanation run();
-  /// After run(): false where she does not meet the conditions of the class that she has, so that
-  /// its reasons are those that fail.
-  bool stays() const { return stays_; }
+  /// After run(). Where she does not meet the conditions of the class that she has, its reasons are
+  /// those that fail.
+  ExplanationFrame frame() const { return {stays_, unchanged_until_}; }
 
  private:
   const CustomerState& state_of(uint32_t row);
@@ -94,6 +100,7 @@ class ClassExplainer {
   void find_lever(const Atoms& atoms, const AtomValues& values, const std::vector<size_t>& reads,
                   Leaf& leaf) const;
   void judge_lever(Leaf& leaf) const;
+  std::vector<Kleene> truths_now() const;  ///< of all leaves
   Kleene whole(int tree, std::span<const Kleene> truths) const;
   void collect_leaves(int tree, std::vector<size_t>& out) const;
   void collect_deciding(int tree, std::span<const Kleene> truths, std::vector<size_t>& out) const;
@@ -106,12 +113,18 @@ class ClassExplainer {
   void note_holds(const SettleParts::Machine& machine);
   void note_overrides();
   Micros next_flip(Micros t) const;
+  void note_next(const Settled& settled, Micros t);
+  Kleene truth_of(const Leaf& leaf, Micros t) const;
   void follow_time();
 
   void bring(const SettleParts::Machine& machine, int machine_class, int tree, BetterClass& out);
   Micros blocked_until(const SettleParts::Machine& machine, int machine_class) const;
   void name_blocked(const SettleParts::Machine& machine, int machine_class, BetterClass& out) const;
   void name_unmet(size_t c, int where, BetterClass& out) const;
+  void name_seat(size_t c, int where, BetterClass& out) const;
+  void name_cut(size_t c, BetterClass& out) const;
+  void name_failing(int tree, BetterClass& out) const;
+  int64_t seats_taken(size_t c) const;
   std::vector<std::vector<Change>> smallest(int tree, std::span<const size_t> leaves) const;
   void choose(int tree, std::span<const size_t> leaves, std::vector<Kleene>& truths, size_t from,
               size_t left, std::vector<Change>& chosen,
@@ -144,6 +157,7 @@ class ClassExplainer {
   std::vector<Stop> stops_;
   CustomerState last_;  ///< behind the last of them
   bool stays_ = true;
+  Micros unchanged_until_ = kEndTime;
   ClassExplanation out_;
 };
 

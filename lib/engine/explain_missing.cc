@@ -406,8 +406,12 @@ void ClassExplainer::name_blocked(const SettleParts::Machine& machine, int machi
                                   BetterClass& out) const {
   const Micros until = blocked_until(machine, machine_class);
   const bool bounded = out.how == Attainable::kNotBefore;
-  if ((out.how != Attainable::kNotDecided && !bounded) || until <= now_ || until == kEndTime)
+  if ((out.how != Attainable::kNotDecided && !bounded) || until <= now_) return;
+  if (until == kEndTime) {
+    out.how = Attainable::kNotAttainable;
+    out.at.reset();
     return;
+  }
   out.how = Attainable::kNotBefore;
   out.at = bounded ? std::max(*out.at, until) : until;
 }

@@ -21,8 +21,8 @@ std::string local_text(const TimeZone& zone, Micros t) {
 
 class Teller {
  public:
-  Teller(const PolicyData& policy, bool chinese, bool stays)
-      : policy_(policy), zh_(chinese), stays_(stays) {}
+  Teller(const PolicyData& policy, bool chinese, const ExplanationFrame& frame)
+      : policy_(policy), zh_(chinese), stays_(frame.stays), unchanged_(frame.unchanged_until) {}
 
   std::string tell(const ClassExplanation& why) {
     classes(why);
@@ -108,7 +108,9 @@ class Teller {
   std::string needed(const MissingCondition& missing) const {
     std::string text = missing.condition.text;
     if (missing.condition.part == "seat") {
-      text += zh_ ? "（名额只在校准时发放" : " (seats are given at calibrations alone";
+      const std::string taken = missing.condition.left, seats = missing.condition.right;
+      text += zh_ ? "（已占 " + taken + "/" + seats + "；名额只在校准时发放"
+                  : " (" + taken + " of " + seats + " taken; seats are given at calibrations alone";
       if (!missing.not_before) text += zh_ ? "，尚无预定的校准" : ", of which none is scheduled";
       return text + (zh_ ? "）" : ")");
     }
@@ -150,6 +152,12 @@ class Teller {
       case Attainable::kNotAttainable:
         all = all.empty() ? "" : (zh_ ? "：" : ": ") + all;
         return line(name, (zh_ ? "无法达到" : "not attainable") + all);
+      case Attainable::kNoSeat: {
+        const bool full = better.missing.front().condition.distance.value_or(0) <= 0;
+        const char* en = full ? "qualifies, and no seat is free: " : "qualifies, and has no seat: ";
+        const char* zh = full ? "符合条件，但名额已满：" : "符合条件，但尚未获得名额：";
+        return line(name, (zh_ ? zh : en) + all);
+      }
       case Attainable::kNotDecided:
         all = all.empty() ? "" : (zh_ ? "；不满足：" : "; what fails: ") + all;
         return line(name, (zh_ ? "未能判定" : "not decided") + all);
@@ -158,9 +166,9 @@ class Teller {
 
   void coming(const ClassExplanation& why) {
     if (!why.next) {
-      if (why.looked_until < kEndTime) {
-        line("", zh_ ? "如无新事实，" + when(why.looked_until) + " 之前不变"
-                     : "if nothing happens, no change before " + when(why.looked_until));
+      if (unchanged_ < kEndTime) {
+        line("", zh_ ? "如无新事实，" + when(unchanged_) + " 之前不变"
+                     : "if nothing happens, no change before " + when(unchanged_));
       }
       return;
     }
@@ -185,14 +193,15 @@ class Teller {
 
   const PolicyData& policy_;
   bool zh_, stays_;
+  Micros unchanged_;
   std::string out_;
 };
 
 }  // namespace
 
 std::string explanation_text(const ClassExplanation& why, const PolicyData& policy,
-                             ExplainLanguage language, bool stays) {
-  return Teller(policy, language == ExplainLanguage::kChinese, stays).tell(why);
+                             ExplainLanguage language, const ExplanationFrame& frame) {
+  return Teller(policy, language == ExplainLanguage::kChinese, frame).tell(why);
 }
 
 }  // namespace patron::internal

@@ -124,10 +124,76 @@ TEST(ExplainRank, SeatsAreHeldAndGivenByCalibrations) {
   EXPECT_EQ(other.better[0].at, april);
   ASSERT_EQ(other.better[0].missing.size(), 1u);
   EXPECT_EQ(other.better[0].missing[0].condition.part, "seat");
-  EXPECT_NE(other.text.find("manager: not before 2026-04-01: a seat in manager (seats are given at "
-                            "calibrations alone)\n"),
-            std::string::npos)
+  EXPECT_NE(
+      other.text.find("manager: not before 2026-04-01: a seat in manager (1 of 1 taken; seats "
+                      "are given at calibrations alone)\n"),
+      std::string::npos)
       << other.text;
+}
+
+// 60, 30 and 30 spent, one seat, and later on three; nobody says when the next calibration is.
+TEST(ExplainRank, WhoQualifiesAndHasNoSeatIsToldSo) {
+  const auto policy = [](const char* seats) {
+    return shop(std::string(R"("tags": [{"name": "spend", "metric": {"sum": "orders.amount"}},
+        {"name": "wish", "metric": {"mean": "orders.amount", "window": "30d"}},
+        {"name": "willing", "expression": "or_else(consent, 1) == 1"}],
+      "classifications": [
+        {"name": "seats", "kind": "rank", "by": "spend", "where": "willing", "classes": [
+          {"name": "manager", "top": )") +
+                seats + R"(}, {"name": "others"}]},
+        {"name": "wishes", "kind": "rank", "by": "wish", "classes": [
+          {"name": "heard", "top": 1}, {"name": "others"}]}])");
+  };
+  const Micros day = at("2026-01-01T12:00");
+  Engine engine = living(policy("1"), {{1, day, 60}, {2, day, 30}, {3, day, 30}}, at("2026-03-10"));
+  const auto better = [&](int64_t customer, const char* of) {
+    return engine.explain(id(customer), of)->better.at(0);
+  };
+  const auto says = [&](const char* text, const char* language = "en") {
+    const std::string told = engine.explain(id(2), "seats", language)->text;
+    EXPECT_NE(told.find(text), std::string::npos) << told;
+  };
+  EXPECT_EQ(better(2, "seats").how, Attainable::kNoSeat);
+  says(
+      "manager: qualifies, and has no seat: a seat in manager (0 of 1 taken; seats are given at "
+      "calibrations alone, of which none is scheduled)\n");
+  says(
+      "manager：符合条件，但尚未获得名额：a seat in manager（已占 "
+      "0/1；名额只在校准时发放，尚无预定的校准）\n",
+      "zh");
+  ASSERT_TRUE(engine.calibrate().ok());
+  BetterClass manager = better(2, "seats");
+  EXPECT_EQ(manager.how, Attainable::kNoSeat);
+  ASSERT_EQ(manager.missing.size(), 1u);
+  const Reason& seat = manager.missing[0].condition;
+  EXPECT_EQ(seat.part, "seat");
+  EXPECT_EQ(seat.left + " " + seat.op + " " + seat.right, "1 of 1");
+  EXPECT_EQ(seat.distance, 0);
+  says("manager: qualifies, and no seat is free: a seat in manager (1 of 1 taken; ");
+  says("manager：符合条件，但名额已满：a seat in manager（已占 1/1；", "zh");
+
+  // Who does not take part does not qualify.
+  TableBuilder no;
+  expect_ok(engine.set_attributes(*no.int64("customer", {1, 3}).int64("consent", {0, 0}).finish()));
+  expect_ok(engine.advance(at("2026-03-11")));
+  EXPECT_EQ(better(3, "seats").how, Attainable::kNotDecided);
+  // The seat of 1 is lost and not given to anybody.
+  EXPECT_EQ(better(2, "seats").missing.at(0).condition.left, "0");
+  says("manager: qualifies, and has no seat: a seat in manager (0 of 1 taken; ");
+  // With more seats than takers one is free, and given to nobody before the next calibration.
+  ASSERT_TRUE(engine.publish(policy("3"), {}).ok());
+  expect_ok(engine.advance(engine.clock()));
+  ASSERT_TRUE(engine.calibrate().ok());
+  expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{4, engine.clock(), 1}})));
+  expect_ok(engine.advance(engine.clock()));
+  manager = better(4, "seats");
+  EXPECT_EQ(manager.how, Attainable::kNoSeat);
+  EXPECT_EQ(manager.missing.at(0).condition.distance, 2);
+
+  const BetterClass heard = better(1, "wishes");  // nothing bought for 30 days
+  EXPECT_EQ(heard.how, Attainable::kNotDecided);
+  ASSERT_EQ(heard.missing.size(), 2u);
+  EXPECT_EQ(heard.missing[1].condition.text, "has(wish)");
 }
 
 TEST(ExplainRank, WhatIsNotDecidedHasAReason) {
@@ -142,9 +208,9 @@ TEST(ExplainRank, WhatIsNotDecidedHasAReason) {
         {"name": "big", "share": 0.6}, {"name": "small"}]}])"),
                          {{1, day, 60}, {2, day, 30}}, at("2026-03-10"));
   const auto told = [&](const char* of) { return engine.explain(id(2), of)->text; };
-  EXPECT_NE(told("seats").find("manager: not decided; what fails: a seat in manager (seats are "
-                               "given at calibrations alone, of which none is scheduled); consent "
-                               "== 1 (unknown)\n"),
+  EXPECT_NE(told("seats").find("manager: not decided; what fails: a seat in manager (0 of 1 taken; "
+                               "seats are given at calibrations alone, of which none is "
+                               "scheduled); consent == 1 (unknown)\n"),
             std::string::npos)
       << told("seats");
   EXPECT_NE(told("parts").find("big: not decided; what fails: part >= the cut of big (unknown)\n"),

@@ -168,6 +168,25 @@ TEST(Explain, OfAClassThatCoolsDownSaysNotBeforeWhen) {
   EXPECT_EQ(why.better[0].at, cooled);
 }
 
+// One move down in 9,000 years is all that the cap allows: there is no way up any more.
+TEST(Explain, WhatACapClosesForEverIsNotAttainable) {
+  Engine engine = *Engine::open(checked_policy(R"json({"patron": 1, "name": "p",
+    "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
+    "streams": {"orders": {"key": "order_id"}},
+    "tags": [{"name": "s", "metric": {"sum": "orders.amount", "window": "90d"}}],
+    "classifications": [{"name": "tier", "kind": "ladder", "cap": {"moves": 1, "per": "9000y"},
+      "classes": [{"name": "gold", "enter": "s >= 500"}, {"name": "guest"}]}]})json"));
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 600, "a"}})));
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-05-01"), 600, "b"}})));
+  expect_ok(engine.advance(at("2026-05-02")));
+  const ClassExplanation why = *engine.explain(id(1), "tier");
+  EXPECT_EQ(why.classes, std::vector<std::string_view>{"guest"});
+  ASSERT_EQ(why.better.size(), 1u);
+  EXPECT_EQ(why.better[0].how, Attainable::kNotAttainable);
+  ASSERT_EQ(why.holds.size(), 1u);
+  EXPECT_EQ(why.holds[0].what, "cap");
+}
+
 TEST(Explain, OfFlagsTellsThoseSheHasAndThoseSheHasNot) {
   const Engine engine = silver();
   const ClassExplanation why = *engine.explain(id(1), "audience");
@@ -363,6 +382,36 @@ TEST(Explain, WhatIsComingIsWhatTheForecastSays) {
     }
   }
   EXPECT_GT(compared, 60);
+}
+
+// 600 orders, one an hour, leave their 90 days one by one; gold wants 50 of them.
+TEST(Explain, WhatIsComingIsWhatTheForecastSaysBehindMoreInstantsThanConditionsAreFollowed) {
+  Engine engine = *Engine::open(checked_policy(R"json({"patron": 1, "name": "p",
+    "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
+    "streams": {"orders": {"key": "order_id"}},
+    "tags": [{"name": "buys", "metric": {"count": "orders", "window": "90d"}}],
+    "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+      {"name": "gold", "enter": "buys >= 50"}, {"name": "guest"}]}]})json"));
+  std::vector<Order> rows;
+  for (int i = 0; i < 600; ++i) {
+    rows.push_back({1, at("2026-01-01") + i * kMicrosPerHour, 10, std::to_string(i)});
+    if (i % 40 == 0) rows.push_back({2, rows.back().time, 10, "of 2, " + std::to_string(i)});
+  }
+  expect_ok(engine.ingest("orders", orders(rows)));
+  expect_ok(engine.advance(rows.back().time));
+  const std::vector<Forecast> forecast = *engine.forecast(at("2027-01-01"));
+  ASSERT_EQ(forecast.size(), 1u);
+  EXPECT_EQ(forecast[0].at, at("2026-01-01") + 90 * kDay + 550 * kMicrosPerHour)
+      << "with the 551st to leave there are 49";
+  const ClassExplanation why = *engine.explain(id(1), "tier");
+  ASSERT_TRUE(why.next.has_value()) << why.text;
+  EXPECT_EQ(why.next->at, forecast[0].at);
+  EXPECT_EQ(why.next->to, "guest");
+  ASSERT_EQ(why.next->because.size(), 1u);
+  EXPECT_EQ(why.next->because[0].left, "49");
+  EXPECT_LT(why.looked_until, forecast[0].at) << "all conditions are followed over 400 instants";
+  // Nothing is ahead of the other: nobody says that there is no change before some instant.
+  EXPECT_EQ(engine.explain(id(2), "tier")->text.find("no change"), std::string::npos);
 }
 
 }  // namespace

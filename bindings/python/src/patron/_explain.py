@@ -81,7 +81,7 @@ class BetterClass:
     name, label : str
         Of the class.
     how : str
-        ``"by_facts"``, ``"not_before"``, ``"by_time"``, ``"not_attainable"``, ``"not_decided"``.
+        ``"by_facts"``, ``"not_before"``, ``"by_time"``, ``"not_attainable"``, ``"no_seat"``, ``"not_decided"``.
     missing : list of MissingCondition
         All of them have to be met.
     before, at : datetime or None
