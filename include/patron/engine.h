@@ -314,7 +314,8 @@ class Engine {
   /// What became of values that two customers had, oldest first.
   std::vector<KeyMeeting> key_meetings() const;
   /// Forgets a customer: all her ids, keys, facts, links, classes and transitions. Nobody else's
-  /// state changes. False where there is no such customer. Cost: linear in what waits.
+  /// state changes. False where there is no such customer; her name in constants, which shards
+  /// share, is gone all the same: tell every shard, each of her ids. Cost: linear in what waits.
   bool forget(CustomerId customer);
 
   /// Puts an override in force; a later one of its kind replaces an earlier. It takes effect with

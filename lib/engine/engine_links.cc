@@ -265,25 +265,22 @@ bool EngineData::forget(CustomerId id) {
   // Constants stay until the next calibration, but for her name in them.
   std::shared_ptr<const CalibrationData> nameless_draft = draft;
   ModelValues::InForce nameless;
+  std::vector<CustomerId> names{id};
   if (const uint32_t found = book.find(id); found != kNoCustomer) {
-    std::vector<CustomerId> names;
-    const auto add = [&](uint32_t row) { names.push_back(book.id(row)); };
     const BookState& state = book.state();
     if (state.links != nullptr) {
-      state.links->for_each(found, add);
-    } else {
-      add(found);
+      state.links->for_each(found, [&](uint32_t row) { names.push_back(book.id(row)); });
     }
-    if (auto constants = without(settler.constants(), names); constants != settler.constants()) {
-      nameless = settler.models().ready(std::move(constants));
-    }
-    if (draft != nullptr) nameless_draft = without(draft, names);
   }
+  if (auto constants = without(settler.constants(), names); constants != settler.constants()) {
+    nameless = settler.models().ready(std::move(constants));
+  }
+  if (draft != nullptr) nameless_draft = without(draft, names);
   const std::vector<uint32_t> rows = book.forget(id);
-  if (rows.empty()) return false;
-  // From here on nothing fails.
+  // From here on nothing fails. The constants of shards name customers of others.
   if (nameless.constants != nullptr) settler.exchange(nameless);
   draft = std::move(nameless_draft);
+  if (rows.empty()) return false;
   frozen_.forget(rows);
   for (const uint32_t row : rows) {
     EngineMember& member = members[row];

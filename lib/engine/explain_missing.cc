@@ -389,7 +389,7 @@ void ClassExplainer::find_end(const Proposal& proposal, size_t machine, int mach
       enough = reaches(proposal, after, stop.at, machine, machine_class);
     }
     if (enough) continue;
-    out.before = stop.at;
+    out.before = std::max(stop.at, now_ + 1);  // they were enough at now_
     return;
   }
 }

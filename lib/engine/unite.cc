@@ -10,7 +10,8 @@ namespace {
 
 // Whether the other's class is taken.
 bool takes_other(ClassificationKind kind, const TierState& mine, const TierState& hers) {
-  if (mine.current == kNoClass || hers.current == kNoClass) return mine.current == kNoClass;
+  if (hers.current == kNoClass) return false;
+  if (mine.current == kNoClass) return true;
   const bool best = kind == ClassificationKind::kLadder || kind == ClassificationKind::kFlags;
   return best && hers.current < mine.current;
 }

@@ -2861,7 +2861,8 @@ PATRON_API patron_status patron_engine_key_meetings(
     const patron_engine* engine, patron_table** meetings, patron_error* error) PATRON_NOEXCEPT;
 
 /* Forgets a customer: all her ids, keys, facts, links, classes and transitions. Nobody else's
-   state changes. found is set to 1, or to 0 where there is no such customer.
+   state changes. found is set to 1, or to 0 where there is no such customer; her name in
+   constants, which shards share, is gone all the same: tell every shard, each of her ids.
    Errors: UTF8, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: linear in what waits. */
 PATRON_API patron_status patron_engine_forget(

@@ -92,6 +92,11 @@ std::string Driver::text(const CustomerId& id) const {
   return rules_.number_ids ? std::to_string(id.number) : std::string(id.text);
 }
 
+std::string Driver::survivor(const std::string& of) const {
+  const auto profile = engine.profile(id(of));
+  return profile.ok() ? text(profile->customer) : std::string();
+}
+
 const internal::StreamLayout& Driver::layout(const std::string& stream) const {
   const int number = engine.layout().find_stream(stream);
   if (number < 0) throw std::runtime_error("no stream " + stream);

@@ -44,6 +44,9 @@ class Driver {
   Driver copy() const;
   ClassExplanation explain(const std::string& customer, const std::string& classification) const;
 
+  CustomerId id(const std::string& text) const;
+  /// Who stands for an id; nobody for one that is not known.
+  std::string survivor(const std::string& of) const;
   /// The event of a row, with all columns of its stream.
   Event event(const std::string& stream, const Row& row) const;
 
@@ -53,7 +56,6 @@ class Driver {
   Driver(Engine of, const Rules& rules) : engine(std::move(of)), rules_(rules) {}
   const internal::StreamLayout& layout(const std::string& stream) const;
   std::vector<Move> moves(const std::vector<Forecast>& found) const;
-  CustomerId id(const std::string& text) const;
   std::string text(const CustomerId& id) const;
 
   void withdraw(const Row& row, bool quiet);

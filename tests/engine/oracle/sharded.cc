@@ -64,7 +64,21 @@ void Sharded::hand(const Call& call) {
     }
     if (!ambiguous_) calibrate(all);
   }
+  if (call.is == Call::Is::kForget) forget_elsewhere(call.first);
   if (call.is >= Call::Is::kLink && call.is <= Call::Is::kClear) of(call.first).command(call);
+}
+
+// The constants of every part name customers of others.
+void Sharded::forget_elsewhere(const std::string& id) {
+  Driver& own = of(id);
+  const std::string survivor = own.survivor(id);
+  if (survivor.empty()) return;
+  for (const auto& [other, part] : part_of_) {
+    if (part != part_of_.at(id) || own.survivor(other) != survivor) continue;
+    for (const auto& elsewhere : parts_) {
+      if (elsewhere.get() != &own) elsewhere->engine.forget(elsewhere->id(other));
+    }
+  }
 }
 
 void Sharded::all_to(Micros t) {

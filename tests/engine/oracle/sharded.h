@@ -23,6 +23,7 @@ class Sharded {
 
  private:
   Driver& of(const std::string& id);
+  void forget_elsewhere(const std::string& id);
   void advance(Micros to);
   void all_to(Micros t);
   void calibrate(const std::vector<Driver*>& parts);

@@ -101,7 +101,8 @@ class EnginePeople(EngineCalls):
         Returns
         -------
         bool
-            False where there is no such customer.
+            False where there is no such customer. Her name in the constants, which shards share, is gone all the
+            same: tell every shard, each of her ids.
         """
         found = ctypes.c_int32()
         _native.call(
