@@ -19,7 +19,11 @@ std::string shown(const Value& value) {
   return value.is == Is::kText || value.is == Is::kSet ? "'" + value.s + "'" : number;
 }
 
+// The oracle's b of money may say what was rounded.
 bool alike(const Value& a, const Value& b, double close = 1e-12) {
+  if (a.is == Is::kMoney && b.is == Is::kMoney && b.d != 0) {
+    return std::fabs(static_cast<double>(a.i) - b.d) <= 0.5 + close * std::fabs(b.d);
+  }
   if (a.is == Is::kReal && b.is == Is::kReal) {
     return std::fabs(a.d - b.d) <= close * std::max(std::fabs(a.d), 1.0);
   }

@@ -47,8 +47,10 @@ class Explained {
     const bool overridden = std::any_of(why.holds.begin(), why.holds.end(), [](const Hold& hold) {
       return kOverrides.contains(hold.what);
     });
+    // The next advance joins somebody to her, perhaps with other facts and overrides.
+    const bool joined = !rules_.keys.empty() && driver_.engine.next_due() <= oracle_.clock();
     for (const BetterClass& better : why.better) {
-      if (overridden) break;
+      if (overridden || joined) break;
       if (better.how != Attainable::kByFacts) continue;
       bring(of, better, oracle_.clock());
       // New constants are beyond what it says.

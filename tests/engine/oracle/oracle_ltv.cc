@@ -53,7 +53,10 @@ Value Oracle::Look::of_ltv(const Rules::Model& model, const std::string& output)
   if (output == "expected_spend") {
     if (x > 0 && mean <= 0) return {};
     const long double spend = by.p * (by.v + n * mean) / (by.p * n + by.q - 1);
-    return Value::of(Is::kMoney, std::llrint(spend * std::pow(10.0L, scale)));
+    const long double minor = spend * std::pow(10.0L, scale);
+    Value out = Value::of(Is::kMoney, std::llrint(minor));
+    out.d = static_cast<double>(minor);  // which is rounded either way where it is half of a unit
+    return out;
   }
   later.insert(zone->start_of_day(zone->local_day(now) + 1));
   const auto units = [&](int64_t days) { return static_cast<long double>(days) / model.unit_days; };
