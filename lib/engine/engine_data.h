@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "lib/base/parallel.h"
+#include "lib/base/stable_vector.h"
 #include "lib/engine/calendar_queue.h"
 #include "lib/engine/calibration_data.h"
 #include "lib/engine/calibration_summary.h"
@@ -259,7 +260,7 @@ class EngineData {
   Book book;
   Settler settler;
   Micros clock = kMinTime;
-  std::vector<EngineMember> members;   ///< by row
+  StableVector<EngineMember> members;  ///< by row
   MoveLog moves;                       ///< in the order in which they came
   std::vector<CalibrationNote> notes;  ///< of each calibration
   /// A calibration some of whose stages are done; null: none.

@@ -54,7 +54,7 @@ class Losses {
 };
 
 // Brings what of the customers that come next lies elsewhere into the cache.
-void fetch_states(const std::vector<EngineMember>& members, size_t row) {
+void fetch_states(const StableVector<EngineMember>& members, size_t row) {
   constexpr size_t kAhead = 8;
   if (row + kAhead >= members.size()) return;
   __builtin_prefetch(members[row + kAhead].state.machines.data(), 1);

@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "lib/base/wiped.h"
 #include "patron/time.h"
@@ -34,28 +36,41 @@ class QuickMemory {
   /// call.
   int64_t* of(uint32_t row, uint32_t customers) {
     if (stride_ == 0) return nullptr;
-    const size_t size = size_t{customers} * stride_;
-    if (words_.size() < size) words_.resize(size);
-    return words_.data() + size_t{row} * stride_;
+    const size_t page = row / kRows;
+    if (pages_.size() <= page) pages_.resize(page + 1);
+    const size_t rows = std::min<size_t>(customers - page * kRows, kRows);
+    if (pages_[page].size() < rows * stride_) pages_[page].resize(rows * stride_);
+    return pages_[page].data() + row % kRows * stride_;
   }
   void fetch(uint32_t row) const {
-    const size_t begin = size_t{row} * stride_;
-    if (begin + stride_ > words_.size()) return;
-    for (size_t at = 0; at < stride_; at += 8) __builtin_prefetch(words_.data() + begin + at, 1);
+    const std::span<const int64_t> words = kept(row);
+    for (size_t at = 0; at < words.size(); at += 8) __builtin_prefetch(words.data() + at, 1);
   }
   /// Zeroes what is kept of her. Does not fail.
   void forget(uint32_t row) {
-    const size_t begin = size_t{row} * stride_;
-    if (begin + stride_ > words_.size()) return;
-    std::fill_n(words_.begin() + static_cast<std::ptrdiff_t>(begin), stride_, int64_t{0});
+    if (!kept(row).empty()) std::fill_n(of(row, row + 1), stride_, int64_t{0});
   }
   /// Of everybody. Does not fail.
-  void forget_all() { std::fill(words_.begin(), words_.end(), int64_t{0}); }
-  size_t bytes() const { return words_.capacity() * sizeof(int64_t); }
+  void forget_all() {
+    for (WipedVector<int64_t>& page : pages_) std::fill(page.begin(), page.end(), int64_t{0});
+  }
+  size_t bytes() const {
+    size_t words = 0;
+    for (const WipedVector<int64_t>& page : pages_) words += page.capacity();
+    return words * sizeof(int64_t) + pages_.capacity() * sizeof(pages_[0]);
+  }
 
  private:
+  static constexpr uint32_t kRows = 4096;  // of a page: so few that it takes no time to move it
+
+  std::span<const int64_t> kept(uint32_t row) const {
+    const size_t page = row / kRows, begin = row % kRows * stride_;
+    if (page >= pages_.size() || begin + stride_ > pages_[page].size()) return {};
+    return {pages_[page].data() + begin, stride_};
+  }
+
   size_t slots_ = 0, stride_ = 0;
-  WipedVector<int64_t> words_;
+  std::vector<WipedVector<int64_t>> pages_;
 };
 
 }  // namespace patron::internal

@@ -27,6 +27,18 @@ TEST(QuickMemory, KeepsWordsOfEachCustomerUntilSheIsForgotten) {
   EXPECT_EQ(memory.of(9, 10)[0], 0);
 }
 
+TEST(QuickMemory, KeepsWordsOfManyCustomers) {
+  constexpr uint32_t kCustomers = 20'000;
+  QuickMemory memory(1, 0);
+  for (uint32_t row = 0; row < kCustomers; ++row) memory.of(row, row + 1)[2] = row + 1;
+  for (uint32_t row = 0; row < kCustomers; row += 3) memory.forget(row);
+  for (uint32_t row = 0; row < kCustomers; ++row) {
+    ASSERT_EQ(memory.of(row, kCustomers)[2], row % 3 == 0 ? 0 : row + 1);
+  }
+  memory.forget_all();
+  for (uint32_t row = 0; row < kCustomers; ++row) ASSERT_EQ(memory.of(row, kCustomers)[2], 0);
+}
+
 TEST(QuickMemory, OfTooManySlotsKeepsNothing) {
   QuickMemory memory(QuickMemory::kMostSlots + 1, 0);
   EXPECT_EQ(memory.of(0, 1), nullptr);

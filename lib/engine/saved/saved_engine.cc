@@ -84,9 +84,9 @@ class EngineSaver {
   }
 
  private:
-  template <typename T>
-  Status all(EngineTag tag, const std::vector<T>& list) {
-    for (const T& one : list) {
+  template <typename List>
+  Status all(EngineTag tag, const List& list) {
+    for (const auto& one : list) {
       out_(one);
       if (Status status = end_if_full(tag); !status.ok()) return status;
     }
