@@ -5,7 +5,7 @@
 //
 // A model with too few customers, or without a sound fit, keeps what `former` has for it, and its
 // report says so. What comes out depends on the summary alone, so that parts that were merged give
-// what the whole would (law L8).
+// what the whole would (law L8 of docs/testing.md).
 //
 // Thread class: pure.
 #pragma once

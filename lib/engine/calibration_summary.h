@@ -7,7 +7,8 @@
 //
 // A summary has sorted multisets, and lists of customers for what speaks of single ones (seats,
 // referrals); nothing is rounded or thinned out, so that the summary of the parts is that of the
-// whole (law L8). Customers' ids are in it only where a policy has seats or referrals.
+// whole (law L8 of docs/testing.md). Customers' ids are in it only where a policy has seats or
+// referrals.
 //
 // Thread class: serial; a const one is shared.
 #pragma once

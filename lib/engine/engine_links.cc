@@ -1,4 +1,4 @@
-// Who is who: links, identity keys and forgetting (SEMANTICS rules 39, 40 and 43).
+// Who is who: links, identity keys and forgetting (docs/identities.md).
 #include <algorithm>
 #include <utility>
 

@@ -1,4 +1,4 @@
-// Overrides of a customer: given, ended, listed (SEMANTICS rule 37).
+// Overrides of a customer: given, ended, listed (docs/classifications.md).
 #include <algorithm>
 #include <utility>
 

@@ -1,4 +1,4 @@
-// Publishing another policy into an engine that lives (SEMANTICS rule 41).
+// Publishing another policy into an engine that lives (docs/engine.md).
 #include <algorithm>
 #include <optional>
 #include <tuple>

@@ -7,7 +7,7 @@
 // Conditions are taken apart into leaves: their atoms, and those of tags that are conditions. The
 // smallest sets of leaves that would make a condition true are realised as facts at the clock, and
 // a set counts only where a copy of the customer, settled with these facts, is in the class
-// (SEMANTICS 45). What no fact brings is followed along the instants at which time alone changes
+// (docs/explain.md). What no fact brings is followed along the instants at which time alone changes
 // her values.
 //
 // Thread class: serial, as the engine is.

@@ -1,5 +1,5 @@
 // The least that is missing for a better class: found among the conditions, realised as facts at
-// the clock, and proved on a copy of the customer (SEMANTICS 45).
+// the clock, and proved on a copy of the customer (docs/explain.md).
 #include <algorithm>
 #include <cmath>
 #include <limits>

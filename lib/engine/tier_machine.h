@@ -1,4 +1,5 @@
-// TierMachine: the step function of ladders and first matches (SEMANTICS rule 38), word for word.
+// TierMachine: the step function of ladders and first matches, word for word as in
+// docs/classifications.md.
 //
 //   TierState state;
 //   const std::optional<TierMove> move = step(rules, state, conditions, t, calendar);

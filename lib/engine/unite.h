@@ -1,4 +1,4 @@
-// Unite: where somebody stands who was two customers (SEMANTICS rule 40).
+// Unite: where somebody stands who was two customers (docs/identities.md).
 //
 // Of a ladder the better class counts, with its own timers; of other kinds the survivor's, or,
 // where she had none yet, the other's; flags unite; so do the marks of cool-downs and of the cap.

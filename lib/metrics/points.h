@@ -7,9 +7,8 @@
 // What an event earns is a lot of its own. In this order:
 //   1. cap: of what the events of one period of `cap_per` (of the calendar: CalendarGrid) earn, no
 //      more than `cap` counts.
-//   2. Negative points are spent: from the oldest lots that have not expired first. What exceeds
-//   the
-//      balance is owed, and later earnings pay it.
+//   2. Negative points are spent: from the oldest lots that have not expired first. What
+//      exceeds the balance is owed, and later earnings pay it.
 //   3. inactivity: whenever `inactive_after` passes without an event, counted again from each time
 //      it passed, every lot loses the share `inactive_share`. An event at that very instant is in
 //      time. What is owed stays.
