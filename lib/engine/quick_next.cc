@@ -140,7 +140,7 @@ void QuickPass::look_ahead(size_t i, const ValueRange& range) {
       break;
     }
     case PlanValue::Way::kPlain:
-      sooner(next_of_plain(i));
+      sooner(next_of_plain(i, range));
       break;
     default:
       break;
@@ -178,11 +178,9 @@ Micros QuickPass::next_of_glance(size_t i, const ValueRange& range) {
 }
 
 // Of what has no slot the plain way has said when it changes.
-Micros QuickPass::next_of_plain(size_t i) {
-  if (quick_.rfm != nullptr && quick_.rfm->parts[i] != QuickRfm::Part::kNone) {
-    if (!scores()) return TimeRange::kNever;
-    const bool recency = quick_.rfm->parts[i] == QuickRfm::Part::kR;
-    return recency ? quick_.rfm->next_r : quick_.rfm->measured.next_change;
+Micros QuickPass::next_of_plain(size_t i, const ValueRange& range) {
+  if (quick_.rfm != nullptr && quick_.rfm->part(i) != QuickRfm::Part::kNone) {
+    return scores() ? quick_.rfm->leaves(quick_.rfm->part(i), range) : TimeRange::kNever;
   }
   if (quick_.slots[i].as == QuickParts::Slot::As::kNone) return TimeRange::kNever;
   need(i);

@@ -35,7 +35,12 @@ QuickParts::QuickParts(SettleParts& parts)
   }
   windows.resize(policy.streams.size());
   look_at_machines(parts);
-  look_at_rfm(parts);
+  rfm = QuickRfm::of(parts);
+  for (size_t i = 0; rfm != nullptr && i < policy.values.size(); ++i) {
+    const QuickRfm::Part part = rfm->part(i);
+    // Days go by, and orders leave the window.
+    if (part != QuickRfm::Part::kNone) plan.values[i].falls = part != QuickRfm::Part::kM;
+  }
   make_steps(parts);
   assign_slots(parts);
   for (uint32_t t = 0; t < plan.table.tables().size(); ++t) {
@@ -78,8 +83,7 @@ void QuickParts::make_steps(SettleParts& parts) {
         step.kind = Step::Kind::kFormula;
         break;
       default:
-        if (rfm != nullptr && rfm->parts[i] != QuickRfm::Part::kNone)
-          step.kind = Step::Kind::kScore;
+        if (rfm != nullptr && rfm->part(i) != QuickRfm::Part::kNone) step.kind = Step::Kind::kScore;
         break;
     }
     steps.push_back(step);
@@ -121,47 +125,6 @@ void QuickParts::look_at_machines(const SettleParts& parts) {
     }
   }
   before.reserve(parts.names.size());
-}
-
-void QuickParts::look_at_rfm(SettleParts& parts) {
-  const PolicyData& policy = parts.policy;
-  const auto model =
-      std::find_if(policy.models.begin(), policy.models.end(),
-                   [](const PolicyModel& one) { return one.kind == PolicyModel::Kind::kRfm; });
-  const auto orders = std::find_if(parts.streams.begin(), parts.streams.end(),
-                                   [](const MetricStream& one) { return one.name == "orders"; });
-  if (!parts.models_matter || model == policy.models.end() || orders == parts.streams.end()) return;
-  const int amount = orders->reader->layout().find("amount");
-  if (amount < 0) return;
-  const std::string& name = model->name;
-  for (const char* raw : {".frequency", ".monetary"}) {
-    const size_t i = parts.value_index(name + raw);
-    if (i < parts.matters.size() && parts.matters[i]) return;
-  }
-  rfm = std::make_unique<QuickRfm>(
-      GlanceRfm(model->window, orders->rules, 0, policy.zone),
-      LogGlance(parts.book, static_cast<int>(orders - parts.streams.begin()), {amount}), name,
-      policy.zone);
-  rfm->made_of = facts_of_stream(static_cast<int>(orders - parts.streams.begin()));
-  rfm->parts.resize(policy.values.size(), QuickRfm::Part::kNone);
-  static constexpr std::pair<const char*, QuickRfm::Part> kScores[3]{
-      {".r", QuickRfm::Part::kR}, {".f", QuickRfm::Part::kF}, {".m", QuickRfm::Part::kM}};
-  for (size_t k = 0; k < 3; ++k) {
-    const size_t i = parts.value_index(name + kScores[k].first);
-    rfm->shown[k] = i < policy.values.size();
-    if (rfm->shown[k] && policy.values[i].on_null == OnNull::kClear) {
-      rfm->parts[i] = kScores[k].second;
-      // Days go by, and orders leave the window.
-      plan.values[i].falls = kScores[k].second != QuickRfm::Part::kM;
-    }
-  }
-  for (const PolicyClassificationData& one : policy.classifications) {
-    std::optional<SegmentTable>& table = rfm->tables.emplace_back();
-    const size_t point = one.table.find('.');
-    if (one.seen.kind != ClassificationKind::kGrid || one.table.substr(0, point) != name) continue;
-    Result<SegmentTable> named = SegmentTable::named(one.table.substr(point + 1));
-    if (named.ok()) table = *std::move(named);
-  }
 }
 
 // What depends on her own facts and the clock alone, and says when it changes.
@@ -219,7 +182,7 @@ void QuickParts::assign_slots(const SettleParts& parts) {
   }
   rows_at = 1 + 2 * count;
   rfm_at = rows_at + (plan.table.tables().size() + 3) / 4;
-  memory = QuickMemory(count, rfm_at - rows_at + (rfm == nullptr ? 0 : 6));
+  memory = QuickMemory(count, rfm_at - rows_at + (rfm == nullptr ? 0 : QuickRfm::kWords));
 }
 
 void QuickParts::forget_asked() {
@@ -229,7 +192,7 @@ void QuickParts::forget_asked() {
 
 void QuickParts::exchange(const CalibrationData& constants) {
   memory.forget_all();
-  if (rfm != nullptr) rfm->constants = constants.find<RfmConstants>(rfm->name);
+  if (rfm != nullptr) rfm->use(constants.find<RfmConstants>(rfm->name()));
 }
 
 // The facts that a value with a slot is made of.
@@ -285,12 +248,7 @@ void QuickParts::let_go() {
   for (const auto& window : windows) {
     if (window != nullptr) window->sums.let_go();
   }
-  if (rfm != nullptr) {
-    rfm->measures.let_go();
-    rfm->orders.let_go();
-    rfm->measured = RfmMeasured();
-    rfm->scores = Scores();
-  }
+  if (rfm != nullptr) rfm->let_go();
   std::fill(seen.begin(), seen.end(), Cell());
   std::fill(asked.begin(), asked.end(), uint8_t{0});
   before.assign(before.capacity(), MachineBefore());  // there is room

@@ -7,49 +7,20 @@
 // Thread class: serial.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "lib/engine/glance_rfm.h"
-#include "lib/engine/known_days.h"
 #include "lib/engine/packed_decision.h"
 #include "lib/engine/quick_memory.h"
+#include "lib/engine/quick_rfm.h"
 #include "lib/engine/settle_parts.h"
 #include "lib/engine/settle_plan.h"
 #include "lib/metrics/window_sums.h"
-#include "patron/segments.h"
 
 namespace patron::internal {
-
-/// Where scores are all that classes ask of RFM: its measures, and what is made of them.
-struct QuickRfm {
-  enum class Part : uint8_t { kNone, kR, kF, kM };
-  QuickRfm(GlanceRfm of, LogGlance from, std::string model, const TimeZone& zone)
-      : measures(std::move(of)), orders(std::move(from)), name(std::move(model)), days(zone) {}
-
-  GlanceRfm measures;
-  LogGlance orders;
-  std::string name;                                 ///< of the model
-  std::vector<Part> parts;                          ///< of each value: which score it is
-  std::vector<std::optional<SegmentTable>> tables;  ///< of each classification: of grids over it
-  std::array<bool, 3>
-      shown{};  ///< whether the scores are values of the policy: then moves say them
-
-  ChangedFacts made_of = kAnyFacts;
-
-  const RfmConstants* constants = nullptr;  ///< in force
-  KnownDays days;
-
-  // Of the customer.
-  RfmMeasured measured;
-  bool known = false;  ///< whether there are scores
-  Scores scores;
-  Micros next_r = TimeRange::kNever;  ///< when the score of recency may change
-};
 
 /// What is made once for quick settling, and its memory.
 struct QuickParts {
@@ -111,8 +82,7 @@ struct QuickParts {
   };
   std::vector<Slot> slots;
   /// Of a customer: flags, a value and an instant for each slot, where each table stands in two
-  /// bytes, and of RFM the last day, frequency, money and until when they are that; the scores and
-  /// until when.
+  /// bytes, and what QuickRfm keeps.
   QuickMemory memory;
   size_t rows_at = 0, rfm_at = 0;  ///< in her words
   /// What is done about a value of the plan.
@@ -173,7 +143,6 @@ struct QuickParts {
   std::vector<const ClauseRow*> rows;       ///< of each table: where its value stands
 
  private:
-  void look_at_rfm(SettleParts& parts);
   void assign_slots(const SettleParts& parts);
   void look_at_machines(const SettleParts& parts);
   void make_steps(SettleParts& parts);

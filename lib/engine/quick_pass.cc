@@ -118,7 +118,7 @@ SettlePass& QuickPass::plain_pass() {
     parts_.out.moves = std::move(moves);
     parts_.out.because = std::move(because);
     if (quick_.rfm != nullptr && scored_ != kNotScored) {
-      if (scores()) parts_.models->take_rfm(quick_.rfm->measured);
+      if (scores()) parts_.models->take_rfm(quick_.rfm->measured());
     }
   }
   return *pass_;
@@ -296,9 +296,9 @@ void QuickPass::need_before(size_t i) {
 // What the plan has no way for, but for scores of RFM.
 void QuickPass::value(size_t i) {
   if (quick_.rfm != nullptr) {
-    if (quick_.rfm->parts[i] != QuickRfm::Part::kNone) return score(i, quick_.rfm->parts[i]);
+    if (quick_.rfm->part(i) != QuickRfm::Part::kNone) return score(i, quick_.rfm->part(i));
     const bool of_class = parts_.policy.values[i].tag.source == TagSource::kClassification;
-    if (of_class && quick_.rfm->tables[parts_.classification_of[i]]) return grid(i);
+    if (of_class && quick_.rfm->has_grid(parts_.classification_of[i])) return grid(i);
   }
   plain(i);
 }
@@ -510,7 +510,7 @@ void QuickPass::show_change(size_t machine) {
     const PackedDecisions::Parts decided = quick_.decisions.parts_of(move);
     if (what.seen.kind == ClassificationKind::kGrid && scored_ == kScored) {
       const QuickRfm& rfm = *quick_.rfm;
-      because.add(PackedDecisions::pack_scores(rfm.scores, rfm.shown, rfm.known));
+      because.add(PackedDecisions::pack_scores(rfm.scores(), rfm.shown(), rfm.known()));
     } else if (decided.packs()) {
       decided.for_each_value([this](uint32_t i) { need(i); });
       quick_.decisions.pack(decided, parts_.cells, because.open());

@@ -83,6 +83,7 @@ class QuickPass {
   void show_class(size_t i, int document_class);
   void show_flags(size_t i);
   // quick_scores.cc: scores of RFM.
+  bool orders_stand() const;
   bool scores_stand() const;
   bool scores();
   void score(size_t i, QuickRfm::Part part);
@@ -99,7 +100,7 @@ class QuickPass {
   void look_ahead(size_t i, const ValueRange& range);
   Micros next_of_sum(const QuickParts::Step& step, const ValueRange& range);
   Micros next_of_glance(size_t i, const ValueRange& range);
-  Micros next_of_plain(size_t i);
+  Micros next_of_plain(size_t i, const ValueRange& range);
 
   SettleParts& parts_;
   QuickParts& quick_;
@@ -110,10 +111,9 @@ class QuickPass {
   /// Facts that are the same as when the memory was made; none where it says nothing.
   ChangedFacts same_ = 0;
   int64_t* memory_ = nullptr;  ///< hers; null: none
-  // Its flags: which slots have a value, and what RFM has.
-  static constexpr uint64_t kSound = uint64_t{1} << 63, kRfmKept = uint64_t{1} << 62,
-                            kRfmBought = uint64_t{1} << 61, kRfmMoney = uint64_t{1} << 60;
-  static_assert(QuickMemory::kMostSlots < 60);
+  // Its flags: which slots have a value, and whether RFM has.
+  static constexpr uint64_t kSound = uint64_t{1} << 63, kRfmKept = uint64_t{1} << 62;
+  static_assert(QuickMemory::kMostSlots < 62);
   uint64_t flags_ = 0;
   // Clauses that hold and that fail, as far as values are known; that have to hold; and not to.
   uint64_t holds_ = ~uint64_t{0}, fails_ = 0, holding_ = 0, avoided_ = 0;
