@@ -1,8 +1,10 @@
 #include "lib/base/day_clock.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "lib/base/civil.h"
+#include "lib/base/simd.h"
 #include "lib/base/zone_rules.h"
 
 namespace patron::internal {
@@ -68,6 +70,35 @@ DayClock::DayClock(const TimeZone& zone, Micros min, Micros max)
   for (Day day = first_day_; day <= first_day_ + days_; ++day) {
     starts_.push_back(zone.start_of_day(day));
   }
+}
+
+// A day is 2^13 x 10,546,875 microseconds. What is left of a time without its last 13 bits is less
+// than 2^51, so a double has it and a half more exactly; its quotient by 10,546,875 is wrong by
+// less than 2^-29, and the half keeps it 2^-25 away from every whole number.
+void DayClock::days_of(std::span<const Micros> times, Day* out) const {
+  if (!fixed_) {
+    for (size_t i = 0; i < times.size(); ++i) out[i] = day_of(times[i]);
+    return;
+  }
+  constexpr int kTwos = 13;
+  constexpr int64_t kRest = kMicrosPerDay >> kTwos;
+  static_assert(kRest << kTwos == kMicrosPerDay);
+  static_assert((kEndTime - kMinTime) >> kTwos < int64_t{1} << 50);
+  run_with_best_simd([&]() __attribute__((always_inline)) {
+    // The bits of 2^52, below which those of a whole number are its own.
+    constexpr uint64_t kExponent = uint64_t{0x433} << 52;
+    const Micros* const from = times.data();
+    Day* const to = out;
+    const Micros origin = origin_;
+    const Day first = origin_day_;
+    const size_t n = times.size();
+    for (size_t i = 0; i < n; ++i) {
+      const uint64_t units = static_cast<uint64_t>(from[i] - origin) >> kTwos;
+      const double whole = std::bit_cast<double>(units | kExponent) - 0x1p52;
+      to[i] = first + static_cast<int32_t>((whole + 0.5) * (1.0 / kRest));
+    }
+    return 0;
+  });
 }
 
 WallClock::WallClock(const TimeZone& zone, int64_t min, int64_t max)

@@ -48,18 +48,7 @@ class DayClock {
   }
 
   /// The same of many.
-  void days_of(std::span<const Micros> times, Day* out) const {
-    if (!fixed_) {
-      for (size_t i = 0; i < times.size(); ++i) out[i] = day_of(times[i]);
-      return;
-    }
-    const Micros origin = origin_;
-    const Day first = origin_day_;
-    for (size_t i = 0; i < times.size(); ++i) {
-      out[i] = first +
-               static_cast<Day>(static_cast<uint64_t>(times[i] - origin) / uint64_t{kMicrosPerDay});
-    }
-  }
+  void days_of(std::span<const Micros> times, Day* out) const;
 
   /// zone.start_of_day(day), for first_day() <= day <= first_day() + days().
   Micros start_of(Day day) const {

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "lib/engine/customer_history.h"
 #include "lib/metrics/evaluator.h"
@@ -49,9 +50,13 @@ class RfmPages {
   const int64_t* monetary() const { return monetary_.data(); }
   bool has_money(uint32_t k) const { return has_money_[k] != 0; }
 
-  /// Scores under these cuts, until the next read or other cuts: of who bought and has money.
+  /// Scores under these cuts, until the next read or other cuts: of who bought and has money. Of
+  /// the others they are 0.
   void score(const RfmCuts& cuts);
-  const Scores& scores(uint32_t k) const { return scores_[k]; }
+  Scores scores(uint32_t k) const { return {r_[k], f_[k], m_[k]}; }
+  const int8_t* r() const { return r_.data(); }
+  const int8_t* f() const { return f_.data(); }
+  const int8_t* m() const { return m_.data(); }
 
  private:
   template <typename T>
@@ -62,12 +67,14 @@ class RfmPages {
     PageRows inside, ever;
     const Day* days = nullptr;
     const int64_t* amounts = nullptr;
-    const int64_t* kept = nullptr;  ///< running sums; may be null
   };
+  /// Where every row is a sale and no sum of amounts leaves 64 bits.
+  void measure_sales(const Columns& columns);
   void measure(const Columns& columns, RowBitsView sales);
 
   const TimeZone& zone_;
-  bool nets_;  // refunds name their orders
+  bool nets_;      // refunds name their orders
+  int64_t least_;  // of the amount of a sale
   PageStream stream_;
   PageAnchors nobody_;
   int amount_ = -1;
@@ -76,7 +83,9 @@ class RfmPages {
   Day today_ = 0;
   Column<uint8_t> has_{}, bought_{}, has_money_{};
   Column<int64_t> recency_{}, frequency_{}, monetary_{};
-  Column<Scores> scores_{};
+  Column<int8_t> r_{}, f_{}, m_{};
+  std::vector<int64_t> sums_;  // scratch: of the amounts of the rows before each
+  RowBits days_begin_;         // scratch: rows of another day than the row before
   const RfmCuts* scored_ = nullptr;
 };
 

@@ -79,10 +79,22 @@ void PageStream::read(uint32_t page, Micros now, const PageAnchors* anchors) {
   for (Place& one : windows_) one.ready = false;
   for (Selection& one : selections_) one.ready = false;
   const Micros* times = columns_.times();
-  for (uint32_t i = 0; i < customers(); ++i) {
-    uint32_t end = page_->offsets[i + 1];
+  const size_t n = columns_.rows();
+  Micros least = kEndTime, most = kMinTime;
+  run_with_best_simd([&]() __attribute__((always_inline)) {
+    Micros low = least, high = most;
+    for (size_t i = 0; i < n; ++i) {
+      low = times[i] < low ? times[i] : low;
+      high = times[i] > high ? times[i] : high;
+    }
+    least = low, most = high;
+    return 0;
+  });
+  least_ = least, most_ = most;
+  std::copy_n(page_->offsets.data() + 1, customers(), seen_.data());
+  for (uint32_t i = 0; most > now && i < customers(); ++i) {
+    uint32_t& end = seen_[i];
     while (end > page_->offsets[i] && times[end - 1] > now) --end;
-    seen_[i] = end;
   }
 }
 
@@ -202,20 +214,13 @@ const Day* PageStream::days() {
   if (std::exchange(has_days_, true)) return days_.data();
   days_.resize(columns_.rows());
   if (days_.empty()) return days_.data();
-  const Micros* times = columns_.times();
-  Micros least = kEndTime, most = kMinTime;
-  for (uint32_t i = 0; i < customers(); ++i) {
-    if (page_->offsets[i] == page_->offsets[i + 1]) continue;
-    least = std::min(least, times[page_->offsets[i]]);
-    most = std::max(most, times[page_->offsets[i + 1] - 1]);
-  }
-  if (!clock_ || least < clock_min_ || most > clock_max_) {
+  if (!clock_ || least_ < clock_min_ || most_ > clock_max_) {
     constexpr Micros kRoom = 400 * kMicrosPerDay;  // so that the next pages fit in
-    clock_min_ = std::max(kMinTime, std::min(clock_ ? clock_min_ : least, least - kRoom));
-    clock_max_ = std::min(kEndTime - 1, std::max(clock_ ? clock_max_ : most, most + kRoom));
+    clock_min_ = std::max(kMinTime, std::min(clock_ ? clock_min_ : least_, least_ - kRoom));
+    clock_max_ = std::min(kEndTime - 1, std::max(clock_ ? clock_max_ : most_, most_ + kRoom));
     clock_.emplace(*zone_, clock_min_, clock_max_);
   }
-  clock_->days_of({times, days_.size()}, days_.data());
+  clock_->days_of({columns_.times(), days_.size()}, days_.data());
   return days_.data();
 }
 

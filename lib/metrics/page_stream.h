@@ -120,6 +120,7 @@ class PageStream {
   const LogPage* page_ = nullptr;
   const PageAnchors* anchors_ = nullptr;
   Micros now_ = 0;
+  Micros least_ = kEndTime, most_ = kMinTime;  ///< of the times of the page
   std::array<uint32_t, kPageCustomers> seen_;  ///< where her rows end that are not later than now
   std::deque<Condition> conditions_;
   std::deque<Selection> selections_;

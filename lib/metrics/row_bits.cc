@@ -17,7 +17,31 @@ uint64_t not_less(const int64_t* values, size_t n, int64_t least) {
   return word;
 }
 
+// Of n <= 64 values, with one before them.
+uint64_t changes(const int64_t* values, size_t n) {
+  uint64_t word = 0;
+  for (size_t k = 0; k < n; ++k) word |= uint64_t{values[k] != (values - 1)[k]} << k;
+  return word;
+}
+
 #ifdef PATRON_HAS_AVX2
+[[gnu::target("avx2")]] inline __m256i four_at(const int64_t* values) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values));
+}
+
+// Of `words` x 64 values, with one before them.
+[[gnu::target("avx2")]] void changes_avx2(const int64_t* values, size_t words, uint64_t* out) {
+  for (size_t w = 0; w < words; ++w, values += 64) {
+    uint64_t same = 0;
+    for (size_t k = 0; k < 64; k += 4) {
+      const __m256i equal = _mm256_cmpeq_epi64(four_at(values + k), four_at(values + k - 1));
+      const int mask = _mm256_movemask_pd(_mm256_castsi256_pd(equal));
+      same |= static_cast<uint64_t>(static_cast<uint32_t>(mask)) << k;
+    }
+    out[w] = ~same;
+  }
+}
+
 // Of `words` x 64 values.
 [[gnu::target("avx2")]] void not_less_avx2(const int64_t* values, size_t words, int64_t least,
                                            uint64_t* out) {
@@ -25,8 +49,8 @@ uint64_t not_less(const int64_t* values, size_t n, int64_t least) {
   for (size_t w = 0; w < words; ++w, values += 64) {
     uint64_t less = 0;
     for (size_t k = 0; k < 64; k += 4) {
-      const __m256i four = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + k));
-      const int mask = _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpgt_epi64(limit, four)));
+      const __m256i below = _mm256_cmpgt_epi64(limit, four_at(values + k));
+      const int mask = _mm256_movemask_pd(_mm256_castsi256_pd(below));
       less |= static_cast<uint64_t>(static_cast<uint32_t>(mask)) << k;
     }
     out[w] = ~less;
@@ -62,6 +86,24 @@ void RowBits::pack_not_less(const int64_t* values, size_t rows, int64_t least) {
 #endif
   for (; done < words; ++done) words_[done] = not_less(values + done * 64, 64, least);
   words_[words] = not_less(values + words * 64, rows % 64, least);
+  words_[words + 1] = 0;
+}
+
+void RowBits::pack_changes(const int64_t* values, size_t rows) {
+  words_.resize(rows / 64 + 2);
+  const size_t words = rows / 64;
+  // Word by word, but for the first, before which there is nothing.
+  size_t done = 0;
+  const auto first = [&](size_t n) { return n == 0 ? 0 : changes(values + 1, n - 1) << 1 | 1; };
+  if (words > 0) words_[done++] = first(64);
+#ifdef PATRON_HAS_AVX2
+  if (words > 1 && best_simd() >= SimdLevel::kAvx2) {
+    changes_avx2(values + 64, words - 1, words_.data() + 1);
+    done = words;
+  }
+#endif
+  for (; done < words; ++done) words_[done] = changes(values + done * 64, 64);
+  words_[words] = words == 0 ? first(rows) : changes(values + words * 64, rows % 64);
   words_[words + 1] = 0;
 }
 

@@ -100,6 +100,8 @@ class RowBits {
   void pack(const uint8_t* bytes, size_t rows);
   /// The rows whose value is `least` or more.
   void pack_not_less(const int64_t* values, size_t rows, int64_t least);
+  /// The rows whose value is not that of the row before, and the first.
+  void pack_changes(const int64_t* values, size_t rows);
   /// All rows.
   void fill(size_t rows);
   /// Leaves out what another one of as many rows has not.

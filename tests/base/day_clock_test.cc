@@ -57,6 +57,32 @@ TEST(DayClock, EveryZoneGivesTheDaysOfTimeZone) {
   }
 }
 
+TEST(DayClock, ManyDaysAreThoseOfEachInstant) {
+  std::mt19937_64 random(25);
+  for (const char* name : {"UTC", "Asia/Tokyo", "America/New_York", "Etc/GMT+9"}) {
+    const TimeZone z = zone(name);
+    for (const auto& [min, max] :
+         {std::pair(kMinTime, kEndTime - 1), std::pair(year(1969), year(1971)),
+          std::pair(year(2023) + 777, year(2026))}) {
+      const DayClock clock(z, min, max);
+      std::vector<Micros> times = instants(z, min, max, &random);
+      // Both sides of midnights all over the span, where a quotient that is a little off shows.
+      for (int i = 0; i < 20'000; ++i) {
+        const Micros t = min + static_cast<Micros>(random() % static_cast<uint64_t>(max - min + 1));
+        const Micros midnight = floor_div(t, kMicrosPerDay) * kMicrosPerDay;
+        for (const Micros at : {midnight - 1, midnight, midnight + 1}) {
+          if (at >= min && at <= max) times.push_back(at);
+        }
+      }
+      std::vector<Day> days(times.size());
+      clock.days_of(times, days.data());
+      for (size_t i = 0; i < times.size(); ++i) {
+        ASSERT_EQ(days[i], clock.day_of(times[i])) << name << ' ' << times[i];
+      }
+    }
+  }
+}
+
 TEST(DayClock, ADayThatComesTwiceIsSeen) {
   // On 1993-10-31 at 00:01 clocks in St. John's went back to 23:01 of the day before.
   const TimeZone z = zone("America/St_Johns");

@@ -42,6 +42,20 @@ TEST(RowBits, BytesAndValuesGiveTheSameBits) {
   }
 }
 
+TEST(RowBits, ARowChangesWhereTheOneBeforeItIsAnother) {
+  for (size_t count = 0; count < 700; count += count < 200 ? 1 : 97) {
+    std::mt19937_64 random(count);
+    std::vector<int64_t> values(count);
+    for (int64_t& value : values) value = static_cast<int64_t>(random() % 2) << (random() % 2 * 40);
+    RowBits bits;
+    bits.pack_changes(values.data(), count);
+    for (uint32_t row = 0; row < count; ++row) {
+      ASSERT_EQ(bits.view().has(row), row == 0 || values[row] != values[row - 1])
+          << count << " " << row;
+    }
+  }
+}
+
 TEST(RowBits, EveryRangeIsThatOfTheBytes) {
   const Rows rows(200);
   RowBits bits;
