@@ -17,6 +17,7 @@ constexpr int64_t kCustomerBytes = 64;
 // Rows that are filed together: few enough that what they touch stays in the cache.
 // What follows them is sorted by pages first.
 constexpr size_t kSlice = 4096;
+constexpr size_t kMostInSlice = 4 * kSlice;
 constexpr size_t kAhead = 12;
 
 const char* referral_reason(ReferralVerdict verdict) {
@@ -477,21 +478,7 @@ void BookData::file_in_slices(size_t count, const AddOptions& with, BookReport& 
   }
   ++epoch;
   try {
-    for (size_t k = 0; k < count; ++k) {
-      StagedBatch& staged = staged_[k];
-      size_t begin = 0;
-      for (const size_t end : staged.writer->sort_by_page(staged.batch, kSlice)) {
-        reserve_effects((end - begin) * (staged.batch.layout->referrer >= 0 ? 4 : 2), report);
-        staged.writer->prepare(staged.batch, begin, end, *staged.log, *state.ids, epoch);
-        if (staged.writer->file_new(staged.batch, begin, end, *staged.log)) {
-          note_new(staged.batch, begin, end, with, report);
-        } else {
-          file(staged, begin, end, with, report);
-        }
-        staged.writer->tidy(*staged.log, *state.ids, epoch);
-        begin = end;
-      }
-    }
+    for (size_t k = 0; k < count; ++k) file_sorted(staged_[k], with, report);
     for (size_t k = 0; k < count; ++k) {
       staged_[k].writer->merge_all(*staged_[k].log, *state.ids, epoch);
     }
@@ -507,6 +494,67 @@ void BookData::file_in_slices(size_t count, const AddOptions& with, BookReport& 
   // A batch that is so large may be the only one that ever is.
   for (size_t k = 0; k < count; ++k) staged_[k].writer->drop_codes();
   staged_.clear();
+}
+
+// Pages of customers who had no facts are made of theirs alone; all others are filed in slices.
+void BookData::file_sorted(StagedBatch& staged, const AddOptions& with, BookReport& report) {
+  LogWriter& writer = *staged.writer;
+  const LogWriter::PageGroups groups = writer.sort_by_page(staged.batch);
+  size_t begin = 0, end = 0;  // of what is still to be filed; of the group before
+  for (size_t g = 0; g < groups.ends.size(); ++g) {
+    const size_t from = std::exchange(end, groups.ends[g]);
+    if (from == end) continue;
+    const auto first = static_cast<uint32_t>(g) * groups.pages;
+    if (writer.build_pages(staged.batch, from, end, first, groups.pages, *staged.log, *state.ids,
+                           epoch)) {
+      file_slice(staged, begin, from, with, report);
+      reserve_effects(end - from, report);
+      note_pages(*staged.log, first, groups.pages, with, report);
+      begin = end;
+    } else if (end - begin > kSlice) {
+      file_slice(staged, begin, end, with, report);
+      begin = end;
+    }
+  }
+  file_slice(staged, begin, end, with, report);
+}
+
+void BookData::file_slice(StagedBatch& staged, size_t first, size_t last, const AddOptions& with,
+                          BookReport& report) {
+  for (size_t begin = first, end = first; begin < last; begin = end) {
+    end = std::min(begin + kMostInSlice, last);
+    reserve_effects((end - begin) * (staged.batch.layout->referrer >= 0 ? 4 : 2), report);
+    staged.writer->prepare(staged.batch, begin, end, *staged.log, *state.ids, epoch);
+    if (staged.writer->file_new(staged.batch, begin, end, *staged.log)) {
+      note_new(staged.batch, begin, end, with, report);
+    } else {
+      file(staged, begin, end, with, report);
+    }
+    staged.writer->tidy(*staged.log, *state.ids, epoch);
+  }
+}
+
+// Of pages that have just been made, the facts of a customer that are late have one effect.
+void BookData::note_pages(const LogState& log, uint32_t first, uint32_t count,
+                          const AddOptions& with, BookReport& report) {
+  for (uint32_t number = first; number < first + count && number < log.pages.size(); ++number) {
+    if (log.pages[number] == nullptr) continue;
+    const PageBase& base = *log.pages[number]->base;
+    const Micros* times = base.rows.times();
+    report.accepted += base.rows.size();
+    for (uint32_t local = 0; local < kPageCustomers; ++local) {
+      const Micros* const begin = times + base.offsets[local];
+      const Micros* const end = times + base.offsets[local + size_t{1}];
+      if (begin == end) continue;
+      const uint32_t customer = number * kPageCustomers + local;
+      const Micros* const waiting =
+          end[-1] <= with.clock ? end : std::upper_bound(begin, end, with.clock);
+      report.late += waiting - begin;
+      report.waiting += end - waiting;
+      if (begin < waiting) note(customer, *begin, false, with, report);
+      for (const Micros* at = waiting; at < end; ++at) note(customer, *at, false, with, report);
+    }
+  }
 }
 
 void BookData::reserve_effects(size_t more, BookReport& report) {

@@ -82,7 +82,12 @@ class BookData {
   void file_in_slices(size_t count, const AddOptions& options, BookReport& report);
   void file(StagedBatch& staged, size_t begin, size_t end, const AddOptions& options,
             BookReport& report);
+  void file_sorted(StagedBatch& staged, const AddOptions& options, BookReport& report);
+  void file_slice(StagedBatch& staged, size_t begin, size_t end, const AddOptions& options,
+                  BookReport& report);
   void reserve_effects(size_t more, BookReport& report);
+  void note_pages(const LogState& log, uint32_t first, uint32_t count, const AddOptions& options,
+                  BookReport& report);
   void note_new(const EventBatch& batch, size_t begin, size_t end, const AddOptions& options,
                 BookReport& report);
   Status resolve_customers(EventBatch& batch);

@@ -315,6 +315,33 @@ void EventRows::gather(const EventRows* const pieces[2], std::span<const RowPick
   size_ += static_cast<uint32_t>(picks.size());
 }
 
+void EventRows::reorder(size_t begin, std::span<const uint32_t> picks) {
+  alignas(TextCell) uint8_t kept[kMostReordered * sizeof(TextCell)];
+  const auto pick = [&]<typename T>(uint8_t* column, T* of) {
+    T* cells = reinterpret_cast<T*>(column);
+    for (size_t i = 0; i < picks.size(); ++i) of[i] = cells[picks[i]];
+    std::memcpy(cells + begin, of, picks.size() * sizeof(T));
+  };
+  pick(cells_.data(), reinterpret_cast<Micros*>(kept));
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] == 0) continue;
+    uint8_t* cells = cells_.data() + offsets_[c];
+    switch (layout_->columns[c].width) {
+      case sizeof(TextCell):
+        pick(cells, reinterpret_cast<TextCell*>(kept));
+        break;
+      case sizeof(uint64_t):
+        pick(cells, reinterpret_cast<uint64_t*>(kept));
+        break;
+      case sizeof(uint32_t):
+        pick(cells, reinterpret_cast<uint32_t*>(kept));
+        break;
+      default:
+        pick(cells, kept);
+    }
+  }
+}
+
 void EventRows::move_last_to(size_t at) {
   const size_t last = size_ - size_t{1};
   if (at >= last) return;

@@ -115,6 +115,10 @@ class EventRows {
   /// Adds rows of up to two other pieces of the same stream at the end, in the order given.
   void gather(const EventRows* const pieces[2], std::span<const RowPick> picks);
   void append(const EventRows& from, size_t begin, size_t count);
+  /// Rows from `begin` on become those that are picked: the same rows in another order, at most
+  /// kMostReordered of them.
+  void reorder(size_t begin, std::span<const uint32_t> picks);
+  static constexpr size_t kMostReordered = 512;
   /// Moves the last row to `at`, and those from there on by one.
   void move_last_to(size_t at);
   /// Long texts of the row stay in the heap, zeroed.

@@ -86,6 +86,7 @@ void LogWriter::undo_codes(LogState& log) {
 
 void LogWriter::drop_codes() {
   for (BatchVector<uint32_t>& codes : codes_) codes = {};
+  builder_.reset();
 }
 
 EventPage& LogWriter::own_page(LogState& log, uint32_t page, uint64_t epoch) {
@@ -113,6 +114,20 @@ int64_t LogWriter::expected_bytes(const EventBatch& batch) const {
   return static_cast<int64_t>(row * batch.size() + texts);
 }
 
+void LogWriter::make_page_table(LogState& log, const CustomerIds& ids) const {
+  const size_t pages = (ids.size() + kPageCustomers - 1) / kPageCustomers;
+  if (log.pages.size() < pages) log.pages.resize(pages);
+}
+
+void LogWriter::list_columns(const EventBatch& batch) {
+  wanted_.assign(layout_->columns.size(), 0);
+  given_.clear();
+  for (size_t c = 0; c < layout_->columns.size(); ++c) {
+    wanted_[c] = batch.columns[c].given ? 1 : 0;
+    if (wanted_[c] != 0) given_.push_back(static_cast<int>(c));
+  }
+}
+
 void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogState& log,
                         const CustomerIds& ids, uint64_t epoch) {
   touched_.clear();
@@ -121,15 +136,11 @@ void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogSt
   if (begin == end) return;
   const bool keyed = layout_->key >= 0 || layout_->attribute;
   if (keyed) draw_seed();
-  const size_t pages = (ids.size() + kPageCustomers - 1) / kPageCustomers;
-  if (log.pages.size() < pages) log.pages.resize(pages);
-  wanted_.assign(layout_->columns.size(), 0);
+  make_page_table(log, ids);
+  list_columns(batch);
   bool texts = false;
-  given_.clear();
-  for (size_t c = 0; c < layout_->columns.size(); ++c) {
-    wanted_[c] = batch.columns[c].given ? 1 : 0;
-    if (wanted_[c] != 0) given_.push_back(static_cast<int>(c));
-    texts |= wanted_[c] != 0 && layout_->columns[c].cell == CellType::kText;
+  for (const int c : given_) {
+    texts |= layout_->columns[static_cast<size_t>(c)].cell == CellType::kText;
   }
   const bool pairs = layout_->referrer >= 0;
   touched_.reserve(std::min((end - begin) * (pairs ? 2 : 1), log.pages.size()));

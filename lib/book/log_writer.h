@@ -24,6 +24,7 @@
 #include "lib/book/event_probe.h"
 #include "lib/book/key_index.h"
 #include "lib/book/one_event.h"
+#include "lib/book/page_builder.h"
 #include "lib/book/sum_guard.h"
 #include "lib/book/word_cache.h"
 
@@ -49,9 +50,18 @@ class LogWriter {
   SumGuard& sums() { return sums_; }
 
   /// Brings the rows of a batch whose customers and codes are known together by pages, and what it
-  /// knows of them; ids and `source` are dropped. Gives the ends of slices of about `rows` rows.
-  /// Cost: linear.
-  std::vector<size_t> sort_by_page(EventBatch& batch, size_t rows);
+  /// knows of them; ids and `source` are dropped. Gives the groups of pages; see page_sort.h. Cost:
+  /// linear.
+  struct PageGroups {
+    std::vector<size_t> ends;
+    uint32_t pages = 1;
+  };
+  PageGroups sort_by_page(EventBatch& batch);
+  /// Makes the `count` pages from `first` on of the rows begin .. end - 1, which are all of theirs
+  /// in a batch that is sorted: without prepare(), file() and tidy(). False, and nothing is done,
+  /// where they have to go that way. Where memory runs out some may have been made.
+  bool build_pages(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
+                   uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch);
 
   /// Memory for the rows begin .. end - 1 of the batch, whose customers' rows are known, and for
   /// the other customer of a referral.
@@ -142,6 +152,8 @@ class LogWriter {
   void take_out(EventPage& page, uint32_t local, const Found& found);
   uint32_t append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local);
   void append_run(const EventBatch& batch, size_t begin, size_t end, EventPage& page);
+  void list_columns(const EventBatch& batch);
+  void make_page_table(LogState& log, const CustomerIds& ids) const;
   void draw_seed();
   void index_tail(const EventPage& page, uint32_t first_customer);
   uint64_t key_hash(const EventRows& rows, size_t row) const;
@@ -163,6 +175,7 @@ class LogWriter {
   std::vector<uint32_t> slots_;
   std::vector<uint8_t> wanted_;                     ///< the columns that the batch gives, marked
   std::vector<int> given_;                          ///< and listed
+  std::unique_ptr<PageBuilder> builder_;            ///< while a large batch is filed
   std::unordered_map<uint32_t, KeyIndex> indices_;  ///< of customers with long logs
 };
 

@@ -7,7 +7,7 @@
 
 namespace patron::internal {
 
-std::vector<size_t> LogWriter::sort_by_page(EventBatch& batch, size_t rows) {
+LogWriter::PageGroups LogWriter::sort_by_page(EventBatch& batch) {
   const PageSort sort(batch.customers);
   BatchVector<uint8_t> spare;
   spare.take_memory(batch.int_ids);
@@ -25,7 +25,45 @@ std::vector<size_t> LogWriter::sort_by_page(EventBatch& batch, size_t rows) {
   }
   sort.apply(batch.customers, sizeof(uint32_t), spare);
   batch.drop_ids();
-  return sort.slices(rows);
+  return {sort.ends(), sort.pages()};
+}
+
+bool LogWriter::build_pages(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
+                            uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch) {
+  if (layout_->referrer >= 0) return false;
+  if (builder_ == nullptr) builder_ = std::make_unique<PageBuilder>(*layout_, meter_);
+  BuiltRows rows;
+  rows.customers = {batch.customers.data() + begin, end - begin};
+  if (!builder_->can_build(rows.customers, first, count, log)) return false;
+  if (layout_->key >= 0 || layout_->attribute) {
+    draw_seed();
+    any_repeat_ = false;
+    mark_repeats(batch, begin, end);
+    if (any_repeat_) return false;
+  }
+  make_page_table(log, ids);
+  list_columns(batch);
+  std::vector<BuiltColumn> columns;
+  columns.reserve(given_.size());
+  for (const int c : given_) {
+    const auto k = static_cast<size_t>(c);
+    const CellColumn& of = layout_->columns[k];
+    const BatchColumn& from = batch.columns[k];
+    BuiltColumn& column = columns.emplace_back();
+    column.column = c;
+    if (of.cell == CellType::kCode) {
+      column.cells = reinterpret_cast<const uint8_t*>(codes_[k].data() + begin);
+    } else if (of.cell == CellType::kText) {
+      column.texts = from.texts.data() + begin;
+    } else {
+      column.cells = from.cells.data() + begin * batch_width(of);
+    }
+  }
+  rows.times = batch.times.data() + begin;
+  rows.columns = columns;
+  builder_->build(rows, first, count, log, log.order(ids), epoch);
+  rows_ += end - begin;
+  return true;
 }
 
 // What append() does, a column at a time.

@@ -26,9 +26,10 @@ void scatter_cells(const uint8_t* from, const BatchVector<uint32_t>& places, uin
 PageSort::PageSort(std::span<const uint32_t> customers) : places_(customers.size()) {
   uint32_t last = 0;
   for (const uint32_t customer : customers) last = std::max(last, customer);
-  uint32_t shift = 0;
-  while (last / kPageCustomers >> shift >= kMostGroups) ++shift;
-  const auto group = [shift](uint32_t customer) { return customer / kPageCustomers >> shift; };
+  while (last / kPageCustomers >> shift_ >= kMostGroups) ++shift_;
+  const auto group = [shift = shift_](uint32_t customer) {
+    return customer / kPageCustomers >> shift;
+  };
   std::vector<uint32_t> next(group(last) + size_t{2});
   for (const uint32_t customer : customers) ++next[group(customer) + size_t{1}];
   ends_.resize(next.size() - 1);
@@ -50,24 +51,6 @@ void PageSort::scatter(const uint8_t* from, size_t width, uint8_t* to) const {
     default:
       return scatter_cells<uint8_t>(from, places_, to);
   }
-}
-
-std::vector<size_t> PageSort::slices(size_t rows) const {
-  std::vector<size_t> slices;
-  size_t begin = 0, whole = 0;  // of the slice; the end of the last group that is wholly in it
-  for (const size_t end : ends_) {
-    if (end - begin > rows && whole > begin) {
-      slices.push_back(whole);
-      begin = whole;
-    }
-    while (end - begin > rows * 4) {
-      begin += rows * 4;
-      slices.push_back(begin);
-    }
-    whole = end;
-  }
-  if (whole > begin) slices.push_back(whole);
-  return slices;
 }
 
 }  // namespace patron::internal

@@ -5,7 +5,7 @@
 //
 //   const PageSort sort(batch.customers);
 //   sort.apply(batch.times, sizeof(Micros), spare);
-//   for (size_t end : sort.slices(4096)) ...
+//   for (size_t end : sort.ends()) ...
 //
 // It is a counting sort by the page, or by a few pages where there are many of them, so that what
 // is written to lies in the cache (Satish et al., "Fast sort on CPUs and GPUs", SIGMOD 2010,
@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "lib/book/batch_vector.h"
@@ -40,14 +41,16 @@ class PageSort {
     column.take_memory(spare);
     column.resize(size);
   }
-  /// The ends of slices of about `rows` rows, and never more than four times as many. A page is in
-  /// two of them only where it has more rows.
-  std::vector<size_t> slices(size_t rows) const;
+  /// The ends of the groups of pages that rows were brought together by: pages 0 .. pages() - 1,
+  /// then as many again, and so on.
+  const std::vector<size_t>& ends() const { return ends_; }
+  uint32_t pages() const { return uint32_t{1} << shift_; }
 
  private:
   void scatter(const uint8_t* from, size_t width, uint8_t* to) const;
 
   BatchVector<uint32_t> places_;
+  uint32_t shift_ = 0;
   std::vector<size_t> ends_;  ///< of each group of pages
 };
 

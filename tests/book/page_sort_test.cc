@@ -46,16 +46,17 @@ TEST(PageSort, IsAStableSortByPages) {
   }
 }
 
-TEST(PageSort, SlicesEndWherePagesDo) {
-  // Three pages of 50 rows, one of 1,000, one of 10.
+TEST(PageSort, GroupsEndWherePagesDo) {
+  // Three pages of 50 rows, one of none, one of 1,000.
   std::vector<uint32_t> rows;
-  const size_t counts[] = {50, 50, 50, 1000, 10};
+  const size_t counts[] = {50, 50, 50, 0, 1000};
   for (uint32_t page = 0; page < 5; ++page) {
     rows.insert(rows.end(), counts[page], page * kPageCustomers);
   }
-  EXPECT_EQ(PageSort(rows).slices(100), (std::vector<size_t>{100, 150, 550, 950, 1150, 1160}));
-  EXPECT_EQ(PageSort(rows).slices(10'000), std::vector<size_t>{1160});
-  EXPECT_TRUE(PageSort(std::vector<uint32_t>{}).slices(10).empty());
+  const PageSort sort(rows);
+  EXPECT_EQ(sort.ends(), (std::vector<size_t>{50, 100, 150, 150, 1150}));
+  EXPECT_EQ(sort.pages(), 1U);
+  EXPECT_EQ(PageSort(std::vector<uint32_t>{256 * 4096}).pages(), 2U);
 }
 
 }  // namespace
