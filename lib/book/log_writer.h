@@ -59,7 +59,7 @@ class LogWriter {
   PageGroups sort_by_page(EventBatch& batch);
   /// Makes the `count` pages from `first` on of the rows begin .. end - 1, which are all of theirs
   /// in a batch that is sorted: without prepare(), file() and tidy(). False, and nothing is done,
-  /// where they have to go that way. Where memory runs out some may have been made.
+  /// where they have to go that way. Strong guarantee.
   bool build_pages(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
                    uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch);
 

@@ -41,7 +41,7 @@ bool PageBuilder::can_build(std::span<const uint32_t> customers, uint32_t first,
 
 void PageBuilder::build(const BuiltRows& rows, uint32_t first, uint32_t count, LogState& log,
                         const RowOrder& order, uint64_t epoch) {
-  make_pages(rows, first, count, log, epoch);
+  std::vector<std::shared_ptr<EventPage>> made = make_pages(rows, count, epoch);
   place(rows);
   fill(rows);
   for (uint32_t page = 0; page < count; ++page) {
@@ -54,11 +54,15 @@ void PageBuilder::build(const BuiltRows& rows, uint32_t first, uint32_t count, L
       base->add_up(begin, begin, end);
     }
   }
+  for (uint32_t page = 0; page < count; ++page) {
+    if (made[page] != nullptr) log.pages[first + page] = std::move(made[page]);
+  }
 }
 
 // Pages of the right size, and where each customer's rows begin in hers.
-void PageBuilder::make_pages(const BuiltRows& rows, uint32_t first, uint32_t count, LogState& log,
-                             uint64_t epoch) {
+std::vector<std::shared_ptr<EventPage>> PageBuilder::make_pages(const BuiltRows& rows,
+                                                                uint32_t count, uint64_t epoch) {
+  std::vector<std::shared_ptr<EventPage>> made(count);
   std::vector<uint8_t> wanted(layout_->columns.size());
   for (const BuiltColumn& column : rows.columns) wanted[static_cast<size_t>(column.column)] = 1;
   std::vector<size_t> heap(count);
@@ -82,17 +86,17 @@ void PageBuilder::make_pages(const BuiltRows& rows, uint32_t first, uint32_t cou
     }
     offsets[kPageCustomers] = size;
     if (size == 0) continue;
-    auto made = std::make_shared<EventPage>(*layout_, meter_, epoch);
-    made->base = std::make_shared<PageBase>(*layout_, meter_, epoch);
-    PageBase& base = *made->base;
+    made[page] = std::make_shared<EventPage>(*layout_, meter_, epoch);
+    made[page]->base = std::make_shared<PageBase>(*layout_, meter_, epoch);
+    PageBase& base = *made[page]->base;
     base.offsets = offsets;
     base.rows.reserve(size, heap[page], wanted.data());
     base.reserve_sums();
     base.rows.extend(size);
-    made->note_base();
+    made[page]->note_base();
     bases_[page] = &base;
-    log.pages[first + page] = std::move(made);
   }
+  return made;
 }
 
 void PageBuilder::place(const BuiltRows& rows) {

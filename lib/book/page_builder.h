@@ -48,14 +48,14 @@ class PageBuilder {
   bool can_build(std::span<const uint32_t> customers, uint32_t first, uint32_t count,
                  const LogState& log);
   /// Makes these pages, of which the log has none yet, of rows for which can_build() has just said
-  /// so. Where memory runs out (std::bad_alloc) some are made. Cost: linear, but for what does not
+  /// so, and for whose customers it has room. Strong guarantee. Cost: linear, but for what does not
   /// come in the order of time.
   void build(const BuiltRows& rows, uint32_t first, uint32_t count, LogState& log,
              const RowOrder& order, uint64_t epoch);
 
  private:
-  void make_pages(const BuiltRows& rows, uint32_t first, uint32_t count, LogState& log,
-                  uint64_t epoch);
+  std::vector<std::shared_ptr<EventPage>> make_pages(const BuiltRows& rows, uint32_t count,
+                                                     uint64_t epoch);
   void place(const BuiltRows& rows);
   void fill(const BuiltRows& rows);
   template <typename T, typename From>
