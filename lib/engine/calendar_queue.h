@@ -14,6 +14,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -231,14 +232,33 @@ class CalendarQueue {
       far_.erase(next);
       hinted_ = nullptr;
       if (near_.empty()) continue;
-      if (std::is_sorted(near_.rbegin(), near_.rend(), earlier)) {
-        std::reverse(near_.begin(), near_.end());
-      } else if (!std::is_sorted(near_.begin(), near_.end(), earlier)) {
-        std::sort(near_.begin(), near_.end(), earlier);
-      }
+      put_in_order(near_);
       return true;
     }
     return false;
+  }
+
+  // What came in a few runs, upwards or downwards, is merged; all else is sorted.
+  static void put_in_order(std::vector<Entry>& list) {
+    constexpr size_t kMostRuns = 8;
+    std::array<std::ptrdiff_t, kMostRuns + 1> ends{};
+    size_t runs = 0;
+    for (auto from = list.begin(), to = from; from != list.end(); from = to) {
+      if (runs == kMostRuns) return std::sort(list.begin(), list.end(), earlier);
+      to = std::is_sorted_until(from, list.end(), earlier);
+      if (to - from == 1 && to != list.end()) {
+        to = std::is_sorted_until(from, list.end(), later);
+        std::reverse(from, to);
+      }
+      ends[++runs] = to - list.begin();
+    }
+    for (size_t width = 1; width < runs; width *= 2) {
+      for (size_t k = 0; k + width < runs; k += 2 * width) {
+        const size_t end = std::min(k + 2 * width, runs);
+        std::inplace_merge(list.begin() + ends[k], list.begin() + ends[k + width],
+                           list.begin() + ends[end], earlier);
+      }
+    }
   }
 
   std::vector<Entry> near_;  // of the bucket that is open, in order, from next_ on

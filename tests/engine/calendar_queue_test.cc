@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <set>
 #include <utility>
@@ -132,6 +133,32 @@ TEST(CalendarQueue, WhatIsErasedIsGoneWhereverItLies) {
   queue.erase_if([](const Due& entry) { return entry.row % 2 == 1; });
   EXPECT_EQ(queue.size(), 147u);  // the later entry of row 7 is gone as well
   EXPECT_EQ(queue.first(kAll), 2 * kMicrosPerDay);
+}
+
+TEST(CalendarQueue, WhatCameInRunsIsInOrder) {
+  std::mt19937_64 random(9);
+  for (int runs = 0; runs <= 12; ++runs) {
+    Queue queue;
+    std::multiset<Entry> model;
+    for (int run = 0; run < runs; ++run) {
+      std::vector<Entry> entries(random() % 50);
+      for (Entry& entry : entries)
+        entry = {10 + random() % 5, static_cast<uint32_t>(random() % 99)};
+      std::sort(entries.begin(), entries.end());
+      if (run % 2 == 1) std::reverse(entries.begin(), entries.end());
+      for (const Entry& entry : entries) {
+        queue.ready(entry.first);
+        queue.push({entry.first, entry.second});
+        model.insert(entry);
+      }
+    }
+    std::vector<Entry> taken;
+    queue.take_while(100, 1, kAll, [&](const Due& entry, const Due*) {
+      taken.emplace_back(entry.at, entry.row);
+      return true;
+    });
+    EXPECT_TRUE(std::equal(taken.begin(), taken.end(), model.begin(), model.end())) << runs;
+  }
 }
 
 // What is taken may be given back, and the room for it must not be asked for one by one.
