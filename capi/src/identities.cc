@@ -4,10 +4,8 @@
 #include "capi/src/ingest_answer.h"
 
 using namespace patron::capi;  // NOLINT
-using patron::Code;
 using patron::CustomerId;
 using patron::IngestReport;
-using patron::Kind;
 using patron::Result;
 using patron::Status;
 

@@ -52,6 +52,7 @@ template <typename Row>
 Table table_of(std::span<const Row> rows, const std::vector<ColumnOf<Row>>& columns) {
   internal::CellTable out;
   std::vector<size_t> places;
+  places.reserve(columns.size());
   for (const ColumnOf<Row>& column : columns) {
     places.push_back(out.column(std::string(column.name), column.kind));
   }

@@ -147,7 +147,7 @@ class EngineData {
   template <typename File>
   Status take(IngestReport& report, File file, int stream = -1) {
     grow(inbox_);
-    const Status status = file();
+    Status status = file();
     if (status.ok()) note(report.effects, stream);
     return status;
   }

@@ -57,7 +57,7 @@ class QuickMemory {
   size_t bytes() const {
     size_t words = 0;
     for (const WipedVector<int64_t>& page : pages_) words += page.capacity();
-    return words * sizeof(int64_t) + pages_.capacity() * sizeof(pages_[0]);
+    return words * sizeof(int64_t) + pages_.capacity() * sizeof(WipedVector<int64_t>);
   }
 
  private:

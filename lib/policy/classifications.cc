@@ -74,6 +74,7 @@ template <size_t N>
 void check_keys(const Cursor& at, const std::array<KeyRule, N>& rules, uint32_t kind,
                 ClassificationKind name, Draft& draft, std::string_view extra = {}) {
   std::vector<std::string_view> known;
+  known.reserve(N + 1);
   for (const KeyRule& rule : rules) known.push_back(rule.key);
   if (!extra.empty()) known.push_back(extra);
   draft.findings.object(at, known);
@@ -277,15 +278,19 @@ void add_history(size_t which, const Cursor& at, Draft& draft) {
 bool check_since(const std::string& name, const Cursor& at, Draft& draft) {
   for (const PolicyClassificationData& other : draft.data.classifications) {
     const std::string& there = other.seen.name;
-    if (there != name + "_since" && name != there + "_since") continue;
     const std::string& shorter = there.size() < name.size() ? there : name;
-    draft.findings.error(
-        at, "name",
-        '"' + shorter + "\" and \"" + shorter +
-            "_since\" cannot both be classifications: the tables of classes have a "
-            "column \"" +
-            shorter + "_since\", since when somebody is in her class of \"" + shorter +
-            "\"; rename one of the two");
+    const std::string& longer = there.size() < name.size() ? name : there;
+    std::string since = shorter;
+    since += "_since";
+    if (longer != since) continue;
+    std::string text = '"' + shorter;
+    text += "\" and \"" + since;
+    text += "\" cannot both be classifications: the tables of classes have a column \"";
+    text += since;
+    text += "\", since when somebody is in her class of \"";
+    text += shorter;
+    text += "\"; rename one of the two";
+    draft.findings.error(at, "name", std::move(text));
     draft.broken.insert(name);
     return false;
   }

@@ -123,8 +123,10 @@ void compare_profiles(const Driver& driver, const Oracle& oracle) {
     // What the oracle does not know is at least the same both ways.
     for (const auto& [name, value] : table.at(customer)) {
       if (facts.contains(name) || !engine.contains(name) || value == engine.at(name)) continue;
-      throw std::runtime_error("values: one by one and in the table another " + name + " of " +
-                               customer + " at " + format_time(oracle.clock()));
+      std::string message = "values: one by one and in the table another " + name;
+      message += " of " + customer;
+      message += " at " + format_time(oracle.clock());
+      throw std::runtime_error(message);
     }
     // Names that are there for both.
     for (const auto& [name, value] : facts) {

@@ -21,6 +21,7 @@ Sharded::Sharded(const Policy& policy, const Rules& rules, const std::vector<Cal
   for (size_t k = 0; k < parts; ++k) {
     parts_.push_back(std::make_unique<Driver>(policy, rules, options));
   }
+  if (parts == 0) throw std::invalid_argument("no parts");
   size_t next = calls.size();
   for (const Call& call : calls) {
     for (const Row& row : call.rows) {
@@ -157,7 +158,9 @@ void Sharded::compare(const Driver& whole) const {
     const std::string& left = k < moves.size() ? moves[k] : "nothing";
     const std::string& right = k < expected.size() ? expected[k] : "nothing";
     if (left == right) continue;
-    throw std::runtime_error("shards\n  they say " + left + "\n  the whole says " + right);
+    std::string message = "shards\n  they say " + left;
+    message += "\n  the whole says " + right;
+    throw std::runtime_error(message);
   }
 }
 
