@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "lib/engine/book_spec.h"
-#include "lib/engine/value_table.h"
+#include "lib/engine/tables/value_table.h"
 
 namespace {
 

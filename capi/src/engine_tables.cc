@@ -6,7 +6,7 @@
 #include "capi/src/explain_json.h"
 #include "capi/src/input.h"
 #include "capi/src/table_of.h"
-#include "lib/engine/id_column.h"
+#include "lib/engine/tables/id_column.h"
 
 namespace patron::capi {
 namespace {

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/engine/cell_table.h"
+#include "lib/engine/tables/cell_table.h"
 
 namespace patron::capi {
 

@@ -6,7 +6,7 @@
 #include "lib/base/sha256.h"
 #include "lib/base/wiped.h"
 #include "lib/engine/book_spec.h"
-#include "lib/engine/calibration_names.h"
+#include "lib/engine/calibration/calibration_names.h"
 #include "lib/engine/engine_data.h"
 #include "patron/time.h"
 

@@ -5,7 +5,7 @@
 
 #include "lib/base/wiped.h"
 #include "lib/engine/engine_data.h"
-#include "lib/engine/explain.h"
+#include "lib/engine/explain/explain.h"
 
 namespace patron::internal {
 

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "lib/base/civil.h"
-#include "lib/engine/calibration_fit.h"
-#include "lib/engine/calibration_gather.h"
-#include "lib/engine/calibration_names.h"
+#include "lib/engine/calibration/calibration_fit.h"
+#include "lib/engine/calibration/calibration_gather.h"
+#include "lib/engine/calibration/calibration_names.h"
 #include "lib/engine/engine_data.h"
 
 namespace patron {

@@ -4,9 +4,9 @@
 #include <numeric>
 #include <tuple>
 
-#include "lib/engine/decision.h"
-#include "lib/engine/unite.h"
-#include "lib/engine/value_table.h"
+#include "lib/engine/settle/decision.h"
+#include "lib/engine/settle/unite.h"
+#include "lib/engine/tables/value_table.h"
 
 namespace patron::internal {
 namespace {

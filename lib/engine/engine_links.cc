@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "lib/book/log_view.h"
-#include "lib/engine/calibration_names.h"
+#include "lib/engine/calibration/calibration_names.h"
 #include "lib/engine/engine_data.h"
-#include "lib/engine/unite.h"
+#include "lib/engine/settle/unite.h"
 
 namespace patron::internal {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "lib/base/nearest.h"
 #include "lib/base/utf8.h"
+#include "lib/engine/calibration/rank_keys.h"
 #include "lib/engine/engine_data.h"
-#include "lib/engine/rank_keys.h"
-#include "lib/engine/tier_rules.h"
+#include "lib/engine/settle/tier_rules.h"
 #include "lib/policy/cursor.h"
 
 namespace patron::internal {

@@ -2,7 +2,7 @@
 #include <new>
 #include <string>
 
-#include "lib/engine/id_column.h"
+#include "lib/engine/tables/id_column.h"
 #include "patron/engine.h"
 
 namespace patron {

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/engine/settle.h"
-#include "lib/engine/value_table.h"
+#include "lib/engine/settle/settle.h"
+#include "lib/engine/tables/value_table.h"
 #include "patron/engine.h"
 
 namespace patron::internal {

@@ -1,6 +1,6 @@
 #include "lib/engine/frozen_links.h"
 
-#include "lib/engine/unite.h"
+#include "lib/engine/settle/unite.h"
 
 namespace patron::internal {
 

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/engine/settle.h"
+#include "lib/engine/settle/settle.h"
 
 namespace patron::internal {
 

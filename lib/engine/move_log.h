@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "lib/base/wiped.h"
-#include "lib/engine/settle.h"
+#include "lib/engine/settle/settle.h"
 #include "patron/engine.h"
 
 namespace patron::internal {

@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-#include "lib/engine/tier_machine.h"
+#include "lib/engine/settle/tier_machine.h"
 #include "patron/policy.h"
 #include "patron/time.h"
 

@@ -5,8 +5,8 @@
 
 #include "lib/base/nearest.h"
 #include "lib/base/utf8.h"
-#include "lib/engine/definitions.h"
-#include "lib/engine/tier_rules.h"
+#include "lib/engine/calibration/definitions.h"
+#include "lib/engine/settle/tier_rules.h"
 
 namespace patron::internal {
 namespace {

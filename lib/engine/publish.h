@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "lib/engine/calibration_data.h"
+#include "lib/engine/calibration/calibration_data.h"
 #include "lib/engine/policy_versions.h"
-#include "lib/engine/settle.h"
+#include "lib/engine/settle/settle.h"
 #include "patron/engine.h"
 
 namespace patron::internal {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lib/engine/calibration_data.h"
-#include "lib/engine/calibration_names.h"
+#include "lib/engine/calibration/calibration_data.h"
+#include "lib/engine/calibration/calibration_names.h"
 #include "patron/engine.h"
 #include "patron/engine_snapshot.h"
 #include "patron/ltv.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/engine/calibration_data.h"
+#include "lib/engine/calibration/calibration_data.h"
 #include "patron/engine.h"
 #include "tests/base/fail_alloc.h"
 #include "tests/engine/shop.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "lib/engine/book_spec.h"
-#include "lib/engine/settle.h"
+#include "lib/engine/settle/settle.h"
 #include "tests/engine/population.h"
 
 namespace patron::population {

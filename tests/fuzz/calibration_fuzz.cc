@@ -4,9 +4,9 @@
 #include <string>
 
 #include "lib/base/sha256.h"
-#include "lib/engine/calibration_fit.h"
-#include "lib/engine/calibration_names.h"
-#include "lib/engine/calibration_summary.h"
+#include "lib/engine/calibration/calibration_fit.h"
+#include "lib/engine/calibration/calibration_names.h"
+#include "lib/engine/calibration/calibration_summary.h"
 #include "patron/calibration.h"
 #include "patron/policy.h"
 #include "tests/fuzz/fuzz.h"

@@ -20,7 +20,7 @@
 
 #include "lib/book/saved/sections.h"
 #include "lib/engine/book_spec.h"
-#include "lib/engine/calibration_plan.h"
+#include "lib/engine/calibration/calibration_plan.h"
 #include "lib/engine/engine_data.h"
 #include "lib/engine/saved/saved_moves.h"
 #include "lib/engine/saved/state_check.h"

@@ -29,7 +29,7 @@
 #include <vector>
 
 #include "lib/base/utf8.h"
-#include "lib/engine/byte_code.h"
+#include "lib/engine/calibration/byte_code.h"
 
 namespace patron::internal {
 

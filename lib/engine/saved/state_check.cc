@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lib/engine/tier_rules.h"
+#include "lib/engine/settle/tier_rules.h"
 
 namespace patron::internal {
 namespace {

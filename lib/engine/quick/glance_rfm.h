@@ -1,0 +1,62 @@
+// GlanceRfm: the measures of RFM from a glance at a customer's orders, and the first instant at
+// which rows that leave the window bring her above more or fewer cuts.
+//
+//   GlanceRfm rfm(model, rules, amount, zone);
+//   LogGlance orders(state, stream, {amount});
+//   RfmMeasured measured;
+//   if (rfm.measure(orders, customer, now, cuts, measured)) ... measured.frequency ...
+//
+// They are those of rfm_measured() (customer_history.h), but for next_change: while scores are all
+// that is asked for, rows may leave unseen that change none.
+//
+// Thread class: serial.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "lib/book/log_glance.h"
+#include "lib/engine/settle/customer_history.h"
+#include "lib/metrics/value_range.h"
+#include "lib/policy/policy_data.h"
+#include "patron/rfm.h"
+
+namespace patron::internal {
+
+class GlanceRfm {
+ public:
+  /// `amount_at`: among the columns of the glance.
+  GlanceRfm(const std::optional<Period>& window, const StreamRules& rules, size_t amount_at,
+            const TimeZone& zone);
+
+  /// As of now, under cuts; null: there are no scores. False where her orders are to be read in
+  /// another way, where a local day came twice, and where a refund may count at the time of another
+  /// order.
+  bool measure(LogGlance& orders, uint32_t customer, Micros now, const RfmCuts* cuts,
+               RfmMeasured& out);
+  /// Zeroes what is left of the last customer. Does not fail.
+  void let_go();
+
+ private:
+  struct Row {
+    Micros time = 0;
+    int64_t amount = 0;
+    bool last_of_day = false;  // the last sale of its local day
+  };
+  bool count(const LogGlance& orders, const TimeRange& inside, RfmMeasured& out);
+  bool find_last_day(const LogGlance& orders, RfmMeasured& out) const;
+  Micros next_change(const RfmMeasured& now, const RfmCuts* cuts) const;
+  bool is_sale(int64_t amount) const { return amount >= least_sale_; }
+
+  Window window_;
+  int64_t least_sale_;
+  bool nets_;  // refunds may name their orders
+  size_t amount_at_;
+  TimeZone zone_;
+  std::vector<Row> rows_;  // of the window, those that have an amount
+};
+
+/// Values that lie above the same cuts as this one.
+ValueRange same_score(int64_t value, const RfmAxisCuts& cuts);
+
+}  // namespace patron::internal

@@ -1,0 +1,152 @@
+// QuickParts: what quick settling needs of a policy, made once of its plan, and its memory.
+//
+//   QuickParts quick(parts);
+//   for (const QuickParts::Step& step : quick.steps) ...      // each value that matters
+//   quick.memory.of(customer, customers);                     // what her last settling found
+//
+// Thread class: serial.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/engine/quick/quick_memory.h"
+#include "lib/engine/quick/quick_rfm.h"
+#include "lib/engine/settle/packed_decision.h"
+#include "lib/engine/settle/settle_parts.h"
+#include "lib/engine/settle/settle_plan.h"
+#include "lib/metrics/window_sums.h"
+
+namespace patron::internal {
+
+/// What is made once for quick settling, and its memory.
+struct QuickParts {
+  explicit QuickParts(SettleParts& parts);
+  /// Whether a pass changes nothing of a customer but what `before` keeps.
+  bool keeps_before(const CustomerState& state) const;
+  /// A pass of her begins.
+  void begin(const CustomerState& state) {
+    ++pass;
+    before.clear();
+    was_new = state.machines.size() != state.shown.size() || state.machines.empty();
+  }
+  /// Puts what a pass has changed back. Does not fail.
+  void take_back(CustomerState& state) const;
+  /// Zeroes what is left of the last customer. Does not fail.
+  void let_go();
+  /// Nothing is asked for of any value. Does not fail.
+  void forget_wanted() {
+    if (std::exchange(asking, false)) forget_asked();
+  }
+  void forget_asked();
+  /// Other constants hold: what is remembered is of those before. Does not fail.
+  void exchange(const CalibrationData& constants);
+
+  struct MachineBefore {
+    size_t machine;
+    int current;
+    Micros since;
+    std::optional<Micros> false_since;
+    ShownClass shown;
+  };
+  /// How a value of this pass came about.
+  enum class Found : uint8_t {
+    kNot,  ///< it is what the memory says, or what clauses or machines do
+    kRemembered,
+    kSummed,    ///< of the rows of its window
+    kMeasured,  ///< its metric has counted the rows
+    kPlainly,
+    kMade,  ///< of other values
+  };
+
+  SettlePlan plan;
+  PackedDecisions decisions;
+  std::vector<std::unique_ptr<LogGlance>> glances;  ///< of each stream that metrics are read from
+  std::vector<std::unique_ptr<GlanceMetric>> metrics;  ///< of each value, where its way is that
+  std::vector<std::vector<uint32_t>> read_together;    ///< of each stream the values read from it
+  /// Of each stream the metrics that add up plain windows; null: none.
+  struct SumWindow {
+    SumWindow(const BookState& state, int stream) : sums(state, stream) {}
+    uint64_t pass = 0;  ///< that read it last
+    bool is_read = false;
+    WindowSums sums;
+  };
+  std::vector<std::unique_ptr<SumWindow>> windows;
+  /// Of each value the slot of `memory` that keeps it, and as what.
+  struct Slot {
+    enum class As : uint8_t { kNone, kWhole, kDouble, kWord } as = As::kNone;
+    uint8_t at = 0;
+  };
+  std::vector<Slot> slots;
+  /// Of a customer: flags, a value and an instant for each slot, where each table stands in two
+  /// bytes, and what QuickRfm keeps.
+  QuickMemory memory;
+  size_t rows_at = 0, rfm_at = 0;  ///< in her words
+  /// What is done about a value of the plan.
+  struct Step {
+    enum class Kind : uint8_t {
+      kSlot,       ///< it is remembered, or found
+      kScore,      ///< of RFM, of its measures
+      kFormula,    ///< as before where all it reads is
+      kCondition,  ///< its clauses say it, when it is asked for
+      kMachines,
+      kAnew,  ///< found each time
+    };
+    uint32_t value = 0;
+    Kind kind = Kind::kAnew;
+    uint8_t slot = 0;                                 ///< kSlot: of the memory
+    uint8_t sum = 0;                                  ///< which of those of `window`
+    bool falls = false;                               ///< PlanValue::falls
+    int32_t table = -1;                               ///< of the plan's table
+    const ConditionTable::OfValue* places = nullptr;  ///< that table
+    ChangedFacts made_of = kAnyFacts;
+    SumWindow* window = nullptr;  ///< of a metric that is one of its sums
+  };
+  std::vector<Step> steps;         ///< in the order of the plan
+  std::vector<uint32_t> place_of;  ///< of each value, among steps
+  /// Of formulas that are made of nothing but values with slots: these.
+  std::vector<std::vector<uint32_t>> inputs;
+  std::unique_ptr<QuickRfm> rfm;  ///< null where more than scores is asked of RFM
+  TierCalendar calendar;
+  std::vector<uint8_t> simple;  ///< of each machine: it has neither a cap nor cool-downs
+  bool all_simple = true;
+  /// What a class of a machine depends on, all of it in the plan's table.
+  struct Standing {
+    uint64_t enter = 0;           ///< clauses of `enter`
+    uint64_t before = 0;          ///< of `enter` of the classes before it
+    uint64_t stay = 0, keep = 0;  ///< of `enter` and `keep`; of `keep`
+    bool rests = false;           ///< it has neither
+  };
+  std::vector<std::vector<Standing>> standings;  ///< of each machine and class; and of no class
+  std::vector<uint8_t> tabled;  ///< of each classification: all conditions are in the plan's table
+  /// Tables of the plan, of values that time leaves alone, that only fall, and of all others.
+  std::vector<uint32_t> still, falling, moving;
+  std::vector<uint32_t> sided;  ///< values with PlanValue::cuts
+
+  // Of the pass.
+  uint64_t pass = 0;                  ///< counts them
+  bool was_new = false;               ///< she had never been settled
+  std::vector<MachineBefore> before;  ///< machines as they were found
+  std::vector<uint8_t> asked;         ///< `enter` and `keep` of each class: a Truth, or kNotAsked
+  std::vector<uint8_t> read;          ///< of each stream: whether its glance is of this customer
+  bool any_read = false;              ///< of some stream
+  std::vector<Cell> seen;
+  // Of each value: until when it is what it is, and where it has to stay until the next settling.
+  std::vector<Micros> until;
+  std::vector<Found> found;
+  std::vector<ValueRange> wanted;
+  bool asking = false;                      ///< a pass asks, or did not come to its end
+  std::vector<uint64_t> asked_for, always;  ///< bits of steps: whether `wanted` says something
+  std::vector<const ClauseRow*> rows;       ///< of each table: where its value stands
+
+ private:
+  void assign_slots(const SettleParts& parts);
+  void look_at_machines(const SettleParts& parts);
+  void make_steps(SettleParts& parts);
+  ChangedFacts facts_of(const SettleParts& parts, size_t i) const;
+};
+
+}  // namespace patron::internal

@@ -1,0 +1,107 @@
+// QuickRfm: RFM where scores are all that classes ask of it: the measures of a customer, the
+// scores, the segments of grids over them, and when time alone changes any of these.
+//
+//   std::unique_ptr<QuickRfm> rfm = QuickRfm::of(parts);    // null where more is asked of RFM
+//   int64_t kept[QuickRfm::kWords] = {};                    // hers, from settling to settling
+//   if (rfm->find(customer, t, kept, false)) ...            // as of t, of her orders
+//   rfm->cell(QuickRfm::Part::kR), rfm->segment(c);
+//   rfm->segment_until(c);                                  // a class may be another one then
+//
+// Measures are kept until a row that leaves the window changes a score, scores until recency lies
+// above one more cut. A segment that several scores of recency share lasts as long as they do.
+//
+// Thread class: serial, as the parts are.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/engine/quick/glance_rfm.h"
+#include "lib/engine/settle/known_days.h"
+#include "lib/engine/settle/settle_parts.h"
+#include "patron/segments.h"
+
+namespace patron::internal {
+
+class QuickRfm {
+ public:
+  enum class Part : uint8_t { kNone, kR, kF, kM };
+  /// The last day, frequency, money and until when scores of the last two are the same; scores, and
+  /// until when; zero at first.
+  static constexpr size_t kWords = 6;
+
+  /// All is kept by reference. Throws std::bad_alloc.
+  static std::unique_ptr<QuickRfm> of(SettleParts& parts);
+
+  const std::string& name() const { return name_; }  ///< of the model
+  ChangedFacts made_of() const { return made_of_; }
+  /// Which score a value of the policy is.
+  Part part(size_t value) const { return parts_[value]; }
+  /// Whether a classification is a grid over it.
+  bool has_grid(size_t classification) const { return !segments_[classification].empty(); }
+  /// Whether the scores are values of the policy: then moves say them.
+  const std::array<bool, 3>& shown() const { return shown_; }
+  /// The constants in force; null: none. Does not fail.
+  void use(const RfmConstants* constants) { constants_ = constants; }
+  bool calibrated() const { return constants_ != nullptr; }
+
+  /// Whether the scores that are kept are those of t, her orders being the same.
+  static bool stand(const int64_t* kept, Micros t) { return kept[kScored] > t; }
+  /// Finds hers as of t. `kept` may be null; `same`: her orders are those of which it was made.
+  /// False where they are to be had in the plain way, and nothing is kept then.
+  bool find(uint32_t customer, Micros t, int64_t* kept, bool same);
+
+  // Of the customer who was found last.
+
+  const RfmMeasured& measured() const { return measured_; }
+  bool known() const { return known_; }  ///< there are scores
+  const Scores& scores() const { return scores_; }
+  Cell cell(Part part) const;
+  /// The first instant at which a score may be outside a range; where it is not in it, or not
+  /// known: may change.
+  Micros leaves(Part part, const ValueRange& range);
+  /// The class of a grid.
+  int segment(size_t classification) const;
+  /// The first instant at which it may be another one.
+  Micros segment_until(size_t classification);
+  /// Zeroes what is left of her. Does not fail.
+  void let_go();
+
+ private:
+  enum Word : size_t { kLastDay, kFrequency, kMoney, kMeasured, kScores, kScored };
+  static constexpr int64_t kBought = 1, kHasMoney = 2;  // below the scores
+
+  QuickRfm(GlanceRfm measures, LogGlance orders, std::string name, const TimeZone& zone)
+      : measures_(std::move(measures)),
+        orders_(std::move(orders)),
+        name_(std::move(name)),
+        days_(zone) {}
+  void look_at_grids(const PolicyData& policy);
+  int16_t cell_of(size_t classification, const Scores& scores) const;
+  /// The midnight at which the score of recency becomes less than `lowest`.
+  Micros falls_below(int lowest);
+  void recall(const int64_t* kept);
+  void keep(int64_t* kept) const;
+
+  GlanceRfm measures_;
+  LogGlance orders_;
+  std::string name_;
+  KnownDays days_;
+  ChangedFacts made_of_ = kAnyFacts;
+  std::vector<Part> parts_;                     // of each value
+  std::vector<std::vector<int16_t>> segments_;  // of each classification: of each cell of a grid
+  std::vector<int> bins_, prospects_;           // of each classification
+  std::array<bool, 3> shown_{};
+  const RfmConstants* constants_ = nullptr;
+
+  RfmMeasured measured_;
+  bool known_ = false;
+  Scores scores_;
+  Micros next_r_ = TimeRange::kNever;
+};
+
+}  // namespace patron::internal

@@ -1,0 +1,51 @@
+// The part of a quick settling that RFM has: its measures, scores and grids, remembered and made.
+#include <utility>
+
+#include "lib/engine/quick/quick_pass.h"
+
+namespace patron::internal {
+
+// Whether what is kept of RFM is made of the orders that she has.
+bool QuickPass::orders_stand() const {
+  return (flags_ & kRfmKept) != 0 && (quick_.rfm->made_of() & ~same_) == 0;
+}
+
+// Whether the scores are those of the settling before.
+bool QuickPass::scores_stand() const {
+  return scored_ == kNotLooked && orders_stand() && QuickRfm::stand(memory_ + quick_.rfm_at, t_);
+}
+
+// Her measures and scores. False where they are to be had in the plain way.
+bool QuickPass::scores() {
+  if (scored_ != kNotLooked) return scored_ == kScored;
+  int64_t* kept = memory_ == nullptr ? nullptr : memory_ + quick_.rfm_at;
+  const bool found = quick_.rfm->find(customer_, t_, kept, orders_stand());
+  scored_ = found ? kScored : kNotScored;
+  flags_ = found && kept != nullptr ? flags_ | kRfmKept : flags_ & ~kRfmKept;
+  return found;
+}
+
+void QuickPass::score(size_t i, QuickRfm::Part part) {
+  if (!scores()) return plain(i);
+  parts_.cells[i] = quick_.rfm->cell(part);
+  quick_.found[i] = QuickParts::Found::kMade;
+}
+
+// The class of a grid over the scores of RFM, as ModelValues::grid_class().
+void QuickPass::grid(size_t i) {
+  const size_t c = parts_.classification_of[i];
+  if (!scores()) return plain(i);
+  const int to = quick_.rfm->segment(c);
+  sooner(quick_.rfm->segment_until(c));
+  const size_t machine = parts_.machines[c].front().state;
+  TierState& state = state_.machines[machine];
+  if (state.current != to || state_.shown[machine].current != to) keep_before(machine);
+  if (state.current != to) {
+    state.current = to;
+    state.since = t_;
+  }
+  if (to != state_.shown[machine].current) show_change(machine);
+  show_class(i, to);
+}
+
+}  // namespace patron::internal
