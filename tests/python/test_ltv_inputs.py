@@ -272,3 +272,19 @@ def test_who_gave_all_money_back_has_no_value_and_the_message_says_how_to_go_on(
         ltv.value(BG, spend, rows, rate_per_year=0.1)
     none, some = ltv.value(BG, spend, rows, rate_per_year=0.1, on_bad_row="null")["value"]
     assert none is None and some > 0
+
+
+@pytest.mark.parametrize("kind", [ltv.Nbd, ltv.BgNbd, ltv.MbgNbd, ltv.ParetoNbd, ltv.BgBb, ltv.Sbg, ltv.BdW, ltv.GammaGamma])
+def test_a_fit_of_the_class_says_how_to_make_a_model(kind):
+    for arguments in ([CUSTOMERS], [[1, 2], [1.0, 2.0], [3.0, 4.0]], []):
+        with pytest.raises(ArgumentError, match=rf'{kind.__name__}\(unit="week"\).fit\(...\)'):
+            kind.fit(*arguments)
+    assert kind.fit.__doc__ == kind().fit.__doc__
+
+
+def test_a_method_may_be_called_with_its_model():
+    model = ltv.BgNbd()
+    with pytest.raises(DataError):
+        ltv.BgNbd.fit(model, ["a"], [1.0], [2.0])
+    with pytest.raises(ArgumentError, match="fit_survivors"):
+        ltv.Sbg.fit_survivors([100, 80, 70])

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from .. import _ffi, _options
 from ..errors import ArgumentError
 from . import _rows
-from ._model import Model
+from ._model import Model, of_a_model
 
 _Self = TypeVar("_Self", bound="ContractModel")
 
@@ -22,6 +22,7 @@ class ContractModel(Model):
     options are as for `PurchaseModel`.
     """
 
+    @of_a_model
     def fit(
         self: _Self,
         T: Any,
@@ -63,6 +64,7 @@ class ContractModel(Model):
         given = {"T": T, "churned": churned, "weight": weights}
         return self._fit(given, penalty, threads, max_iterations, on_bad_row, progress)
 
+    @of_a_model
     def fit_survivors(self: _Self, survivors: Any, **options: Any) -> _Self:
         """Fits a cohort by how many of it were left after each period.
 

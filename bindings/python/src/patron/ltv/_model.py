@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from types import MethodType
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from .. import _ffi, _native, _options
@@ -35,6 +37,7 @@ _VERDICTS = {
 }
 
 _Self = TypeVar("_Self", bound="Model")
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class ConvergenceWarning(UserWarning):
@@ -47,6 +50,32 @@ class Prediction(NamedTuple):
     value: float
     low: float
     high: float
+
+
+class _OfAModel:
+    """A method that needs a model: called on the class it says how to get one."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __get__(self, model: Any, kind: type[Any]) -> Callable[..., Any]:
+        function = self._function
+        if model is not None:
+            return MethodType(function, model)
+
+        @functools.wraps(function)
+        def of_class(*args: Any, **options: Any) -> Any:
+            if args and isinstance(args[0], Model):
+                return function(*args, **options)
+            call, name = f"{function.__name__}(...)", kind.__name__
+            raise ArgumentError(f"{name}.{call}: make a model first, which knows its unit: {name}(unit=\"week\").{call}")
+
+        return of_class
+
+
+def of_a_model(function: _Function) -> _Function:
+    """Of a method that users of other packages may look for on the class."""
+    return _OfAModel(function)  # type: ignore[return-value]
 
 
 class Model:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from .. import _ffi
 from ..errors import ArgumentError
-from ._model import Model
+from ._model import Model, of_a_model
 
 _Self = TypeVar("_Self", bound="PurchaseModel")
 
@@ -27,6 +27,7 @@ class PurchaseModel(Model):
 
     _columns: ClassVar[tuple[str, ...]] = ("frequency", "recency", "T")
 
+    @of_a_model
     def fit(
         self: _Self,
         frequency: Any,
@@ -251,6 +252,7 @@ class BgBb(PurchaseModel):
 
     _kind: ClassVar[int] = _ffi.PATRON_LTV_MODEL_BG_BB
 
+    @of_a_model
     def fit(  # type: ignore[override]
         self: _Self,
         frequency: Any,

@@ -12,7 +12,7 @@ from .._progress import Watcher
 from .._table import Table
 from ..errors import ArgumentError
 from . import _rows
-from ._model import _BAD_ROWS, Model, _predicted, _watched, set_interval
+from ._model import _BAD_ROWS, Model, _predicted, _watched, of_a_model, set_interval
 from ._purchases import PurchaseModel
 from ._summary import SummaryResult
 
@@ -33,6 +33,7 @@ class GammaGamma(Model):
 
     _kind: ClassVar[int] = _ffi.PATRON_LTV_MODEL_GAMMA_GAMMA
 
+    @of_a_model
     def fit(
         self,
         frequency: Any,
