@@ -9,8 +9,8 @@ target_compile_options(patron_flags INTERFACE
   -ffp-contract=off
   # The same bytes from every folder: no source path reaches the objects.
   "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=."
-  "$<$<BOOL:${PATRON_DEVELOPER}>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Werror>"
+  "$<$<BOOL:${PATRON_WARNINGS}>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Werror>"
   # g++ 12 collects its garbage from 128 MB on, which takes a tenth of its time here.
-  "$<$<AND:$<BOOL:${PATRON_DEVELOPER}>,$<CXX_COMPILER_ID:GNU>>:--param=ggc-min-heapsize=500000>"
+  "$<$<AND:$<BOOL:${PATRON_WARNINGS}>,$<CXX_COMPILER_ID:GNU>>:--param=ggc-min-heapsize=500000>"
   # g++ 12 sees overlapping copies in every "a" + std::string (GCC bug 105651).
-  "$<$<AND:$<BOOL:${PATRON_DEVELOPER}>,$<CXX_COMPILER_ID:GNU>>:-Wno-restrict>")
+  "$<$<AND:$<BOOL:${PATRON_WARNINGS}>,$<CXX_COMPILER_ID:GNU>>:-Wno-restrict>")

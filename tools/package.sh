@@ -63,7 +63,8 @@ name=patron-$version-linux-$arch
 build=$root/build/$preset flags=()
 if [ "$debug" = no ]; then
   build+=-quick
-  flags=(-DCMAKE_C_FLAGS= -DCMAKE_CXX_FLAGS=)
+  # As the release preset compiles the core, so that the compiler cache has it from there.
+  flags=(-DCMAKE_C_FLAGS= -DCMAKE_CXX_FLAGS= -DPATRON_WARNINGS=ON)
 fi
 mkdir -p build
 cmake --preset "$preset" -B "$build" "${flags[@]}" >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }

@@ -1,5 +1,9 @@
 # Sourced by ./run: what `./run test` and `./run test --quick` do, stage by stage.
 
+# The wheel, the quick package and the consumers' subdirectory compile the core by the release preset's very
+# command, warnings and all, so that the compiler cache has it.
+export PATRON_CMAKE_FLAGS=-DPATRON_WARNINGS=ON
+
 # Nothing can follow a set-up that failed, so it ends the run.
 stage_setup() {
   if ! ./run setup; then
@@ -43,7 +47,7 @@ stage_interfaces() {
   check "consumers of the installed package" tests/install/run.sh build/release
 }
 
-# The short form: no debug information, so that the compiler cache has most of it from the wheel.
+# The short form: no debug information.
 stage_package() {
   check "the package is made and sound" tools/package.sh --no-debug build/package-test || return 1
   check "made again, the same bytes" tests/package/repeat.sh --quick build/package-test

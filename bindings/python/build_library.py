@@ -2,7 +2,7 @@
 
 The library is built with CMake from the sources beside this package. Where the environment variable
 PATRON_PREBUILT_DIR is set, the libpatron.so of that folder is taken instead, so that a build that has
-compiled the library already does not do it twice.
+compiled the library already does not do it twice. PATRON_CMAKE_FLAGS has further arguments for CMake.
 
 The tag is that of this machine (such as linux_x86_64), because the library needs this machine's libstdc++
 and glibc. `./run package` sets PATRON_WHEEL_PLATFORM for a library of another processor, and has
@@ -71,6 +71,7 @@ def _build() -> Path:
         build = root / "build" / "wheel-library"
     configure = ["cmake", "-S", str(root), "-B", str(build), "-DCMAKE_BUILD_TYPE=Release"]
     configure += ["-DPATRON_DEVELOPER=OFF", "-DPATRON_INSTALL=OFF"]
+    configure += os.environ.get("PATRON_CMAKE_FLAGS", "").split()
     if shutil.which("ninja"):
         configure += ["-G", "Ninja"]
     _run(configure)

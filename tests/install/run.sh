@@ -90,8 +90,8 @@ if PKG_CONFIG_PATH='' PKG_CONFIG_LIBDIR="$work" pkg-config --exists patron 2>/de
 fi
 
 echo "-- add_subdirectory"
-quietly cmake -S "$here/subdirectory" -B "$work/sub" -G Ninja -DCMAKE_BUILD_TYPE=Debug \
-  -DPATRON_SOURCE="$root" -DCMAKE_C_COMPILER_LAUNCHER="$(command -v ccache || true)" \
+quietly cmake -S "$here/subdirectory" -B "$work/sub" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+  -DPATRON_WARNINGS=ON -DPATRON_SOURCE="$root" -DCMAKE_C_COMPILER_LAUNCHER="$(command -v ccache || true)" \
   -DCMAKE_CXX_COMPILER_LAUNCHER="$(command -v ccache || true)"
 quietly cmake --build "$work/sub"
 "$work/sub/c_consumer"
