@@ -2,10 +2,10 @@
 #include "lib/book/layout.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "lib/base/utf8.h"
+#include "lib/schema/given_columns.h"
 #include "lib/schema/names.h"
 
 namespace patron {
@@ -17,36 +17,6 @@ constexpr size_t kMaxBookColumns = 256;
 constexpr size_t kMaxBookAttributes = 1024;
 constexpr size_t kMaxBookKeys = 64;
 constexpr size_t kMaxSetValues = 63;  // all 64 bits mean null
-
-struct GivenColumn {
-  const char* stream;
-  const char* name;
-  Kind kind;
-  bool customer = false;
-  bool needed = false;
-};
-
-// As docs/policy.md lists them.
-constexpr std::array<GivenColumn, 19> kGivenColumns{
-    {{"orders", "amount", Kind::kMoney, false, true},
-     {"orders", "margin", Kind::kMoney},
-     {"orders", "quantity", Kind::kDouble},
-     {"orders", "category", Kind::kEnum},
-     {"orders", "channel", Kind::kEnum},
-     {"interactions", "kind", Kind::kEnum},
-     {"interactions", "duration", Kind::kDuration},
-     {"interactions", "category", Kind::kEnum},
-     {"interactions", "channel", Kind::kEnum},
-     {"surveys", "kind", Kind::kEnum},
-     {"surveys", "score", Kind::kInt64},
-     {"surveys", "comment", Kind::kString},
-     {"surveys", "channel", Kind::kEnum},
-     {"referrals", "referrer", Kind::kString, true, true},
-     {"referrals", "referred", Kind::kString, true, true},
-     {"referrals", "channel", Kind::kEnum},
-     {"costs", "kind", Kind::kEnum},
-     {"costs", "amount", Kind::kMoney, false, true},
-     {"costs", "channel", Kind::kEnum}}};
 
 Status refuse(const std::string& what, const std::string& problem) {
   return {Code::kDocument, what + " " + problem};

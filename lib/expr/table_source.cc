@@ -297,46 +297,107 @@ Status TableSource::open_column(const Table& table, const FieldSpec& spec, const
 }
 
 // Through a reader of lib/base that fills values and states.
-void TableSource::read_states(const Column& column, int chunk, int64_t begin, int64_t n,
-                              Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const {
-  auto* states = memory.states.as<CellState>();
-  auto* values = memory.values.as<int64_t>();
-  bool clean = false;
-  if (column.ints) {
-    clean = column.ints->read(chunk, begin, n, values, states);
-  } else if (column.times) {
-    clean = column.times->read(chunk, begin, n, values, states);
-  } else if (column.amounts) {
-    clean = column.amounts->read(chunk, begin, n, values, states);
-  } else {  // a column of nulls
-    std::fill_n(states, n, CellState::kNull);
-    std::fill_n(values, n, 0);
+class TableSource::Run {
+ public:
+  Run(const Column& column, int chunk, int64_t begin, int64_t n, Scratch::Memory& memory,
+      FieldBlock& block, int64_t& bad)
+      : column_(column),
+        source_(column.chunks[static_cast<size_t>(chunk)]),
+        chunk_(chunk),
+        begin_(begin),
+        n_(n),
+        memory_(memory),
+        block_(block),
+        bad_(bad) {}
+
+  void read();
+
+ private:
+  /// Values where they lie, so many bytes each.
+  void direct(size_t width);
+  /// Values as value(i) has them; where !good(value), the cell is bad.
+  template <typename V, typename G>
+  void convert(const V& value, const G& good);
+  void states();
+  void codes();
+  void floats();
+  void texts();
+  void dates();
+  void durations();
+
+  const Column& column_;
+  const Chunk& source_;
+  const int chunk_;
+  const int64_t begin_;
+  const int64_t n_;
+  Scratch::Memory& memory_;
+  FieldBlock& block_;
+  int64_t& bad_;
+};
+
+void TableSource::Run::direct(size_t width) {
+  block_.values = static_cast<const uint8_t*>(source_.values) +
+                  static_cast<size_t>(source_.offset + begin_) * width;
+  block_.ahead = static_cast<size_t>(std::min(source_.length - begin_ - n_, n_)) * width;
+  if (expand_validity(source_, begin_, n_, memory_.known.data())) {
+    block_.known = memory_.known.data();
   }
-  if (column.way == Way::kDoublesFromInts) {
-    auto* doubles = memory.values.as<double>();
-    for (int64_t i = 0; i < n; ++i) {
+}
+
+template <typename V, typename G>
+void TableSource::Run::convert(const V& value, const G& good) {
+  auto* out = memory_.values.as<int64_t>();
+  uint8_t* known = known_plane(source_, begin_, n_, memory_.known);
+  if (column_.texts && source_.dictionary != nullptr) {  // which may have nulls of its own
+    for (int64_t i = 0; i < n_; ++i) known[i] = !column_.texts->null(source_, begin_ + i);
+  }
+  for (int64_t i = 0; i < n_; ++i) out[i] = known[i] != 0 ? value(i) : 0;
+  take_out(out, n_, known, bad_, good);
+  block_.values = out;
+  block_.width = Width::kI64;
+  block_.known = known;
+  block_.ahead = 0;
+}
+
+void TableSource::Run::states() {
+  auto* states = memory_.states.as<CellState>();
+  auto* values = memory_.values.as<int64_t>();
+  bool clean = false;
+  if (column_.ints) {
+    clean = column_.ints->read(chunk_, begin_, n_, values, states);
+  } else if (column_.times) {
+    clean = column_.times->read(chunk_, begin_, n_, values, states);
+  } else if (column_.amounts) {
+    clean = column_.amounts->read(chunk_, begin_, n_, values, states);
+  } else {  // a column of nulls
+    std::fill_n(states, n_, CellState::kNull);
+    std::fill_n(values, n_, 0);
+  }
+  if (column_.way == Way::kDoublesFromInts) {
+    auto* doubles = memory_.values.as<double>();
+    for (int64_t i = 0; i < n_; ++i) {
       int64_t whole = 0;
       std::memcpy(&whole, &doubles[i], sizeof whole);
       doubles[i] = static_cast<double>(whole);
     }
   }
-  block.values = values;
-  block.width = column.slot.lane == LaneKind::kF64 ? Width::kF64 : Width::kI64;
-  if (column.way == Way::kInts && column.slot.lane == LaneKind::kBool) {
-    std::memset(values, 0, static_cast<size_t>(n));
-    block.width = Width::kBits;
+  block_.values = values;
+  block_.width = column_.slot.lane == LaneKind::kF64 ? Width::kF64 : Width::kI64;
+  if (column_.way == Way::kInts && column_.slot.lane == LaneKind::kBool) {
+    std::memset(values, 0, static_cast<size_t>(n_));
+    block_.width = Width::kBits;
   }
-  block.ahead = 0;
-  const int64_t outside = column.slot.outside;
+  block_.ahead = 0;
+  const int64_t outside = column_.slot.outside;
   if (clean && outside == 0) return;
-  uint8_t* known = memory.known.data();
-  for (int64_t i = 0; i < n; ++i) {
+  uint8_t* known = memory_.known.data();
+  for (int64_t i = 0; i < n_; ++i) {
     const bool read = clean || states[i] == CellState::kOk || states[i] == CellState::kRounded;
     const bool good = read && (values[i] & outside) == 0;
     known[i] = good;
-    bad += !good && (clean || states[i] != CellState::kNull);
+    bad_ += !good && (clean || states[i] != CellState::kNull);
   }
-  block.known = known;
+  block_.known = known;
 }
 
 namespace {
@@ -355,18 +416,17 @@ void take_out_codes(const C* codes, int64_t n, const std::vector<S>& states, uin
 
 }  // namespace
 
-void TableSource::read_codes(const Column& column, int chunk, int64_t begin, int64_t n,
-                             Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const {
-  const auto at = static_cast<size_t>(column.dictionary_of[static_cast<size_t>(chunk)]);
-  block.dictionary = &column.dictionaries[at];
-  const std::vector<CodeState>& states = column.states[at];
+void TableSource::Run::codes() {
+  const auto at = static_cast<size_t>(column_.dictionary_of[static_cast<size_t>(chunk_)]);
+  block_.dictionary = &column_.dictionaries[at];
+  const std::vector<CodeState>& states = column_.states[at];
   if (states.empty()) return;
-  uint8_t* known = known_plane(column.chunks[static_cast<size_t>(chunk)], begin, n, memory.known);
-  block.known = known;
+  uint8_t* known = known_plane(source_, begin_, n_, memory_.known);
+  block_.known = known;
   const auto take = [&]<typename C>(C) {
-    take_out_codes(static_cast<const C*>(block.values), n, states, known, bad);
+    take_out_codes(static_cast<const C*>(block_.values), n_, states, known, bad_);
   };
-  switch (block.width) {
+  switch (block_.width) {
     case Width::kI8:
       return take(int8_t{});
     case Width::kI16:
@@ -384,137 +444,117 @@ void TableSource::read_codes(const Column& column, int chunk, int64_t begin, int
   }
 }
 
-void TableSource::read_column(const Column& column, int chunk, int64_t begin, int64_t n,
-                              Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const {
-  const Chunk& source = column.chunks[static_cast<size_t>(chunk)];
-  block = FieldBlock();
-  block.width = column.width;
-  const auto direct = [&](size_t width) {
-    block.values = static_cast<const uint8_t*>(source.values) +
-                   static_cast<size_t>(source.offset + begin) * width;
-    block.ahead = static_cast<size_t>(std::min(source.length - begin - n, n)) * width;
-    if (expand_validity(source, begin, n, memory.known.data())) block.known = memory.known.data();
+void TableSource::Run::floats() {
+  const auto check = [&](const auto* values) {
+    const bool finite =
+        run_with_best_simd([&]() __attribute__((always_inline)) { return all_finite(values, n_); });
+    if (finite) return;
+    block_.known = known_plane(source_, begin_, n_, memory_.known);
+    take_out(values, n_, memory_.known.data(), bad_, [](double x) { return std::isfinite(x); });
   };
-  const auto convert = [&](const auto& value, const auto& good) {
-    auto* out = memory.values.as<int64_t>();
-    uint8_t* known = known_plane(source, begin, n, memory.known);
-    if (column.texts && source.dictionary != nullptr) {  // which may have nulls of its own
-      for (int64_t i = 0; i < n; ++i) known[i] = !column.texts->null(source, begin + i);
-    }
-    for (int64_t i = 0; i < n; ++i) out[i] = known[i] != 0 ? value(i) : 0;
-    take_out(out, n, known, bad, good);
-    block.values = out;
-    block.width = Width::kI64;
-    block.known = known;
-    block.ahead = 0;
-  };
+  if (column_.width == Width::kF32) {
+    direct(sizeof(float));
+    check(static_cast<const float*>(block_.values));
+  } else {
+    direct(sizeof(double));
+    check(static_cast<const double*>(block_.values));
+  }
+}
+
+void TableSource::Run::texts() {
+  auto* out = memory_.values.as<std::string_view>();
+  uint8_t* known = memory_.known.data();
+  block_.values = out;
+  if (!column_.texts) {  // a column of nulls
+    std::fill_n(out, n_, std::string_view());
+    std::memset(known, 0, static_cast<size_t>(n_));
+    block_.known = known;
+    return;
+  }
+  const auto* states = memory_.states.as<CellState>();
+  const bool clean = column_.texts->read(chunk_, begin_, n_, out, memory_.states.as<CellState>());
+  if (clean && column_.slot.closed.empty()) return;
+  for (int64_t i = 0; i < n_; ++i) known[i] = clean || states[i] != CellState::kNull;
+  if (!column_.slot.closed.empty()) {
+    take_out(out, n_, known, bad_, [&](std::string_view x) { return is_value(column_.slot, x); });
+  }
+  for (int64_t i = 0; i < n_; ++i) {
+    if (known[i] == 0) out[i] = std::string_view();
+  }
+  block_.known = known;
+}
+
+void TableSource::Run::dates() {
   const auto good_day = [](int64_t day) { return day >= kFirstDay && day <= kLastDay; };
-  switch (column.way) {
+  if (column_.type.type == Type::kDate32) {
+    const auto* days = values_at<int32_t>(source_, begin_);
+    direct(sizeof(int32_t));
+    int32_t low = 0, high = 0;
+    for (int64_t i = 0; i < n_; ++i) {
+      low = std::min(low, days[i]);
+      high = std::max(high, days[i]);
+    }
+    if (good_day(low) && good_day(high)) return;
+    convert([&](int64_t i) { return int64_t{days[i]}; }, good_day);
+  } else if (column_.type.type == Type::kDate64) {
+    const auto* millis = values_at<int64_t>(source_, begin_);
+    convert([&](int64_t i) { return floor_div(millis[i], 86'400'000); }, good_day);
+  } else if (column_.texts) {
+    convert(
+        [&](int64_t i) {
+          const FromText<Day> day = text_to_date(column_.texts->at(source_, begin_ + i));
+          return day.ok() ? day.value : INT64_MAX;
+        },
+        good_day);
+  } else {
+    states();
+  }
+}
+
+void TableSource::Run::durations() {
+  if (column_.type.type == Type::kNull) return states();
+  const auto* values = values_at<int64_t>(source_, begin_);
+  constexpr std::array<int64_t, 3> kScale{1'000'000, 1000, 1};
+  const TimeUnit unit = column_.type.unit;
+  convert(
+      [&](int64_t i) {
+        if (unit == TimeUnit::kNano) return floor_div(values[i], 1000);
+        int64_t micros = 0;
+        const bool over =
+            __builtin_mul_overflow(values[i], kScale[static_cast<size_t>(unit)], &micros);
+        return over ? INT64_MAX : micros;
+      },
+      [](int64_t d) { return d >= -kMaxDuration && d <= kMaxDuration; });
+}
+
+void TableSource::Run::read() {
+  block_ = FieldBlock();
+  block_.width = column_.width;
+  switch (column_.way) {
     case Way::kDirect:
     case Way::kCodes:
-      direct(column.way == Way::kCodes ? static_cast<size_t>(byte_width(column.type.index))
-                                       : static_cast<size_t>(byte_width(column.type.type)));
-      if (column.slot.outside != 0 && any_outside(block, n, column.slot.outside)) {
-        return read_states(column, chunk, begin, n, memory, block, bad);
+      direct(column_.way == Way::kCodes ? static_cast<size_t>(byte_width(column_.type.index))
+                                        : static_cast<size_t>(byte_width(column_.type.type)));
+      if (column_.slot.outside != 0 && any_outside(block_, n_, column_.slot.outside)) {
+        return states();
       }
-      if (column.way == Way::kCodes) read_codes(column, chunk, begin, n, memory, block, bad);
+      if (column_.way == Way::kCodes) codes();
       return;
     case Way::kBits:
       direct(0);
-      block.values = source.values;
-      block.bit_offset = source.offset + begin;
+      block_.values = source_.values;
+      block_.bit_offset = source_.offset + begin_;
       return;
-    case Way::kFloats: {
-      const bool single = column.width == Width::kF32;
-      direct(single ? sizeof(float) : sizeof(double));
-      const bool finite = run_with_best_simd([&]() __attribute__((always_inline)) {
-        return single ? all_finite(static_cast<const float*>(block.values), n)
-                      : all_finite(static_cast<const double*>(block.values), n);
-      });
-      if (finite) return;
-      uint8_t* known = known_plane(source, begin, n, memory.known);
-      block.known = known;
-      const auto good = [](double x) { return std::isfinite(x); };
-      if (single) {
-        take_out(static_cast<const float*>(block.values), n, known, bad, good);
-      } else {
-        take_out(static_cast<const double*>(block.values), n, known, bad, good);
-      }
-      return;
-    }
-    case Way::kTexts: {
-      auto* out = memory.values.as<std::string_view>();
-      if (!column.texts) {
-        std::fill_n(out, n, std::string_view());
-        std::memset(memory.known.data(), 0, static_cast<size_t>(n));
-        block.known = memory.known.data();
-      } else if (!column.texts->read(chunk, begin, n, out, memory.states.as<CellState>())) {
-        uint8_t* known = memory.known.data();
-        const auto* states = memory.states.as<CellState>();
-        for (int64_t i = 0; i < n; ++i) {
-          known[i] = states[i] != CellState::kNull;
-          if (known[i] == 0) out[i] = std::string_view();
-        }
-        block.known = known;
-      }
-      block.values = out;
-      if (column.texts && !column.slot.closed.empty()) {
-        uint8_t* known = memory.known.data();
-        if (block.known == nullptr) std::memset(known, 1, static_cast<size_t>(n));
-        take_out(out, n, known, bad, [&](std::string_view x) { return is_value(column.slot, x); });
-        for (int64_t i = 0; i < n; ++i) {
-          if (known[i] == 0) out[i] = std::string_view();
-        }
-        block.known = known;
-      }
-      return;
-    }
+    case Way::kFloats:
+      return floats();
+    case Way::kTexts:
+      return texts();
     case Way::kDates:
-      if (column.type.type == Type::kDate32) {
-        const auto* days = values_at<int32_t>(source, begin);
-        direct(sizeof(int32_t));
-        int32_t low = 0, high = 0;
-        for (int64_t i = 0; i < n; ++i) {
-          low = std::min(low, days[i]);
-          high = std::max(high, days[i]);
-        }
-        if (!good_day(low) || !good_day(high)) {
-          convert([&](int64_t i) { return int64_t{days[i]}; }, good_day);
-        }
-      } else if (column.type.type == Type::kDate64) {
-        const auto* millis = values_at<int64_t>(source, begin);
-        convert([&](int64_t i) { return floor_div(millis[i], 86'400'000); }, good_day);
-      } else if (column.texts) {
-        convert(
-            [&](int64_t i) {
-              const FromText<Day> day = text_to_date(column.texts->at(source, begin + i));
-              return day.ok() ? day.value : INT64_MAX;
-            },
-            good_day);
-      } else {
-        read_states(column, chunk, begin, n, memory, block, bad);
-      }
-      return;
-    case Way::kDurations: {
-      if (column.type.type == Type::kNull) {
-        return read_states(column, chunk, begin, n, memory, block, bad);
-      }
-      const auto* values = values_at<int64_t>(source, begin);
-      constexpr std::array<int64_t, 3> kScale{1'000'000, 1000, 1};
-      const TimeUnit unit = column.type.unit;
-      convert(
-          [&](int64_t i) {
-            if (unit == TimeUnit::kNano) return floor_div(values[i], 1000);
-            int64_t micros = 0;
-            const bool over =
-                __builtin_mul_overflow(values[i], kScale[static_cast<size_t>(unit)], &micros);
-            return over ? INT64_MAX : micros;
-          },
-          [](int64_t d) { return d >= -kMaxDuration && d <= kMaxDuration; });
-      return;
-    }
+      return dates();
+    case Way::kDurations:
+      return durations();
     default:
-      return read_states(column, chunk, begin, n, memory, block, bad);
+      return states();
   }
 }
 
@@ -540,7 +580,7 @@ Status TableSource::read(int chunk, int64_t begin, int64_t n, Scratch& scratch) 
   for (size_t i = 0; i < columns_.size(); ++i) {
     const Column& column = columns_[i];
     FieldBlock& block = scratch.blocks[i];
-    read_column(column, chunk, begin, n, scratch.memory_[i], block, scratch.bad_cells);
+    Run(column, chunk, begin, n, scratch.memory_[i], block, scratch.bad_cells).read();
     if (column.slot.nullable || block.known == nullptr) continue;
     const auto* missing =
         static_cast<const uint8_t*>(std::memchr(block.known, 0, static_cast<size_t>(n)));

@@ -96,12 +96,8 @@ class TableSource {
   static void open_dictionaries(Column& column);
   /// Why a cell of a field that is never null is unknown.
   Status refused(const Column& column, int chunk, int64_t row) const;
-  void read_codes(const Column& column, int chunk, int64_t begin, int64_t n,
-                  Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const;
-  void read_column(const Column& column, int chunk, int64_t begin, int64_t n,
-                   Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const;
-  void read_states(const Column& column, int chunk, int64_t begin, int64_t n,
-                   Scratch::Memory& memory, FieldBlock& block, int64_t& bad) const;
+  /// Rows of one column, as they become a block.
+  class Run;
 
   std::vector<Column> columns_;
   std::vector<ChunkRange> ranges_;

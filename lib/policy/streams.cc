@@ -5,40 +5,11 @@
 
 #include "lib/base/nearest.h"
 #include "lib/policy/draft.h"
+#include "lib/schema/given_columns.h"
 #include "lib/schema/names.h"
 
 namespace patron::internal::policy {
 namespace {
-
-struct Given {
-  const char* stream;
-  const char* column;
-  Kind kind;
-  bool needed = false;  // what an event without it would be, nobody can say
-};
-
-// What every stream of that name has; docs/policy.md says what each column means.
-constexpr std::array<Given, 19> kGiven{{{"orders", "amount", Kind::kMoney, true},
-                                        {"orders", "margin", Kind::kMoney},
-                                        {"orders", "quantity", Kind::kDouble},
-                                        {"orders", "category", Kind::kEnum},
-                                        {"orders", "channel", Kind::kEnum},
-                                        {"interactions", "kind", Kind::kEnum},
-                                        {"interactions", "duration", Kind::kDuration},
-                                        {"interactions", "category", Kind::kEnum},
-                                        {"interactions", "channel", Kind::kEnum},
-                                        {"surveys", "kind", Kind::kEnum},
-                                        {"surveys", "score", Kind::kInt64},
-                                        {"surveys", "comment", Kind::kString},
-                                        {"surveys", "channel", Kind::kEnum},
-                                        {"referrals", "referrer", Kind::kString, true},
-                                        {"referrals", "referred", Kind::kString, true},
-                                        {"referrals", "channel", Kind::kEnum},
-                                        {"costs", "kind", Kind::kEnum},
-                                        {"costs", "amount", Kind::kMoney, true},
-                                        {"costs", "channel", Kind::kEnum}}};
-constexpr std::array<std::string_view, 5> kBuiltIn{"orders", "interactions", "surveys", "referrals",
-                                                   "costs"};
 
 PolicyColumn column_of(const std::string& name, Kind kind, const MoneyUnit& money) {
   PolicyColumn column;
@@ -52,11 +23,10 @@ void add_given(PolicyStream& stream, const Draft& draft) {
   PolicyColumn time = column_of("time", Kind::kTimestamp, {});
   time.field.nullable = false;
   stream.columns.push_back(std::move(time));
-  for (const Given& given : kGiven) {
+  for (const GivenColumn& given : kGivenColumns) {
     if (stream.name != given.stream) continue;
-    Kind kind = given.kind;
-    if (stream.name == "referrals" && kind == Kind::kString) kind = draft.data.customer;
-    PolicyColumn column = column_of(given.column, kind, draft.data.money);
+    const Kind kind = given.customer ? draft.data.customer : given.kind;
+    PolicyColumn column = column_of(std::string(given.name), kind, draft.data.money);
     column.field.nullable = !given.needed;
     stream.columns.push_back(std::move(column));
   }
@@ -167,7 +137,8 @@ void read_stream(const Cursor& at, Draft& draft) {
                                                          "refund_of", "label",   "description"};
   PolicyStream stream;
   stream.name = at.value.key();
-  stream.built_in = std::find(kBuiltIn.begin(), kBuiltIn.end(), stream.name) != kBuiltIn.end();
+  stream.built_in =
+      std::find(kGivenStreams.begin(), kGivenStreams.end(), stream.name) != kGivenStreams.end();
   if (const Status status = check_field_name(stream.name);
       !status.ok() || stream.name.find('.') != std::string::npos) {
     draft.findings.error_at_key(

@@ -19,14 +19,10 @@ Supposed::Log& Supposed::log(int number, bool attribute) {
   return logs_.emplace_back(Log{number, attribute, EventRows(layout, nullptr)});
 }
 
-bool Supposed::add(Log& log, Micros t, int64_t count, const Cells& cells) {
+void Supposed::reserve(Log& log, int64_t count, const std::vector<Cell>& row) {
   const StreamLayout& layout = log.rows.layout();
   std::vector<uint8_t> wanted(layout.columns.size(), 0);
   log.rows.mark_columns(wanted.data());
-  std::vector<Cell> row(layout.columns.size());
-  for (const auto& [column, cell] : cells) {
-    if (column >= 0) row[static_cast<size_t>(column)] = cell;
-  }
   size_t heap = 64;
   for (size_t c = 0; c < row.size(); ++c) {
     if (row[c].known || static_cast<int>(c) == layout.key) wanted[c] = 1;
@@ -34,64 +30,75 @@ bool Supposed::add(Log& log, Micros t, int64_t count, const Cells& cells) {
   }
   log.rows.reserve(log.rows.size() + static_cast<uint32_t>(count),
                    log.rows.heap_used() + heap * static_cast<size_t>(count), wanted.data());
+}
+
+bool Supposed::set_key(EventRows& rows, int column) {
+  const size_t at = rows.size() - 1;
+  ++keys_;
+  switch (rows.layout().columns[static_cast<size_t>(column)].cell) {
+    case CellType::kText:
+      rows.set_text(column, at, "supposed " + std::to_string(keys_));
+      return true;
+    case CellType::kInt: {
+      const int64_t number = std::numeric_limits<int64_t>::max() - keys_;
+      rows.set(column, at, &number);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+bool Supposed::set_cell(EventRows& rows, int column, const Cell& cell) {
+  const size_t at = rows.size() - 1;
+  const CellColumn& of = rows.layout().columns[static_cast<size_t>(column)];
+  const auto put = [&](auto value) {
+    rows.set(column, at, &value);
+    return true;
+  };
+  switch (of.cell) {
+    case CellType::kByte:
+      return put(static_cast<uint8_t>(cell.integer != 0));
+    case CellType::kDay:
+      return put(static_cast<int32_t>(cell.integer));
+    case CellType::kInt:
+      return put(cell.integer);
+    case CellType::kDouble:
+      return put(cell.number);
+    case CellType::kCustomer:
+      return put(static_cast<uint32_t>(cell.integer));
+    case CellType::kText:
+      rows.set_text(column, at, cell.text);
+      return true;
+    case CellType::kCode: {
+      const auto listed = std::find(of.values.begin(), of.values.end(), cell.text);
+      if (listed != of.values.end()) return put(static_cast<uint32_t>(listed - of.values.begin()));
+      if (!of.values.empty()) return false;
+      const auto code = LogReader::kSupposedCode + static_cast<uint32_t>(texts_.size());
+      texts_.emplace_back(cell.text);
+      return put(code);
+    }
+    case CellType::kBits:
+      return false;
+  }
+  return false;
+}
+
+bool Supposed::add(Log& log, Micros t, int64_t count, const Cells& cells) {
+  const int key = log.rows.layout().key;
+  std::vector<Cell> row(log.rows.layout().columns.size());
+  for (const auto& [column, cell] : cells) {
+    if (column >= 0) row[static_cast<size_t>(column)] = cell;
+  }
+  reserve(log, count, row);
   for (int64_t k = 0; k < count; ++k) {
     log.rows.append(t);
-    const size_t at = log.rows.size() - 1;
     for (size_t i = 0; i < row.size(); ++i) {
-      const auto c = static_cast<int>(i);
-      const CellColumn& column = layout.columns[i];
-      const Cell& cell = row[i];
-      if (c == layout.key) {
-        ++keys_;
-        const int64_t number = std::numeric_limits<int64_t>::max() - keys_;
-        if (column.cell == CellType::kText) {
-          log.rows.set_text(c, at, "supposed " + std::to_string(keys_));
-        } else if (column.cell == CellType::kInt) {
-          log.rows.set(c, at, &number);
-        } else {
-          return false;
-        }
-        continue;
-      }
-      if (!cell.known) continue;
-      switch (column.cell) {
-        case CellType::kByte: {
-          const auto byte = static_cast<uint8_t>(cell.integer != 0);
-          log.rows.set(c, at, &byte);
-          break;
-        }
-        case CellType::kDay: {
-          const auto day = static_cast<int32_t>(cell.integer);
-          log.rows.set(c, at, &day);
-          break;
-        }
-        case CellType::kInt:
-          log.rows.set(c, at, &cell.integer);
-          break;
-        case CellType::kDouble:
-          log.rows.set(c, at, &cell.number);
-          break;
-        case CellType::kText:
-          log.rows.set_text(c, at, cell.text);
-          break;
-        case CellType::kCode: {
-          const auto listed = std::find(column.values.begin(), column.values.end(), cell.text);
-          uint32_t code = static_cast<uint32_t>(listed - column.values.begin());
-          if (listed == column.values.end()) {
-            if (!column.values.empty()) return false;
-            code = LogReader::kSupposedCode + static_cast<uint32_t>(texts_.size());
-            texts_.emplace_back(cell.text);
-          }
-          log.rows.set(c, at, &code);
-          break;
-        }
-        case CellType::kCustomer: {
-          const auto customer = static_cast<uint32_t>(cell.integer);
-          log.rows.set(c, at, &customer);
-          break;
-        }
-        case CellType::kBits:
-          return false;
+      const auto column = static_cast<int>(i);
+      if (column == key) {
+        if (!set_key(log.rows, column)) return false;
+      } else if (row[i].known && !set_cell(log.rows, column, row[i])) {
+        return false;
       }
     }
   }

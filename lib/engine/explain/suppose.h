@@ -47,6 +47,10 @@ class Supposed {
     EventRows rows;
   };
   bool add(Log& log, Micros t, int64_t count, const Cells& cells);
+  static void reserve(Log& log, int64_t count, const std::vector<Cell>& row);
+  // Into the last row. False where the column holds no such cell.
+  bool set_key(EventRows& rows, int column);
+  bool set_cell(EventRows& rows, int column, const Cell& cell);
   Log& log(int number, bool attribute);
   LogReader& reader(const Log& log);
 
