@@ -130,7 +130,7 @@ TEST(Analysis, FindsTiersOutOfOrder) {
 }
 
 TEST(Analysis, SaysWhereTwoClassesAskTheSame) {
-  // The published octant table of products.md, item 43: two classes with one condition.
+  // As in a published table of octants: two classes with one condition.
   std::string said;
   EXPECT_EQ(findings_of(
                 "first_match",

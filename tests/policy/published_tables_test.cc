@@ -80,7 +80,7 @@ std::set<std::string> hidden_rows(const SegmentTable& table) {
 }
 
 TEST(PublishedTables, WrittenAsConditionsHaveTheFaultsThatTryingEveryCellFinds) {
-  // products.md 5.3 names the rows nobody reaches.
+  // docs/rfm.md names the rows nobody reaches.
   const std::map<std::string, std::set<std::string>> printed{
       {"eleven", {}},
       {"regex", {}},
@@ -156,7 +156,7 @@ TEST(PublishedTables, AsAGridTheyAreWarnedOfWithNumbers) {
                                     : checked.findings[0].code + ": " + checked.findings[0].message;
   };
   EXPECT_EQ(said("eleven"), "");
-  // products.md 5.3: 45 cells, 0 gaps, 30 overlaps; four rows unreachable.
+  // docs/rfm.md: 45 cells, 0 gaps, 30 overlaps; four rows unreachable.
   const std::string putler = said("putler");
   EXPECT_TRUE(
       putler.starts_with("table: of the 45 cells of this table 0 have no segment and 30 have two"))
