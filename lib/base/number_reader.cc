@@ -84,71 +84,70 @@ const double* NumberReader::direct(int chunk) const {
   return static_cast<const double*>(c.values) + c.offset;
 }
 
-bool NumberReader::read(int chunk, int64_t begin, int64_t n, double* out, CellState* states) const {
+void NumberReader::read_values(int chunk, int64_t begin, int64_t n, double* out,
+                               CellState* states) const {
   const Chunk& c = chunks_[static_cast<size_t>(chunk)];
   const int64_t first = c.offset + begin;
   const auto plain = [&]<typename T>(T) {
     const T* values = static_cast<const T*>(c.values) + first;
     run_with_best_simd([&] { convert(values, n, out); });
   };
-  std::fill_n(states, n, CellState::kOk);
   switch (type_.type) {
-    case Type::kNull:
-      std::fill_n(out, n, 0.0);
-      std::fill_n(states, n, CellState::kNull);
-      return n == 0;
     case Type::kInt8:
-      plain(int8_t{});
-      break;
+      return plain(int8_t{});
     case Type::kInt16:
-      plain(int16_t{});
-      break;
+      return plain(int16_t{});
     case Type::kInt32:
-      plain(int32_t{});
-      break;
+      return plain(int32_t{});
     case Type::kInt64:
-      plain(int64_t{});
-      break;
+      return plain(int64_t{});
     case Type::kUint8:
-      plain(uint8_t{});
-      break;
+      return plain(uint8_t{});
     case Type::kUint16:
-      plain(uint16_t{});
-      break;
+      return plain(uint16_t{});
     case Type::kUint32:
-      plain(uint32_t{});
-      break;
+      return plain(uint32_t{});
     case Type::kUint64:
-      plain(uint64_t{});
-      break;
+      return plain(uint64_t{});
     case Type::kFloat:
-      plain(float{});
-      break;
+      return plain(float{});
     case Type::kDouble:
-      plain(double{});
-      break;
+      return plain(double{});
     case Type::kDecimal128:
-      read_decimals(c.values, first, n, type_.scale, out);
-      break;
+      return read_decimals(c.values, first, n, type_.scale, out);
     default:
-      for (int64_t i = 0; i < n; i++) {
-        int64_t value = 0;
-        ints_.read(chunk, begin + i, 1, &value, states + i);
-        out[i] = static_cast<double>(value);
-        if (states[i] == CellState::kOverflow) {  // an unsigned integer above 2^63
-          out[i] = static_cast<double>(static_cast<uint64_t>(value));
-          states[i] = CellState::kOk;
-        }
-      }
+      read_dictionary(chunk, begin, n, out, states);
   }
-  bool clean = true;
-  if (c.null_count != 0) {
-    for (int64_t i = 0; i < n; i++) {
-      if (c.valid(begin + i)) continue;
-      states[i] = CellState::kNull;
-      out[i] = 0;
-      clean = false;
+}
+
+void NumberReader::read_dictionary(int chunk, int64_t begin, int64_t n, double* out,
+                                   CellState* states) const {
+  for (int64_t i = 0; i < n; i++) {
+    int64_t value = 0;
+    ints_.read(chunk, begin + i, 1, &value, states + i);
+    out[i] = static_cast<double>(value);
+    if (states[i] == CellState::kOverflow) {  // an unsigned integer above 2^63
+      out[i] = static_cast<double>(static_cast<uint64_t>(value));
+      states[i] = CellState::kOk;
     }
+  }
+}
+
+bool NumberReader::read(int chunk, int64_t begin, int64_t n, double* out, CellState* states) const {
+  if (type_.type == Type::kNull) {
+    std::fill_n(out, n, 0.0);
+    std::fill_n(states, n, CellState::kNull);
+    return n == 0;
+  }
+  std::fill_n(states, n, CellState::kOk);
+  read_values(chunk, begin, n, out, states);
+  const Chunk& c = chunks_[static_cast<size_t>(chunk)];
+  bool clean = true;
+  for (int64_t i = 0; c.null_count != 0 && i < n; i++) {
+    if (c.valid(begin + i)) continue;
+    states[i] = CellState::kNull;
+    out[i] = 0;
+    clean = false;
   }
   if (run_with_best_simd([&] { return all_finite(out, n); })) return clean;
   for (int64_t i = 0; i < n; i++) {

@@ -27,6 +27,9 @@ class NumberReader {
   bool read(int chunk, int64_t begin, int64_t n, double* out, CellState* states) const;
 
  private:
+  void read_values(int chunk, int64_t begin, int64_t n, double* out, CellState* states) const;
+  void read_dictionary(int chunk, int64_t begin, int64_t n, double* out, CellState* states) const;
+
   DataType type_;
   std::span<const Chunk> chunks_;
   IntReader ints_;  ///< of a dictionary of integers

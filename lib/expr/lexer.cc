@@ -120,37 +120,39 @@ bool Lexer::next(Token& token, Findings& findings) {
   return read_operator(token, findings);
 }
 
-bool Lexer::read_number(Token& token, Findings& findings) {
-  const size_t begin = at_;
-  const auto finish = [&](TokenKind kind) {
-    token.kind = kind;
-    token.span = span_from(begin);
-    token.text = text_.substr(begin, at_ - begin);
-  };
-  int base = 10;
+// Passes over the digits, the point and the exponent of a number.
+Lexer::NumberForm Lexer::skip_number() {
   if (peek() == '0' && (peek(1) == 'x' || peek(1) == 'X') && hex_digit(peek(2)) >= 0) {
-    base = 16;
     at_ += 2;
     while (hex_digit(peek()) >= 0) ++at_;
-  } else {
-    while (is_digit(peek())) ++at_;
+    return {16, true};
   }
   bool whole = true;
-  if (base == 10 && peek() == '.' && is_digit(peek(1))) {
+  while (is_digit(peek())) ++at_;
+  if (peek() == '.' && is_digit(peek(1))) {
     whole = false;
     ++at_;
     while (is_digit(peek())) ++at_;
   }
   const bool sign = peek(1) == '+' || peek(1) == '-';
-  if (base == 10 && (peek() == 'e' || peek() == 'E') && is_digit(peek(sign ? 2 : 1))) {
+  if ((peek() == 'e' || peek() == 'E') && is_digit(peek(sign ? 2 : 1))) {
     whole = false;
     at_ += sign ? 2 : 1;
     while (is_digit(peek())) ++at_;
   }
+  return {10, whole};
+}
+
+bool Lexer::read_number(Token& token, Findings& findings) {
+  const size_t begin = at_;
+  const auto [base, whole] = skip_number();
+  token.kind = whole ? TokenKind::kInt : TokenKind::kDouble;
+  token.span = span_from(begin);
+  token.text = text_.substr(begin, at_ - begin);
   if (whole && (peek() == 'u' || peek() == 'U') && !is_name_part(peek(1))) {
-    return refuse(findings, begin, at_ + 1, "refused",
-                  "unsigned numbers are not part of the language; write " +
-                      std::string(text_.substr(begin, at_ - begin)));
+    return refuse(
+        findings, begin, at_ + 1, "refused",
+        "unsigned numbers are not part of the language; write " + std::string(token.text));
   }
   if (is_name_part(peek())) {
     while (is_name_part(peek())) ++at_;
@@ -158,32 +160,34 @@ bool Lexer::read_number(Token& token, Findings& findings) {
                   quoted(text_.substr(begin, at_ - begin)) +
                       " is no number; a name cannot begin with a digit");
   }
-  finish(whole ? TokenKind::kInt : TokenKind::kDouble);
+  return whole ? read_whole(token, base, findings) : read_double(token, findings);
+}
+
+// The value of a token that was passed over.
+bool Lexer::read_whole(Token& token, int base, Findings& findings) {
+  constexpr uint64_t kLargest = uint64_t{1} << 63;  // with a minus before it
   const char* first = token.text.data() + (base == 16 ? 2 : 0);
   const char* last = token.text.data() + token.text.size();
-  if (whole) {
-    constexpr uint64_t kLargest = uint64_t{1} << 63;  // with a minus before it
-    const auto read = std::from_chars(first, last, token.magnitude, base);
-    if (read.ec != std::errc() || token.magnitude > kLargest) {
-      return refuse(findings, begin, at_, "range",
-                    quoted(token.text, 40) + " does not fit a whole number of 64 bits; write " +
-                        (base == 10 ? quoted(std::string(token.text.substr(0, 30)) +
-                                             (token.text.size() > 30 ? "..." : "") + ".0") +
-                                          " for a double"
-                                    : std::string("at most 0x7fffffffffffffff")));
-    }
+  const auto read = std::from_chars(first, last, token.magnitude, base);
+  if (read.ec == std::errc() && token.magnitude <= kLargest) return true;
+  const char* const rest = token.text.size() > 30 ? "..." : "";
+  return refuse(findings, at_ - token.text.size(), at_, "range",
+                quoted(token.text, 40) + " does not fit a whole number of 64 bits; write " +
+                    (base == 16 ? std::string("at most 0x7fffffffffffffff")
+                                : quoted(std::string(token.text.substr(0, 30)) + rest + ".0") +
+                                      " for a double"));
+}
+
+bool Lexer::read_double(Token& token, Findings& findings) {
+  const char* first = token.text.data();
+  const auto read = std::from_chars(first, first + token.text.size(), token.number);
+  if (read.ec != std::errc::result_out_of_range) return true;
+  if (below_one(token.text)) {  // the nearest double is zero
+    token.number = 0;
     return true;
   }
-  const auto read = std::from_chars(first, last, token.number);
-  if (read.ec == std::errc::result_out_of_range) {
-    if (below_one(token.text)) {  // the nearest double is zero
-      token.number = 0;
-      return true;
-    }
-    return refuse(findings, begin, at_, "range",
-                  quoted(token.text, 40) + " is larger than any double");
-  }
-  return true;
+  return refuse(findings, at_ - token.text.size(), at_, "range",
+                quoted(token.text, 40) + " is larger than any double");
 }
 
 bool Lexer::read_escape(std::string& out, Findings& findings) {

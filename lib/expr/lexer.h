@@ -39,7 +39,14 @@ class Lexer {
 
  private:
   void skip_blanks();
+  struct NumberForm {
+    int base = 10;
+    bool whole = true;
+  };
+  NumberForm skip_number();
   bool read_number(Token& token, Findings& findings);
+  bool read_whole(Token& token, int base, Findings& findings);
+  bool read_double(Token& token, Findings& findings);
   bool read_string(Token& token, Findings& findings);
   bool read_escape(std::string& out, Findings& findings);
   bool read_operator(Token& token, Findings& findings);
