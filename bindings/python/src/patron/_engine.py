@@ -188,7 +188,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
                 close=lib.patron_engine_close,
             )
         except ArgumentError as error:  # another format, which is what a changed bit may look like
-            if error.code != 11:
+            if error.code != _ffi.PATRON_E_UNSUPPORTED:
                 raise
             raise PolicyError(str(error), code=error.code) from None
         policy = _native.take(
