@@ -50,7 +50,7 @@ class BookData {
   /// book is none. saved/saved_book.cc.
   Status save(const BookSink& sink) const;
   Status load_saved(std::string_view bytes);
-  /// Book::relaid; relaid.cc.
+  /// Book::relaid; log_relayer.cc.
   Result<std::unique_ptr<BookData>> relaid(BookLayout next) const;
   /// Book::state_hash; saved/state_hash.cc.
   std::string state_hash() const;

@@ -50,4 +50,18 @@ BookSpec book_spec(const PolicyData& policy) {
   return spec;
 }
 
+StreamRules stream_rules(const PolicyStream& stream) {
+  StreamRules rules;
+  rules.refunds = stream.name == "orders";
+  rules.count_zero_amounts = stream.count_zero_amounts;
+  rules.key = stream.key;
+  rules.refund_of = stream.refund_of;
+  for (const PolicyColumn& column : stream.columns) {
+    if (is_open_set(column.field.kind, column.field.values)) {
+      rules.open_sets.push_back(column.field.name);
+    }
+  }
+  return rules;
+}
+
 }  // namespace patron::internal

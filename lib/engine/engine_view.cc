@@ -10,7 +10,7 @@
 #include "lib/base/parallel.h"
 #include "lib/base/utf8.h"
 #include "lib/book/log_view.h"
-#include "lib/engine/settle/held_class.h"
+#include "lib/engine/settle/held_classes.h"
 #include "lib/engine/settle/settle_parts.h"
 #include "lib/engine/tables/cell_table.h"
 #include "lib/engine/tables/profile_frame.h"

@@ -6,7 +6,7 @@
 #include "lib/base/int128.h"
 #include "lib/expr/compare.h"
 #include "lib/expr/compiled.h"
-#include "lib/metrics/quick_metric.h"
+#include "lib/metrics/window_metric.h"
 
 namespace patron::internal {
 namespace {
@@ -71,7 +71,7 @@ std::optional<std::vector<GlanceMetric::Test>> GlanceMetric::tests_of(const Metr
 }
 
 bool GlanceMetric::takes(const MetricSpec& spec, std::span<const MetricStream> streams) {
-  if (!QuickMetric::takes_without_refunds(spec, streams)) return false;
+  if (!WindowMetric::takes_without_refunds(spec, streams)) return false;
   return tests_of(spec, streams[static_cast<size_t>(spec.stream)], nullptr).has_value();
 }
 

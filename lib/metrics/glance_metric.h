@@ -1,4 +1,4 @@
-// GlanceMetric: the metrics of QuickMetric from a glance at a log, and the first instant at which
+// GlanceMetric: the metrics of WindowMetric from a glance at a log, and the first instant at which
 // time alone brings one out of a range.
 //
 //   if (GlanceMetric::takes(spec, streams)) metric.emplace(spec, streams, zone);
@@ -36,7 +36,7 @@ bool has_refunds(const LogGlance& log, size_t amount_at);
 
 class GlanceMetric {
  public:
-  /// What QuickMetric takes, and sums that refunds are netted in, where its `where` is a
+  /// What WindowMetric takes, and sums that refunds are netted in, where its `where` is a
   /// conjunction of comparisons of one column with a number or a text.
   static bool takes(const MetricSpec& spec, std::span<const MetricStream> streams);
 

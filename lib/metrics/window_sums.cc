@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "lib/metrics/quick_metric.h"
+#include "lib/metrics/window_metric.h"
 
 namespace patron::internal {
 namespace {
@@ -17,7 +17,7 @@ int summed_column(const MetricSpec& spec, const MetricStream& from) {
 
 bool WindowSums::takes(const MetricSpec& spec, std::span<const MetricStream> streams) {
   if (spec.verb != Verb::kCount && spec.verb != Verb::kSum) return false;
-  if (spec.where || !QuickMetric::takes(spec, streams)) return false;
+  if (spec.where || !WindowMetric::takes(spec, streams)) return false;
   const MetricStream& from = streams[static_cast<size_t>(spec.stream)];
   if (spec.verb == Verb::kSum && from.rules.refunds) {
     // Of what is no money only sales are added up, which another column says.

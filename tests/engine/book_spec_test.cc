@@ -38,5 +38,25 @@ TEST(BookSpecOfPolicy, StreamsAttributesAndKeysAreThoseOfThePolicy) {
   EXPECT_TRUE(BookLayout::make(spec).ok());
 }
 
+TEST(StreamRulesOfPolicy, OrdersHaveRefundsAndSetsAreSplitWhereThePolicyListsNoMembers) {
+  const CheckedPolicy checked = Policy::check(R"json({"patron": 1, "name": "test",
+    "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "string"},
+    "streams": {"orders": {"key": "order_id", "refund_of": "original", "zero_amounts": "count",
+                           "columns": {"original": "string"}},
+                "surveys": {"columns": {"keywords": "enum_set",
+                                        "parts": {"type": "enum_set", "values": ["a", "b"]}}}},
+    "tags": [{"name": "n", "metric": {"count": "orders"}}]})json");
+  ASSERT_TRUE(checked.policy.has_value());
+  const std::vector<PolicyStream>& streams = checked.policy->data().streams;
+  const StreamRules orders = stream_rules(streams[0]), surveys = stream_rules(streams[1]);
+  EXPECT_TRUE(orders.refunds && orders.count_zero_amounts);
+  EXPECT_EQ(orders.key, "order_id");
+  EXPECT_EQ(orders.refund_of, "original");
+  EXPECT_TRUE(orders.open_sets.empty());
+  EXPECT_FALSE(surveys.refunds || surveys.count_zero_amounts);
+  EXPECT_EQ(surveys.key, "");
+  EXPECT_EQ(surveys.open_sets, std::vector<std::string>{"keywords"});
+}
+
 }  // namespace
 }  // namespace patron::internal

@@ -25,24 +25,24 @@ class Glance : public ::testing::Test {
   // Ranges lie between cuts.
   void compare(const MetricSpec& spec, const std::vector<int64_t>& cuts) {
     ASSERT_TRUE(GlanceMetric::takes(spec, streams));
-    GlanceMetric quick(spec, streams, world->zone());
+    GlanceMetric metric(spec, streams, world->zone());
     MetricEvaluator plain(spec, streams, world->zone());
-    LogGlance glance(world->state(), spec.stream, quick.columns());
+    LogGlance glance(world->state(), spec.stream, metric.columns());
     const PageAnchors anchors = world->anchors();
     for (uint32_t row = 0; row < world->state().customers; ++row) {
       const Anchors hers = anchors.of(spec.window, row);
       Micros now = world->now();
       if (glance.read(row, now + 1, kEndTime) && glance.size() > 0) continue;  // facts wait
-      if (!glance.read(row, quick.reads_from(now, hers), now)) continue;
+      if (!glance.read(row, metric.reads_from(now, hers), now)) continue;
       GlanceValue got;
       MetricValue want = plain.evaluate(row, now, hers);
-      if (!quick.measure(glance, now, hers, got)) {
+      if (!metric.measure(glance, now, hers, got)) {
         ++undecided;
         continue;
       }
       ASSERT_EQ(got.cell.known, want.cell.known) << row;
       ASSERT_EQ(got.cell.integer, want.cell.integer) << row;
-      if (!quick.adds_up()) {
+      if (!metric.adds_up()) {
         ASSERT_GE(got.next_change, want.next_change) << row;
         pass_over({got.cell.integer, got.cell.integer}, got.next_change, plain, row, hers, want);
         continue;
@@ -53,7 +53,7 @@ class Glance : public ::testing::Test {
       for (const int64_t cut : cuts) {
         cut <= want.cell.integer ? range.cut({cut, range.high}) : range.cut({range.low, cut - 1});
       }
-      const Micros leaves = quick.leaves_range(want.cell.integer, range, hers);
+      const Micros leaves = metric.leaves_range(want.cell.integer, range, hers);
       pass_over(range, leaves, plain, row, hers, want);
     }
   }

@@ -13,14 +13,6 @@ TierRules rules_of(const PolicyClassificationData& classification) {
                                                                 : ladder_rules(classification);
 }
 
-std::vector<std::string> open_sets(const PolicyStream& stream) {
-  std::vector<std::string> names;
-  for (const PolicyColumn& column : stream.columns) {
-    if (is_open_set(column.field.kind, column.field.values)) names.push_back(column.field.name);
-  }
-  return names;
-}
-
 }  // namespace
 
 Truth truth_of(const Cell& cell) {
@@ -46,8 +38,7 @@ SettleParts::SettleParts(const PolicyData& of, const BookState& in)
     stream.name = from.name;
     stream.schema = from.schema;
     for (const PolicyColumn& column : from.columns) stream.columns.push_back(column.field.name);
-    stream.rules = {from.name == "orders", from.count_zero_amounts, from.key, from.refund_of,
-                    open_sets(from)};
+    stream.rules = stream_rules(from);
     stream.reader = &readers[i];
     streams.push_back(std::move(stream));
   }
@@ -58,9 +49,9 @@ SettleParts::SettleParts(const PolicyData& of, const BookState& in)
     if (value.metric && value.metric->verb != Verb::kRatio) {
       metrics.back() = std::make_unique<MetricEvaluator>(*value.metric, streams, policy.zone);
     }
-    quick.emplace_back();
-    if (metrics.back() != nullptr && QuickMetric::takes(*value.metric, streams)) {
-      quick.back() = std::make_unique<QuickMetric>(*value.metric, streams, policy.zone);
+    window_metrics.emplace_back();
+    if (metrics.back() != nullptr && WindowMetric::takes(*value.metric, streams)) {
+      window_metrics.back() = std::make_unique<WindowMetric>(*value.metric, streams, policy.zone);
     }
     if (value.tag.source == TagSource::kAttribute) {
       attribute_of.back() = static_cast<int>(attribute++);

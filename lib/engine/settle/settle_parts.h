@@ -1,4 +1,10 @@
-// SettleParts: what settling needs of a policy and a book, made once for both.
+// SettleParts: what settling needs of a policy and a book, made once for both, and the memory of a
+// look at one customer, which is kept for the next.
+//
+//   SettleParts parts(policy.data(), book.state());
+//   parts.matters[parts.value_index("spend")];      // whether a class depends on it
+//   SettlePass(parts, customer, state, t, true, SettleExtent::kClasses).run();
+//   parts.out.moves;
 //
 // Thread class: serial.
 #pragma once
@@ -10,11 +16,11 @@
 
 #include "lib/book/log_view.h"
 #include "lib/engine/settle/decision.h"
-#include "lib/engine/settle/held_class.h"
+#include "lib/engine/settle/held_classes.h"
 #include "lib/engine/settle/model_values.h"
 #include "lib/engine/settle/settle.h"
 #include "lib/metrics/evaluator.h"
-#include "lib/metrics/quick_metric.h"
+#include "lib/metrics/window_metric.h"
 
 namespace patron::internal {
 
@@ -46,11 +52,11 @@ struct SettleParts {
   std::vector<bool> attribute_is_open_set;
   std::unordered_map<std::string_view, size_t> places;  ///< of values by their names
   std::vector<std::unique_ptr<MetricEvaluator>> metrics;
-  std::vector<std::unique_ptr<QuickMetric>> quick;  ///< of those that it takes
-  std::vector<std::vector<Machine>> machines;       ///< of each classification
-  std::vector<size_t> value_of;                     ///< of each classification
-  std::vector<size_t> classification_of;            ///< of each value that is one
-  std::vector<MachineName> names;                   ///< of each machine
+  std::vector<std::unique_ptr<WindowMetric>> window_metrics;  ///< null: not of those it takes
+  std::vector<std::vector<Machine>> machines;                 ///< of each classification
+  std::vector<size_t> value_of;                               ///< of each classification
+  std::vector<size_t> classification_of;                      ///< of each value that is one
+  std::vector<MachineName> names;                             ///< of each machine
   std::unique_ptr<ModelValues> models;
   std::vector<bool> matters;  ///< of each value: whether a class depends on it
   std::vector<bool> daily;  ///< of each value: it grows with the clock, and no condition solves it

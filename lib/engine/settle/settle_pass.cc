@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lib/book/log_view.h"
+#include "lib/engine/settle/default_value.h"
 #include "lib/engine/settle/scorecard.h"
 #include "patron/money.h"
 
@@ -173,9 +174,9 @@ void SettlePass::compute(size_t i) {
   MetricValue& out = out_.values[i];
   if (parts_.metrics[i] != nullptr) {
     const Anchors anchors = anchors_of(*value.metric);
-    const bool plainly = (all_ && timed_) || parts_.quick[i] == nullptr;
-    out = plainly ? parts_.metrics[i]->evaluate(customer_, t_, anchors, timed_)
-                  : parts_.quick[i]->evaluate(customer_, t_, anchors, timed_);
+    const bool every_event = (all_ && timed_) || parts_.window_metrics[i] == nullptr;
+    out = every_event ? parts_.metrics[i]->evaluate(customer_, t_, anchors, timed_)
+                      : parts_.window_metrics[i]->evaluate(customer_, t_, anchors, timed_);
     sooner(out.next_change);
   } else if (value.metric) {
     out = ratio(*value.metric);

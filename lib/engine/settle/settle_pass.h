@@ -60,6 +60,11 @@ class SettlePass {
   void forget_answers(size_t classes);
   int move(const SettleParts::Machine& machine, const TierConditions& conditions);
   std::string decided(size_t machine, int from, int to);
+  void write_band_cut(const PolicyClassificationData& bands, int from, int to,
+                      std::string& out) const;
+  void write_rank_cut(const PolicyClassificationData& rank, int from, int to,
+                      std::string& out) const;
+  void write_scores(const PolicyClassificationData& grid, std::string& out) const;
   static void note_move(ShownClass& shown, int to);
   int announce(size_t machine);
   void tiers(int index, MetricValue& out);

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "lib/engine/engine_data.h"
-#include "lib/engine/settle/held_class.h"
+#include "lib/engine/settle/held_classes.h"
 #include "lib/engine/tables/cell_table.h"
 
 namespace patron {

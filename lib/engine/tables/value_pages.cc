@@ -9,7 +9,8 @@
 #include <utility>
 
 #include "lib/engine/book_spec.h"
-#include "lib/engine/settle/held_class.h"
+#include "lib/engine/settle/default_value.h"
+#include "lib/engine/settle/held_classes.h"
 #include "lib/engine/settle/scorecard.h"
 #include "lib/engine/tables/rfm_pages.h"
 #include "lib/expr/compiled.h"
@@ -20,14 +21,6 @@ namespace patron::internal {
 namespace {
 
 constexpr size_t kNowhere = SIZE_MAX;
-
-std::vector<std::string> open_sets(const PolicyStream& stream) {
-  std::vector<std::string> names;
-  for (const PolicyColumn& column : stream.columns) {
-    if (is_open_set(column.field.kind, column.field.values)) names.push_back(column.field.name);
-  }
-  return names;
-}
 
 bool in_range(Kind kind, int64_t value) {
   switch (kind) {
@@ -153,8 +146,7 @@ ValuePages::ValuePages(const PolicyData& policy, const BookState& book,
     made.name = from.name;
     made.schema = from.schema;
     for (const PolicyColumn& column : from.columns) made.columns.push_back(column.field.name);
-    made.rules = {from.name == "orders", from.count_zero_amounts, from.key, from.refund_of,
-                  open_sets(from)};
+    made.rules = stream_rules(from);
     parts.readers.emplace_back(book, static_cast<int>(i));
   }
   const std::vector<bool> needed = closure(policy, wanted, parts.places);
@@ -342,70 +334,81 @@ void fill_sets(const ValueBlock& from, const std::vector<std::string>& values, u
   }
 }
 
+// Truths as bits.
+void fill_bits(const ValueBlock& from, uint32_t n, uint8_t* bits) {
+  std::memset(bits, 0, kPageCustomers / 8);
+  for (uint32_t k = 0; k < n; ++k) {
+    if (from.integers()[k] != 0) bits[k / 8] |= static_cast<uint8_t>(1U << k % 8);
+  }
+}
+
+// A value of n customers as a field of a program. What is made for it stands in `known` and
+// `scratch`; `members`: of a set, those that the schema knows.
+FieldBlock field_of(const ValueBlock& from, const FieldSlot& slot,
+                    const std::vector<std::string>& members, uint32_t n, Buffer& known,
+                    Buffer& scratch) {
+  FieldBlock block;
+  uint8_t* const is_known = known_of(from, slot.kind, n, known);
+  block.known = is_known;
+  if (from.shape() == Shape::kSet) {
+    fill_sets(from, members, n, scratch.as<int64_t>());
+    block.values = scratch.data();
+  } else if (slot.kind == Kind::kBool) {
+    fill_bits(from, n, scratch.data());
+    block.width = Width::kBits;
+    block.values = scratch.data();
+  } else if (slot.kind == Kind::kDouble) {
+    block.width = Width::kF64;
+    block.values = from.numbers();
+  } else if (slot.kind == Kind::kString || slot.kind == Kind::kEnum) {
+    block.width = Width::kText;
+    block.values = slot.closed.empty() ? from.texts() : listed(from, slot, n, is_known, scratch);
+  } else {
+    block.values = from.integers();
+  }
+  const auto* whole = static_cast<const int64_t*>(block.values);
+  for (uint32_t k = 0; slot.outside != 0 && k < n; ++k) {
+    if ((whole[k] & slot.outside) != 0) is_known[k] = 0;
+  }
+  return block;
+}
+
+// What a program made of n customers, as a value of that kind.
+void take_lane(const Lane& lane, Kind kind, uint32_t n, ValueBlock& out) {
+  out.reset(shape_of(kind));
+  const auto known = [&lane](uint32_t k) { return lane.known == nullptr || lane.known[k] != 0; };
+  for (uint32_t k = 0; k < n; ++k) {
+    if (kind == Kind::kBool) {
+      const bool is_true = lane.as<uint8_t>()[k] != 0;
+      if (is_true || known(k)) out.set(k, int64_t{is_true});
+    } else if (known(k)) {
+      switch (out.shape()) {
+        case Shape::kNumber:
+          out.set(k, lane.as<double>()[k]);
+          break;
+        case Shape::kText:
+          out.set_text(k, lane.as<std::string_view>()[k]);
+          break;
+        default:
+          out.set(k, lane.as<int64_t>()[k]);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void ValuePages::evaluate(Formula& formula, ValueBlock& out) {
   const Program& program = *formula.expression->compiled().program;
-  const PolicyData& policy = parts_->policy;
   for (size_t f = 0; f < formula.reads.size(); ++f) {
-    const FieldSlot& slot = program.fields()[f];
     const size_t read = formula.reads[f];
-    const ValueBlock& from = *blocks_[read];
-    FieldBlock& block = formula.blocks[f];
-    block = {};
-    uint8_t* known = known_of(from, slot.kind, customers_, formula.known[f]);
-    block.known = known;
-    auto* scratch = formula.scratch[f].as<int64_t>();
-    if (from.shape() == Shape::kSet) {
-      fill_sets(from, policy.values[read].tag.values, customers_, scratch);
-      block.values = scratch;
-    } else if (slot.kind == Kind::kBool) {
-      auto* bits = formula.scratch[f].data();
-      std::memset(bits, 0, kPageCustomers / 8);
-      for (uint32_t k = 0; k < customers_; ++k) {
-        if (from.integers()[k] != 0) bits[k / 8] |= static_cast<uint8_t>(1U << k % 8);
-      }
-      block.width = Width::kBits;
-      block.values = bits;
-    } else if (slot.kind == Kind::kDouble) {
-      block.width = Width::kF64;
-      block.values = from.numbers();
-    } else if (slot.kind == Kind::kString || slot.kind == Kind::kEnum) {
-      block.width = Width::kText;
-      block.values = from.texts();
-      if (!slot.closed.empty()) {
-        block.values = listed(from, slot, customers_, known, formula.scratch[f]);
-      }
-    } else {
-      block.values = from.integers();
-    }
-    const auto* whole = static_cast<const int64_t*>(block.values);
-    for (uint32_t k = 0; slot.outside != 0 && k < customers_; ++k) {
-      if ((whole[k] & slot.outside) != 0) known[k] = 0;
-    }
+    formula.blocks[f] =
+        field_of(*blocks_[read], program.fields()[f], parts_->policy.values[read].tag.values,
+                 customers_, formula.known[f], formula.scratch[f]);
   }
   formula.frame.set_now(now_);
   formula.frame.run(formula.blocks, customers_, best_simd());
-  out.reset(shape_of(formula.expression->kind()));
-  const Lane lane = formula.frame.result(0);
-  for (uint32_t k = 0; k < customers_; ++k) {
-    if (formula.expression->kind() == Kind::kBool) {
-      const bool is_true = lane.as<uint8_t>()[k] != 0;
-      if (is_true || lane.known == nullptr || lane.known[k] != 0) out.set(k, int64_t{is_true});
-      continue;
-    }
-    if (lane.known != nullptr && lane.known[k] == 0) continue;
-    switch (out.shape()) {
-      case Shape::kNumber:
-        out.set(k, lane.as<double>()[k]);
-        break;
-      case Shape::kText:
-        out.set_text(k, lane.as<std::string_view>()[k]);
-        break;
-      default:
-        out.set(k, lane.as<int64_t>()[k]);
-    }
-  }
+  take_lane(formula.frame.result(0), formula.expression->kind(), customers_, out);
 }
 
 void ValuePages::ratio(const MetricSpec& metric, ValueBlock& out) {

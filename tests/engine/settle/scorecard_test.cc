@@ -2,30 +2,68 @@
 
 #include <gtest/gtest.h>
 
-#include <string>
+#include <memory>
+
+#include "lib/engine/book_spec.h"
+#include "patron/policy.h"
 
 namespace patron::internal {
 namespace {
 
-MetricValue parse(Kind kind, std::string json) {
-  PolicyValue value;
-  value.tag.kind = kind;
-  value.unit.scale = 2;
-  value.default_value = std::move(json);
-  return default_value(value, *TimeZone::load("Asia/Shanghai"));
+constexpr Micros kDay = kMicrosPerDay;
+
+// A customer with an order on day 0 and on day 50, and a refund on day 55; local days are UTC's.
+class Scorecard : public ::testing::Test {
+ protected:
+  Scorecard()
+      : policy(*Policy::check(R"({"patron": 1, "name": "test", "money": {"scale": 2},
+            "customer": {"id": "int64"}, "streams": {"orders": {}}, "tags": [{"name": "card",
+            "scorecard": [{"stream": "orders", "points": 4}]}]})")
+                    .policy),
+        book(*BookLayout::make(book_spec(policy.data()))) {
+    const Table orders = *TableBuilder()
+                              .int64("customer", {1, 1, 1})
+                              .timestamps("time", {0, 50 * kDay, 55 * kDay}, "UTC")
+                              .doubles("amount", {100, 300, -20})
+                              .finish();
+    BookReport report;
+    EXPECT_TRUE(book.add("orders", orders, {}, &report).ok());
+    row.stream = 0;
+    row.points = 4;
+  }
+  ScorecardSum at(Micros now) {
+    const PolicyStream& stream = policy.data().streams[0];
+    LogReader reader(book.state(), 0);
+    EventSource source(stream.schema, reader, stream_rules(stream));
+    return scorecard_sum(row, source, book.find({1, {}}), now, policy.data().zone);
+  }
+  Policy policy;
+  Book book;
+  PolicyScorecardRow row;
+};
+
+TEST_F(Scorecard, EverySaleGivesItsPointsAndARefundNone) {
+  EXPECT_EQ(at(49 * kDay).points, 4);
+  const ScorecardSum sum = at(60 * kDay);
+  EXPECT_EQ(sum.points, 8);
+  EXPECT_EQ(sum.as_of, 50 * kDay);
+  EXPECT_EQ(sum.next_change, TimeRange::kNever);
 }
 
-TEST(DefaultValue, IsOfTheKindOfItsTag) {
-  EXPECT_EQ(parse(Kind::kBool, "true").cell.integer, 1);
-  EXPECT_EQ(parse(Kind::kInt64, "-7").cell.integer, -7);
-  EXPECT_EQ(parse(Kind::kDouble, "3").cell.number, 3.0);
-  EXPECT_EQ(parse(Kind::kMoney, "12.5").cell.integer, 1250);
-  EXPECT_EQ(parse(Kind::kEnum, "\"gold\"").text, "gold");
-  EXPECT_EQ(parse(Kind::kDate, "\"1970-01-03\"").cell.integer, 2);
-  EXPECT_EQ(parse(Kind::kTimestamp, "\"1970-01-01T08:00\"").cell.integer, 0);
-  EXPECT_EQ(parse(Kind::kDuration, "\"2s\"").cell.integer, 2'000'000);
-  EXPECT_EQ(parse(Kind::kEnumSet, "[\"a\", \"b\"]").set, (std::vector<std::string>{"a", "b"}));
-  EXPECT_TRUE(parse(Kind::kEnumSet, "[]").is_set);
+TEST_F(Scorecard, PointsAreHalvedInEachHalfLifeAndStepAtMidnight) {
+  row.half_life = Period{0, 10 * kDay};
+  const ScorecardSum sum = at(60 * kDay + 7);
+  EXPECT_NEAR(sum.points, 4.0 / 64 + 4.0 / 2, 1e-14) << "60 days are six half-lives, 10 are one";
+  EXPECT_EQ(sum.next_change, 61 * kDay);
+}
+
+TEST_F(Scorecard, ACapHoldsAwayFromZero) {
+  row.cap = 5;
+  EXPECT_EQ(at(60 * kDay).points, 5);
+  row.points = -4, row.cap = -5;
+  EXPECT_EQ(at(60 * kDay).points, -5);
+  row.points = -1;
+  EXPECT_EQ(at(60 * kDay).points, -2) << "it is not reached";
 }
 
 }  // namespace

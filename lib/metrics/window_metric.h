@@ -1,10 +1,12 @@
-// QuickMetric: the metrics that classes are mostly decided by (counts, sums of whole numbers, first
-// and last times) for one customer, looking at no more of her events than those in the window.
+// WindowMetric: the metrics that classes are mostly decided by (counts, sums of whole numbers,
+// first and last times) for one customer, looking at no more of her events than those in the
+// window.
 //
-//   if (QuickMetric::takes(spec, streams)) quick.emplace(spec, streams, zone);
-//   MetricValue value = quick->evaluate(customer, now, anchors);
+//   if (WindowMetric::takes(spec, streams)) metric.emplace(spec, streams, zone);
+//   MetricValue value = metric->evaluate(customer, now, anchors);
 //
 // Bit for bit what MetricEvaluator says, the next change and the time of the newest fact included.
+//
 // Thread class: serial.
 #pragma once
 
@@ -18,7 +20,7 @@ namespace patron::internal {
 /// name.
 bool nets_refunds(const MetricSpec& spec, std::span<const MetricStream> streams);
 
-class QuickMetric {
+class WindowMetric {
  public:
   /// Whether it is one of them: no order of events, and a window whose events only leave, the
   /// oldest first.
@@ -27,7 +29,7 @@ class QuickMetric {
   static bool takes_without_refunds(const MetricSpec& spec, std::span<const MetricStream> streams);
 
   /// Of a metric that it takes. All is kept by reference.
-  QuickMetric(const MetricSpec& spec, std::span<const MetricStream> streams, const TimeZone& zone);
+  WindowMetric(const MetricSpec& spec, std::span<const MetricStream> streams, const TimeZone& zone);
 
   /// As MetricEvaluator::evaluate. Cost: logarithmic in her events, and linear in those in the
   /// window for counts and sums.

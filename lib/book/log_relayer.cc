@@ -1,4 +1,4 @@
-#include "lib/book/relaid.h"
+#include "lib/book/log_relayer.h"
 
 #include <algorithm>
 #include <bit>

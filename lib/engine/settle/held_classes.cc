@@ -1,4 +1,4 @@
-#include "lib/engine/settle/held_class.h"
+#include "lib/engine/settle/held_classes.h"
 
 #include "lib/engine/settle/tier_rules.h"
 

@@ -1,4 +1,4 @@
-#include "lib/metrics/quick_metric.h"
+#include "lib/metrics/window_metric.h"
 
 #include <algorithm>
 #include <limits>
@@ -35,12 +35,12 @@ bool nets_refunds(const MetricSpec& spec, std::span<const MetricStream> streams)
          !streams[static_cast<size_t>(spec.stream)].rules.refund_of.empty();
 }
 
-bool QuickMetric::takes(const MetricSpec& spec, std::span<const MetricStream> streams) {
+bool WindowMetric::takes(const MetricSpec& spec, std::span<const MetricStream> streams) {
   return takes_without_refunds(spec, streams) && !nets_refunds(spec, streams);
 }
 
-bool QuickMetric::takes_without_refunds(const MetricSpec& spec,
-                                        std::span<const MetricStream> streams) {
+bool WindowMetric::takes_without_refunds(const MetricSpec& spec,
+                                         std::span<const MetricStream> streams) {
   if (spec.stream < 0 || spec.followed_by || spec.window.offset) return false;
   if (spec.window.kind == Window::Kind::kCalendar) return false;
   if (streams[static_cast<size_t>(spec.stream)].reader->layout().referrer >= 0) return false;
@@ -58,8 +58,8 @@ bool QuickMetric::takes_without_refunds(const MetricSpec& spec,
   }
 }
 
-QuickMetric::QuickMetric(const MetricSpec& spec, std::span<const MetricStream> streams,
-                         const TimeZone& zone)
+WindowMetric::WindowMetric(const MetricSpec& spec, std::span<const MetricStream> streams,
+                           const TimeZone& zone)
     : spec_(spec),
       reader_(streams[static_cast<size_t>(spec.stream)].reader),
       zone_(zone),
@@ -70,12 +70,12 @@ QuickMetric::QuickMetric(const MetricSpec& spec, std::span<const MetricStream> s
            !(spec.verb == Verb::kSum && source_.kind(column_) == Kind::kMoney);
 }
 
-bool QuickMetric::counts(const LogRun& run, size_t row) {
+bool WindowMetric::counts(const LogRun& run, size_t row) {
   const EventRef event(run, static_cast<uint32_t>(row), 0);
   return (!sales_ || source_.is_sale(event)) && source_.holds(spec_.where, event);
 }
 
-void QuickMetric::add_up(const LogView& log, MetricValue& out, std::optional<Micros>& first) {
+void WindowMetric::add_up(const LogView& log, MetricValue& out, std::optional<Micros>& first) {
   int64_t events = 0, cells = 0;
   Int128 sum = 0;
   for (const LogRun& run : log) {
@@ -100,7 +100,7 @@ void QuickMetric::add_up(const LogView& log, MetricValue& out, std::optional<Mic
   }
 }
 
-std::optional<Micros> QuickMetric::first_time(const LogView& log) {
+std::optional<Micros> WindowMetric::first_time(const LogView& log) {
   for (const LogRun& run : log) {
     for (size_t row = 0; row < run.size; ++row) {
       if (counts(run, row)) return run.times()[row];
@@ -109,7 +109,7 @@ std::optional<Micros> QuickMetric::first_time(const LogView& log) {
   return std::nullopt;
 }
 
-void QuickMetric::find_edge(const LogView& log, MetricValue& out) {
+void WindowMetric::find_edge(const LogView& log, MetricValue& out) {
   const bool last = spec_.verb == Verb::kLast;
   const auto runs = log.runs();
   // From the newest on: the first that counts says how new the value is.
@@ -128,8 +128,8 @@ void QuickMetric::find_edge(const LogView& log, MetricValue& out) {
   }
 }
 
-MetricValue QuickMetric::evaluate(uint32_t customer, Micros now, const Anchors& anchors,
-                                  bool timed) {
+MetricValue WindowMetric::evaluate(uint32_t customer, Micros now, const Anchors& anchors,
+                                   bool timed) {
   MetricValue out;
   const TimeRange inside = range(spec_.window, zone_, now, anchors);
   LogView log = reader_->read(customer);

@@ -1,5 +1,5 @@
 // Classes read from where a customer stands.
-#include "lib/engine/settle/held_class.h"
+#include "lib/engine/settle/held_classes.h"
 
 #include <gtest/gtest.h>
 

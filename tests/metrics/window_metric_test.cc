@@ -1,5 +1,6 @@
-// Quick metrics beside the plain ones: value, next change, and the time of the newest fact.
-#include "lib/metrics/quick_metric.h"
+// Metrics that look at their window alone beside the plain ones: value, next change, and the time
+// of the newest fact.
+#include "lib/metrics/window_metric.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@
 namespace patron::internal {
 namespace {
 
-class Quick : public ::testing::Test {
+class MetricOfAWindow : public ::testing::Test {
  protected:
   void open(const PageWorldOptions& options) {
     world = std::make_unique<PageWorld>(options);
@@ -23,15 +24,15 @@ class Quick : public ::testing::Test {
   }
   // Of everybody, at several instants.
   void compare(const MetricSpec& spec) {
-    ASSERT_TRUE(QuickMetric::takes(spec, streams));
-    QuickMetric quick(spec, streams, world->zone());
+    ASSERT_TRUE(WindowMetric::takes(spec, streams));
+    WindowMetric windowed(spec, streams, world->zone());
     MetricEvaluator plain(spec, streams, world->zone());
     const PageAnchors anchors = world->anchors();
     for (uint32_t row = 0; row < world->state().customers; ++row) {
       for (const int64_t back : {0, 17, 430}) {
         const Micros now = world->now() - back * kMicrosPerDay;
         const Anchors hers = anchors.of(spec.window, row);
-        const MetricValue a = quick.evaluate(row, now, hers);
+        const MetricValue a = windowed.evaluate(row, now, hers);
         const MetricValue b = plain.evaluate(row, now, hers);
         ASSERT_EQ(a.cell.known, b.cell.known) << row;
         ASSERT_EQ(a.cell.integer, b.cell.integer) << row;
@@ -46,7 +47,7 @@ class Quick : public ::testing::Test {
   std::vector<MetricStream> streams;
 };
 
-TEST_F(Quick, AreThePlainOnes) {
+TEST_F(MetricOfAWindow, AreThePlainOnes) {
   open({});
   std::vector<Window> windows(6);
   windows[1].kind = windows[2].kind = Window::Kind::kRolling;
@@ -80,7 +81,7 @@ TEST_F(Quick, AreThePlainOnes) {
   }
 }
 
-TEST_F(Quick, OfSumsThatLeave64Bits) {
+TEST_F(MetricOfAWindow, OfSumsThatLeave64Bits) {
   PageWorldOptions options;
   options.huge_amounts = true;
   options.customers = 100;
@@ -92,25 +93,25 @@ TEST_F(Quick, OfSumsThatLeave64Bits) {
   compare(spec);
 }
 
-TEST_F(Quick, LeaveWhatIsNotSimpleToThePlainWay) {
+TEST_F(MetricOfAWindow, LeaveWhatIsNotSimpleToThePlainWay) {
   open({});
   MetricSpec spec;
   spec.stream = kSales;
   spec.window.kind = Window::Kind::kCalendar;
-  EXPECT_FALSE(QuickMetric::takes(spec, streams));
+  EXPECT_FALSE(WindowMetric::takes(spec, streams));
   spec.window.kind = Window::Kind::kRolling;
   spec.window.length = *parse_period("90d");
-  EXPECT_TRUE(QuickMetric::takes(spec, streams));
+  EXPECT_TRUE(WindowMetric::takes(spec, streams));
   spec.window.offset = *parse_period("1d");
-  EXPECT_FALSE(QuickMetric::takes(spec, streams));
+  EXPECT_FALSE(WindowMetric::takes(spec, streams));
   spec.window.offset.reset();
   spec.verb = Verb::kSum;
   spec.column = kRatioOf;
-  EXPECT_FALSE(QuickMetric::takes(spec, streams)) << "doubles are added up in their order";
+  EXPECT_FALSE(WindowMetric::takes(spec, streams)) << "doubles are added up in their order";
   spec.column = kAmountOf;
-  EXPECT_TRUE(QuickMetric::takes(spec, streams));
+  EXPECT_TRUE(WindowMetric::takes(spec, streams));
   spec.followed_by.emplace();
-  EXPECT_FALSE(QuickMetric::takes(spec, streams));
+  EXPECT_FALSE(WindowMetric::takes(spec, streams));
 }
 
 }  // namespace

@@ -1,8 +1,12 @@
-// A log under another layout: columns go on by their names, and so do the words of enums.
+// LogRelayer: the facts of one log, filed anew under another layout. Columns go on by their names,
+// and so do the words of enums.
 //
-//   LogRelayer relay(from, log, texts, to);
+//   LogRelayer relay(state, state.streams[s], LogReader(state, s), wider.streams[s]);
 //   if (const std::string wrong = relay.mistake(); !wrong.empty()) ...   // facts would be lost
-//   relay.run(state, ids, writer, epoch);
+//   relay.run(writer, meter, epoch);                                      // all facts are there
+//
+// Book::relaid() does so with every log of a book, and takes its ids, identity keys and links
+// along.
 //
 // Thread class: serial.
 #pragma once

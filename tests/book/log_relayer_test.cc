@@ -1,5 +1,5 @@
 // A book under another layout.
-#include "lib/book/relaid.h"
+#include "lib/book/log_relayer.h"
 
 #include <gtest/gtest.h>
 
