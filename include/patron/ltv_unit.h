@@ -4,6 +4,11 @@
 // two instants lie whole months plus the fraction of the running one. A year has 8,765.82 hours,
 // 365.2425 days, 52.1775 weeks, 12 months (the mean Gregorian year): so rates per year become rates
 // per unit.
+//
+//   options.unit = patron::LtvUnit::kWeek;
+//   patron::ltv_units_per_year(patron::LtvUnit::kWeek);      // 52.1775
+//
+// Thread class of everything here: pure.
 #pragma once
 
 #include <cstdint>

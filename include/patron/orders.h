@@ -3,6 +3,12 @@
 // An order is the rows of one customer that share an order id and are not negative; without order
 // ids every such row is one. Its time is the earliest of theirs, its amount their sum. Negative
 // rows are refunds.
+//
+//   patron::RfmOptions options;
+//   options.order = "order_id", options.refunds = patron::Refunds::kIgnore;
+//   patron::refusal_reason(patron::Refusal::kNullAmount);      // "null amount"
+//
+// Thread class of everything here: pure.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,9 @@
 // EventBatch: the good rows of what is to be added, a column each, before the book knows of them.
 //
+//   EventBatch batch;
+//   Status status = read_batch(table, stream, layout, refuse_after, batch, report);
+//   batch.times[i], batch.columns[c].cells;      // of the rows that were not refused
+//
 // Everything that can be said of a row by itself is said here; what depends on the book (who the
 // customers are, whether the event key is known) comes later.
 //

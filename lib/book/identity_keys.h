@@ -5,6 +5,10 @@
 // the order of arrival makes no difference. A value joins its new holder with the first one, unless
 // a stronger key tells them apart: where both customers' newest values of it differ.
 //
+//   keys.add(claims);                                         // they wait
+//   keys.settle(now, customers, ids, links, token, met);      // links those who meet
+//   met[0].done;                                              // false: a stronger key forbade it
+//
 // Thread class: serial.
 #pragma once
 

@@ -1,7 +1,10 @@
-// KeyIndex: at which instants a long log may have an event key.
+// KeyIndex: at which instants a long log has an event key, by the hash of the key.
 //
-// It may name instants at which the key is no longer; who asks looks there. It names every instant
-// at which the key is.
+//   index.add(hash, time);
+//   index.find(hash, [&](Micros at) { return has_key(log, at, key); });   // until that is true
+//
+// Every instant at which the key stands is named. Others may be named too, where it stood before or
+// another key has its hash, so whoever asks looks there.
 //
 // Thread class: const is shared; adding is serial.
 #pragma once

@@ -1,5 +1,11 @@
 // A checked BookSpec in the form that the book works with: what each column's cells look like in
 // memory.
+//
+//   const StreamLayout& orders = layout.data().streams[0];
+//   const int amount = orders.find("amount");      // -1: there is none
+//   orders.columns[amount].cell;                   // CellType::kInt: minor units
+//
+// Thread class: a const one is shared.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +21,7 @@ namespace patron::internal {
 enum class CellType : uint8_t {
   kByte,      ///< uint8_t 0, 1; kNullByte           bool
   kDay,       ///< int32_t; kNullDay                 date
-  kCode,      ///< uint32_t; kNullEnum               enum: see TextCodes
+  kCode,      ///< uint32_t; kNullEnum               enum: see EnumTexts
   kCustomer,  ///< uint32_t, a row; kNoCustomer      ids of customers
   kInt,       ///< int64_t; kNullInt                 int64, timestamp, duration, money
   kDouble,    ///< double; NaN                       double

@@ -1,5 +1,8 @@
 // RowOrder: the order of facts within a log, by time, event key, and then every column by value.
 //
+//   const RowOrder order = log.order(ids);
+//   order.compare(rows, 0, others, 3);      // -1, 0, 1: of two facts of this log
+//
 // Never by code, row or arrival, so that facts which arrive in another order lie in the same one.
 // Rows that compare equal are the same fact. Nulls come first; texts go by their bytes.
 //

@@ -1,4 +1,8 @@
 // MetricValue: what a metric is at an instant, and when time alone may change it.
+//
+//   const MetricValue spend = evaluator.evaluate(customer, now, anchors);
+//   if (spend.known()) ... spend.cell.integer ...           // minor units
+//   spend.next_change;                                      // the oldest order leaves the window
 #pragma once
 
 #include <optional>

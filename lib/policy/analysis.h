@@ -1,5 +1,10 @@
 // What a policy's conditions can never do, or do to more customers than was meant: findings beyond
 // what makes it sound. Exact within a budget, "not decided" beyond it; never a guess.
+//
+//   Knowledge knowledge(data);
+//   analyse_classes(data, knowledge);      // {unreachable /classifications/0/classes/2 ...}, ...
+//
+// docs/policy.md lists the codes.
 #pragma once
 
 #include <vector>

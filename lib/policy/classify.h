@@ -1,4 +1,8 @@
 // Classifications that are made of conditions alone: what a customer is called who has no history.
+//
+//   Result<const PolicyClassificationData*> tier = classification_by_conditions(policy, "tier");
+//
+// Thread class: pure.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,9 @@
 // What a calibration holds: the constants of each model and rank, by name, and how they came about.
+//
+//   const auto* rfm = data.find<RfmConstants>("rfm");      // null: it was never fitted
+//   rfm_score(recency_days, frequency, monetary, rfm->cuts).r;
+//
+// Thread class: a const one is shared.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,10 @@
 // What a calibration says of customers by name, its seats and referrers: how it is hashed with them
 // and without them, and how somebody who is forgotten goes out of it.
+//
+//   std::shared_ptr<const CalibrationData> rest = without(data, forgotten);
+//   calibration_basis(*rest) == calibration_basis(*data);      // what it is apart from names
+//
+// Thread class of everything here: pure.
 #pragma once
 
 #include <memory>

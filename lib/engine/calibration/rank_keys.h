@@ -1,5 +1,7 @@
 // The values by which a rank orders customers, as whole numbers in the same order, and who is in.
 //
+//   rank_key(Cell::of(1250), Kind::kMoney) >= frozen.cut;      // she is inside
+//
 // Whole numbers, money, times and truths are themselves; doubles are their order_key(). So a cut is
 // compared exactly, whatever its kind.
 //

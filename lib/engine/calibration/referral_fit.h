@@ -1,8 +1,8 @@
 // Referral value at a calibration: who was brought and did what, to the columns of who brought
 // them.
 //
-//   Result<ReferralConstants> found = fit_referral(money, model, referred.roll, others.rows,
-//   &text);
+//   std::string said;
+//   Result<ReferralConstants> found = fit_referral(money, model, referred, others, &said);
 //
 // Thread class of everything here: pure.
 #pragma once

@@ -1,11 +1,13 @@
 // ConditionTable: which conditions hold, looked up by where each value stands among the numbers
 // that it is compared with.
 //
-//   ConditionTable table(values);
+//   ConditionTable table;
 //   uint64_t gold = table.add({{{spend >= 1000}, {visits >= 3}}, {{vip}}});   // (a && b) || c
-//   table.finish();
-//   const ClauseRow& row = table.of(spend)->row(cell);
-//   holds &= row.holds, fails |= row.fails;             // of every value that is compared
+//   table.finish(policy.values.size());
+//   for (const ConditionTable::OfValue& of : table.tables()) {
+//     const ClauseRow& row = of.row(cells[of.value()]);
+//     holds &= row.holds, fails |= row.fails;
+//   }
 //   (holds & gold) != 0;                                 // true
 //   (fails & gold) == gold;                              // false; else unknown
 //

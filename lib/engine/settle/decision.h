@@ -1,8 +1,8 @@
 // Decisions: the conditions that decided a change of class, as a short text that stays with the
 // move, and back to words.
 //
-//   "e0.0T=i120000\n"     enter of class 0, its first condition: true, for the left side was
-//   1200.00
+//   "e0.0T=i120000\n"     enter of class 0, its first condition: true, its left was 1200.00
+//   "k1.0F=i30000>i500\n" keep of class 1, its first condition: false, 300.00 beside 5.00
 //
 // One line for each condition: its part (e enter, k keep, w where, t a tag, c a cut of bands, r the
 // cut of a rank, s a seat, g a score), the place of the class or value, the place of the condition,

@@ -1,10 +1,10 @@
 // Settling: one customer at one instant, from her facts to her tags and classes.
 //
 //   Settler settler(policy.data(), book.state());
-//   Settled now = settler.settle(customer, state, t);   // state: where she stands, before and
-//   after now.moves;                                          // at most one for each
-//   classification now.next;                                           // when time alone may
-//   change something
+//   const Settled now = settler.settle(customer, state, t);   // steps her machines, in `state`
+//   now.values[i].cell;                                       // the i-th value of the policy
+//   now.moves;                                                // one a classification at the most
+//   now.next;                                                 // until then time changes nothing
 //
 // Values are computed in the order of the policy, in which each stands behind what it reads; a
 // reader of a classification sees the class of the same instant (rule 29). What models and ranks

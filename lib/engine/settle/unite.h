@@ -1,5 +1,7 @@
 // Unite: where somebody stands who was two customers (docs/identities.md).
 //
+//   const CustomerState both = unite(policy, settler.machines(), survivor, other);
+//
 // Of a ladder the better class counts, with its own timers; of other kinds the survivor's, or,
 // where she had none yet, the other's; flags unite; so do the marks of cool-downs and of the cap.
 // An override of the survivor counts before one of the other, kind by kind.

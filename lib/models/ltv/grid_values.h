@@ -1,7 +1,7 @@
 // What was worked out for a frequency and a T, kept where times come on a grid of days.
 //
-//   GridValues known;                                   // the customers of frequency x, side by
-//   side if (known.keeps(x)) {
+//   GridValues known;
+//   if (known.keeps(x)) {                          // of the customers of frequency x, side by side
 //     CustomerSpan fresh = known.look_up(x, T, n, out);
 //     model.purchases(fresh, 39, values);
 //     known.take(x, values, out);
