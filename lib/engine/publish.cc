@@ -74,12 +74,10 @@ MatchedClasses match_names(const PolicyData& before, const PolicyData& after,
   return out;
 }
 
-}  // namespace
-
-Result<MatchedClasses> match_classes(const PolicyData& before, const PolicyData& after,
-                                     const PublishMapping& mapping) {
-  const Classifications& here = before.classifications;
-  const Classifications& there = after.classifications;
+// Of each classification what it is there, or -1: by its name, or as the mapping says.
+Result<std::vector<int>> match_classifications(const Classifications& here,
+                                               const Classifications& there,
+                                               const PublishMapping& mapping) {
   std::vector<int> to;
   for (const auto& one : here) to.push_back(place_of(there, one.seen.name));
   std::vector<bool> named(here.size(), false);
@@ -111,6 +109,18 @@ Result<MatchedClasses> match_classes(const PolicyData& before, const PolicyData&
                       quoted(here[static_cast<size_t>(same - to.begin())].seen.name) +
                       " would both become " + quoted(there[static_cast<size_t>(to[c])].seen.name));
   }
+  return to;
+}
+
+}  // namespace
+
+Result<MatchedClasses> match_classes(const PolicyData& before, const PolicyData& after,
+                                     const PublishMapping& mapping) {
+  const Classifications& here = before.classifications;
+  const Classifications& there = after.classifications;
+  const Result<std::vector<int>> matched = match_classifications(here, there, mapping);
+  if (!matched.ok()) return matched.status();
+  const std::vector<int>& to = *matched;
   MatchedClasses out = match_names(before, after, to);
   for (const ClassMapping& one : mapping) {
     const auto at = static_cast<size_t>(place_of(here, one.classification));

@@ -87,9 +87,12 @@ struct ValuePages::Formula {
 
 // What is made once for a policy and a book.
 struct ValuePages::Parts {
-  Parts(const PolicyData& of, const BookState& in) : policy(of), book(in), held(of) {
-    for (size_t i = 0; i < policy.values.size(); ++i) places.emplace(policy.values[i].tag.name, i);
-  }
+  Parts(const PolicyData& of, const BookState& in);
+  // Every attribute, in the order of the policy, whether somebody asks for it or not.
+  void add_attribute(const PolicyValue& value);
+  // What computes a value that is asked for.
+  void add_value(size_t i);
+  void add_models(std::shared_ptr<const CalibrationData> constants);
 
   const PolicyData& policy;
   const BookState& book;
@@ -134,77 +137,90 @@ std::vector<bool> closure(const PolicyData& policy, std::span<const size_t> want
 
 }  // namespace
 
-ValuePages::ValuePages(const PolicyData& policy, const BookState& book,
-                       std::shared_ptr<const CalibrationData> constants,
-                       std::span<const size_t> wanted, const Expression* where)
-    : parts_(std::make_unique<Parts>(policy, book)) {
-  Parts& parts = *parts_;
+ValuePages::Parts::Parts(const PolicyData& of, const BookState& in)
+    : policy(of), book(in), held(of) {
+  const size_t count = policy.values.size();
+  for (size_t i = 0; i < count; ++i) places.emplace(policy.values[i].tag.name, i);
   for (size_t i = 0; i < policy.streams.size(); ++i) {
     const PolicyStream& from = policy.streams[i];
-    PageMetricStream& made = parts.streams.emplace_back();
+    PageMetricStream& made = streams.emplace_back();
     made.log = {static_cast<int>(i), false};
     made.name = from.name;
     made.schema = from.schema;
     for (const PolicyColumn& column : from.columns) made.columns.push_back(column.field.name);
     made.rules = stream_rules(from);
-    parts.readers.emplace_back(book, static_cast<int>(i));
+    readers.emplace_back(book, static_cast<int>(i));
   }
+  metric_of.assign(count, kNowhere);
+  formulas.resize(count);
+  conditions.resize(count);
+  defaults.resize(count);
+  classification_of.assign(count, kNowhere);
+  for (size_t c = 0; c < policy.classifications.size(); ++c) {
+    const auto place = places.find(policy.classifications[c].seen.name);
+    if (place != places.end()) classification_of[place->second] = c;
+  }
+}
+
+void ValuePages::Parts::add_attribute(const PolicyValue& value) {
+  const auto attribute = static_cast<int>(attribute_specs.size());
+  PageMetricStream& made = streams.emplace_back();
+  made.log = {attribute, true};
+  made.name = value.tag.name;
+  made.columns = {value.tag.name};
+  if (is_open_set(value.tag.kind, value.tag.values)) made.rules.open_sets = made.columns;
+  MetricSpec& spec = attribute_specs.emplace_back();
+  spec.verb = Verb::kLast;
+  spec.stream = static_cast<int>(streams.size()) - 1;
+  spec.column = 0;
+  readers.push_back(LogReader::of_attribute(book, attribute));
+  if (value.tag.name == policy.joined) {
+    joined_reader = spec.stream;
+    joined_date = value.tag.kind == Kind::kDate;
+  }
+}
+
+void ValuePages::Parts::add_value(size_t i) {
+  const PolicyValue& value = policy.values[i];
+  if (value.tag.source == TagSource::kAttribute) {
+    metric_of[i] = specs.size();
+    specs.push_back(&attribute_specs.back());  // it was added last
+  } else if (value.metric && value.metric->verb != Verb::kRatio) {
+    metric_of[i] = specs.size();
+    specs.push_back(&*value.metric);
+  } else if (value.expression) {
+    formulas[i] = std::make_unique<Formula>(*value.expression, places);
+  }
+  for (const PolicyScorecardRow& row : value.scorecard) {
+    conditions[i].push_back(row.when ? std::make_unique<Formula>(*row.when, places) : nullptr);
+  }
+  if (value.on_null == OnNull::kDefault) defaults[i] = default_value(value, policy.zone);
+}
+
+void ValuePages::Parts::add_models(std::shared_ptr<const CalibrationData> constants) {
+  for (size_t s = 0; s < policy.streams.size(); ++s) {
+    const PageMetricStream& from = streams[s];
+    plain.push_back({from.name, from.schema, from.columns, from.rules, &readers[s]});
+  }
+  models = std::make_unique<ModelValues>(policy, plain, book);
+  models->use(std::move(constants));
+}
+
+ValuePages::ValuePages(const PolicyData& policy, const BookState& book,
+                       std::shared_ptr<const CalibrationData> constants,
+                       std::span<const size_t> wanted, const Expression* where)
+    : parts_(std::make_unique<Parts>(policy, book)), blocks_(policy.values.size()) {
+  Parts& parts = *parts_;
   const std::vector<bool> needed = closure(policy, wanted, parts.places);
-  const size_t count = policy.values.size();
-  parts.metric_of.assign(count, kNowhere);
-  parts.formulas.resize(count);
-  parts.conditions.resize(count);
-  parts.defaults.resize(count);
-  parts.classification_of.assign(count, kNowhere);
-  blocks_.resize(count);
-  int attribute = 0;
-  for (size_t i = 0; i < count; ++i) {
-    const PolicyValue& value = policy.values[i];
-    if (value.tag.source == TagSource::kAttribute) {
-      PageMetricStream& made = parts.streams.emplace_back();
-      made.log = {attribute, true};
-      made.name = value.tag.name;
-      made.columns = {value.tag.name};
-      if (is_open_set(value.tag.kind, value.tag.values)) made.rules.open_sets = made.columns;
-      MetricSpec& spec = parts.attribute_specs.emplace_back();
-      spec.verb = Verb::kLast;
-      spec.stream = static_cast<int>(parts.streams.size()) - 1;
-      spec.column = 0;
-      parts.readers.push_back(LogReader::of_attribute(book, attribute++));
-      if (value.tag.name == policy.joined) {
-        parts.joined_reader = spec.stream;
-        parts.joined_date = value.tag.kind == Kind::kDate;
-      }
-    }
+  for (size_t i = 0; i < blocks_.size(); ++i) {
+    if (policy.values[i].tag.source == TagSource::kAttribute) parts.add_attribute(policy.values[i]);
     if (!needed[i]) continue;
     blocks_[i] = std::make_unique<ValueBlock>();
-    if (value.tag.source == TagSource::kAttribute) {
-      parts.metric_of[i] = parts.specs.size();
-      parts.specs.push_back(&parts.attribute_specs.back());
-    } else if (value.metric && value.metric->verb != Verb::kRatio) {
-      parts.metric_of[i] = parts.specs.size();
-      parts.specs.push_back(&*value.metric);
-    } else if (value.expression) {
-      parts.formulas[i] = std::make_unique<Formula>(*value.expression, parts.places);
-    }
-    for (const PolicyScorecardRow& row : value.scorecard) {
-      parts.conditions[i].push_back(row.when ? std::make_unique<Formula>(*row.when, parts.places)
-                                             : nullptr);
-    }
-    if (value.on_null == OnNull::kDefault) parts.defaults[i] = default_value(value, policy.zone);
-  }
-  for (size_t c = 0; c < policy.classifications.size(); ++c) {
-    const auto place = parts.places.find(policy.classifications[c].seen.name);
-    if (place != parts.places.end()) parts.classification_of[place->second] = c;
-  }
-  for (size_t s = 0; s < policy.streams.size(); ++s) {
-    const PageMetricStream& from = parts.streams[s];
-    parts.plain.push_back({from.name, from.schema, from.columns, from.rules, &parts.readers[s]});
+    parts.add_value(i);
   }
   if (where != nullptr) parts.where = std::make_unique<Formula>(*where, parts.places);
-  parts.models = std::make_unique<ModelValues>(policy, parts.plain, book);
-  parts.models->use(std::move(constants));
-  for (size_t i = 0; parts.rfm == nullptr && i < count; ++i) {
+  parts.add_models(std::move(constants));
+  for (size_t i = 0; parts.rfm == nullptr && i < blocks_.size(); ++i) {
     if (blocks_[i] != nullptr && parts.models->is_rfm(i)) {
       parts.rfm = make_rfm_pages(policy, parts.plain, book);
     }
