@@ -121,6 +121,7 @@ struct Tiers {
   }
   patron::internal::Conditions all() const {
     std::vector<const Expression*> list;
+    list.reserve(each.size());
     for (const Expression& one : each) list.push_back(&one);
     return {schema, list};
   }

@@ -4,7 +4,6 @@
 #include "capi/src/ingest_answer.h"
 
 using namespace patron::capi;  // NOLINT
-using patron::Code;
 using patron::IngestReport;
 using patron::Result;
 using patron::Status;

@@ -243,7 +243,7 @@ Typed Checker::check_ternary(const SyntaxNode& node, uint32_t index) {
 
 // -- Shared ---------------------------------------------------------------------------------------
 
-Typed Checker::make(uint32_t index, Node node) { return made(index, build_.add(std::move(node))); }
+Typed Checker::make(uint32_t index, Node node) { return made(index, build_.add(node)); }
 
 bool Checker::any_error(const SyntaxNode& node) const {
   for (uint32_t i = 0; i < node.arg_count; ++i) {

@@ -299,7 +299,7 @@ int32_t GraphBuilder::add(Node node) {
   if (simplify(node, same)) return same;
   if (constant) node = fold(node);
   node.total = total(node);
-  return intern(std::move(node));
+  return intern(node);
 }
 
 }  // namespace patron::internal

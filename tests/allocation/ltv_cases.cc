@@ -248,7 +248,7 @@ std::vector<Case> predictions() {
 }
 
 template <typename Struct, typename Function>
-Case read(const char* name, const Struct& initial, const Function& function) {
+Case read(const char* name, const Struct& initial, Function* function) {
   return {name, "a fitted model", [=](Attempt& attempt) {
             const Ltv ltv = fitted(Asked());
             Struct out = initial;

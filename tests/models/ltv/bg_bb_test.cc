@@ -159,9 +159,10 @@ TEST(BgBb, DerivativesAreSlopes) {
 
 TEST(BgBb, ManyRowsAreTheSumOfEach) {
   std::vector<TestRow> rows;
-  for (double x = 0; x < 5; x++) {
-    for (double t_x = x; t_x < (x == 0 ? 1 : 9); t_x++) {
-      for (double n = t_x; n < 12; n += 3) rows.push_back({x, t_x, n, 1 + x + n / 4});
+  for (int x = 0; x < 5; x++) {
+    for (int t_x = x; t_x < (x == 0 ? 1 : 9); t_x++) {
+      for (int n = t_x; n < 12; n += 3)
+        rows.push_back({1.0 * x, 1.0 * t_x, 1.0 * n, 1 + x + n / 4.0});
     }
   }
   const LtvParameters at = logs_of({0.8, 1.7, 0.4, 5});

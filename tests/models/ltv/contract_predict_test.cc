@@ -140,7 +140,7 @@ TEST(ContractPredict, AGrowingValueIsTheSumOfItsTerms) {
               std::max(growth + contract_log_survival(contract, 4, 1),
                        growth * horizon + contract_log_survival(contract, 4, horizon));
           double sum = 0;
-          for (double k = 1; k <= horizon; k++)
+          for (int k = 1; k <= horizon; k++)
             sum += std::exp(growth * k + contract_log_survival(contract, 4, k) - top);
           const double want = top + std::log(sum);
           const double got = contract_log_discounted_lifetime(contract, 4, horizon, -growth);

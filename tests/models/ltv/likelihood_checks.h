@@ -50,7 +50,8 @@ inline LtvParameters logs_of(std::initializer_list<double> parameters) {
 template <typename F>
 double slope_error(const F& f, double want) {
   double least = std::numeric_limits<double>::infinity();
-  for (double h = 3e-2; h > 1e-7; h /= 5) {
+  double h = 3e-2;
+  for (int i = 0; i < 8; i++, h /= 5) {
     const double slope = (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h);
     least = std::min(least, std::fabs(slope - want));
   }

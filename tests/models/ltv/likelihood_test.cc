@@ -87,7 +87,8 @@ double slope(const F& f, double h) {
 template <typename F>
 double slope_error(const F& f, double want) {
   double least = std::numeric_limits<double>::infinity();
-  for (double h = 3e-2; h > 1e-8; h /= 5) least = std::min(least, std::abs(slope(f, h) - want));
+  double h = 3e-2;
+  for (int i = 0; i < 10; i++, h /= 5) least = std::min(least, std::abs(slope(f, h) - want));
   return least;
 }
 

@@ -92,8 +92,8 @@ TEST(LtvSimulate, AnyNumberOfThreadsGivesTheSameBytes) {
 TEST(LtvSimulate, ACustomerIsTheSameAmongFewAndMany) {
   const ModelCase& c = kModels[1];
   const LtvSimulated few = *draw(c, 10, 4), many = *draw(c, 2000, 4);
-  const auto* a = static_cast<const double*>(few.customers.chunks(1)[0].values);
-  const auto* b = static_cast<const double*>(many.customers.chunks(1)[0].values);
+  const void* a = few.customers.chunks(1)[0].values;
+  const void* b = many.customers.chunks(1)[0].values;
   EXPECT_EQ(std::memcmp(a, b, 80), 0);
 }
 

@@ -1,8 +1,9 @@
 // Ltv::predict for a table, beside one customer at a time.
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
-#include <cstring>
+#include <cstdint>
 #include <random>
 #include <vector>
 
@@ -77,7 +78,8 @@ double cell(const Table& table, int column, int64_t row) {
 }
 
 bool same_bits(double a, double b) {
-  return (std::isnan(a) && std::isnan(b)) || std::memcmp(&a, &b, sizeof a) == 0;
+  return (std::isnan(a) && std::isnan(b)) ||
+         std::bit_cast<uint64_t>(a) == std::bit_cast<uint64_t>(b);
 }
 
 void expect_rows_alone(const Ltv& model, const LtvQuery& query, const Customers& customers,

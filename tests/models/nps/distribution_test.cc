@@ -18,7 +18,8 @@ TEST(NormalQuantile, IsThatOfTheTables) {
 }
 
 TEST(NormalQuantile, IsTheInverseOfTheTail) {
-  for (double confidence = 0.001; confidence < 1; confidence += 0.007) {
+  for (int thousandths = 1; thousandths < 1000; thousandths += 7) {
+    const double confidence = thousandths / 1000.0;
     EXPECT_NEAR(1 - normal_tail(normal_quantile(confidence)), confidence, 1e-14);
   }
   EXPECT_DOUBLE_EQ(normal_tail(-1.5), normal_tail(1.5));

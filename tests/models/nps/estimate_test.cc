@@ -230,8 +230,9 @@ TEST(NpsEstimate, CoversTheTruthAsOftenAsItSays) {
 
 TEST(CsatEstimate, CoversTheTruthAsOftenAsItSays) {
   double score = 0, wald = 0;
-  int cases = 0;
-  for (double p = 0.05; p < 0.96; p += 0.05, cases++) {
+  const int cases = 19;
+  for (int i = 1; i <= cases; i++) {
+    const double p = i / 20.0;
     score += coverage(20, p, 1 - p, Question::kCsat, Interval::kScore);
     wald += coverage(20, p, 1 - p, Question::kCsat, Interval::kWald);
   }

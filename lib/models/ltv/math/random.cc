@@ -80,8 +80,11 @@ UnitPoint RandomStream::beta(double a, double b) {
 double RandomStream::poisson(double mean) {
   if (!(mean > 0)) return mean == 0 ? 0 : kNaN;
   if (mean < 10) {
-    double count = 0;
-    for (double time = exponential(); time <= mean; time += exponential()) count += 1;
+    double count = 0, time = exponential();
+    while (time <= mean) {
+      count += 1;
+      time += exponential();
+    }
     return count;
   }
   const double b = 0.931 + 2.53 * std::sqrt(mean);
