@@ -28,7 +28,7 @@ Result<std::string_view> read_classification(const Engine& engine, const char* d
   for (const auto& one : engine.policy().classifications()) known.push_back(one.name);
   if (std::find(known.begin(), known.end(), *name) != known.end()) return name;
   return Status(Code::kColumn, "there is no classification " + patron::internal::quoted(*name) +
-                                   patron::internal::did_you_mean(*name, known));
+                                   patron::internal::known_names(*name, "classifications", known));
 }
 
 }  // namespace

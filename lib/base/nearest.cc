@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "lib/base/utf8.h"
 
 namespace patron::internal {
 namespace {
 
 constexpr size_t kLookedAt = 64;
+constexpr size_t kNamesShown = 20;
 
 char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -51,6 +56,32 @@ std::string did_you_mean(std::string_view name, std::span<const std::string_view
   const std::string_view nearest = nearest_name(name, known);
   if (nearest.empty()) return {};
   return "; did you mean \"" + std::string(nearest) + "\"?";
+}
+
+std::string known_names(std::string_view name, std::string_view noun,
+                        std::span<const std::string_view> known) {
+  if (known.empty()) return "; there are no " + std::string(noun);
+  const std::string proposal = did_you_mean(name, known);
+  std::string out =
+      (proposal.empty() ? "; the " : proposal + " The ") + std::string(noun) + " are ";
+  std::vector<std::string_view> shown(known.begin(), known.end());
+  if (shown.size() > kNamesShown) {
+    const std::string_view asked = name.substr(0, kLookedAt);
+    std::vector<std::pair<size_t, std::string_view>> far;
+    far.reserve(shown.size());
+    for (const std::string_view one : shown) {
+      far.emplace_back(distance(asked, one.substr(0, kLookedAt)), one);
+    }
+    std::stable_sort(far.begin(), far.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    shown.clear();
+    for (size_t i = 0; i < kNamesShown; ++i) shown.push_back(far[i].second);
+  }
+  for (size_t i = 0; i < shown.size(); ++i) out += (i > 0 ? ", " : "") + quoted(shown[i]);
+  if (shown.size() < known.size()) {
+    out += " and " + std::to_string(known.size() - shown.size()) + " more";
+  }
+  return out;
 }
 
 }  // namespace patron::internal

@@ -18,4 +18,10 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
 /// `; did you mean "amount"?`, or nothing where nearest_name() finds nothing.
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> known);
 
+/// The same, and which names there are: `; did you mean "amount"? The columns are "customer",
+/// "amount"`, or `; the columns are "customer", "amount"`, or `; there are no columns`. Of more
+/// than 20 the nearest stand there, and how many more there are.
+std::string known_names(std::string_view name, std::string_view noun,
+                        std::span<const std::string_view> known);
+
 }  // namespace patron::internal

@@ -11,18 +11,10 @@ namespace patron {
 inline namespace v0 {
 namespace {
 
-constexpr size_t kNamesShown = 20;
-
-// no column "b"; did you mean "a"? The columns are "a", "c" and 3 more
 std::string no_column(std::string_view name, const std::vector<std::string_view>& names) {
-  std::string out = "no column " + internal::quoted(name);
-  if (names.empty()) return out + "; the table has no columns";
-  const std::string proposal = internal::did_you_mean(name, names);
-  out += proposal.empty() ? "; the columns are " : proposal + " The columns are ";
-  const size_t shown = names.size() < kNamesShown ? names.size() : kNamesShown;
-  for (size_t i = 0; i < shown; ++i) out += (i > 0 ? ", " : "") + internal::quoted(names[i]);
-  if (shown < names.size()) out += " and " + std::to_string(names.size() - shown) + " more";
-  return out;
+  return "no column " + internal::quoted(name) +
+         (names.empty() ? "; the table has no columns"
+                        : internal::known_names(name, "columns", names));
 }
 
 }  // namespace

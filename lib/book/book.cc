@@ -20,15 +20,15 @@ namespace {
 Status unknown_stream(std::string_view name, const internal::LayoutData& layout) {
   std::vector<std::string_view> known;
   for (const StreamLayout& stream : layout.streams) known.push_back(stream.name);
-  return {Code::kColumn,
-          "there is no stream " + internal::quoted(name) + internal::did_you_mean(name, known)};
+  return {Code::kColumn, "there is no stream " + internal::quoted(name) +
+                             internal::known_names(name, "streams", known)};
 }
 
 Status unknown_attribute(std::string_view name, const internal::LayoutData& layout) {
   std::vector<std::string_view> known{"customer", "time"};
   for (const StreamLayout& attribute : layout.attributes) known.push_back(attribute.name);
-  return {Code::kColumn,
-          "there is no attribute " + internal::quoted(name) + internal::did_you_mean(name, known)};
+  return {Code::kColumn, "there is no attribute " + internal::quoted(name) +
+                             internal::known_names(name, "columns", known)};
 }
 
 // What lies in the vectors goes, their memory stays for the next call.

@@ -293,7 +293,9 @@ Status BookData::add_claims(const Table& table, const AddOptions& with, BookRepo
           normal_key(declared[k].form, batch.columns[k].texts[i], layout.spec().country_code);
       if (!value) {
         refusals.add(batch.source_of(i), declared[k].name,
-                     declared[k].name + ": " + key_reason(declared[k].form));
+                     declared[k].name + ": " +
+                         key_reason(declared[k].form, batch.columns[k].texts[i],
+                                    layout.spec().country_code));
         continue;
       }
       claims.push_back({batch.times[i], static_cast<uint32_t>(k), 0, *std::move(value)});

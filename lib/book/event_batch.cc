@@ -123,7 +123,7 @@ Status read_keys(const Table& table, const StreamLayout& stream, const LayoutDat
     } else {
       const std::string_view known[] = {kCustomerColumn, stream.columns[key].name};
       status = {Code::kColumn, "column " + quoted(name) + " is not needed to delete from " +
-                                   quoted(stream.name) + did_you_mean(name, known)};
+                                   quoted(stream.name) + known_names(name, "columns", known)};
     }
     if (!status.ok()) return status;
   }
@@ -155,7 +155,7 @@ Status read_claims(const Table& table, const LayoutData& layout, Micros clock, M
       std::vector<std::string_view> known{kCustomerColumn, kTimeOfRow};
       for (const CellColumn& column : claims.columns) known.push_back(column.name);
       status = {Code::kColumn,
-                "there is no identity key " + quoted(name) + did_you_mean(name, known)};
+                "there is no identity key " + quoted(name) + known_names(name, "columns", known)};
     }
     if (!status.ok()) return status;
   }

@@ -27,7 +27,7 @@ std::optional<WipedText> normal_email(std::string_view text);
 /// By the form; kExact gives the text, nothing where it is empty.
 std::optional<WipedText> normal_key(KeyForm form, std::string_view text, std::string_view country);
 
-/// What a key that is none is called in a report.
-const char* key_reason(KeyForm form);
+/// Why a text that normal_key() does not take is none, for a report: nothing of the text.
+const char* key_reason(KeyForm form, std::string_view text, std::string_view country);
 
 }  // namespace patron::internal

@@ -17,10 +17,11 @@ int place_of(std::span<const std::string> names, std::string_view name) {
   return found == names.end() ? -1 : static_cast<int>(found - names.begin());
 }
 
-Status unknown(const char* what, std::string_view name, std::span<const std::string> names) {
+Status unknown(const std::string& what, std::string_view name, std::string_view noun,
+               std::span<const std::string> names) {
   const std::vector<std::string_view> known(names.begin(), names.end());
   return {Code::kColumn,
-          "there is no " + std::string(what) + " " + quoted(name) + did_you_mean(name, known)};
+          "there is no " + what + " " + quoted(name) + known_names(name, noun, known)};
 }
 
 bool has_order(ClassificationKind kind) {
@@ -33,7 +34,7 @@ Result<int> EngineData::classification(std::string_view name) const {
   std::vector<std::string> names;
   for (const auto& one : policy.data().classifications) names.push_back(one.seen.name);
   const int found = place_of(names, name);
-  if (found < 0) return unknown("classification", name, names);
+  if (found < 0) return unknown("classification", name, "classifications", names);
   return found;
 }
 
@@ -83,7 +84,7 @@ Result<StandingOverride> EngineData::check_override(uint32_t row, const Override
     }
     out.to = place_of(seen.seen.classes, what.to);
     if (out.to < 0)
-      return unknown(("class of " + seen.seen.name).c_str(), what.to, seen.seen.classes);
+      return unknown("class of " + seen.seen.name, what.to, "classes", seen.seen.classes);
   }
   const bool bound = what.kind == OverrideKind::kFloor || what.kind == OverrideKind::kCeiling;
   if (bound && !has_order(seen.seen.kind)) {

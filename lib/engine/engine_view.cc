@@ -32,7 +32,8 @@ Result<std::vector<size_t>> places_of(const PolicyData& policy,
   for (const std::string& tag : tags) {
     const auto found = std::find(known.begin(), known.end(), tag);
     if (found == known.end()) {
-      return Status(Code::kColumn, "there is no tag " + quoted(tag) + did_you_mean(tag, known));
+      return Status(Code::kColumn,
+                    "there is no tag " + quoted(tag) + known_names(tag, "tags", known));
     }
     places.push_back(static_cast<size_t>(found - known.begin()));
   }
@@ -142,7 +143,7 @@ Result<std::vector<ClassCount>> EngineView::distribution(std::string_view classi
   const auto found = std::find(known.begin(), known.end(), classification);
   if (found == known.end()) {
     return Status(Code::kColumn, "there is no classification " + quoted(classification) +
-                                     did_you_mean(classification, known));
+                                     known_names(classification, "classifications", known));
   }
   const auto c = static_cast<size_t>(found - known.begin());
   const HeldClasses held(policy());

@@ -30,14 +30,14 @@ Status unknown_classification(const Classifications& all, std::string_view name,
   std::vector<std::string_view> known;
   for (const auto& one : all) known.push_back(one.seen.name);
   return {Code::kColumn, "mapping: " + whose + " has no classification " + quoted(name) +
-                             did_you_mean(name, known)};
+                             known_names(name, "classifications", known)};
 }
 
 Status unknown_class(const PolicyClassificationData& of, std::string_view name,
                      const std::string& whose) {
   const std::vector<std::string_view> known(of.seen.classes.begin(), of.seen.classes.end());
   return {Code::kColumn, "mapping: " + quoted(of.seen.name) + " of " + whose + " has no class " +
-                             quoted(name) + did_you_mean(name, known)};
+                             quoted(name) + known_names(name, "classes", known)};
 }
 
 bool is_flags(const PolicyClassificationData& what) {

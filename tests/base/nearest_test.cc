@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 namespace patron::internal {
 namespace {
@@ -39,6 +40,25 @@ TEST(Nearest, OnlyTheFirst64BytesCount) {
 TEST(Nearest, TheMessagePartReadsAsAQuestion) {
   EXPECT_EQ(did_you_mean("amuont", kColumns), "; did you mean \"amount\"?");
   EXPECT_EQ(did_you_mean("zzzzzz", kColumns), "");
+}
+
+TEST(Nearest, WhatThereIsIsListed) {
+  EXPECT_EQ(known_names("amuont", "columns", kColumns),
+            "; did you mean \"amount\"? The columns are \"customer\", \"time\", \"amount\"");
+  EXPECT_EQ(known_names("zzzzzz", "columns", kColumns),
+            "; the columns are \"customer\", \"time\", \"amount\"");
+  EXPECT_EQ(known_names("amuont", "classes", {}), "; there are no classes");
+}
+
+TEST(Nearest, OfManyTheNearestAreListed) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 100; ++i) names.push_back("column " + std::string(40, 'x'));
+  names[40] = "city", names[70] = "cities";
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  const std::string out = known_names("citty", "columns", known);
+  EXPECT_EQ(out.find("; did you mean \"city\"? The columns are \"city\", \"cities\", \"column"), 0U)
+      << out;
+  EXPECT_NE(out.find(" and 80 more"), std::string::npos) << out;
 }
 
 }  // namespace

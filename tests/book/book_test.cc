@@ -136,7 +136,8 @@ TEST_F(Books, AttributesHoldFromAnInstant) {
                 .set(*TableBuilder().strings("customer", who).strings("regoin", who).finish(), {},
                      &report_)
                 .message(),
-            "there is no attribute \"regoin\"; did you mean \"region\"?");
+            "there is no attribute \"regoin\"; did you mean \"region\"? The columns are "
+            "\"customer\", \"time\", \"region\", \"birth_date\"");
 }
 
 TEST_F(Books, AWithdrawalIsAFactLikeAnother) {
@@ -275,7 +276,8 @@ TEST_F(Books, ARefusedReferralLeavesNobodyBehind) {
 
 TEST_F(Books, ABadTableChangesNothing) {
   EXPECT_EQ(book_.add("order", orders({"a"}, {1}, {1}, {"1"}), {}, &report_).message(),
-            "there is no stream \"order\"; did you mean \"orders\"?");
+            "there is no stream \"order\"; did you mean \"orders\"? The streams are \"orders\", "
+            "\"referrals\"");
   EXPECT_EQ(book_.add("referrals", orders({"a"}, {1}, {1}, {"1"}), {}, &report_).code(),
             Code::kColumn);
   EXPECT_EQ(book_.customers(), 0u);

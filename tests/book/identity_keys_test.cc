@@ -64,7 +64,7 @@ TEST_F(Keys, TheSameValueInAnyFormJoins) {
   ASSERT_EQ(report_.refused.size(), 1u);
   EXPECT_EQ(report_.refused[0].row, 3);
   EXPECT_EQ(report_.refused[0].column, "phone");
-  EXPECT_EQ(report_.refused[0].reason, "phone: no phone number");
+  EXPECT_EQ(report_.refused[0].reason, "phone: no phone number: it has no digits");
   EXPECT_EQ(report_.accepted, 4);
   EXPECT_EQ(survivor(9), 9) << "nobody is joined before it is settled";
   ASSERT_TRUE(book_.settle_keys(100, 40, &met_).ok());
@@ -159,7 +159,8 @@ TEST_F(Keys, UnknownKeysAreNamed) {
                             .finish(),
                        {}, &report_)
                 .message(),
-            "there is no identity key \"phnoe\"; did you mean \"phone\"?");
+            "there is no identity key \"phnoe\"; did you mean \"phone\"? The columns are "
+            "\"customer\", \"time\", \"member_no\", \"phone\", \"email\"");
 }
 
 }  // namespace

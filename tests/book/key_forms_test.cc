@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace patron::internal {
 namespace {
 
@@ -39,9 +41,31 @@ TEST(KeyForms, ExactKeysAreTakenAsTheyAre) {
   EXPECT_EQ(normal_key(KeyForm::kExact, "", ""), std::nullopt);
   EXPECT_EQ(normal_key(KeyForm::kEmail, "A@B.de", ""), "a@b.de");
   EXPECT_EQ(normal_key(KeyForm::kPhone, "0171 1234567", "49"), "+491711234567");
-  EXPECT_STREQ(key_reason(KeyForm::kPhone), "no phone number");
-  EXPECT_STREQ(key_reason(KeyForm::kEmail), "no e-mail address");
-  EXPECT_STREQ(key_reason(KeyForm::kExact), "empty");
+  EXPECT_STREQ(key_reason(KeyForm::kEmail, "ann", ""), "no e-mail address");
+  EXPECT_STREQ(key_reason(KeyForm::kExact, "", ""), "empty");
+}
+
+TEST(KeyForms, WhyAPhoneIsNoneIsSaid) {
+  struct Case {
+    const char *text, *country, *why;
+  };
+  for (const Case& one : {
+           Case{"", "", "it has no digits"},
+           Case{"unknown", "49", "it has no digits"},
+           Case{"+", "49", "it has no digits"},
+           Case{"0171 CALL ME", "49", "it has other characters than digits, blanks and +-./()"},
+           Case{"++491711234567", "49", "it has other characters than digits, blanks and +-./()"},
+           Case{"030 123456", "", "it has no country code; write + or 00 and that before it"},
+           Case{"123", "", "it has too few digits; want 7 to 15"},
+           Case{"00", "", "it has too few digits; want 7 to 15"},
+           Case{"110", "49", "it has too few digits; want 7 to 15"},
+           Case{"+49 171 1234567 89012345", "", "it has too many digits; want 7 to 15"},
+           Case{"+0171234567", "49", "no country code begins with 0"},
+       }) {
+    EXPECT_EQ(normal_phone(one.text, one.country), std::nullopt) << one.text;
+    EXPECT_EQ(key_reason(KeyForm::kPhone, one.text, one.country),
+              "no phone number: " + std::string(one.why));
+  }
 }
 
 }  // namespace

@@ -14,7 +14,9 @@ TEST_F(Batches, ColumnsAreChecked) {
     return status.message();
   };
   EXPECT_EQ(said(TableBuilder().int64("customer", {}).doubles("amuont", {})),
-            "stream \"orders\" has no column \"amuont\"; did you mean \"amount\"?");
+            "stream \"orders\" has no column \"amuont\"; did you mean \"amount\"? The columns are "
+            "\"time\", \"customer\", \"amount\", \"margin\", \"quantity\", \"category\", "
+            "\"channel\", \"id\"");
   EXPECT_EQ(said(TableBuilder().int64("customer", {}).doubles("amount", {})),
             "the table has no column \"time\", which stream \"orders\" needs");
   EXPECT_EQ(said(TableBuilder().timestamps("time", {}, "UTC")),
@@ -22,7 +24,8 @@ TEST_F(Batches, ColumnsAreChecked) {
   EXPECT_EQ(said(TableBuilder().int64("customer", {}).timestamps("time", {}, "UTC")),
             "the table has no column \"amount\", which stream \"orders\" needs");
   EXPECT_EQ(said(TableBuilder().int64("customer", {}), 1),
-            "stream \"referrals\" has no column \"customer\"");
+            "stream \"referrals\" has no column \"customer\"; the columns are \"time\", "
+            "\"referrer\", \"referred\", \"channel\"");
 }
 
 }  // namespace

@@ -209,19 +209,23 @@ TEST(EnginePublish, NamesInTheMappingExist) {
   };
   ClassMapping one;
   one.classification = "tire";
-  EXPECT_EQ(said_of(one),
-            "mapping: the policy in force has no classification \"tire\"; did you mean \"tier\"?");
+  EXPECT_EQ(
+      said_of(one),
+      "mapping: the policy in force has no classification \"tire\"; did you mean \"tier\"? The "
+      "classifications are \"tier\", \"audience\"");
   one.classification = "tier", one.to = "levle";
-  EXPECT_EQ(said_of(one),
-            "mapping: the one to publish has no classification \"levle\"; did you mean \"level\"?");
+  EXPECT_EQ(
+      said_of(one),
+      "mapping: the one to publish has no classification \"levle\"; did you mean \"level\"? The "
+      "classifications are \"level\", \"audience\"");
   one.to = "level", one.classes = {{"golden", "premium"}};
   EXPECT_EQ(said_of(one),
             "mapping: \"tier\" of the policy in force has no class \"golden\"; did you "
-            "mean \"gold\"?");
+            "mean \"gold\"? The classes are \"gold\", \"silver\", \"guest\"");
   one.classes = {{"gold", "premum"}};
   EXPECT_EQ(said_of(one),
             "mapping: \"level\" of the one to publish has no class \"premum\"; did "
-            "you mean \"premium\"?");
+            "you mean \"premium\"? The classes are \"premium\", \"plus\", \"new\"");
 }
 
 TEST(EnginePublish, AComparisonIsWhatPublishingWouldDo) {

@@ -52,8 +52,10 @@ Status SectionWriter::end() {
 Result<SectionReader> SectionReader::open(std::string_view bytes, const SavedFormat& format) {
   const std::string noun(format.noun);
   if (bytes.substr(0, format.magic.size()) != format.magic) {
-    return Status(Code::kSyntax, "these bytes are no saved " + noun + ": they do not begin with " +
-                                     std::string(format.magic));
+    return Status(Code::kSyntax,
+                  "these bytes are no saved " + noun + ": they do not begin with " +
+                      std::string(format.magic),
+                  -1, 0);
   }
   SectionReader reader(bytes, format);
   BookByteReader head(bytes.substr(format.magic.size()));

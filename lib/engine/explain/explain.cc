@@ -361,8 +361,9 @@ Result<ClassExplanation> Engine::explain(CustomerId customer, std::string_view c
   for (const auto& one : policy.classifications) known.push_back(one.seen.name);
   const auto found = std::find(known.begin(), known.end(), classification);
   if (found == known.end()) {
-    return Status(Code::kColumn, "there is no classification " + internal::quoted(classification) +
-                                     internal::did_you_mean(classification, known));
+    return Status(Code::kColumn,
+                  "there is no classification " + internal::quoted(classification) +
+                      internal::known_names(classification, "classifications", known));
   }
   data_->drain();
   const uint32_t row = data_->find(customer);

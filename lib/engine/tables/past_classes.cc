@@ -74,8 +74,8 @@ Result<int> place_in(const PolicyData& policy, std::string_view name) {
   for (const auto& one : policy.classifications) known.push_back(one.seen.name);
   const auto found = std::find(known.begin(), known.end(), name);
   if (found != known.end()) return static_cast<int>(found - known.begin());
-  return Status(Code::kColumn,
-                "there is no classification " + quoted(name) + did_you_mean(name, known));
+  return Status(Code::kColumn, "there is no classification " + quoted(name) +
+                                   known_names(name, "classifications", known));
 }
 
 Status not_yet(Micros t, Micros clock) {

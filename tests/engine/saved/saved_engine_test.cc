@@ -169,6 +169,7 @@ TEST(SavedEngines, EveryFlippedBitIsRefused) {
 TEST(SavedEngines, WhatIsNoEngineIsSaid) {
   EXPECT_EQ(Engine::load("patronBK").status().message(),
             "these bytes are no saved engine: they do not begin with patronEN");
+  EXPECT_EQ(Engine::load("rubbish").status().byte_offset(), 0);
   std::string later = small_engine();
   later[8] = 7;
   EXPECT_EQ(Engine::load(later).status().message(),
