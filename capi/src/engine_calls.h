@@ -111,6 +111,17 @@ inline Result<CustomerId> read_id(const Engine& engine, int64_t number, const ch
   return read_id(engine.layout().spec().customer, number, text, size);
 }
 
+/// Which customer an id is, for the caller.
+inline void write_identity(const std::optional<CustomerId>& customer, patron_identity* out) {
+  patron_identity value = PATRON_IDENTITY_INIT;
+  if (customer) {
+    value.found = 1;
+    value.number = customer->number;
+    value.customer = view(customer->text);
+  }
+  write_struct(value, out);
+}
+
 /// How an engine is opened. Code::kUnsupported, kArgument.
 inline Status read_engine_options(const patron_engine_options* in, EngineOptions& out) {
   patron_engine_options options = {};

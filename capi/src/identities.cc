@@ -131,6 +131,33 @@ patron_status patron_engine_key_meetings(const patron_engine* engine, patron_tab
   });
 }
 
+patron_status patron_engine_customer_of(const patron_engine* engine, int64_t number, const char* id,
+                                        uint64_t id_size, patron_identity* identity,
+                                        patron_error* error) noexcept {
+  return engine_call(engine, error, [&](Call&) -> Status {
+    Status status = check_output(identity, "identity");
+    if (!status.ok()) return status;
+    const Result<CustomerId> given = read(engine, {number, id, id_size});
+    if (!given.ok()) return given.status();
+    write_identity(engine->engine.customer_of(*given), identity);
+    return {};
+  });
+}
+
+patron_status patron_engine_identities(const patron_engine* engine, const patron_table* ids,
+                                       patron_table** identities, patron_error* error) noexcept {
+  clear(identities);
+  return engine_call(engine, error, [&](Call&) -> Status {
+    Status status = first_error({check_optional(ids, "ids"), require(identities, "identities")});
+    if (!status.ok()) return status;
+    const patron::Engine& from = engine->engine;
+    if (ids == nullptr) return hand_out_table(from.identities(), identities);
+    const Result<std::vector<CustomerId>> wanted =
+        read_customers(ids->table, from.layout().spec().customer);
+    return wanted.ok() ? hand_out_table(from.identities(*wanted), identities) : wanted.status();
+  });
+}
+
 patron_status patron_engine_forget(patron_engine* engine, int64_t number, const char* customer,
                                    uint64_t customer_size, int32_t* found,
                                    patron_error* error) noexcept {

@@ -899,6 +899,16 @@ inline constexpr uint32_t kFirstSize<patron_link_report> = 56;
 template <>
 inline patron_link_report initial<patron_link_report>() { return PATRON_LINK_REPORT_INIT; }
 
+static_assert(offsetof(patron_identity, struct_size) == 0);
+static_assert(offsetof(patron_identity, found) == 4);
+static_assert(offsetof(patron_identity, number) == 8);
+static_assert(offsetof(patron_identity, customer) == 16);
+static_assert(sizeof(patron_identity) == 32);
+template <>
+inline constexpr uint32_t kFirstSize<patron_identity> = 32;
+template <>
+inline patron_identity initial<patron_identity>() { return PATRON_IDENTITY_INIT; }
+
 static_assert(offsetof(patron_override, struct_size) == 0);
 static_assert(offsetof(patron_override, kind) == 4);
 static_assert(offsetof(patron_override, classification) == 8);

@@ -107,4 +107,31 @@ patron_status patron_snapshot_distribution(const patron_snapshot* snapshot,
       });
 }
 
+patron_status patron_snapshot_customer_of(const patron_snapshot* snapshot, int64_t number,
+                                          const char* id, uint64_t id_size,
+                                          patron_identity* identity, patron_error* error) noexcept {
+  return guard(error, [&]() -> Status {
+    Status status =
+        first_error({check_handle(snapshot, "snapshot"), check_output(identity, "identity")});
+    if (!status.ok()) return status;
+    const EngineSnapshot& from = snapshot->snapshot;
+    const Result<CustomerId> given = read_id(ids_of(from), number, id, id_size);
+    if (!given.ok()) return given.status();
+    write_identity(from.customer_of(*given), identity);
+    return {};
+  });
+}
+
+patron_status patron_snapshot_identities(const patron_snapshot* snapshot, const patron_table* ids,
+                                         patron_table** identities, patron_error* error) noexcept {
+  return table_call(
+      snapshot, identities, "identities", error, [&](const EngineSnapshot& from, Call&) -> Status {
+        if (ids == nullptr) return hand_out_table(from.identities(), identities);
+        Status status = check_handle(ids, "ids");
+        if (!status.ok()) return status;
+        const Result<std::vector<CustomerId>> wanted = read_customers(ids->table, ids_of(from));
+        return wanted.ok() ? hand_out_table(from.identities(*wanted), identities) : wanted.status();
+      });
+}
+
 void patron_snapshot_close(patron_snapshot* snapshot) noexcept { close(snapshot); }

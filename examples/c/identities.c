@@ -93,6 +93,26 @@ static void link_by_tables(patron_engine* engine) {
   patron_table_close(keys), patron_table_close(meetings);
 }
 
+/* A call comes in on web:7; and a table for the warehouse, whose orders have ids of both channels.
+   Other threads ask a snapshot. */
+static void look_up(const patron_engine* engine) {
+  patron_error error = PATRON_ERROR_INIT;
+  patron_identity caller = PATRON_IDENTITY_INIT;
+  patron_snapshot* snapshot;
+  patron_table *identities, *same;
+  check(patron_engine_customer_of(engine, 0, "web:7", 5, &caller, &error), &error);
+  printf("web:7 is %.*s\n", (int)caller.customer.size, caller.customer.data);
+  check(patron_engine_customer_of(engine, 0, "app:3", 5, &caller, &error), &error);
+  expect(caller.found == 0, "nobody ever sent it");
+  check(patron_engine_identities(engine, NULL, &identities, &error), &error);
+  expect(patron_table_rows(identities) == 2, "two ids of one customer");
+  check(patron_engine_snapshot(engine, &snapshot, &error), &error);
+  check(patron_snapshot_customer_of(snapshot, 0, "web:7", 5, &caller, &error), &error);
+  check(patron_snapshot_identities(snapshot, NULL, &same, &error), &error);
+  expect(caller.found == 1 && patron_table_rows(same) == 2, "as it stood");
+  patron_table_close(identities), patron_table_close(same), patron_snapshot_close(snapshot);
+}
+
 /* The desk makes a guest of her for a week, thinks better of it, and forgets her when asked. */
 static void decide(patron_engine* engine) {
   const int64_t until = 20470 * DAY;
@@ -128,6 +148,7 @@ int main(void) {
   sell(engine);
   link_by_hand(engine);
   link_by_tables(engine);
+  look_up(engine);
   decide(engine);
   patron_engine_close(engine);
   return 0;

@@ -49,6 +49,15 @@ for meeting in engine.key_meetings().to_dicts():
 assert tiers() == {"card:17": "gold", "web:ben": "guest"}   # one e-mail; but two members may share a phone
 # [/claim]
 
+# [who]
+assert engine.customer_of("web:anna") == "card:17"          # on one screen
+tickets = {"caller": ["web:anna", "web:ben", "web:carl"], "minutes": [4, 11, 2]}
+known = engine.identities(tickets["caller"])                # a row for each
+assert known["customer"].to_list() == ["card:17", "web:ben", None]
+assert engine.identities().to_dict() == {                   # every id there is: a table to join with
+    "id": ["card:17", "web:anna", "web:ben"], "customer": ["card:17", "card:17", "web:ben"]}
+# [/who]
+
 # [forget]
 assert engine.forget("web:anna")                            # all of her: the card is hers too
 assert tiers() == {"web:ben": "guest"}

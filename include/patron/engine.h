@@ -313,6 +313,14 @@ class Engine {
   Status claim(const Table& keys, IngestReport* report = nullptr);
   /// What became of values that two customers had, oldest first.
   std::vector<KeyMeeting> key_meetings() const;
+  /// Which customer an id is now: who stands for it by the links that there are, as in classes();
+  /// nothing where the id was never sent, or is forgotten. The text borrows from the engine.
+  std::optional<CustomerId> customer_of(CustomerId id) const;
+  /// The same as a table of every id that was ever sent and is not forgotten, in the order of ids:
+  /// `id` and `customer`, whose values are those of classes(). Cost: some 0.5 us an id.
+  Result<Table> identities() const;
+  /// Of these ids, a row for each, in their order; `customer` is null where nobody has it.
+  Result<Table> identities(std::span<const CustomerId> ids) const;
   /// Forgets a customer: all her ids, keys, facts, links, classes and transitions. Nobody else's
   /// state changes. False where there is no such customer; her name in constants, which shards
   /// share, is gone all the same: tell every shard, each of her ids. Cost: linear in what waits.

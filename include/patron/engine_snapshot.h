@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ class EngineSnapshot {
   /// As the functions of Engine of the same names. What they give borrows from the snapshot.
   Result<Table> classes() const;
   Result<Table> classes(std::span<const CustomerId> customers) const;
+  std::optional<CustomerId> customer_of(CustomerId id) const;
+  Result<Table> identities() const;
+  Result<Table> identities(std::span<const CustomerId> ids) const;
   Result<Table> profiles(const ProfilesOptions& options = {}) const;
   Result<Profile> profile(CustomerId customer) const;
   Result<Table> profile_table(CustomerId customer) const;

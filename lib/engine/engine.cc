@@ -153,6 +153,16 @@ Result<Table> Engine::classes(std::span<const CustomerId> customers) const {
   return data_->view().classes(rows, data_->next_changes(rows));
 }
 
+std::optional<CustomerId> Engine::customer_of(CustomerId id) const {
+  return data_->view().customer_of(id);
+}
+
+Result<Table> Engine::identities() const { return data_->view().identities(data_->in_order()); }
+
+Result<Table> Engine::identities(std::span<const CustomerId> ids) const {
+  return data_->view().identities(ids);
+}
+
 Result<Table> Engine::profiles(const ProfilesOptions& options) const {
   const internal::UnderWay here(data_->under_way);
   std::vector<uint32_t> rows =

@@ -113,6 +113,16 @@ Result<Table> EngineSnapshot::classes(std::span<const CustomerId> customers) con
   return data_->classes(data_->view().find(customers));
 }
 
+std::optional<CustomerId> EngineSnapshot::customer_of(CustomerId id) const {
+  return data_->view().customer_of(id);
+}
+
+Result<Table> EngineSnapshot::identities() const { return data_->view().identities(data_->rows); }
+
+Result<Table> EngineSnapshot::identities(std::span<const CustomerId> ids) const {
+  return data_->view().identities(ids);
+}
+
 Result<Table> EngineSnapshot::profiles(const ProfilesOptions& options) const {
   const internal::EngineView view = data_->view();
   return view.profiles(options.customers ? view.find(*options.customers) : data_->rows, options);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,13 @@ struct EngineView {
   uint32_t find(CustomerId id) const;
   /// The rows of those that there are, ordered by id, each once.
   std::vector<uint32_t> find(std::span<const CustomerId> ids) const;
+
+  /// Who stands for an id; nothing where it is not there.
+  std::optional<CustomerId> customer_of(CustomerId id) const;
+  /// As Engine::identities; those who stand for themselves, ordered by id, and all who are linked
+  /// with them. tables/identities.cc.
+  Result<Table> identities(std::span<const uint32_t> standing) const;
+  Result<Table> identities(std::span<const CustomerId> ids) const;
 
   /// As the functions of Engine, of these rows; `changes` says when each may change by herself.
   Result<Table> classes(std::span<const uint32_t> rows, std::span<const Micros> changes) const;

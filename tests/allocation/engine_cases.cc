@@ -329,6 +329,20 @@ std::vector<Case> people() {
                       return patron_engine_override(engine, 1, nullptr, 0, &pin, error);
                     }),
       people_question("patron_engine_key_meetings", patron_engine_key_meetings),
+      people_question("patron_engine_identities",
+                      [](const patron_engine* engine, patron_table** out, patron_error* error) {
+                        return patron_engine_identities(engine, nullptr, out, error);
+                      }),
+      {"patron_engine_customer_of", "of three customers",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine_of_orders(kKeyedPolicy);
+         patron_identity found = PATRON_IDENTITY_INIT;
+         attempt.call(
+             [&](patron_error* error) {
+               return patron_engine_customer_of(engine.get(), 3, nullptr, 0, &found, error);
+             },
+             [&] { return std::to_string(found.number); });
+       }},
       people_question("patron_engine_overrides",
                       [](const patron_engine* engine, patron_table** out, patron_error* error) {
                         return patron_engine_overrides(engine, 2, nullptr, 0, out, error);

@@ -15,6 +15,16 @@ Case ask(const char* function, const char* name, const Function& run) {
           }};
 }
 
+const std::string& saved_bytes() {
+  static const std::string bytes = [] {
+    patron_buffer* out = nullptr;
+    const Engine engine = make_engine();
+    EXPECT_EQ(patron_engine_save(engine.get(), &out, nullptr), PATRON_OK);
+    return text(patron_buffer_text(Buffer(out).get()));
+  }();
+  return bytes;
+}
+
 template <typename Function>
 Case ask_engine(const char* function, const Function& run) {
   return {function, "three customers", [run](Attempt& attempt) {
@@ -65,6 +75,23 @@ std::vector<Case> snapshot_cases() {
           [](const patron_snapshot* snapshot, patron_table** out, patron_error* error) {
             return patron_snapshot_distribution(snapshot, "tier", 4, out, error);
           }),
+      ask("patron_snapshot_identities", "some",
+          [](const patron_snapshot* snapshot, patron_table** out, patron_error* error) {
+            static const LiveFacts facts;
+            static const Table some = facts.keys();
+            return patron_snapshot_identities(snapshot, some.get(), out, error);
+          }),
+      {"patron_snapshot_customer_of", "three customers",
+       [](Attempt& attempt) {
+         const Engine engine = make_engine();
+         const Snapshot snapshot = snapshot_of(engine.get());
+         patron_identity found = PATRON_IDENTITY_INIT;
+         attempt.call(
+             [&](patron_error* error) {
+               return patron_snapshot_customer_of(snapshot.get(), 3, nullptr, 0, &found, error);
+             },
+             [&] { return std::to_string(found.number); });
+       }},
       {"patron_engine_save", "three customers",
        [](Attempt& attempt) {
          const Engine engine = make_engine();
@@ -83,12 +110,7 @@ std::vector<Case> snapshot_cases() {
        }},
       {"patron_engine_load", "three customers",
        [](Attempt& attempt) {
-         static const std::string bytes = [] {
-           patron_buffer* out = nullptr;
-           const Engine engine = make_engine();
-           EXPECT_EQ(patron_engine_save(engine.get(), &out, nullptr), PATRON_OK);
-           return text(patron_buffer_text(Buffer(out).get()));
-         }();
+         const std::string& bytes = saved_bytes();
          attempt.hand_out<patron_engine>([&](patron_engine** out, patron_error* error) {
            return patron_engine_load(bytes.data(), bytes.size(), nullptr, out, error);
          });

@@ -139,6 +139,29 @@ inline std::vector<Call> engine_calls() {
            return patron_snapshot_distribution(as<patron_snapshot>(handle), "tier", 4, out, error);
          });
        }},
+      {"patron_snapshot_customer_of", Kind::kSnapshot,
+       [](void* handle, patron_error* error) {
+         patron_identity found = PATRON_IDENTITY_INIT;
+         return patron_snapshot_customer_of(as<patron_snapshot>(handle), 3, nullptr, 0, &found,
+                                            error);
+       }},
+      {"patron_snapshot_identities", Kind::kSnapshot,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_snapshot_identities(as<patron_snapshot>(handle), nullptr, out, error);
+         });
+       }},
+      {"patron_engine_customer_of", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         patron_identity found = PATRON_IDENTITY_INIT;
+         return patron_engine_customer_of(as<patron_engine>(handle), 3, nullptr, 0, &found, error);
+       }},
+      {"patron_engine_identities", Kind::kEngine,
+       [](void* handle, patron_error* error) {
+         return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {
+           return patron_engine_identities(as<patron_engine>(handle), nullptr, out, error);
+         });
+       }},
       {"patron_engine_key_meetings", Kind::kEngine,
        [](void* handle, patron_error* error) {
          return handing_out<patron_table>(patron_table_close, [&](patron_table** out) {

@@ -126,6 +126,79 @@ TEST(IdentitiesCapi, WhoSharesAKeyIsOneCustomerAndTheMeetingIsListed) {
             PATRON_E_COLUMN);
 }
 
+TEST(IdentitiesCapi, AnIdIsTheCustomerWhoStandsForIt) {
+  const Engine engine = make_engine_of_orders(kKeyedPolicy);
+  ASSERT_EQ(patron_engine_link(engine.get(), 3, nullptr, 0, 1, nullptr, 0, nullptr, nullptr),
+            PATRON_OK);
+  patron_error error = PATRON_ERROR_INIT;
+  patron_identity found = PATRON_IDENTITY_INIT;
+  ASSERT_EQ(patron_engine_customer_of(engine.get(), 1, nullptr, 0, &found, &error), PATRON_OK);
+  EXPECT_EQ(found.found, 1);
+  EXPECT_EQ(found.number, 3);
+  EXPECT_EQ(found.customer.size, 0U);
+  ASSERT_EQ(patron_engine_customer_of(engine.get(), 77, nullptr, 0, &found, &error), PATRON_OK);
+  EXPECT_EQ(found.found, 0);
+  EXPECT_EQ(found.number, 0);
+  const Table all = table_of([&](patron_table** out, patron_error* failure) {
+    return patron_engine_identities(engine.get(), nullptr, out, failure);
+  });
+  EXPECT_EQ(values_of<int64_t>(all.get(), "id"), (std::vector<int64_t>{1, 2, 3}));
+  EXPECT_EQ(values_of<int64_t>(all.get(), "customer"), (std::vector<int64_t>{3, 2, 3}));
+  const std::vector<int64_t> asked{3, 77, 1};
+  const Table ids = make_table({column("customer", PATRON_TYPE_INT64, asked)});
+  const Table some = table_of([&](patron_table** out, patron_error* failure) {
+    return patron_engine_identities(engine.get(), ids.get(), out, failure);
+  });
+  EXPECT_EQ(values_of<int64_t>(some.get(), "id"), asked);
+  EXPECT_EQ(values_of<int64_t>(some.get(), "customer"), (std::vector<int64_t>{3, 0, 3}));
+  const patron_column customers = view_of(some.get(), "customer");
+  EXPECT_EQ(customers.null_count, 1);
+  EXPECT_EQ(customers.validity[0] & 7, 5);
+
+  patron_table* none = nullptr;
+  const std::vector<double> halves{1.5};
+  const Table wrong = make_table({column("customer", PATRON_TYPE_DOUBLE, halves)});
+  EXPECT_EQ(patron_engine_identities(engine.get(), wrong.get(), &none, &error), PATRON_E_TYPE);
+  EXPECT_EQ(patron_engine_customer_of(engine.get(), 1, "\xff", 1, &found, &error), PATRON_E_UTF8);
+  EXPECT_EQ(patron_engine_customer_of(engine.get(), 1, nullptr, 2, &found, &error),
+            PATRON_E_ARGUMENT);
+  EXPECT_EQ(patron_engine_customer_of(engine.get(), 1, nullptr, 0, nullptr, &error),
+            PATRON_E_ARGUMENT);
+  found.struct_size = 4;
+  EXPECT_EQ(patron_engine_customer_of(engine.get(), 1, nullptr, 0, &found, &error),
+            PATRON_E_UNSUPPORTED);
+}
+
+TEST(IdentitiesCapi, ASnapshotSaysWhoAnIdWas) {
+  const Engine engine = make_engine_of_orders(kKeyedPolicy);
+  ASSERT_EQ(patron_engine_link(engine.get(), 3, nullptr, 0, 1, nullptr, 0, nullptr, nullptr),
+            PATRON_OK);
+  const Snapshot seen = snapshot_of(engine.get());
+  ASSERT_EQ(patron_engine_forget(engine.get(), 1, nullptr, 0, nullptr, nullptr), PATRON_OK);
+  patron_error error = PATRON_ERROR_INIT;
+  patron_identity found = PATRON_IDENTITY_INIT;
+  ASSERT_EQ(patron_snapshot_customer_of(seen.get(), 1, nullptr, 0, &found, &error), PATRON_OK);
+  EXPECT_EQ(found.number, 3);
+  ASSERT_EQ(patron_engine_customer_of(engine.get(), 1, nullptr, 0, &found, &error), PATRON_OK);
+  EXPECT_EQ(found.found, 0);
+  const Table all = table_of([&](patron_table** out, patron_error* failure) {
+    return patron_snapshot_identities(seen.get(), nullptr, out, failure);
+  });
+  EXPECT_EQ(values_of<int64_t>(all.get(), "customer"), (std::vector<int64_t>{3, 2, 3}));
+  const std::vector<int64_t> asked{1};
+  const Table ids = make_table({column("customer", PATRON_TYPE_INT64, asked)});
+  const Table some = table_of([&](patron_table** out, patron_error* failure) {
+    return patron_snapshot_identities(seen.get(), ids.get(), out, failure);
+  });
+  EXPECT_EQ(values_of<int64_t>(some.get(), "customer"), (std::vector<int64_t>{3}));
+  const std::vector<double> halves{1.5};
+  const Table wrong = make_table({column("customer", PATRON_TYPE_DOUBLE, halves)});
+  patron_table* none = nullptr;
+  EXPECT_EQ(patron_snapshot_identities(seen.get(), wrong.get(), &none, &error), PATRON_E_TYPE);
+  EXPECT_EQ(patron_snapshot_customer_of(seen.get(), 1, nullptr, 2, &found, &error),
+            PATRON_E_ARGUMENT);
+}
+
 TEST(IdentitiesCapi, WhoIsForgottenIsGone) {
   const Engine engine = make_engine_of_orders(kKeyedPolicy);
   int32_t found = -1;

@@ -71,6 +71,51 @@ def test_a_link_that_is_taken_out_at_once_has_never_been():
     assert engine.state_hash() == before
 
 
+def test_an_id_is_the_customer_who_stands_for_it():
+    engine = filled()
+    engine.link({"first": ["web:7"], "second": ["shop:1"]})
+    engine.link({"first": ["shop:1"], "second": ["app:3"]})  # never sent before
+    assert engine.customer_of("app:3") == "web:7"
+    assert engine.customer_of("web:7") == "web:7"
+    assert engine.customer_of("nobody") is None
+    assert engine.identities().to_dict() == {
+        "id": ["app:3", "shop:1", "web:7", "web:8"],
+        "customer": ["web:7", "web:7", "web:7", "web:8"],
+    }
+    asked = ["web:8", "nobody", "shop:1", "shop:1"]
+    assert engine.identities(asked).to_dict() == {"id": asked, "customer": ["web:8", None, "web:7", "web:7"]}
+    assert engine.identities([]).to_dict() == {"id": [], "customer": []}
+    seen = engine.snapshot()
+    assert engine.forget("app:3")
+    assert engine.identities().to_dict() == {"id": ["web:8"], "customer": ["web:8"]}
+    assert seen.customer_of("shop:1") == "web:7"
+    assert seen.identities(["app:3", "nobody"])["customer"].to_list() == ["web:7", None]
+    assert len(seen.identities()) == 4
+    with pytest.raises(patron.ArgumentError, match="texts"):
+        engine.customer_of(7)
+    with pytest.raises(patron.ArgumentError, match="ids='web:8'"):
+        engine.identities("web:8")
+    with pytest.raises(patron.DataError):
+        engine.identities([1, 2])
+    with pytest.raises(patron.DataError):
+        engine.identities(["web:8", None])
+
+
+def test_identities_are_joined_with_data_frames():
+    pandas = pytest.importorskip("pandas")
+    pyarrow = pytest.importorskip("pyarrow")
+    polars = pytest.importorskip("polars")
+    engine = filled()
+    engine.link({"first": ["web:7"], "second": ["shop:1"]})
+    tickets = pandas.DataFrame({"caller": ["shop:1", "web:9", "web:8"], "minutes": [4, 11, 2]})
+    tickets["customer"] = engine.identities(tickets["caller"]).to_pandas()["customer"]
+    assert tickets["customer"].fillna("").to_list() == ["web:7", "", "web:8"]
+    for ids in (pyarrow.array(tickets["caller"]), polars.Series(tickets["caller"]), tickets["caller"].to_numpy()):
+        assert engine.identities(ids)["customer"].to_list() == ["web:7", None, "web:8"]
+    joined = polars.DataFrame({"id": ["web:7", "shop:1"]}).join(polars.DataFrame(engine.identities()), on="id")
+    assert set(joined["customer"].to_list()) == {"web:7"}
+
+
 def test_keys_join_customers_unless_a_stronger_one_tells_them_apart():
     engine = filled()
     claims = {
@@ -156,5 +201,7 @@ def test_numbers_as_ids_are_linked_too():
     engine.link({"first": [1], "second": [7]})
     engine.advance("2026-01-11")
     assert tiers(engine) == {1: "gold", 8: "guest"}
+    assert (engine.customer_of(7), engine.customer_of(9)) == (1, None)
+    assert engine.identities([7, 9, 8]).to_dict() == {"id": [7, 9, 8], "customer": [1, None, 8]}
     assert engine.forget(1)
     assert len(engine) == 1

@@ -77,6 +77,8 @@ ENGINE_CALLS = {
     "unlink": {"table": {"first": ["a"], "second": ["b"]}},
     "claim": {"table": {"customer": ["a"], "phone": ["+4930123"]}},
     "key_meetings": {},
+    "customer_of": {"customer": "a"},
+    "identities": {"ids": ["a", "x"]},
     "forget": {"customer": "x"},
     "override": {
         "customer": "a",

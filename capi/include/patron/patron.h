@@ -2786,6 +2786,18 @@ struct patron_link_report {
 #define PATRON_LINK_REPORT_INIT \
   { (uint32_t)sizeof(patron_link_report), 0, 0, {NULL, 0}, 0, {NULL, 0} }
 
+/* Which customer an id is. The text belongs to the engine, until it is changed again, or to the
+   snapshot. */
+typedef struct patron_identity patron_identity;
+struct patron_identity {
+  uint32_t struct_size;
+  int32_t found; /* 0: nobody has the id, and the rest is 0 and empty */
+  int64_t number; /* the id of who stands for it, where ids are numbers */
+  patron_str customer; /* where they are texts */
+};
+#define PATRON_IDENTITY_INIT \
+  { (uint32_t)sizeof(patron_identity), 0, 0, {NULL, 0} }
+
 /* An override: one of each kind for a customer and a classification; a later one takes its
    place. A pin counts before a hold, that before a ceiling, that before a floor. */
 typedef struct patron_override patron_override;
@@ -2859,6 +2871,24 @@ PATRON_API patron_status patron_engine_claim(
    Thread class: serial. Cost: linear in the rows. */
 PATRON_API patron_status patron_engine_key_meetings(
     const patron_engine* engine, patron_table** meetings, patron_error* error) PATRON_NOEXCEPT;
+
+/* Which customer an id is now: who stands for it by the links that there are. Nobody where it
+   was never sent, or is forgotten.
+   Errors: UTF8, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: serial. */
+PATRON_API patron_status patron_engine_customer_of(
+    const patron_engine* engine, int64_t number, const char* id, uint64_t id_size, patron_identity*
+    identity, patron_error* error) PATRON_NOEXCEPT;
+
+/* The same as a table, in the columns id and customer: of every id that was ever sent and is not
+   forgotten, in the order of ids; or of those in the column `customer` of ids, a row for each in
+   their order, customer null where nobody has it. The customers are those of
+   patron_engine_classes.
+   Errors: COLUMN, TYPE, NULL, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: serial. Cost: some 0.5 us an id. */
+PATRON_API patron_status patron_engine_identities(
+    const patron_engine* engine, const patron_table* ids, patron_table** identities, patron_error*
+    error) PATRON_NOEXCEPT;
 
 /* Forgets a customer: all her ids, keys, facts, links, classes and transitions. Nobody else's
    state changes. found is set to 1, or to 0 where there is no such customer; her name in
@@ -2965,6 +2995,20 @@ PATRON_API patron_status patron_snapshot_profile(
 PATRON_API patron_status patron_snapshot_distribution(
     const patron_snapshot* snapshot, const char* classification, uint64_t classification_size,
     patron_table** distribution, patron_error* error) PATRON_NOEXCEPT;
+
+/* As patron_engine_customer_of.
+   Errors: UTF8, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   Thread class: shared. */
+PATRON_API patron_status patron_snapshot_customer_of(
+    const patron_snapshot* snapshot, int64_t number, const char* id, uint64_t id_size,
+    patron_identity* identity, patron_error* error) PATRON_NOEXCEPT;
+
+/* As patron_engine_identities.
+   Errors: COLUMN, TYPE, NULL, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Thread class: shared. Cost: some 0.5 us an id. */
+PATRON_API patron_status patron_snapshot_identities(
+    const patron_snapshot* snapshot, const patron_table* ids, patron_table** identities,
+    patron_error* error) PATRON_NOEXCEPT;
 
 /* Closes the handle. No call may be using it.
    Thread class: serial. */

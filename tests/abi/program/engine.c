@@ -161,10 +161,15 @@ static void use_people(patron_engine* engine) {
   patron_override pin = PATRON_OVERRIDE_INIT;
   static const int64_t first[] = {1}, second[] = {2};
   patron_column columns[2] = {PATRON_COLUMN_INIT, PATRON_COLUMN_INIT};
-  patron_table *pairs = NULL, *refused = NULL, *meetings = NULL, *overrides = NULL;
+  patron_table *pairs = NULL, *refused = NULL, *meetings = NULL, *overrides = NULL, *ids = NULL;
+  patron_identity who = PATRON_IDENTITY_INIT;
   int32_t found = -1;
   EXPECT(patron_engine_link(engine, 1, NULL, 0, 2, NULL, 0, &report, &error) == PATRON_OK);
   EXPECT(report.done == 1 && report.survivor_number == 1 && report.other_number == 2);
+  EXPECT(patron_engine_customer_of(engine, 2, NULL, 0, &who, &error) == PATRON_OK);
+  EXPECT(who.found == 1 && who.number == 1);
+  EXPECT(patron_engine_identities(engine, NULL, &ids, &error) == PATRON_OK);
+  EXPECT(patron_table_rows(ids) == 2 && place_of(ids, "id") == 0 && place_of(ids, "customer") == 1);
   EXPECT(patron_engine_unlink(engine, 1, NULL, 0, 2, NULL, 0, &error) == PATRON_OK);
   columns[0].name = patron_str_of("first"), columns[0].type = PATRON_TYPE_INT64;
   columns[0].values = first, columns[0].length = 1;
@@ -191,7 +196,7 @@ static void use_people(patron_engine* engine) {
          PATRON_OK);
   EXPECT(patron_engine_forget(engine, 2, NULL, 0, &found, &error) == PATRON_OK && found == 1);
   patron_table_close(pairs), patron_table_close(refused);
-  patron_table_close(meetings), patron_table_close(overrides);
+  patron_table_close(meetings), patron_table_close(overrides), patron_table_close(ids);
 }
 
 /* The policy in force takes over from itself, and who was where. */
@@ -258,7 +263,8 @@ static void use_snapshot(patron_snapshot* snapshot) {
   patron_error error = PATRON_ERROR_INIT;
   patron_snapshot_info info = PATRON_SNAPSHOT_INFO_INIT;
   patron_profiles_options options = PATRON_PROFILES_OPTIONS_INIT;
-  patron_table *classes = NULL, *profiles = NULL, *profile = NULL, *counts = NULL;
+  patron_table *classes = NULL, *profiles = NULL, *profile = NULL, *counts = NULL, *ids = NULL;
+  patron_identity who = PATRON_IDENTITY_INIT;
   EXPECT(patron_snapshot_describe(snapshot, &info, &error) == PATRON_OK);
   EXPECT(info.customer == PATRON_KIND_INT64 && info.customers == 1);
   EXPECT(patron_snapshot_classes(snapshot, NULL, &classes, &error) == PATRON_OK);
@@ -270,7 +276,11 @@ static void use_snapshot(patron_snapshot* snapshot) {
   EXPECT(patron_table_rows(profile) >= 4);
   EXPECT(patron_snapshot_distribution(snapshot, "tier", 4, &counts, &error) == PATRON_OK);
   EXPECT(patron_table_rows(counts) == 2);
-  patron_table_close(classes), patron_table_close(profiles);
+  EXPECT(patron_snapshot_customer_of(snapshot, 1, NULL, 0, &who, &error) == PATRON_OK);
+  EXPECT(who.found == 1 && who.number == 1);
+  EXPECT(patron_snapshot_identities(snapshot, NULL, &ids, &error) == PATRON_OK);
+  EXPECT(patron_table_rows(ids) == 1);
+  patron_table_close(classes), patron_table_close(profiles), patron_table_close(ids);
   patron_table_close(profile), patron_table_close(counts);
   patron_snapshot_close(snapshot);
 }

@@ -143,7 +143,7 @@ const std::vector<Step>& steps() {
          {value_steps(), table_steps(), arrow_steps(), segment_steps(), cuts_steps(), rfm_steps(),
           rank_steps(), weights_steps(), nps_steps(), workspace_steps(), ltv_summary_steps(),
           ltv_steps(), policy_steps(), expression_steps(), classify_steps(), engine_steps(),
-          snapshot_steps(), calibration_steps()}) {
+          snapshot_steps(), calibration_steps(), identity_steps()}) {
       list.insert(list.end(), part.begin(), part.end());
     }
     return list;

@@ -207,6 +207,7 @@ std::vector<Step> expression_steps();
 std::vector<Step> classify_steps();  // at the end: what stands before keeps its number
 std::vector<Step> engine_steps();
 std::vector<Step> snapshot_steps();
-std::vector<Step> calibration_steps();  // behind all others, so that the corpus keeps its meaning
+std::vector<Step> calibration_steps();  // behind those, so that the corpus keeps its meaning
+std::vector<Step> identity_steps();     // and behind these
 
 }  // namespace patron::fuzz

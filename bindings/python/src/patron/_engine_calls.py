@@ -114,12 +114,12 @@ class EngineCalls:
         return IngestReport(**numbers_of(report), refused=Table._wrap(refused))
 
 
-def open_ids(customers: Any) -> Handle:
+def open_ids(ids: Any, option: str = "customers") -> Handle:
     """A table of ids."""
-    if isinstance(customers, (str, bytes)):
-        raise ArgumentError(f"customers={customers!r:.60}: give a list of ids")
-    role = "any" if _inputs.is_blank(customers) else "id"
-    return _inputs.open_table({"customer": customers}, {"customer": role})
+    if isinstance(ids, (str, bytes)):
+        raise ArgumentError(f"{option}={ids!r:.60}: give a list of ids")
+    role = "any" if _inputs.is_blank(ids) else "id"
+    return _inputs.open_table({"customer": ids}, {"customer": role})
 
 
 def flag(option: str, value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Where everybody stands: classes, profiles and distributions, of an engine or of a snapshot of one."""
+"""Who is who and where everybody stands: identities, classes, profiles, of an engine or of a snapshot of one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ._table import Table
 
 
 class Standing(EngineCalls):
-    """Classes, profiles, distributions."""
+    """Identities, classes, profiles, distributions."""
 
     _noun: str  # whose functions of the library are called
     _frame: tuple[Policy, ProfileFrame] | None = None
@@ -44,6 +44,55 @@ class Standing(EngineCalls):
             return self._table(self._verb("classes"), None)
         ids = open_ids(customers)
         return self._table(self._verb("classes"), ids.pointer)
+
+    def customer_of(self, customer: str | int) -> str | int | None:
+        """Which customer an id is now: the id of who stands for it, by the links that there are.
+
+        Parameters
+        ----------
+        customer : str or int
+            Any id that was ever sent.
+
+        Returns
+        -------
+        str or int
+            None where nobody has it: it was never sent, or is forgotten.
+
+        Examples
+        --------
+        >>> import patron
+        >>> engine = patron.Engine({"patron": 1, "name": "shop", "streams": {"orders": {}}})
+        >>> report = engine.link({"first": ["web:anna"], "second": ["card:17"]})
+        >>> engine.customer_of("card:17")
+        'web:anna'
+        >>> engine.identities().to_dict()
+        {'id': ['card:17', 'web:anna'], 'customer': ['web:anna', 'web:anna']}
+        """
+        found = _ffi.patron_identity.init()
+        place = ctypes.byref(found)
+        _native.call(self._verb("customer_of"), self._open().pointer, *self._id(customer), place)
+        if not found.found:
+            return None
+        return int(found.number) if self._has_numbers else found.customer.text()
+
+    def identities(self, ids: Sequence[str | int] | None = None) -> Table:
+        """Which customer each id is now, to be joined with tables that have ids of any channel.
+
+        Parameters
+        ----------
+        ids : sequence of str or int, optional
+            Ids, such as a column of a DataFrame. Default: every id that was ever sent and is not forgotten.
+
+        Returns
+        -------
+        Table
+            ``id`` and ``customer``, who stands for it and is in `classes`. Of all in the order of ids; of some a row
+            for each in their order, with a null where nobody has it.
+        """
+        if ids is None:
+            return self._table(self._verb("identities"), None)
+        table = open_ids(ids, "ids")
+        return self._table(self._verb("identities"), table.pointer)
 
     def profiles(
         self,

@@ -2036,6 +2036,29 @@ class patron_link_report(ctypes.Structure):
         return value
 
 
+class patron_identity(ctypes.Structure):
+    """Which customer an id is. The text belongs to the engine, until it is changed again, or to
+    the snapshot.
+    """
+
+    struct_size: int
+    found: int
+    number: int
+    customer: patron_str
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("found", ctypes.c_int32),
+        ("number", ctypes.c_int64),
+        ("customer", patron_str),
+    ]
+
+    @classmethod
+    def init(cls) -> patron_identity:
+        """PATRON_IDENTITY_INIT."""
+        value = cls(struct_size=ctypes.sizeof(cls))
+        return value
+
+
 class patron_override(ctypes.Structure):
     """An override: one of each kind for a customer and a classification; a later one takes its
     place. A pin counts before a hold, that before a ceiling, that before a floor.
@@ -2488,6 +2511,10 @@ class Library:
             dll, "patron_engine_claim", ctypes.c_int32, [patron_engine_p, patron_table_p, ctypes.POINTER(patron_ingest_report), ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_key_meetings: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
             dll, "patron_engine_key_meetings", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_customer_of: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_engine_customer_of", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_identity), ctypes.POINTER(patron_error)])
+        self.patron_engine_identities: Callable[[patron_engine_p | None, patron_table_p | None, Any, Any], int] = _bind(
+            dll, "patron_engine_identities", ctypes.c_int32, [patron_engine_p, patron_table_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_engine_forget: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
             dll, "patron_engine_forget", ctypes.c_int32, [patron_engine_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(ctypes.c_int32), ctypes.POINTER(patron_error)])
         self.patron_engine_override: Callable[[patron_engine_p | None, int, bytes | None, int, Any, Any], int] = _bind(
@@ -2508,6 +2535,10 @@ class Library:
             dll, "patron_snapshot_profile", ctypes.c_int32, [patron_snapshot_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_snapshot_distribution: Callable[[patron_snapshot_p | None, bytes | None, int, Any, Any], int] = _bind(
             dll, "patron_snapshot_distribution", ctypes.c_int32, [patron_snapshot_p, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
+        self.patron_snapshot_customer_of: Callable[[patron_snapshot_p | None, int, bytes | None, int, Any, Any], int] = _bind(
+            dll, "patron_snapshot_customer_of", ctypes.c_int32, [patron_snapshot_p, ctypes.c_int64, ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_identity), ctypes.POINTER(patron_error)])
+        self.patron_snapshot_identities: Callable[[patron_snapshot_p | None, patron_table_p | None, Any, Any], int] = _bind(
+            dll, "patron_snapshot_identities", ctypes.c_int32, [patron_snapshot_p, patron_table_p, ctypes.POINTER(patron_table_p), ctypes.POINTER(patron_error)])
         self.patron_snapshot_close: Callable[[patron_snapshot_p | None], None] = _bind(
             dll, "patron_snapshot_close", None, [patron_snapshot_p])
         self.patron_engine_save: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
