@@ -6,6 +6,31 @@ using patron::Engine;
 using patron::Result;
 using patron::Status;
 
+namespace {
+
+// What is to be loaded, as the caller gives it.
+struct Saved {
+  const char* bytes;
+  uint64_t size;
+  const patron_engine_options* options;
+};
+
+// Hands out the engine that `make(bytes, options)` gives.
+template <typename Make>
+Status load(const Saved& saved, patron_engine** engine, const Make& make) {
+  patron::EngineOptions wanted;
+  Status status = first_error(
+      {require_array(saved.bytes, saved.size, 1, "bytes"), require(engine, "engine"),
+       saved.options == nullptr ? Status() : read_engine_options(saved.options, wanted)});
+  if (!status.ok()) return status;
+  const std::string_view all =
+      saved.size == 0 ? std::string_view("") : std::string_view(saved.bytes, saved.size);
+  Result<Engine> loaded = make(all, wanted);
+  return loaded.ok() ? hand_out(*std::move(loaded), engine) : std::move(loaded).status();
+}
+
+}  // namespace
+
 patron_status patron_engine_save(const patron_engine* engine, patron_buffer** bytes,
                                  patron_error* error) noexcept {
   clear(bytes);
@@ -36,15 +61,25 @@ patron_status patron_engine_load(const char* bytes, uint64_t bytes_size,
                                  patron_error* error) noexcept {
   clear(engine);
   return guard(error, [&]() -> Status {
-    patron::EngineOptions wanted;
-    Status status =
-        first_error({require_array(bytes, bytes_size, 1, "bytes"), require(engine, "engine"),
-                     options == nullptr ? Status() : read_engine_options(options, wanted)});
+    return load({bytes, bytes_size, options}, engine,
+                [](std::string_view all, const patron::EngineOptions& wanted) {
+                  return Engine::load(all, wanted);
+                });
+  });
+}
+
+patron_status patron_engine_load_with_policy(const char* bytes, uint64_t bytes_size,
+                                             const patron_policy* policy,
+                                             const patron_engine_options* options,
+                                             patron_engine** engine, patron_error* error) noexcept {
+  clear(engine);
+  return guard(error, [&]() -> Status {
+    Status status = check_handle(policy, "policy");
     if (!status.ok()) return status;
-    const std::string_view all =
-        bytes_size == 0 ? std::string_view("") : std::string_view(bytes, bytes_size);
-    Result<Engine> loaded = Engine::load(all, wanted);
-    return loaded.ok() ? hand_out(*std::move(loaded), engine) : std::move(loaded).status();
+    return load({bytes, bytes_size, options}, engine,
+                [&](std::string_view all, const patron::EngineOptions& wanted) {
+                  return Engine::load(all, policy->policy, wanted);
+                });
   });
 }
 

@@ -484,6 +484,12 @@ class Engine {
   /// and Code::kLimit says where the facts take more than the memory limit. Thread class: pure.
   /// Cost: linear, some 500 ns a customer and 30 an event.
   static Result<Engine> load(std::string_view bytes, const EngineOptions& options = {});
+  /// The same where the host has the policy that was in force: the engine shares it with all others
+  /// of that policy instead of having one of its own. Its document has to be the one that was
+  /// saved, but for blanks (Code::kArgument, which names both). Earlier policies under which the
+  /// engine lived are read from the bytes.
+  static Result<Engine> load(std::string_view bytes, const Policy& policy,
+                             const EngineOptions& options = {});
 
   /// SHA-256, 64 hexadecimal digits, of the clock and of every customer's classes, timers and
   /// history: equal for engines that stand where the other stands.

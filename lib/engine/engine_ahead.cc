@@ -63,7 +63,7 @@ Result<std::unique_ptr<EngineData>> EngineData::copy() {
     return Status();
   });
   if (!status.ok()) return status;
-  Result<std::unique_ptr<EngineData>> out = load(bytes, {});
+  Result<std::unique_ptr<EngineData>> out = load(bytes, {}, &policy);
   if (out.ok()) (*out)->freeze();
   return out;
 }

@@ -140,7 +140,8 @@ class EngineData {
   /// Engine::save and Engine::load; saved/saved_engine.cc.
   Status save(const BookSink& sink);
   static Result<std::unique_ptr<EngineData>> load(std::string_view bytes,
-                                                  const EngineOptions& options);
+                                                  const EngineOptions& options,
+                                                  const Policy* policy = nullptr);
 
   /// Files a batch of facts by a call of the book; both or neither. `stream`: of all of them; -1:
   /// they may be of any.

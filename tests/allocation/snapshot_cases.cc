@@ -115,6 +115,15 @@ std::vector<Case> snapshot_cases() {
            return patron_engine_load(bytes.data(), bytes.size(), nullptr, out, error);
          });
        }},
+      {"patron_engine_load_with_policy", "three customers",
+       [](Attempt& attempt) {
+         const std::string& bytes = saved_bytes();
+         static const Policy policy = make_policy(kLivePolicy);
+         attempt.hand_out<patron_engine>([&](patron_engine** out, patron_error* error) {
+           return patron_engine_load_with_policy(bytes.data(), bytes.size(), policy.get(), nullptr,
+                                                 out, error);
+         });
+       }},
       {"patron_engine_policy", "in force",
        [](Attempt& attempt) {
          const Engine engine = make_engine();

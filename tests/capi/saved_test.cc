@@ -62,6 +62,31 @@ TEST(SavedCapi, ALoadedEngineGoesOnAsTheSavedOneWould) {
   EXPECT_EQ(text(info.name), "live");
 }
 
+TEST(SavedCapi, ALoadedEngineMayShareTheHostsPolicy) {
+  const Engine engine = make_engine();
+  const std::string bytes = saved(engine.get());
+  const Policy own = make_policy(kLivePolicy), other = renamed_policy();
+  patron_engine* out = nullptr;
+  patron_error error = PATRON_ERROR_INIT;
+  patron_engine_options options = PATRON_ENGINE_OPTIONS_INIT;
+  const auto load = [&](const patron_policy* policy) {
+    return patron_engine_load_with_policy(bytes.data(), bytes.size(), policy, &options, &out,
+                                          &error);
+  };
+  ASSERT_EQ(load(own.get()), PATRON_OK) << error.message;
+  const Engine again(out);
+  EXPECT_EQ(hash_of(again.get()), hash_of(engine.get()));
+  EXPECT_EQ(saved(again.get()), bytes);
+  EXPECT_EQ(load(other.get()), PATRON_E_ARGUMENT);
+  EXPECT_NE(std::string(error.message).find("\"live\""), std::string::npos) << error.message;
+  EXPECT_EQ(load(nullptr), PATRON_E_HANDLE);
+  EXPECT_EQ(out, nullptr);
+  options.memory_limit = 1;
+  EXPECT_EQ(load(own.get()), PATRON_E_LIMIT);
+  options.memory_limit = -1;
+  EXPECT_EQ(load(own.get()), PATRON_E_ARGUMENT);
+}
+
 TEST(SavedCapi, ASinkGetsTheSameBytesAndMayEndTheCall) {
   const Engine engine = make_engine();
   Sink to;

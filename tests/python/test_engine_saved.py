@@ -33,6 +33,20 @@ def test_a_loaded_engine_goes_on_as_the_saved_one_would(tmp_path):
     assert again.profiles().to_dict() == engine.profiles().to_dict()
 
 
+def test_loaded_engines_may_share_a_policy():
+    engine = filled()
+    file = io.BytesIO()
+    engine.save(file)
+    own = patron.Engine.load(file.getvalue()).policy
+    again = [patron.Engine.load(file.getvalue(), policy=own) for _ in range(2)]
+    assert again[0].policy is again[1].policy is own
+    assert {one.state_hash() for one in again} == {engine.state_hash()}
+    with pytest.raises(patron.ArgumentError, match='saved under policy "shop" .* is "other"'):
+        patron.Engine.load(file.getvalue(), policy={"patron": 1, "name": "other", "streams": {"orders": {}}})
+    with pytest.raises(patron.PolicyError, match="no saved engine"):
+        patron.Engine.load(b"rubbish", policy=own)
+
+
 # Their rows are in the order in which they came, whatever that of their ids is.
 def test_thousands_of_ids_that_came_in_any_order_load_again():
     policy = patron.Policy({

@@ -100,7 +100,7 @@ ENGINE_CALLS = {
     "explain": {"customer": "a", "classification": "tier", "lang": "en"},
     "snapshot": {},
     "save": {"target": io.BytesIO()},
-    "load": {"source": SAVED},
+    "load": {"source": SAVED, "policy": RANKED},
     "stats": {},
     "state_hash": {},
     "close": {},

@@ -22,6 +22,7 @@
 #include "lib/engine/book_spec.h"
 #include "lib/engine/calibration/calibration_plan.h"
 #include "lib/engine/engine_data.h"
+#include "lib/engine/saved/known_policy.h"
 #include "lib/engine/saved/saved_moves.h"
 #include "lib/engine/saved/state_check.h"
 #include "lib/engine/saved/state_fields.h"
@@ -121,7 +122,8 @@ class EngineSaver {
 // The sections are whole; what they say is checked before it is used.
 class EngineLoader {
  public:
-  explicit EngineLoader(const EngineOptions& options) : options_(options) {}
+  EngineLoader(const EngineOptions& options, const Policy* known)
+      : options_(options), known_(known) {}
 
   Result<std::unique_ptr<EngineData>> load(std::string_view bytes) {
     Result<SectionReader> opened = SectionReader::open(bytes, kSavedEngine);
@@ -140,6 +142,10 @@ class EngineLoader {
       if (Status status = take_policy(*at); !status.ok()) return status;
     }
     if (versions_.empty()) return wrong(0, "it has no policy");
+    if (known_ != nullptr) {
+      Status status = check_known_policy(versions_.back().policy, *known_);
+      if (!status.ok()) return status;
+    }
     const auto offset = static_cast<int64_t>(bytes.size() - reader.rest().size());
     if (Status status = open_book(reader.rest(), offset); !status.ok()) return status;
     for (; at != sections.end(); ++at) {
@@ -164,7 +170,8 @@ class EngineLoader {
     std::vector<CarriedClassification> carried;
     in(document, hash, at, carried);
     if (!in.done()) return wrong(section.offset, "a policy that is none");
-    Result<Policy> policy = Policy::parse(document);
+    const bool shared = known_ != nullptr && same_document(document, known_->data().document);
+    Result<Policy> policy = shared ? Result<Policy>(*known_) : Policy::parse(document);
     if (!policy.ok()) {
       return wrong(section.offset, "a policy that is none: " + policy.status().message());
     }
@@ -400,6 +407,7 @@ class EngineLoader {
   }
 
   EngineOptions options_;
+  const Policy* known_;  // to be shared; null: none
   std::vector<PolicyVersion> versions_;
   std::unique_ptr<EngineData> data_;
   std::optional<StateCheck> check_;
@@ -415,8 +423,9 @@ Status EngineData::save(const BookSink& sink) {
 }
 
 Result<std::unique_ptr<EngineData>> EngineData::load(std::string_view bytes,
-                                                     const EngineOptions& options) {
-  return EngineLoader(options).load(bytes);
+                                                     const EngineOptions& options,
+                                                     const Policy* policy) {
+  return EngineLoader(options, policy).load(bytes);
 }
 
 }  // namespace internal
@@ -437,6 +446,14 @@ std::string Engine::save() const {
 
 Result<Engine> Engine::load(std::string_view bytes, const EngineOptions& options) {
   Result<std::unique_ptr<internal::EngineData>> data = internal::EngineData::load(bytes, options);
+  if (!data.ok()) return std::move(data).status();
+  return Engine(*std::move(data));
+}
+
+Result<Engine> Engine::load(std::string_view bytes, const Policy& policy,
+                            const EngineOptions& options) {
+  Result<std::unique_ptr<internal::EngineData>> data =
+      internal::EngineData::load(bytes, options, &policy);
   if (!data.ok()) return std::move(data).status();
   return Engine(*std::move(data));
 }

@@ -250,6 +250,9 @@ static void use_saved(const patron_engine* engine) {
   EXPECT(text.size == counted);
   EXPECT(patron_engine_load(text.data, text.size, NULL, &again, &error) == PATRON_OK);
   EXPECT(patron_engine_policy(again, &policy, &error) == PATRON_OK && policy != NULL);
+  patron_engine_close(again);
+  EXPECT(patron_engine_load_with_policy(text.data, text.size, policy, NULL, &again, &error) ==
+         PATRON_OK);
   patron_policy_close(policy), patron_buffer_close(bytes), patron_engine_close(again);
 }
 

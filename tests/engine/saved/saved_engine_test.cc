@@ -93,6 +93,75 @@ TEST(SavedEngines, KeepThePolicyAsItWasGiven) {
   EXPECT_EQ(again.layout().find_stream("interactions"), 1);
 }
 
+const internal::PolicyData* address_of(const Policy& policy) { return &policy.data(); }
+
+TEST(SavedEngines, ShareThePolicyThatTheHostHas) {
+  const Policy policy = checked_policy(full_shop_text());
+  for (int round = 0; round < engine_cases(10); ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    std::mt19937_64 random(static_cast<uint64_t>(round) + 100);
+    Engine engine = *Engine::open(policy);
+    for (int call = 0; call < 40; ++call) RandomEngineCall(random(), 8).apply(engine);
+    const std::string bytes = engine.save();
+    Result<Engine> again = Engine::load(bytes, policy);
+    ASSERT_TRUE(again.ok()) << again.status().message();
+    EXPECT_EQ(address_of(again->policy()), address_of(policy));
+    EXPECT_NE(address_of(loaded(bytes).policy()), address_of(policy));
+    EXPECT_EQ(again->save(), bytes);
+    for (int call = 0; call < 20; ++call) {
+      const RandomEngineCall next(random(), 8);
+      ASSERT_EQ(next.apply(*again), next.apply(engine)) << "call " << call;
+      ASSERT_EQ(told(*again), told(engine)) << "call " << call;
+    }
+  }
+}
+
+// What is saved then has the blanks of the other document.
+TEST(SavedEngines, ShareAPolicyThatDiffersInBlanks) {
+  Engine engine = *Engine::open(shop());
+  std::mt19937_64 random(3);
+  live(engine, random_lives(random, 5, 40));
+  expect_ok(engine.advance(at("2026-06-01")));
+  const Policy spaced = checked_policy("\n" + shop_text() + " ");
+  const Result<Engine> again = Engine::load(engine.save(), spaced);
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_EQ(address_of(again->policy()), address_of(spaced));
+  EXPECT_EQ(again->state_hash(), engine.state_hash());
+  EXPECT_EQ(again->save().size(), engine.save().size() + 2);
+}
+
+TEST(SavedEngines, RefuseAnotherPolicyThanTheirs) {
+  const Engine engine = *Engine::open(shop());
+  const Policy other = checked_policy(full_shop_text());
+  const Status status = Engine::load(engine.save(), other).status();
+  EXPECT_EQ(status.code(), Code::kArgument);
+  EXPECT_NE(status.message().find("\"shop\""), std::string::npos) << status.message();
+  EXPECT_NE(status.message().find("\"full shop\""), std::string::npos) << status.message();
+}
+
+// It is the one in force that has to be given; one of before that is the same is shared as well.
+TEST(SavedEngines, ShareThePolicyInForceWhateverWasBefore) {
+  const Policy first = checked_policy(full_shop_text()),
+               second = checked_policy(full_shop_text("quarter"));
+  Engine engine = *Engine::open(first);
+  std::mt19937_64 random(8);
+  for (int call = 0; call < 30; ++call) RandomEngineCall(random(), 8).apply(engine);
+  ASSERT_TRUE(engine.publish(second).ok());
+  const std::string bytes = engine.save();
+  EXPECT_EQ(Engine::load(bytes, first).status().code(), Code::kArgument);
+  Result<Engine> again = Engine::load(bytes, second);
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_EQ(address_of(again->policy()), address_of(second));
+  EXPECT_EQ(again->save(), bytes);
+  ASSERT_TRUE(engine.publish(first).ok());
+  again = Engine::load(engine.save(), first);
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  ASSERT_EQ(again->policies().size(), 3U);
+  EXPECT_EQ(again->policies()[0].hash.data(), first.hash().data());
+  EXPECT_EQ(again->policies()[2].hash.data(), first.hash().data());
+  EXPECT_EQ(again->state_hash(), engine.state_hash());
+}
+
 TEST(SavedEngines, MayWaitForTheCalibrationOfAShard) {
   EngineOptions options;
   options.shard = true;
@@ -210,7 +279,7 @@ TEST(SavedEngines, MemoryThatRunsOutLeavesNothing) {
     {
       const FailAllocation failing(k, k % 2 != 0);
       try {
-        again.emplace(Engine::load(bytes));
+        again.emplace(k % 3 == 0 ? Engine::load(bytes, engine.policy()) : Engine::load(bytes));
       } catch (const std::bad_alloc&) {
       }
       happened = failing.happened();

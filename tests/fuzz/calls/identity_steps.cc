@@ -54,13 +54,34 @@ void snapshot_identities(Play& play) {
   if (play.keep(ok, table, &play.tables)) check_table(table);
 }
 
+// With a policy of the host's; that of the engine itself fits.
+void load_with_policy(Play& play) {
+  const patron_engine* engine = play.own(play.engines);
+  if (engine == nullptr) return;
+  patron_buffer* bytes = nullptr;
+  patron_policy* of = nullptr;
+  FUZZ_CHECK(patron_engine_save(engine, &bytes, nullptr) == PATRON_OK);
+  play.buffers.put(bytes);
+  FUZZ_CHECK(patron_engine_policy(engine, &of, nullptr) == PATRON_OK);
+  play.policies.put(of);
+  const bool own = play.choices.one_in(2);
+  const patron_policy* policy = own ? of : play.pick(play.policies);
+  const patron_str saved = patron_buffer_text(bytes);
+  patron_engine* again = nullptr;
+  const bool ok =
+      PLAY(play, patron_engine_load_with_policy, saved.data, saved.size, policy, nullptr, &again);
+  FUZZ_CHECK(ok || !own || play.odd_error());
+  play.keep(ok, again, &play.engines);
+}
+
 }  // namespace
 
 std::vector<Step> identity_steps() {
   return {{"engine customer of", customer_of},
           {"engine identities", identities},
           {"snapshot customer of", snapshot_customer_of},
-          {"snapshot identities", snapshot_identities}};
+          {"snapshot identities", snapshot_identities},
+          {"engine load with policy", load_with_policy}};
 }
 
 }  // namespace patron::fuzz

@@ -2547,6 +2547,8 @@ class Library:
             dll, "patron_engine_save_to", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_sink), ctypes.POINTER(patron_error)])
         self.patron_engine_load: Callable[[bytes | None, int, Any, Any, Any], int] = _bind(
             dll, "patron_engine_load", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(patron_engine_options), ctypes.POINTER(patron_engine_p), ctypes.POINTER(patron_error)])
+        self.patron_engine_load_with_policy: Callable[[bytes | None, int, patron_policy_p | None, Any, Any, Any], int] = _bind(
+            dll, "patron_engine_load_with_policy", ctypes.c_int32, [ctypes.c_char_p, ctypes.c_uint64, patron_policy_p, ctypes.POINTER(patron_engine_options), ctypes.POINTER(patron_engine_p), ctypes.POINTER(patron_error)])
         self.patron_engine_policy: Callable[[patron_engine_p | None, Any, Any], int] = _bind(
             dll, "patron_engine_policy", ctypes.c_int32, [patron_engine_p, ctypes.POINTER(patron_policy_p), ctypes.POINTER(patron_error)])
         self.patron_engine_publish: Callable[[patron_engine_p | None, patron_policy_p | None, bytes | None, int, Any, Any, Any], int] = _bind(
