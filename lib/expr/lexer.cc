@@ -198,7 +198,8 @@ bool Lexer::read_escape(std::string& out, Findings& findings) {
     at_ += 2;
     return true;
   }
-  int digits = 0, base = 16, skip = 2;
+  int base = 16;
+  size_t digits = 0, skip = 2;
   if (c == 'x' || c == 'X') digits = 2;
   if (c == 'u') digits = 4;
   if (c == 'U') digits = 8;
@@ -209,16 +210,16 @@ bool Lexer::read_escape(std::string& out, Findings& findings) {
                       " is no escape; write \"\\\\\\\\\" for a backslash, or a raw text r'...'");
   }
   uint32_t code = 0;
-  for (int i = 0; i < digits; ++i) {
-    const int digit = hex_digit(peek(static_cast<size_t>(skip + i)));
+  for (size_t i = 0; i < digits; ++i) {
+    const int digit = hex_digit(peek(skip + i));
     if (digit < 0 || digit >= base) {
-      return refuse(findings, begin, begin + static_cast<size_t>(skip + i) + 1, "syntax",
+      return refuse(findings, begin, begin + skip + i + 1, "syntax",
                     std::string("an escape \\") + c + " has " + std::to_string(digits) +
                         (base == 16 ? " hexadecimal" : " octal") + " digits");
     }
     code = code * static_cast<uint32_t>(base) + static_cast<uint32_t>(digit);
   }
-  at_ += static_cast<size_t>(skip + digits);
+  at_ += skip + digits;
   if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
     return refuse(findings, begin, at_, "syntax",
                   quoted(text_.substr(begin, at_ - begin)) + " is no Unicode character");
