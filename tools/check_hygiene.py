@@ -6,7 +6,8 @@
 No paths of one machine, no addresses of package registries, no unfinished words, no large or
 over-long files; every lib/**/x.cc has its tests/**/x_test.cc; no two headers of lib/ define the
 same constant or type, which share a namespace: the linker would keep one of them without a word;
-whoever asks for patron with find_package asks for the version of this tree (in 0.x no other fits).
+whoever asks for patron with find_package asks for the version of this tree (in 0.x no other fits);
+source files that a comment or a page names are there.
 """
 
 import pathlib
@@ -36,6 +37,11 @@ MAX_LINES = 800
 DEFINITION = re.compile(r"^(?:inline constexpr [^=;]*?(k\w+) ?[=;{]"
                         r"|(?:struct|class|enum class) (\w+)(?: [^;<]*)? \{)", re.MULTILINE)
 ASKED = re.compile(r"find_package\(patron (\d+\.\d+)")
+# A source file that is named: in a comment, or as code of a page. x.cc and x_test.cc are any.
+COMMENT = re.compile(r"//(.*)")
+INLINE = re.compile(r"`([^`\n]+)`")
+SOURCE = re.compile(r"(?<![\w./<*-])((?:[\w.-]+/)*[\w-]+\.(?:h|cc|py))(?![\w*])")
+ANY = {"x", "x_test"}
 GENERATED = re.compile(r"(^|/)(generated|gen)/|_ffi\.pyi?$|^capi/src/layout\.h$"
                        r"|^(capi/include|tests/abi/headers/[\d.]+)/patron/patron\.h$")
 
@@ -74,6 +80,22 @@ def check_one_definition(root, names):
                 yield f"{name}: defines {what}, as {seen[what]} does; give it a name of its own"
 
 
+def check_named_sources(root, names):
+    """Source files that comments of C++ and pages name, by their last parts, are in the tree."""
+    ends = {name.split("/", at)[-1] for name in names for at in range(name.count("/") + 1)}
+    for name in names:
+        suffix = pathlib.PurePath(name).suffix
+        if suffix not in {".h", ".cc", ".md"}:
+            continue
+        place = INLINE if suffix == ".md" else COMMENT
+        lines = (root / name).read_text(encoding="utf-8", errors="replace").splitlines()
+        for number, line in enumerate(lines, 1):
+            named = [source for text in place.findall(line) for source in SOURCE.findall(text)]
+            for source in named:
+                if source not in ends and pathlib.PurePath(source).stem not in ANY:
+                    yield f"{name}:{number}: names {source}, which is not there"
+
+
 def check_asked_version(root, names):
     if "VERSION" not in names:
         return
@@ -89,6 +111,7 @@ def check(root):
     names = repo.files(root)
     findings = list(check_mirror(set(names))) + list(check_one_definition(root, sorted(names)))
     findings += check_asked_version(root, names)
+    findings += check_named_sources(root, names)
     for name in names:
         path = root / name
         if path.stat().st_size > MAX_BYTES:

@@ -109,6 +109,14 @@ class Hygiene(unittest.TestCase):
             self.assertEqual(self.findings({"lib/base/x.h": "struct Run {\n};\n", "lib/base/y.h": sound}),
                              [], sound)
 
+    def test_a_source_that_is_named_and_not_there_is_found(self):
+        for name, text in (("lib/base/a.h", "// As in gone.h.\n"), ("tests/base/a.h", "int a;  ///< lib/base/gone.cc\n"),
+                           ("docs/a.md", "What `base/gone.h` does.\n"), ("docs/a.md", "`lib/base/here.py`\n")):
+            self.assertEqual(len(self.findings({name: text, "lib/base/here.h": ""})), 1, text)
+        for name, text in (("lib/base/a.h", "// As in here.h and base/here.h; every x.cc has its x_test.cc.\n"),
+                           ("lib/base/a.h", '#include "gone.h"\n'), ("docs/a.md", "gone.h, `*_gone.h`, `here.h`\n")):
+            self.assertEqual(self.findings({name: text, "lib/base/here.h": ""}), [], text)
+
     def test_a_find_package_that_asks_for_another_version_is_found(self):
         for asked, found in (("0.2", 1), ("0.3", 0), ("0.30", 1)):
             text = f"find_package(patron {asked} REQUIRED)\n"
