@@ -10,7 +10,7 @@ namespace {
 
 std::string text_value(JsonValue given, const PolicyValue& value, const TimeZone& zone,
                        MetricValue& out) {
-  const std::string text(given.string());
+  std::string text(given.string());
   const Result<Micros> time = parse_time(text, zone);
   switch (value.tag.kind) {
     case Kind::kDate:
