@@ -158,12 +158,19 @@ class Standing(EngineCalls):
         ArgumentError
             An id that nobody has.
         """
-        table = _native.take_table(self._verb("profile"), self._open().pointer, *self._id(customer))
-        if self._frame is None or self._frame[0] is not self._policy:
-            self._frame = self._policy, ProfileFrame(table, self._zone)
-        found = self._frame[1].read(table)
-        table.close()
-        return found
+        asked = (self._verb("profile"), self._open().pointer, *self._id(customer))
+        frame = self._frame
+        if frame is None or frame[0] is not self._policy:
+            table = _native.take_table(*asked)
+            frame = self._frame = self._policy, ProfileFrame(table, self._zone)
+            table.close()
+        # Without a Handle, which takes as long as the call: it is closed right here.
+        pointer = _ffi.patron_table_p()
+        _native.call(*asked, ctypes.byref(pointer))
+        try:
+            return frame[1].read(pointer)
+        finally:
+            lib.patron_table_close(pointer)
 
     def distribution(self, classification: str) -> Table:
         """How many customers are in each class at the clock.

@@ -18,6 +18,7 @@ from ._types import Type
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 _SAME = ("name", "label", "category", "kind", "source", "from", "scale", "currency")
 _OWN = ("integer", "number", "text")
+_COLUMN = bytes(_ffi.patron_column.init())
 
 
 class ProfileFrame:
@@ -29,49 +30,61 @@ class ProfileFrame:
     def __init__(self, table: Handle, zone: str) -> None:
         self._zone = zone
         fields = {field.name: field for field in _read.fields(table)}
-        self._count = _native.count(lib.patron_table_rows, table)
-        same = (_read.values(table, fields[name], 0, self._count) for name in _SAME)
+        count = _native.count(lib.patron_table_rows, table)
+        same = (_read.values(table, fields[name], 0, count) for name in _SAME)
         self._own = [fields[name] for name in _OWN]
         # As microseconds: most values of a customer share a few instants.
         self._as_of = dataclasses.replace(fields["as_of"], type=Type.INT64)
         self._rows = [
             (
                 name,
-                {"kind": kind, "source": source, "label": label, "category": category, "currency": currency or ""},
-                reads.split(),
+                {
+                    "kind": kind,
+                    "source": source,
+                    "reads": reads.split(),
+                    "label": label,
+                    "category": category,
+                    "currency": currency or "",
+                },
                 _column(kind),
+                row,
                 _conversion(kind, scale),
             )
-            for name, label, category, kind, source, reads, scale, currency in zip(*same, strict=True)
+            for row, (name, label, category, kind, source, reads, scale, currency) in enumerate(
+                zip(*same, strict=True)
+            )
         ]
 
-    def read(self, table: Handle) -> dict[str, ProfileValue]:
-        """All values by name, in the order of the table."""
+    def read(self, table: Any) -> dict[str, ProfileValue]:
+        """All values by name, in the order of the table, which is given as the library's pointer."""
+        if not self._rows:
+            return {}
         columns = [self._cells(table, field) for field in self._own]
         times = self._cells(table, self._as_of)
         instants: dict[int | None, dt.datetime | None] = {None: None}
-
-        def instant(micros: int | None) -> dt.datetime | None:
+        for micros in times:
             if micros not in instants:
-                assert micros is not None
                 instants[micros] = datetime_of(micros, self._zone)
-            return instants[micros]
-
         found = {}
-        for row, (name, same, reads, column, convert) in enumerate(self._rows):
+        # Values are frozen, and there are many: each gets all that it has at once.
+        make, fill = ProfileValue.__new__, object.__setattr__
+        for time, (name, same, column, row, convert) in zip(times, self._rows, strict=True):
             cell = columns[column][row]
-            value = cell
             if convert is not None and cell is not None:
-                value = instant(cell) if convert is datetime_of else convert(cell)
-            one = found[name] = ProfileValue.__new__(ProfileValue)
-            one.__dict__.update(same, value=value, reads=reads.copy(), as_of=instant(times[row]))
+                cell = datetime_of(cell, self._zone) if convert is datetime_of else convert(cell)
+            held = same.copy()
+            held["value"] = cell
+            held["reads"] = held["reads"].copy()
+            held["as_of"] = instants[time]
+            one = found[name] = make(ProfileValue)
+            fill(one, "__dict__", held)
         return found
 
-    def _cells(self, table: Handle, field: _read.Field) -> list[Any]:
-        if self._count == 0:
-            return []
-        view = _ffi.patron_column.init()
-        _native.call(lib.patron_table_column, table.pointer, field.index, 0, ctypes.byref(view))
+    def _cells(self, table: Any, field: _read.Field) -> list[Any]:
+        view = _ffi.patron_column.from_buffer_copy(_COLUMN)
+        place = ctypes.byref(view)
+        if lib.patron_table_column(table, field.index, 0, place, None) != 0:
+            _native.call(lib.patron_table_column, table, field.index, 0, place)
         return _read.cells(view, field)
 
 
