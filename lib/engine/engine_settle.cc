@@ -271,26 +271,31 @@ void EngineData::settle(uint32_t row, Micros t) {
 // All memory is taken by move(); what follows does not fail.
 void EngineData::settle(uint32_t row, Micros t, const EnginePending& what) {
   EngineMember& member = members[row];
-  if (is_nobody_yet(row, member.state, what, t)) return;
+  if (!member.state.seen && is_nobody_yet(row, member.state, what, t)) return;
   const Settled& settled = move(member, row, t, what.changed);
   member.state.seen = true;
   bool calibrated = false;
-  for (size_t i = 0; i < settled.moves.size(); ++i) {
-    const SettledMove& move = settled.moves[i];
+  if (!settled.moves.empty()) {
     MoveFacts moved;
     moved.customer = row;
-    moved.sequence = ++member.moves;
-    moved.move = move;
     moved.at = t;
-    moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t, move));
-    calibrated = calibrated || moved.cause == Cause::kCalibration;
-    moved.quiet = !move.by_override && what.facts && what.quiet && !what.merged;
     moved.calibration = settler.constants()->number;
     moved.policy = version();
     if (what.late) moved.fact_time = what.fact_time;
-    moved.before = member.last_move;
-    member.last_move = moves.size();
-    moves.push(moved, settled.because[i]);
+    const bool quiet = what.facts && what.quiet && !what.merged;
+    const bool by_fact = what.facts || what.merged;
+    for (size_t i = 0; i < settled.moves.size(); ++i) {
+      moved.move = settled.moves[i];
+      moved.sequence = ++member.moves;
+      moved.cause = moved.move.by_override
+                        ? Cause::kOverride
+                        : cause_of(what, by_fact ? Cause::kEvent : cause_at(t, moved.move));
+      calibrated = calibrated || moved.cause == Cause::kCalibration;
+      moved.quiet = !moved.move.by_override && quiet;
+      moved.before = member.last_move;
+      member.last_move = moves.size();
+      moves.push(moved, settled.because[i]);
+    }
   }
   if (calibrated && !notes.empty()) ++notes.back().moved;
   ++member.settlings;

@@ -50,9 +50,43 @@ class WindowSums {
   /// Throws std::bad_alloc. Cost: linear in the facts of the window, and in the tail of her page.
   bool read(uint32_t customer, Micros now);
   /// A metric of those facts, as GlanceMetric::measure(); false where another way has to say it.
-  bool measure(size_t which, WindowSum& out);
+  bool measure(size_t which, WindowSum& out) {
+    Sum& sum = sums_[which];
+    size_t begin = 0;
+    if (all_time_ || sum.length != longest_) {
+      const Micros from = begin_of(sum.length);
+      while (begin < size_ && times_[begin] < from) ++begin;
+    }
+    int64_t value = 0;
+    if (sum.as == Sum::As::kRows) {
+      value = static_cast<int64_t>(size_ - begin);
+    } else if (sum.as == Sum::As::kSales) {
+      // What is no sale makes no difference when it leaves.
+      const int64_t* const cells = found_[sum.column];
+      while (begin < size_ && cells[begin] < sum.least) ++begin;
+      for (size_t i = begin; i < size_; ++i) value += cells[i] >= sum.least ? 1 : 0;
+    } else {
+      const int64_t* const cells = found_[sum.column];
+      for (size_t i = begin; i < size_; ++i) {
+        if (cells[i] == kNullInt || __builtin_add_overflow(value, cells[i], &value)) return false;
+      }
+    }
+    sum.begin = begin;
+    out.value = sum.value = value;
+    const bool leaves = sum.length > 0 && begin < size_;
+    out.next_change = leaves ? times_[begin] + sum.length : TimeRange::kNever;
+    return true;
+  }
   /// The first instant at which a metric that was measured, and is in the range, is outside of it.
-  Micros leaves_range(size_t which, const ValueRange& range) const;
+  Micros leaves_range(size_t which, const ValueRange& range) const {
+    const Sum& sum = sums_[which];
+    if (sum.length == 0) return TimeRange::kNever;
+    const int64_t* const cells = sum.as == Sum::As::kRows ? nullptr : found_[sum.column];
+    if (sum.as == Sum::As::kCells) return leaves(sum, range, [=](size_t i) { return cells[i]; });
+    return leaves(sum, range, [cells, least = sum.least](size_t i) -> int64_t {
+      return cells == nullptr || cells[i] >= least ? 1 : 0;
+    });
+  }
   /// Brings what read() will look at, besides what BookState::fetch_log() has brought, into the
   /// cache.
   void fetch(uint32_t customer) const;
@@ -66,7 +100,7 @@ class WindowSums {
       kSales,  ///< rows whose amount is no less than `least`
       kCells,  ///< of a column
     } as = As::kRows;
-    size_t column = 0;  // in a row
+    size_t column = 0;  // of columns_
     int64_t least = 0;
     Micros length = 0;  // of the window; 0: all time
     // Of the customer who was measured last.
@@ -76,24 +110,39 @@ class WindowSums {
   static constexpr size_t kFew = 16;  // rows of a tail; and rows that are looked through
 
   size_t place_of(int column);
-  Micros begin_of(Micros length) const;
-  bool find_tail(const EventPage& page, uint32_t local, Micros from, size_t& found);
-  bool lay_out(const EventPage& page, uint32_t begin, uint32_t end, size_t tail);
-  Micros time(size_t row) const { return rows_[row * width_]; }
-  int64_t cell(const Sum& sum, size_t row) const { return rows_[row * width_ + sum.column]; }
-  int64_t part(const Sum& sum, size_t row) const;
+  // The first instant of a window.
+  Micros begin_of(Micros length) const {
+    return length == 0 || now_ - kMinTime < length ? kMinTime : now_ + 1 - length;
+  }
+  bool read_both(const EventPage& page, uint32_t local, Micros from, uint32_t begin, uint32_t end);
+  // The oldest leave first; what is left is looked at once for each instant.
+  template <typename Part>
+  Micros leaves(const Sum& sum, const ValueRange& range, const Part& part) const {
+    int64_t left = sum.value;
+    for (size_t i = sum.begin; i < size_; ++i) {
+      // What does not fit is in no range; should it fit again at this instant, it is only looked
+      // at.
+      if (__builtin_sub_overflow(left, part(i), &left)) return times_[i] + sum.length;
+      if (range.has(left)) continue;
+      if (i + 1 == size_ || times_[i + 1] != times_[i]) return times_[i] + sum.length;
+    }
+    return TimeRange::kNever;
+  }
 
   const BookState* state_;
   const LogState* log_;
   std::vector<int> columns_;
-  std::vector<std::array<const int64_t*, 2>> cells_;  // scratch: of each, in the base and the tail
   std::vector<Sum> sums_;
   bool all_time_ = false;  // some are of all time
   Micros longest_ = 0;     // window of the others
   Micros now_ = 0;
-  size_t size_ = 0;  // rows that were read
-  size_t width_ = 1;
-  std::vector<int64_t> rows_;          // of each the time, and then the columns
+  // Rows that were read: their times, and the cells of each column, where they lie in the page or
+  // in rows_.
+  size_t size_ = 0;
+  const Micros* times_ = nullptr;
+  std::vector<const int64_t*> found_;
+  size_t room_ = 0;                    // rows that there is room for in rows_
+  std::vector<int64_t> rows_;          // of base and tail: times, then each column
   std::array<uint32_t, kFew> tail_{};  // scratch: rows of it, in the order of time
 };
 

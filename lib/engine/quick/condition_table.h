@@ -83,6 +83,7 @@ class ConditionTable {
       return 2 * below + (*cut < value ? 2u : 0u) + (*cut == value ? 1u : 0u);
     }
     const ClauseRow& at(size_t place) const { return rows_[place]; }
+    size_t rows() const { return rows_.size(); }
     const ClauseRow& row(const Cell& cell) const { return rows_[place(cell)]; }
     uint32_t value() const { return value_; }
     bool is_whole() const { return lane_ == TableAtom::Lane::kWhole; }
@@ -114,6 +115,8 @@ class ConditionTable {
   /// Where a value stands among tables(); -1: nothing is compared with it.
   int place_of(size_t value) const { return places_[value]; }
   std::span<const OfValue> tables() const { return tables_; }
+  /// How many bits there are.
+  int clauses() const { return static_cast<int>(clauses_.size()); }
   /// What the clause of that bit needs of each value that it reads.
   std::span<const Need> needs(int bit) const { return needs_[static_cast<size_t>(bit)]; }
 

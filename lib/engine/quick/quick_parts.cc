@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "lib/engine/quick/sums_pass.h"
+
 namespace patron::internal {
 
 QuickParts::QuickParts(SettleParts& parts)
@@ -59,7 +61,11 @@ QuickParts::QuickParts(SettleParts& parts)
   }
   parts.cells.resize(policy.values.size());
   exchange(parts.models->constants());
+  sums = SumsPass::of(parts, *this);
+  if (sums != nullptr) memory = QuickMemory();
 }
+
+QuickParts::~QuickParts() = default;
 
 void QuickParts::make_steps(SettleParts& parts) {
   place_of.resize(parts.policy.values.size(), 0);
@@ -249,6 +255,7 @@ void QuickParts::let_go() {
     if (window != nullptr) window->sums.let_go();
   }
   if (rfm != nullptr) rfm->let_go();
+  if (sums != nullptr) sums->let_go();
   std::fill(seen.begin(), seen.end(), Cell());
   std::fill(asked.begin(), asked.end(), uint8_t{0});
   before.assign(before.capacity(), MachineBefore());  // there is room

@@ -22,9 +22,14 @@
 
 namespace patron::internal {
 
+class SumsPass;
+
 /// What is made once for quick settling, and its memory.
 struct QuickParts {
   explicit QuickParts(SettleParts& parts);
+  ~QuickParts();
+  QuickParts(const QuickParts&) = delete;
+  QuickParts& operator=(const QuickParts&) = delete;
   /// Whether a pass changes nothing of a customer but what `before` keeps.
   bool keeps_before(const CustomerState& state) const;
   /// A pass of her begins.
@@ -109,6 +114,8 @@ struct QuickParts {
   std::vector<uint32_t> place_of;  ///< of each value, among steps
   /// Of formulas that are made of nothing but values with slots: these.
   std::vector<std::vector<uint32_t>> inputs;
+  /// Null where more is asked than sums; else nothing is remembered.
+  std::unique_ptr<SumsPass> sums;
   std::unique_ptr<QuickRfm> rfm;  ///< null where more than scores is asked of RFM
   TierCalendar calendar;
   std::vector<uint8_t> simple;  ///< of each machine: it has neither a cap nor cool-downs

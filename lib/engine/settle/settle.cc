@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/engine/quick/quick_pass.h"
+#include "lib/engine/quick/sums_pass.h"
 #include "lib/engine/settle/settle_parts.h"
 #include "lib/engine/settle/settle_pass.h"
 #include "patron/money.h"
@@ -96,6 +97,7 @@ const Settled* Settler::move_lightly(uint32_t customer, CustomerState& state, Mi
   if (quick_ == nullptr) quick_ = std::make_unique<QuickParts>(*parts_);
   const bool can = quick_->keeps_before(state) && QuickPass::can(*parts_, *quick_, customer, state);
   if (!can) return nullptr;
+  if (quick_->sums != nullptr && quick_->sums->run(customer, state, t)) return &parts_->out;
   QuickPass(*parts_, *quick_, customer, state, t, changed).run();
   return &parts_->out;
 }
@@ -123,6 +125,7 @@ const Settled& Settler::move_quickly(uint32_t customer, CustomerState& state, Mi
     if (changed) quick_->memory.forget(customer);
     return move(customer, state, t);
   }
+  if (quick_->sums != nullptr && quick_->sums->run(customer, state, t)) return parts_->out;
   QuickPass(*parts_, *quick_, customer, state, t, changed).run();
   return parts_->out;
 }

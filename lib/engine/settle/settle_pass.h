@@ -35,6 +35,7 @@ class SettlePass {
 
  private:
   friend class QuickPass;
+  friend class SumsPass;
   friend class ClassExplainer;
 
   void sooner(Micros t) { out_.next = std::min(out_.next, std::max(t, t_ + 1)); }

@@ -1,0 +1,282 @@
+#include "lib/engine/quick/sums_pass.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "lib/engine/settle/settle_pass.h"
+#include "lib/engine/settle/tier_rules.h"
+#include "lib/engine/settle/tier_steps.h"
+
+namespace patron::internal {
+
+// All of them stand in the plan's table, and no sum is unknown.
+struct SumsPass::Conditions {
+  const QuickParts::Standing* of;
+  uint64_t holds;
+
+  static Truth is(bool holds) { return holds ? Truth::kTrue : Truth::kFalse; }
+  Truth enter(int c) const { return is((of[c].enter & holds) != 0); }
+  Truth keep(int c) const { return is((of[c].keep & holds) != 0); }
+  bool nothing_above(int c) const { return c == kNoClass || (of[c].before & holds) == 0; }
+};
+
+std::unique_ptr<SumsPass> SumsPass::of(SettleParts& parts, QuickParts& quick) {
+  const auto any = [](const std::vector<uint64_t>& bits) {
+    return std::any_of(bits.begin(), bits.end(), [](uint64_t word) { return word != 0; });
+  };
+  const bool plain = quick.plan.whole && quick.all_simple && quick.rfm == nullptr &&
+                     quick.sided.empty() && !any(quick.always) && !parts.joining_matters;
+  if (!plain) return nullptr;
+  std::unique_ptr<SumsPass> out(new SumsPass(parts, quick));
+  for (const QuickParts::Step& step : quick.steps) {
+    if (!out->take(step)) return nullptr;
+  }
+  const size_t sums = out->sums_.size();
+  if (sums == 0 || sums > kMostSums || sums != quick.plan.table.tables().size()) return nullptr;
+  uint64_t keys = 1;  // as wanted() makes them
+  bool many = false;
+  for (const Sum& sum : out->sums_) {
+    many = many || __builtin_mul_overflow(keys, uint64_t{sum.places->rows()}, &keys);
+  }
+  for (const Machine& machine : out->machines_) {
+    many = many || __builtin_mul_overflow(keys, uint64_t{machine.classes} + 1, &keys);
+  }
+  if (many) return nullptr;
+  // They are asked in the order of the tables, as QuickPass does.
+  std::sort(out->sums_.begin(), out->sums_.end(),
+            [](const Sum& a, const Sum& b) { return a.places < b.places; });
+  std::vector<uint32_t> place(parts.policy.values.size());
+  for (uint32_t s = 0; s < out->sums_.size(); ++s) {
+    (out->sums_[s].falls ? out->falling_ : out->moving_).push_back(s);
+    place[out->sums_[s].value] = s;
+  }
+  for (int bit = 0; bit < quick.plan.table.clauses(); ++bit) {
+    std::vector<Need>& needs = out->needs_.emplace_back();
+    for (const auto& need : quick.plan.table.needs(bit)) {
+      needs.push_back({place[need.value], need.range});
+    }
+  }
+  out->names_ = parts.names.size();
+  return out;
+}
+
+bool SumsPass::take(const QuickParts::Step& step) {
+  constexpr size_t kMostStreams = 2;  // each is read each time
+  switch (step.kind) {
+    case QuickParts::Step::Kind::kSlot: {
+      if (step.window == nullptr || step.places == nullptr || !step.places->is_whole())
+        return false;
+      sums_.push_back({step.window, step.places, step.value, step.sum, step.falls, {}, 0, nullptr});
+      if (std::find(windows_.begin(), windows_.end(), step.window) == windows_.end()) {
+        windows_.push_back(step.window);
+      }
+      return windows_.size() <= kMostStreams;
+    }
+    case QuickParts::Step::Kind::kCondition:
+      conditions_.push_back(step.value);
+      return step.table < 0;
+    case QuickParts::Step::Kind::kMachines:
+      return step.table < 0 && take_machines(step.value);
+    default:
+      return false;
+  }
+}
+
+// What decides a move of theirs has to be values alone.
+bool SumsPass::take_machines(size_t value) {
+  const size_t c = parts_.classification_of[value];
+  const auto which = static_cast<int>(c);
+  if (quick_.tabled[c] == 0) return false;
+  const auto classes = static_cast<int>(parts_.policy.classifications[c].classes.size());
+  for (int of = 0; of < classes; ++of) {
+    for (const SettledMove& move : {SettledMove{which, of, kNoClass}, {which, kNoClass, of}}) {
+      if (!quick_.decisions.parts_of(move).packs()) return false;
+    }
+  }
+  for (const SettleParts::Machine& machine : parts_.machines[c]) {
+    const std::vector<QuickParts::Standing>& standings = quick_.standings[machine.state];
+    machines_.push_back({&machine, standings.data(), standings.size() - 1});
+  }
+  return true;
+}
+
+// Where her sums stand as of t.
+bool SumsPass::find(uint32_t customer, Micros t) {
+  for (QuickParts::SumWindow* window : windows_) {
+    if (!window->sums.read(customer, t)) return false;
+  }
+  holds_ = ~uint64_t{0};
+  for (Sum& sum : sums_) {
+    if (!sum.window->sums.measure(sum.which, sum.now)) return false;
+    sum.place = sum.places->place_of(sum.now.value);
+    sum.row = &sum.places->at(sum.place);
+    holds_ &= sum.row->holds;
+  }
+  return true;
+}
+
+bool SumsPass::run(uint32_t customer, CustomerState& state, Micros t) {
+  if (!find(customer, t)) return false;
+  t_ = t, next_ = kEndTime;
+  quick_.begin(state);
+  if (state.machines.size() != names_) state.machines.resize(names_);
+  if (state.shown.size() != names_) state.shown.resize(names_);
+  parts_.out.moves.clear();
+  parts_.out.because.clear();
+  for (const Machine& machine : machines_) {
+    const size_t at = machine.of->state;
+    if (!stays(machine, state.machines[at], state.shown[at])) move(machine, state);
+  }
+  const Wanted& stay = wanted(state);
+  for (uint32_t left = stay.asked; left != 0; left &= left - 1) {
+    const auto s = static_cast<size_t>(std::countr_zero(left));
+    sooner(leaves(sums_[s], stay.ranges[s]));
+  }
+  parts_.out.next = next_;
+  return true;
+}
+
+// Where nothing takes her up or lets her go: as the machine would step.
+bool SumsPass::stays(const Machine& machine, const TierState& own, const ShownClass& shown) const {
+  if (own.current == kNoClass || own.false_since || shown.current != own.current) return false;
+  const QuickParts::Standing& standing = machine.standings[own.current];
+  return (standing.before & holds_) == 0 && (standing.rests || (standing.stay & holds_) != 0);
+}
+
+void SumsPass::move(const Machine& machine, CustomerState& state) {
+  const TierRules& rules = machine.of->rules;
+  const size_t at = machine.of->state;
+  TierState& own = state.machines[at];
+  // There is room for each machine.
+  quick_.before.push_back({at, own.current, own.since, own.false_since, state.shown[at]});
+  const Conditions conditions{machine.standings, holds_};
+  const bool moved = tier_steps::step(rules, own, conditions, t_, quick_.calendar).has_value();
+  sooner(!moved || conditions.nothing_above(own.current)
+             ? tier_steps::next_leaving(rules, own, conditions, t_, quick_.calendar)
+             : tier_steps::next_due(rules, own, conditions, t_, quick_.calendar));
+  if (own.current != state.shown[at].current) show_change(at, state);
+}
+
+// What it was decided by are values of the moment.
+void SumsPass::show_values() {
+  for (const Sum& sum : sums_) parts_.cells[sum.value] = Cell::of(sum.now.value);
+  for (const uint32_t i : conditions_) {
+    const bool holds = (quick_.plan.values[i].condition.clauses & holds_) != 0;
+    parts_.cells[i] = Cell::of(holds ? 1 : 0);
+  }
+}
+
+void SumsPass::show_change(size_t machine, CustomerState& state) {
+  const MachineName& name = parts_.names[machine];
+  const int current = state.machines[machine].current;
+  ShownClass& shown = state.shown[machine];
+  SettledMove move;
+  move.classification = name.classification;
+  if (name.flag < 0) {
+    move.from = shown.current, move.to = current;
+  } else {
+    (current == kFlagIn ? move.to : move.from) = name.flag;
+  }
+  if (name.flag < 0 || current == kFlagIn || shown.current == kFlagIn) {
+    show_values();
+    TextList& because = parts_.out.because;
+    quick_.decisions.pack(quick_.decisions.parts_of(move), parts_.cells, because.open());
+    because.close();
+    parts_.out.moves.push_back(move);
+  }
+  SettlePass::note_move(shown, current);
+  shown.current = current;
+  shown.since = t_;
+}
+
+// It follows from where the sums and the machines stand.
+const SumsPass::Wanted& SumsPass::wanted(const CustomerState& state) {
+  uint64_t key = 0;
+  for (const Sum& sum : sums_) key = key * sum.places->rows() + sum.place;
+  for (const Machine& machine : machines_) {
+    const auto current = static_cast<uint64_t>(state.machines[machine.of->state].current + 1);
+    key = key * (machine.classes + 1) + current;
+  }
+  if (known_.empty()) known_.resize(size_t{1} << kKnownBits);
+  Wanted& out = known_[key * 0x9E3779B97F4A7C15 >> (64 - kKnownBits)];
+  if (out.key == key) return out;
+  out = Wanted();
+  holding_ = avoided_ = 0;
+  for (const Machine& machine : machines_) {
+    hold_on(machine, state.machines[machine.of->state].current, out);
+  }
+  want_ranges(out);
+  out.key = key;
+  return out;
+}
+
+// As in quick_next.cc from here on.
+void SumsPass::hold_on(const QuickParts::Standing& standing) {
+  avoided_ |= standing.before;
+  const uint64_t kept = standing.keep & holds_;
+  const uint64_t held = kept != 0 ? kept : standing.stay & holds_;
+  holding_ |= held & (~held + 1);
+}
+
+void SumsPass::hold_on(const Machine& machine, int current, Wanted& out) {
+  if (current == kNoClass) {
+    avoided_ |= machine.standings[machine.classes].before;
+    return;
+  }
+  const QuickParts::Standing& standing = machine.standings[current];
+  hold_on(standing);
+  if (standing.rests || (standing.stay & holds_) != 0) return;
+  avoided_ |= standing.stay;
+  if (!machine.of->rules.hold_unknown) return;
+  for (uint64_t left = standing.stay; left != 0; left &= left - 1) {
+    for (const Need& need : needs_[static_cast<size_t>(std::countr_zero(left))]) {
+      want(out, need.sum, ValueRange::none());
+    }
+  }
+}
+
+void SumsPass::want(Wanted& out, size_t sum, const ValueRange& range) {
+  out.asked |= uint32_t{1} << sum;
+  out.ranges[sum].cut(range);
+}
+
+void SumsPass::want_ranges(Wanted& out) const {
+  for (uint64_t left = holding_; left != 0; left &= left - 1) {
+    for (const Need& need : needs_[static_cast<size_t>(std::countr_zero(left))]) {
+      want(out, need.sum, need.range);
+    }
+  }
+  uint64_t open = avoided_ & ~holds_;
+  for (const uint32_t s : falling_) open &= ~sums_[s].row->below;
+  const auto keep = [&](uint32_t s, uint64_t kept, const ValueRange& range) {
+    if ((open & kept) == 0) return;
+    want(out, s, range);
+    open &= ~kept;
+  };
+  constexpr ValueRange kAll;
+  for (const uint32_t s : moving_) {
+    if (open == 0) return;
+    keep(s, sums_[s].row->below, {kAll.low, sums_[s].row->range.high});
+  }
+  for (const auto* list : {&falling_, &moving_}) {
+    for (const uint32_t s : *list) {
+      keep(s, sums_[s].row->above, {sums_[s].row->range.low, kAll.high});
+    }
+  }
+  for (const auto* list : {&falling_, &moving_}) {
+    for (const uint32_t s : *list) keep(s, ~sums_[s].row->holds, ValueRange::none());
+  }
+}
+
+Micros SumsPass::leaves(const Sum& sum, const ValueRange& range) const {
+  if (sum.falls && range.low <= 0) return TimeRange::kNever;
+  const Micros until = sum.now.next_change;
+  if (until >= kEndTime || !range.has(sum.now.value)) return until;
+  return sum.window->sums.leaves_range(sum.which, range);
+}
+
+void SumsPass::let_go() {
+  for (Sum& sum : sums_) sum.now = WindowSum(), sum.place = 0, sum.row = nullptr;
+}
+
+}  // namespace patron::internal

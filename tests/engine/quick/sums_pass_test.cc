@@ -1,0 +1,208 @@
+// Settling by sums alone beside settling by the plan: of random policies of plain windows the same
+// moves for the same reasons, the same states, and the same next instant.
+#include "lib/engine/quick/sums_pass.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "lib/engine/book_spec.h"
+#include "lib/engine/quick/quick_pass.h"
+#include "patron/policy.h"
+#include "tests/engine/engine_world.h"
+
+namespace patron::internal {
+namespace {
+
+struct World {
+  explicit World(const std::string& rest)
+      : policy(*Policy::parse(R"json({"patron": 1, "name": "p", "money": {"scale": 2},
+          "timezone": "Europe/Berlin",
+          "streams": {"orders": {}, "interactions": {}, "surveys": {}}, )json" +
+                              rest + "}")),
+        book(*BookLayout::make(book_spec(policy.data()))),
+        parts(policy.data(), book.state()),
+        quick(parts) {}
+  Policy policy;
+  Book book;
+  SettleParts parts;
+  QuickParts quick;
+};
+
+bool taken(const std::string& rest) { return World(rest).quick.sums != nullptr; }
+
+TEST(SumsPass, TakesPlainWindowsAndConditionsOfThemAlone) {
+  const auto of = [](const std::string& tag, const std::string& condition,
+                     const std::string& more = "") {
+    return R"json("attributes": {"vip": {"type": "bool"}}, "tags": [{"name": "x", )json" + tag +
+           R"json(}, {"name": "much", "expression": "x > 10"}],
+           "classifications": [{"name": "t", "kind": "ladder", "classes": [
+             {"name": "a", "enter": ")json" +
+           condition + "\"" + more + R"json(}, {"name": "b"}]}])json";
+  };
+  const std::string month = R"json("metric": {"count": "orders", "window": "30d"})json";
+  EXPECT_TRUE(taken(of(month, "x >= 3")));
+  EXPECT_TRUE(
+      taken(of(month, "x >= 3 || much", R"json(, "keep": "x > 1", "min_dwell": "1mo")json")));
+  EXPECT_TRUE(taken(of(R"json("metric": {"sum": "orders.amount"})json", "x >= 3")));
+  EXPECT_FALSE(taken(of(R"json("metric": {"count": "orders", "window": "1mo"})json", "x >= 3")));
+  EXPECT_FALSE(taken(of(R"json("metric": {"mean": "orders.amount"})json", "x >= 3")));
+  EXPECT_FALSE(taken(of(month, "x >= 3 && or_else(vip, false)")));
+  EXPECT_FALSE(taken(of(month, "x + 1 >= 3")));
+  EXPECT_FALSE(taken(of(month, "x >= 3", R"json(, "cool_down": "3d")json")));
+  EXPECT_FALSE(taken(of(month, "x >= 3 && now > timestamp('2020-01-01T00:00:00Z')")));
+}
+
+std::string random_policy(std::mt19937_64& random) {
+  const auto one_of = [&](std::vector<std::string> list) { return list[random() % list.size()]; };
+  const auto window = [&] {
+    return one_of({"", R"json(, "window": "30d")json", R"json(, "window": "90d")json",
+                   R"json(, "window": "365d")json"});
+  };
+  const auto atom = [&]() -> std::string {
+    const std::string n = std::to_string(random() % 6), money = std::to_string(random() % 9);
+    return one_of({"spend >= " + money, "spend < " + money, "spend == " + money, "often >= " + n,
+                   "often != " + n, "often < " + n, "seen > " + n, "much", "!much"});
+  };
+  const auto condition = [&] {
+    std::string out = atom();
+    for (auto more = random() % 3; more > 0; --more) {
+      out = "(" + out + (random() % 2 == 0 ? " && " : " || ") + atom() + ")";
+    }
+    return out;
+  };
+  const auto classes = [&](const char* letter, bool last) {
+    std::string out;
+    for (int c = 0; c < 3; ++c) {
+      out += std::string(c > 0 ? ", " : "") + R"json({"name": ")json" + letter + std::to_string(c) +
+             R"json(", "enter": ")json" + condition() + "\"";
+      if (random() % 2 == 0) out += R"json(, "keep": ")json" + condition() + "\"";
+      if (random() % 3 == 0) out += R"json(, "min_dwell": ")json" + one_of({"10d", "1mo"}) + "\"";
+      if (random() % 3 == 0) out += R"json(, "grace": ")json" + one_of({"1d", "20d"}) + "\"";
+      if (last && random() % 3 == 0)
+        out += R"json(, "leave": )json" +
+               one_of({R"json("one_step")json", R"json({"at": "month_end"})json"});
+      out += "}";
+    }
+    return last ? out + R"json(, {"name": "x"})json" : out;
+  };
+  const bool views = random() % 2 == 0;
+  return R"json("tags": [
+      {"name": "spend", "metric": {"sum": "orders.amount")json" +
+         window() + R"json(}}, {"name": "often", "metric": {"count": "orders")json" + window() +
+         R"json(}}, {"name": "seen", "metric": {"count": ")json" +
+         (views ? "interactions" : "orders") + "\"" + window() + R"json(}},
+      {"name": "much", "expression": "spend > 4 && often >= 2"}],
+    "classifications": [{"name": "tier", "kind": "ladder", "on_unknown": ")json" +
+         one_of({"hold", "skip"}) + R"json(", "classes": [)json" + classes("t", true) +
+         R"json(]}, {"name": "first", "kind": "first_match", "classes": [)json" +
+         classes("f", true) + R"json(]}, {"name": "marks", "kind": "flags", "classes": [)json" +
+         classes("m", false) + "]}]";
+}
+
+// Facts of all customers in the order of time, now and then two at one instant.
+void file(Book& book, std::mt19937_64& random, int64_t customers) {
+  const std::vector<StreamLayout>& streams = book.layout().data().streams;
+  Micros t = EngineFacts::kBegin;
+  for (int64_t k = 0; k < customers * 12; ++k) {
+    if (random() % 8 != 0) t += static_cast<Micros>(random() % (7 * kMicrosPerDay));
+    const size_t s = random() % 3 == 0 ? 1 : 0;
+    std::vector<BookValue> cells(streams[s].columns.size());
+    for (size_t c = 0; c < cells.size(); ++c) {
+      if (streams[s].columns[c].name == "amount" && random() % 40 != 0)
+        cells[c] = static_cast<int64_t>(random() % 500) - 60;
+    }
+    BookEvent event;
+    event.customer.number = static_cast<int64_t>(random() % static_cast<uint64_t>(customers));
+    const std::string id = "c" + std::to_string(event.customer.number);
+    event.customer.text = id;
+    event.time = t;
+    event.values = cells;
+    BookReport report;
+    ASSERT_TRUE(book.add(static_cast<int>(s), {&event, 1}, {}, &report).ok());
+  }
+}
+
+struct Said {
+  std::vector<std::string> moves;
+  Micros next = 0;
+};
+
+Said said(const Settled& out) {
+  Said made;
+  for (size_t i = 0; i < out.moves.size(); ++i) {
+    const SettledMove& move = out.moves[i];
+    made.moves.push_back(std::to_string(move.classification) + ":" + std::to_string(move.from) +
+                         ">" + std::to_string(move.to) + " " + std::string(out.because[i]));
+  }
+  made.next = out.next;
+  return made;
+}
+
+TEST(SumsPass, OfRandomPoliciesAgreesWithTheQuickPass) {
+  size_t policies = 0, moves = 0, settled = 0, left = 0;
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    std::mt19937_64 random(seed);
+    const std::string text = random_policy(random);
+    World world(text);
+    if (world.quick.sums == nullptr) continue;  // a condition had too many clauses
+    ++policies;
+    constexpr int64_t kCustomers = 12;
+    if (seed % 4 == 0) {
+      const EngineFacts facts(world.book, seed, kCustomers);  // in no order
+    } else {
+      file(world.book, random, kCustomers);
+    }
+    const auto customers = static_cast<uint32_t>(world.book.customers());
+    for (uint32_t row = 0; row < customers; ++row) {
+      CustomerState here, there;
+      Micros t = EngineFacts::kBegin, next = t;
+      for (int step = 0; step < 60; ++step) {
+        const bool soon = next < kEndTime && random() % 3 != 0;
+        t = soon ? next : t + 1 + static_cast<Micros>(random() % (40 * kMicrosPerDay));
+        ASSERT_TRUE(QuickPass::can(world.parts, world.quick, row, here));
+        if (!world.quick.sums->run(row, here, t)) {
+          ++left;  // it says nothing, and has done nothing
+          QuickPass(world.parts, world.quick, row, here, t, {}).run();
+        }
+        const Said a = said(world.parts.out);
+        QuickPass(world.parts, world.quick, row, there, t, {}).run();
+        const Said b = said(world.parts.out);
+        ASSERT_EQ(a.moves, b.moves) << seed << " " << row << " " << text;
+        ASSERT_EQ(a.next, b.next) << seed << " " << row << " " << text;
+        ASSERT_EQ(here.machines, there.machines) << seed;
+        ASSERT_EQ(here.shown, there.shown) << seed;
+        moves += a.moves.size();
+        ++settled;
+        next = std::max(a.next, t + 1);
+      }
+    }
+  }
+  EXPECT_GT(policies, 40u);
+  EXPECT_GT(moves, 3000u);
+  EXPECT_LT(left, settled / 2);
+}
+
+TEST(SumsPass, WhatItHasChangedIsTakenBack) {
+  World world(R"json("tags": [{"name": "n", "metric": {"count": "interactions"}}],
+    "classifications": [{"name": "t", "kind": "ladder", "classes": [
+      {"name": "a", "enter": "n >= 1", "min_dwell": "3d"}, {"name": "b"}]}])json");
+  std::mt19937_64 random(3);
+  file(world.book, random, 1);
+  CustomerState state;
+  ASSERT_TRUE(world.quick.sums->run(0, state, EngineFacts::kBegin - 1));
+  const CustomerState was = state;
+  EXPECT_EQ(was.machines[0].current, 1);
+  ASSERT_TRUE(world.quick.sums->run(0, state, EngineFacts::kBegin + 800 * kMicrosPerDay));
+  EXPECT_EQ(state.machines[0].current, 0);
+  world.quick.take_back(state);
+  EXPECT_EQ(state.machines, was.machines);
+  EXPECT_EQ(state.shown, was.shown);
+}
+
+}  // namespace
+}  // namespace patron::internal
