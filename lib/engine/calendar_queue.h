@@ -36,11 +36,7 @@ class CalendarQueue {
       grow(added_, more + taken_);
       return;
     }
-    if (hinted_ == nullptr || hint_ != bucket_of(at)) {
-      hinted_ = &far_[bucket_of(at)];
-      hint_ = bucket_of(at);
-    }
-    grow(*hinted_, more);
+    grow(far_list(bucket_of(at)), more);
   }
   /// Whether room for entries of one of two instants is room for those of the other.
   bool together(Micros a, Micros b) const {
@@ -52,8 +48,9 @@ class CalendarQueue {
     if (bucket_of(entry.at) <= open_) {
       added_.push_back(entry);
       std::push_heap(added_.begin(), added_.end(), later);
-    } else if (hinted_ != nullptr && hint_ == bucket_of(entry.at)) {
-      hinted_->push_back(entry);
+    } else if (const Known& known = known_of(bucket_of(entry.at));
+               known.list != nullptr && known.bucket == bucket_of(entry.at)) {
+      known.list->push_back(entry);
     } else {
       far_.find(bucket_of(entry.at))->second.push_back(entry);
     }
@@ -140,6 +137,7 @@ class CalendarQueue {
   /// Bytes of all of them.
   size_t bytes() const {
     size_t entries = near_.capacity() + added_.capacity();
+    entries += known_.capacity() * sizeof(Known) / sizeof(Entry);
     for (const auto& [bucket, list] : far_) entries += list.capacity() + kNode / sizeof(Entry);
     return entries * sizeof(Entry);
   }
@@ -180,7 +178,8 @@ class CalendarQueue {
       size_ += it->second.size();
       it = it->second.empty() ? far_.erase(it) : std::next(it);
     }
-    hinted_ = nullptr;
+    last_ = Known();
+    std::fill(known_.begin(), known_.end(), Known());
   }
 
   /// The entry that comes `ahead` after the next, as far as they are in order: null where that is
@@ -192,6 +191,14 @@ class CalendarQueue {
  private:
   static constexpr int kBucketBits = 36;  // 19 hours
   static constexpr size_t kNode = 10 * sizeof(void*);
+  static constexpr size_t kFewFar = 16;  // buckets that are found as fast without
+  static constexpr size_t kKnown = 512;  // buckets: more than a year
+
+  // Where the list of a far bucket is, which a look in far_ would find.
+  struct Known {
+    int64_t bucket = 0;
+    std::vector<Entry>* list = nullptr;
+  };
 
   static int64_t bucket_of(Micros at) { return at >> kBucketBits; }
   static bool earlier(const Entry& a, const Entry& b) {
@@ -202,6 +209,17 @@ class CalendarQueue {
   static void grow(std::vector<T>& list, size_t more) {
     if (list.capacity() - list.size() >= more) return;
     list.reserve(std::max(list.capacity() * 2, list.size() + more));
+  }
+
+  Known& known_of(int64_t bucket) {
+    return known_.empty() ? last_ : known_[static_cast<size_t>(bucket) % kKnown];
+  }
+  // Makes it where there is none. Strong guarantee.
+  std::vector<Entry>& far_list(int64_t bucket) {
+    if (known_.empty() && far_.size() > kFewFar) known_.resize(kKnown);
+    Known& known = known_of(bucket);
+    if (known.list == nullptr || known.bucket != bucket) known = {bucket, &far_[bucket]};
+    return *known.list;
   }
 
   void keep(Entry entry, std::vector<Entry>& out) {
@@ -229,8 +247,8 @@ class CalendarQueue {
       next_ = 0;
       near_.swap(next->second);
       open_ = next->first;
+      if (Known& known = known_of(open_); known.bucket == open_) known = Known();
       far_.erase(next);
-      hinted_ = nullptr;
       if (near_.empty()) continue;
       put_in_order(near_);
       return true;
@@ -266,8 +284,8 @@ class CalendarQueue {
   std::vector<Entry> added_;  // of that bucket and before, later than it was opened: a heap
   std::map<int64_t, std::vector<Entry>> far_;
   int64_t open_ = std::numeric_limits<int64_t>::min();
-  std::vector<Entry>* hinted_ = nullptr;  // the bucket that was last asked for
-  int64_t hint_ = 0;
+  Known last_;                // while there are few buckets
+  std::vector<Known> known_;  // by their last bits
   size_t size_ = 0;
   size_t taken_ = 0;  // since finish()
 };
