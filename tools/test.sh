@@ -4,6 +4,9 @@
 # command, warnings and all, so that the compiler cache has it.
 export PATRON_CMAKE_FLAGS=-DPATRON_WARNINGS=ON
 
+# What the cache lacks is compiled at once, not preprocessed first.
+export CCACHE_DEPEND=1
+
 # Nothing can follow a set-up that failed, so it ends the run.
 stage_setup() {
   if ! ./run setup; then
