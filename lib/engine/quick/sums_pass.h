@@ -1,8 +1,8 @@
 // SumsPass: quick settling where all that classes depend on are counts and sums of plain windows.
 //
 //   const std::unique_ptr<SumsPass> sums = SumsPass::of(parts, quick);   // null: they ask for more
-//   if (sums->run(customer, state, t)) parts.out.next;                   // as after
-//   QuickPass::run()
+//   if (sums->run(customer, state, t)) ... parts.out.moves, parts.out.next ...
+//   else QuickPass(parts, quick, customer, state, t, changed).run();
 //
 // What there is to know of a customer at an instant is little then, and is made anew each time: her
 // rows of the longest window, in the order of time, of which each sum has those from somewhere on.
