@@ -1,4 +1,5 @@
-// How fast an engine follows events, lets time pass and forecasts, and what an empty one takes.
+// How fast an engine follows events, lets time pass, forecasts and changes its policy, and what an
+// empty one takes.
 //
 //   engine_benchmark                                  (benchmarks/engine_race.py: beside SQLite)
 //
@@ -11,6 +12,7 @@
 #include <patron/engine.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -33,12 +35,12 @@ int64_t order_rows() {
 }
 
 /// Tiers over what orders add up to; an empty window is all time.
-patron::Policy eight_tiers(const std::string& window) {
+patron::Policy eight_tiers(const std::string& window, const std::string& name = "t") {
   std::string classes;
   const std::string within = window.empty() ? "" : R"(, "window": ")" + window + "\"";
   for (int tier = 8; tier > 1; --tier) {
     const std::string orders = std::to_string(tier - 1);
-    classes += R"({"name": "t)" + std::to_string(tier) + R"(", "enter": "spend >= )" +
+    classes += R"({"name": ")" + name + std::to_string(tier) + R"(", "enter": "spend >= )" +
                std::to_string((tier - 1) * 150) + " && orders >= " + orders +
                R"(", "keep": "spend >= )" + std::to_string((tier - 1) * 120) +
                " && orders >= " + orders + R"(", "min_dwell": "30d"}, )";
@@ -49,7 +51,7 @@ patron::Policy eight_tiers(const std::string& window) {
                                 within + R"(}}, {"name": "orders", "metric": {"count": "orders")" +
                                 within + R"(}}],
     "classifications": [{"name": "tier", "kind": "ladder", "classes": [)" +
-                                classes + R"({"name": "t1"}]}]})");
+                                classes + R"({"name": ")" + name + R"(1"}]}]})");
 }
 
 /// Who scores well keeps a class for how new her last order is.
@@ -207,12 +209,16 @@ void count_bytes(benchmark::State& state, const patron::Engine& engine) {
 void Day(benchmark::State& state, const patron::Policy& policy, bool calibrate) {
   patron::Engine engine = at_the_end(policy, calibrate);
   int64_t changes = 0;
+  std::chrono::duration<double, std::micro> least = std::chrono::hours(1);
   for (auto _ : state) {
     const int64_t before = engine.transition_count();
+    const auto begin = std::chrono::steady_clock::now();
     if (!engine.advance(engine.clock() + kMicrosPerDay).ok()) std::abort();
+    least = std::min<decltype(least)>(least, std::chrono::steady_clock::now() - begin);
     changes += engine.transition_count() - before;
   }
   count_bytes(state, engine);
+  state.counters["least_us"] = least.count();
   state.counters["changes"] =
       static_cast<double>(changes) / static_cast<double>(state.iterations());
 }
@@ -221,14 +227,51 @@ BENCHMARK_CAPTURE(Day, windows, eight_tiers("365d"), false)
     ->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(Day, rfm, recency(), true)->Iterations(30)->Unit(benchmark::kMicrosecond);
 
+/// After so many days on which time alone went by, by so many threads.
 void Forecast(benchmark::State& state) {
-  const patron::Engine engine = at_the_end(eight_tiers("365d"), false);
+  patron::Engine engine = at_the_end(eight_tiers("365d"), false);
+  for (int64_t day = 0; day < state.range(0); ++day) {
+    if (!engine.advance(engine.clock() + kMicrosPerDay).ok()) std::abort();
+  }
+  const patron::Micros until = engine.clock() + 30 * kMicrosPerDay;
+  const auto threads = static_cast<int>(state.range(1));
   size_t moves = 0;
-  for (auto _ : state) moves = engine.forecast(engine.clock() + 30 * kMicrosPerDay)->size();
+  for (auto _ : state) moves = engine.forecast(until, {}, threads)->size();
   state.counters["customers"] = static_cast<double>(engine.customers());
   state.counters["moves"] = static_cast<double>(moves);
 }
-BENCHMARK(Forecast)->Unit(benchmark::kMillisecond);
+BENCHMARK(Forecast)
+    ->Args({0, 1})
+    ->Args({60, 1})
+    ->Args({60, 2})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+
+/// Tiers that differ in their numbers, or in their names too; the settling that follows aside.
+void Publish(benchmark::State& state, bool same_names) {
+  patron::Engine engine = at_the_end(eight_tiers("365d"), false);
+  const patron::Policy policies[2] = {eight_tiers("364d", same_names ? "t" : "u"),
+                                      eight_tiers("365d")};
+  patron::PublishMapping there, back;
+  if (!same_names) {
+    there.push_back({"tier", "", {}, false});
+    back = there;
+    for (int tier = 1; tier <= 8; ++tier) {
+      const std::string number = std::to_string(tier);
+      there[0].classes.emplace_back("t" + number, "u" + number);
+      back[0].classes.emplace_back("u" + number, "t" + number);
+    }
+  }
+  int version = 0;
+  for (auto _ : state) {
+    if (!engine.publish(policies[version % 2], version % 2 == 0 ? there : back).ok()) std::abort();
+    ++version;
+  }
+  state.counters["customers"] = static_cast<double>(engine.customers());
+}
+BENCHMARK_CAPTURE(Publish, same_classes, true)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(Publish, other_classes, false)->Unit(benchmark::kMillisecond);
 
 /// Bytes of the heap that an engine without facts takes, its policy aside.
 void EmptyEngines(benchmark::State& state) {

@@ -446,9 +446,11 @@ class Engine {
 
   /// What advance(until) would do if no more facts came, in the order of (instant, customer id);
   /// nothing is changed. Constants are those of now, and seats are not given anew. Code::kArgument
-  /// for an instant before the clock. Cost: those who are due; where claims of identity keys wait
-  /// that will have joined customers by then, a copy of the engine.
-  Result<std::vector<Forecast>> forecast(Micros until, const Control& control = {}) const;
+  /// for an instant before the clock. `threads`: 0: one for each core; the same for any number of
+  /// them. Cost: those who are due; where claims of identity keys wait that will have joined
+  /// customers by then, a copy of the engine, on one thread.
+  Result<std::vector<Forecast>> forecast(Micros until, const Control& control = {},
+                                         int threads = 1) const;
 
   /// Puts another policy in force. Classes go on under the classes of the same name, or as the
   /// mapping says, with their timers and overrides; kept values by the names of their tags. The
@@ -465,10 +467,11 @@ class Engine {
   /// everybody is the next advance's.
   Result<PublishReport> publish(const Policy& policy, const PublishMapping& mapping = {});
   /// The moves that publish() and then advance(clock()) would make; nothing is changed. Names
-  /// borrow from `policy`. Errors as publish(), kState also from within a callback. Cost: everybody
-  /// is settled once; where claims of identity keys wait at the clock, a copy of the engine.
+  /// borrow from `policy`. Errors as publish(), kState also from within a callback. `threads` as of
+  /// forecast(). Cost: everybody is settled once; where claims of identity keys wait at the clock,
+  /// a copy of the engine.
   Result<std::vector<Forecast>> compare(const Policy& policy, const PublishMapping& mapping = {},
-                                        const Control& control = {}) const;
+                                        const Control& control = {}, int threads = 1) const;
   /// All policies so far, the oldest first; the last is in force.
   std::vector<PublishedPolicy> policies() const;
 

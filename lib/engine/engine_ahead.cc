@@ -1,11 +1,16 @@
-// What is to come: when each customer may change, and what claims of identity keys that wait will
-// do, which is seen on a copy.
+// What is to come: when each customer may change, how everybody will, which is seen on copies of
+// their states, and what claims of identity keys that wait will do, which is seen on a copy of all.
 #include <algorithm>
+#include <bit>
+#include <deque>
+#include <numeric>
+#include <optional>
 #include <utility>
 
 #include "lib/base/wiped.h"
 #include "lib/engine/engine_data.h"
 #include "lib/engine/explain/explain.h"
+#include "lib/engine/settle/unite.h"
 
 namespace patron::internal {
 
@@ -56,6 +61,128 @@ Micros EngineData::next_stop(uint32_t row) const {
   return next;
 }
 
+// The rows of whoever may have something ahead until then: nearly everybody has not. Entries that
+// are void are among them.
+std::vector<uint32_t> EngineData::rows_ahead(Micros until) const {
+  std::vector<uint32_t> rows;
+  if (everyone_at_ <= until) {
+    rows.resize(members.size());
+    std::iota(rows.begin(), rows.end(), uint32_t{0});
+    return rows;
+  }
+  std::vector<uint64_t> marks((members.size() + 63) / 64);
+  size_t count = 0;
+  const auto mark = [&](uint32_t row) { marks[row / 64] |= uint64_t{1} << row % 64, ++count; };
+  notes_.for_each_until(until, [&](const EngineNote& note) { mark(book.survivor(note.row)); });
+  due_.for_each_until(until, [&](const EngineDue& due) { mark(due.row); });
+  rows.reserve(std::min(count, members.size()));
+  for (size_t i = 0; i < marks.size(); ++i) {
+    for (uint64_t left = marks[i]; left != 0; left &= left - 1) {
+      rows.push_back(static_cast<uint32_t>(i * 64) + static_cast<uint32_t>(std::countr_zero(left)));
+    }
+  }
+  return rows;
+}
+
+// What one worker of a forecast has for itself.
+struct EngineData::Foreseer {
+  explicit Foreseer(Settler& of) : settler(of) {}
+  Foreseer(const PolicyData& policy, const BookState& book,
+           std::shared_ptr<const CalibrationData> constants)
+      : own(std::in_place, policy, book), settler(*own) {
+    own->use(std::move(constants));
+  }
+  ~Foreseer() {
+    wipe(state);
+    if (own) own->let_go();
+  }
+  Foreseer(const Foreseer&) = delete;
+  Foreseer& operator=(const Foreseer&) = delete;
+  std::optional<Settler> own;
+  Settler& settler;
+  CustomerState state;  // of the customer who is looked at
+};
+
+// Settles a copy of her again and again until nothing is left; `waiting` are her notes by then.
+template <typename Found>
+void EngineData::foresee_one(uint32_t row, Micros until, std::span<const RowNote> waiting,
+                             Foreseer& by, const Found& found) const {
+  const EngineMember& member = members[row];
+  Micros due = member.due;
+  Micros everyone = member.state.seen && member.epoch != epoch_ ? everyone_at_ : kEndTime;
+  auto fact = waiting.begin();
+  bool copied = false;
+  for (;;) {
+    const Micros noted = fact != waiting.end() ? fact->second.at : kEndTime;
+    const Micros t = std::min({due, everyone, noted});
+    if (t > until || t >= kEndTime) return;
+    if (!std::exchange(copied, true)) by.state = member.state;
+    EnginePending what;
+    for (; fact != waiting.end() && fact->second.at == t; ++fact) what.add(fact->second);
+    if (is_nobody_yet(row, by.state, what, t)) continue;
+    by.state.seen = true;
+    const Settled& settled =
+        plainly ? by.settler.move(row, by.state, t) : by.settler.move_quickly(row, by.state, t);
+    for (size_t i = 0; i < settled.moves.size(); ++i) {
+      const SettledMove& move = settled.moves[i];
+      MoveFacts moved;
+      moved.customer = row;
+      moved.move = move;
+      moved.at = t;
+      moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t, move));
+      moved.policy = version();
+      found(moved, settled.because[i]);
+    }
+    due = settled.next;
+    everyone = kEndTime;
+  }
+}
+
+Result<ComingMoves> EngineData::foresee(Micros until, Watch& watch, int threads) {
+  constexpr size_t kOfTask = 256;
+  const UnderWay here(under_way);
+  if (Status status = watch.poll(0); !status.ok()) return status;
+  std::vector<RowNote> waiting;  // by who stands for the id, and instant
+  notes_.for_each_until(
+      until, [&](const EngineNote& note) { waiting.emplace_back(book.survivor(note.row), note); });
+  std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second.at < b.second.at;
+  });
+  const std::vector<uint32_t> rows = rows_ahead(until);
+  const size_t tasks = (rows.size() + kOfTask - 1) / kOfTask;
+  const auto workers = std::clamp<size_t>(tasks, 1, static_cast<size_t>(thread_count(threads)));
+  std::deque<Foreseer> foreseers;
+  foreseers.emplace_back(settler);
+  while (foreseers.size() < workers) {
+    foreseers.emplace_back(policy.data(), book.state(), settler.constants());
+  }
+  ComingMoves out(workers);
+  const bool numbers = policy.data().customer == Kind::kInt64;
+  const auto look = [&](int64_t task, int worker) {
+    const auto mine = static_cast<size_t>(worker);
+    const size_t begin = static_cast<size_t>(task) * kOfTask;
+    const size_t end = std::min(begin + kOfTask, rows.size());
+    auto fact = std::lower_bound(waiting.begin(), waiting.end(), rows[begin],
+                                 [](const RowNote& a, uint32_t row) { return a.first < row; });
+    const auto found = [&](const MoveFacts& move, std::string_view because) {
+      const CustomerId id = book.id(move.customer);
+      out.add(mine, move, numbers ? rank_of(id.number) : rank_of(id.text), because);
+    };
+    for (size_t k = begin; k < end; ++k) {
+      if (k + kAhead < rows.size()) fetch_member(rows[k + kAhead]);
+      if (k + kNearAhead < rows.size()) fetch_state(rows[k + kNearAhead]);
+      const auto first = fact;
+      while (fact != waiting.end() && fact->first == rows[k]) ++fact;
+      foresee_one(rows[k], until, std::span(first, fact), foreseers[mine], found);
+    }
+  };
+  const Status status =
+      parallel_for(static_cast<int64_t>(tasks), static_cast<int>(workers), &watch, look);
+  if (!status.ok()) return status;
+  out.put_in_order([this](uint32_t a, uint32_t b) { return before(a, b); });
+  return out;
+}
+
 Result<std::unique_ptr<EngineData>> EngineData::copy() {
   WipedString bytes;
   const Status status = save([&](std::string_view piece) {
@@ -68,12 +195,12 @@ Result<std::unique_ptr<EngineData>> EngineData::copy() {
   return out;
 }
 
-Result<std::vector<EngineMove>> EngineData::foresee_on_copy(Micros until, const Control& control) {
+Result<ComingMoves> EngineData::foresee_on_copy(Micros until, const Control& control) {
   const UnderWay here(under_way);
   Result<std::unique_ptr<EngineData>> other = copy();
   if (!other.ok()) return std::move(other).status();
   if (Status status = (*other)->pass(until, control); !status.ok()) return status;
-  return (*other)->moves.since(moves.size());
+  return ComingMoves(std::move((*other)->moves), moves.size());
 }
 
 bool EngineData::meets_somebody(uint32_t row) const {

@@ -1,7 +1,6 @@
 #include "lib/engine/engine_data.h"
 
 #include <algorithm>
-#include <numeric>
 #include <tuple>
 
 #include "lib/engine/settle/decision.h"
@@ -165,92 +164,6 @@ void EngineData::collect_moves(uint32_t row, std::vector<size_t>& out) const {
   std::reverse(out.begin() + begin, out.end());
 }
 
-// The rows of whoever has something ahead until then: nearly everybody has not.
-std::vector<uint32_t> EngineData::rows_ahead(Micros until) const {
-  std::vector<uint32_t> rows;
-  if (everyone_at_ <= until) {
-    rows.resize(members.size());
-    std::iota(rows.begin(), rows.end(), uint32_t{0});
-    return rows;
-  }
-  notes_.for_each_until(until,
-                        [&](const EngineNote& note) { rows.push_back(book.survivor(note.row)); });
-  due_.for_each_until(until, [&](const EngineDue& due) {
-    if (is_due(due)) rows.push_back(due.row);
-  });
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  return rows;
-}
-
-Result<std::vector<EngineMove>> EngineData::foresee(Micros until, Watch& watch) {
-  const UnderWay here(under_way);
-  if (Status status = watch.poll(0); !status.ok()) return status;
-  std::vector<std::pair<uint32_t, EngineNote>> waiting;  // by who stands for the id, and instant
-  notes_.for_each_until(
-      until, [&](const EngineNote& note) { waiting.emplace_back(book.survivor(note.row), note); });
-  std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first < b.first : a.second.at < b.second.at;
-  });
-  auto fact = waiting.begin();
-  const std::vector<uint32_t> rows = rows_ahead(until);
-  std::vector<EngineMove> found;
-  CustomerState state;
-  for (size_t k = 0; k < rows.size(); ++k) {
-    if (k % kPollEvery == 0) {
-      Status status = watch.poll(static_cast<double>(k) / static_cast<double>(rows.size()));
-      if (!status.ok()) return status;
-    }
-    if (k + kAhead < rows.size()) fetch_member(rows[k + kAhead]);
-    if (k + kNearAhead < rows.size()) fetch_state(rows[k + kNearAhead]);
-    const uint32_t row = rows[k];
-    const EngineMember& member = members[row];
-    Micros due = member.due;
-    while (fact != waiting.end() && fact->first < row) ++fact;
-    Micros everyone = member.state.seen && member.epoch != epoch_ ? everyone_at_ : kEndTime;
-    state = member.state;
-    for (;;) {
-      const bool any = fact != waiting.end() && fact->first == row;
-      const Micros t = std::min({due, everyone, any ? fact->second.at : kEndTime});
-      if (t > until || t >= kEndTime) break;
-      EnginePending what;
-      while (fact != waiting.end() && fact->first == row && fact->second.at == t) {
-        what.add((fact++)->second);
-      }
-      if (is_nobody_yet(row, state, what, t)) continue;
-      state.seen = true;
-      const Settled& settled =
-          plainly ? settler.move(row, state, t) : settler.move_quickly(row, state, t);
-      for (size_t i = 0; i < settled.moves.size(); ++i) {
-        const SettledMove& move = settled.moves[i];
-        EngineMove moved;
-        moved.customer = row;
-        moved.move = move;
-        moved.because = settled.because[i];
-        moved.at = t;
-        moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t, move));
-        moved.policy = version();
-        found.push_back(std::move(moved));
-      }
-      due = settled.next;
-      everyone = kEndTime;
-    }
-  }
-  wipe(state);
-  std::vector<std::pair<Micros, size_t>> order;
-  order.reserve(found.size());
-  for (size_t i = 0; i < found.size(); ++i) order.emplace_back(found[i].at, i);
-  std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
-    if (a.first != b.first) return a.first < b.first;
-    const uint32_t x = found[a.second].customer, y = found[b.second].customer;
-    return x != y ? before(x, y) : a.second < b.second;
-  });
-  std::vector<EngineMove> out;
-  out.reserve(found.size());
-  for (const auto& [at, i] : order) out.push_back(std::move(found[i]));
-  return out;
-}
-
 EngineMemory EngineData::memory() const {
   const auto bytes = [](const auto& vector) { return vector.capacity() * sizeof(vector[0]); };
   size_t classes = bytes(members) + due_.bytes() + settler.bytes() + id_order_.bytes();
@@ -298,17 +211,18 @@ Transition EngineData::show(const EngineMove& move, const Policy& words, AtomCac
   return out;
 }
 
-std::vector<Forecast> EngineData::forecasts(std::vector<EngineMove> found,
-                                            const Policy& words) const {
+std::vector<Forecast> EngineData::forecasts(const ComingMoves& coming, const Policy& words) const {
   std::vector<Forecast> out;
-  out.reserve(found.size());
+  out.reserve(coming.size());
   const auto written = std::make_shared<const DecisionWords>(words);
-  for (EngineMove& move : found) {
+  for (size_t i = 0; i < coming.size(); ++i) {
+    coming.fetch(i + kAhead);
+    const MoveFacts moved = coming.move(i);
     const PolicyClassificationData& which =
-        words.data().classifications[static_cast<size_t>(move.move.classification)];
-    out.push_back({book.id(move.customer), which.seen.name, name_in(which, move.move.from),
-                   name_in(which, move.move.to), move.at, move.cause,
-                   Decision(written, move.move, std::move(move.because))});
+        words.data().classifications[static_cast<size_t>(moved.move.classification)];
+    out.push_back({book.id(moved.customer), which.seen.name, name_in(which, moved.move.from),
+                   name_in(which, moved.move.to), moved.at, moved.cause,
+                   Decision(written, moved.move, std::string(coming.because(i)))});
   }
   return out;
 }

@@ -20,6 +20,7 @@
 #include "lib/engine/calendar_queue.h"
 #include "lib/engine/calibration/calibration_data.h"
 #include "lib/engine/calibration/calibration_summary.h"
+#include "lib/engine/coming_moves.h"
 #include "lib/engine/engine_view.h"
 #include "lib/engine/frozen_links.h"
 #include "lib/engine/move_log.h"
@@ -209,7 +210,7 @@ class EngineData {
   /// An engine that goes on as this one would, but for calibrations that the policy schedules.
   Result<std::unique_ptr<EngineData>> copy();
   /// foresee() where claims of identity keys wait that will have joined customers by then.
-  Result<std::vector<EngineMove>> foresee_on_copy(Micros until, const Control& control);
+  Result<ComingMoves> foresee_on_copy(Micros until, const Control& control);
   /// Whether claims that wait bring her together with somebody; and then her next change, if
   /// nothing happens. Cost: that of a forecast to the last of them.
   bool meets_somebody(uint32_t row) const;
@@ -224,13 +225,14 @@ class EngineData {
   /// Engine::publish and Engine::compare, whose moves are in the classes of `next`;
   /// engine_publish.cc. Strong guarantee.
   Result<PublishReport> publish(const Policy& next, const PublishMapping& mapping);
-  Result<std::vector<EngineMove>> compare(const Policy& next, const PublishMapping& mapping,
-                                          Watch& watch);
+  Result<ComingMoves> compare(const Policy& next, const PublishMapping& mapping, Watch& watch,
+                              int threads = 1);
   /// compare() where claims of identity keys wait at the clock.
-  Result<std::vector<EngineMove>> compare_on_copy(const Policy& next, const PublishMapping& mapping,
-                                                  const Control& control);
-  /// Everyone's moves from now to `until` without more facts, changing nothing.
-  Result<std::vector<EngineMove>> foresee(Micros until, Watch& watch);
+  Result<ComingMoves> compare_on_copy(const Policy& next, const PublishMapping& mapping,
+                                      const Control& control);
+  /// Everyone's moves from now to `until` without more facts, changing nothing; the same for any
+  /// number of threads (0: one for each core). engine_ahead.cc.
+  Result<ComingMoves> foresee(Micros until, Watch& watch, int threads = 1);
 
   /// Customers' rows in the order of their ids: of linked ids who stands for all.
   std::vector<uint32_t> in_order();
@@ -246,7 +248,7 @@ class EngineData {
   /// Of a move in the classes of this policy.
   Transition show(const EngineMove& move, const Policy& words, AtomCache& atoms) const;
   /// Moves to come, in the classes of this policy.
-  std::vector<Forecast> forecasts(std::vector<EngineMove> found, const Policy& words) const;
+  std::vector<Forecast> forecasts(const ComingMoves& coming, const Policy& words) const;
   /// Calls with the row of everyone who stands for herself, linked ids once.
   template <typename Each>
   void for_each_customer(const Each& each) const {
@@ -288,6 +290,11 @@ class EngineData {
   void drain(std::vector<BookEffect>& effects, int stream);
   void order_agenda(bool everyone);
   std::vector<uint32_t> rows_ahead(Micros until) const;
+  struct Foreseer;
+  using RowNote = std::pair<uint32_t, EngineNote>;
+  template <typename Found>
+  void foresee_one(uint32_t row, Micros until, std::span<const RowNote> waiting, Foreseer& by,
+                   const Found& found) const;
   template <typename Entry>
   void fetch_ahead(const CalendarQueue<Entry>& queue) const;
   void fetch_member(uint32_t row) const;

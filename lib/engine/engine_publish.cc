@@ -203,14 +203,14 @@ Result<PublishReport> EngineData::publish(const Policy& next, const PublishMappi
   return (*ready)->report;
 }
 
-Result<std::vector<EngineMove>> EngineData::compare(const Policy& next,
-                                                    const PublishMapping& mapping, Watch& watch) {
+Result<ComingMoves> EngineData::compare(const Policy& next, const PublishMapping& mapping,
+                                        Watch& watch, int threads) {
   if (under_way) {
     return Status(Code::kState, "another call is under way, of whose callback this was called");
   }
   if (next.hash() == policy.hash()) {
     const Result<MatchedClasses> matched = match_classes(policy.data(), next.data(), mapping);
-    return matched.ok() ? foresee(clock, watch) : matched.status();
+    return matched.ok() ? foresee(clock, watch, threads) : matched.status();
   }
   Result<std::unique_ptr<Publication>> ready = prepare(next, mapping, true);
   if (!ready.ok()) return std::move(ready).status();
@@ -225,13 +225,12 @@ Result<std::vector<EngineMove>> EngineData::compare(const Policy& next,
     Publication& publication;
   };
   const InPlace in_place(*this, **ready);
-  return foresee(clock, watch);
+  return foresee(clock, watch, threads);
 }
 
 // Claims of identity keys join customers at the clock, which only an engine of its own can do.
-Result<std::vector<EngineMove>> EngineData::compare_on_copy(const Policy& next,
-                                                            const PublishMapping& mapping,
-                                                            const Control& control) {
+Result<ComingMoves> EngineData::compare_on_copy(const Policy& next, const PublishMapping& mapping,
+                                                const Control& control) {
   if (under_way) {
     return Status(Code::kState, "another call is under way, of whose callback this was called");
   }
@@ -243,7 +242,7 @@ Result<std::vector<EngineMove>> EngineData::compare_on_copy(const Policy& next,
   }
   (*other)->freeze();
   if (Status status = (*other)->pass(clock, control); !status.ok()) return status;
-  return (*other)->moves.since(moves.size());
+  return ComingMoves(std::move((*other)->moves), moves.size());
 }
 
 }  // namespace patron::internal
@@ -256,14 +255,14 @@ Result<PublishReport> Engine::publish(const Policy& policy, const PublishMapping
 }
 
 Result<std::vector<Forecast>> Engine::compare(const Policy& policy, const PublishMapping& mapping,
-                                              const Control& control) const {
+                                              const Control& control, int threads) const {
   data_->drain();
   internal::Watch watch(control);
-  Result<std::vector<internal::EngineMove>> moves =
-      data_->claims_wait(data_->clock) ? data_->compare_on_copy(policy, mapping, control)
-                                       : data_->compare(policy, mapping, watch);
+  Result<internal::ComingMoves> moves = data_->claims_wait(data_->clock)
+                                            ? data_->compare_on_copy(policy, mapping, control)
+                                            : data_->compare(policy, mapping, watch, threads);
   if (!moves.ok()) return std::move(moves).status();
-  return data_->forecasts(*std::move(moves), policy);
+  return data_->forecasts(*moves, policy);
 }
 
 std::vector<PublishedPolicy> Engine::policies() const {

@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "lib/engine/engine_data.h"
 #include "patron/engine.h"
 #include "patron/engine_snapshot.h"
+#include "tests/engine/engine_world.h"
 #include "tests/engine/population.h"
 #include "tests/engine/shop.h"
 
@@ -224,6 +226,37 @@ TEST(EngineAhead, NextIsTheFirstRowOfTheForecastAndNextChangeIsNotLater) {
     }
   }
   EXPECT_GT(found, 50);
+}
+
+// Facts that wait, windows, scores and flags of more customers than one task of a worker has.
+TEST(EngineAheadThreads, AForecastIsTheSameForAnyNumberOfThreads) {
+  using internal::EngineData;
+  const Policy policy = internal::shipped_policy("retail");
+  EngineData data(policy, *BookLayout::make(internal::book_spec(policy.data())), {});
+  const internal::EngineFacts facts(data.book, 3, 1100);
+  IngestReport report;
+  report.effects = facts.effects;
+  expect_ok(data.take(report, [] { return Status(); }));
+  const Micros now = internal::EngineFacts::kBegin + 690 * kDay;
+  expect_ok(data.pass(now, {}));
+  const auto found = [&](int threads) {
+    const Control nobody;
+    internal::Watch watch(nobody);
+    const Result<internal::ComingMoves> moves = data.foresee(now + 60 * kDay, watch, threads);
+    EXPECT_TRUE(moves.ok());
+    std::vector<std::string> out;
+    for (size_t i = 0; moves.ok() && i < moves->size(); ++i) {
+      const internal::MoveFacts move = moves->move(i);
+      out.push_back(format_time(move.at) + " " + std::to_string(move.customer) + " " +
+                    std::to_string(move.move.classification) + " " + std::to_string(move.move.to) +
+                    " " + std::string(cause_name(move.cause)) + " " +
+                    std::string(moves->because(i)));
+    }
+    return out;
+  };
+  const std::vector<std::string> alone = found(1);
+  EXPECT_GT(alone.size(), 300u);
+  for (const int threads : {2, 4}) EXPECT_EQ(found(threads), alone);
 }
 
 // An age is known as long as the clock goes: nothing changes by itself once it is long enough.

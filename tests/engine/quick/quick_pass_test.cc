@@ -69,9 +69,10 @@ class Twins {
     ASSERT_TRUE(a.ok() && b.ok());
     ASSERT_EQ(a->size(), b->size());
     for (size_t i = 0; i < a->size(); ++i) {
-      ASSERT_EQ((*a)[i].at, (*b)[i].at);
-      ASSERT_EQ((*a)[i].customer, (*b)[i].customer);
-      ASSERT_EQ((*a)[i].move.to, (*b)[i].move.to);
+      const MoveFacts x = a->move(i), y = b->move(i);
+      ASSERT_EQ(x.at, y.at);
+      ASSERT_EQ(x.customer, y.customer);
+      ASSERT_EQ(x.move.to, y.move.to);
     }
   }
   size_t moves() const { return quick_.moves.size(); }

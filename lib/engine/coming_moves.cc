@@ -1,0 +1,53 @@
+#include "lib/engine/coming_moves.h"
+
+namespace patron::internal {
+
+uint64_t rank_of(int64_t id) {
+  return static_cast<uint64_t>(id) ^ uint64_t { 1 } << 63;
+}
+
+uint64_t rank_of(std::string_view id) {
+  uint64_t rank = 0;
+  for (size_t i = 0; i < sizeof(rank); ++i) {
+    rank = rank << 8 | (i < id.size() ? static_cast<uint8_t>(id[i]) : 0u);
+  }
+  return rank;
+}
+
+ComingMoves::ComingMoves(MoveLog log, size_t first) : parts_(1) {
+  order_.reserve(log.size() - first);
+  for (size_t i = first; i < log.size(); ++i) order_.push_back({0, 0, 0, 0, i});
+  parts_.front().log = std::move(log);
+}
+
+// Where each stretch of time ends in order_.
+void ComingMoves::spread(std::vector<size_t>& ends) {
+  constexpr size_t kOfStretch = 4;
+  size_t count = 0;
+  Micros first = kEndTime, last = kMinTime;
+  for (const Part& part : parts_) {
+    count += part.found.size();
+    for (const Found& one : part.found) {
+      first = std::min(first, one.at);
+      last = std::max(last, one.at);
+    }
+  }
+  order_.resize(count);
+  if (count == 0) return;
+  const auto length = static_cast<uint64_t>(last - first);
+  const int wanted = std::bit_width(count / kOfStretch), bits = std::bit_width(length);
+  const int shift = std::max(0, bits - wanted);
+  const auto stretch = [&](Micros at) { return static_cast<uint64_t>(at - first) >> shift; };
+  ends.resize(stretch(last) + 1);
+  for (const Part& part : parts_) {
+    for (const Found& one : part.found) ++ends[stretch(one.at)];
+  }
+  size_t begin = 0;
+  for (size_t& end : ends) end = std::exchange(begin, begin + end);
+  for (Part& part : parts_) {
+    for (const Found& one : part.found) order_[ends[stretch(one.at)]++] = one;
+    part.found = {};
+  }
+}
+
+}  // namespace patron::internal

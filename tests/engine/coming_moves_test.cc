@@ -1,0 +1,98 @@
+#include "lib/engine/coming_moves.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace patron::internal {
+namespace {
+
+MoveFacts move_of(uint32_t customer, Micros at, int to) {
+  MoveFacts out;
+  out.customer = customer;
+  out.at = at;
+  out.move.to = to;
+  return out;
+}
+
+TEST(ComingMoves, IdsHaveRanksInTheirOrder) {
+  EXPECT_LT(rank_of(int64_t{-5}), rank_of(int64_t{0}));
+  EXPECT_LT(rank_of(int64_t{0}), rank_of(int64_t{7}));
+  EXPECT_LT(rank_of(""), rank_of("a"));
+  EXPECT_LT(rank_of("a"), rank_of("ab"));
+  EXPECT_LT(rank_of("z"), rank_of("\xC3\xA9"));  // bytes are compared as numbers without a sign
+  // What differs behind its first eight bytes is left to who compares ids.
+  EXPECT_EQ(rank_of("customer1"), rank_of("customer2"));
+}
+
+TEST(ComingMoves, NothingIsInOrder) {
+  ComingMoves none(3);
+  none.put_in_order([](uint32_t, uint32_t) { return false; });
+  EXPECT_EQ(none.size(), 0u);
+}
+
+TEST(ComingMoves, AreOrderedByTimeThenIdThenAsTheyWereFound) {
+  // Customer 1 has the lower id of the same rank; class 2 of customer 0 was found before class 1.
+  ComingMoves coming(2);
+  coming.add(1, move_of(1, 20, 5), 9, "second");
+  coming.add(0, move_of(0, 20, 2), 9, "third");
+  coming.add(0, move_of(0, 20, 1), 9, "fourth");
+  coming.add(0, move_of(2, 10, 3), 9, "first");
+  coming.add(1, move_of(3, 20, 4), 10, "last");
+  coming.put_in_order([](uint32_t a, uint32_t b) { return a > b; });
+  ASSERT_EQ(coming.size(), 5u);
+  const char* const expected[] = {"first", "second", "third", "fourth", "last"};
+  const int to[] = {3, 5, 2, 1, 4};
+  for (size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(coming.because(i), expected[i]);
+    EXPECT_EQ(coming.move(i).move.to, to[i]);
+  }
+}
+
+// Against a plain sort, with times close together, far apart and all the same.
+TEST(ComingMoves, AnyTimesAreOrderedForAnyNumberOfWorkers) {
+  for (const Micros apart : {Micros{1}, Micros{3}, kMicrosPerDay, Micros{1} << 52}) {
+    for (const size_t workers : {size_t{1}, size_t{2}, size_t{5}}) {
+      std::mt19937_64 random(workers);
+      ComingMoves coming(workers);
+      std::vector<std::tuple<Micros, uint64_t, int>> plain;
+      for (uint32_t row = 0; row < 700; ++row) {
+        const Micros at = static_cast<Micros>(random() % 50) * (apart - 1) - kMicrosPerDay;
+        const auto worker = static_cast<size_t>(random() % workers);
+        const uint64_t rank = random() % 100000 * 1000 + row;
+        for (int k = 0; k < 2; ++k) coming.add(worker, move_of(row, at, k), rank, "");
+        for (int k = 0; k < 2; ++k) plain.emplace_back(at, rank, k);
+      }
+      coming.put_in_order([](uint32_t, uint32_t) {
+        ADD_FAILURE() << "ranks say it";
+        return false;
+      });
+      std::sort(plain.begin(), plain.end());
+      ASSERT_EQ(coming.size(), plain.size());
+      for (size_t i = 0; i < plain.size(); ++i) {
+        const MoveFacts found = coming.move(i);
+        ASSERT_EQ(found.at, std::get<0>(plain[i])) << "apart " << apart << ", place " << i;
+        ASSERT_EQ(found.customer, std::get<1>(plain[i]) % 1000);
+        ASSERT_EQ(found.move.to, std::get<2>(plain[i]));
+      }
+    }
+  }
+}
+
+TEST(ComingMoves, ThoseOfALogKeepItsOrder) {
+  MoveLog log;
+  log.ready(3, 3);
+  for (uint32_t i = 0; i < 3; ++i)
+    log.push(move_of(i, 10 - Micros{i}, 0), std::string(1, static_cast<char>('a' + i)));
+  const ComingMoves coming(std::move(log), 1);
+  ASSERT_EQ(coming.size(), 2u);
+  EXPECT_EQ(coming.move(0).customer, 1u);
+  EXPECT_EQ(coming.because(1), "c");
+}
+
+}  // namespace
+}  // namespace patron::internal
