@@ -508,7 +508,7 @@ void ValuePages::heed_null(size_t i, ValueBlock& out) {
 std::optional<Micros> ValuePages::joined(uint32_t row) {
   const auto first = [&](LogReader& reader) {
     const LogView log = reader.read(row);
-    return log.size() == 0 ? TimeRange::kNever : log.begin()->times()[0];
+    return log.empty() ? TimeRange::kNever : log.begin()->times()[0];
   };
   if (parts_->joined_reader >= 0) {
     const auto at = static_cast<size_t>(parts_->joined_reader);
