@@ -40,6 +40,19 @@ size_t next_capacity(size_t rows, size_t now) {
   return std::max({rows, now + now / 2, kFirstRows});
 }
 
+// The capacity of a buffer that holds `now` and grows a row at a time until it holds `rows`.
+size_t capacity_with(size_t rows, size_t now) {
+  while (now < rows) now = next_capacity(now + 1, now);
+  return now;
+}
+
+// The slots of both tables, of `now` slots and of the one that is filled before it is needed.
+size_t slots_with(size_t rows, size_t now) {
+  if (rows > 0) now = std::max(now, kFirstSlots);
+  while (crowded(rows, now)) now *= 2;
+  return now >= kGradualFrom && rows * 2 >= now ? now * 3 : now;
+}
+
 // A copy of the first `used` bytes in a larger buffer, swapped in only when it is complete.
 void grow(Buffer& buffer, size_t used, size_t bytes) {
   Buffer larger(bytes);
@@ -258,6 +271,13 @@ uint32_t IntIdMap::append_erased() {
   return size_++;
 }
 
+size_t IntIdMap::memory_with(size_t more) const {
+  const size_t rows = size_ + more;
+  const size_t slots = slots_with(rows, slots_.size() / sizeof(Slot)) * sizeof(Slot);
+  const size_t ids = capacity_with(rows, ids_.size() / sizeof(int64_t)) * sizeof(int64_t);
+  return std::max(memory(), slots + ids);
+}
+
 size_t IntIdMap::longest_probe() const {
   size_t longest = 0;
   for (uint32_t row = 0; row < size_; ++row) {
@@ -466,6 +486,31 @@ size_t StringIdMap::memory() const {
   for (const Buffer& piece : pieces_) bytes += piece.size();
   for (const Block& block : blocks_) bytes += block.buffer.size();
   return bytes;
+}
+
+size_t StringIdMap::memory_with(size_t more, size_t bytes, size_t longest) const {
+  const size_t rows = size_ + more;
+  size_t all = slots_with(rows, slots_.size() / sizeof(Slot)) * sizeof(Slot);
+  const size_t first = pieces_.empty() ? 0 : pieces_.front().size() / sizeof(Entry);
+  const size_t pieces = (rows + kPiece - 1) / kPiece;
+  all += std::min<size_t>(capacity_with(std::min<size_t>(rows, kPiece), first), kPiece) *
+         sizeof(Entry);
+  if (pieces > 1) all += (pieces - 1) * kPiece * sizeof(Entry);
+  all += std::max(std::bit_ceil(pieces), pieces_.capacity()) * sizeof(Buffer);
+  // Blocks: what is left at the end of one may be too short for the next text.
+  size_t blocks = blocks_.size(), held = 0, last = kFirstBlock / 2, room = 0;
+  for (const Block& block : blocks_) held += block.buffer.size();
+  if (!blocks_.empty()) {
+    last = blocks_.back().buffer.size();
+    room = last - blocks_.back().used;
+  }
+  for (size_t left = bytes; left > room; ++blocks) {
+    left -= room >= longest ? room - longest + 1 : 0;
+    last = room = std::max(std::min(kLargestBlock, last * 2), longest);
+    held += last;
+  }
+  all += std::max(std::bit_ceil(blocks), blocks_.capacity()) * sizeof(Block);
+  return std::max(memory(), all + held);
 }
 
 size_t StringIdMap::longest_probe() const {

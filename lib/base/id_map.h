@@ -94,6 +94,8 @@ class IntIdMap {
   uint32_t append_erased();
   /// Bytes held.
   size_t memory() const { return slots_.size() + ids_.size() + next_.slots.size(); }
+  /// The same once `more` other ids have been added, one call or many; at most.
+  size_t memory_with(size_t more) const;
   /// The most slots that a find of an id in the map looks at: how well the ids spread. Cost: all
   /// rows.
   size_t longest_probe() const;
@@ -154,6 +156,8 @@ class StringIdMap {
   bool any_erased() const { return !erased_.empty(); }
   uint32_t append_erased();
   size_t memory() const;
+  /// As of IntIdMap, where they are of so many bytes in all, the longest of `longest`.
+  size_t memory_with(size_t more, size_t bytes, size_t longest) const;
   size_t longest_probe() const;
 
  private:

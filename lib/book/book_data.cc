@@ -12,8 +12,6 @@
 namespace patron::internal {
 namespace {
 
-// Bytes that a new customer may take at most: her id, its slots, and her share of pages.
-constexpr int64_t kCustomerBytes = 64;
 // Rows that are filed together: few enough that what they touch stays in the cache.
 // What follows them is sorted by pages first.
 constexpr size_t kSlice = 4096;
@@ -55,7 +53,10 @@ BookData::BookData(BookLayout of, BookOptions with)
 }
 
 int64_t BookData::held() const {
-  return meter->bytes() +
+  size_t words = 0;
+  for (const LogWriter& writer : streams) words += writer.word_memory();
+  for (const LogWriter& writer : attributes) words += writer.word_memory();
+  return meter->bytes() + static_cast<int64_t>(words) +
          static_cast<int64_t>(state.ids->memory() + referrals.memory() +
                               (links_ == nullptr ? 0 : links_->memory()) + keys.memory());
 }
@@ -388,15 +389,41 @@ void order_effects(std::vector<BookEffect>& effects) {
   if (waits != effects.end()) effects.erase(last + 1, effects.end());
 }
 
+// Those whom a column of ids names.
+void BookData::list_named(const EventBatch& batch, CustomerIds::Newcomers& out) const {
+  for (size_t c = 0; c < batch.layout->columns.size(); ++c) {
+    const BatchColumn& column = batch.columns[c];
+    if (batch.layout->columns[c].cell != CellType::kCustomer || !column.given) continue;
+    WipedVector<int64_t> numbers;
+    WipedVector<std::string_view> texts;
+    for (size_t i = 0; i < batch.size(); ++i) {
+      if (state.ids->text()) {
+        if (column.texts[i].data() != nullptr) texts.push_back(column.texts[i]);
+        continue;
+      }
+      int64_t id = 0;
+      std::memcpy(&id, column.cells.data() + i * sizeof id, sizeof id);
+      if (id != kNullInt) numbers.push_back(id);
+    }
+    state.ids->list_new(numbers, out);
+    state.ids->list_new(texts, out);
+  }
+}
+
 // Before any memory is taken: what the staged batches need at most.
 Status BookData::check_limit(size_t count) const {
   if (options.memory_limit <= 0) return {};
-  int64_t more = 0;
+  CustomerIds::Newcomers newcomers;
   for (size_t k = 0; k < count; ++k) {
-    more += staged_[k].writer->expected_bytes(staged_[k].batch) +
-            static_cast<int64_t>(state.ids->count_new(staged_[k].batch.int_ids) +
-                                 state.ids->count_new(staged_[k].batch.text_ids)) *
-                kCustomerBytes;
+    const EventBatch& batch = staged_[k].batch;
+    state.ids->list_new(batch.int_ids, newcomers);
+    state.ids->list_new(batch.text_ids, newcomers);
+    list_named(batch, newcomers);
+  }
+  auto more = static_cast<int64_t>(state.ids->memory_with(newcomers) - state.ids->memory());
+  for (size_t k = 0; k < count; ++k) {
+    more += staged_[k].writer->expected_bytes(staged_[k].batch, *staged_[k].log, *state.ids,
+                                              newcomers.size());
   }
   if (held() + more <= options.memory_limit) return {};
   return {Code::kLimit, "the book holds " + std::to_string(held()) + " bytes and may hold " +

@@ -77,6 +77,7 @@ class BookData {
   const char* load_referrals();
   const char* copy_identities(const BookData& from, bool with_keys);
   Status check_limit(size_t count) const;
+  void list_named(const EventBatch& batch, CustomerIds::Newcomers& out) const;
   Status resolve(size_t count, BookReport& report);
   void file_whole(size_t count, const AddOptions& options, BookReport& report);
   void file_in_slices(size_t count, const AddOptions& options, BookReport& report);

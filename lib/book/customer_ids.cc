@@ -40,22 +40,37 @@ namespace {
 constexpr size_t kFew = 4096;
 
 template <typename Map, typename Id>
-size_t count_unknown(const Map& map, std::span<const Id> ids) {
-  WipedVector<Id> unknown;
+void list_unknown(const Map& map, std::span<const Id> ids, WipedVector<Id>& out) {
   for (const Id id : ids) {
-    if (map.find(id) == kNoRow) unknown.push_back(id);
+    if (map.find(id) == kNoRow) out.push_back(id);
   }
-  std::sort(unknown.begin(), unknown.end());
-  return static_cast<size_t>(std::unique(unknown.begin(), unknown.end()) - unknown.begin());
+}
+
+template <typename Id>
+void keep_each_once(WipedVector<Id>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
 }
 
 }  // namespace
 
-size_t CustomerIds::count_new(std::span<const int64_t> ids) const {
-  return count_unknown(ints_, ids);
+void CustomerIds::list_new(std::span<const int64_t> ids, Newcomers& out) const {
+  list_unknown(ints_, ids, out.numbers);
 }
-size_t CustomerIds::count_new(std::span<const std::string_view> ids) const {
-  return count_unknown(texts_, ids);
+void CustomerIds::list_new(std::span<const std::string_view> ids, Newcomers& out) const {
+  list_unknown(texts_, ids, out.texts);
+}
+
+size_t CustomerIds::memory_with(Newcomers& more) const {
+  keep_each_once(more.numbers);
+  keep_each_once(more.texts);
+  if (!text_) return ints_.memory_with(more.numbers.size());
+  size_t bytes = 0, longest = 0;
+  for (const std::string_view text : more.texts) {
+    bytes += text.size();
+    longest = std::max(longest, text.size());
+  }
+  return texts_.memory_with(more.texts.size(), bytes, longest);
 }
 
 namespace {

@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "lib/base/id_map.h"
+#include "lib/base/wiped.h"
 #include "patron/book.h"
 #include "patron/status.h"
 
@@ -44,9 +45,17 @@ class CustomerIds {
   /// -1, 0, 1: by the ids' values.
   int compare_own(uint32_t a, uint32_t b) const;
 
-  /// How many different ids there are among these that are not there yet. Serial.
-  size_t count_new(std::span<const int64_t> ids) const;
-  size_t count_new(std::span<const std::string_view> ids) const;
+  /// Ids that are not there yet.
+  struct Newcomers {
+    WipedVector<int64_t> numbers;
+    WipedVector<std::string_view> texts;
+    size_t size() const { return numbers.size() + texts.size(); }
+  };
+  /// Adds those of these ids that are not there yet. Serial.
+  void list_new(std::span<const int64_t> ids, Newcomers& out) const;
+  void list_new(std::span<const std::string_view> ids, Newcomers& out) const;
+  /// memory() once they have been added, at most; keeps each of them once.
+  size_t memory_with(Newcomers& more) const;
   /// Rows of many ids, new ones for those that are not there. All or nothing, as IntIdMap::resolve.
   Status resolve(std::span<const int64_t> ids, std::span<uint32_t> rows);
   Status resolve(std::span<const std::string_view> ids, std::span<uint32_t> rows);

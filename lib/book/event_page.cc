@@ -17,7 +17,13 @@ void sort_tail(const EventRows& tail, const RowOrder& order, RowPick* begin, Row
 }  // namespace
 
 EventPage::~EventPage() {
-  if (tail.meter() != nullptr) tail.meter()->add(-static_cast<int64_t>(local_of.size()));
+  if (tail.meter() == nullptr) return;
+  tail.meter()->add(-static_cast<int64_t>(sizeof(EventPage) + local_of.size()));
+}
+
+uint32_t EventPage::tail_room(uint32_t rows, uint32_t now, uint32_t full) {
+  if (rows <= now) return now;
+  return std::max({rows, kSmallTail, std::min(now * 2, full), full / 8});
 }
 
 std::shared_ptr<EventPage> EventPage::copy(uint64_t now) const {
@@ -57,9 +63,7 @@ LongLog* EventPage::long_log(uint32_t local) const {
 
 void EventPage::reserve_tail(uint32_t rows, size_t heap, const uint8_t* wanted) {
   if (rows > local_of.size() || rows > tail.capacity()) {
-    uint32_t room = std::max({rows, kSmallTail, std::min(tail.capacity() * 2, full)});
-    room = std::max(room, full / 8);
-    tail.reserve(room, heap, wanted);
+    tail.reserve(tail_room(rows, tail.capacity(), full), heap, wanted);
     Buffer larger(tail.capacity());
     if (tail.size() > 0) std::memcpy(larger.data(), local_of.data(), tail.size());
     if (tail.meter() != nullptr) {

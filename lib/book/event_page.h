@@ -30,14 +30,22 @@ inline constexpr uint32_t kLongLogRows = 512;
 inline constexpr uint32_t kFullTail = 64;
 
 struct PageBase : SummedRows {
-  using SummedRows::SummedRows;
+  PageBase(const StreamLayout& layout, std::shared_ptr<Meter> meter, uint64_t made)
+      : SummedRows(layout, std::move(meter), made) {
+    if (rows.meter() != nullptr) rows.meter()->add(sizeof(PageBase));
+  }
+  ~PageBase() {
+    if (rows.meter() != nullptr) rows.meter()->add(-static_cast<int64_t>(sizeof(PageBase)));
+  }
   /// Row i of the page has the facts offsets[i] .. offsets[i + 1] - 1.
   std::array<uint32_t, kPageCustomers + 1> offsets{};
 };
 
 struct EventPage {
   EventPage(const StreamLayout& layout, std::shared_ptr<Meter> meter, uint64_t made)
-      : epoch(made), tail(layout, std::move(meter)) {}
+      : epoch(made), tail(layout, std::move(meter)) {
+    if (tail.meter() != nullptr) tail.meter()->add(sizeof(EventPage));
+  }
   ~EventPage();
   EventPage(const EventPage&) = delete;
   EventPage& operator=(const EventPage&) = delete;
@@ -53,6 +61,8 @@ struct EventPage {
   const uint8_t* locals() const { return local_of.data(); }
   LongLog* long_log(uint32_t local) const;
 
+  /// The rows for which there is room once these are in a tail that has room for `now`.
+  static uint32_t tail_room(uint32_t rows, uint32_t now, uint32_t full);
   /// Room in the tail, as EventRows::reserve. The page must be its own.
   void reserve_tail(uint32_t rows, size_t heap, const uint8_t* wanted);
   /// Adds a row to the tail, which has room; returns its number. See EventRows::append.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <map>
 #include <new>
 
 namespace patron::internal {
@@ -99,19 +100,46 @@ EventPage& LogWriter::own_page(LogState& log, uint32_t page, uint64_t epoch) {
   return *at;
 }
 
-int64_t LogWriter::expected_bytes(const EventBatch& batch) const {
+int64_t LogWriter::expected_bytes(const EventBatch& batch, const LogState& log,
+                                  const CustomerIds& ids, size_t newcomers) const {
   size_t row = sizeof(Micros) + 1 + layout_->summed.size() * sizeof(int64_t);
-  size_t texts = 0;
+  size_t texts = 0, first = 0;  // first: what the first word of a column brings
   for (size_t c = 0; c < layout_->columns.size(); ++c) {
     if (!batch.columns[c].given) continue;
     row += layout_->columns[c].width;
+    if (layout_->columns[c].cell == CellType::kCode && code_maps_[c] == nullptr) {
+      first += sizeof(WordCache) + StringIdMap().memory_with(1, 1, 1);
+    }
     if (layout_->columns[c].cell != CellType::kText) continue;
     for (const std::string_view text : batch.columns[c].texts) {
       texts += TextCell::heap_bytes(text.size());
     }
   }
-  if (layout_->referrer >= 0) row *= 2;
-  return static_cast<int64_t>(row * batch.size() + texts);
+  const size_t times = layout_->referrer >= 0 ? 2 : 1;  // how often a row stands somewhere
+  // The rows of each page, of which those of newcomers begin behind the last customer.
+  std::map<uint32_t, uint32_t> touched;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const uint32_t known =
+        ids.text() ? ids.find_own({0, batch.text_ids[i]}) : ids.find_own({batch.int_ids[i], {}});
+    ++touched[(known == kNoRow ? ids.size() : known) / kPageCustomers];
+  }
+  size_t room = 0;
+  size_t pages = (ids.size() % kPageCustomers + newcomers) / kPageCustomers;  // behind that one
+  for (const auto& [number, rows] : touched) {
+    const EventPage* page = number < log.pages.size() ? log.pages[number].get() : nullptr;
+    if (page == nullptr) {
+      ++pages;
+      continue;
+    }
+    const uint32_t wanted = page->tail.size() + rows;
+    const uint32_t made = EventPage::tail_room(wanted, page->tail.capacity(), page->full);
+    room += made - std::min(made, std::max(wanted, page->tail.capacity()));
+    pages += wanted >= page->full && page->base == nullptr ? 1 : 0;
+  }
+  const size_t least = EventPage::tail_room(1, 0, kFullTail);
+  const size_t rows = row * (batch.size() + room + pages * least) + texts;
+  return static_cast<int64_t>(times * (rows + pages * (sizeof(EventPage) + sizeof(PageBase))) +
+                              first);
 }
 
 void LogWriter::make_page_table(LogState& log, const CustomerIds& ids) const {
@@ -584,6 +612,11 @@ void LogWriter::merge_all(LogState& log, const CustomerIds& ids, uint64_t epoch)
 size_t LogWriter::memory() const {
   size_t bytes = 0;
   for (const auto& [customer, index] : indices_) bytes += index.memory();
+  return bytes + word_memory();
+}
+
+size_t LogWriter::word_memory() const {
+  size_t bytes = 0;
   for (const auto& words : code_maps_) {
     bytes += words == nullptr ? 0 : sizeof(WordCache) + words->map.memory();
   }

@@ -67,8 +67,10 @@ class LogWriter {
   /// the other customer of a referral.
   void prepare(const EventBatch& batch, size_t begin, size_t end, LogState& log,
                const CustomerIds& ids, uint64_t epoch);
-  /// Bytes that a batch takes at most, once it is filed.
-  int64_t expected_bytes(const EventBatch& batch) const;
+  /// Bytes that a batch takes at most, once it is filed, of whose customers so many are new: for
+  /// its rows, and for room beside them.
+  int64_t expected_bytes(const EventBatch& batch, const LogState& log, const CustomerIds& ids,
+                         size_t newcomers) const;
   /// After prepare() failed.
   void abandon(LogState& log);
 
@@ -122,6 +124,8 @@ class LogWriter {
   /// Back to an earlier number, where the log has been set back.
   void set_rows(uint64_t rows) { rows_ = rows; }
   size_t memory() const;
+  /// Of that, the words of enums.
+  size_t word_memory() const;
 
  private:
   enum class Where : uint8_t { kNowhere, kBase, kTail, kApart };

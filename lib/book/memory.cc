@@ -30,12 +30,15 @@ class RowsCount {
   void add(const SummedRows& rows) { add(rows.rows, rows.sum_bytes()); }
 
   int64_t events = 0, keys = 0, texts = 0, sums = 0, slack = 0, pages = 0;
+  int64_t metered = 0;  // of pages
 };
 
 void count_page(const EventPage& page, RowsCount& count) {
   count.pages += static_cast<int64_t>(sizeof page + sizeof(void*));
+  count.metered += static_cast<int64_t>(sizeof page);
   if (page.base != nullptr) {
     count.pages += static_cast<int64_t>(sizeof(PageBase));
+    count.metered += static_cast<int64_t>(sizeof(PageBase));
     count.add(*page.base);
   }
   count.add(page.tail, 0);
@@ -101,7 +104,8 @@ BookMemory BookData::memory() const {
                       (links_ == nullptr ? 0 : static_cast<int64_t>(links_->memory())) +
                       static_cast<int64_t>(keys.memory());
   const int64_t rows = events.events + events.keys + events.texts + events.sums + events.slack +
-                       values.events + values.keys + values.texts + values.sums + values.slack;
+                       values.events + values.keys + values.texts + values.sums + values.slack +
+                       events.metered + values.metered;
   int64_t enums = 0;
   for (const std::vector<LogState>* logs : {&state.streams, &state.attributes}) {
     for (const LogState& log : *logs) {

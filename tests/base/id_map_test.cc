@@ -427,5 +427,35 @@ TEST(HashId, EveryBitOfTheIdReachesEveryBitOfTheHash) {
   for (const int count : flips) EXPECT_NEAR(count, kTrials / 2, 135);
 }
 
+// Whatever is there, and however it came.
+TEST(IdMap, WhatMoreIdsWillTakeIsKnownBefore) {
+  std::mt19937_64 random(3);
+  for (int round = 0; round < 40; ++round) {
+    IntIdMap ints;
+    StringIdMap texts;
+    size_t next = 0;
+    for (int step = 0; step < 12; ++step) {
+      const size_t more = random() % (size_t{1} << random() % 15);
+      std::vector<int64_t> numbers;
+      std::vector<std::string> names;
+      size_t bytes = 0, longest = 0;
+      for (size_t i = 0; i < more; ++i, ++next) {
+        numbers.push_back(static_cast<int64_t>(next));
+        names.push_back(std::to_string(next) + std::string(random() % 40, 'x'));
+        bytes += names.back().size(), longest = std::max(longest, names.back().size());
+      }
+      const size_t want = ints.memory_with(more), wanted = texts.memory_with(more, bytes, longest);
+      std::vector<uint32_t> rows(more);
+      ASSERT_TRUE(ints.resolve(numbers, rows).ok());
+      const std::vector<std::string_view> views(names.begin(), names.end());
+      ASSERT_TRUE(texts.resolve(views, rows).ok());
+      ASSERT_LE(ints.memory(), want) << "with " << next;
+      ASSERT_LE(texts.memory(), wanted) << "with " << next;
+      ASSERT_LE(want, 4 * ints.memory() + 1024) << "with " << next;
+      ASSERT_LE(wanted, 4 * texts.memory() + 1024) << "with " << next;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace patron::internal

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <random>
 #include <thread>
 
 #include "tests/book/book_oracle.h"
@@ -301,6 +302,32 @@ TEST_F(Books, TheMemoryLimitRefusesABatchWhole) {
   LogReader reader(small.state(), 0);
   EXPECT_EQ(reader.read(0).size(), 1u);
   ASSERT_TRUE(small.add("orders", orders({"bob"}, {1}, {1}, {"1"}), {}, &report_).ok());
+}
+
+// The first of everything, pages, blocks of ids, tails, is part of what is asked before.
+TEST_F(Books, TheMemoryLimitIsNotPassedByWhatABatchBrings) {
+  std::mt19937_64 random(7);
+  constexpr int64_t kBeside = 4096;  // lists of pages, words of enums, indices of keys
+  for (int64_t limit = 1'000; limit < 4'000'000; limit *= 2) {
+    SCOPED_TRACE("limit " + std::to_string(limit));
+    Book small(*BookLayout::make(shop()), {.memory_limit = limit, .refuse_after = kEndTime});
+    int refused = 0;
+    for (int call = 0, next = 0; call < 4000 && refused < 20; ++call) {
+      const size_t rows = 1 + random() % (size_t{1} << random() % 9);
+      std::vector<std::string> customers, ids;
+      for (size_t i = 0; i < rows; ++i, ++next) {
+        customers.push_back("customer " + std::to_string(random() % (next + 1)));
+        ids.push_back("order number " + std::to_string(next));
+      }
+      const Status status = small.add(
+          "orders",
+          orders(customers, std::vector<Micros>(rows, 1), std::vector<double>(rows, 1.0), ids), {},
+          &report_);
+      refused += status.ok() ? 0 : 1;
+      ASSERT_LE(small.memory().total, limit + kBeside + limit / 20) << "after " << call << " calls";
+    }
+    EXPECT_EQ(refused, 20);
+  }
 }
 
 // L11, as far as the book is concerned: facts that came before, meanwhile and after go back to

@@ -2313,8 +2313,9 @@ struct patron_engine_options {
   uint32_t struct_size;
   int32_t shard; /* 1: it holds a part of the customers, and waits where a calibration is due */
   /* bytes of facts, about the parts customers to slack of patron_engine_measure, which begin
-     with some 17,000 bytes for the first customer; classes, what waits and transitions come on
-     top. 0: none. What would go beyond it is refused with LIMIT, and changes nothing */
+     with some 17,000 bytes for the first customer and as many for the first word of each enum;
+     classes, what waits and transitions come on top. 0: none. What would go beyond it, room for
+     what follows included, is refused with LIMIT before it is taken, and changes nothing */
   int64_t memory_limit;
   /* facts later than this instant are refused, as a broken clock's; NULL: none are */
   const int64_t* refuse_after;
