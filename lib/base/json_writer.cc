@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace patron::internal {
 
@@ -75,16 +76,53 @@ void JsonWriter::new_line() {
   text_.append(2 * levels_.size(), ' ');
 }
 
+namespace {
+
+constexpr bool needs_escape(unsigned char byte) {
+  return byte < 0x20 || byte == 0x7F || byte == '"' || byte == '\\';
+}
+
+constexpr auto kNeedsEscape = [] {
+  std::array<bool, 256> out{};
+  for (size_t byte = 0; byte < out.size(); ++byte) {
+    out[byte] = needs_escape(static_cast<unsigned char>(byte));
+  }
+  return out;
+}();
+
+// Whether one of eight bytes needs an escape.
+bool any_needs_escape(uint64_t bytes) {
+  constexpr uint64_t kOnes = 0x0101010101010101U, kHighs = 0x8080808080808080U;
+  const auto has = [bytes](uint64_t byte) {
+    const uint64_t apart = bytes ^ (kOnes * byte);
+    return (apart - kOnes) & ~apart;
+  };
+  const uint64_t control = (bytes - kOnes * 0x20) & ~bytes;
+  return ((control | has('"') | has('\\') | has(0x7F)) & kHighs) != 0;
+}
+
+// The first byte from `i` on that needs an escape; the end where there is none.
+size_t next_escape(std::string_view value, size_t i) {
+  for (; i + 8 <= value.size(); i += 8) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, value.data() + i, sizeof bytes);
+    if (any_needs_escape(bytes)) break;
+  }
+  while (i < value.size() && !kNeedsEscape[static_cast<unsigned char>(value[i])]) ++i;
+  return i;
+}
+
+}  // namespace
+
 void JsonWriter::quote(std::string_view value) {
   constexpr std::string_view kHex = "0123456789abcdef";
   text_ += '"';
-  size_t begin = 0;  // of what needs no escape
-  for (size_t i = 0; i < value.size(); ++i) {
-    const char c = value[i];
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7F && c != '"' && c != '\\') continue;
-    text_.append(value, begin, i - begin);
-    begin = i + 1;
+  for (size_t begin = 0;;) {
+    const size_t at = next_escape(value, begin);
+    text_.append(value.data() + begin, at - begin);
+    if (at == value.size()) break;
+    begin = at + 1;
+    const char c = value[at];
     text_ += '\\';
     if (c == '"' || c == '\\') {
       text_ += c;
@@ -93,12 +131,12 @@ void JsonWriter::quote(std::string_view value) {
     } else if (c == '\t') {
       text_ += 't';
     } else {
+      const auto byte = static_cast<unsigned char>(c);
       text_ += "u00";
       text_ += kHex[byte >> 4];
       text_ += kHex[byte & 15];
     }
   }
-  text_.append(value, begin);
   text_ += '"';
 }
 

@@ -38,7 +38,8 @@ ClassExplainer::ClassExplainer(EngineData& data, uint32_t row, size_t classifica
       row_(row),
       index_(classification),
       now_(data.clock),
-      state_(state_of(row)) {
+      state_(state_of(row)),
+      supposed_(parts_) {
   calendar_.zone = policy_.zone;
   parts_.scope = &parts_.scope_of(classification);
 }
@@ -118,12 +119,11 @@ int ClassExplainer::tree_of(const Expression& expression, const std::string& of,
                              : -1);
     tree.leaves.push_back(-1);
     if (tag) continue;
-    Leaf leaf = leaf_of(expression, atoms, values, row, i);
+    tree.leaves.back() = static_cast<int>(leaves_.size());
+    Leaf& leaf = leaves_.emplace_back(leaf_of(expression, atoms, values, row, i));
     leaf.reason.of = of;
     leaf.reason.part = part;
     find_lever(atoms, values, reads, leaf);
-    tree.leaves.back() = static_cast<int>(leaves_.size());
-    leaves_.push_back(std::move(leaf));
   }
   trees_.push_back(std::move(tree));
   return static_cast<int>(trees_.size()) - 1;
@@ -141,7 +141,13 @@ ClassExplainer::Leaf ClassExplainer::leaf_of(const Expression& expression, const
     CheckedExpression alone = Expression::check(atoms.text(atom), atoms.schema());
     leaf.alone = std::move(alone.expression);
   }
-  leaf.reason = reason_of("", "", atoms, values, row, atom, reads_personal(atoms, atom, policy_));
+  bool personal = false;
+  const std::vector<size_t>& reads = parts_.reads(expression);
+  for (const int field : atoms.fields_below(shape.node)) {
+    const size_t value = reads[static_cast<size_t>(field)];
+    personal = personal || (value < policy_.values.size() && policy_.values[value].personal);
+  }
+  leaf.reason = reason_of("", "", atoms, values, row, atom, personal);
   return leaf;
 }
 
@@ -301,6 +307,19 @@ Kleene ClassExplainer::truth_of(const Leaf& leaf, Micros t) const {
   return kleene_of(atoms.value(values, leaf.atom));
 }
 
+// What conditions say at each stop, found when it is first asked for: few classes wait for time.
+void ClassExplainer::follow_leaves() {
+  if (std::exchange(followed_, true)) return;
+  std::vector<Cell> cells = parts_.cells;
+  for (Cell& cell : cells) cell.text = {};
+  for (Stop& stop : stops_) {
+    CustomerState state = stop.before;
+    data_.settler.move(row_, state, stop.at);
+    for (const Leaf& leaf : leaves_) stop.leaves.push_back(truth_of(leaf, stop.at));
+  }
+  parts_.cells = std::move(cells);
+}
+
 // Along the instants at which anything changes by itself, facts that wait included; then, where her
 // class has not changed yet, along those at which it may.
 void ClassExplainer::follow_time() {
@@ -316,7 +335,6 @@ void ClassExplainer::follow_time() {
     const Settled& settled = data_.settler.move(row_, state, t);
     note_next(settled, t);
     for (const TierState& machine : state.machines) stop.classes.push_back(machine.current);
-    for (const Leaf& leaf : leaves_) stop.leaves.push_back(truth_of(leaf, t));
     t = std::min({settled.next, first_waiting(parts_, row_, t), next_flip(t)});
   }
   out_.looked_until = unchanged_until_ = t;

@@ -88,8 +88,8 @@ class ClassExplainer {
   struct Stop {
     Micros at = 0;
     CustomerState before;        ///< not yet settled there
-    std::vector<Kleene> leaves;  ///< once it is
-    std::vector<int> classes;    ///< of each machine, likewise
+    std::vector<int> classes;    ///< of each machine, once it is
+    std::vector<Kleene> leaves;  ///< likewise, after follow_leaves()
   };
 
   int tree_of(const Expression& expression, const std::string& of, const std::string& part,
@@ -116,6 +116,7 @@ class ClassExplainer {
   void note_next(const Settled& settled, Micros t);
   Kleene truth_of(const Leaf& leaf, Micros t) const;
   void follow_time();
+  void follow_leaves();
 
   void bring(const SettleParts::Machine& machine, int machine_class, int tree, BetterClass& out);
   Micros blocked_until(const SettleParts::Machine& machine, int machine_class) const;
@@ -138,7 +139,7 @@ class ClassExplainer {
   bool prove(Proposal& proposal, size_t machine, int machine_class);
   void find_end(const Proposal& proposal, size_t machine, int machine_class, BetterClass& out);
   void by_time(const std::vector<Change>& changes, size_t machine, int machine_class,
-               BetterClass& out) const;
+               BetterClass& out);
   MissingCondition missing_of(const Change& change, const std::optional<Facts>& facts) const;
 
   EngineData& data_;
@@ -156,6 +157,9 @@ class ClassExplainer {
   std::vector<Tree> trees_;
   std::vector<Stop> stops_;
   CustomerState last_;  ///< behind the last of them
+  bool followed_ = false;
+  Supposed supposed_;    ///< of the trial that is under way
+  CustomerState trial_;  ///< scratch: who is settled in it
   bool stays_ = true;
   Micros unchanged_until_ = kEndTime;
   ClassExplanation out_;

@@ -341,18 +341,19 @@ std::vector<std::vector<ClassExplainer::Change>> ClassExplainer::smallest(
 
 bool ClassExplainer::reaches(const Proposal& proposal, const CustomerState& from, Micros t,
                              size_t machine, int machine_class) {
-  Supposed supposed(parts_);
+  supposed_.clear();
   for (const std::optional<Facts>& facts : proposal.facts) {
     if (!facts) continue;
     const bool added = facts->attribute
-                           ? supposed.attribute(facts->number, t, facts->cells.front().second)
-                           : supposed.events(facts->number, t, facts->count, facts->cells);
+                           ? supposed_.attribute(facts->number, t, facts->cells.front().second)
+                           : supposed_.events(facts->number, t, facts->count, facts->cells);
     if (!added) return false;
   }
-  supposed.apply();
-  CustomerState copy = from;
-  data_.settler.try_move(row_, copy, t);
-  const int now = copy.machines[machine].current;
+  supposed_.apply();
+  trial_ = from;
+  data_.settler.try_move(row_, trial_, t);
+  supposed_.withdraw();
+  const int now = trial_.machines[machine].current;
   return now != kNoClass && now <= machine_class;
 }
 
@@ -418,7 +419,7 @@ void ClassExplainer::name_blocked(const SettleParts::Machine& machine, int machi
 
 // What no fact brings: the first instant at which time has brought each of them.
 void ClassExplainer::by_time(const std::vector<Change>& changes, size_t machine, int machine_class,
-                             BetterClass& out) const {
+                             BetterClass& out) {
   for (const Stop& stop : stops_) {
     const int now = stop.classes[machine];
     if (now == kNoClass || now > machine_class) continue;
@@ -433,6 +434,7 @@ void ClassExplainer::by_time(const std::vector<Change>& changes, size_t machine,
     const Lever lever = changes[i].wanted ? leaf.up : leaf.down;
     sure = sure && lever != Lever::kUnsure;
     if (lever != Lever::kNone) continue;
+    follow_leaves();
     const Kleene wanted = changes[i].wanted ? Kleene::kTrue : Kleene::kFalse;
     const auto stop = std::find_if(stops_.begin(), stops_.end(), [&](const Stop& one) {
       return one.leaves[changes[i].leaf] == wanted;

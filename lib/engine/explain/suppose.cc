@@ -116,12 +116,15 @@ bool Supposed::attribute(int attribute, Micros t, const Cell& cell) {
 
 void Supposed::clear() {
   withdraw();
-  logs_.clear();
+  for (Log& one : logs_) one.rows.clear();
   texts_.clear();
+  keys_ = 0;
 }
 
 void Supposed::apply() {
-  for (const Log& one : logs_) reader(one).suppose(&one.rows, texts_);
+  for (const Log& one : logs_) {
+    if (one.rows.size() > 0) reader(one).suppose(&one.rows, texts_);
+  }
 }
 
 void Supposed::withdraw() {

@@ -35,6 +35,7 @@ class Supposed {
   /// instant. False where a column cannot hold its cell.
   bool events(int stream, Micros t, int64_t count, const Cells& cells);
   bool attribute(int attribute, Micros t, const Cell& cell);
+  /// Forgets them; what room they took stays.
   void clear();
 
   void apply();
