@@ -108,7 +108,7 @@ bool parse_decimal(std::string_view text, DataType& type) {
 }  // namespace
 
 std::string type_name(const DataType& type) {
-  const std::string unit(kUnitNames[unit_index(type.unit)]);
+  const auto unit = [&] { return std::string(kUnitNames[unit_index(type.unit)]); };
   switch (type.type) {
     case Type::kUnsupported:
       return unsupported_name(type);
@@ -116,10 +116,10 @@ std::string type_name(const DataType& type) {
       return "decimal128(" + std::to_string(type.precision) + ", " + std::to_string(type.scale) +
              ")";
     case Type::kTimestamp:
-      return "timestamp[" + unit +
+      return "timestamp[" + unit() +
              (type.zone.empty() ? "" : ", tz=" + internal::printable(type.zone)) + "]";
     case Type::kDuration:
-      return "duration[" + unit + "]";
+      return "duration[" + unit() + "]";
     case Type::kDictionary:
       return "dictionary<" + std::string(simple_name(type.index)) + ", " +
              std::string(simple_name(type.value)) + ">";

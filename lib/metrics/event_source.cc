@@ -1,8 +1,12 @@
 #include "lib/metrics/event_source.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
+
+#include "lib/expr/compare.h"
+#include "lib/expr/compiled.h"
 
 namespace patron::internal {
 
@@ -147,8 +151,52 @@ Cell EventSource::value(const Expression& expression, const EventRef& event) {
   return value.ok() ? *value : Cell();
 }
 
+namespace {
+
+// Whether a comparison of a column with a number or a text is true; absent where that is not what
+// the node is. `cell` gives that of a field.
+template <typename CellOf>
+std::optional<bool> is_true(const Graph& graph, const Node& node, const Schema& schema,
+                            const CellOf& cell) {
+  if (node.op != Op::kCompare) return std::nullopt;
+  const bool swapped = graph.at(node.args[0]).op == Op::kConst;
+  const Node& field = graph.at(node.args[swapped ? 1 : 0]);
+  const Node& constant = graph.at(node.args[swapped ? 0 : 1]);
+  if (field.op != Op::kField || constant.op != Op::kConst || !constant.known) return std::nullopt;
+  const Kind kind = schema.fields()[static_cast<size_t>(field.index)].kind;
+  const Cmp cmp = swapped ? mirrored(node.cmp) : node.cmp;
+  if ((kind == Kind::kInt64 || kind == Kind::kMoney) && node.operand == LaneKind::kI64) {
+    const Cell value = cell(field.index);
+    return value.known && compares(value.integer, cmp, constant.integer);
+  }
+  if (kind != Kind::kEnum || cmp != Cmp::kEq || constant.index < 0) return std::nullopt;
+  const Cell value = cell(field.index);
+  return value.known && value.text == graph.text(constant.index);
+}
+
+}  // namespace
+
+// Most conditions are such comparisons, which are looked at where they stand: all have to be true.
 bool EventSource::holds(const std::optional<Expression>& where, const EventRef& event) {
   if (!where) return true;
+  const Graph& graph = where->compiled().graph;
+  const auto cell_of = [&](int32_t field) {
+    return cell(event, fields_[static_cast<size_t>(field)]);
+  };
+  constexpr size_t kMost = 8;
+  std::array<int32_t, kMost> open{graph.root};
+  for (size_t left = 1; left > 0;) {
+    const Node& node = graph.at(open[--left]);
+    if (node.op == Op::kAnd && left + 2 <= kMost) {
+      open[left++] = node.args[1];
+      open[left++] = node.args[0];
+      continue;
+    }
+    const std::optional<bool> one = is_true(graph, node, where->schema(), cell_of);
+    if (!one) break;
+    if (!*one) return false;
+    if (left == 0) return true;
+  }
   const Cell answer = value(*where, event);
   return answer.known && answer.integer != 0;
 }
