@@ -226,6 +226,39 @@ void OneAtATime(benchmark::State& state) {
 }
 BENCHMARK(OneAtATime)->Unit(benchmark::kMicrosecond);
 
+/// The table of RFM of everybody from the orders that an engine has filed, and the calibration
+/// before it: what benchmarks/rfm_race.py times as "book".
+void RfmFromBook(benchmark::State& state) {
+  const patron::Policy policy = *patron::Policy::parse(R"({"patron": 1, "name": "rfm",
+    "money": {"scale": 2}, "customer": {"id": "int64"}, "streams": {"orders": {}},
+    "tags": [{"name": "first", "metric": {"first": "orders.time"}},
+             {"name": "last", "metric": {"last": "orders.time"}}],
+    "models": {"rfm": {"scores": 5, "method": "quantile", "table": "eleven"}}})");
+  const int64_t rows = order_rows(), customers = rows / kRowsPerCustomer;
+  std::mt19937_64 random(42);
+  Columns orders;
+  std::vector<int64_t>& ids = orders.whole("customer", patron::Type::kInt64);
+  std::vector<int64_t>& times = orders.whole("time", patron::Type::kTimestamp);
+  std::vector<int64_t>& amounts = orders.whole("amount", patron::Type::kInt64);
+  for (int64_t i = 0; i < rows; ++i) {
+    const uint64_t who = random() % static_cast<uint64_t>(customers);
+    ids.push_back(static_cast<int64_t>(who * 0x9E37'79B9'7F4A'7C15U >> 1));
+    times.push_back(kBegin + static_cast<int64_t>(random() % (kDays * patron::kMicrosPerDay)));
+    amounts.push_back(25 * static_cast<int64_t>(1 + random() % 400));
+  }
+  patron::Engine engine = *patron::Engine::open(policy);
+  const patron::Micros now = kBegin + kDays * patron::kMicrosPerDay;
+  const bool good = engine.advance(now).ok() && engine.ingest("orders", orders.table()).ok() &&
+                    engine.advance(now).ok();
+  if (!good) std::abort();
+  for (auto _ : state) {
+    if (!engine.calibrate().ok()) std::abort();
+    benchmark::DoNotOptimize(*engine.profiles());
+  }
+  state.SetItemsProcessed(rows * state.iterations());
+}
+BENCHMARK(RfmFromBook)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+
 /// Orders in batches of a thousand, each followed by an advance to its last instant: ingest, tags,
 /// classes and what time does in between. The policy is retail.json without its models.
 void Follow(benchmark::State& state, const patron::Policy& policy) {

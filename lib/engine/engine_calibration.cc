@@ -2,6 +2,7 @@
 // force.
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -135,6 +136,11 @@ Micros EngineData::calibration_after(const PolicyData& of, Micros after) {
 }
 
 std::vector<uint32_t> EngineData::population(Micros until) const {
+  if (idle_ && seen_ == members.size() && book.state().links == nullptr) {
+    std::vector<uint32_t> everyone(members.size());
+    std::iota(everyone.begin(), everyone.end(), 0U);
+    return everyone;
+  }
   std::vector<bool> in(members.size(), false);
   for (size_t row = 0; row < members.size(); ++row) in[row] = members[row].state.seen;
   std::map<uint32_t, EnginePending> coming;
@@ -167,6 +173,7 @@ CalibrationSummary EngineData::summarise(Micros at, Micros until) {
     return members[row].state;
   };
   gather.add_all(book.state(), rows, states, apart);
+  if (auto measured = gather.take_measures()) measured_ = std::move(measured);
   return gather.finish();
 }
 
@@ -215,6 +222,7 @@ Status EngineData::settle_now() {
 
 Status EngineData::pass(Micros t, const Control& control) {
   const UnderWay here(under_way);
+  measured_.reset();
   Watch watch(control);
   if (Status stopped = watch.poll(0); !stopped.ok()) return stopped;
   const bool idle = decides_nothing();
@@ -249,6 +257,7 @@ Status EngineData::pass(Micros t, const Control& control) {
     }
   }
   clock = t;
+  measured_.reset();
   return {};
 }
 

@@ -167,6 +167,7 @@ void EngineData::collect_moves(uint32_t row, std::vector<size_t>& out) const {
 EngineMemory EngineData::memory() const {
   const auto bytes = [](const auto& vector) { return vector.capacity() * sizeof(vector[0]); };
   size_t classes = bytes(members) + due_.bytes() + settler.bytes() + id_order_.bytes();
+  if (measured_ != nullptr) classes += measured_->bytes();
   for (const EngineMember& member : members) {
     classes += bytes(member.state.machines) + bytes(member.state.seats_lost) +
                bytes(member.state.kept) + bytes(member.state.shown) + bytes(member.state.overrides);
@@ -228,9 +229,12 @@ std::vector<Forecast> EngineData::forecasts(const ComingMoves& coming, const Pol
 }
 
 EngineView EngineData::view() const {
-  return {policy, book.state(),
+  return {policy,
+          book.state(),
           [this](uint32_t row) -> const CustomerState& { return members[row].state; },
-          settler.constants(), clock};
+          settler.constants(),
+          clock,
+          measured_.get()};
 }
 
 Cell EngineData::id_cell(uint32_t row) const {

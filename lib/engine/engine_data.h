@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,6 +29,7 @@
 #include "lib/engine/settle/decision.h"
 #include "lib/engine/settle/settle.h"
 #include "lib/engine/tables/id_order.h"
+#include "lib/engine/tables/rfm_measures.h"
 #include "patron/engine.h"
 
 namespace patron::internal {
@@ -149,6 +151,7 @@ class EngineData {
   template <typename File>
   Status take(IngestReport& report, File file, int stream = -1) {
     grow(inbox_);
+    measured_.reset();
     Status status = file();
     if (status.ok()) note(report.effects, stream);
     return status;
@@ -177,7 +180,8 @@ class EngineData {
   std::vector<uint32_t> population(Micros until) const;
   /// The summary of the next stage of a calibration: as of `at`, on facts with time <= until.
   CalibrationSummary summarise(Micros at, Micros until);
-  /// All stages of a calibration of the customers who are here. Nothing is changed.
+  /// All stages of a calibration of the customers who are here. Nothing is changed, but that it may
+  /// keep what it measured.
   Result<std::shared_ptr<const CalibrationData>> calibrated(Micros at, Micros until);
   /// From now on these are the constants; at t everyone is settled under them. Strong guarantee.
   Status install(std::shared_ptr<const CalibrationData> constants, Micros t);
@@ -215,6 +219,8 @@ class EngineData {
   /// nothing happens. Cost: that of a forecast to the last of them.
   bool meets_somebody(uint32_t row) const;
   Result<std::optional<ComingChange>> next_on_copy(CustomerId id, size_t classification);
+  /// What is put off of members is done (engine_idle.cc). Does not fail.
+  void catch_up();
   /// There is no calibration any more that the policy schedules.
   void freeze() {
     frozen_for_good_ = true;
@@ -306,7 +312,16 @@ class EngineData {
   bool decides_nothing() const;
   Status settle_idle(const PassTime& time, Watch& watch, bool& done);
   void mark_settled(EngineMember& member);
-  std::optional<size_t> mark_agenda(bool everyone);
+  bool mark_everyone();
+  void look_for_idle();
+  std::optional<bool> mark_agenda(bool everyone);
+  void catch_up(EngineMember& member);
+  /// From now on members may be more than marked. Does not fail.
+  void leave_idle() {
+    if (!idle_) return;
+    catch_up();
+    idle_ = false;
+  }
   /// With `both_ways` the exchange can be undone.
   Result<std::unique_ptr<Publication>> prepare(const Policy& next, const PublishMapping& mapping,
                                                bool both_ways);
@@ -379,6 +394,14 @@ class EngineData {
   uint32_t hidden_ = 0, gone_ = 0;  ///< ids that others stand for; that were forgotten
   CustomerState scratch_;
   IdOrder id_order_;
+  // What the last calibration measured of everybody; null as soon as there is any other fact or
+  // another instant.
+  std::unique_ptr<const RfmMeasures> measured_;
+  // As long as nobody is linked, overridden or due, so that all that settling does is to mark.
+  bool idle_ = true;
+  size_t seen_ = 0;                       ///< members who were seen
+  std::array<uint64_t, 16> everyones_{};  ///< epochs in which everyone was marked, which members
+  size_t put_off_ = 0;                    ///< are still to be told: so many of them, ascending
 };
 
 }  // namespace patron::internal

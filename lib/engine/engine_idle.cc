@@ -53,4 +53,92 @@ Status EngineData::settle_idle(const PassTime& time, Watch& watch, bool& done) {
   return stopped;
 }
 
+// What settling leaves where there is nothing to settle. Does not fail.
+void EngineData::mark_settled(EngineMember& member) {
+  catch_up(member);
+  seen_ += member.state.seen ? 0 : 1;
+  member.state.seen = true;
+  ++member.settlings;
+  member.epoch = epoch_;
+  member.due = kEndTime;
+}
+
+// What she missed.
+void EngineData::catch_up(EngineMember& member) {
+  for (size_t i = 0; i < put_off_ && member.state.seen; ++i) {
+    if (everyones_[i] <= member.epoch) continue;
+    ++member.settlings;
+    member.epoch = everyones_[i];
+  }
+}
+
+void EngineData::catch_up() {
+  if (put_off_ == 0) return;
+  for (EngineMember& member : members) catch_up(member);
+  put_off_ = 0;
+}
+
+namespace {
+
+bool is_plain(const CustomerState& state) {
+  return !state.linked && !state.parted && state.overrides.empty();
+}
+
+}  // namespace
+
+// Everyone who was seen under other constants: noted once, and told to each when somebody asks, so
+// that a calibration does not walk over all members. Whether there is anybody. Does not fail.
+bool EngineData::mark_everyone() {
+  if (idle_) {
+    if (put_off_ == everyones_.size()) catch_up();
+    if (seen_ > 0) everyones_[put_off_++] = epoch_;
+    return seen_ > 0;
+  }
+  bool any = false;
+  for (EngineMember& member : members) {
+    if (!member.state.seen || member.epoch == epoch_) continue;
+    mark_settled(member);
+    any = true;
+  }
+  look_for_idle();
+  return any;
+}
+
+void EngineData::look_for_idle() {
+  idle_ = true;
+  seen_ = 0;
+  for (const EngineMember& member : members) {
+    idle_ = idle_ && is_plain(member.state) && member.due == kEndTime;
+    seen_ += member.state.seen ? 1 : 0;
+  }
+}
+
+// Settles the customers of plain facts, each by herself, where there is nothing to settle: in any
+// order, for nobody moves. Whether there are any; absent, and nothing is done, where something else
+// is on the agenda.
+std::optional<bool> EngineData::mark_agenda(bool everyone) {
+  if (!decides_nothing() || book.state().links != nullptr || !agenda_.due.empty()) return {};
+  const auto plain = [this](const EngineNote& note) {
+    return note.fact && !note.corrected && is_plain(members[note.row].state);
+  };
+  const auto strange = [this](const EngineMember& member) {
+    return member.state.seen && member.epoch != epoch_ && !is_plain(member.state);
+  };
+  if (everyone && !idle_ && std::any_of(members.begin(), members.end(), strange)) return {};
+  std::vector<EngineNote>& noted = agenda_.notes;
+  if (!std::all_of(noted.begin(), noted.end(), plain)) return {};
+  const auto by_row = [](const EngineNote& a, const EngineNote& b) { return a.row < b.row; };
+  if (!std::is_sorted(noted.begin(), noted.end(), by_row)) {
+    std::sort(noted.begin(), noted.end(), by_row);
+  }
+  uint32_t last = kNoCustomer;
+  for (EngineNote& note : noted) {
+    if (note.row != last) mark_settled(members[note.row]);
+    last = note.row;
+    note.done = true;
+  }
+  const bool others = everyone && mark_everyone();
+  return others || !noted.empty();
+}
+
 }  // namespace patron::internal

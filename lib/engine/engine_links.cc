@@ -84,6 +84,8 @@ void EngineData::make_one(FrozenLink& link, FrozenLinks::Prepared& prepared, Cus
 
 Result<LinkReport> EngineData::link(CustomerId first, CustomerId second) {
   drain();
+  leave_idle();
+  measured_.reset();
   FrozenLink link;
   uint32_t fresh = book.customers();
   const CustomerId ids[2] = {first, second};
@@ -145,6 +147,8 @@ void EngineData::show_unseated(uint32_t row) {
 
 Status EngineData::unlink(CustomerId first, CustomerId second) {
   drain();
+  leave_idle();
+  measured_.reset();
   const uint32_t a = book.find(first), b = book.find(second);
   const std::optional<uint64_t> token =
       a == kNoCustomer || b == kNoCustomer ? std::nullopt : frozen_.find(a, b);
@@ -224,6 +228,7 @@ void EngineData::settle_keys(Micros t) {
 }
 
 void EngineData::take_met() {
+  if (!met_.empty()) leave_idle(), measured_.reset();
   for (; met_done_ < met_.size(); ++met_done_) {
     const BookKeyLink& met = met_[met_done_];
     grow(meetings_);
@@ -262,6 +267,8 @@ std::vector<KeyMeeting> EngineData::meetings() const {
 
 bool EngineData::forget(CustomerId id) {
   drain();
+  leave_idle();
+  measured_.reset();
   // Constants stay until the next calibration, but for her name in them.
   std::shared_ptr<const CalibrationData> nameless_draft = draft;
   ModelValues::InForce nameless;

@@ -148,6 +148,7 @@ Status EngineData::set_override(CustomerId id, const Override& what) {
   if (!row.ok()) return row.status();
   Result<StandingOverride> one = check_override(*row, what);
   if (!one.ok()) return one.status();
+  leave_idle();
   EngineMember& member = members[*row];
   CustomerState next = member.state;
   end_override(next, one->classification, one->kind);
@@ -169,6 +170,7 @@ Status EngineData::clear_override(CustomerId id, std::string_view name, Override
   if (!row.ok()) return row.status();
   const Result<int> which = classification(name);
   if (!which.ok()) return which.status();
+  leave_idle();
   EngineMember& member = members[*row];
   CustomerState next = member.state;
   if (!end_override(next, *which, kind)) {

@@ -122,6 +122,8 @@ Result<std::unique_ptr<EngineData::Publication>> EngineData::prepare(const Polic
                                                                      const PublishMapping& mapping,
                                                                      bool both_ways) {
   drain();
+  leave_idle();
+  measured_.reset();
   const PolicyData& before = policy.data();
   const PolicyData& after = next.data();
   auto out = std::make_unique<Publication>(next, *this);

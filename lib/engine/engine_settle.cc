@@ -142,66 +142,20 @@ Status EngineData::settle_singly(const PassTime& time, Watch& watch, bool& done)
   return {};
 }
 
-// What settling leaves where there is nothing to settle. Does not fail.
-void EngineData::mark_settled(EngineMember& member) {
-  member.state.seen = true;
-  ++member.settlings;
-  member.epoch = epoch_;
-  member.due = kEndTime;
-}
-
-// Settles the customers of plain facts, each by herself, where there is nothing to settle: in any
-// order, for nobody moves. How many they are; absent, and nothing is done, where something else is
-// on the agenda.
-std::optional<size_t> EngineData::mark_agenda(bool everyone) {
-  if (!decides_nothing() || book.state().links != nullptr || !agenda_.due.empty()) return {};
-  const auto plain = [this](const EngineNote& note) {
-    const CustomerState& state = members[note.row].state;
-    return note.fact && !note.corrected && !state.linked && !state.parted &&
-           state.overrides.empty();
-  };
-  const auto old = [this](const EngineMember& member) {
-    return member.state.seen && member.epoch != epoch_;
-  };
-  const auto strange = [&old](const EngineMember& member) {
-    const CustomerState& state = member.state;
-    return old(member) && (state.linked || state.parted || !state.overrides.empty());
-  };
-  if (everyone && std::any_of(members.begin(), members.end(), strange)) return {};
-  std::vector<EngineNote>& noted = agenda_.notes;
-  if (!std::all_of(noted.begin(), noted.end(), plain)) return {};
-  const auto by_row = [](const EngineNote& a, const EngineNote& b) { return a.row < b.row; };
-  if (!std::is_sorted(noted.begin(), noted.end(), by_row)) {
-    std::sort(noted.begin(), noted.end(), by_row);
-  }
-  size_t count = 0;
-  uint32_t last = kNoCustomer;
-  for (EngineNote& note : noted) {
-    if (note.row != last) mark_settled(members[note.row]), ++count;
-    last = note.row;
-    note.done = true;
-  }
-  for (size_t row = 0; everyone && row < members.size(); ++row) {
-    EngineMember& member = members[row];
-    if (old(member)) mark_settled(member), ++count;
-  }
-  return count;
-}
-
 Status EngineData::settle_all(Micros t, Watch& watch, double share) {
   fetch_ahead(notes_);
   fetch_ahead(due_);
   AgendaInHand in_hand(*this);
   in_hand.take(t);
   const bool everyone = everyone_at_ == t;
-  const std::optional<size_t> marked = mark_agenda(everyone);
+  const std::optional<bool> marked = mark_agenda(everyone);
   if (marked) {
     agenda_.rows.clear();
-    if (*marked > 0) clock = std::max(clock, t);
+    if (*marked) clock = std::max(clock, t);
   } else {
     order_agenda(everyone);
   }
-  const bool anybody = marked ? *marked > 0 : !agenda_.rows.empty();
+  const bool anybody = marked ? *marked : !agenda_.rows.empty();
   if (anybody && calibration_due_ == kEndTime) calibration_due_ = calibration_after(t);
   for (const uint32_t row : agenda_.rows) {
     if (settles_++ % kPollEvery == 0) {
@@ -270,6 +224,7 @@ void EngineData::settle(uint32_t row, Micros t) {
 
 // All memory is taken by move(); what follows does not fail.
 void EngineData::settle(uint32_t row, Micros t, const EnginePending& what) {
+  leave_idle();
   EngineMember& member = members[row];
   if (!member.state.seen && is_nobody_yet(row, member.state, what, t)) return;
   const Settled& settled = move(member, row, t, what.changed);

@@ -132,8 +132,8 @@ Result<Table> EngineView::profiles(std::vector<uint32_t> rows,
   for (size_t i = 0; options.tags.empty() && i < policy().values.size(); ++i) {
     if (!policy().values[i].aside) places.push_back(i);
   }
-  return value_table({policy(), book, states, constants, now}, rows, places, options.threads,
-                     options.control);
+  return value_table({policy(), book, states, constants, now, measured}, rows, places,
+                     options.threads, options.control);
 }
 
 Result<std::vector<ClassCount>> EngineView::distribution(std::string_view classification,

@@ -24,6 +24,7 @@ struct EngineView {
   StateOf states;
   std::shared_ptr<const CalibrationData> constants;
   Micros now;
+  const RfmMeasures* measured = nullptr;  ///< as RfmPages::use(); null: none
 
   const PolicyData& policy() const { return of.data(); }
 

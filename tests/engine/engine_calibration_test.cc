@@ -586,5 +586,42 @@ TEST(EngineCalibration, AsksForAClockAndForSomethingToCalibrate) {
   EXPECT_EQ(early.calibrate().status().code(), Code::kState);
 }
 
+// What a calibration measured serves the table behind it, and nothing that comes after another
+// fact.
+TEST(EngineCalibration, TablesAfterItSayWhatTheFactsSay) {
+  const Policy policy = shop(R"("models": {"rfm": {"window": "180d"}})");
+  const std::vector<Sale> sales = random_sales(3, 700, at("2026-01-01"), 300);
+  const Micros now = at("2026-10-20T15:00");
+  Engine engine = living(policy, sales, now);
+  const auto same = [&](const char* what) {
+    // A snapshot reads facts.
+    const Table kept = *engine.profiles(), read = *engine.snapshot().profiles();
+    const Cells a(kept), b(read);
+    ASSERT_EQ(a.rows(), b.rows()) << what;
+    for (const auto& [customer, row] : a.rows()) {
+      for (const char* name :
+           {"rfm.recency_days", "rfm.frequency", "rfm.monetary", "rfm.r", "rfm.f", "rfm.m"}) {
+        ASSERT_EQ(a.number(customer, name), b.number(customer, name)) << what << ": " << name;
+      }
+      ASSERT_EQ(a.text(customer, "rfm.segment"), b.text(customer, "rfm.segment")) << what;
+    }
+  };
+  expect_ok(engine.calibrate().status());
+  same("calibrated");
+  expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{5, now - 7 * kDay, 12}})));
+  same("a late order");
+  expect_ok(engine.calibrate().status());
+  expect_ok(engine.link({1, {}}, {2, {}}).status());
+  same("linked");
+  expect_ok(engine.calibrate().status());
+  expect_ok(engine.advance(now + 3 * kDay));
+  same("three days later");
+  expect_ok(engine.calibrate().status());
+  engine.forget({9, {}});
+  same("forgotten");
+  expect_ok(engine.calibrate().status());
+  same("calibrated again");
+}
+
 }  // namespace
 }  // namespace patron

@@ -78,6 +78,8 @@ class Twins {
     ASSERT_EQ(idle_.customers(), plain_.customers());
     ASSERT_EQ(idle_.notes.size(), plain_.notes.size());
     ASSERT_EQ(idle_.in_order(), plain_.in_order());
+    if (random_() % 4 != 0) return;  // so that there is something that was put off
+    idle_.catch_up();
     for (size_t row = 0; row < idle_.members.size(); ++row) {
       const EngineMember &a = idle_.members[row], &b = plain_.members[row];
       ASSERT_EQ(a.state.seen, b.state.seen) << row;

@@ -14,6 +14,7 @@
 #include "lib/engine/calibration/rank_keys.h"
 #include "lib/engine/calibration/referral_fit.h"
 #include "lib/engine/settle/ltv_scorer.h"
+#include "lib/models/rfm/calibrate.h"
 #include "lib/models/weights/divergence.h"
 #include "patron/weights.h"
 
@@ -45,6 +46,13 @@ std::string list_of(const std::vector<int64_t>& cuts, const MoneyUnit* unit) {
   return out;
 }
 
+std::vector<int64_t> counts_of(const Multiset& rows) {
+  std::vector<int64_t> out;
+  out.reserve(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) out.push_back(rows.count(i));
+  return out;
+}
+
 // --- rfm
 
 const RfmAxisCuts& axis(const RfmCuts& cuts, size_t i) {
@@ -53,8 +61,13 @@ const RfmAxisCuts& axis(const RfmCuts& cuts, size_t i) {
 
 Found fit_rfm(const PolicyData& policy, const PolicyModel& model, Sections sections,
               const RfmConstants* former) {
-  std::array<std::vector<int64_t>, 3> values;
-  for (size_t i = 0; i < 3; ++i) values[i] = sections[i].rows.values();
+  std::array<CountedValues, 3> values;
+  std::array<std::vector<int64_t>, 3> counts;
+  for (size_t i = 0; i < 3; ++i) {
+    const Multiset& rows = sections[i].rows;
+    counts[i] = counts_of(rows);
+    if (rows.size() > 0) values[i] = {{rows.row(0).data(), rows.size()}, counts[i]};
+  }
   RfmCalibration how;
   for (RfmAxis* one : {&how.recency, &how.frequency, &how.monetary}) {
     one->method = model.method == "quantile" ? RfmMethod::kQuantile : RfmMethod::kNearestRank;
@@ -64,7 +77,7 @@ Found fit_rfm(const PolicyData& policy, const PolicyModel& model, Sections secti
     split.kind = model.octant == "mean" ? OctantSplit::Kind::kMean : OctantSplit::Kind::kMedian;
   }
   how.scale = policy.money.scale;
-  Result<RfmCuts> cuts = rfm_calibrate({values[0], values[1], values[2]}, how);
+  Result<RfmCuts> cuts = calibrate(values, how);
   if (!cuts.ok()) return failed(cuts.status());
   cuts->timezone = policy.zone.name();
   Found found;
@@ -93,12 +106,6 @@ Found fit_rfm(const PolicyData& policy, const PolicyModel& model, Sections secti
 std::vector<int64_t> column_of(const Multiset& rows, size_t column) {
   std::vector<int64_t> out;
   for (size_t i = 0; i < rows.size(); ++i) out.push_back(rows.row(i)[column]);
-  return out;
-}
-
-std::vector<int64_t> counts_of(const Multiset& rows) {
-  std::vector<int64_t> out;
-  for (size_t i = 0; i < rows.size(); ++i) out.push_back(rows.count(i));
   return out;
 }
 

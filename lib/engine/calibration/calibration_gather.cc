@@ -1,6 +1,7 @@
 #include "lib/engine/calibration/calibration_gather.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include "lib/engine/calibration/calibration_names.h"
+#include "lib/engine/calibration/number_counts.h"
 #include "lib/engine/calibration/rank_keys.h"
 #include "lib/engine/settle/settle_parts.h"
 #include "lib/engine/tables/rfm_pages.h"
@@ -125,13 +127,11 @@ void CalibrationGatherer::add_all(const BookState& book, std::span<const uint32_
     pages.emplace(policy_, book, settler_.constants(), wanted_);
   }
   std::unique_ptr<RfmPages> rfm;
-  for (const CalibrationItem& item : items_) {
-    if (item.model < 0) continue;
-    const PolicyModel& model = policy_.models[static_cast<size_t>(item.model)];
-    if (model.kind == PolicyModel::Kind::kRfm) {
-      rfm = make_rfm_pages(policy_, settler_.parts().streams, book);
-    }
+  if (std::any_of(items_.begin(), items_.end(), [this](const auto& one) { return is_rfm(one); })) {
+    rfm = make_rfm_pages(policy_, settler_.parts().streams, book);
   }
+  if (rfm != nullptr) measures_ = std::make_unique<RfmMeasures>(now_, book.customers);
+  if (rfm != nullptr && items_.size() == 1) return add_rfm(*rfm, book, rows, states, apart);
   std::optional<uint32_t> page, measured;
   for (const uint32_t row : rows) {
     if (!pages || apart.contains(row)) {
@@ -148,13 +148,60 @@ void CalibrationGatherer::add_all(const BookState& book, std::span<const uint32_
     if (rfm != nullptr && !apart.contains(row)) {
       if (measured != row / kPageCustomers) {
         measured = row / kPageCustomers;
-        rfm->read(*measured, now_);
+        measure(*rfm, *measured);
       }
       const uint32_t k = row % kPageCustomers;
       if (rfm->has(k)) settler_.models().take_rfm(rfm->measured(k));
     }
     take(id, states(row));
   }
+}
+
+bool CalibrationGatherer::is_rfm(const CalibrationItem& item) const {
+  return item.model >= 0 &&
+         policy_.models[static_cast<size_t>(item.model)].kind == PolicyModel::Kind::kRfm;
+}
+
+void CalibrationGatherer::measure(RfmPages& pages, uint32_t page) {
+  pages.read(page, now_);
+  measures_->put(page, pages.page());
+  measured_ += pages.page().customers;
+}
+
+std::unique_ptr<const RfmMeasures> CalibrationGatherer::take_measures() {
+  const bool all = measures_ != nullptr && measured_ == measures_->customers();
+  return all ? std::move(measures_) : nullptr;
+}
+
+// Where that is all that is learned: columns of pages. Who is not there is taken by herself.
+void CalibrationGatherer::add_rfm(RfmPages& pages, const BookState& book,
+                                  std::span<const uint32_t> customers, const StateOf& states,
+                                  const std::set<uint32_t>& apart) {
+  using Column = std::array<int64_t, kPageCustomers>;
+  Column recency, frequency, monetary;
+  NumberCounts all[3];
+  all[2].reserve(customers.size());  // days are small
+  for (size_t next = 0; next < customers.size();) {
+    const uint32_t page = customers[next] / kPageCustomers;
+    measure(pages, page);
+    size_t count = 0;
+    for (; next < customers.size() && customers[next] / kPageCustomers == page; ++next) {
+      const uint32_t row = customers[next], k = row % kPageCustomers;
+      if (!pages.has(k) || apart.contains(row)) {
+        add(row, book.ids->id_own(row), states(row));
+        continue;
+      }
+      ++summary_.customers;
+      recency[count] = pages.recency()[k];
+      frequency[count] = pages.frequency()[k];
+      monetary[count] = pages.monetary()[k];
+      count += pages.frequency()[k] != 0 && pages.has_money(k) ? 1 : 0;
+    }
+    all[0].add({recency.data(), count});
+    all[1].add({frequency.data(), count});
+    all[2].add({monetary.data(), count});
+  }
+  for (size_t axis = 0; axis < 3; ++axis) all[axis].into(rows(axis));
 }
 
 void CalibrationGatherer::take(CustomerId id, const CustomerState& state) {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <set>
 #include <span>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "lib/engine/calibration/calibration_plan.h"
 #include "lib/engine/calibration/calibration_summary.h"
 #include "lib/engine/settle/settle.h"
+#include "lib/engine/tables/rfm_measures.h"
 #include "lib/engine/tables/value_pages.h"
 
 namespace patron::internal {
@@ -34,11 +36,17 @@ class CalibrationGatherer {
                const std::set<uint32_t>& apart);
   /// Leaves this empty.
   CalibrationSummary finish();
+  /// The measures of RFM of everybody, where add_all() made them; else null.
+  std::unique_ptr<const RfmMeasures> take_measures();
 
  private:
   void want_values();
   void look(uint32_t row, const CustomerState& state);
   void see(const ValuePages& pages, size_t k);
+  bool is_rfm(const CalibrationItem& item) const;
+  void measure(RfmPages& pages, uint32_t page);
+  void add_rfm(RfmPages& pages, const BookState& book, std::span<const uint32_t> customers,
+               const StateOf& states, const std::set<uint32_t>& apart);
   void take(CustomerId id, const CustomerState& state);
   void add_model(const CalibrationItem& item, size_t section, CustomerId id);
   void add_referral(const CalibrationItem& item, size_t section, CustomerId id);
@@ -63,6 +71,8 @@ class CalibrationGatherer {
   std::vector<Cell> cells_;                 // hers, of each value; good where it is wanted
   std::vector<bool> eligible_;              // of each classification
   CalibrationSummary summary_;
+  std::unique_ptr<RfmMeasures> measures_;
+  uint32_t measured_ = 0;  // of how many customers
 };
 
 /// Of the roll of a rank with seats: her key, and what claim she has: the class in which she

@@ -41,7 +41,7 @@ bool read_rows(ByteReader& in, Multiset& rows) {
   if (!in.number(width) || width < 1 || width > kWidest || !in.number(size)) return false;
   if (size > in.left()) return false;  // a row has a byte at least
   rows = Multiset(width);
-  uint64_t first = 0;
+  uint64_t first = 0, total = 0;
   std::array<int64_t, kWidest> row{};
   for (uint64_t i = 0; i < size; ++i) {
     uint64_t count = 0;
@@ -50,7 +50,10 @@ bool read_rows(ByteReader& in, Multiset& rows) {
     }
     first += static_cast<uint64_t>(row[0]);
     row[0] = static_cast<int64_t>(first);
-    if (!in.number(count) || count > uint64_t{std::numeric_limits<int64_t>::max()}) return false;
+    if (!in.number(count) || count > uint64_t{std::numeric_limits<int64_t>::max()} - total) {
+      return false;
+    }
+    total += count;
     if (!rows.append(std::span(row).first(width), static_cast<int64_t>(count))) return false;
     if (rows.size() != i + 1) return false;  // the same row again
   }

@@ -403,6 +403,7 @@ class EngineLoader {
       }
     }
     data.claim_due_ = data.book.next_claim();
+    data.look_for_idle();
     return nullptr;
   }
 
@@ -419,6 +420,7 @@ class EngineLoader {
 
 Status EngineData::save(const BookSink& sink) {
   drain();
+  catch_up();
   return EngineSaver(*this, sink).save(sink);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/base/simd.h"
 #include "lib/engine/tables/rfm_pages.h"
 
 namespace patron::internal {
@@ -91,8 +92,10 @@ struct ModelValues::Slot {
   Output output = Output::kNone;
 };
 
+// What is looked up again and again: tables of segments, and days.
 struct ModelValues::Tables {
   std::map<std::string, SegmentTable, std::less<>> by_name;
+  std::vector<std::string_view> names;
 
   const SegmentTable* find(std::string_view name) {
     const auto known = by_name.find(name);
@@ -100,6 +103,38 @@ struct ModelValues::Tables {
     Result<SegmentTable> table = SegmentTable::named(name);
     if (!table.ok()) return nullptr;
     return &by_name.emplace(std::string(name), *std::move(table)).first->second;
+  }
+  // As zone.local_day(t) and zone.start_of_day(day): of nearly everybody it is the same few.
+  Day day_of(const TimeZone& zone, Micros t) {
+    if (t != last.first) last = {t, zone.local_day(t)};
+    return last.second;
+  }
+  Micros begin_of(const TimeZone& zone, Day day) {
+    auto& known = begins[static_cast<uint64_t>(day) % begins.size()];
+    if (known.first != day) known = {day, zone.start_of_day(day)};
+    return known.second;
+  }
+  std::pair<Micros, Day> last{kEndTime, 0};  // no instant is kEndTime
+  std::array<std::pair<Day, Micros>, 8> begins = [] {
+    std::array<std::pair<Day, Micros>, 8> none;
+    none.fill({kNoDay, 0});
+    return none;
+  }();
+  static constexpr Day kNoDay = std::numeric_limits<Day>::min();
+
+  // The segment of scores r, f and m, each 0 to 10, at 121 r + 11 f + m; no text where there is
+  // none. Of the one model of RFM that a policy has.
+  const std::vector<std::string_view>& names_of_scores(std::string_view name) {
+    constexpr int kSide = 11;
+    if (!names.empty()) return names;
+    const SegmentTable* table = find(name);
+    std::vector<std::string_view> made(kSide * kSide * kSide);
+    for (int code = 0; table != nullptr && code < kSide * kSide * kSide; ++code) {
+      const int row = table->segment_of({code / kSide / kSide, code / kSide % kSide, code % kSide});
+      if (row >= 0) made[static_cast<size_t>(code)] = table->rows()[static_cast<size_t>(row)].name;
+    }
+    names = std::move(made);
+    return names;
   }
 };
 
@@ -207,7 +242,7 @@ ReferralMeasured ModelValues::referral(const PolicyModel& model) {
 }
 
 Micros ModelValues::next_midnight() const {
-  return policy_.zone.start_of_day(policy_.zone.local_day(now_) + 1);
+  return tables_->begin_of(policy_.zone, tables_->day_of(policy_.zone, now_) + 1);
 }
 
 std::optional<Day> next_recency_day(const RfmMeasured& measured, const RfmCuts& cuts, Day today) {
@@ -235,7 +270,8 @@ MetricValue ModelValues::rfm_value(const Slot& slot) {
   const RfmMeasured& measured = rfm(model);
   MetricValue out;
   out.next_change = measured.next_change;
-  const int64_t recency = measured.last_day ? policy_.zone.local_day(now_) - *measured.last_day : 0;
+  const Day today = tables_->day_of(policy_.zone, now_);
+  const int64_t recency = measured.last_day ? today - *measured.last_day : 0;
   if (slot.output == Output::kRecencyDays) {
     if (measured.last_day) out.cell = Cell::of(recency);
     out.next_change = measured.last_day ? next_midnight() : TimeRange::kNever;
@@ -250,7 +286,8 @@ MetricValue ModelValues::rfm_value(const Slot& slot) {
   const auto* found = constants_->find<RfmConstants>(model.name);
   if (found == nullptr || !measured.monetary) return out;
   if (slot.output != Output::kF && slot.output != Output::kM) {
-    out.next_change = std::min(out.next_change, next_score(measured, found->cuts));
+    const std::optional<Day> next = next_recency_day(measured, found->cuts, today);
+    if (next) out.next_change = std::min(out.next_change, tables_->begin_of(policy_.zone, *next));
   }
   const bool bought = measured.last_day.has_value();
   const Scores scores =
@@ -288,62 +325,64 @@ bool ModelValues::is_rfm(size_t index) const {
 
 namespace {
 
-// Of those that are there.
-template <typename Put>
-void each_of(const RfmPages& page, uint32_t customers, const Put& put) {
-  for (uint32_t k = 0; k < customers; ++k) {
-    if (page.has(k)) put(k);
-  }
+// Values where they are known, and 0 where not.
+template <typename T>
+void put_known(const T* values, const uint8_t* known, uint32_t customers, ValueBlock& out) {
+  run_with_best_simd([&]() __attribute__((always_inline)) {
+    const T* const from = values;
+    const uint8_t* const there = known;
+    int64_t* const to = out.integers();
+    uint8_t* const marks = out.known();
+    const uint32_t n = customers;
+    for (uint32_t k = 0; k < n; ++k) marks[k] = there[k];
+    for (uint32_t k = 0; k < n; ++k) to[k] = int64_t{from[k]} & -int64_t{there[k]};
+    return 0;
+  });
 }
 
 }  // namespace
 
 void ModelValues::rfm_outputs(size_t index, RfmPages& page, uint32_t customers, ValueBlock& out) {
   const Slot& slot = slots_[index];
-  if (slot.output == Output::kRecencyDays) {
-    return each_of(page, customers, [&](uint32_t k) {
-      if (page.bought(k)) out.set(k, page.recency()[k]);
-    });
-  }
-  if (slot.output == Output::kFrequency) {
-    return each_of(page, customers, [&](uint32_t k) { out.set(k, page.frequency()[k]); });
-  }
-  if (slot.output == Output::kMonetary) {
-    return each_of(page, customers, [&](uint32_t k) {
-      if (page.has_money(k)) out.set(k, page.monetary()[k]);
-    });
-  }
   const PolicyModel& model = policy_.models[static_cast<size_t>(slot.model)];
+  switch (slot.output) {
+    case Output::kRecencyDays:
+      return put_known(page.recency(), page.buyers(), customers, out);
+    case Output::kFrequency:
+      return put_known(page.frequency(), page.there(), customers, out);
+    case Output::kMonetary:
+      return put_known(page.monetary(), page.with_money(), customers, out);
+    default:
+      break;
+  }
   const auto* found = constants_->find<RfmConstants>(model.name);
   if (found == nullptr) return;
   page.score(found->cuts);
-  const auto scored = [&](const auto& put) {
-    each_of(page, customers, [&](uint32_t k) {
-      if (page.has_money(k)) put(k, page.scores(k));
-    });
-  };
   switch (slot.output) {
     case Output::kR:
-      return scored([&](uint32_t k, const Scores& scores) { out.set(k, int64_t{scores.r}); });
+      return put_known(page.r(), page.with_money(), customers, out);
     case Output::kF:
-      return scored([&](uint32_t k, const Scores& scores) { out.set(k, int64_t{scores.f}); });
+      return put_known(page.f(), page.with_money(), customers, out);
     case Output::kM:
-      return scored([&](uint32_t k, const Scores& scores) { out.set(k, int64_t{scores.m}); });
+      return put_known(page.m(), page.with_money(), customers, out);
     case Output::kSegment: {
-      const SegmentTable* table = tables_->find(model.table);
-      return scored([&](uint32_t k, const Scores& scores) {
-        const int row = !page.bought(k) || table == nullptr ? -1 : table->segment_of(scores);
-        if (!page.bought(k)) out.set_text(k, "prospect");
-        if (row >= 0) out.set_text(k, table->rows()[static_cast<size_t>(row)].name);
-      });
+      const std::vector<std::string_view>& names = tables_->names_of_scores(model.table);
+      const int8_t *r = page.r(), *f = page.f(), *m = page.m();
+      for (uint32_t k = 0; k < customers; ++k) {
+        if (page.with_money()[k] == 0) continue;
+        std::string_view name = "prospect";
+        if (page.buyers()[k] != 0) name = names[static_cast<size_t>(r[k] * 121 + f[k] * 11 + m[k])];
+        if (!name.empty()) out.set_text(k, name);
+      }
+      return;
     }
     default:
-      return scored([&](uint32_t k, const Scores&) {
-        if (!page.bought(k)) return;
+      for (uint32_t k = 0; k < customers; ++k) {
+        if (page.with_money()[k] == 0 || page.buyers()[k] == 0) continue;
         const int octant =
             rfm_octant(page.recency()[k], page.frequency()[k], page.monetary()[k], found->cuts);
         out.set_text(k, octant_name(OctantNames::kClassic, octant).en);
-      });
+      }
   }
 }
 

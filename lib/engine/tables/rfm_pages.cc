@@ -58,15 +58,27 @@ bool are_plain_sales(const int64_t* amounts, size_t rows, int64_t least) {
 
 void RfmPages::read(uint32_t page, Micros now) {
   scored_ = nullptr;
-  stream_.read(page, now, &nobody_);
-  customers_ = stream_.customers();
   today_ = zone_.local_day(now);
+  if (kept_ != nullptr && kept_->at() == now) {
+    kept_->get(page, in_);
+  } else {
+    read_facts(page, now);
+  }
+  for (uint32_t k = 0; k < kPageCustomers; ++k) {
+    buyers_[k] = in_.has[k] & in_.bought[k];
+    with_money_[k] = in_.has[k] & in_.has_money[k];
+  }
+}
+
+void RfmPages::read_facts(uint32_t page, Micros now) {
+  stream_.read(page, now, &nobody_);
+  in_.customers = stream_.customers();
   Columns in;
   in.days = stream_.days();
   const bool able = !nets_ && amount_ >= 0 && stream_.days_ascend();
-  std::fill_n(has_.data(), customers_, able ? 1 : 0);
+  std::fill_n(in_.has.data(), in_.customers, able ? 1 : 0);
   if (!able) return;
-  for (const uint16_t k : stream_.page().apart) has_[k] = 0;
+  for (const uint16_t k : stream_.page().apart) in_.has[k] = 0;
   in.inside = stream_.rows(window_);
   in.ever = stream_.rows(ever_);
   in.amounts = stream_.columns().ints(amount_);
@@ -80,10 +92,10 @@ void RfmPages::read(uint32_t page, Micros now) {
 void RfmPages::measure_sales(const Columns& columns) {
   const size_t rows = stream_.columns().rows();
   if (rows == 0) {
-    std::fill_n(bought_.data(), customers_, 0);
-    std::fill_n(has_money_.data(), customers_, 1);
-    for (Column<int64_t>* const one : {&recency_, &frequency_, &monetary_}) {
-      std::fill_n(one->data(), customers_, 0);
+    std::fill_n(in_.bought.data(), in_.customers, 0);
+    std::fill_n(in_.has_money.data(), in_.customers, 1);
+    for (Column<int64_t>* const one : {&in_.recency, &in_.frequency, &in_.monetary}) {
+      std::fill_n(one->data(), in_.customers, 0);
     }
     return;
   }
@@ -95,12 +107,12 @@ void RfmPages::measure_sales(const Columns& columns) {
     const RowBitsView begins = days_begin_.view();
     const Day today = today_;
     int64_t* const sums = sums_.data();
-    uint8_t* const bought = bought_.data();
-    uint8_t* const has_money = has_money_.data();
-    int64_t* const recency = recency_.data();
-    int64_t* const frequencies = frequency_.data();
-    int64_t* const monetary = monetary_.data();
-    const uint32_t count = customers_;
+    uint8_t* const bought = in_.bought.data();
+    uint8_t* const has_money = in_.has_money.data();
+    int64_t* const recency = in_.recency.data();
+    int64_t* const frequencies = in_.frequency.data();
+    int64_t* const monetary = in_.monetary.data();
+    const uint32_t count = in_.customers;
     const size_t n = rows;
     int64_t sum = 0;
     for (size_t i = 0; i < n; ++i) sums[i] = sum, sum += in.amounts[i];
@@ -126,12 +138,12 @@ void RfmPages::measure(const Columns& columns, RowBitsView sales) {
     const Columns in = columns;
     const RowBitsView sold = sales;
     const Day today = today_;
-    uint8_t* const bought = bought_.data();
-    uint8_t* const has_money = has_money_.data();
-    int64_t* const recency = recency_.data();
-    int64_t* const frequencies = frequency_.data();
-    int64_t* const monetary = monetary_.data();
-    const uint32_t count = customers_;
+    uint8_t* const bought = in_.bought.data();
+    uint8_t* const has_money = in_.has_money.data();
+    int64_t* const recency = in_.recency.data();
+    int64_t* const frequencies = in_.frequency.data();
+    int64_t* const monetary = in_.monetary.data();
+    const uint32_t count = in_.customers;
     for (uint32_t k = 0; k < count; ++k) {
       const uint32_t begin = in.inside.begin[k], end = in.inside.end[k];
       Int128 money = 0;
@@ -158,11 +170,16 @@ void RfmPages::measure(const Columns& columns, RowBitsView sales) {
   });
 }
 
+bool RfmPages::has_everybody() const {
+  return std::all_of(in_.has.begin(), in_.has.begin() + in_.customers,
+                     [](uint8_t has) { return has != 0; });
+}
+
 RfmMeasured RfmPages::measured(uint32_t k) const {
   RfmMeasured out;
-  if (bought(k)) out.last_day = today_ - recency_[k];
-  out.frequency = frequency_[k];
-  if (has_money(k)) out.monetary = monetary_[k];
+  if (bought(k)) out.last_day = today_ - in_.recency[k];
+  out.frequency = in_.frequency[k];
+  if (has_money(k)) out.monetary = in_.monetary[k];
   return out;
 }
 
@@ -184,14 +201,14 @@ void RfmPages::score(const RfmCuts& cuts) {
   if (scored_ == &cuts) return;
   scored_ = &cuts;
   run_with_best_simd([&]() __attribute__((always_inline)) {
-    const uint32_t n = customers_;
+    const uint32_t n = in_.customers;
     Column<int64_t> r, f, m;
-    count_below(cuts.recency.cuts, recency_.data(), n, r.data());
-    count_below(cuts.frequency.cuts, frequency_.data(), n, f.data());
-    count_below(cuts.monetary.cuts, monetary_.data(), n, m.data());
+    count_below(cuts.recency.cuts, in_.recency.data(), n, r.data());
+    count_below(cuts.frequency.cuts, in_.frequency.data(), n, f.data());
+    count_below(cuts.monetary.cuts, in_.monetary.data(), n, m.data());
     const int64_t best = cuts.recency.bins();
     for (uint32_t k = 0; k < n; ++k) {
-      const int64_t scored = bought_[k] & has_money_[k];
+      const int64_t scored = in_.bought[k] & in_.has_money[k];
       r_[k] = static_cast<int8_t>((best - r[k]) & -scored);
       f_[k] = static_cast<int8_t>((1 + f[k]) & -scored);
       m_[k] = static_cast<int8_t>((1 + m[k]) & -scored);

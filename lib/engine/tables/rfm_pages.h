@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "lib/engine/settle/customer_history.h"
+#include "lib/engine/tables/rfm_measures.h"
 #include "lib/metrics/evaluator.h"
 #include "lib/metrics/page_stream.h"
 #include "lib/policy/policy_data.h"
@@ -34,21 +35,32 @@ class RfmPages {
   RfmPages(const PolicyData& policy, const PolicyModel& model, int stream, const Schema& schema,
            const StreamRules& rules, const BookState& book);
 
+  /// From now on what these have is taken from them. Null: none. Kept by reference; nothing in the
+  /// book may have changed since they were made.
+  void use(const RfmMeasures* kept) { kept_ = kept; }
   /// The customers of rows page x 256 and on. Facts later than now are not seen.
   void read(uint32_t page, Micros now);
+  const RfmPage& page() const { return in_; }
   /// Whether the k-th of them is there.
-  bool has(uint32_t k) const { return has_[k] != 0; }
+  bool has(uint32_t k) const { return in_.has[k] != 0; }
+  bool has_everybody() const;
   RfmMeasured measured(uint32_t k) const;
 
-  // Of those that are there: columns, of kPageCustomers customers each.
+  // Columns, of kPageCustomers customers each. 0 or 1: who is there, who of them has bought, and
+  // whose money is within 64 bits.
+  const uint8_t* there() const { return in_.has.data(); }
+  const uint8_t* buyers() const { return buyers_.data(); }
+  const uint8_t* with_money() const { return with_money_.data(); }
 
-  bool bought(uint32_t k) const { return bought_[k] != 0; }
+  // Of those that are there.
+
+  bool bought(uint32_t k) const { return in_.bought[k] != 0; }
   /// Whole local days since the last order, and 0 of who never bought.
-  const int64_t* recency() const { return recency_.data(); }
-  const int64_t* frequency() const { return frequency_.data(); }
+  const int64_t* recency() const { return in_.recency.data(); }
+  const int64_t* frequency() const { return in_.frequency.data(); }
   /// Good where has_money().
-  const int64_t* monetary() const { return monetary_.data(); }
-  bool has_money(uint32_t k) const { return has_money_[k] != 0; }
+  const int64_t* monetary() const { return in_.monetary.data(); }
+  bool has_money(uint32_t k) const { return in_.has_money[k] != 0; }
 
   /// Scores under these cuts, until the next read or other cuts: of who bought and has money. Of
   /// the others they are 0.
@@ -60,8 +72,9 @@ class RfmPages {
 
  private:
   template <typename T>
-  using Column = std::array<T, kPageCustomers>;
+  using Column = RfmPage::Column<T>;
 
+  void read_facts(uint32_t page, Micros now);
   /// What is read of the orders of a page.
   struct Columns {
     PageRows inside, ever;
@@ -79,10 +92,10 @@ class RfmPages {
   PageAnchors nobody_;
   int amount_ = -1;
   int all_ = -1, sales_ = -1, window_ = -1, ever_ = -1;
-  uint32_t customers_ = 0;
+  const RfmMeasures* kept_ = nullptr;
   Day today_ = 0;
-  Column<uint8_t> has_{}, bought_{}, has_money_{};
-  Column<int64_t> recency_{}, frequency_{}, monetary_{};
+  RfmPage in_;
+  Column<uint8_t> buyers_{}, with_money_{};
   Column<int8_t> r_{}, f_{}, m_{};
   std::vector<int64_t> sums_;  // scratch: of the amounts of the rows before each
   RowBits days_begin_;         // scratch: rows of another day than the row before

@@ -237,6 +237,10 @@ ValuePages::ValuePages(const PolicyData& policy, const BookState& book,
 
 ValuePages::~ValuePages() = default;
 
+void ValuePages::use(const RfmMeasures* measured) {
+  if (parts_->rfm != nullptr) parts_->rfm->use(measured);
+}
+
 uint32_t ValuePages::pages() const { return parts_->metrics->pages(); }
 
 void ValuePages::read(uint32_t page, Micros now, const StateOf& states) {
@@ -256,6 +260,12 @@ void ValuePages::read(uint32_t page, Micros now, const StateOf& states) {
     }
   }
   if (parts_->where != nullptr) evaluate(*parts_->where, parts_->holds);
+}
+
+bool ValuePages::lasts(size_t i) const {
+  if (const size_t c = parts_->classification_of[i]; c != kNowhere)
+    return !parts_->held.is_flags(c);
+  return parts_->rfm != nullptr && parts_->models->is_rfm(i) && parts_->rfm->has_everybody();
 }
 
 bool ValuePages::holds(uint32_t k) const {

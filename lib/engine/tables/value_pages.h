@@ -26,6 +26,8 @@
 
 namespace patron::internal {
 
+class RfmMeasures;
+
 /// Where the customer of a row stands; kept by reference while a page is read.
 using StateOf = std::function<const CustomerState&(uint32_t row)>;
 
@@ -39,6 +41,9 @@ class ValuePages {
              const Expression* where = nullptr);
   ~ValuePages();
 
+  /// Measures of RFM that are known, as RfmPages::use().
+  void use(const RfmMeasures* measured);
+
   uint32_t pages() const;
   /// Computes the values of rows page x 256 and on. Facts later than now are not seen.
   void read(uint32_t page, Micros now, const StateOf& states);
@@ -46,6 +51,9 @@ class ValuePages {
   uint32_t customers() const { return customers_; }
   /// Good until the next read; of values that were asked for or are read by such.
   const ValueBlock& value(size_t i) const { return *blocks_[i]; }
+  /// Whether the texts of a value stay where they are as long as this and the policy: names of
+  /// classes and of segments.
+  bool lasts(size_t i) const;
   /// Whether the condition is true of customer first() + k.
   bool holds(uint32_t k) const;
 

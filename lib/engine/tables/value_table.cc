@@ -115,14 +115,30 @@ void scatter(const From* from, const Places& places, T* to) {
   }
 }
 
-void scatter_texts(const ValueBlock& block, const Places& places, TextStore& store,
+// Short texts, which nearly all are, without a call.
+void copy_text(std::string_view text, uint8_t* to) {
+  const size_t n = text.size();
+  if (n - 8 > 8) {
+    if (n > 0) std::memcpy(to, text.data(), n);
+    return;
+  }
+  uint64_t head = 0, tail = 0;
+  std::memcpy(&head, text.data(), 8);
+  std::memcpy(&tail, text.data() + n - 8, 8);
+  std::memcpy(to, &head, 8);
+  std::memcpy(to + n - 8, &tail, 8);
+}
+
+// The store is null where texts stay where they are.
+void scatter_texts(const ValueBlock& block, const Places& places, TextStore* store,
                    std::string_view* to) {
+  if (store == nullptr) return scatter(block.texts(), places, to);
   for (uint32_t k = 0; k < places.n; ++k) {
     if (places.places[k] == kNoPlace) continue;
     std::string_view text;
     if (block.known()[k] != 0) {
-      text = block.shape() == Shape::kSet    ? store.keep(joined_members(block.set_at(k)))
-             : block.shape() == Shape::kText ? store.keep(block.texts()[k])
+      text = block.shape() == Shape::kSet    ? store->keep(joined_members(block.set_at(k)))
+             : block.shape() == Shape::kText ? store->keep(block.texts()[k])
                                              : std::string_view();
     }
     to[places.places[k]] = text;
@@ -130,7 +146,7 @@ void scatter_texts(const ValueBlock& block, const Places& places, TextStore& sto
 }
 
 // Whether something is unknown.
-bool put(const ValueBlock& block, const Places& places, TextStore& store, GrowingColumn& out) {
+bool put(const ValueBlock& block, const Places& places, TextStore* store, GrowingColumn& out) {
   // Nearly everything is known; what is not is marked.
   const bool unknown = std::memchr(block.known(), 0, places.n) != nullptr;
   if (unknown) scatter(block.known(), places, out.known.data());
@@ -177,9 +193,7 @@ void set_texts(const std::string_view* texts, size_t n, OwnedColumn& out) {
   offsets[n] = static_cast<int64_t>(bytes);
   out.values = Buffer(bytes);
   for (size_t i = 0; i < n; ++i) {
-    if (!texts[i].empty()) {
-      std::memcpy(out.values.data() + offsets[i], texts[i].data(), texts[i].size());
-    }
+    copy_text(texts[i], out.values.data() + offsets[i]);
   }
 }
 
@@ -244,7 +258,9 @@ std::vector<GrowingColumn> columns_of(const PolicyData& policy, std::span<const 
 struct Worker {
   Worker(const ValueTableInput& input, std::span<const size_t> wanted)
       : pages(input.policy, input.book, input.constants, wanted),
-        unknown(input.policy.values.size()) {}
+        unknown(input.policy.values.size()) {
+    pages.use(input.measured);
+  }
   ValuePages pages;
   TextStore store;
   std::vector<uint8_t> unknown;  ///< 1: of the values of the policy those that somebody has not
@@ -273,7 +289,8 @@ Result<Table> value_table(const ValueTableInput& input, std::span<const uint32_t
       mine.pages.read(static_cast<uint32_t>(page), input.now, input.states);
       const Places to(places.data() + mine.pages.first(), mine.pages.customers());
       for (GrowingColumn& column : columns) {
-        const bool unknown = put(mine.pages.value(column.value), to, mine.store, column);
+        TextStore* const store = mine.pages.lasts(column.value) ? nullptr : &mine.store;
+        const bool unknown = put(mine.pages.value(column.value), to, store, column);
         mine.unknown[column.value] |= unknown ? 1 : 0;
       }
     }

@@ -23,6 +23,7 @@ struct ValueTableInput {
   const StateOf& states;
   const std::shared_ptr<const CalibrationData>& constants;  ///< null: nothing is calibrated
   Micros now;
+  const RfmMeasures* measured = nullptr;  ///< as RfmPages::use(); null: none
 };
 
 /// `customer`, then the values at the places `wanted` (of an empty span all), in the order of the

@@ -48,7 +48,8 @@ Status check_axis(const RfmAxis& axis, const std::string& name) {
   return {};
 }
 
-Result<RfmAxisCuts> calibrate_axis(std::span<const int64_t> values, const RfmAxis& axis,
+template <typename Values>
+Result<RfmAxisCuts> calibrate_axis(const Values& values, const RfmAxis& axis,
                                    const OctantSplit& split, double power, const std::string& name,
                                    const internal::Pause& pause) {
   if (Status status = check_axis(axis, name); !status.ok()) return status;
@@ -116,40 +117,82 @@ int rfm_octant(int64_t recency_days, int64_t frequency, int64_t monetary_minor,
 
 namespace internal {
 
-Result<RfmCuts> calibrate(const RfmSample& sample, const RfmCalibration& calibration, int threads,
-                          Watch* watch) {
-  if (calibration.scale < 0 || calibration.scale > kMaxMoneyScale)
-    return Status(Code::kArgument, "scale is " + std::to_string(calibration.scale) +
-                                       "; it must be 0 to " + std::to_string(kMaxMoneyScale));
-  if (sample.frequency.size() != sample.recency_days.size() ||
-      sample.monetary_minor.size() != sample.recency_days.size())
-    return Status(Code::kLength, "the three columns of an RFM sample have different lengths");
-  struct Axis {
-    std::span<const int64_t> values;
-    const RfmAxis& axis;
-    double power;
-    const char* name;
-  };
-  const std::array<Axis, 3> axes = {
-      Axis{sample.recency_days, calibration.recency, 1, "recency"},
-      Axis{sample.frequency, calibration.frequency, 1, "frequency"},
-      Axis{sample.monetary_minor, calibration.monetary,
-           kPowersOfTen[static_cast<size_t>(calibration.scale)], "monetary"}};
-  std::array<Result<RfmAxisCuts>, 3> found = {RfmAxisCuts(), RfmAxisCuts(), RfmAxisCuts()};
-  Status status = parallel_for(3, threads, watch, [&](int64_t task, int worker) {
-    const size_t i = static_cast<size_t>(task);
-    found[i] = calibrate_axis(axes[i].values, axes[i].axis, calibration.octant_split[i],
-                              axes[i].power, axes[i].name, Pause{watch, worker});
-  });
-  for (size_t i = 0; i < 3 && status.ok(); i++) status = found[i].status();
-  if (!status.ok()) return status;
+namespace {
+
+Status check_scale(const RfmCalibration& calibration) {
+  if (calibration.scale >= 0 && calibration.scale <= kMaxMoneyScale) return {};
+  return {Code::kArgument, "scale is " + std::to_string(calibration.scale) + "; it must be 0 to " +
+                               std::to_string(kMaxMoneyScale)};
+}
+
+Status different_lengths() {
+  return {Code::kLength, "the three columns of an RFM sample have different lengths"};
+}
+
+constexpr int64_t kMostCustomers = int64_t{1} << 40;
+
+struct Axis {
+  const RfmAxis& axis;
+  double power;
+  const char* name;
+};
+
+std::array<Axis, 3> axes_of(const RfmCalibration& calibration) {
+  return {
+      Axis{calibration.recency, 1, "recency"}, Axis{calibration.frequency, 1, "frequency"},
+      Axis{calibration.monetary, kPowersOfTen[static_cast<size_t>(calibration.scale)], "monetary"}};
+}
+
+Result<RfmCuts> cuts_of(std::array<Result<RfmAxisCuts>, 3>& found, int scale, int64_t customers) {
+  for (const Result<RfmAxisCuts>& one : found) {
+    if (!one.ok()) return one.status();
+  }
   RfmCuts cuts;
-  cuts.scale = calibration.scale;
-  cuts.customers = static_cast<int64_t>(sample.recency_days.size());
+  cuts.scale = scale;
+  cuts.customers = customers;
   cuts.recency = *std::move(found[0]);
   cuts.frequency = *std::move(found[1]);
   cuts.monetary = *std::move(found[2]);
   return cuts;
+}
+
+}  // namespace
+
+Result<RfmCuts> calibrate(const RfmSample& sample, const RfmCalibration& calibration, int threads,
+                          Watch* watch) {
+  if (Status status = check_scale(calibration); !status.ok()) return status;
+  if (sample.frequency.size() != sample.recency_days.size() ||
+      sample.monetary_minor.size() != sample.recency_days.size()) {
+    return different_lengths();
+  }
+  const std::array<std::span<const int64_t>, 3> values{sample.recency_days, sample.frequency,
+                                                       sample.monetary_minor};
+  const std::array<Axis, 3> axes = axes_of(calibration);
+  std::array<Result<RfmAxisCuts>, 3> found = {RfmAxisCuts(), RfmAxisCuts(), RfmAxisCuts()};
+  Status status = parallel_for(3, threads, watch, [&](int64_t task, int worker) {
+    const size_t i = static_cast<size_t>(task);
+    found[i] = calibrate_axis(values[i], axes[i].axis, calibration.octant_split[i], axes[i].power,
+                              axes[i].name, Pause{watch, worker});
+  });
+  if (!status.ok()) return status;
+  return cuts_of(found, calibration.scale, static_cast<int64_t>(sample.recency_days.size()));
+}
+
+Result<RfmCuts> calibrate(const std::array<CountedValues, 3>& sample,
+                          const RfmCalibration& calibration) {
+  if (Status status = check_scale(calibration); !status.ok()) return status;
+  const int64_t customers = sample[0].size();
+  if (sample[1].size() != customers || sample[2].size() != customers) return different_lengths();
+  if (customers > kMostCustomers) {
+    return Status(Code::kArgument, "the sample counts more customers than there can be");
+  }
+  const std::array<Axis, 3> axes = axes_of(calibration);
+  std::array<Result<RfmAxisCuts>, 3> found = {RfmAxisCuts(), RfmAxisCuts(), RfmAxisCuts()};
+  for (size_t i = 0; i < 3; ++i) {
+    found[i] = calibrate_axis(sample[i], axes[i].axis, calibration.octant_split[i], axes[i].power,
+                              axes[i].name, {});
+  }
+  return cuts_of(found, calibration.scale, customers);
 }
 
 }  // namespace internal

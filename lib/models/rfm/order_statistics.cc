@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 #include "lib/base/int128.h"
 
@@ -96,7 +97,30 @@ std::vector<int64_t> order_statistics(std::span<const int64_t> values,
   return result;
 }
 
-std::vector<int64_t> type7_floors(std::span<const int64_t> values, int parts, const Pause& pause) {
+int64_t CountedValues::size() const {
+  return std::accumulate(counts.begin(), counts.end(), int64_t{0});
+}
+
+std::vector<int64_t> order_statistics(const CountedValues& values, std::span<const int64_t> ranks,
+                                      const Pause& pause) {
+  std::vector<int64_t> result(ranks.size(), 0);
+  if (pause.stop()) return result;
+  std::vector<size_t> order(ranks.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return ranks[a] < ranks[b]; });
+  size_t at = 0;
+  int64_t end = values.counts[0];  // the first rank behind this value
+  for (const size_t i : order) {
+    while (end <= ranks[i]) end += values.counts[++at];
+    result[i] = values.values[at];
+  }
+  return result;
+}
+
+namespace {
+
+template <typename Values>
+std::vector<int64_t> type7_floors_of(const Values& values, int parts, const Pause& pause) {
   const int64_t last = static_cast<int64_t>(values.size()) - 1;
   std::vector<int64_t> ranks;
   for (int k = 1; k < parts; k++) {
@@ -114,11 +138,28 @@ std::vector<int64_t> type7_floors(std::span<const int64_t> values, int parts, co
   return floors;
 }
 
-std::vector<int64_t> nearest_ranks(std::span<const int64_t> values, int parts, const Pause& pause) {
+template <typename Values>
+std::vector<int64_t> nearest_ranks_of(const Values& values, int parts, const Pause& pause) {
   const int64_t n = static_cast<int64_t>(values.size());
   std::vector<int64_t> ranks;
   for (int k = 1; k < parts; k++) ranks.push_back((n * k + parts - 1) / parts - 1);
   return order_statistics(values, ranks, pause);
+}
+
+}  // namespace
+
+std::vector<int64_t> type7_floors(std::span<const int64_t> values, int parts, const Pause& pause) {
+  return type7_floors_of(values, parts, pause);
+}
+std::vector<int64_t> type7_floors(const CountedValues& values, int parts, const Pause& pause) {
+  return type7_floors_of(values, parts, pause);
+}
+
+std::vector<int64_t> nearest_ranks(std::span<const int64_t> values, int parts, const Pause& pause) {
+  return nearest_ranks_of(values, parts, pause);
+}
+std::vector<int64_t> nearest_ranks(const CountedValues& values, int parts, const Pause& pause) {
+  return nearest_ranks_of(values, parts, pause);
 }
 
 int64_t floor_mean(std::span<const int64_t> values, const Pause& pause) {
@@ -130,6 +171,14 @@ int64_t floor_mean(std::span<const int64_t> values, const Pause& pause) {
     low += static_cast<uint64_t>(value) & 0xffff'ffffu;
   });
   const Int128 sum = static_cast<Int128>(high) * (int64_t{1} << 32) + static_cast<Int128>(low);
+  return floor_divide(sum, static_cast<Int128>(values.size()));
+}
+
+int64_t floor_mean(const CountedValues& values, const Pause&) {
+  Int128 sum = 0;
+  for (size_t i = 0; i < values.values.size(); ++i) {
+    sum += static_cast<Int128>(values.values[i]) * values.counts[i];
+  }
   return floor_divide(sum, static_cast<Int128>(values.size()));
 }
 

@@ -100,5 +100,36 @@ TEST(CalibrationGather, PagesSeeWhatSingleLooksSee) {
   EXPECT_EQ(summary.to_bytes(), one.finish().to_bytes());
 }
 
+// Where RFM is all that is learned, columns of pages go into the summary; and what was measured can
+// be had.
+TEST(CalibrationGather, ColumnsOfRfmSayWhatSingleLooksSay) {
+  for (const char* window : {"{}", R"({"window": "60d"})"}) {
+    population::Shelf shelf(shop(R"("models": {"rfm": )" + std::string(window) + "}"),
+                            population::random_sales(8, 600, at("2026-01-01"), 120));
+    const Micros now = at("2026-04-20T12:00");
+    const CustomerState nobody;
+    const StateOf states = [&](uint32_t) -> const CustomerState& { return nobody; };
+    for (const bool everybody : {true, false}) {
+      std::vector<uint32_t> rows;
+      std::set<uint32_t> apart;
+      CalibrationGatherer one(shelf.policy.data(), 0, shelf.settler, now);
+      for (uint32_t row = 0; row < shelf.book.customers(); ++row) {
+        if (!everybody && (row % 7 == 3 || row / kPageCustomers == 1)) continue;
+        rows.push_back(row);
+        if (row % 11 == 0) apart.insert(row);
+        one.add(row, shelf.book.id(row), nobody);
+      }
+      CalibrationGatherer all(shelf.policy.data(), 0, shelf.settler, now);
+      all.add_all(shelf.book.state(), rows, states, apart);
+      const auto measures = all.take_measures();
+      EXPECT_EQ(measures != nullptr, everybody);
+      EXPECT_EQ(all.finish().to_bytes(), one.finish().to_bytes());
+      if (!everybody) continue;
+      EXPECT_EQ(measures->at(), now);
+      EXPECT_EQ(measures->customers(), shelf.book.customers());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace patron::internal

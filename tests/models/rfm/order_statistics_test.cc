@@ -58,6 +58,29 @@ TEST(OrderStatistics, AreTheValuesOfTheSortedColumn) {
   }
 }
 
+TEST(OrderStatistics, OfACountedColumnAreThoseOfTheColumn) {
+  std::mt19937_64 random(9);
+  for (int round = 0; round < 200; round++) {
+    Values sorted = random_values(&random, round % 6, 1 + random() % 300);
+    std::sort(sorted.begin(), sorted.end());
+    Values distinct, counts;
+    for (const int64_t value : sorted) {
+      if (distinct.empty() || distinct.back() != value) {
+        distinct.push_back(value);
+        counts.push_back(0);
+      }
+      ++counts.back();
+    }
+    const CountedValues counted{distinct, counts};
+    ASSERT_EQ(counted.size(), static_cast<int64_t>(sorted.size()));
+    for (const int parts : {2, 3, 5, 10}) {
+      ASSERT_EQ(type7_floors(counted, parts), type7_floors(sorted, parts)) << "round " << round;
+      ASSERT_EQ(nearest_ranks(counted, parts), nearest_ranks(sorted, parts)) << "round " << round;
+    }
+    ASSERT_EQ(floor_mean(counted), floor_mean(sorted)) << "round " << round;
+  }
+}
+
 TEST(OrderStatistics, AThousandRanksAreFoundAsWell) {
   std::mt19937_64 random(6);
   const Values values = random_values(&random, 2, 3000);
