@@ -102,7 +102,7 @@ void count(benchmark::State& state, int64_t rows, const patron::Book& book, doub
       static_cast<double>(memory.customers) / static_cast<double>(book.customers());
 }
 
-void BulkLoad(benchmark::State& state, bool key, bool sums) {
+void BulkLoad(benchmark::State& state, bool key, bool sums, int threads = 1) {
   const patron::Table table = orders().table(0, kOrders, key);
   const patron::BookLayout made = layout(key, sums);
   for (auto _ : state) {
@@ -110,7 +110,8 @@ void BulkLoad(benchmark::State& state, bool key, bool sums) {
     patron::Book book(made);
     {
       patron::BookReport report;
-      require(book.add("orders", table, {.clock = patron::kEndTime - 1}, &report));
+      require(
+          book.add("orders", table, {.clock = patron::kEndTime - 1, .threads = threads}, &report));
     }
     count(state, kOrders, book, before);
   }
@@ -119,6 +120,11 @@ BENCHMARK_CAPTURE(BulkLoad, plain, false, false)->Unit(benchmark::kMillisecond)-
 BENCHMARK_CAPTURE(BulkLoad, keys_and_sums, true, true)
     ->Unit(benchmark::kMillisecond)
     ->Iterations(1);
+BENCHMARK_CAPTURE(BulkLoad, plain_on_two_threads, false, false, 2)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 void Batches(benchmark::State& state, bool key) {
   const int64_t size = state.range(0);

@@ -18,6 +18,8 @@ Status read_ingest(const patron_ingest_options* in, patron::IngestOptions& out) 
   out.quiet = options.quiet != 0;
   status = require_choice(options.quiet, 1, "options.quiet");
   if (!status.ok()) return status;
+  status = read_threads(options.threads, "options.threads", out.threads);
+  if (!status.ok()) return status;
   return read_choice(options.nulls, patron::AttributeNulls::kClear, "options.nulls", out.nulls);
 }
 

@@ -803,14 +803,12 @@ inline bool reserved_are_zero<patron_engine_memory>(const patron_engine_memory& 
 static_assert(offsetof(patron_ingest_options, struct_size) == 0);
 static_assert(offsetof(patron_ingest_options, quiet) == 4);
 static_assert(offsetof(patron_ingest_options, nulls) == 8);
-static_assert(offsetof(patron_ingest_options, reserved) == 12);
+static_assert(offsetof(patron_ingest_options, threads) == 12);
 static_assert(sizeof(patron_ingest_options) == 16);
 template <>
 inline constexpr uint32_t kFirstSize<patron_ingest_options> = 16;
 template <>
 inline patron_ingest_options initial<patron_ingest_options>() { return PATRON_INGEST_OPTIONS_INIT; }
-template <>
-inline bool reserved_are_zero<patron_ingest_options>(const patron_ingest_options& value) { return value.reserved == 0; }
 
 static_assert(offsetof(patron_ingest_report, struct_size) == 0);
 static_assert(offsetof(patron_ingest_report, reserved) == 4);

@@ -124,6 +124,7 @@ struct AddOptions {
   Micros clock = kMinTime;  ///< a fact at or before it is late, one after it waits
   bool quiet = false;       ///< handed on in BookEffect
   AttributeNulls nulls = AttributeNulls::kIgnore;  ///< of Book::set
+  int threads = 1;  ///< of tables of many rows; 0: one for each core. The same comes out
 };
 
 /// A row that was refused. The numbers of good rows never change for bad ones.

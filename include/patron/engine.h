@@ -96,6 +96,7 @@ struct EngineOptions {
 struct IngestOptions {
   bool quiet = false;  ///< transitions that these facts alone cause are marked so
   AttributeNulls nulls = AttributeNulls::kIgnore;  ///< what a null says to set_attributes
+  int threads = 1;  ///< of tables of many rows; 0: one for each core. The same comes out
 };
 
 /// What became of a batch: see BookReport. Of an engine `effects` may be empty.

@@ -223,6 +223,11 @@ bool TextReader::read(int chunk, int64_t begin, int64_t n, std::string_view* out
     fill([&c](int64_t row) { return plain_text_at(c, Type::kString, row); });
     return true;
   }
+  if (c.null_count == 0 && type_.type == Type::kLargeString) {
+    std::fill_n(states, n, CellState::kOk);
+    fill([&c](int64_t row) { return plain_text_at(c, Type::kLargeString, row); });
+    return true;
+  }
   if (c.null_count == 0 && type_.type == Type::kStringView) {
     std::fill_n(states, n, CellState::kOk);
     fill([&c](int64_t row) { return plain_text_at(c, Type::kStringView, row); });

@@ -15,7 +15,8 @@ namespace {
 
 constexpr CellReason kNullReason = "null";
 
-// Whether a cell as it stands in a block or a batch is null.
+}  // namespace
+
 bool null_cell(const CellColumn& column, const uint8_t* cells, size_t i) {
   const auto is = [&](auto value) {
     decltype(value) cell;
@@ -38,8 +39,6 @@ bool null_cell(const CellColumn& column, const uint8_t* cells, size_t i) {
       return is(kNullInt);
   }
 }
-
-}  // namespace
 
 size_t batch_width(const CellColumn& column) {
   return column.cell == CellType::kCustomer ? sizeof(int64_t) : column.width;

@@ -22,6 +22,8 @@ namespace patron::internal {
 
 /// Bytes of a cell of a batch.
 size_t batch_width(const CellColumn& column);
+/// Whether a cell of a batch, or of a block of a CellReader, that is no text is null.
+bool null_cell(const CellColumn& column, const uint8_t* cells, size_t i);
 
 class BatchFiller {
  public:

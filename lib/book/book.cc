@@ -57,6 +57,7 @@ Status Book::add(std::string_view stream, const Table& events, const AddOptions&
   clear(*report);
   const int s = data_->layout.find_stream(stream);
   if (s < 0) return unknown_stream(stream, data_->layout.data());
+  if (data_->add_table(s, events, options, *report)) return {};
   internal::StagedBatch& staged = data_->stage(0, s, false);
   Status status = internal::read_batch(events, *staged.log->layout, data_->layout.data(),
                                        data_->options.refuse_after, staged.batch, *report);

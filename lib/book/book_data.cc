@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/base/parallel.h"
 #include "lib/base/utf8.h"
 #include "lib/book/key_forms.h"
 
@@ -65,6 +66,7 @@ StagedBatch& BookData::stage(size_t k, int stream, bool attribute) {
   if (staged_.size() <= k) staged_.resize(k + 1);
   StagedBatch& staged = staged_[k];
   const auto s = static_cast<size_t>(stream);
+  staged.groups = {};
   staged.log = attribute ? &state.attributes[s] : &state.streams[s];
   staged.writer = attribute ? &attributes[s] : &streams[s];
   return staged;
@@ -476,10 +478,14 @@ Status BookData::add_staged(size_t count, const AddOptions& with, BookReport& re
     undo(count, before);
     throw;
   }
+  finish(report);
+  return {};
+}
+
+void BookData::finish(BookReport& report) {
   state.customers = state.ids->size();
   forget_effects(report);
   if (report.waiting > 0 || report.corrected > 0) order_effects(report.effects);
-  return {};
 }
 
 // All that may fail comes first.
@@ -528,14 +534,17 @@ void BookData::file_in_slices(size_t count, const AddOptions& with, BookReport& 
 // Pages of customers who had no facts are made of theirs alone; all others are filed in slices.
 void BookData::file_sorted(StagedBatch& staged, const AddOptions& with, BookReport& report) {
   LogWriter& writer = *staged.writer;
-  const LogWriter::PageGroups groups = writer.sort_by_page(staged.batch);
+  if (staged.groups.ends.empty()) staged.groups = writer.sort_by_page(staged.batch);
+  const LogWriter::PageGroups& groups = staged.groups;
+  const std::vector<uint8_t> built = writer.build_pages(
+      staged.batch, groups, *staged.log, *state.ids, epoch, thread_count(with.threads));
+  reserve_effects(std::min<size_t>(staged.batch.size(), state.ids->size()), report);
   size_t begin = 0, end = 0;  // of what is still to be filed; of the group before
   for (size_t g = 0; g < groups.ends.size(); ++g) {
     const size_t from = std::exchange(end, groups.ends[g]);
     if (from == end) continue;
     const auto first = static_cast<uint32_t>(g) * groups.pages;
-    if (writer.build_pages(staged.batch, from, end, first, groups.pages, *staged.log, *state.ids,
-                           epoch)) {
+    if (built[g] != 0) {
       file_slice(staged, begin, from, with, report);
       reserve_effects(end - from, report);
       note_pages(*staged.log, first, groups.pages, with, report);

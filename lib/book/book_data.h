@@ -19,12 +19,14 @@ namespace patron::internal {
 
 class SectionWriter;
 class BookLoader;
+class TableScan;
 
 /// Rows on their way into one log. What only depends on the row has been refused before.
 struct StagedBatch {
   EventBatch batch;
   LogState* log = nullptr;
   LogWriter* writer = nullptr;
+  LogWriter::PageGroups groups;  ///< of a batch that came sorted; else none
 };
 
 class BookData {
@@ -35,6 +37,9 @@ class BookData {
   StagedBatch& stage(size_t k, int stream, bool attribute);
   /// Files the first `count` staged batches, all or none.
   Status add_staged(size_t count, const AddOptions& options, BookReport& report);
+  /// Files a large table where it stands, without a batch that copies it: table_filing.cc. False,
+  /// and nothing is done, where it has to go the way of a batch.
+  bool add_table(int stream, const Table& events, const AddOptions& options, BookReport& report);
   /// Files an event of a stream by the short way of one_event.h; false, and nothing is done, where
   /// it has to go the way of a batch.
   bool add_one(int stream, const BookEvent& event, const AddOptions& options, BookReport& report);
@@ -69,6 +74,9 @@ class BookData {
   ReferralForest referrals;
   IdentityKeys keys;
   uint64_t epoch = 1;
+  /// Tables of so many rows are filed from where they stand: what a batch of fewer takes is soon
+  /// handed back.
+  int64_t large_table = int64_t{1} << 16;
 
  private:
   friend class BookLoader;
@@ -91,6 +99,9 @@ class BookData {
                   BookReport& report);
   void note_new(const EventBatch& batch, size_t begin, size_t end, const AddOptions& options,
                 BookReport& report);
+  bool sort_table(StagedBatch& staged, const Table& events, int threads);
+  bool resolve_table(TableScan& scan, std::span<uint32_t> customers, int threads);
+  void finish(BookReport& report);
   Status resolve_customers(EventBatch& batch);
   Status resolve_column(EventBatch& batch, size_t c);
   Status resolve_ids(EventBatch& batch);

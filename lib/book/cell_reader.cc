@@ -166,7 +166,7 @@ void CellReader::read(int chunk, int64_t begin, int64_t n, CellBlock& block) con
       }
     }
   } else if (text_) {
-    read_texts(source, begin, n, block);
+    read_texts(chunk, begin, n, block);
   } else if (numbers_) {
     read_doubles(chunk, begin, n, block);
   } else if (ints_ || times_ || amounts_) {
@@ -178,6 +178,36 @@ void CellReader::read(int chunk, int64_t begin, int64_t n, CellBlock& block) con
   } else {
     read_durations(source, begin, n, block);
   }
+}
+
+// Eight bytes a cell, and nothing to convert.
+const uint8_t* CellReader::direct(int chunk, int64_t begin, int64_t n, IntBounds* bounds) const {
+  const int64_t* cells = nullptr;
+  int64_t least = kNullInt + 1, most = std::numeric_limits<int64_t>::max();
+  if (ints_ && column_->cell != CellType::kBits) {
+    cells = ints_->direct(chunk);
+  } else if (times_) {
+    cells = times_->direct(chunk);
+    least = kMinTime;
+    most = kEndTime - 1;
+  } else if (column_->kind == Kind::kDuration && type_.type == Type::kDuration &&
+             type_.unit == TimeUnit::kMicro) {
+    const Chunk& source = chunks_[static_cast<size_t>(chunk)];
+    if (source.null_count == 0) cells = cells_of<int64_t>(source, 0);
+    least = -kLongestDuration;
+    most = kLongestDuration;
+  }
+  if (cells == nullptr) return nullptr;
+  const IntBounds all = bounds_of({cells + begin, static_cast<size_t>(n)});
+  if (bounds != nullptr) *bounds = all;
+  if (!all.within(least, most)) return nullptr;
+  return reinterpret_cast<const uint8_t*>(cells + begin);
+}
+
+bool CellReader::may_be_null(int chunk) const {
+  const Chunk& source = chunks_[static_cast<size_t>(chunk)];
+  if (type_.type == Type::kNull || source.null_count > 0) return true;
+  return source.dictionary != nullptr && source.dictionary->null_count > 0;
 }
 
 void CellReader::read_ints(int chunk, int64_t begin, int64_t n, CellBlock& block) const {
@@ -203,7 +233,7 @@ void CellReader::read_ints(int chunk, int64_t begin, int64_t n, CellBlock& block
     }
   }
   if (!clean) return;
-  if (!set && *std::min_element(out, out + n) != kNullInt) return;
+  if (!set && bounds_of({out, static_cast<size_t>(n)}).least != kNullInt) return;
   for (int64_t i = 0; i < n; ++i) {
     const CellReason reason = check_int_cell(*column_, out[i]);
     if (reason != nullptr) block.refuse(i, reason);
@@ -289,16 +319,17 @@ void CellReader::read_durations(const Chunk& chunk, int64_t begin, int64_t n,
   }
 }
 
-void CellReader::read_texts(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const {
+void CellReader::read_texts(int chunk, int64_t begin, int64_t n, CellBlock& block) const {
+  std::string_view* texts = block.texts.data();
+  const bool clean = texts_->read(chunk, begin, n, texts, block.states.data());
   for (int64_t i = 0; i < n; ++i) {
-    std::string_view& text = block.texts[static_cast<size_t>(i)];
-    if (texts_->null(chunk, begin + i)) {
-      text = {};
-      continue;
+    if (texts[i].data() == nullptr) {
+      if (clean || block.states[static_cast<size_t>(i)] == CellState::kOk) {
+        texts[i] = std::string_view("", 0);
+      }
+    } else if (texts[i].size() > kMaxTextBytes) {
+      block.refuse(i, kTooLongReason);
     }
-    text = texts_->at(chunk, begin + i);
-    if (text.data() == nullptr) text = std::string_view("", 0);
-    if (text.size() > kMaxTextBytes) block.refuse(i, kTooLongReason);
   }
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "lib/base/column_reader.h"
+#include "lib/base/int_bounds.h"
 #include "lib/base/number_reader.h"
 #include "lib/base/wiped.h"
 #include "lib/book/layout.h"
@@ -64,6 +65,12 @@ class CellReader {
   static Result<CellReader> open(const Table& table, int index, const CellColumn& column,
                                  const LayoutData& layout);
   void read(int chunk, int64_t begin, int64_t n, CellBlock& block) const;
+  /// The cells of a run where they stand in the table, of CellColumn::width or int64 ids, where
+  /// they can be used as they are: none is null or refused. Else null: read() has them. `bounds`
+  /// gets those of the numbers, if it is not null.
+  const uint8_t* direct(int chunk, int64_t begin, int64_t n, IntBounds* bounds = nullptr) const;
+  /// Whether read() may give a cell that is null, without looking at them.
+  bool may_be_null(int chunk) const;
   /// A text as it stands there, for messages: `: "31.12.2026"`, shortened. Of what is no text, or
   /// personal, nothing.
   std::string shown(int chunk, int64_t row) const;
@@ -74,7 +81,7 @@ class CellReader {
   void read_bools(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const;
   void read_days(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const;
   void read_durations(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const;
-  void read_texts(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const;
+  void read_texts(int chunk, int64_t begin, int64_t n, CellBlock& block) const;
 
   const CellColumn* column_ = nullptr;
   DataType type_;

@@ -79,40 +79,12 @@ namespace {
 // what is read of everybody comes out in order.
 constexpr size_t kManyFirst = 4096;
 
-// A map that is wiped when it goes.
-struct PassingMap {
-  ~PassingMap() { map.wipe_all(); }
-  IntIdMap map;
-};
-
-Status resolve_first(std::span<const int64_t> ids, std::span<uint32_t> rows, IntIdMap& map) {
-  PassingMap arrived;
-  if (Status status = arrived.map.resolve(ids, rows); !status.ok()) return status;
-  const std::span<const int64_t> distinct = arrived.map.ids();
-  if (std::is_sorted(distinct.begin(), distinct.end())) {
-    std::swap(map, arrived.map);
-    return {};
-  }
-  WipedVector<std::pair<int64_t, uint32_t>> order;
-  order.reserve(distinct.size());
-  for (const int64_t id : distinct) order.emplace_back(id, static_cast<uint32_t>(order.size()));
-  std::sort(order.begin(), order.end());
-  PassingMap sorted;
-  sorted.map.reserve(arrived.map.size());
-  std::vector<uint32_t> row_of(order.size());
-  for (const auto& [id, row] : order) row_of[row] = sorted.map.find_or_insert(id);
-  for (uint32_t& row : rows) row = row_of[row];
-  std::swap(map, sorted.map);
-  return {};
-}
-
 }  // namespace
 
 // Most batches speak of customers who are known: then nothing is changed, and nobody waits.
 Status CustomerIds::resolve(std::span<const int64_t> ids, std::span<uint32_t> rows) {
   if (ints_.size() == 0 && ids.size() >= kManyFirst) {
-    const std::unique_lock lock(mutex_);
-    return resolve_first(ids, rows, ints_);
+    return resolve({std::span(&ids, 1), bounds_of(ids)}, rows, 1);
   }
   ints_.find(ids, rows);
   bool known = true;
@@ -129,6 +101,20 @@ Status CustomerIds::resolve(std::span<const std::string_view> ids, std::span<uin
   if (known) return {};
   const std::unique_lock lock(mutex_);
   return ids.size() > kFew ? texts_.resolve(ids, rows) : texts_.resolve_missing(ids, rows);
+}
+
+Status CustomerIds::resolve(const IdRuns& ids, std::span<uint32_t> rows, int threads) {
+  if (ints_.size() == 0) {
+    PassingMap first;
+    Status status = number_first(ids, rows, threads, first.map);
+    if (!status.ok()) return status;
+    const std::unique_lock lock(mutex_);
+    std::swap(ints_, first.map);
+    return {};
+  }
+  if (find_runs(ids, rows, threads, ints_)) return {};
+  const std::unique_lock lock(mutex_);
+  return add_missing(ids, rows, ints_);
 }
 
 Status CustomerIds::append(std::span<const int64_t> ids, std::span<uint32_t> rows) {

@@ -18,6 +18,7 @@
 
 #include "lib/base/id_map.h"
 #include "lib/base/wiped.h"
+#include "lib/book/id_runs.h"
 #include "patron/book.h"
 #include "patron/status.h"
 
@@ -59,6 +60,8 @@ class CustomerIds {
   /// Rows of many ids, new ones for those that are not there. All or nothing, as IntIdMap::resolve.
   Status resolve(std::span<const int64_t> ids, std::span<uint32_t> rows);
   Status resolve(std::span<const std::string_view> ids, std::span<uint32_t> rows);
+  /// The same of a large table's; new ids of a book that has some get rows in the order of arrival.
+  Status resolve(const IdRuns& ids, std::span<uint32_t> rows, int threads);
   /// The same, with new rows in the order of the span whatever their number.
   Status append(std::span<const int64_t> ids, std::span<uint32_t> rows);
   Status append(std::span<const std::string_view> ids, std::span<uint32_t> rows);

@@ -46,18 +46,25 @@ void LogWriter::begin(const LogState& log) {
   for (const size_t c : enums_) codes_before_[c] = log.texts[c].size();
 }
 
+void LogWriter::open_words(size_t c, const LogState& log) {
+  if (code_maps_[c] != nullptr) return;
+  auto words = std::make_unique<Words>();
+  for (const std::string& value : layout_->columns[c].values) words->map.find_or_insert(value);
+  for (uint32_t code = 0; code < log.texts[c].size(); ++code) {
+    words->map.find_or_insert(log.texts[c].text(code));
+  }
+  code_maps_[c] = std::move(words);
+}
+
+uint32_t LogWriter::add_word(size_t c, std::string_view word, LogState& log) {
+  log.texts[c].add(word);
+  return code_maps_[c]->map.find_or_insert(word);
+}
+
 void LogWriter::resolve_codes(const EventBatch& batch, LogState& log) {
   for (const size_t c : enums_) {
-    const CellColumn& column = layout_->columns[c];
     if (!batch.columns[c].given) continue;
-    if (code_maps_[c] == nullptr) {
-      auto words = std::make_unique<Words>();
-      for (const std::string& value : column.values) words->map.find_or_insert(value);
-      for (uint32_t code = 0; code < log.texts[c].size(); ++code) {
-        words->map.find_or_insert(log.texts[c].text(code));
-      }
-      code_maps_[c] = std::move(words);
-    }
+    open_words(c, log);
     Words& words = *code_maps_[c];
     codes_[c].resize(batch.size());
     for (size_t i = 0; i < batch.size(); ++i) {
@@ -65,10 +72,7 @@ void LogWriter::resolve_codes(const EventBatch& batch, LogState& log) {
       uint32_t code = kNullEnum;
       if (text.data() != nullptr) {
         code = words.find(text);
-        if (code == kNoRow) {
-          log.texts[c].add(text);
-          code = words.map.find_or_insert(text);
-        }
+        if (code == kNoRow) code = add_word(c, text, log);
       }
       codes_[c][i] = code;
     }
@@ -87,7 +91,6 @@ void LogWriter::undo_codes(LogState& log) {
 
 void LogWriter::drop_codes() {
   for (BatchVector<uint32_t>& codes : codes_) codes = {};
-  builder_.reset();
 }
 
 EventPage& LogWriter::own_page(LogState& log, uint32_t page, uint64_t epoch) {
@@ -200,29 +203,32 @@ void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogSt
     own.reserve_tail(own.tail.size() + own.pending, own.pending_heap, wanted_.data());
   }
   if (!keyed) return;
-  mark_repeats(batch, begin, end);
+  any_repeat_ = find_repeats(batch, begin, end, slots_, repeats_);
   own_corrected(batch, begin, end, log, epoch);
 }
 
 // Keys of one batch are looked for in a table of its rows, so that a key that is new there need
 // only be looked for among the facts from before.
-void LogWriter::mark_repeats(const EventBatch& batch, size_t begin, size_t end) {
+bool LogWriter::find_repeats(const EventBatch& batch, size_t begin, size_t end,
+                             std::vector<uint32_t>& table, std::vector<uint8_t>& repeats) const {
   const size_t slots = std::bit_ceil((end - begin) * 2);
-  slots_.assign(slots, kNoRow);
-  repeats_.assign(end - begin, 0);
+  table.assign(slots, kNoRow);
+  repeats.assign(end - begin, 0);
+  bool any = false;
   for (size_t i = begin; i < end; ++i) {
     const EventProbe probe(batch, i);
     size_t slot = (probe.hash(seed_) ^ hash_id(batch.customers[i], seed_)) & (slots - 1);
-    for (; slots_[slot] != kNoRow; slot = (slot + 1) & (slots - 1)) {
-      const size_t other = begin + slots_[slot];
+    for (; table[slot] != kNoRow; slot = (slot + 1) & (slots - 1)) {
+      const size_t other = begin + table[slot];
       if (batch.customers[other] != batch.customers[i]) continue;
       if (!EventProbe(batch, other).same_key(probe)) continue;
-      repeats_[i - begin] = kKnownInBatch;
-      any_repeat_ = true;
+      repeats[i - begin] = kKnownInBatch;
+      any = true;
       break;
     }
-    slots_[slot] = static_cast<uint32_t>(i - begin);
+    table[slot] = static_cast<uint32_t>(i - begin);
   }
+  return any;
 }
 
 void LogWriter::fetch_base(const EventPage& page, uint32_t customer) {

@@ -24,7 +24,6 @@
 #include "lib/book/event_probe.h"
 #include "lib/book/key_index.h"
 #include "lib/book/one_event.h"
-#include "lib/book/page_builder.h"
 #include "lib/book/sum_guard.h"
 #include "lib/book/word_cache.h"
 
@@ -43,6 +42,13 @@ class LogWriter {
   /// back.
   void resolve_codes(const EventBatch& batch, LogState& log);
   void undo_codes(LogState& log);
+  /// The same word by word, of a table that is read where it stands: words of a column of enums are
+  /// looked for in words(), on any number of threads, and added one after the other; codes() is
+  /// where sorted ones go.
+  void open_words(size_t c, const LogState& log);
+  const StringIdMap& words(size_t c) const { return code_maps_[c]->map; }
+  uint32_t add_word(size_t c, std::string_view word, LogState& log);
+  BatchVector<uint32_t>& codes(size_t c) { return codes_[c]; }
   /// Gives back the memory of what it knows of a batch.
   void drop_codes();
 
@@ -57,11 +63,11 @@ class LogWriter {
     uint32_t pages = 1;
   };
   PageGroups sort_by_page(EventBatch& batch);
-  /// Makes the `count` pages from `first` on of the rows begin .. end - 1, which are all of theirs
-  /// in a batch that is sorted: without prepare(), file() and tidy(). False, and nothing is done,
-  /// where they have to go that way. Strong guarantee.
-  bool build_pages(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
-                   uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch);
+  /// Makes the pages of groups of a batch that is sorted, on several threads: without prepare(),
+  /// file() and tidy(). A mark for each group: 0 where its rows have to go that way, and nothing is
+  /// done. Where it fails, some pages are made.
+  std::vector<uint8_t> build_pages(const EventBatch& batch, const PageGroups& groups, LogState& log,
+                                   const CustomerIds& ids, uint64_t epoch, int threads);
 
   /// Memory for the rows begin .. end - 1 of the batch, whose customers' rows are known, and for
   /// the other customer of a referral.
@@ -144,7 +150,12 @@ class LogWriter {
 
   static void fetch_base(const EventPage& page, uint32_t customer);
   void fetch_keys(const EventPage& page, uint32_t customer) const;
-  void mark_repeats(const EventBatch& batch, size_t begin, size_t end);
+  bool find_repeats(const EventBatch& batch, size_t begin, size_t end, std::vector<uint32_t>& slots,
+                    std::vector<uint8_t>& repeats) const;
+  struct PageMaker;
+  bool build_group(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
+                   uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch,
+                   PageMaker& maker) const;
   void own_corrected(const EventBatch& batch, size_t begin, size_t end, LogState& log,
                      uint64_t epoch);
   EventPage& own_page(LogState& log, uint32_t page, uint64_t epoch);
@@ -179,7 +190,6 @@ class LogWriter {
   std::vector<uint32_t> slots_;
   std::vector<uint8_t> wanted_;                     ///< the columns that the batch gives, marked
   std::vector<int> given_;                          ///< and listed
-  std::unique_ptr<PageBuilder> builder_;            ///< while a large batch is filed
   std::unordered_map<uint32_t, KeyIndex> indices_;  ///< of customers with long logs
 };
 

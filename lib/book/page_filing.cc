@@ -1,8 +1,12 @@
 // Rows that are brought together by pages before they are filed, a page and a column at a time.
+#include <algorithm>
 #include <cstring>
+#include <deque>
 
+#include "lib/base/parallel.h"
 #include "lib/book/batch_filler.h"
 #include "lib/book/log_writer.h"
+#include "lib/book/page_builder.h"
 #include "lib/book/page_sort.h"
 
 namespace patron::internal {
@@ -28,28 +32,61 @@ LogWriter::PageGroups LogWriter::sort_by_page(EventBatch& batch) {
   return {sort.ends(), sort.pages()};
 }
 
-bool LogWriter::build_pages(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
-                            uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch) {
-  if (layout_->referrer >= 0) return false;
-  if (builder_ == nullptr) builder_ = std::make_unique<PageBuilder>(*layout_, meter_);
-  BuiltRows rows;
-  rows.customers = {batch.customers.data() + begin, end - begin};
-  if (!builder_->can_build(rows.customers, first, count, log)) return false;
-  if (layout_->key >= 0 || layout_->attribute) {
-    draw_seed();
-    any_repeat_ = false;
-    mark_repeats(batch, begin, end);
-    if (any_repeat_) return false;
-  }
+// What a thread that makes pages has for itself.
+struct LogWriter::PageMaker {
+  PageMaker(const StreamLayout& layout, const std::shared_ptr<Meter>& meter)
+      : builder(layout, meter) {}
+  PageBuilder builder;
+  std::vector<uint32_t> slots;
+  std::vector<uint8_t> repeats;
+  std::vector<BuiltColumn> columns;
+};
+
+std::vector<uint8_t> LogWriter::build_pages(const EventBatch& batch, const PageGroups& groups,
+                                            LogState& log, const CustomerIds& ids, uint64_t epoch,
+                                            int threads) {
+  std::vector<uint8_t> built(groups.ends.size());
+  if (layout_->referrer >= 0) return built;
+  if (layout_->key >= 0 || layout_->attribute) draw_seed();
   make_page_table(log, ids);
   list_columns(batch);
-  std::vector<BuiltColumn> columns;
-  columns.reserve(given_.size());
+  const auto tasks = static_cast<int64_t>(groups.ends.size());
+  const auto used = static_cast<int>(std::clamp<int64_t>(tasks, 1, threads));
+  std::deque<PageMaker> makers;
+  for (int i = 0; i < used; ++i) makers.emplace_back(*layout_, meter_);
+  // Without a watch there is nothing to report.
+  (void)parallel_for(tasks, used, nullptr, [&](int64_t task, int worker) {
+    const auto g = static_cast<size_t>(task);
+    const size_t begin = g == 0 ? 0 : groups.ends[g - 1], end = groups.ends[g];
+    if (begin == end) return;
+    const bool made =
+        build_group(batch, begin, end, static_cast<uint32_t>(g) * groups.pages, groups.pages, log,
+                    ids, epoch, makers[static_cast<size_t>(worker)]);
+    built[g] = made ? 1 : 0;
+  });
+  for (size_t g = 0; g < built.size(); ++g) {
+    if (built[g] != 0) rows_ += groups.ends[g] - (g == 0 ? 0 : groups.ends[g - 1]);
+  }
+  return built;
+}
+
+// The `count` pages from `first` on, of the rows begin .. end - 1, which are all of theirs.
+bool LogWriter::build_group(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
+                            uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch,
+                            PageMaker& maker) const {
+  BuiltRows rows;
+  rows.customers = {batch.customers.data() + begin, end - begin};
+  if (!maker.builder.can_build(rows.customers, first, count, log)) return false;
+  if ((layout_->key >= 0 || layout_->attribute) &&
+      find_repeats(batch, begin, end, maker.slots, maker.repeats)) {
+    return false;
+  }
+  maker.columns.clear();
   for (const int c : given_) {
     const auto k = static_cast<size_t>(c);
     const CellColumn& of = layout_->columns[k];
     const BatchColumn& from = batch.columns[k];
-    BuiltColumn& column = columns.emplace_back();
+    BuiltColumn& column = maker.columns.emplace_back();
     column.column = c;
     if (of.cell == CellType::kCode) {
       column.cells = reinterpret_cast<const uint8_t*>(codes_[k].data() + begin);
@@ -60,9 +97,8 @@ bool LogWriter::build_pages(const EventBatch& batch, size_t begin, size_t end, u
     }
   }
   rows.times = batch.times.data() + begin;
-  rows.columns = columns;
-  builder_->build(rows, first, count, log, log.order(ids), epoch);
-  rows_ += end - begin;
+  rows.columns = maker.columns;
+  maker.builder.build(rows, first, count, log, log.order(ids), epoch);
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "lib/base/int128.h"
+#include "lib/base/int_bounds.h"
 
 namespace patron::internal {
 namespace {
@@ -49,6 +50,16 @@ int64_t int_cell(const BatchColumn& column, size_t i) {
 
 }  // namespace
 
+uint64_t largest_distance(std::span<const int64_t> cells) {
+  const IntBounds bounds = bounds_of(cells);
+  if (cells.empty()) return 0;
+  // Nearly always none is null.
+  if (bounds.least != kNullInt) return std::max(distance(bounds.least), distance(bounds.most));
+  uint64_t largest = 0;
+  for (const int64_t cell : cells) largest = std::max(largest, distance(cell));
+  return largest;
+}
+
 bool SumGuard::are_small(const EventBatch& batch, uint64_t rows) {
   bool small = true;
   for (size_t s = 0; s < layout_->summed.size(); ++s) {
@@ -58,6 +69,15 @@ bool SumGuard::are_small(const EventBatch& batch, uint64_t rows) {
       largest_[s] = std::max(largest_[s], distance(int_cell(column, i)));
     }
     small &= static_cast<Uint128>(largest_[s]) * (rows + batch.size()) <= INT64_MAX;
+  }
+  return small;
+}
+
+bool SumGuard::are_small(std::span<const uint64_t> largest, uint64_t rows) {
+  bool small = true;
+  for (size_t s = 0; s < largest_.size(); ++s) {
+    largest_[s] = std::max(largest_[s], largest[s]);
+    small &= static_cast<Uint128>(largest_[s]) * rows <= INT64_MAX;
   }
   return small;
 }

@@ -9,12 +9,16 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "lib/book/book_state.h"
 #include "lib/book/event_batch.h"
 
 namespace patron::internal {
+
+/// How far from 0 the furthest of these cells is.
+uint64_t largest_distance(std::span<const int64_t> cells);
 
 class SumGuard {
  public:
@@ -24,6 +28,9 @@ class SumGuard {
   /// Whether no customer's sum of absolute cells could leave int64, whoever the rows are of;
   /// `rows` are there before the batch. Remembers the batch's cells.
   bool are_small(const EventBatch& batch, uint64_t rows);
+  /// The same of rows whose cells are no further from 0 than these, of each summed column; with
+  /// `rows` there are in all.
+  bool are_small(std::span<const uint64_t> largest, uint64_t rows);
   /// The same of one more row with this cell in the s-th summed column.
   bool is_small(size_t s, int64_t cell, uint64_t rows);
   /// Marks the rows that would let one leave it, with the column; whether there are any.

@@ -19,7 +19,9 @@
 
 namespace patron::internal {
 
-class WordCache {
+/// With 2^kBits places.
+template <int kBits>
+class WordCacheOf {
  public:
   /// The row of a word in the map, of which nothing was truncated since clear().
   uint32_t find(const StringIdMap& map, std::string_view text) {
@@ -37,7 +39,7 @@ class WordCache {
 
  private:
   static constexpr uint64_t kSpread = 0x9E37'79B9'7F4A'7C15;  // 2^64 over the golden ratio
-  static constexpr int kShift = 60;
+  static constexpr int kShift = 64 - kBits;
   static constexpr uint64_t kNoWord = ~uint64_t{0};
 
   // All bytes of a text of up to 16: its first and its last eight, or four, or all of them.
@@ -64,7 +66,9 @@ class WordCache {
     return {load<uint8_t>(p) << 8 | load<uint8_t>(p + size / 2), load<uint8_t>(p + size - 1), size};
   }
 
-  std::array<Slot, 16> slots_;
+  std::array<Slot, size_t{1} << kBits> slots_;
 };
+
+using WordCache = WordCacheOf<4>;
 
 }  // namespace patron::internal

@@ -69,7 +69,9 @@ Status Engine::ingest(std::string_view stream, const Table& events, const Ingest
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
   const auto file = [&] {
-    return data_->book.add(stream, events, {data_->clock, options.quiet}, &out);
+    return data_->book.add(
+        stream, events, {.clock = data_->clock, .quiet = options.quiet, .threads = options.threads},
+        &out);
   };
   return data_->take(out, file, layout().find_stream(stream));
 }

@@ -33,6 +33,11 @@ class Cells {
     reader->read(0, 0, table.rows(), block);
     return {};
   }
+  // Where cells stand in the table, if they are all good; null where read() has to be asked.
+  const uint8_t* direct(const Table& table, int64_t begin, int64_t n) const {
+    return CellReader::open(table, 0, layout_->data().streams[0].columns[0], layout_->data())
+        ->direct(0, begin, n);
+  }
   template <typename T>
   std::vector<T> values(size_t n) const {
     std::vector<T> all(n);
@@ -214,6 +219,25 @@ TEST(CellReader, WrongTypesAreNamed) {
   Cells cells(other);
   EXPECT_EQ(cells.read(*TableBuilder().doubles("c", {1}).finish()).message(),
             "column \"c\" is double; it must be of integers");
+}
+
+TEST(CellReader, HandsOutGoodCellsWhereTheyStand) {
+  constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
+  const int64_t values[] = {5, -7, 9, kLeast};
+  const auto* at = reinterpret_cast<const uint8_t*>(values);
+  EXPECT_EQ(Cells(Kind::kInt64).direct(view(Type::kInt64, values, 4), 1, 2), at + 8);
+  EXPECT_EQ(Cells(Kind::kInt64).direct(view(Type::kInt64, values, 4), 1, 3), nullptr) << "null";
+  EXPECT_EQ(Cells(Kind::kInt64).direct(view(Type::kInt64, values, 3, &kNotTheSecond), 0, 3),
+            nullptr);
+  EXPECT_EQ(Cells(Kind::kEnumSet).direct(view(Type::kInt64, values, 3), 0, 3), nullptr);
+  EXPECT_EQ(Cells(Kind::kMoney).direct(view(Type::kInt64, values, 3), 0, 3), nullptr);
+  EXPECT_EQ(Cells(Kind::kTimestamp).direct(view(Type::kTimestamp, values, 3), 0, 3), at);
+  EXPECT_EQ(Cells(Kind::kTimestamp).direct(view(Type::kTimestamp, values, 4), 0, 4), nullptr);
+  EXPECT_EQ(Cells(Kind::kDuration).direct(view(Type::kDuration, values, 3), 2, 1), at + 16);
+  EXPECT_EQ(Cells(Kind::kDuration).direct(view(Type::kDuration, values, 4), 3, 1), nullptr);
+  EXPECT_EQ(Cells(Kind::kDuration)
+                .direct(view(Type::kDuration, values, 3, nullptr, TimeUnit::kMilli), 0, 3),
+            nullptr);
 }
 
 }  // namespace

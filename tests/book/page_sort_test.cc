@@ -15,10 +15,10 @@ using internal::BatchVector;
 using internal::kPageCustomers;
 using internal::PageSort;
 
-// As the standard's stable sort has it, by pages, and by 4 of them where there are 4 x 4,096.
+// As the standard's stable sort has it, by pages, and by 4 of them where there are 4 x 512.
 TEST(PageSort, IsAStableSortByPages) {
-  for (const uint32_t customers : {1U, 300U, 100'000U, 256U * 4096 * 4}) {
-    const uint32_t together = customers > 256U * 4096 ? 4 : 1;
+  for (const uint32_t customers : {1U, 300U, 100'000U, 256U * 512 * 4}) {
+    const uint32_t together = customers > 256U * 512 ? 4 : 1;
     RandomFacts random(customers, 1, 1);
     std::vector<uint32_t> rows(20'000);
     for (uint32_t& row : rows) row = static_cast<uint32_t>(random.below(customers));
@@ -46,6 +46,26 @@ TEST(PageSort, IsAStableSortByPages) {
   }
 }
 
+// Ranges that are planned apart and placed in any order: as all of them in one.
+TEST(PageSort, RangesComeOutInTheirOrderThreads) {
+  RandomFacts random(5, 1, 1);
+  std::vector<uint32_t> rows(30'000);
+  for (uint32_t& row : rows) row = static_cast<uint32_t>(random.below(90'000));
+  const PageSort want(rows);
+  for (const std::vector<size_t>& ends : {std::vector<size_t>{30'000}, {10, 10, 17'000, 30'000}}) {
+    internal::PagePlan plan(rows, ends, 2);
+    EXPECT_EQ(plan.ends(), want.ends());
+    EXPECT_EQ(plan.pages(), want.pages());
+    std::vector<uint32_t> places(rows.size());
+    for (size_t r = ends.size(); r-- > 0;) {
+      const size_t begin = r == 0 ? 0 : ends[r - 1], middle = (begin + ends[r]) / 2;
+      plan.place(r, std::span(rows).subspan(begin, middle - begin), places.data() + begin);
+      plan.place(r, std::span(rows).subspan(middle, ends[r] - middle), places.data() + middle);
+    }
+    EXPECT_TRUE(std::equal(places.begin(), places.end(), want.places().begin()));
+  }
+}
+
 TEST(PageSort, GroupsEndWherePagesDo) {
   // Three pages of 50 rows, one of none, one of 1,000.
   std::vector<uint32_t> rows;
@@ -56,7 +76,7 @@ TEST(PageSort, GroupsEndWherePagesDo) {
   const PageSort sort(rows);
   EXPECT_EQ(sort.ends(), (std::vector<size_t>{50, 100, 150, 150, 1150}));
   EXPECT_EQ(sort.pages(), 1U);
-  EXPECT_EQ(PageSort(std::vector<uint32_t>{256 * 4096}).pages(), 2U);
+  EXPECT_EQ(PageSort(std::vector<uint32_t>{256 * 512}).pages(), 2U);
 }
 
 }  // namespace

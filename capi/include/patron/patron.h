@@ -2370,10 +2370,10 @@ struct patron_ingest_options {
   uint32_t struct_size;
   int32_t quiet; /* 1: transitions that these facts alone cause are marked quiet */
   int32_t nulls; /* PATRON_NULLS_IGNORE or PATRON_NULLS_CLEAR; of patron_engine_set_attributes */
-  int32_t reserved; /* 0 */
+  int32_t threads; /* 0: one for each core; of tables of many rows; initially 1 */
 };
 #define PATRON_INGEST_OPTIONS_INIT \
-  { (uint32_t)sizeof(patron_ingest_options), 0, 0, 0 }
+  { (uint32_t)sizeof(patron_ingest_options), 0, 0, 1 }
 
 /* What became of a batch. Every row is accepted, a duplicate, a correction, deleted, unknown or
    refused; those that changed something are late or wait. */

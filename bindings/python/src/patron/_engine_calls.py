@@ -108,6 +108,7 @@ class EngineCalls:
         options = _ffi.patron_ingest_options.init()
         options.nulls = _options.choose("nulls", nulls, _NULLS)
         options.quiet = int(flag("quiet", quiet))
+        options.threads = self._threads
         report = _ffi.patron_ingest_report.init()
         places = ctypes.byref(options), ctypes.byref(report)
         refused = _native.take_table(function, self._changing().pointer, *args, *places)

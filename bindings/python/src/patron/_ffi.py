@@ -1845,18 +1845,19 @@ class patron_ingest_options(ctypes.Structure):
     struct_size: int
     quiet: int
     nulls: int
-    reserved: int
+    threads: int
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
         ("quiet", ctypes.c_int32),
         ("nulls", ctypes.c_int32),
-        ("reserved", ctypes.c_int32),
+        ("threads", ctypes.c_int32),
     ]
 
     @classmethod
     def init(cls) -> patron_ingest_options:
         """PATRON_INGEST_OPTIONS_INIT."""
         value = cls(struct_size=ctypes.sizeof(cls))
+        value.threads = 1
         return value
 
 
