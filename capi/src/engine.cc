@@ -131,6 +131,7 @@ patron_status patron_engine_advance(patron_engine* engine, int64_t now,
                                     patron_error* error) noexcept {
   return engine_call(engine, error, [&](Call& call) -> Status {
     patron::Control control;
+    if (options == nullptr) return engine->engine.advance(now, control);
     TransitionsHandler handler;
     Status status = read_advance(options, control, call, &handler);
     if (!status.ok()) return status;

@@ -31,6 +31,7 @@ class EngineUse {
   EngineUse(const EngineUse&) = delete;
   EngineUse& operator=(const EngineUse&) = delete;
 
+  bool taken() const { return before_.has_value(); }
   /// Code::kState where another call holds it.
   Status status() const {
     if (before_) return {};
@@ -92,11 +93,10 @@ class EngineTelling {
 template <typename Handle, typename Body>
 patron_status engine_call(Handle* engine, patron_error* error, const Body& body) noexcept {
   return guard_call(error, [&](Call& call) -> Status {
-    Status status = check_handle(engine, "engine");
-    if (!status.ok()) return status;
+    if (!usable_handle(engine)) return handle_fault(engine, "engine");
     const EngineUse use(engine, std::is_const_v<Handle>);
-    status = use.status();
-    return status.ok() ? body(call) : status;
+    if (!use.taken()) return use.status();
+    return body(call);
   });
 }
 

@@ -1,6 +1,7 @@
 #include "capi/src/engine_events.h"
 
 #include <memory>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -63,29 +64,62 @@ bool put_value(const patron_cell& cell, Kind kind, BookValue* out) {
 
 }  // namespace
 
-bool EventReader::read_sound(const patron_event& in, Kind customer, size_t columns,
-                             BookValue* values, BookEvent& out) const {
-  if (in.reserved != 0 || in.value_count != columns || in.values == nullptr || columns == 0 ||
-      in.values->struct_size != sizeof(patron_cell)) {
+EventReader::Places EventReader::make_room(uint64_t count, size_t columns) {
+  auto* values = value_bytes_;
+  auto* events = event_bytes_;
+  if (count > 1 || columns > kOnStack) {
+    const size_t each = columns * sizeof(BookValue) + sizeof(BookEvent);
+    if (count > static_cast<size_t>(PTRDIFF_MAX) / each) throw std::bad_alloc();
+    const size_t all = count * columns * sizeof(BookValue);
+    many_ = std::make_unique_for_overwrite<std::byte[]>(all + count * sizeof(BookEvent));
+    values = many_.get();
+    events = values + all;
+  }
+  return {reinterpret_cast<BookEvent*>(events), reinterpret_cast<BookValue*>(values)};
+}
+
+namespace {
+
+// An event and its values; whether there is nothing wrong with it.
+bool read_sound_one(const patron_event& in, Kind customer, std::span<const BookColumn> columns,
+                    BookValue* values, BookEvent* out) {
+  if (in.struct_size != sizeof(patron_event) || in.reserved != 0 || in.values == nullptr ||
+      in.value_count != columns.size() || in.values->struct_size != sizeof(patron_cell)) {
     return false;
   }
-  if (customer == Kind::kInt64) {
-    out.customer.number = in.number;
-  } else {
-    if (!sound_text(in.customer)) return false;
-    out.customer.text = {in.customer.data, in.customer.size};
-  }
-  out.time = in.time;
-  out.values = {values, columns};
+  const bool number = customer == Kind::kInt64;
+  if (!number && !sound_text(in.customer)) return false;
+  const std::string_view text =
+      number ? std::string_view() : std::string_view(in.customer.data, in.customer.size);
+  std::construct_at(out, CustomerId{number ? in.number : 0, text}, in.time,
+                    std::span<const BookValue>(values, columns.size()));
   const patron_cell* cell = in.values;
-  const Kind* kind = kinds_.data();
-  for (const BookValue* end = values + columns; values < end; ++values, ++cell, ++kind) {
+  for (const BookColumn& column : columns) {
     if (cell->known == 0) {
       std::construct_at(values);
-    } else if (cell->known != 1 || !put_value(*cell, *kind, values)) {
+    } else if (cell->known != 1 || !put_value(*cell, kind_of(column, customer), values)) {
       return false;
     }
+    ++cell;
+    ++values;
   }
+  return true;
+}
+
+}  // namespace
+
+bool EventReader::read_sound(const BookStream& stream, Kind customer, const patron_event* events,
+                             uint64_t count) {
+  constexpr uint64_t kMost = uint64_t{1} << 32;
+  const std::span<const BookColumn> columns = stream.columns;
+  if (events == nullptr || count == 0 || count > kMost || columns.empty()) return false;
+  if (columns.size() > kOnStack || events->struct_size != sizeof(patron_event)) return false;
+  const Places to = make_room(count, columns.size());
+  for (uint64_t i = 0; i < count; ++i) {
+    BookValue* values = to.values + i * columns.size();
+    if (!read_sound_one(events[i], customer, columns, values, to.events + i)) return false;
+  }
+  events_ = {to.events, count};
   return true;
 }
 
@@ -152,28 +186,19 @@ Status EventReader::read(const BookStream& stream, Kind customer, const patron_e
     return check_size(events, sizeof(patron_event), kFirstSize<patron_event>, "events[0]");
   }
   const size_t columns = stream.columns.size();
-  auto* values = reinterpret_cast<BookValue*>(on_stack_);
-  BookEvent* out = &one_;
-  if (count > 1 || columns > kOnStack) {
-    values_.resize(count * columns);
-    many_.resize(count);
-    values = values_.data();
-    out = many_.data();
-  }
-  const bool quick = columns <= kOnStack && stride == sizeof(patron_event);
-  for (size_t c = 0; quick && c < columns; ++c) kinds_[c] = kind_of(stream.columns[c], customer);
+  const Places to = make_room(count, columns);
   for (uint64_t i = 0; i < count; ++i) {
     const patron_event* in = element_of(events, stride, i);
-    if (quick && read_sound(*in, customer, columns, values + i * columns, out[i])) continue;
     const uint32_t unknown = find_unknown(in, sizeof(patron_event), stride);
     if (unknown != stride) {
       return unknown_field(event_name(i), sizeof(patron_event), stride, unknown,
                            static_cast<int64_t>(i));
     }
-    status = read_one(stream, customer, in, i, values + i * columns, out[i]);
+    std::construct_at(to.events + i);
+    status = read_one(stream, customer, in, i, to.values + i * columns, to.events[i]);
     if (!status.ok()) return status;
   }
-  events_ = {out, count};
+  events_ = {to.events, count};
   return {};
 }
 

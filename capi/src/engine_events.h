@@ -1,18 +1,20 @@
 // Events of a caller, one by one, as the events of a book.
 //
 //   EventReader reader;
-//   Status status = reader.read(spec.streams[number], spec.customer, events, count);
+//   Status status;
+//   if (!reader.read_sound(stream, spec.customer, events, count)) {
+//     status = reader.read(stream, spec.customer, events, count);   // says what is wrong
+//   }
 //   if (status.ok()) status = engine.ingest(number, reader.events());
 //
 // One event of up to kOnStack columns costs no memory. Thread class: serial.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <type_traits>
-#include <vector>
 
 #include "patron/book.h"
 #include "patron/patron.h"
@@ -22,6 +24,10 @@ namespace patron::capi {
 
 class EventReader {
  public:
+  /// The quick way, of events of this version's structs with nothing wrong in them, one after the
+  /// other as in an array. False, and nothing is read, for any other.
+  bool read_sound(const BookStream& stream, Kind customer, const patron_event* events,
+                  uint64_t count);
   /// Code::kUnsupported, kLength, kArgument, with the event's number as the row. Texts
   /// borrow from the caller's memory. `customer` is the kind of ids.
   Status read(const BookStream& stream, Kind customer, const patron_event* events, uint64_t count);
@@ -30,20 +36,23 @@ class EventReader {
  private:
   static constexpr size_t kOnStack = 32;
 
-  // The quick way, for an event of this version's structs with nothing wrong in it. False for any
-  // other: read_one reads that, and says what is wrong.
-  bool read_sound(const patron_event& in, Kind customer, size_t columns, BookValue* values,
-                  BookEvent& out) const;
+  struct Places {
+    BookEvent* events;
+    BookValue* values;
+  };
+  // Where so many are made.
+  Places make_room(uint64_t count, size_t columns);
   Status read_one(const BookStream& stream, Kind customer, const patron_event* in, uint64_t number,
                   BookValue* values, BookEvent& out);
 
-  // Of one event; values are made in it, and need no end.
+  // Events and values are made in bytes, those of one event on the stack, and need no end.
   static_assert(std::is_trivially_destructible_v<BookValue>);
-  alignas(BookValue) std::byte on_stack_[kOnStack * sizeof(BookValue)];
-  std::array<Kind, kOnStack> kinds_;  // of the values, where they are so few
-  std::vector<BookValue> values_;
-  BookEvent one_;
-  std::vector<BookEvent> many_;
+  static_assert(std::is_trivially_destructible_v<BookEvent>);
+  static_assert(alignof(BookValue) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+  static_assert(alignof(BookEvent) == alignof(BookValue));
+  alignas(BookValue) std::byte value_bytes_[kOnStack * sizeof(BookValue)];
+  alignas(BookEvent) std::byte event_bytes_[sizeof(BookEvent)];
+  std::unique_ptr<std::byte[]> many_;
   std::span<const BookEvent> events_;
 };
 

@@ -10,10 +10,9 @@ using patron::Status;
 
 namespace {
 
-Status read_ingest(const patron_ingest_options* in, patron::IngestOptions& out) {
-  if (in == nullptr) return {};
+Status read_ingest(const patron_ingest_options& in, patron::IngestOptions& out) {
   patron_ingest_options options = {};
-  Status status = read_struct(in, "options", options);
+  Status status = read_struct(&in, "options", options);
   if (!status.ok()) return status;
   out.quiet = options.quiet != 0;
   status = require_choice(options.quiet, 1, "options.quiet");
@@ -31,8 +30,9 @@ patron_status take_facts(patron_engine* engine, const patron_ingest_options* opt
   clear(answer.refused);
   return engine_call(engine, error, [&](Call&) -> Status {
     patron::IngestOptions wanted;
-    Status status = read_ingest(options, wanted);
-    if (!status.ok()) return status;
+    if (options != nullptr) {
+      if (Status status = read_ingest(*options, wanted); !status.ok()) return status;
+    }
     return answered(answer, engine->report,
                     [&](IngestReport& report) { return change(wanted, report); });
   });
@@ -59,18 +59,20 @@ patron_status patron_engine_add(patron_engine* engine, int32_t stream, const pat
                                 uint64_t count, const patron_ingest_options* options,
                                 patron_ingest_report* report, patron_table** refused,
                                 patron_error* error) noexcept {
-  return take_facts(
-      engine, options, {report, refused}, error,
-      [&](const patron::IngestOptions& wanted, IngestReport& out) -> Status {
-        const patron::BookSpec& spec = engine->engine.layout().spec();
-        Status status = require_index(stream, static_cast<int64_t>(spec.streams.size()), "stream");
-        if (!status.ok()) return status;
-        EventReader reader;
-        status =
-            reader.read(spec.streams[static_cast<size_t>(stream)], spec.customer, events, count);
-        if (!status.ok()) return status;
-        return engine->engine.ingest(stream, reader.events(), wanted, &out);
-      });
+  return take_facts(engine, options, {report, refused}, error,
+                    [&](const patron::IngestOptions& wanted, IngestReport& out) -> Status {
+                      const patron::BookSpec& spec = engine->engine.layout().spec();
+                      const auto streams = static_cast<int64_t>(spec.streams.size());
+                      if (stream < 0 || stream >= streams)
+                        return require_index(stream, streams, "stream");
+                      const patron::BookStream& into = spec.streams[static_cast<size_t>(stream)];
+                      EventReader reader;
+                      if (!reader.read_sound(into, spec.customer, events, count)) {
+                        Status status = reader.read(into, spec.customer, events, count);
+                        if (!status.ok()) return status;
+                      }
+                      return engine->engine.ingest(stream, reader.events(), wanted, &out);
+                    });
 }
 
 patron_status patron_engine_set_attributes(patron_engine* engine, const patron_table* values,

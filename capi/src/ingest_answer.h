@@ -41,8 +41,6 @@ inline patron_ingest_report report_view(const IngestReport& from) {
 /// memory is kept for calls with an event each.
 template <typename Change>
 Status answered(const IngestAnswer& answer, IngestReport& report, const Change& change) {
-  Status status = check_optional_output(answer.report, "report");
-  if (!status.ok()) return status;
   struct KeepLittle {
     IngestReport& report;
     ~KeepLittle() {
@@ -50,7 +48,9 @@ Status answered(const IngestAnswer& answer, IngestReport& report, const Change& 
       if (report.effects.capacity() > kFew || report.refused.capacity() > 0) report = {};
     }
   } const keep_little{report};
-  status = change(report);
+  if (answer.report == nullptr && answer.refused == nullptr) return change(report);
+  Status status = check_optional_output(answer.report, "report");
+  if (status.ok()) status = change(report);
   if (!status.ok()) return status;
   if (answer.refused != nullptr) {
     status = hand_out(refused_table(report.refused), answer.refused);

@@ -221,7 +221,9 @@ void BookData::note(uint32_t customer, Micros time, bool corrected, const AddOpt
 
 // The next call has effects of its own.
 void BookData::forget_effects(const BookReport& report) {
-  for (const BookEffect& effect : report.effects) effect_of_[effect.customer] = 0;
+  for (const BookEffect& effect : report.effects) {
+    if (effect.late) effect_of_[effect.customer] = 0;
+  }
 }
 
 Links& BookData::own_links() {
@@ -377,6 +379,8 @@ void order_effects(std::vector<BookEffect>& effects) {
   const auto sooner = [](const BookEffect& a, const BookEffect& b) {
     return a.at != b.at ? a.at < b.at : a.customer < b.customer;
   };
+  const auto not_sooner = [&](const BookEffect& a, const BookEffect& b) { return !sooner(a, b); };
+  if (std::adjacent_find(waits, effects.end(), not_sooner) == effects.end()) return;
   if (!std::is_sorted(waits, effects.end(), sooner)) std::sort(waits, effects.end(), sooner);
   const auto same = [](BookEffect& a, const BookEffect& b) {
     if (a.at != b.at || a.customer != b.customer) return false;
@@ -445,12 +449,6 @@ Status BookData::resolve(size_t count, BookReport& report) {
     rows += batch.size() * (stream.referrer >= 0 ? 2 : 1);
   }
   effect_of_.resize(state.ids->size());
-  for (size_t k = 0; k < count; ++k) {
-    const EventBatch& batch = staged_[k].batch;
-    for (size_t i = 0; i < std::min(batch.size(), kAhead); ++i) {
-      __builtin_prefetch(effect_of_.data() + batch.customers[i], 1);
-    }
-  }
   if (rows <= kSlice) report.effects.reserve(rows * 2);
   for (size_t k = 0; k < count; ++k) {
     staged_[k].writer->resolve_codes(staged_[k].batch, *staged_[k].log);
@@ -496,7 +494,12 @@ void BookData::file_whole(size_t count, const AddOptions& with, BookReport& repo
   }
   for (size_t k = 0; k < count; ++k) {
     StagedBatch& staged = staged_[k];
-    file(staged, 0, staged.batch.size(), with, report);
+    const EventBatch& batch = staged.batch;
+    if (staged.writer->file_new(batch, 0, batch.size(), *staged.log)) {
+      note_new(batch, 0, batch.size(), with, report);
+    } else {
+      file(staged, 0, batch.size(), with, report);
+    }
     staged.writer->tidy(*staged.log, *state.ids, epoch);
   }
 }
@@ -605,9 +608,20 @@ void BookData::reserve_effects(size_t more, BookReport& report) {
 void BookData::note_new(const EventBatch& batch, size_t begin, size_t end, const AddOptions& with,
                         BookReport& report) {
   report.accepted += static_cast<int64_t>(end - begin);
+  const uint32_t* customers = batch.customers.data();
+  const Micros* times = batch.times.data();
   for (size_t i = begin; i < end; ++i) {
-    ++(batch.times[i] > with.clock ? report.waiting : report.late);
-    note(batch.customers[i], batch.times[i], false, with, report);
+    const size_t ahead = i + kAhead;
+    if (ahead < end && times[ahead] <= with.clock) {
+      __builtin_prefetch(effect_of_.data() + customers[ahead], 1);
+    }
+    if (times[i] > with.clock) {
+      ++report.waiting;
+      report.effects.push_back({customers[i], times[i], times[i], false, false, with.quiet});
+    } else {
+      ++report.late;
+      note(customers[i], times[i], false, with, report);
+    }
   }
 }
 
@@ -617,7 +631,9 @@ void BookData::file(StagedBatch& staged, size_t begin, size_t end, const AddOpti
   const int pair = batch.layout->referrer;
   for (size_t i = begin; i < end; ++i) {
     if (i + kAhead < end) {
-      __builtin_prefetch(effect_of_.data() + batch.customers[i + kAhead], 1);
+      if (batch.times[i + kAhead] <= with.clock) {
+        __builtin_prefetch(effect_of_.data() + batch.customers[i + kAhead], 1);
+      }
       staged.writer->prefetch(batch, i + kAhead, *staged.log);
     }
     if (i + 2 * kAhead < end) staged.writer->prefetch_page(batch, i + 2 * kAhead, *staged.log);

@@ -58,6 +58,11 @@ bool reads_text(const CellColumn& column, bool text_customers);
 /// the one that stands for null; dates, durations, instants in their range; sets of the values
 /// there are.
 CellReason check_int_cell(const CellColumn& column, int64_t value);
+/// Whether it can.
+inline bool is_int_cell(const CellColumn& column, int64_t value) {
+  const bool any = column.kind == Kind::kMoney || column.kind == Kind::kInt64;
+  return any ? value != kNullInt : check_int_cell(column, value) == nullptr;
+}
 
 class CellReader {
  public:

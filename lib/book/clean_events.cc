@@ -4,9 +4,9 @@
 #include <limits>
 #include <string_view>
 
-#include "lib/base/utf8.h"
 #include "lib/book/batch_filler.h"
 #include "lib/book/event_probe.h"
+#include "lib/book/word_cache.h"
 
 namespace patron::internal {
 namespace {
@@ -60,7 +60,7 @@ bool BatchFiller::take_clean_column(std::span<const BookEvent> events, size_t c)
   const auto whole = [&](auto null, const auto& made_of) {
     return cells(null, [&](const BookValue& value, auto& out) {
       const auto* number = std::get_if<int64_t>(&value);
-      if (number == nullptr || check_int_cell(column, *number) != nullptr) return false;
+      if (number == nullptr || !is_int_cell(column, *number)) return false;
       out = made_of(*number);
       return true;
     });
@@ -92,7 +92,7 @@ bool BatchFiller::take_clean_column(std::span<const BookEvent> events, size_t c)
                         [&](const BookValue& value, std::string_view& out) {
                           if (!std::holds_alternative<std::string_view>(value)) return false;
                           out = text_of(value);
-                          if (out.size() > kMaxTextBytes || !is_utf8(out)) return false;
+                          if (out.size() > kMaxTextBytes || !is_utf8_word(out)) return false;
                           const std::vector<std::string>& known = column.values;
                           return column.cell == CellType::kText || known.empty() ||
                                  std::find(known.begin(), known.end(), out) != known.end();
@@ -119,7 +119,7 @@ bool BatchFiller::take_clean(std::span<const BookEvent> events) {
     for (size_t i = 0; good && i < count; ++i) {
       const std::string_view id = events[i].customer.text;
       batch_->text_ids[i] = id;
-      good = id.data() != nullptr && id.size() <= kMaxTextBytes && is_utf8(id);
+      good = id.data() != nullptr && id.size() <= kMaxTextBytes && is_utf8_word(id);
     }
   } else {
     batch_->int_ids.resize(count);

@@ -76,14 +76,6 @@ void EventPage::reserve_tail(uint32_t rows, size_t heap, const uint8_t* wanted) 
   }
 }
 
-uint32_t EventPage::append_tail(uint32_t local, Micros time, const uint8_t* set_next) {
-  const uint32_t row = tail.size();
-  local_of.data()[row] = static_cast<uint8_t>(local);
-  mask[local / 64] |= uint64_t{1} << (local % 64);
-  tail.append(time, set_next);
-  return row;
-}
-
 uint32_t EventPage::append_tail(std::span<const uint32_t> customers, const Micros* times,
                                 const uint8_t* set_next) {
   const uint32_t row = tail.size();
@@ -139,39 +131,41 @@ void EventPage::own_long_log(uint32_t local, uint64_t now) {
 
 void pick_in_order(const EventPage& page, const RowOrder& order, PagePicks& out) {
   const uint32_t rows = page.tail.size();
+  const uint8_t* locals = page.locals();
   std::array<uint32_t, kPageCustomers + 1> begin{};
-  for (uint32_t i = 0; i < rows; ++i) ++begin[page.locals()[i] + size_t{1}];
+  for (uint32_t i = 0; i < rows; ++i) ++begin[locals[i] + size_t{1}];
   for (size_t i = 0; i < kPageCustomers; ++i) begin[i + 1] += begin[i];
   std::vector<RowPick> tail(rows);
   std::array<uint32_t, kPageCustomers> at;
   std::copy_n(begin.begin(), kPageCustomers, at.begin());
-  for (uint32_t i = 0; i < rows; ++i) tail[at[page.locals()[i]]++] = {1, i};
+  for (uint32_t i = 0; i < rows; ++i) tail[at[locals[i]]++] = {1, i};
+  for (size_t i = 0; i <= kPageCustomers; ++i) {
+    out.offsets[i] = begin[i] + (page.base == nullptr ? 0 : page.base->offsets[i]);
+  }
   out.picks.resize(page.base_rows() + size_t{rows});
   RowPick* to = out.picks.data();
-  const auto from_base = [&to](uint32_t first, uint32_t end) {
-    for (uint32_t row = first; row < end; ++row) *to++ = {0, row};
+  uint32_t from = 0;  // the next row of the base
+  const auto from_base = [&](uint32_t end) {
+    for (; from < end; ++from) *to++ = {0, from};
   };
   for (uint32_t local = 0; local < kPageCustomers; ++local) {
-    out.offsets[local] = static_cast<uint32_t>(to - out.picks.data());
-    uint32_t row = page.base_begin(local);
-    const uint32_t end = page.base_end(local);
     RowPick* next = tail.data() + begin[local];
     RowPick* const last = tail.data() + begin[local + size_t{1}];
+    if (next == last) continue;
     sort_tail(page.tail, order, next, last);
+    const uint32_t end = page.base_end(local);
+    from_base(page.base_begin(local));
     // Nearly always what is new is newer than all there is.
-    if (next < last && row < end && !order.less(page.tail, next->row, page.base->rows, end - 1)) {
-      from_base(row, end);
-      row = end;
-    }
+    if (from < end && !order.less(page.tail, next->row, page.base->rows, end - 1)) from_base(end);
     for (; next < last; ++next) {
-      while (row < end && !order.less(page.tail, next->row, page.base->rows, row)) {
-        *to++ = {0, row++};
+      while (from < end && !order.less(page.tail, next->row, page.base->rows, from)) {
+        from_base(from + 1);
       }
       *to++ = *next;
     }
-    from_base(row, end);
+    from_base(end);
   }
-  out.offsets[kPageCustomers] = static_cast<uint32_t>(to - out.picks.data());
+  from_base(page.base_rows());
 }
 
 void EventPage::merge(const RowOrder& order, uint64_t now) {

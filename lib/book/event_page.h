@@ -66,7 +66,18 @@ struct EventPage {
   /// Room in the tail, as EventRows::reserve. The page must be its own.
   void reserve_tail(uint32_t rows, size_t heap, const uint8_t* wanted);
   /// Adds a row to the tail, which has room; returns its number. See EventRows::append.
-  uint32_t append_tail(uint32_t local, Micros time, const uint8_t* set_next = nullptr);
+  uint32_t append_tail(uint32_t local, Micros time, const uint8_t* set_next = nullptr) {
+    const uint32_t row = tail.size();
+    local_of.data()[row] = static_cast<uint8_t>(local);
+    mask[local / 64] |= uint64_t{1} << (local % 64);
+    tail.append(time, set_next);
+    return row;
+  }
+  /// Whether the tail has room for one more row without reserve_tail(), in columns that are there.
+  bool has_row(size_t heap) const {
+    return tail.size() < local_of.size() && tail.size() < tail.capacity() &&
+           tail.heap_used() + heap <= tail.heap_bytes();
+  }
   /// The same of many rows, of these customers of the page.
   uint32_t append_tail(std::span<const uint32_t> customers, const Micros* times,
                        const uint8_t* set_next);

@@ -214,16 +214,6 @@ void EventRows::fill_null(size_t c, size_t begin, size_t count) {
   }
 }
 
-void EventRows::append(Micros time, const uint8_t* set_next) {
-  cells_.as<Micros>()[size_] = time;
-  const size_t* offsets = offsets_.data();
-  const size_t columns = offsets_.size();
-  for (size_t c = 0; c < columns; ++c) {
-    if (offsets[c] != 0 && (set_next == nullptr || set_next[c] == 0)) fill_null(c, size_, 1);
-  }
-  ++size_;
-}
-
 void EventRows::append(const Micros* times, size_t count, const uint8_t* set_next) {
   std::memcpy(cells_.as<Micros>() + size_, times, count * sizeof(Micros));
   for (size_t c = 0; c < offsets_.size(); ++c) {

@@ -88,6 +88,7 @@ class EventRows {
   /// `wanted` marks (a byte for each; null: none) besides those there are. Strong guarantee.
   void reserve(uint32_t rows, size_t heap, const uint8_t* wanted);
   bool has_room(uint32_t rows, size_t heap, const uint8_t* wanted) const;
+  bool has_column(int c) const { return offsets_[static_cast<size_t>(c)] != 0; }
   /// Marks the columns there are.
   void mark_columns(uint8_t* wanted) const;
 
@@ -95,7 +96,15 @@ class EventRows {
 
   /// Adds a row of nulls at the end. Columns that `set_next` marks are left as they are: the caller
   /// sets them.
-  void append(Micros time, const uint8_t* set_next = nullptr);
+  void append(Micros time, const uint8_t* set_next = nullptr) {
+    cells_.as<Micros>()[size_] = time;
+    const size_t* offsets = offsets_.data();
+    const size_t columns = offsets_.size();
+    for (size_t c = 0; c < columns; ++c) {
+      if (offsets[c] != 0 && (set_next == nullptr || set_next[c] == 0)) fill_null(c, size_, 1);
+    }
+    ++size_;
+  }
   /// The same of many rows.
   void append(const Micros* times, size_t count, const uint8_t* set_next);
   void set_null(int c, size_t row) { fill_null(static_cast<size_t>(c), row, 1); }

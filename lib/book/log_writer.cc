@@ -67,14 +67,12 @@ void LogWriter::resolve_codes(const EventBatch& batch, LogState& log) {
     open_words(c, log);
     Words& words = *code_maps_[c];
     codes_[c].resize(batch.size());
+    const std::string_view* texts = batch.columns[c].texts.data();
+    uint32_t* codes = codes_[c].data();
     for (size_t i = 0; i < batch.size(); ++i) {
-      const std::string_view text = batch.columns[c].texts[i];
-      uint32_t code = kNullEnum;
-      if (text.data() != nullptr) {
-        code = words.find(text);
-        if (code == kNoRow) code = add_word(c, text, log);
-      }
-      codes_[c][i] = code;
+      const std::string_view text = texts[i];
+      codes[i] = text.data() == nullptr ? kNullEnum : words.find(text);
+      if (text.data() != nullptr && codes[i] == kNoRow) codes[i] = add_word(c, text, log);
     }
   }
 }
@@ -154,8 +152,14 @@ void LogWriter::list_columns(const EventBatch& batch) {
   wanted_.assign(layout_->columns.size(), 0);
   given_.clear();
   for (size_t c = 0; c < layout_->columns.size(); ++c) {
-    wanted_[c] = batch.columns[c].given ? 1 : 0;
-    if (wanted_[c] != 0) given_.push_back(static_cast<int>(c));
+    const BatchColumn& from = batch.columns[c];
+    wanted_[c] = from.given ? 1 : 0;
+    if (wanted_[c] == 0) continue;
+    const CellColumn& of = layout_->columns[c];
+    const bool code = of.cell == CellType::kCode;
+    const auto* cells =
+        code ? reinterpret_cast<const uint8_t*>(codes_[c].data()) : from.cells.data();
+    given_.push_back({static_cast<int>(c), of.cell, of.width, cells, from.texts.data()});
   }
 }
 
@@ -170,13 +174,13 @@ void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogSt
   make_page_table(log, ids);
   list_columns(batch);
   bool texts = false;
-  for (const int c : given_) {
-    texts |= layout_->columns[static_cast<size_t>(c)].cell == CellType::kText;
-  }
+  for (const Given& given : given_) texts |= given.type == CellType::kText;
   const bool pairs = layout_->referrer >= 0;
   touched_.reserve(std::min((end - begin) * (pairs ? 2 : 1), log.pages.size()));
   const auto count = [&](size_t i, uint32_t customer) {
-    EventPage& page = own_page(log, customer / kPageCustomers, epoch);
+    EventPage* found = log.pages[customer / kPageCustomers].get();
+    const bool own = found != nullptr && found->epoch == epoch;
+    EventPage& page = own ? *found : own_page(log, customer / kPageCustomers, epoch);
     if (page.pending++ == 0) {
       touched_.push_back(customer / kPageCustomers);
       page.tail_before = page.tail.size();
@@ -201,6 +205,7 @@ void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogSt
     if (k + kAhead < touched_.size()) log.pages[touched_[k + kAhead]]->tail.fetch_places();
     EventPage& own = *log.pages[touched_[k]];
     own.reserve_tail(own.tail.size() + own.pending, own.pending_heap, wanted_.data());
+    fetch_end(own.tail, own.locals());
   }
   if (!keyed) return;
   any_repeat_ = find_repeats(batch, begin, end, slots_, repeats_);
@@ -291,12 +296,16 @@ void LogWriter::prefetch_page(const EventBatch& batch, size_t i, const LogState&
 
 void LogWriter::prefetch(const EventBatch& batch, size_t i, const LogState& log) const {
   const EventPage* page = log.pages[batch.customers[i] / kPageCustomers].get();
-  const EventRows& tail = page->tail;
+  fetch_end(page->tail, page->locals());
+}
+
+// Where the next row of a tail goes, which has room for it.
+void LogWriter::fetch_end(const EventRows& tail, const uint8_t* locals) const {
   __builtin_prefetch(tail.times() + tail.size(), 1);
-  __builtin_prefetch(page->locals() + tail.size(), 1);
-  for (const int c : given_) {
-    const size_t width = layout_->columns[static_cast<size_t>(c)].width;
-    __builtin_prefetch(static_cast<const uint8_t*>(tail.column(c)) + tail.size() * width, 1);
+  __builtin_prefetch(locals + tail.size(), 1);
+  for (const Given& given : given_) {
+    const auto* cells = static_cast<const uint8_t*>(tail.column(given.c));
+    __builtin_prefetch(cells + tail.size() * given.width, 1);
   }
 }
 
@@ -386,35 +395,24 @@ void LogWriter::take_out(EventPage& page, uint32_t local, const Found& found) {
 }
 
 uint32_t LogWriter::append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local) {
+  EventRows& tail = page.tail;
   const uint32_t row = page.append_tail(local, batch.times[i], wanted_.data());
-  for (const int c : given_) {
-    const auto k = static_cast<size_t>(c);
-    const BatchColumn& column = batch.columns[k];
-    switch (layout_->columns[k].cell) {
-      case CellType::kInt:
-      case CellType::kDouble:
-      case CellType::kBits: {
-        uint64_t cell = 0;
-        std::memcpy(&cell, column.cells.data() + i * sizeof cell, sizeof cell);
-        page.tail.set_wide(c, row, cell);
-        break;
-      }
-      case CellType::kCode:
-        page.tail.set_narrow(c, row, codes_[k][i]);
-        break;
-      case CellType::kCustomer:
-        page.tail.set_narrow(c, row, batch.customer_cell(c, i));
-        break;
-      case CellType::kDay:
-      case CellType::kByte:
-        page.tail.set(c, row, column.cells.data() + i * layout_->columns[k].width);
-        break;
-      case CellType::kText:
-        if (column.texts[i].data() == nullptr) {
-          page.tail.set_null(c, row);
-        } else {
-          page.tail.set_text(c, row, column.texts[i]);
-        }
+  for (const Given& given : given_) {
+    if (given.type == CellType::kText) {
+      const std::string_view text = given.texts[i];
+      text.data() == nullptr ? tail.set_null(given.c, row) : tail.set_text(given.c, row, text);
+    } else if (given.type == CellType::kCustomer) {
+      tail.set_narrow(given.c, row, batch.customer_cell(given.c, i));
+    } else if (given.width == sizeof(uint64_t)) {
+      uint64_t cell = 0;
+      std::memcpy(&cell, given.cells + i * sizeof cell, sizeof cell);
+      tail.set_wide(given.c, row, cell);
+    } else if (given.width == sizeof(uint32_t)) {
+      uint32_t cell = 0;
+      std::memcpy(&cell, given.cells + i * sizeof cell, sizeof cell);
+      tail.set_narrow(given.c, row, cell);
+    } else {
+      tail.own_cells<uint8_t>(given.c)[row] = given.cells[i];
     }
   }
   ++rows_;

@@ -89,7 +89,7 @@ class LogWriter {
   Filed file(const EventBatch& batch, size_t i, uint32_t customer, LogState& log,
              const CustomerIds& ids, Micros& old_time);
   /// Files all rows that were prepared, where each of them is new and of one customer only: as
-  /// file(), a page at a time. Else false, and nothing is done.
+  /// file(), what follows each other in one page together. Else false, and nothing is done.
   bool file_new(const EventBatch& batch, size_t begin, size_t end, LogState& log);
   void tidy(LogState& log, const CustomerIds& ids, uint64_t epoch);
 
@@ -141,6 +141,15 @@ class LogWriter {
     size_t chunk = 0;
   };
 
+  // A column that a batch gives: its cells, or its texts.
+  struct Given {
+    int c;
+    CellType type;
+    uint8_t width;  // of cells in the log
+    const uint8_t* cells;
+    const std::string_view* texts;
+  };
+
   // The codes of an enum column.
   struct Words {
     uint32_t find(std::string_view text) { return cache.find(map, text); }
@@ -168,6 +177,7 @@ class LogWriter {
   uint32_t append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local);
   void append_run(const EventBatch& batch, size_t begin, size_t end, EventPage& page);
   void list_columns(const EventBatch& batch);
+  void fetch_end(const EventRows& tail, const uint8_t* locals) const;
   void make_page_table(LogState& log, const CustomerIds& ids) const;
   void draw_seed();
   void index_tail(const EventPage& page, uint32_t first_customer);
@@ -189,7 +199,7 @@ class LogWriter {
   bool any_repeat_ = false;
   std::vector<uint32_t> slots_;
   std::vector<uint8_t> wanted_;                     ///< the columns that the batch gives, marked
-  std::vector<int> given_;                          ///< and listed
+  std::vector<Given> given_;                        ///< and listed
   std::unordered_map<uint32_t, KeyIndex> indices_;  ///< of customers with long logs
 };
 

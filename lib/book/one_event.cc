@@ -6,33 +6,42 @@
 #include <span>
 #include <string_view>
 
-#include "lib/base/utf8.h"
 #include "lib/book/book_data.h"
 #include "lib/book/cell_reader.h"
+#include "lib/book/word_cache.h"
 
 namespace patron::internal {
 
-bool OneEvent::is_good_value(const CellColumn& column, const BookValue& value) {
-  switch (column.cell) {
+bool OneEvent::take_value(const BookValue& value, Cell& cell) {
+  switch (cell.column->cell) {
     case CellType::kText:
     case CellType::kCode: {
       const auto* text = std::get_if<std::string_view>(&value);
       if (text == nullptr || text->size() > kMaxTextBytes) return false;
-      if (column.cell == CellType::kCode) return true;
+      cell.bytes = text->data() == nullptr ? "" : text->data();
+      cell.bits = text->size();
+      if (cell.column->cell == CellType::kCode) return true;
       heap_ += TextCell::heap_bytes(text->size());
-      return is_utf8(*text);
+      return is_utf8_word(*text);
     }
-    case CellType::kByte:
-      return std::holds_alternative<bool>(value);
+    case CellType::kByte: {
+      const bool* flag = std::get_if<bool>(&value);
+      cell.bits = flag != nullptr && *flag ? 1 : 0;
+      return flag != nullptr;
+    }
     case CellType::kDouble: {
       const auto* number = std::get_if<double>(&value);
-      return number != nullptr && std::isfinite(*number);
+      if (number == nullptr) return false;
+      cell.bits = std::bit_cast<uint64_t>(*number);
+      return std::isfinite(*number);
     }
     case CellType::kInt:
     case CellType::kDay:
     case CellType::kBits: {
       const auto* whole = std::get_if<int64_t>(&value);
-      return whole != nullptr && check_int_cell(column, *whole) == nullptr;
+      if (whole == nullptr) return false;
+      cell.bits = static_cast<uint64_t>(*whole);
+      return is_int_cell(*cell.column, *whole);
     }
     case CellType::kCustomer:
       break;
@@ -50,83 +59,77 @@ bool OneEvent::is_good(const LayoutData& layout, Micros until) {
   } else if (event_.customer.number == kNullInt) {
     return false;
   }
-  for (size_t c = 0; c < count; ++c) {
-    const BookValue& value = event_.values[c];
-    const CellColumn& column = stream_.columns[c];
-    given_[c] = value.index() == 0 ? 0 : 1;
+  const CellColumn* column = stream_.columns.data();
+  const BookValue* value = event_.values.data();
+  Cell* cell = cells_.data();
+  heap_ = 0;
+  for (size_t c = 0; c < count; ++c, ++column, ++value) {
+    given_[c] = value->index() == 0 ? 0 : 1;
     if (given_[c] == 0) {
-      if (!column.nullable || static_cast<int>(c) == stream_.key) return false;
-    } else if (!is_good_value(column, value)) {
-      return false;
+      if (!column->nullable || static_cast<int>(c) == stream_.key) return false;
+      continue;
     }
+    cell->column = column;
+    cell->c = static_cast<int>(c);
+    if (!take_value(*value, *cell)) return false;
+    ++cell;
   }
+  count_ = static_cast<size_t>(cell - cells_.data());
   return true;
 }
 
 // What is not known of sums and words may be good: a batch says so.
 bool LogWriter::can_take(OneEvent& one) {
-  for (size_t s = 0; s < layout_->summed.size(); ++s) {
-    const auto c = static_cast<size_t>(layout_->summed[s]);
-    if (one.given_[c] == 0) continue;
-    if (!sums_.is_small(s, *std::get_if<int64_t>(&one.event_.values[c]), rows_)) return false;
-  }
-  for (const size_t c : enums_) {
-    if (one.given_[c] == 0) continue;
-    if (code_maps_[c] == nullptr) return false;
-    one.codes_[c] = code_maps_[c]->find(text_of(one.event_.values[c]));
-    if (one.codes_[c] == kNoRow) return false;
+  for (OneEvent::Cell& cell : one.cells()) {
+    const int sum = cell.column->sum;
+    if (sum >= 0 &&
+        !sums_.is_small(static_cast<size_t>(sum), static_cast<int64_t>(cell.bits), rows_)) {
+      return false;
+    }
+    if (cell.column->cell != CellType::kCode) continue;
+    Words* words = code_maps_[static_cast<size_t>(cell.c)].get();
+    if (words == nullptr) return false;
+    cell.bits = words->find(cell.text());
+    if (cell.bits == kNoRow) return false;
   }
   return true;
 }
 
 bool LogWriter::make_room(const OneEvent& one, uint32_t customer, LogState& log,
                           const CustomerIds& ids, uint64_t epoch) {
-  const size_t pages = (ids.size() + kPageCustomers - 1) / kPageCustomers;
-  if (log.pages.size() < pages) log.pages.resize(pages);
+  make_page_table(log, ids);
   EventPage& page = own_page(log, customer / kPageCustomers, epoch);
   if (layout_->key >= 0) {
     draw_seed();
-    const EventProbe probe(one.event_, layout_->key, layout_->columns);
+    const EventProbe probe(one.event(), layout_->key, layout_->columns);
     if (find(page, customer, probe, page.tail.size()).where != Where::kNowhere) return false;
   }
   touched_.reserve(1);
-  page.reserve_tail(page.tail.size() + 1, one.heap(), one.given());
+  bool room = page.has_row(one.heap());
+  for (const OneEvent::Cell& cell : one.cells()) room = room && page.tail.has_column(cell.c);
+  if (!room) page.reserve_tail(page.tail.size() + 1, one.heap(), one.given());
   return true;
 }
 
 void LogWriter::take(const OneEvent& one, uint32_t customer, LogState& log, const CustomerIds& ids,
                      uint64_t epoch) {
   EventPage& page = *log.pages[customer / kPageCustomers];
-  const uint32_t row = page.append_tail(customer % kPageCustomers, one.event_.time, one.given());
+  const std::span<const OneEvent::Cell> cells = one.cells();
+  const uint32_t row = page.append_tail(customer % kPageCustomers, one.event().time, one.given());
   EventRows& tail = page.tail;
-  for (size_t k = 0; k < layout_->columns.size(); ++k) {
-    if (one.given_[k] == 0) continue;
-    const auto c = static_cast<int>(k);
-    const BookValue& value = one.event_.values[k];
-    switch (layout_->columns[k].cell) {
-      case CellType::kInt:
-      case CellType::kBits:
-        tail.set_wide(c, row, static_cast<uint64_t>(*std::get_if<int64_t>(&value)));
+  for (const OneEvent::Cell& cell : cells) {
+    switch (cell.column->width) {
+      case sizeof(uint64_t):
+        tail.set_wide(cell.c, row, cell.bits);
         break;
-      case CellType::kDouble:
-        tail.set_wide(c, row, std::bit_cast<uint64_t>(*std::get_if<double>(&value)));
+      case sizeof(uint32_t):
+        tail.set_narrow(cell.c, row, static_cast<uint32_t>(cell.bits));
         break;
-      case CellType::kCode:
-        tail.set_narrow(c, row, one.codes_[k]);
+      case sizeof(uint8_t):
+        tail.own_cells<uint8_t>(cell.c)[row] = static_cast<uint8_t>(cell.bits);
         break;
-      case CellType::kDay:
-        tail.set_narrow(c, row, static_cast<uint32_t>(*std::get_if<int64_t>(&value)));
-        break;
-      case CellType::kByte: {
-        const uint8_t flag = *std::get_if<bool>(&value) ? 1 : 0;
-        tail.set(c, row, &flag);
-        break;
-      }
-      case CellType::kText:
-        tail.set_text(c, row, text_of(value));
-        break;
-      case CellType::kCustomer:
-        break;
+      default:
+        tail.set_text(cell.c, row, cell.text());
     }
   }
   ++rows_;
@@ -149,7 +152,7 @@ bool BookData::add_one(int stream, const BookEvent& event, const AddOptions& wit
   uint32_t customer = ids.find_own(event.customer);
   try {
     if (customer == kNoRow) {
-      if (ids.text() && !is_utf8(event.customer.text)) return false;
+      if (ids.text() && !is_utf8_word(event.customer.text)) return false;
       const std::span<uint32_t> row(&customer, 1);
       const Status status = ids.text() ? ids.resolve(std::span(&event.customer.text, 1), row)
                                        : ids.resolve(std::span(&event.customer.number, 1), row);

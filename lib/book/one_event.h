@@ -16,6 +16,8 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
+#include <string_view>
 
 #include "lib/book/layout.h"
 
@@ -36,20 +38,32 @@ class OneEvent {
 
   const BookEvent& event() const { return event_; }
   const StreamLayout& stream() const { return stream_; }
+  /// A value: the bytes of its cell, or its text. Of an enum it is the text, and once the log knows
+  /// the word, its code.
+  struct Cell {
+    const CellColumn* column;
+    int c;
+    uint64_t bits;  // the size of a text
+    const char* bytes;
+    std::string_view text() const { return {bytes, bits}; }
+  };
+  /// Of the columns that have a value, in their order. Good after is_good().
+  std::span<Cell> cells() { return {cells_.data(), count_}; }
+  std::span<const Cell> cells() const { return {cells_.data(), count_}; }
   /// A byte for each column: it has a value. Good after is_good().
   const uint8_t* given() const { return given_.data(); }
   /// Bytes of texts that do not stand in their cells.
   size_t heap() const { return heap_; }
 
  private:
-  friend class LogWriter;
-  bool is_good_value(const CellColumn& column, const BookValue& value);
+  bool take_value(const BookValue& value, Cell& cell);
 
   const BookEvent& event_;
   const StreamLayout& stream_;
   size_t heap_ = 0;
-  std::array<uint8_t, kMostColumns> given_;   // of the columns there are
-  std::array<uint32_t, kMostColumns> codes_;  // of enums that are given
+  size_t count_ = 0;
+  std::array<uint8_t, kMostColumns> given_;  // of the columns there are
+  std::array<Cell, kMostColumns> cells_;     // of those that have a value
 };
 
 }  // namespace patron::internal

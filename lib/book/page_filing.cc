@@ -82,18 +82,14 @@ bool LogWriter::build_group(const EventBatch& batch, size_t begin, size_t end, u
     return false;
   }
   maker.columns.clear();
-  for (const int c : given_) {
-    const auto k = static_cast<size_t>(c);
-    const CellColumn& of = layout_->columns[k];
-    const BatchColumn& from = batch.columns[k];
+  for (const Given& given : given_) {
     BuiltColumn& column = maker.columns.emplace_back();
-    column.column = c;
-    if (of.cell == CellType::kCode) {
-      column.cells = reinterpret_cast<const uint8_t*>(codes_[k].data() + begin);
-    } else if (of.cell == CellType::kText) {
-      column.texts = from.texts.data() + begin;
+    column.column = given.c;
+    if (given.type == CellType::kText) {
+      column.texts = given.texts + begin;
     } else {
-      column.cells = from.cells.data() + begin * batch_width(of);
+      column.cells =
+          given.cells + begin * batch_width(layout_->columns[static_cast<size_t>(given.c)]);
     }
   }
   rows.times = batch.times.data() + begin;
@@ -108,14 +104,9 @@ void LogWriter::append_run(const EventBatch& batch, size_t begin, size_t end, Ev
   const uint32_t row = page.append_tail({batch.customers.data() + begin, count},
                                         batch.times.data() + begin, wanted_.data());
   EventRows& tail = page.tail;
-  for (const int c : given_) {
-    const auto k = static_cast<size_t>(c);
-    const BatchColumn& column = batch.columns[k];
-    switch (layout_->columns[k].cell) {
-      case CellType::kCode:
-        std::memcpy(tail.own_cells<uint32_t>(c) + row, codes_[k].data() + begin,
-                    count * sizeof(uint32_t));
-        break;
+  for (const Given& given : given_) {
+    const int c = given.c;
+    switch (given.type) {
       case CellType::kCustomer:
         for (size_t i = 0; i < count; ++i) {
           tail.set_narrow(c, row + i, batch.customer_cell(c, begin + i));
@@ -123,15 +114,13 @@ void LogWriter::append_run(const EventBatch& batch, size_t begin, size_t end, Ev
         break;
       case CellType::kText:
         for (size_t i = 0; i < count; ++i) {
-          const std::string_view text = column.texts[begin + i];
+          const std::string_view text = given.texts[begin + i];
           text.data() == nullptr ? tail.set_null(c, row + i) : tail.set_text(c, row + i, text);
         }
         break;
-      default: {
-        const size_t width = layout_->columns[k].width;
-        std::memcpy(tail.own_cells<uint8_t>(c) + row * width, column.cells.data() + begin * width,
-                    count * width);
-      }
+      default:
+        std::memcpy(tail.own_cells<uint8_t>(c) + row * size_t{given.width},
+                    given.cells + begin * given.width, count * given.width);
     }
   }
   rows_ += count;
@@ -143,7 +132,11 @@ bool LogWriter::file_new(const EventBatch& batch, size_t begin, size_t end, LogS
     const uint32_t page = batch.customers[begin] / kPageCustomers;
     size_t next = begin + 1;
     while (next < end && batch.customers[next] / kPageCustomers == page) ++next;
-    append_run(batch, begin, next, *log.pages[page]);
+    if (next == begin + 1) {
+      append(batch, begin, *log.pages[page], batch.customers[begin] % kPageCustomers);
+    } else {
+      append_run(batch, begin, next, *log.pages[page]);
+    }
     begin = next;
   }
   return true;

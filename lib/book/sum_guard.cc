@@ -4,26 +4,28 @@
 #include <cstring>
 #include <unordered_map>
 
-#include "lib/base/int128.h"
 #include "lib/base/int_bounds.h"
 
 namespace patron::internal {
 namespace {
 
-uint64_t distance(int64_t value) {
-  if (value == kNullInt) return 0;
-  return value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+int64_t int_cell(const BatchColumn& column, size_t i) {
+  int64_t value = 0;
+  std::memcpy(&value, column.cells.data() + i * sizeof value, sizeof value);
+  return value;
 }
 
+}  // namespace
+
 // The sum of |cell| over rows of a column.
-Uint128 sum_of_distances(const EventRows& rows, int c, size_t begin, size_t end) {
+Uint128 SumGuard::sum_of_distances(const EventRows& rows, int c, size_t begin, size_t end) {
   const auto* cells = static_cast<const int64_t*>(rows.column(c));
   Uint128 total = 0;
   for (size_t i = begin; cells != nullptr && i < end; ++i) total += distance(cells[i]);
   return total;
 }
 
-Uint128 sum_of_log(const LogState& log, uint32_t customer, int c) {
+Uint128 SumGuard::sum_of_log(const LogState& log, uint32_t customer, int c) {
   const EventPage* page = log.page_of(customer);
   if (page == nullptr) return 0;
   const uint32_t local = customer % kPageCustomers;
@@ -42,21 +44,15 @@ Uint128 sum_of_log(const LogState& log, uint32_t customer, int c) {
   return total;
 }
 
-int64_t int_cell(const BatchColumn& column, size_t i) {
-  int64_t value = 0;
-  std::memcpy(&value, column.cells.data() + i * sizeof value, sizeof value);
-  return value;
-}
-
-}  // namespace
-
 uint64_t largest_distance(std::span<const int64_t> cells) {
   const IntBounds bounds = bounds_of(cells);
   if (cells.empty()) return 0;
   // Nearly always none is null.
-  if (bounds.least != kNullInt) return std::max(distance(bounds.least), distance(bounds.most));
+  if (bounds.least != kNullInt) {
+    return std::max(SumGuard::distance(bounds.least), SumGuard::distance(bounds.most));
+  }
   uint64_t largest = 0;
-  for (const int64_t cell : cells) largest = std::max(largest, distance(cell));
+  for (const int64_t cell : cells) largest = std::max(largest, SumGuard::distance(cell));
   return largest;
 }
 
@@ -80,11 +76,6 @@ bool SumGuard::are_small(std::span<const uint64_t> largest, uint64_t rows) {
     small &= static_cast<Uint128>(largest_[s]) * rows <= INT64_MAX;
   }
   return small;
-}
-
-bool SumGuard::is_small(size_t s, int64_t cell, uint64_t rows) {
-  largest_[s] = std::max(largest_[s], distance(cell));
-  return static_cast<Uint128>(largest_[s]) * (rows + 1) <= INT64_MAX;
 }
 
 bool SumGuard::mark_large(const EventBatch& batch, const LogState& log,

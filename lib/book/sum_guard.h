@@ -8,10 +8,12 @@
 // Thread class: serial.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "lib/base/int128.h"
 #include "lib/book/book_state.h"
 #include "lib/book/event_batch.h"
 
@@ -22,6 +24,12 @@ uint64_t largest_distance(std::span<const int64_t> cells);
 
 class SumGuard {
  public:
+  /// Of a cell from 0; of null none.
+  static uint64_t distance(int64_t value) {
+    if (value == kNullInt) return 0;
+    return value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+  }
+
   explicit SumGuard(const StreamLayout& layout)
       : layout_(&layout), largest_(layout.summed.size()) {}
 
@@ -32,7 +40,10 @@ class SumGuard {
   /// `rows` there are in all.
   bool are_small(std::span<const uint64_t> largest, uint64_t rows);
   /// The same of one more row with this cell in the s-th summed column.
-  bool is_small(size_t s, int64_t cell, uint64_t rows);
+  bool is_small(size_t s, int64_t cell, uint64_t rows) {
+    largest_[s] = std::max(largest_[s], distance(cell));
+    return static_cast<Uint128>(largest_[s]) * (rows + 1) <= INT64_MAX;
+  }
   /// Marks the rows that would let one leave it, with the column; whether there are any.
   bool mark_large(const EventBatch& batch, const LogState& log, std::vector<uint8_t>& marked,
                   std::vector<int>& column) const;
@@ -40,6 +51,9 @@ class SumGuard {
   void see(const EventRows& rows);
 
  private:
+  static Uint128 sum_of_distances(const EventRows& rows, int c, size_t begin, size_t end);
+  static Uint128 sum_of_log(const LogState& log, uint32_t customer, int c);
+
   const StreamLayout* layout_;
   std::vector<uint64_t> largest_;  ///< of each summed column: no cell is further from 0
 };

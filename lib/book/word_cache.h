@@ -16,8 +16,44 @@
 #include <string_view>
 
 #include "lib/base/id_map.h"
+#include "lib/base/utf8.h"
 
 namespace patron::internal {
+
+/// All bytes of a text of up to 16: its first and its last eight, or four, or all of them.
+struct ShortWord {
+  static constexpr size_t kMost = 2 * sizeof(uint64_t);
+  uint64_t head = 0, tail = 0;
+
+  explicit ShortWord(std::string_view text) {
+    const char* p = text.data();
+    const size_t size = text.size();
+    if (size >= 8) {
+      head = load<uint64_t>(p), tail = load<uint64_t>(p + size - 8);
+    } else if (size >= 4) {
+      head = load<uint32_t>(p), tail = load<uint32_t>(p + size - 4);
+    } else if (size > 0) {
+      head = load<uint8_t>(p) << 8 | load<uint8_t>(p + size / 2),
+      tail = load<uint8_t>(p + size - 1);
+    }
+  }
+
+ private:
+  template <typename T>
+  static uint64_t load(const char* at) {
+    T bytes;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+  }
+};
+
+/// is_utf8() of what is nearly always a short word without accents.
+inline bool is_utf8_word(std::string_view text) {
+  constexpr uint64_t kHighBits = 0x8080'8080'8080'8080;
+  if (text.size() > ShortWord::kMost) return is_utf8(text);
+  const ShortWord word(text);
+  return ((word.head | word.tail) & kHighBits) == 0 || is_utf8(text);
+}
 
 /// With 2^kBits places.
 template <int kBits>
@@ -25,14 +61,14 @@ class WordCacheOf {
  public:
   /// The row of a word in the map, of which nothing was truncated since clear().
   uint32_t find(const StringIdMap& map, std::string_view text) {
-    if (text.size() > 2 * sizeof(uint64_t)) return map.find(text);
-    const Word word = word_of(text);
-    Slot& slot = slots_[(word.head * kSpread ^ word.tail * kSpread ^ word.size) >> kShift];
-    if (slot.word.head == word.head && slot.word.tail == word.tail && slot.word.size == word.size) {
+    if (text.size() > ShortWord::kMost) return map.find(text);
+    const ShortWord word(text);
+    Slot& slot = slots_[(word.head * kSpread ^ word.tail * kSpread ^ text.size()) >> kShift];
+    if (slot.head == word.head && slot.tail == word.tail && slot.size == text.size()) {
       return slot.code;
     }
     const uint32_t code = map.find(text);
-    if (code != kNoRow) slot = {word, code};
+    if (code != kNoRow) slot = {word.head, word.tail, text.size(), code};
     return code;
   }
   void clear() { slots_ = {}; }
@@ -42,29 +78,10 @@ class WordCacheOf {
   static constexpr int kShift = 64 - kBits;
   static constexpr uint64_t kNoWord = ~uint64_t{0};
 
-  // All bytes of a text of up to 16: its first and its last eight, or four, or all of them.
-  struct Word {
-    uint64_t head = 0, tail = 0, size = kNoWord;
-  };
   struct Slot {
-    Word word;
+    uint64_t head = 0, tail = 0, size = kNoWord;
     uint32_t code = 0;
   };
-
-  template <typename T>
-  static uint64_t load(const char* at) {
-    T bytes;
-    std::memcpy(&bytes, at, sizeof bytes);
-    return bytes;
-  }
-  static Word word_of(std::string_view text) {
-    const char* p = text.data();
-    const size_t size = text.size();
-    if (size >= 8) return {load<uint64_t>(p), load<uint64_t>(p + size - 8), size};
-    if (size >= 4) return {load<uint32_t>(p), load<uint32_t>(p + size - 4), size};
-    if (size == 0) return {0, 0, 0};
-    return {load<uint8_t>(p) << 8 | load<uint8_t>(p + size / 2), load<uint8_t>(p + size - 1), size};
-  }
 
   std::array<Slot, size_t{1} << kBits> slots_;
 };

@@ -78,12 +78,14 @@ Status Engine::ingest(std::string_view stream, const Table& events, const Ingest
 
 Status Engine::ingest(int stream, std::span<const BookEvent> events, const IngestOptions& options,
                       IngestReport* report) {
-  IngestReport own;
-  IngestReport& out = report != nullptr ? *report : own;
+  if (report == nullptr) {
+    IngestReport own;
+    return ingest(stream, events, options, &own);
+  }
   const auto file = [&] {
-    return data_->book.add(stream, events, {data_->clock, options.quiet}, &out);
+    return data_->book.add(stream, events, {data_->clock, options.quiet}, report);
   };
-  return data_->take(out, file, stream);
+  return data_->take(*report, file, stream);
 }
 
 Status Engine::set_attributes(const Table& values, const IngestOptions& options,

@@ -221,8 +221,10 @@ Status EngineData::settle_now() {
 }
 
 Status EngineData::pass(Micros t, const Control& control) {
-  const UnderWay here(under_way);
   measured_.reset();
+  const bool watched = control.cancel != nullptr || control.progress;
+  if (!watched && is_fresh_alone(t) && settle_fresh(t)) return {};
+  const UnderWay here(under_way);
   Watch watch(control);
   if (Status stopped = watch.poll(0); !stopped.ok()) return stopped;
   const bool idle = decides_nothing();

@@ -24,19 +24,6 @@ BookOptions book_options(const EngineOptions& options) {
   return book;
 }
 
-EngineNote note_of(const BookEffect& effect, int stream) {
-  EngineNote note;
-  note.at = effect.at;
-  note.row = effect.customer;
-  note.fact = true;
-  note.late = effect.late;
-  if (effect.late) note.fact_time = effect.fact_time;
-  note.corrected = effect.corrected;
-  note.quiet = effect.quiet;
-  if (stream < kBitStreams) note.stream = static_cast<int8_t>(stream);
-  return note;
-}
-
 void EnginePending::add(const EngineNote& note) {
   merged = merged || note.merge;
   if (note.merge) changed = kAnyFacts;
@@ -57,11 +44,13 @@ EngineData::EngineData(Policy of, Book facts, const EngineOptions& options)
       versions{{policy, kMinTime, {}}},
       book(std::move(facts)),
       settler(policy.data(), book.state()),
-      shard(options.shard) {}
+      shard(options.shard),
+      undecided_(is_undecided(policy.data())) {}
 
 // What finds no memory now waits in the inbox.
 void EngineData::note(std::vector<BookEffect>& effects, int stream) {
   try {
+    if (keep_fresh(effects, stream)) return;
     drain();
     drain(effects, stream);
   } catch (const std::bad_alloc&) {
@@ -89,8 +78,8 @@ void EngineData::drain(std::vector<BookEffect>& effects, int stream) {
 }
 
 void EngineData::drain_all() {
-  if (members.size() == book.customers() && inbox_.empty() && met_done_ == met_.size()) return;
   members.resize(book.customers());
+  drain_fresh();
   while (!inbox_.empty()) {
     drain(inbox_.back().effects, inbox_.back().stream);
     inbox_.pop_back();
@@ -178,7 +167,7 @@ EngineMemory EngineData::memory() const {
   EngineMemory out;
   out.book = book.memory();
   out.classes = static_cast<int64_t>(classes);
-  out.waiting = static_cast<int64_t>(notes_.bytes());
+  out.waiting = static_cast<int64_t>(notes_.bytes() + bytes(fresh_));
   out.transitions = static_cast<int64_t>(moves.bytes());
   out.total = out.book.total + out.classes + out.waiting + out.transitions;
   return out;

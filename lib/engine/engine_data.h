@@ -49,7 +49,18 @@ struct EngineNote {
   int8_t stream = -1;      ///< of a fact; -1: it is not known
 };
 static_assert(sizeof(EngineNote) == 24);
-EngineNote note_of(const BookEffect& effect, int stream = -1);
+inline EngineNote note_of(const BookEffect& effect, int stream = -1) {
+  EngineNote note;
+  note.at = effect.at;
+  note.row = effect.customer;
+  note.fact = true;
+  note.late = effect.late;
+  if (effect.late) note.fact_time = effect.fact_time;
+  note.corrected = effect.corrected;
+  note.quiet = effect.quiet;
+  if (stream < kBitStreams) note.stream = static_cast<int8_t>(stream);
+  return note;
+}
 
 /// From the first instant at which something happens to the one that the clock is to reach.
 struct PassTime {
@@ -159,7 +170,7 @@ class EngineData {
   /// Brings what came in to its place. Does a part where memory runs out (std::bad_alloc), and the
   /// rest when it is called again.
   void drain() {
-    const bool nothing = inbox_.empty() && met_done_ == met_.size();
+    const bool nothing = inbox_.empty() && fresh_.empty() && met_done_ == met_.size();
     if (!nothing || members.size() != book.customers()) drain_all();
   }
   /// The earliest instant at which somebody is to be settled, or everybody to be calibrated;
@@ -309,9 +320,22 @@ class EngineData {
   void settle(uint32_t row, Micros t);
   void settle(uint32_t row, Micros t, const EnginePending& what);
   Status settle_singly(const PassTime& time, Watch& watch, bool& done);
-  bool decides_nothing() const;
+  static bool is_undecided(const PolicyData& policy);
+  bool decides_nothing() const { return undecided_ && !plainly; }
+  bool keep_fresh(const std::vector<BookEffect>& effects, int stream);
+  void drain_fresh();
+  bool is_fresh_alone(Micros until);
+  bool settle_fresh(Micros until);
   Status settle_idle(const PassTime& time, Watch& watch, bool& done);
-  void mark_settled(EngineMember& member);
+  // What settling leaves where there is nothing to settle. Does not fail.
+  void mark_settled(EngineMember& member) {
+    if (put_off_ > 0) catch_up(member);
+    seen_ += member.state.seen ? 0 : 1;
+    member.state.seen = true;
+    ++member.settlings;
+    member.epoch = epoch_;
+    member.due = kEndTime;
+  }
   bool mark_everyone();
   void look_for_idle();
   std::optional<bool> mark_agenda(bool everyone);
@@ -402,6 +426,8 @@ class EngineData {
   size_t seen_ = 0;                       ///< members who were seen
   std::array<uint64_t, 16> everyones_{};  ///< epochs in which everyone was marked, which members
   size_t put_off_ = 0;                    ///< are still to be told: so many of them, ascending
+  bool undecided_;                 ///< the policy in force decides nothing; see engine_idle.cc
+  std::vector<EngineNote> fresh_;  ///< of its facts, those that are in no queue
 };
 
 }  // namespace patron::internal

@@ -1,17 +1,99 @@
 // Engines of policies with tags alone: nothing that happens moves anybody, and what customers are
 // is made of their facts when somebody asks. All that is noted of a fact is that it took effect.
+//
+// Facts that come as nearly all do, each later than the one before and none of them a correction,
+// wait in fresh_, in their order, and are marked there when their time comes; a reader, or what is
+// not so plain, first brings them where all else waits (drain()).
 #include <algorithm>
+#include <tuple>
 
 #include "lib/engine/engine_data.h"
 
 namespace patron::internal {
+namespace {
+
+// Fresh facts that are kept: of an engine whose clock stands still the others are brought to
+// their places, so that no call has to do that for very many.
+constexpr size_t kMostFresh = 8192;
+
+bool earlier(const EngineNote& a, const EngineNote& b) {
+  return std::tie(a.at, a.row) < std::tie(b.at, b.row);
+}
+
+}  // namespace
 
 // Without classes all that settling leaves in a state is what nulls keep.
-bool EngineData::decides_nothing() const {
-  const PolicyData& data = policy.data();
-  return !plainly && data.classifications.empty() &&
+bool EngineData::is_undecided(const PolicyData& data) {
+  return data.classifications.empty() &&
          std::none_of(data.values.begin(), data.values.end(),
                       [](const PolicyValue& value) { return value.on_null == OnNull::kKeep; });
+}
+
+// False, and nothing is done, where one of them is not as fresh_ has them. Strong guarantee.
+bool EngineData::keep_fresh(const std::vector<BookEffect>& effects, int stream) {
+  if (!decides_nothing() || !inbox_.empty() || effects.size() > kMostFresh) return false;
+  if (members.size() != book.customers()) members.resize(book.customers());
+  if (fresh_.size() + effects.size() > kMostFresh) drain();
+  grow(fresh_, effects.size());
+  const size_t before = fresh_.size();
+  for (const BookEffect& effect : effects) {
+    const EngineNote note = note_of(effect, stream);
+    const bool comes_next = fresh_.empty() || earlier(fresh_.back(), note);
+    if (effect.late || effect.corrected || !comes_next) {
+      fresh_.resize(before);
+      return false;
+    }
+    fresh_.push_back(note);
+  }
+  return true;
+}
+
+// As drain(), of effects that came in.
+void EngineData::drain_fresh() {
+  while (!fresh_.empty()) {
+    notes_.ready(fresh_.back().at);
+    notes_.push(fresh_.back());
+    fresh_.pop_back();
+  }
+}
+
+// Whether nothing else can be until then. Those that are there are of a policy that decides
+// nothing.
+bool EngineData::is_fresh_alone(Micros until) {
+  if (fresh_.empty() || !inbox_.empty() || met_done_ < met_.size()) return false;
+  if (claim_due_ < kEndTime || everyone_at_ < kEndTime || calibration_due_ <= until) return false;
+  if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) {
+    return false;
+  }
+  if (due_.size() > 0 || book.state().links != nullptr) return false;
+  return notes_.size() == 0 || notes_.first([](const EngineNote&) { return true; }) > until;
+}
+
+// Settles whose fresh facts take effect until then, up to the first who has more than facts;
+// whether there is none such, and the clock is there. Does not fail.
+bool EngineData::settle_fresh(Micros until) {
+  const size_t count = fresh_.size();
+  size_t next = 0;
+  for (; next < count && fresh_[next].at <= until; ++next) {
+    if (next + kAhead < count) {
+      const EngineMember& ahead = members[fresh_[next + kAhead].row];
+      __builtin_prefetch(&ahead.state.overrides, 1);
+      __builtin_prefetch(&ahead.epoch, 1);
+    }
+    EngineMember& member = members[fresh_[next].row];
+    const CustomerState& state = member.state;
+    if (state.linked || state.parted || !state.overrides.empty()) break;
+    mark_settled(member);
+    clock = fresh_[next].at;
+  }
+  const bool done = next == count || fresh_[next].at > until;
+  if (next == count) {
+    fresh_.clear();
+  } else {
+    fresh_.erase(fresh_.begin(), fresh_.begin() + static_cast<std::ptrdiff_t>(next));
+  }
+  if (done) clock = until;
+  return done;
 }
 
 // As settle_singly(), of a policy that decides nothing: of all that comes until the first
@@ -51,16 +133,6 @@ Status EngineData::settle_idle(const PassTime& time, Watch& watch, bool& done) {
   });
   done = whole && until == time.until;
   return stopped;
-}
-
-// What settling leaves where there is nothing to settle. Does not fail.
-void EngineData::mark_settled(EngineMember& member) {
-  catch_up(member);
-  seen_ += member.state.seen ? 0 : 1;
-  member.state.seen = true;
-  ++member.settlings;
-  member.epoch = epoch_;
-  member.due = kEndTime;
 }
 
 // What she missed.

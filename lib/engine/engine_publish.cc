@@ -81,6 +81,7 @@ struct EngineData::Publication {
       }
     }
     std::swap(data.policy, policy);
+    data.undecided_ = is_undecided(data.policy.data());
     if (in_force) {
       std::swap(version, data.versions.back());
       data.versions.pop_back();

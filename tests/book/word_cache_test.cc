@@ -22,6 +22,22 @@ TEST(WordCache, FindsWhatTheMapFinds) {
   EXPECT_GT(map.size(), 1000U);
 }
 
+// Accents, the parts of them, and what stands around them.
+TEST(WordCache, SaysOfEveryTextWhetherItIsUtf8) {
+  const std::string_view parts[] = {"a", "tea", "\xC3\xBC", "\xC3", "\xE2\x82\xAC", "\xFF", "\x80"};
+  std::mt19937_64 random(5);
+  int wrong = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    std::string text;
+    for (auto left = random() % 12; left > 0; --left) {
+      text += parts[random() % 8 == 0 ? random() % 7 : random() % 3];
+    }
+    ASSERT_EQ(is_utf8_word(text), is_utf8(text)) << text;
+    wrong += is_utf8(text) ? 0 : 1;
+  }
+  EXPECT_GT(wrong, 1000);
+}
+
 TEST(WordCache, KnowsNoWordAtFirst) {
   const StringIdMap map;
   WordCache cache;
