@@ -20,12 +20,9 @@ bool QuickPass::stays(size_t machine) {
   return true;
 }
 
-// Whoever keeps a class nearly always does so longer than she would enter it.
 void QuickPass::hold_on(const QuickParts::Standing& standing) {
   avoided_ |= standing.before;
-  const uint64_t kept = standing.keep & holds_;
-  const uint64_t held = kept != 0 ? kept : standing.stay & holds_;
-  holding_ |= held & (~held + 1);
+  holding_ |= standing.held_by(holds_);
 }
 
 // What conditions have to stay as they are for a machine to stay where it has come to: none that is

@@ -126,6 +126,14 @@ struct QuickParts {
     uint64_t before = 0;          ///< of `enter` of the classes before it
     uint64_t stay = 0, keep = 0;  ///< of `enter` and `keep`; of `keep`
     bool rests = false;           ///< it has neither
+
+    /// The clause that holds her, of those that hold; 0: none. Whoever keeps a class nearly always
+    /// does so longer than she would enter it.
+    uint64_t held_by(uint64_t holds) const {
+      const uint64_t kept = keep & holds;
+      const uint64_t held = kept != 0 ? kept : stay & holds;
+      return held & (~held + 1);
+    }
   };
   std::vector<std::vector<Standing>> standings;  ///< of each machine and class; and of no class
   std::vector<uint8_t> tabled;  ///< of each classification: all conditions are in the plan's table

@@ -213,9 +213,7 @@ const SumsPass::Wanted& SumsPass::wanted(const CustomerState& state) {
 // As in quick_next.cc from here on.
 void SumsPass::hold_on(const QuickParts::Standing& standing) {
   avoided_ |= standing.before;
-  const uint64_t kept = standing.keep & holds_;
-  const uint64_t held = kept != 0 ? kept : standing.stay & holds_;
-  holding_ |= held & (~held + 1);
+  holding_ |= standing.held_by(holds_);
 }
 
 void SumsPass::hold_on(const Machine& machine, int current, Wanted& out) {

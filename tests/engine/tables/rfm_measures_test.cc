@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "lib/engine/settle/settle_parts.h"
 #include "lib/engine/tables/rfm_pages.h"
 #include "tests/engine/settling.h"
 
