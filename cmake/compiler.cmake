@@ -10,6 +10,16 @@ endfunction()
 set(PATRON_STANDARD_HEADERS <algorithm> <array> <bit> <cmath> <cstdint> <cstring> <functional> <limits> <map> <memory>
   <optional> <set> <span> <string> <string_view> <utility> <vector>)
 
+# Files that lie side by side are compiled as one: most of a file's time goes into the headers of its folder. What a file
+# keeps to itself (an unnamed namespace) therefore has a name of its own in its folder.
+function(patron_compiles_in_batches target)
+  if(PATRON_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+    # g++ takes every file for a header then, and warns of what only a header must not do.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
+endfunction()
+
 # What every patron target is compiled with. Nothing global: a parent project keeps its own flags.
 add_library(patron_flags INTERFACE)
 target_compile_features(patron_flags INTERFACE cxx_std_20)

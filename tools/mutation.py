@@ -126,7 +126,7 @@ class Builder:
         run = {"check": True, "cwd": repo.ROOT, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
         launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
         subprocess.run(["cmake", "-S", ".", "-B", str(self.build), "-G", "Ninja", "-DPATRON_DEVELOPER=ON",
-                        "-DPATRON_BENCHMARKS=OFF", "-DCMAKE_BUILD_TYPE=Release",
+                        "-DPATRON_BENCHMARKS=OFF", "-DPATRON_UNITY=OFF", "-DCMAKE_BUILD_TYPE=Release",
                         "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", *launcher], **run)
         commands = json.loads((self.build / "compile_commands.json").read_text(encoding="utf-8"))
         self.commands = {os.path.relpath(c["file"], repo.ROOT): shlex.split(c["command"]) for c in commands}

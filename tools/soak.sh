@@ -18,7 +18,7 @@ run_whole() {
 }
 
 soak_sanitizers() {
-  build asan && PATRON_CASES=5 UBSAN_OPTIONS=print_stacktrace=1 run_whole asan
+  build asan-whole && PATRON_CASES=5 UBSAN_OPTIONS=print_stacktrace=1 run_whole asan-whole
   build tsan && PATRON_CASES=1 TSAN_OPTIONS=halt_on_error=1 run_whole tsan -L threads
 }
 

@@ -5,8 +5,9 @@
     tools/style.py tidy   (--all | --changed) [--seconds N]
     tools/style.py changed                      the changed files, one a line; exit 1 if unknown
 
-Changed are the files of the last commit and of the work tree. Tidy needs build/release; with
---seconds it stops starting new files after that time and says how many it left.
+Changed are the files of the last commit and of the work tree. Tidy looks at each file by itself,
+so that one which lacks a header shows; with --seconds it stops starting new files after that time
+and says how many it left.
 """
 
 import argparse
@@ -56,17 +57,17 @@ def for_clang(command):
 
 
 def run_tidy(names, seconds):
-    database = repo.ROOT / "build" / "release" / "compile_commands.json"
-    if not database.exists():
-        sys.exit(f"{database.relative_to(repo.ROOT)}: missing; build the release preset first")
+    # Configured, never built: there every file has a command of its own.
+    folder = repo.ROOT / "build" / "tidy"
+    subprocess.run(["cmake", "--preset", "release", "-B", str(folder), "-DPATRON_UNITY=OFF"],
+                   cwd=repo.ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    database = folder / "compile_commands.json"
     commands = json.loads(database.read_text(encoding="utf-8"))
     compiled = {os.path.relpath(entry["file"], repo.ROOT) for entry in commands}
     names = [name for name in names if name in compiled]
-    folder = database.parent / "tidy"
-    folder.mkdir(exist_ok=True)
     for entry in commands:
         entry["command"] = for_clang(entry["command"])
-    (folder / "compile_commands.json").write_text(json.dumps(commands), encoding="utf-8")
+    database.write_text(json.dumps(commands), encoding="utf-8")
     deadline = time.monotonic() + seconds if seconds else None
 
     def one(name):

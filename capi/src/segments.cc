@@ -17,9 +17,9 @@ static_assert(PATRON_GRID_R_F_M == static_cast<int32_t>(patron::SegmentGrid::kRF
 static_assert(PATRON_GRID_R_FM == static_cast<int32_t>(patron::SegmentGrid::kRxFM));
 static_assert(PATRON_GRID_R_F == static_cast<int32_t>(patron::SegmentGrid::kRxF));
 
-using Kind = SegmentLint::Finding::Kind;
+using FindingKind = SegmentLint::Finding::Kind;
 
-// In the order of Kind.
+// In the order of FindingKind.
 constexpr const char* kKindNames[] = {"gap", "overlap", "unreachable"};
 
 std::optional<std::string> row_name(const SegmentTable& table, int row) {
@@ -60,7 +60,7 @@ patron_lint_counts lint_counts(const SegmentLint& lint) {
   counts.overlaps = lint.overlaps;
   counts.unreachable = static_cast<int32_t>(
       std::count_if(lint.findings.begin(), lint.findings.end(),
-                    [](const auto& finding) { return finding.kind == Kind::kUnreachable; }));
+                    [](const auto& finding) { return finding.kind == FindingKind::kUnreachable; }));
   return counts;
 }
 

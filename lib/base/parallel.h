@@ -58,6 +58,9 @@ class Watch {
 
 /// What a task that may take long asks now and then. Without a watch it never says stop.
 struct Pause {
+  /// Rows between two questions.
+  static constexpr size_t kRows = size_t{1} << 17;
+
   Watch* watch = nullptr;
   int worker = 0;
   bool stop() const { return watch != nullptr && watch->stop(worker); }

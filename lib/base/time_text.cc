@@ -12,9 +12,9 @@ namespace {
 
 using Error = TimeTextError;
 
-class Reader {
+class TimeTextReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit TimeTextReader(std::string_view text) : text_(text) {}
 
   TimeText read() {
     if (!date()) return out_;
@@ -166,7 +166,7 @@ std::string problem(std::string_view text, Error error) {
 
 }  // namespace
 
-TimeText read_time_text(std::string_view text) { return Reader(text).read(); }
+TimeText read_time_text(std::string_view text) { return TimeTextReader(text).read(); }
 
 }  // namespace internal
 

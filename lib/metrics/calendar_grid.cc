@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "lib/base/civil.h"
+#include "lib/expr/texts.h"
 
 namespace patron::internal {
 namespace {
 
 constexpr Day kMonday = 4;  // 1970-01-05
-constexpr Day kFirstDay = civil_to_day(1, 1, 1), kLastDay = civil_to_day(9999, 12, 31);
 
 }  // namespace
 

@@ -117,15 +117,7 @@ Shape PageMetrics::shape(const MetricSpec& spec, const Plan& plan) const {
     const PageMetricStream& from = specs_[static_cast<size_t>(spec.stream)];
     const EventSource source(from.schema, *readers_[static_cast<size_t>(spec.stream)], from.rules);
     if (source.of_sets(plan.column)) return one_member ? Shape::kText : Shape::kSet;
-    switch (source.kind(plan.column)) {
-      case Kind::kDouble:
-        return Shape::kNumber;
-      case Kind::kString:
-      case Kind::kEnum:
-        return Shape::kText;
-      default:
-        return Shape::kInteger;
-    }
+    return shape_of(source.kind(plan.column));
   };
   switch (spec.verb) {
     case Verb::kSum:

@@ -19,11 +19,25 @@
 #include "lib/base/buffer.h"
 #include "lib/book/event_page.h"
 #include "lib/metrics/metric_value.h"
+#include "patron/schema.h"
 
 namespace patron::internal {
 
 /// Which member of a MetricValue counts.
 enum class Shape : uint8_t { kInteger, kNumber, kText, kSet };
+
+/// That of a tag that is one value, no set.
+inline Shape shape_of(Kind kind) {
+  switch (kind) {
+    case Kind::kDouble:
+      return Shape::kNumber;
+    case Kind::kString:
+    case Kind::kEnum:
+      return Shape::kText;
+    default:
+      return Shape::kInteger;
+  }
+}
 
 class ValueBlock {
  public:

@@ -10,7 +10,7 @@
 namespace patron::internal::policy {
 namespace {
 
-constexpr std::array<std::string_view, 14> kKeys{
+constexpr std::array<std::string_view, 14> kActionKeys{
     "params", "once", "backfill", "cool_down", "delay",   "on_date", "every",
     "until",  "lead", "where",    "priority",  "control", "label",   "description"};
 
@@ -58,10 +58,10 @@ void read_action(const Cursor& at, Draft& draft) {
     draft.findings.error_at_key(at, "name", status.message());
   }
   if (!at.is(JsonKind::kObject)) {
-    draft.findings.object(at, kKeys);
+    draft.findings.object(at, kActionKeys);
     return;
   }
-  draft.findings.object(at, kKeys);
+  draft.findings.object(at, kActionKeys);
   std::string ignored;
   read_words(at, draft, ignored, ignored);
   if (const std::optional<Cursor> params = at.find("params")) {

@@ -8,7 +8,7 @@
 namespace patron::internal::policy {
 namespace {
 
-constexpr std::array<std::string_view, 17> kKeys{
+constexpr std::array<std::string_view, 17> kHeadKeys{
     "$schema",  "patron", "name",      "version",         "label",   "description",
     "timezone", "money",  "customer",  "identities",      "streams", "attributes",
     "tags",     "models", "calibrate", "classifications", "actions"};
@@ -100,7 +100,7 @@ void read_calibrate(const Cursor& root, Draft& draft) {
 }  // namespace
 
 void read_head(const Cursor& root, Draft& draft) {
-  draft.findings.object(root, kKeys, {"patron", "name"});
+  draft.findings.object(root, kHeadKeys, {"patron", "name"});
   if (const std::optional<Cursor> patron = root.find("patron")) {
     if (!patron->is(JsonKind::kInt) || patron->value.integer() != 1) {
       draft.findings.error(*patron, "version",

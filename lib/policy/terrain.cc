@@ -17,8 +17,6 @@ bool is_whole(Base base) {
          base == Base::kTimestamp || base == Base::kDuration;
 }
 
-bool is_text(Base base) { return base == Base::kString || base == Base::kEnum; }
-
 bool before(const Boundary& a, const Boundary& b, bool whole) {
   if (whole) return a.whole < b.whole;
   return a.at != b.at ? a.at < b.at : a.after < b.after;

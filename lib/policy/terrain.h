@@ -47,6 +47,9 @@ struct Piece {
   int32_t low = 0, high = 0;
 };
 
+/// Whether its cells are texts that are named, and the others.
+inline bool is_text(Base base) { return base == Base::kString || base == Base::kEnum; }
+
 /// One boundary of an ordered thing: below it, or not.
 struct Boundary {
   double at = 0;       ///< doubles

@@ -55,8 +55,6 @@ std::string number_in(const Thing& thing, int32_t cell) {
   return " = " + number_text(lower.at + (thing.boundaries[c].at - lower.at) / 2);
 }
 
-bool is_text(Base base) { return base == Base::kString || base == Base::kEnum; }
-
 std::string value_in(const Thing& thing, const Range& range) {
   if (range.low == range.high) return thing.text + " unknown";
   const auto c = static_cast<size_t>(range.low);

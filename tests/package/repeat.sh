@@ -36,15 +36,15 @@ if [ $quick = yes ]; then
   same "$made/SHA256SUMS-$arch" "$work/again/SHA256SUMS-$arch"
   copy_sources "$work/a/much/deeper/folder"
   copy_sources "$work/b"
-  object=lib/CMakeFiles/patron.dir/base
+  object=lib/CMakeFiles/patron.dir
   for folder in a/much/deeper/folder b; do
     env -C "$work/$folder" cmake --preset package >/dev/null
     CCACHE_DISABLE=1 cmake --build "$work/$folder/build/package" \
-      --target $object/json.cc.o $object/money.cc.o lib/CMakeFiles/patron.dir/zone_data.cc.o >/dev/null
+      --target $object/base/json.cc.o $object/Unity/unity_0_cxx.cxx.o lib/CMakeFiles/patron.dir/zone_data.cc.o >/dev/null
   done
-  for name in base/json base/money zone_data; do
-    same "$work/a/much/deeper/folder/build/package/lib/CMakeFiles/patron.dir/$name.cc.o" \
-      "$work/b/build/package/lib/CMakeFiles/patron.dir/$name.cc.o"
+  for name in base/json.cc Unity/unity_0_cxx.cxx zone_data.cc; do
+    same "$work/a/much/deeper/folder/build/package/lib/CMakeFiles/patron.dir/$name.o" \
+      "$work/b/build/package/lib/CMakeFiles/patron.dir/$name.o"
   done
   echo "packed twice and compiled in two folders: the same bytes"
   exit 0

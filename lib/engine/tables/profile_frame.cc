@@ -40,7 +40,7 @@ Cell currency_of(const MoneyUnit& unit) {
   return Cell::of_text({unit.currency.data(), named ? unit.currency.size() : 0});
 }
 
-bool is_text(Kind kind) {
+bool holds_texts(Kind kind) {
   return kind == Kind::kString || kind == Kind::kEnum || kind == Kind::kEnumSet;
 }
 
@@ -126,7 +126,7 @@ Table ProfileFrame::table(std::span<const MetricValue> values,
   size_t bytes = 0;
   for (const size_t i : places_) {
     const Kind kind = policy_.values[i].tag.kind;
-    if (!values[i].known() || !is_text(kind)) continue;
+    if (!values[i].known() || !holds_texts(kind)) continue;
     for_each_piece(values[i], kind, [&](std::string_view piece) { bytes += piece.size(); });
   }
   Block block(rows, bytes);
@@ -144,7 +144,7 @@ Table ProfileFrame::table(std::span<const MetricValue> values,
       ++times;
     }
     const Kind kind = policy_.values[i].tag.kind;
-    if (is_text(kind)) {
+    if (holds_texts(kind)) {
       set_bit(block.map(Block::kOfText), bit);
       ++texts;
       for_each_piece(value, kind, [&](std::string_view piece) {

@@ -35,18 +35,6 @@ bool in_range(Kind kind, int64_t value) {
   }
 }
 
-Shape shape_of(Kind kind) {
-  switch (kind) {
-    case Kind::kDouble:
-      return Shape::kNumber;
-    case Kind::kString:
-    case Kind::kEnum:
-      return Shape::kText;
-    default:
-      return Shape::kInteger;
-  }
-}
-
 // A number in the unit people read: money in major units.
 std::optional<double> number_at(const ValueBlock& block, const PolicyValue& value, uint32_t k) {
   if (block.known()[k] == 0 || block.shape() == Shape::kSet) return std::nullopt;

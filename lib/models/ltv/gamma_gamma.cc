@@ -15,9 +15,9 @@
 namespace patron::internal::ltv {
 namespace {
 
-class GammaGamma final : public LogLikelihood {
+class GammaGammaLikelihood final : public LogLikelihood {
  public:
-  explicit GammaGamma(const UniqueRows& rows) : rows_(rows) {}
+  explicit GammaGammaLikelihood(const UniqueRows& rows) : rows_(rows) {}
   int parameters() const override { return 3; }
   void set_parameters(const LtvParameters& log_parameters) override {
     p_ = exp(log_parameters[0]);
@@ -76,7 +76,7 @@ class GammaGamma final : public LogLikelihood {
 }  // namespace
 
 std::unique_ptr<LogLikelihood> make_gamma_gamma(const UniqueRows& rows) {
-  return std::make_unique<GammaGamma>(rows);
+  return std::make_unique<GammaGammaLikelihood>(rows);
 }
 
 }  // namespace patron::internal::ltv

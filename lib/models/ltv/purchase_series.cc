@@ -28,9 +28,9 @@ constexpr double kLargestCoefficient = 0x1p800, kMostPurchases = 1e4, kMostFall 
 
 /// The coefficients of z^(n - 1), n = 1, 2, ..., of the sum over R z.
 template <typename V>
-class Coefficients {
+class SeriesCoefficients {
  public:
-  PATRON_SIMD_INLINE Coefficients(V R, V b, V c)
+  PATRON_SIMD_INLINE SeriesCoefficients(V R, V b, V c)
       : R_(R),
         b_(b),
         c_(c),
@@ -103,7 +103,7 @@ PATRON_SIMD_INLINE V by_series(V R, V A, double a, V b, double h) {
   const Start<V> start(R, A, h);
   const auto in_range = start.in_range();
   // Rows out of range take a short series, and are thrown away.
-  Coefficients<V> coefficients(select(in_range, R, one), b, a + b);
+  SeriesCoefficients<V> coefficients(select(in_range, R, one), b, a + b);
   Row<V> row(select(in_range, start.z, zero));
   V sum = all_lanes<V>(kNaN);
   V active = select(in_range, one, zero);
@@ -187,7 +187,7 @@ PurchaseSeries::PurchaseSeries(double R, double a, double b, double odds) : R_(R
   const double mean = R * odds, deviation = std::sqrt(mean * (1 + odds));
   const double terms = std::min(mean + 10 * deviation + 40 * (1 + odds), kMostTerms - 1.0);
   coefficients_.reserve(static_cast<size_t>(terms) + kCheck);
-  Coefficients<double> coefficients(R, b, a + b);
+  SeriesCoefficients<double> coefficients(R, b, a + b);
   for (int n = 1; n <= terms; n += kCheck) {
     for (int i = n; i < n + kCheck; ++i) coefficients_.push_back(coefficients.next(i));
     all_ = coefficients_.size() == kMostTerms || !(coefficients_.back() < kLargestCoefficient);

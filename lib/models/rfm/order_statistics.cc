@@ -25,10 +25,11 @@ bool is_one_value(size_t range) { return range < (size_t{2} << kLog2Steps); }
 /// Calls step with every value; false where it was told to stop on the way.
 template <typename Step>
 bool each_value(std::span<const int64_t> values, const Pause& pause, Step step) {
-  constexpr size_t kBlock = size_t{1} << 20;
-  for (size_t begin = 0; begin < values.size(); begin += kBlock) {
+  constexpr size_t kValuesAtOnce = size_t{1} << 20;
+  for (size_t begin = 0; begin < values.size(); begin += kValuesAtOnce) {
     if (pause.stop()) return false;
-    for (const int64_t value : values.subspan(begin, std::min(kBlock, values.size() - begin)))
+    for (const int64_t value :
+         values.subspan(begin, std::min(kValuesAtOnce, values.size() - begin)))
       step(value);
   }
   return true;

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/base/parallel.h"
 #include "lib/models/orders/result_columns.h"
 #include "lib/models/rfm/calibrate.h"
 #include "lib/models/rfm/evaluate.h"
@@ -19,8 +20,7 @@ using internal::Buffer;
 using internal::CustomerColumns;
 using internal::Evaluation;
 using internal::MeasureReport;
-
-constexpr size_t kUnasked = size_t{1} << 17;  // rows between two polls
+using internal::Pause;
 
 Status check_frozen(const RfmAxisCuts& axis, const std::string& name) {
   if (axis.cuts.empty() || axis.cuts.size() > 9)
@@ -75,7 +75,7 @@ class Sample {
     if (absent == 0) return;
     for (std::vector<int64_t>& column : columns_) column.reserve(n - absent);
     for (size_t i = 0; i < n; i++) {
-      if (i % kUnasked == 0 && !watch->poll(0).ok()) break;  // the watch will say so again
+      if (i % Pause::kRows == 0 && !watch->poll(0).ok()) break;  // the watch will say so again
       if (frequency[i] == 0) continue;
       columns_[0].push_back(recency[i]);
       columns_[1].push_back(frequency[i]);

@@ -20,7 +20,7 @@ using internal::JsonKind;
 using internal::JsonValue;
 using internal::JsonWriter;
 
-constexpr auto kKeys = std::to_array<std::string_view>(
+constexpr auto kSegmentKeys = std::to_array<std::string_view>(
     {"name", "label_zh", "codes", "r", "f", "m", "fm", "advice", "advice_zh"});
 constexpr auto kTexts = std::to_array<std::pair<std::string_view, std::string SegmentRow::*>>(
     {{"name", &SegmentRow::name},
@@ -94,7 +94,7 @@ Result<SegmentRow> read_row(JsonValue object, size_t row, int bins) {
   if (name && name->is(JsonKind::kString)) out.name = name->string();
   const std::string prefix = internal::row_prefix(row, out);
   const std::string what = prefix.substr(0, prefix.size() - 2);
-  if (Status status = object.require_object(what, kKeys); !status.ok()) {
+  if (Status status = object.require_object(what, kSegmentKeys); !status.ok()) {
     return document_error(status.message(), row, status.byte_offset());
   }
   if (!name) return document_error(prefix + "the key name is missing", row, object.offset());

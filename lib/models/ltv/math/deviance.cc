@@ -8,7 +8,6 @@
 namespace patron::internal::ltv {
 namespace {
 
-constexpr double kLogRootTwoPi = 0x1.d67f1c864beb5p-1;
 constexpr double kLarge = 10;  // where Stirling's formula is the better one
 
 /// excess - ln(1 + excess) where 1 + excess = ratio, from the better of the two.

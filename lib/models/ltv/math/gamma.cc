@@ -10,8 +10,6 @@
 namespace patron::internal::ltv {
 namespace {
 
-constexpr double kLogRootTwoPi = 0x1.d67f1c864beb5p-1;
-
 // From here Stirling's series has double precision with kTerms terms, and its differences too.
 constexpr double kFar = 10;
 constexpr size_t kTerms = 11;

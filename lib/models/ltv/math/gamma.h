@@ -25,6 +25,9 @@
 
 namespace patron::internal::ltv {
 
+/// ln sqrt(2 pi), of Stirling's formula.
+inline constexpr double kLogRootTwoPi = 0x1.d67f1c864beb5p-1;
+
 /// ln Gamma(a), a > 0; +infinity at 0.
 double log_gamma(double a);
 /// The first derivative of log_gamma, a > 0.

@@ -7,8 +7,6 @@
 namespace patron::internal {
 namespace {
 
-constexpr size_t kUnasked = size_t{1} << 17;  // rows between two questions
-
 /// Money and orders, as events.
 class EventNotes {
  public:
@@ -90,11 +88,11 @@ SummaryMeasures summarise_customer(std::span<CustomerRow> rows, bool by_order,
     if (a.order != b.order) return a.order < b.order;
     return a.time != b.time ? a.time < b.time : a.minor < b.minor;
   });
-  size_t ask_at = kUnasked;
+  size_t ask_at = Pause::kRows;
   for (size_t begin = 0, end; begin < rows.size(); begin = end) {
     if (begin >= ask_at) {
       if (pause.stop()) return {};
-      ask_at = begin + kUnasked;
+      ask_at = begin + Pause::kRows;
     }
     end = begin + 1;
     while (by_order && end < rows.size() && rows[end].order == rows[begin].order) end++;

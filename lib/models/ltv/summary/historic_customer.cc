@@ -11,8 +11,6 @@
 namespace patron::internal {
 namespace {
 
-constexpr size_t kUnasked = size_t{1} << 17;  // rows between two questions
-
 int64_t margin_of(const CustomerRow&) { return 0; }
 int64_t margin_of(const CustomerMarginRow& row) { return row.margin; }
 
@@ -115,11 +113,11 @@ HistoricMeasures value_customer(std::span<Mine> rows, bool by_order, const Histo
     return a.minor != b.minor ? a.minor < b.minor : margin_of(a) < margin_of(b);
   });
   Tally<Mine> tally(rules);
-  size_t ask_at = kUnasked;
+  size_t ask_at = Pause::kRows;
   for (size_t begin = 0, end; begin < rows.size(); begin = end) {
     if (begin >= ask_at) {
       if (pause.stop()) break;
-      ask_at = begin + kUnasked;
+      ask_at = begin + Pause::kRows;
     }
     end = begin + 1;
     while (by_order && end < rows.size() && rows[end].order == rows[begin].order) end++;
