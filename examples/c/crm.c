@@ -1,13 +1,17 @@
 /* A small customer relationship system with an engine inside. It starts from its file, takes orders
    as they come, moves the clock on a timer, acts on every change of tier, answers its screens from
    a snapshot while the engine goes on, and keeps everything it knows. */
+#define _XOPEN_SOURCE 700 /* fsync, mkdtemp */
+#include <errno.h>
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "columns.h"
 
 #define DAY (INT64_C(86400) * 1000000)
 #define JANUARY (20454 * DAY) /* 2026-01-01 */
 #define MOST_COLUMNS 32
+#define FOLDER P_tmpdir "/crm-XXXXXX"
 
 static const char kPolicy[] =
     "{\"patron\": 1, \"name\": \"crm\", \"timezone\": \"Europe/Berlin\","
@@ -59,26 +63,36 @@ static int32_t write_piece(void* file, const uint8_t* bytes, uint64_t size) {
   return fwrite(bytes, 1, size, (FILE*)file) == size ? 0 : 1;
 }
 
-static void keep(const crm* me, FILE* file) {
+/* The new file takes the place of the old one once it is whole and on the disk: whatever stops the
+   program on the way, one of the two can be loaded. */
+static void keep(const crm* me, const char* path) {
   patron_error error = PATRON_ERROR_INIT;
   patron_sink sink = PATRON_SINK_INIT;
+  char beside[sizeof FOLDER + 32];
+  snprintf(beside, sizeof beside, "%s.new", path);
+  FILE* file = fopen(beside, "wb");
+  expect(file != NULL, "a file can be written");
   sink.write = write_piece;
   sink.context = file;
-  rewind(file);
   check(patron_engine_save_to(me->engine, &sink, &error), &error);
+  expect(fflush(file) == 0 && fsync(fileno(file)) == 0 && fclose(file) == 0, "it is on the disk");
+  expect(rename(beside, path) == 0, "it takes the place of the old one");
 }
 
-/* An empty file is the first day. */
-static void start(crm* me, FILE* file) {
+/* Without a file it is the first day. */
+static void start(crm* me, const char* path) {
   patron_error error = PATRON_ERROR_INIT;
-  fseek(file, 0, SEEK_END);
-  const long size = ftell(file);
-  if (size > 0) {
-    char* bytes = (char*)malloc((size_t)size);
+  FILE* file = fopen(path, "rb");
+  expect(file != NULL || errno == ENOENT, "the file can be read");
+  if (file != NULL) {
+    fseek(file, 0, SEEK_END);
+    const long size = ftell(file);
+    char* bytes = size > 0 ? (char*)malloc((size_t)size) : NULL;
     rewind(file);
     expect(bytes != NULL && fread(bytes, 1, (size_t)size, file) == (size_t)size, "it is read");
     check(patron_engine_load(bytes, (uint64_t)size, NULL, &me->engine, &error), &error);
     free(bytes);
+    fclose(file);
   } else {
     patron_policy* policy;
     check(patron_policy_parse(kPolicy, strlen(kPolicy), &policy, &error), &error);
@@ -200,11 +214,12 @@ static void say_why(const patron_engine* engine, const char* customer) {
 
 int main(void) {
   patron_error error = PATRON_ERROR_INIT;
-  FILE* file = tmpfile();
+  char folder[] = FOLDER, path[sizeof FOLDER + 16];
   patron_snapshot* seen;
   crm me = {0};
-  expect(file != NULL, "a file");
-  start(&me, file);
+  expect(mkdtemp(folder) != NULL, "a folder");
+  snprintf(path, sizeof path, "%s/crm.patron", folder);
+  start(&me, path);
   order(&me, "anna", JANUARY + 9 * DAY, "o1", 45000);
   order(&me, "ben", JANUARY + 11 * DAY, "o2", 12050);
   tick(&me, JANUARY + 20 * DAY);
@@ -212,12 +227,11 @@ int main(void) {
   tick(&me, JANUARY + 40 * DAY);
   say_why(me.engine, "ben");
   check(patron_engine_snapshot(me.engine, &seen, &error), &error);
-  keep(&me, file);
+  keep(&me, path);
   patron_engine_close(me.engine);
 
   crm next = {0}; /* the next morning */
-  start(&next, file);
-  fclose(file);
+  start(&next, path);
   next.last_told = me.last_told;
   tick(&next, JANUARY + 120 * DAY);
   draw(seen); /* the screen of yesterday still is what it was */
@@ -231,11 +245,18 @@ int main(void) {
   check(patron_engine_history_table(next.engine, &ways, &error), &error);
   expect(patron_table_rows(ways) == 2, "a row for everybody");
   patron_table_close(ways);
+  int32_t found; /* ben leaves; the file that is kept without him is a shorter one */
+  check(patron_engine_forget(next.engine, 0, "ben", strlen("ben"), &found, &error), &error);
+  keep(&next, path);
+  patron_engine_close(next.engine);
+  start(&next, path);
+  expect(found, "ben was there");
   patron_buffer* bytes; /* the same bytes, where there is no file */
   patron_policy* policy;
   check(patron_engine_save(next.engine, &bytes, &error), &error);
   check(patron_engine_policy(next.engine, &policy, &error), &error);
   patron_policy_close(policy), patron_buffer_close(bytes);
   patron_engine_close(next.engine);
+  remove(path), rmdir(folder);
   return 0;
 }

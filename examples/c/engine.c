@@ -59,7 +59,8 @@ static void order(patron_engine* engine, int32_t orders, order_row* row, const c
 /* [/order] */
 
 /* [timer] */
-/* What the system's timer does: move the clock, read what changed since the last time. */
+/* What the system's timer does: move the clock, read what changed since the last time. It keeps
+   the number of the last change that it read, not how many: forgetting leaves gaps. */
 static int64_t tick(patron_engine* engine, int64_t now, int64_t last_read) {
   patron_error error = PATRON_ERROR_INIT;
   patron_table* moved;
@@ -67,14 +68,14 @@ static int64_t tick(patron_engine* engine, int64_t now, int64_t last_read) {
   check(patron_engine_transitions(engine, last_read, INT64_MAX, &moved, &error), &error);
   if (patron_table_rows(moved) > 0) {
     const patron_column who = column_of(moved, "customer"), to = column_of(moved, "to");
-    const patron_column at = column_of(moved, "at");
+    const patron_column at = column_of(moved, "at"), number = column_of(moved, "number");
     for (int64_t i = 0; i < who.length; ++i) {
       const patron_str name = text_at(&who, i), class_name = text_at(&to, i);
       const int64_t when = integer_at(&at, i);
       printf("%" PRId64 ": %.*s is now %.*s\n", when, (int)name.size, name.data,
              (int)class_name.size, class_name.data);
+      last_read = integer_at(&number, i);
     }
-    last_read += patron_table_rows(moved);
   }
   patron_table_close(moved);
   return last_read;
@@ -102,9 +103,15 @@ int main(void) {
   order(engine, orders, &row, "ben", january + 11 * DAY, "o2", 12050);
   read = tick(engine, january + 20 * DAY, read);
   expect(read == 2, "two guests");
+  order(engine, orders, &row, "carl", january + 30 * DAY, "o4", 2000);
   order(engine, orders, &row, "anna", january + 31 * DAY, "o3", 8000);
+  check(patron_engine_advance(engine, january + 32 * DAY, NULL, &error), &error);
+  int32_t known;
+  check(patron_engine_forget(engine, 0, "carl", strlen("carl"), &known, &error), &error);
+  expect(known, "Carl asked to be forgotten");
   read = tick(engine, january + 40 * DAY, read);
-  expect(read == 3, "Anna is gold with 530.00");
+  expect(read == 4, "Anna is gold with 530.00; change 3 was Carl's");
+  expect(tick(engine, january + 40 * DAY, read) == read, "nothing is told twice");
 
   /* [next] */
   /* When the timer has to come next: nothing happens to anybody before. */

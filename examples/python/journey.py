@@ -1,4 +1,4 @@
-"""Customers on their way: two years of orders replayed month by month under examples/policies/music.json.
+"""Customers on their way: eighteen months of orders replayed month by month under examples/policies/music.json.
 
     python examples/python/journey.py [orders.csv]
 
@@ -71,7 +71,7 @@ def main(argv):
     for month in months(*days):
         engine.advance(month)
         moved = engine.transitions(after=read_so_far)
-        read_so_far += len(moved)
+        read_so_far = moved["number"][-1] if len(moved) else read_so_far
         counts = engine.distribution("stage")
         standing = dict(zip(counts["class"], counts["customers"], strict=True))
         flow = Counter(
