@@ -16,10 +16,24 @@ static inline patron_column column_of(const patron_table* table, const char* nam
   return column;
 }
 
-/* The text of row i; where it is null, none. */
+static inline int is_known(const patron_column* column, int64_t i) {
+  const int64_t bit = column->offset + i;
+  return column->validity == NULL || (column->validity[bit / 8] >> (bit % 8) & 1) != 0;
+}
+
+/* The text of row i; where it is null, none. Its offsets are of 32 bits or of 64. */
 static inline patron_str text_at(const patron_column* column, int64_t i) {
-  const int64_t* ends = (const int64_t*)column->offsets + column->offset;
-  const patron_str text = {(const char*)column->bytes + ends[i], (uint64_t)(ends[i + 1] - ends[i])};
+  patron_str text = {NULL, 0};
+  const int64_t at = column->offset + i;
+  expect(column->type == PATRON_TYPE_STRING || column->type == PATRON_TYPE_LARGE_STRING, "a text");
+  if (!is_known(column, i)) return text;
+  const int wide = column->type == PATRON_TYPE_LARGE_STRING;
+  const int64_t begin =
+      wide ? ((const int64_t*)column->offsets)[at] : ((const int32_t*)column->offsets)[at];
+  const int64_t end =
+      wide ? ((const int64_t*)column->offsets)[at + 1] : ((const int32_t*)column->offsets)[at + 1];
+  text.data = (const char*)column->bytes + begin;
+  text.size = (uint64_t)(end - begin);
   return text;
 }
 

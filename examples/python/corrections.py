@@ -48,4 +48,12 @@ engine.advance("2026-02-05")
 assert (report.deleted, report.unknown) == (1, 1)           # o7 never was
 assert str(engine.profile("anna")["spend"].value) == "60.00"
 # [/deleted]
+
+# [moved]
+engine.ingest("orders", order("o2", "2026-02-05T10:00", 80), now="2026-02-06")
+engine.delete("orders", {"customer": ["anna"], "order_id": ["o2"]})         # it was Ben's
+engine.ingest("orders", order("o2", "2026-02-05T10:00", 80) | {"customer": ["ben"]})
+engine.advance("2026-02-06")
+assert [str(engine.profile(who)["spend"].value) for who in ("anna", "ben")] == ["60.00", "80.00"]
+# [/moved]
 print(engine.history("anna"))

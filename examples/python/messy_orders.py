@@ -66,7 +66,7 @@ assert profiles["tier"].to_list() == ["gold", "guest"]
 # [/people]
 
 # [segments]
-of = {one: engine.classes([one])["customer"][0] for one in people["id"]}    # who stands for an id, by any of hers
+of = dict(zip(people["id"], engine.identities(people["id"])["customer"]))   # who stands for an id
 assert of == {"web:7": "till:12", "till:12": "till:12", "web:9": "web:9"}
 joined = once.assign(customer=once["customer"].map(of))     # the same people for RFM and lifetime value
 scored = patron.rfm(joined, customer="customer", time="time", amount="amount", order="order",

@@ -489,7 +489,9 @@ PATRON_API patron_status patron_table_field(
     const patron_table* table, int32_t column, patron_field* field, patron_error* error)
     PATRON_NOEXCEPT;
 
-/* One chunk of a column as plain memory, valid until the table is closed.
+/* One chunk of a column as plain memory, valid until the table is closed. What is called utf8
+   here is of PATRON_TYPE_STRING in some tables and of PATRON_TYPE_LARGE_STRING in others: the
+   type says how wide the offsets are.
    Errors: ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: shared. */
 PATRON_API patron_status patron_table_column(
@@ -2402,7 +2404,7 @@ struct patron_event {
   int64_t number; /* the customer's id, where it is a number */
   /* the customer's id, where it is a text; data NULL: null, which is refused */
   patron_str customer;
-  int64_t time; /* microseconds */
+  int64_t time; /* microseconds since 1970, UTC */
   const patron_cell* values; /* in the order of patron_engine_columns */
   uint64_t value_count; /* as many as there are columns */
 };
@@ -2534,13 +2536,14 @@ PATRON_API patron_status patron_engine_delete(
     patron_ingest_options* options, patron_ingest_report* report, patron_table** refused,
     patron_error* error) PATRON_NOEXCEPT;
 
-/* Lets time pass until now, which is not before the clock. Everyone who is due is settled at her
-   own instant, in the order of (instant, customer id). Advancing to the clock settles what came
-   late. Where the policy says `calibrate`, everybody is calibrated at 00:00 of the first day of
-   each period, and settled under the new constants; a shard stops the instant before (STATE) and
-   goes on after patron_engine_set_calibration. A call that is stopped has got as far as the
-   clock then says, which is what a smaller step would have done; the next one goes on from
-   there. Where options.on_transitions stops it, everybody was settled.
+/* Lets time pass until now (microseconds since 1970, UTC), which is not before the clock.
+   Everyone who is due is settled at her own instant, in the order of (instant, customer id).
+   Advancing to the clock settles what came late. Where the policy says `calibrate`, everybody is
+   calibrated at 00:00 of the first day of each period, and settled under the new constants; a
+   shard stops the instant before (STATE) and goes on after patron_engine_set_calibration. A call
+   that is stopped has got as far as the clock then says, which is what a smaller step would have
+   done; the next one goes on from there. Where options.on_transitions stops it, everybody was
+   settled.
    Errors: ARGUMENT, STATE, CANCELLED, CALLBACK, HANDLE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: those who are due; everybody at a calibration. */
 PATRON_API patron_status patron_engine_advance(

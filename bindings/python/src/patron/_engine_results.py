@@ -26,8 +26,8 @@ class IngestReport:
         Of new and corrected ones: how many are at or before the clock, and take effect with the next advance, and
         how many are later than it, and take effect at their own time.
     refused : Table
-        At most 10,000 of the bad rows, not always in the order of the table: ``row`` (from 0), ``column`` (empty: the
-        row as a whole), ``reason``.
+        The first 10,000 of the bad rows, in the order of the table: ``row`` (from 0), ``column`` (empty: the row as
+        a whole), ``reason``.
     """
 
     rows: int

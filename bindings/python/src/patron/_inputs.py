@@ -189,9 +189,9 @@ def _require(wanted: Iterable[str], present: Sequence[str]) -> None:
     for name in wanted:
         if name not in present:
             near = difflib.get_close_matches(name, present, 1)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
+            hint = f'did you mean "{near[0]}"? The' if near else "the"
             names = ", ".join(f'"{n}"' for n in present[:20]) or "none"
-            raise DataError(f'no column "{name}"; the columns are {names}{hint}', code=30)
+            raise DataError(f'no column "{name}"; {hint} columns are {names}', code=30)
         if (times := present.count(name)) > 1:
             raise DataError(f'{times} columns are named "{name}"; rename all but one', code=30)
 
