@@ -98,7 +98,8 @@ def test_the_text_of_a_table_fits_a_screen(scored):
     )
     assert max(map(len, lines)) <= 100
     assert lines[1].split()[0] == "customer" and lines[1].split()[-1] == "octant"
-    assert len(lines) == 5
+    assert lines[-1].startswith("... ") and " more columns: " in lines[-1]
+    assert len(lines) == 6
 
 
 def test_years_before_1000_are_shown_with_four_digits():
@@ -107,7 +108,38 @@ def test_years_before_1000_are_shown_with_four_digits():
         "identities": {"keys": ["email"]}, "tags": [{"name": "n", "metric": {"count": "orders"}}]})
     engine.claim({"customer": ["a", "b"], "email": ["x@y.de", "x@y.de"]})   # from the clock on: the beginning of time
     engine.advance("2026-01-01")
-    assert repr(engine.key_meetings()).splitlines()[2].startswith("0001-01-02  email")
+    assert repr(engine.key_meetings()).splitlines()[2].startswith("0001-01-02 00:00Z  email")
+
+
+def test_what_is_too_long_to_be_shown_leaves_the_other_columns_in_place():
+    engine = patron.Engine({
+        "patron": 1, "name": "s", "timezone": "Europe/Berlin", "customer": {"id": "string"}, "streams": {"orders": {}},
+        "tags": [{"name": "spend", "metric": {"sum": "orders.amount"}}],
+        "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+            {"name": "gold", "enter": "spend >= 500"}, {"name": "guest"}]}]})
+    orders = {"customer": ["anna", "ben"], "time": ["2026-01-10T09:00", "2026-01-12T01:00:05"], "amount": [600, 20]}
+    report = engine.ingest("orders", orders, now="2026-02-01")
+    assert repr(engine.transitions()).splitlines() == [
+        "patron.Table: 2 rows, 13 columns",
+        "number  sequence  customer  classification  from  to     at                    fact_time  cause",
+        "     1         1  anna      tier            null  gold   2026-01-10 08:00Z     null       event",
+        "     2         1  ben       tier            null  guest  2026-01-12 00:00:05Z  null       event",
+        "... 4 more columns: quiet, calibration, policy, because",
+    ]
+    assert str(report) == repr(report) and "\n" not in str(report)
+    report = engine.ingest("orders", orders | {"time": ["soon", "2026-01-12"]})
+    assert str(report).splitlines()[1:] == [
+        "patron.Table: 1 row, 3 columns",
+        "row  column  reason",
+        '  0  time    time: text that is no time: "soon"',
+    ]
+
+
+def test_a_long_text_is_cut_and_has_what_room_there_is():
+    labels = {"en": "x" * 200}
+    policy = patron.Policy({"patron": 1, "name": "s", "attributes": {"a": {"type": "bool", "label": labels}}})
+    lines = repr(policy.tags).splitlines()
+    assert len(lines) == 3 and len(lines[1]) == 100 and "xxx…" in lines[2]
 
 
 def test_chinese_names_line_up_with_what_stands_behind_them():

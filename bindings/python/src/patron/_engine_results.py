@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ._table import Table
@@ -39,7 +39,10 @@ class IngestReport:
     refused_rows: int
     late: int
     waiting: int
-    refused: Table
+    refused: Table = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{self!r}\n{self.refused}" if self.refused_rows > 0 else repr(self)
 
 
 @dataclass(frozen=True)

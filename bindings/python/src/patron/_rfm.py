@@ -81,7 +81,8 @@ class RfmResult(Table):
     def __repr__(self) -> str:
         count = len(self.refused)
         refused = f", {count} row{'s' if count != 1 else ''} refused" if count else ""
-        return render(self, f"patron.RfmResult as of {self.as_of:%Y-%m-%d %H:%M:%S %Z}{refused}")
+        title = f"patron.RfmResult as of {self.as_of:%Y-%m-%d %H:%M:%S %Z}{refused}"
+        return render(self, title, keep=("segment", "octant"))
 
 
 def rfm(

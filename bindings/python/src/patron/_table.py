@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "Table"]
 
+_WIDEST = 24  # of a cell that is shown
+
 
 class Column(Sequence[Any]):
     """One column of a `Table`: a sequence of Python values, read as they are asked for.
@@ -231,35 +233,67 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return repr(round(value, 4))
     if isinstance(value, dt.datetime):
-        midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
-        text = value.replace(tzinfo=None).isoformat(" ", "seconds")
-        return text[:10] if midnight else text
-    return str(value)
+        bare = value.replace(tzinfo=None)
+        if value.tzinfo is dt.timezone.utc:
+            return bare.isoformat(" ", "minutes" if bare.second == 0 else "seconds") + "Z"
+        midnight = bare.time() == dt.time()
+        return bare.isoformat(" ", "seconds")[: 10 if midnight else None]
+    return _one_line(str(value))
 
 
-def render(table: Table, title: str = "patron.Table", head: int = 6, width: int = 100) -> str:
-    """A table as text: the first rows, and as many columns from both ends as fit the width."""
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))
+
+
+def _short(text: str, width: int) -> str:
+    """A text, cut where it is wider."""
+    if _width(text) <= width:
+        return text
+    while _width(text) >= width:
+        text = text[: min(len(text) - 1, width)]
+    return text + "…"
+
+
+def render(table: Table, title: str = "patron.Table", keep: Sequence[str] = (), head: int = 6, width: int = 100) -> str:
+    """A table as text: the first rows, and as many columns as fit the width.
+
+    Long cells are cut. Those of `keep` come first, those with cut cells last, else what stands further to the left.
+    """
     rows = len(table)
     shown = rows if rows <= head + 4 else head
-    blocks, sizes = [], []
-    for name in table.columns:
-        values = table[name][:shown]
-        cells = [name, *map(_cell, values)]
-        size = max(map(_width, cells))
-        text = all(isinstance(v, (str, dt.date, type(None))) for v in values) and values
-        blanks = [" " * (size - _width(c)) for c in cells]
-        blocks.append([c + b if text else b + c for c, b in zip(cells, blanks)])
-        sizes.append(size)
-    left, right = _fit(sizes, width)
-    chosen = blocks[:left]
-    if right < len(blocks):
-        chosen = [*chosen, *([["..."] * (shown + 1)] if left < right else []), *blocks[right:]]
-    lines = ["  ".join(cells).rstrip() for cells in zip(*chosen)]
-    plural = "s" if rows != 1 else ""
-    lines.insert(0, f"{title}: {rows} row{plural}, {len(blocks)} columns")
+    columns = [table[name][:shown] for name in table.columns]
+    cells = [[_one_line(name), *map(_cell, values)] for name, values in zip(table.columns, columns)]
+    whole = [max(map(_width, block)) for block in cells]
+    sizes = [min(size, _WIDEST) for size in whole]
+    order = sorted((name not in keep, sizes[i] < whole[i], i) for i, name in enumerate(table.columns))
+    chosen, room = [], width + 2
+    for *_, i in order:
+        if sizes[i] + 2 <= room:
+            chosen.append(i)
+            room -= sizes[i] + 2
+    for i in chosen:  # what room is left, for those that were cut
+        more = min(whole[i] - sizes[i], room)
+        sizes[i] += more
+        room -= more
+    blocks = [_block(cells[i], columns[i], sizes[i]) for i in sorted(chosen)]
+    lines = ["  ".join(row).rstrip() for row in zip(*blocks)]
+    lines.insert(0, f"{title}: {_counted(rows, 'row')}, {_counted(len(columns), 'column')}")
     if shown < rows:
         lines.append(f"... {rows - shown} more rows")
+    if left := [name for i, name in enumerate(table.columns) if i not in chosen]:
+        lines.append(_short(f"... {_counted(len(left), 'more column')}: {', '.join(left)}", width))
     return "\n".join(lines)
+
+
+def _block(cells: Sequence[str], values: Sequence[Any], width: int) -> list[str]:
+    """Cells of one width: texts and times to the left, numbers to the right."""
+    text = all(isinstance(v, (str, dt.date, type(None))) for v in values) and values
+    cut = [_short(cell, width) for cell in cells]
+    return [c + " " * (width - _width(c)) if text else " " * (width - _width(c)) + c for c in cut]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count != 1 else ''}"
 
 
 def _width(text: str) -> int:
@@ -267,18 +301,3 @@ def _width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _fit(sizes: Sequence[int], width: int) -> tuple[int, int]:
-    """How many columns from the left, and from which one on the right, fit into the width."""
-    if sum(sizes) + 2 * len(sizes) <= width:
-        return len(sizes), len(sizes)
-    left, right, room = 0, len(sizes), width - 5
-    while left < right:
-        take_left = left <= len(sizes) - right
-        size = sizes[left if take_left else right - 1] + 2
-        if size > room:
-            break
-        room -= size
-        left, right = (left + 1, right) if take_left else (left, right - 1)
-    return left, right
