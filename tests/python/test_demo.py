@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+import subprocess
 import sys
 import zipfile
 from collections import Counter
@@ -48,6 +49,13 @@ def pins(path):
 def test_the_demo_is_tested_with_what_it_installs():
     tested = pins(ROOT / "bindings" / "python" / "requirements" / "test.txt")
     assert pins(ROOT / "examples" / "python" / "requirements.txt") <= tested
+
+
+def test_its_help_needs_nothing_but_python():
+    bare = [sys.executable, "-I", "-S", "-c", "import sys; sys.path.append(sys.argv.pop(1)); "
+            "from customer_base import arguments; arguments.read()"]
+    said = subprocess.run([*bare, str(ROOT / "examples" / "python"), "--help"], capture_output=True, text=True, check=True)
+    assert said.stdout.startswith("usage: ./run demo") and "--time-format" in said.stdout
 
 
 if kinds.have("altair", "jinja2", "polars", "vl_convert"):
