@@ -65,6 +65,8 @@ def test_a_link_that_is_taken_out_at_once_has_never_been():
     engine = filled()
     before = engine.state_hash()
     pair = {"first": ["shop:1"], "second": ["web:7"]}
+    assert engine.link("web:7", "shop:1").accepted == 1 and engine.unlink("shop:1", "web:7").deleted == 1
+    assert engine.unlink("shop:1", "web:7").refused_rows == 1  # there is none any more
     engine.link(pair)
     assert engine.state_hash() != before
     engine.unlink(pair)

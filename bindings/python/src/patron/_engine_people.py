@@ -24,14 +24,16 @@ _KINDS = {
 class EnginePeople(EngineCalls):
     """Links, identity keys, forgetting, overrides."""
 
-    def link(self, table: Any) -> IngestReport:
-        """Makes one customer of two ids, for each row of a table.
+    def link(self, table: Any, second: str | int | None = None) -> IngestReport:
+        """Makes one customer of two ids, or of those of each row of a table.
 
         Parameters
         ----------
-        table : tabular
-            Ids in the columns ``first`` and ``second``. Who stands for the first stands for both from now on; ids
-            that are not there yet are added.
+        table : tabular, str or int
+            Ids in the columns ``first`` and ``second``, or the first of two ids. Who stands for the first stands for
+            both from now on; ids that are not there yet are added.
+        second : str or int, optional
+            The other id: ``engine.link("web:anna", "card:17")``.
 
         Returns
         -------
@@ -43,10 +45,10 @@ class EnginePeople(EngineCalls):
         In a ladder the better class of the two counts, with its timers; elsewhere that of the first; flags unite. It
         takes effect with the next `advance`, cause ``"merge"``.
         """
-        return self._rows(lib.patron_engine_link_pairs, table, _PAIR)
+        return self._rows(lib.patron_engine_link_pairs, _pairs(table, second), _PAIR)
 
-    def unlink(self, table: Any) -> IngestReport:
-        """Takes links out again, for each row of a table like that of `link`, its two ids in either order.
+    def unlink(self, table: Any, second: str | int | None = None) -> IngestReport:
+        """Takes a link out again, or that of each row of a table, as in `link`, the two ids in either order.
 
         Each side gets back where it stood when the link was made, united with what joined it since, and keeps its
         own facts. A link that is taken out before the next `advance` has never been.
@@ -56,7 +58,7 @@ class EnginePeople(EngineCalls):
         IngestReport
             ``deleted`` links, and ``refused`` rows: no link was made between these two.
         """
-        return self._rows(lib.patron_engine_unlink_pairs, table, _PAIR)
+        return self._rows(lib.patron_engine_unlink_pairs, _pairs(table, second), _PAIR)
 
     def claim(self, table: Any) -> IngestReport:
         """Values of the policy's identity keys: whoever has the same is one customer from then on.
@@ -215,3 +217,6 @@ class EnginePeople(EngineCalls):
         refused = _native.take_table(function, pointer, rows.pointer, ctypes.byref(report))
         return IngestReport(**numbers_of(report), refused=Table._wrap(refused))
 
+
+def _pairs(table: Any, second: str | int | None) -> Any:
+    return table if second is None else {"first": [table], "second": [second]}
