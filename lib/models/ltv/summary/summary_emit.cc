@@ -7,9 +7,10 @@ namespace patron::internal {
 namespace {
 
 /// The columns, for writing customer by customer from many threads.
-class Writer {
+class SummaryWriter {
  public:
-  Writer(const SummaryShape& shape, SummaryColumns* columns) : shape_(shape), columns_(*columns) {
+  SummaryWriter(const SummaryShape& shape, SummaryColumns* columns)
+      : shape_(shape), columns_(*columns) {
     const size_t bytes = static_cast<size_t>(columns->customers) * sizeof(int64_t);
     const auto allocate = [bytes]<typename T>(Buffer* buffer, T** values) {
       *buffer = Buffer(bytes);
@@ -76,7 +77,7 @@ Result<SummaryColumns> emit_summary(const AllCustomers<SummaryCustomer<Key>>& cu
   EmitParts<SummaryCustomer<Key>, EmitPart> parts(customers);
   Status status = lay_out_ids(&parts, customers.count, threads, watch, &columns);
   if (!status.ok()) return status;
-  const Writer writer(shape, &columns);
+  const SummaryWriter writer(shape, &columns);
   status = parts.each(threads, watch, [&](EmitPart* part, const SummaryCustomer<Key>& c) {
     writer.write(part, c);
   });
