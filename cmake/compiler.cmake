@@ -10,14 +10,47 @@ endfunction()
 set(PATRON_STANDARD_HEADERS <algorithm> <array> <bit> <cmath> <cstdint> <cstring> <functional> <limits> <map> <memory>
   <optional> <set> <span> <string> <string_view> <utility> <vector>)
 
-# Files that lie side by side are compiled as one: most of a file's time goes into the headers of its folder. What a file
-# keeps to itself (an unnamed namespace) therefore has a name of its own in its folder.
+# patron_compiles_in_batches(TARGET): what lies side by side is compiled as one file, as most of a file's time goes into the
+# headers of its folder. What a file keeps to itself (an unnamed namespace) therefore has a name of its own in its folder;
+# a file with SKIP_UNITY_BUILD_INCLUSION stays alone. Not CMake's own unity build, whose files differ from build folder
+# to build folder, so that a compiler cache never knows them.
+set(PATRON_BATCH_FOLDER ${PROJECT_BINARY_DIR}/batches CACHE PATH
+  "Where batches are written; builds that share the folder share a compiler cache")
+mark_as_advanced(PATRON_BATCH_FOLDER)
 function(patron_compiles_in_batches target)
-  if(PATRON_UNITY)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
-    # g++ takes every file for a header then, and warns of what only a header must not do.
-    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  if(NOT PATRON_UNITY)
+    return()
   endif()
+  set(last "")
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    get_source_file_property(alone ${source} SKIP_UNITY_BUILD_INCLUSION)
+    file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${source})
+    if(alone OR NOT path MATCHES "^([a-z]+/[a-z]+)/.*\\.cc$")
+      continue()
+    endif()
+    set(module ${CMAKE_MATCH_1})
+    set_source_files_properties(${source} PROPERTIES HEADER_FILE_ONLY ON)
+    if(NOT module STREQUAL last)
+      set(number 0)
+    endif()
+    if(NOT module STREQUAL last OR length EQUAL 12)
+      math(EXPR number "${number} + 1")
+      string(REPLACE / _ name ${target}_${module}_${number}.cc)
+      list(APPEND batches ${name})
+      set(${name} "")
+      set(length 0)
+    endif()
+    set(last ${module})
+    string(APPEND ${name} "#include \"${path}\"\n")
+    math(EXPR length "${length} + 1")
+  endforeach()
+  foreach(name IN LISTS batches)
+    file(CONFIGURE OUTPUT ${PATRON_BATCH_FOLDER}/${name} CONTENT "${${name}}")
+    target_sources(${target} PRIVATE ${PATRON_BATCH_FOLDER}/${name})
+  endforeach()
+  # g++ takes what is included for a header, and warns of what only a header must not do.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endfunction()
 
 # What every patron target is compiled with. Nothing global: a parent project keeps its own flags.

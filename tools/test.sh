@@ -2,7 +2,7 @@
 
 # The wheel, the quick package and the consumers' subdirectory compile the core by the release preset's very
 # command, warnings and all, so that the compiler cache has it.
-export PATRON_CMAKE_FLAGS=-DPATRON_WARNINGS=ON
+export PATRON_CMAKE_FLAGS="-DPATRON_WARNINGS=ON -DPATRON_BATCH_FOLDER=$PWD/build/batches"
 
 # What the cache lacks is compiled at once, not preprocessed first.
 export CCACHE_DEPEND=1

@@ -20,21 +20,21 @@ constexpr auto kNull = CellState::kNull;
 using States = std::vector<CellState>;
 using Ints = std::vector<int64_t>;
 
-DataType type_of(Type type) {
+DataType data_type_of(Type type) {
   DataType result;
   result.type = type;
   return result;
 }
 
 DataType timestamp(TimeUnit unit, std::string zone) {
-  DataType type = type_of(Type::kTimestamp);
+  DataType type = data_type_of(Type::kTimestamp);
   type.unit = unit;
   type.zone = std::move(zone);
   return type;
 }
 
 DataType decimal(int32_t scale) {
-  DataType type = type_of(Type::kDecimal128);
+  DataType type = data_type_of(Type::kDecimal128);
   type.precision = 38;
   type.scale = scale;
   return type;
@@ -66,7 +66,7 @@ class Column {
     Chunk chunk;
     chunk.bytes = reinterpret_cast<const uint8_t*>(bytes->data());
     chunk.offsets = type == Type::kString ? static_cast<const void*>(small->data()) : large->data();
-    return finish(type_of(type), chunk, values.size(), present, {bytes, large, small});
+    return finish(data_type_of(type), chunk, values.size(), present, {bytes, large, small});
   }
 
  private:
@@ -125,7 +125,7 @@ template <typename T>
 void expect_widened(Type type) {
   const std::vector<T> values = {0, 1, std::numeric_limits<T>::max(),
                                  std::numeric_limits<T>::min()};
-  const Read r = ints(Column::fixed(type_of(type), values));
+  const Read r = ints(Column::fixed(data_type_of(type), values));
   EXPECT_TRUE(r.clean);
   EXPECT_EQ(r.values, Ints(values.begin(), values.end()));
   EXPECT_EQ(r.states, States(4, kOk));
@@ -144,33 +144,33 @@ TEST(IntReader, ReadsEveryWidth) {
 TEST(IntReader, RefusesUnsignedValuesAboveTheRangeOfInt64) {
   const uint64_t limit = uint64_t{1} << 63;
   const Read r =
-      ints(Column::fixed<uint64_t>(type_of(Type::kUint64), {limit - 1, limit, limit}, "110"));
+      ints(Column::fixed<uint64_t>(data_type_of(Type::kUint64), {limit - 1, limit, limit}, "110"));
   EXPECT_FALSE(r.clean);
   EXPECT_EQ(r.states, (States{kOk, CellState::kOverflow, kNull}));
   EXPECT_EQ(r.values[0], std::numeric_limits<int64_t>::max());
 }
 
 TEST(IntReader, MarksNulls) {
-  const Read r = ints(Column::fixed<int32_t>(type_of(Type::kInt32), {5, 6, 7}, "101"));
+  const Read r = ints(Column::fixed<int32_t>(data_type_of(Type::kInt32), {5, 6, 7}, "101"));
   EXPECT_FALSE(r.clean);
   EXPECT_EQ(r.states, (States{kOk, kNull, kOk}));
   EXPECT_EQ(r.values, (Ints{5, -1, 7}));
 }
 
 TEST(IntReader, StartsWhereItIsAsked) {
-  const Table table = Column::fixed<int16_t>(type_of(Type::kInt16), {5, 6, 7, 8});
+  const Table table = Column::fixed<int16_t>(data_type_of(Type::kInt16), {5, 6, 7, 8});
   EXPECT_EQ(read(*IntReader::open(table, 0), table, 2).values, (Ints{7, 8}));
 }
 
 TEST(IntReader, HandsOutPlainInt64AsTheyAre) {
-  const Table plain = Column::fixed<int64_t>(type_of(Type::kInt64), {5, 6});
+  const Table plain = Column::fixed<int64_t>(data_type_of(Type::kInt64), {5, 6});
   const int64_t* direct = IntReader::open(plain, 0)->direct(0);
   ASSERT_NE(direct, nullptr);
   EXPECT_EQ(direct[0], 5);
   EXPECT_EQ(direct[1], 6);
-  const Table nulls = Column::fixed<int64_t>(type_of(Type::kInt64), {5, 6}, "10");
+  const Table nulls = Column::fixed<int64_t>(data_type_of(Type::kInt64), {5, 6}, "10");
   EXPECT_EQ(IntReader::open(nulls, 0)->direct(0), nullptr);
-  const Table narrow = Column::fixed<int32_t>(type_of(Type::kInt32), {5, 6});
+  const Table narrow = Column::fixed<int32_t>(data_type_of(Type::kInt32), {5, 6});
   EXPECT_EQ(IntReader::open(narrow, 0)->direct(0), nullptr);
 }
 
@@ -187,7 +187,7 @@ Table int_dictionary(Type index, const std::vector<Index>& indices, const std::s
     chunk.values = kValues;
     return chunk;
   }();
-  DataType type = type_of(Type::kDictionary);
+  DataType type = data_type_of(Type::kDictionary);
   type.index = index;
   type.value = Type::kInt64;
   return Column::fixed(type, indices, present, &kDictionary);
@@ -213,7 +213,7 @@ TEST(IntReader, ReadsDictionariesWithIndicesOfEveryWidth) {
 }
 
 TEST(IntReader, TakesOnlyIntegers) {
-  const Table table = Column::fixed<double>(type_of(Type::kDouble), {1});
+  const Table table = Column::fixed<double>(data_type_of(Type::kDouble), {1});
   const Status status = IntReader::open(table, 0).status();
   EXPECT_EQ(status.code(), Code::kType);
   EXPECT_EQ(status.message(), "column \"x\" is double; it must be an integer");
@@ -264,7 +264,7 @@ TEST(TextReader, ReadsViews) {
   chunk.length = data->rows = 2;
   chunk.values = views.data();
   chunk.view_buffers = buffers;
-  data->fields = {{"x", type_of(Type::kStringView)}};
+  data->fields = {{"x", data_type_of(Type::kStringView)}};
   data->chunks = {{chunk}};
   EXPECT_EQ(texts(Table(data)), (std::vector<std::string>{"twelve bytes", "thirteen bytes"}));
 }
@@ -275,7 +275,7 @@ TEST(TextReader, EmptyTextsNeedNoBytes) {
   Chunk chunk;
   chunk.length = data->rows = 2;
   chunk.offsets = offsets.data();
-  data->fields = {{"x", type_of(Type::kString)}};
+  data->fields = {{"x", data_type_of(Type::kString)}};
   data->chunks = {{chunk}};
   // That nothing is added to a null pointer, UndefinedBehaviorSanitizer sees.
   EXPECT_EQ(texts(Table(data)), (std::vector<std::string>{"", ""}));
@@ -283,7 +283,7 @@ TEST(TextReader, EmptyTextsNeedNoBytes) {
 
 TEST(TextReader, ReadsDictionariesAndTheirNulls) {
   const Table values = Column::text({"red", "blue"}, "01");
-  DataType type = type_of(Type::kDictionary);
+  DataType type = data_type_of(Type::kDictionary);
   type.index = Type::kUint8;
   const Table table = Column::fixed<uint8_t>(type, {1, 0, 1}, "110", &values.chunks(0)[0]);
   EXPECT_EQ(texts(table), (std::vector<std::string>{"blue", "(null)", "(null)"}));
@@ -293,7 +293,7 @@ TEST(TextReader, FindsTheTextOfARowInAnyChunk) {
   const Table first = Column::text({"a", "b"}), second = Column::text({"c", "d", "e"}, "101");
   auto data = std::make_shared<TableData>();
   data->rows = 5;
-  data->fields = {{"x", type_of(Type::kString)}};
+  data->fields = {{"x", data_type_of(Type::kString)}};
   data->chunks = {{first.chunks(0)[0], second.chunks(0)[0]}};
   const Table table(data);
   const TextReader reader = *TextReader::open(table, 0);
@@ -303,7 +303,7 @@ TEST(TextReader, FindsTheTextOfARowInAnyChunk) {
 }
 
 TEST(TextReader, TakesOnlyText) {
-  const Table table = Column::fixed<int64_t>(type_of(Type::kInt64), {1});
+  const Table table = Column::fixed<int64_t>(data_type_of(Type::kInt64), {1});
   EXPECT_EQ(TextReader::open(table, 0).status().message(),
             "column \"x\" is int64; it must be text");
 }
@@ -315,9 +315,9 @@ TEST(TimeReader, BringsEveryUnitToMicroseconds) {
             (Ints{-1000, 2000}));
   EXPECT_EQ(times(Column::fixed<int64_t>(timestamp(TimeUnit::kMicro, "UTC"), {-1, 2})).values,
             (Ints{-1, 2}));
-  EXPECT_EQ(times(Column::fixed<int32_t>(type_of(Type::kDate32), {-1, 2})).values,
+  EXPECT_EQ(times(Column::fixed<int32_t>(data_type_of(Type::kDate32), {-1, 2})).values,
             (Ints{-kMicrosPerDay, 2 * kMicrosPerDay}));
-  EXPECT_EQ(times(Column::fixed<int64_t>(type_of(Type::kDate64), {86'400'000})).values,
+  EXPECT_EQ(times(Column::fixed<int64_t>(data_type_of(Type::kDate64), {86'400'000})).values,
             (Ints{kMicrosPerDay}));
 }
 
@@ -330,7 +330,7 @@ TEST(TimeReader, RoundsNanosecondsTowardsThePast) {
 
 TEST(TimeReader, ReadsDatesAndWallClocksInTheZone) {
   const Micros shanghai = -8 * kMicrosPerHour;
-  EXPECT_EQ(times(Column::fixed<int32_t>(type_of(Type::kDate32), {0}), "Asia/Shanghai").values,
+  EXPECT_EQ(times(Column::fixed<int32_t>(data_type_of(Type::kDate32), {0}), "Asia/Shanghai").values,
             (Ints{shanghai}));
   const Table wall = Column::fixed<int64_t>(timestamp(TimeUnit::kSecond, ""), {60});
   EXPECT_EQ(times(wall, "Asia/Shanghai").values, (Ints{shanghai + 60'000'000}));
@@ -388,7 +388,8 @@ TEST(TimeReader, WallClocksAreInRangeWhereTheirInstantsAre) {
   // 9999-12-31 begins in Shanghai on 9999-12-30T16:00Z, and 0001-01-01 20:00 in New York is the
   // second of January in UTC.
   const int32_t last = static_cast<int32_t>(kEndTime / kMicrosPerDay);
-  Read r = times(Column::fixed<int32_t>(type_of(Type::kDate32), {last, last + 1}), "Asia/Shanghai");
+  Read r =
+      times(Column::fixed<int32_t>(data_type_of(Type::kDate32), {last, last + 1}), "Asia/Shanghai");
   EXPECT_EQ(r.states, (States{kOk, CellState::kRange}));
   EXPECT_EQ(r.values[0], kEndTime - 8 * kMicrosPerHour);
   EXPECT_EQ(times(Column::text({"9999-12-31"}), "Asia/Shanghai").values[0], r.values[0]);
@@ -413,15 +414,16 @@ TEST(TimeReader, HandsOutInstantsInMicrosecondsAsTheyAre) {
 }
 
 TEST(TimeReader, TakesOnlyTimes) {
-  const Table table = Column::fixed<int64_t>(type_of(Type::kInt64), {1});
+  const Table table = Column::fixed<int64_t>(data_type_of(Type::kInt64), {1});
   EXPECT_EQ(TimeReader::open(table, 0, TimeZone()).status().message(),
             "column \"x\" is int64; it must be a date, a time stamp or ISO 8601 text");
 }
 
 TEST(AmountReader, RoundsDoublesHalfToEvenAndSaysSo) {
   // Eighths are exact in binary: 0.125 and 0.375 are true halves of a cent.
-  const Read r = amounts(
-      Column::fixed<double>(type_of(Type::kDouble), {19.99, 0.125, 0.375, -0.125, 0.29, 1.001}), 2);
+  const Read r = amounts(Column::fixed<double>(data_type_of(Type::kDouble),
+                                               {19.99, 0.125, 0.375, -0.125, 0.29, 1.001}),
+                         2);
   EXPECT_FALSE(r.clean);
   EXPECT_EQ(r.values, (Ints{1999, 12, 38, -12, 29, 100}));
   const auto rounded = CellState::kRounded;
@@ -429,7 +431,7 @@ TEST(AmountReader, RoundsDoublesHalfToEvenAndSaysSo) {
 }
 
 TEST(AmountReader, RefusesWhatIsNotFiniteOrTooLarge) {
-  const Read r = amounts(Column::fixed<double>(type_of(Type::kDouble),
+  const Read r = amounts(Column::fixed<double>(data_type_of(Type::kDouble),
                                                {NAN, HUGE_VAL, -HUGE_VAL, 9.3e16, -9.3e16, 9.2e16}),
                          2);
   const auto nan = CellState::kNotFinite, over = CellState::kOverflow;
@@ -438,13 +440,15 @@ TEST(AmountReader, RefusesWhatIsNotFiniteOrTooLarge) {
 }
 
 TEST(AmountReader, ANullCellMayHoldAnything) {
-  const Read r = amounts(Column::fixed<double>(type_of(Type::kDouble), {NAN, 1, 1e300}, "010"), 2);
+  const Read r =
+      amounts(Column::fixed<double>(data_type_of(Type::kDouble), {NAN, 1, 1e300}, "010"), 2);
   EXPECT_EQ(r.states, (States{kNull, kOk, kNull}));
   EXPECT_EQ(r.values, (Ints{-1, 100, -1}));
 }
 
 TEST(AmountReader, ReadsFloats) {
-  const Read r = amounts(Column::fixed<float>(type_of(Type::kFloat), {1.5f, -0.25f, 19.99f}), 2);
+  const Read r =
+      amounts(Column::fixed<float>(data_type_of(Type::kFloat), {1.5f, -0.25f, 19.99f}), 2);
   EXPECT_EQ(r.values, (Ints{150, -25, 1999}));
   // The float next to 19.99 is 19.9899997711.
   EXPECT_EQ(r.states, (States{kOk, kOk, CellState::kRounded}));
@@ -455,7 +459,7 @@ TEST(AmountReader, ReadsLongRunsWithOneBadCellAnywhere) {
     std::vector<double> values(1300);
     for (size_t i = 0; i < values.size(); i++) values[i] = static_cast<double>(i) / 4;
     values[bad] = NAN;
-    const Read r = amounts(Column::fixed<double>(type_of(Type::kDouble), values), 2);
+    const Read r = amounts(Column::fixed<double>(data_type_of(Type::kDouble), values), 2);
     EXPECT_FALSE(r.clean);
     for (size_t i = 0; i < values.size(); i++) {
       ASSERT_EQ(r.states[i], i == bad ? CellState::kNotFinite : kOk) << i;
@@ -465,17 +469,19 @@ TEST(AmountReader, ReadsLongRunsWithOneBadCellAnywhere) {
 }
 
 TEST(AmountReader, ReadsIntegersAsMajorUnits) {
-  const Read r = amounts(Column::fixed<int32_t>(type_of(Type::kInt32), {7, -3, 0}, "111"), 2);
+  const Read r = amounts(Column::fixed<int32_t>(data_type_of(Type::kInt32), {7, -3, 0}, "111"), 2);
   EXPECT_TRUE(r.clean);
   EXPECT_EQ(r.values, (Ints{700, -300, 0}));
   const int64_t limit = std::numeric_limits<int64_t>::max() / 100;
   const Read large = amounts(
-      Column::fixed<int64_t>(type_of(Type::kInt64), {limit, limit + 1, -limit, -limit - 1}), 2);
+      Column::fixed<int64_t>(data_type_of(Type::kInt64), {limit, limit + 1, -limit, -limit - 1}),
+      2);
   const auto over = CellState::kOverflow;
   EXPECT_EQ(large.states, (States{kOk, over, kOk, over}));
   EXPECT_EQ(large.values[2], -limit * 100);
-  EXPECT_EQ(amounts(Column::fixed<uint64_t>(type_of(Type::kUint64), {~uint64_t{0}, 3}), 0).states,
-            (States{over, kOk}));
+  EXPECT_EQ(
+      amounts(Column::fixed<uint64_t>(data_type_of(Type::kUint64), {~uint64_t{0}, 3}), 0).states,
+      (States{over, kOk}));
 }
 
 TEST(AmountReader, ReadsDecimalsOfMoreAndFewerDigits) {

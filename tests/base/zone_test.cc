@@ -10,20 +10,17 @@
 
 #include "lib/base/civil.h"
 #include "patron/time.h"
+#include "tests/base/instant.h"
 
 namespace patron {
 namespace {
+
+using test::at;
 
 TimeZone zone(std::string_view name) {
   const Result<TimeZone> loaded = TimeZone::load(name);
   EXPECT_TRUE(loaded.ok()) << loaded.status().message();
   return loaded.ok() ? *loaded : TimeZone();
-}
-
-Micros at(std::string_view text) {
-  const Result<Micros> t = parse_time(text, TimeZone());
-  EXPECT_TRUE(t.ok()) << t.status().message();
-  return t.ok() ? *t : 0;
 }
 
 std::string local(const TimeZone& z, Micros t) {

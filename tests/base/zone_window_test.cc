@@ -9,26 +9,23 @@
 
 #include "lib/base/civil.h"
 #include "patron/time.h"
+#include "tests/base/instant.h"
 
 namespace patron {
 namespace {
 
+using test::at;
+
 constexpr Period kMonth{1, 0}, kYear{12, 0};
 
-TimeZone zone(std::string_view name) {
+TimeZone loaded_zone(std::string_view name) {
   const Result<TimeZone> loaded = TimeZone::load(name);
   EXPECT_TRUE(loaded.ok()) << loaded.status().message();
   return loaded.ok() ? *loaded : TimeZone();
 }
 
-Micros at(std::string_view text, const TimeZone& z = TimeZone()) {
-  const Result<Micros> t = parse_time(text, z);
-  EXPECT_TRUE(t.ok()) << t.status().message();
-  return t.ok() ? *t : 0;
-}
-
 TEST(ZoneAdd, MonthsKeepTheLocalTimeOfDay) {
-  const TimeZone berlin = zone("Europe/Berlin");
+  const TimeZone berlin = loaded_zone("Europe/Berlin");
   EXPECT_EQ(berlin.add(at("2026-03-15T10:00:00.5", berlin), kMonth),
             at("2026-04-15T10:00:00.5", berlin));
   EXPECT_EQ(berlin.add(at("2026-10-15T10:00", berlin), {2, 0}), at("2026-12-15T10:00", berlin));
@@ -46,20 +43,20 @@ TEST(ZoneAdd, ADayThatDoesNotExistIsTheFirstOfTheNextMonth) {
 }
 
 TEST(ZoneAdd, ASkippedLocalTimeIsTheInstantOfTheTransition) {
-  const TimeZone berlin = zone("Europe/Berlin");
+  const TimeZone berlin = loaded_zone("Europe/Berlin");
   EXPECT_EQ(berlin.add(at("2026-02-28T02:30", berlin), {13, 0}), at("2027-03-28T01:00:00Z"));
   EXPECT_EQ(berlin.add(at("2026-02-28T02:30", berlin), kMonth), at("2026-03-28T01:30:00Z"));
 }
 
 TEST(ZoneAdd, ExactPartsAreLengths) {
-  const TimeZone berlin = zone("Europe/Berlin");
+  const TimeZone berlin = loaded_zone("Europe/Berlin");
   const Micros t = at("2026-03-28T12:00", berlin);
   EXPECT_EQ(berlin.add(t, {0, kMicrosPerDay}), t + kMicrosPerDay);  // 13:00 on the day of change
   EXPECT_EQ(berlin.add(t, {1, 5}), berlin.add(t, kMonth) + 5);
 }
 
 TEST(ZoneAdd, ResultsEndAtTheAcceptedInstants) {
-  const TimeZone tokyo = zone("Asia/Tokyo");
+  const TimeZone tokyo = loaded_zone("Asia/Tokyo");
   EXPECT_EQ(tokyo.add(0, {INT32_MAX, 0}), kEndTime);
   EXPECT_EQ(tokyo.add(0, {0, INT64_MAX}), kEndTime);
   EXPECT_EQ(tokyo.add(kEndTime - 1, {0, INT64_MAX}), kEndTime);
@@ -104,7 +101,7 @@ const std::vector<std::string_view>& window_zones() {
 TEST(ZoneAdd, ItAgreesWithTheRuleWrittenWithAbseil) {
   std::mt19937_64 random(31);
   for (std::string_view name : window_zones()) {
-    const TimeZone z = zone(name);
+    const TimeZone z = loaded_zone(name);
     absl::TimeZone oracle;
     ASSERT_TRUE(absl::LoadTimeZone(std::string(name), &oracle));
     for (int i = 0; i < 5000; ++i) {
@@ -122,7 +119,7 @@ TEST(ZoneAdd, ItAgreesWithTheRuleWrittenWithAbseil) {
 
 TEST(ZoneAdd, NeverDecreasesWithinOneOffset) {
   std::mt19937_64 random(17);
-  const TimeZone z = zone("Europe/Berlin");
+  const TimeZone z = loaded_zone("Europe/Berlin");
   for (int i = 0; i < 20'000; ++i) {
     const Micros a = static_cast<Micros>(random() % (60ull * 365 * kMicrosPerDay));
     const Micros b = a + static_cast<Micros>(random() % (40ull * kMicrosPerDay));
@@ -152,8 +149,10 @@ TEST(ZoneWindow, AMonthHoldsWhatIsLessThanAMonthOld) {
 }
 
 TEST(ZoneWindow, AWindowLongerThanTimeHoldsEverything) {
-  EXPECT_EQ(zone("Asia/Tokyo").window_start(at("2026-03-01T00:00"), {12 * 3000, 0}), kMinTime);
-  EXPECT_EQ(zone("Asia/Tokyo").window_start(at("2026-03-01T00:00"), {INT32_MAX, 0}), kMinTime);
+  EXPECT_EQ(loaded_zone("Asia/Tokyo").window_start(at("2026-03-01T00:00"), {12 * 3000, 0}),
+            kMinTime);
+  EXPECT_EQ(loaded_zone("Asia/Tokyo").window_start(at("2026-03-01T00:00"), {INT32_MAX, 0}),
+            kMinTime);
 }
 
 // Instants where something can happen around `t`: transitions, midnights, and their neighbours.
@@ -195,7 +194,7 @@ TEST(ZoneWindow, ItIsWhatItsDefinitionSays) {
   std::mt19937_64 random(365);
   const Period windows[] = {{1, 0}, {2, 0}, {6, 0}, {12, 0}, {13, 0}, {36, 0}, {1, kMicrosPerHour}};
   for (std::string_view name : window_zones()) {
-    const TimeZone z = zone(name);
+    const TimeZone z = loaded_zone(name);
     for (int i = 0; i < 120; ++i) {
       const Day day = internal::civil_to_day(1985, 1, 1) + static_cast<Day>(random() % 15'000);
       const Micros noon = day * kMicrosPerDay + kMicrosPerDay / 2;
@@ -223,7 +222,7 @@ TEST(ZoneWindow, ItIsWhatAScanOfEveryMinuteFinds) {
       {"UTC", "2023-03-31T23:59:00Z"}};
   constexpr Micros kMinute = 60 * kMicrosPerSecond;
   for (const auto& [name, text] : cases) {
-    const TimeZone z = zone(name);
+    const TimeZone z = loaded_zone(name);
     const Micros now = at(text);
     Micros last_out = now - 70 * kMicrosPerDay;  // the last minute that is a month old
     for (Micros e = last_out; e <= now; e += kMinute) {

@@ -10,23 +10,23 @@ namespace {
 using internal::EventRows;
 using internal::RowPick;
 using Lines = std::vector<std::string>;
-constexpr const char* kLong = "more than twelve bytes of text";
+constexpr const char* kLongReason = "more than twelve bytes of text";
 
 TEST(EventRows, KeepsCellsAndTextsWhileItGrows) {
   const SmallStream small;
   EventRows rows = small.rows();
   for (int i = 0; i < 100; ++i) {
-    small.add(rows, i, i * 2, i % 2 == 0 ? "short" : kLong + std::to_string(i));
+    small.add(rows, i, i * 2, i % 2 == 0 ? "short" : kLongReason + std::to_string(i));
   }
   ASSERT_EQ(rows.size(), 100u);
   EXPECT_EQ(SmallStream::line(rows, 6), "6 12 short");
-  EXPECT_EQ(SmallStream::line(rows, 7), std::string("7 14 ") + kLong + "7");
+  EXPECT_EQ(SmallStream::line(rows, 7), std::string("7 14 ") + kLongReason + "7");
   EXPECT_EQ(rows.column(2), nullptr);
   EXPECT_TRUE(rows.null(2, 5));
   EXPECT_FALSE(rows.null(1, 5));
   EXPECT_EQ(rows.row_bytes(), 8u + 8 + 16 + 8);
   EXPECT_EQ(rows.long_bytes(6), 0u);
-  EXPECT_EQ(rows.long_bytes(7), std::string(kLong).size() + 1);
+  EXPECT_EQ(rows.long_bytes(7), std::string(kLongReason).size() + 1);
 }
 
 TEST(EventRows, AColumnThatComesLaterIsNullBefore) {
@@ -49,14 +49,15 @@ TEST(EventRows, AColumnThatComesLaterIsNullBefore) {
 TEST(EventRows, MovesErasesAndDrops) {
   const SmallStream small;
   EventRows rows = small.rows();
-  for (const char* text : {"a", "b", kLong, "d"}) small.add(rows, 0, text[0], text);
+  for (const char* text : {"a", "b", kLongReason, "d"}) small.add(rows, 0, text[0], text);
   rows.move_last_to(1);
   EXPECT_EQ(SmallStream::lines(rows),
-            (Lines{"0 97 a", "0 100 d", "0 98 b", std::string("0 109 ") + kLong}));
+            (Lines{"0 97 a", "0 100 d", "0 98 b", std::string("0 109 ") + kLongReason}));
   rows.erase(1);
-  EXPECT_EQ(SmallStream::lines(rows), (Lines{"0 97 a", "0 98 b", std::string("0 109 ") + kLong}));
+  EXPECT_EQ(SmallStream::lines(rows),
+            (Lines{"0 97 a", "0 98 b", std::string("0 109 ") + kLongReason}));
   rows.drop(0);
-  EXPECT_EQ(SmallStream::lines(rows), (Lines{std::string("0 109 ") + kLong, "0 98 b"}));
+  EXPECT_EQ(SmallStream::lines(rows), (Lines{std::string("0 109 ") + kLongReason, "0 98 b"}));
   rows.drop(1);
   rows.erase(0);
   EXPECT_EQ(rows.size(), 0u);
@@ -65,7 +66,7 @@ TEST(EventRows, MovesErasesAndDrops) {
 TEST(EventRows, ErasedTextsAreZeroed) {
   const SmallStream small;
   EventRows rows = small.rows();
-  small.add(rows, 0, 1, kLong);
+  small.add(rows, 0, 1, kLongReason);
   const std::string_view text = rows.text(1, 0);
   rows.erase(0);
   for (const char c : std::string(text)) EXPECT_EQ(c, '\0');
@@ -75,7 +76,7 @@ TEST(EventRows, GathersFromTwoPieces) {
   const SmallStream small;
   EventRows a = small.rows();
   EventRows b = small.rows();
-  small.add(a, 1, 10, kLong);
+  small.add(a, 1, 10, kLongReason);
   small.add(a, 2, 20, "two");
   b.reserve(1, 0, nullptr);
   b.append(3);
@@ -88,14 +89,14 @@ TEST(EventRows, GathersFromTwoPieces) {
   EXPECT_EQ(to.times()[1], 3);
   EXPECT_TRUE(to.null(0, 1));
   EXPECT_TRUE(to.null(1, 1));
-  EXPECT_EQ(SmallStream::line(to, 2), std::string("1 10 ") + kLong);
+  EXPECT_EQ(SmallStream::line(to, 2), std::string("1 10 ") + kLongReason);
 }
 
 TEST(EventRows, AMeterCountsWhatIsHeld) {
   const SmallStream small;
   {
     EventRows rows = small.rows();
-    for (int i = 0; i < 50; ++i) small.add(rows, i, i, kLong);
+    for (int i = 0; i < 50; ++i) small.add(rows, i, i, kLongReason);
     EXPECT_EQ(small.meter->bytes(), static_cast<int64_t>(rows.cell_bytes() + rows.heap_bytes()));
     EventRows moved = std::move(rows);
     const EventRows copy = moved.copy(100);

@@ -21,7 +21,7 @@ using internal::StreamLayout;
 using internal::TableColumns;
 using internal::TableScan;
 
-constexpr size_t kRows = 90'000;
+constexpr size_t kScanRows = 90'000;
 
 BookLayout orders() {
   BookSpec spec;
@@ -32,10 +32,10 @@ BookLayout orders() {
 
 Table some_orders() {
   std::mt19937_64 random(9);
-  std::vector<int64_t> ids(kRows), times(kRows);
-  std::vector<double> amounts(kRows);
-  std::vector<std::string> words(kRows);
-  for (size_t i = 0; i < kRows; ++i) {
+  std::vector<int64_t> ids(kScanRows), times(kScanRows);
+  std::vector<double> amounts(kScanRows);
+  std::vector<std::string> words(kScanRows);
+  for (size_t i = 0; i < kScanRows; ++i) {
     ids[i] = static_cast<int64_t>(random() % 4000);
     times[i] = static_cast<int64_t>(i / 2);
     amounts[i] = static_cast<double>(random() % 900);
@@ -68,8 +68,8 @@ TEST(TableScan, SortsWhatABatchHoldsThreads) {
   BookReport report;
   Log plain(layout);
   ASSERT_TRUE(internal::read_batch(table, stream, layout.data(), kEndTime, want, report).ok());
-  want.customers.resize(kRows);
-  for (size_t i = 0; i < kRows; ++i) want.customers[i] = static_cast<uint32_t>(want.int_ids[i]);
+  want.customers.resize(kScanRows);
+  for (size_t i = 0; i < kScanRows; ++i) want.customers[i] = static_cast<uint32_t>(want.int_ids[i]);
   plain.writer.resolve_codes(want, plain.state);
   const LogWriter::PageGroups groups = plain.writer.sort_by_page(want);
   for (const int threads : {1, 2, 4}) {
@@ -83,7 +83,7 @@ TEST(TableScan, SortsWhatABatchHoldsThreads) {
     for (const std::span<const int64_t> run : scan.ids().runs) {
       for (const int64_t id : run) customers.push_back(static_cast<uint32_t>(id));
     }
-    ASSERT_EQ(customers.size(), kRows);
+    ASSERT_EQ(customers.size(), kScanRows);
     EXPECT_TRUE(scan.ids().bounds.within(0, 3999));
     EventBatch batch;
     const LogWriter::PageGroups sorted = scan.sort(customers, batch, log.writer, threads);

@@ -13,8 +13,6 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-constexpr int64_t kDay = 86'400'000'000;
-
 template <typename Function>
 Table table_of(const Function& function) {
   patron_table* out = nullptr;

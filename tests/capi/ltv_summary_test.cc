@@ -11,8 +11,6 @@ namespace {
 using Doubles = std::vector<double>;
 using Numbers = std::vector<int64_t>;
 
-constexpr int64_t kDay = 86'400'000'000;
-
 template <typename T>
 std::vector<T> values_of(const patron_table* table, const char* name) {
   const patron_column view = view_of(table, name);

@@ -9,8 +9,6 @@
 namespace patron::test {
 namespace {
 
-constexpr int64_t kDay = 86'400'000'000;
-
 std::string hash_of(const patron_engine* engine) {
   patron_buffer* hash = nullptr;
   EXPECT_EQ(patron_engine_state_hash(engine, &hash, nullptr), PATRON_OK);

@@ -20,6 +20,8 @@
 
 namespace patron::test {
 
+inline constexpr int64_t kDay = 86'400'000'000;  // microseconds
+
 /// Options that name the columns of Orders.
 patron_rfm_options orders_options();
 

@@ -12,6 +12,7 @@
 #include "patron/ltv_summary.h"
 #include "patron/rank.h"
 #include "patron/rfm.h"
+#include "patron/time.h"
 #include "patron/weights.h"
 #include "tests/engine/population.h"
 
@@ -27,8 +28,6 @@ using population::said;
 using population::Sale;
 using population::shop;
 using population::table_of;
-
-constexpr Micros kDay = kMicrosPerDay;
 
 Engine living(const Policy& policy, const std::vector<Sale>& sales, Micros now) {
   Engine engine = *Engine::open(policy);
@@ -53,7 +52,8 @@ TEST(EngineCalibration, ScoresOfRecencyFrequencyAndMoneyAreThoseOfTheModelOverEv
     // The batch model knows everybody who bought in the window as its sample, like the engine.
     RfmOptions options;
     options.customer = "customer", options.time = "time", options.amount = "amount";
-    options.as_of = now, options.timezone = "Europe/Berlin", options.window = Period{0, 180 * kDay};
+    options.as_of = now, options.timezone = "Europe/Berlin",
+    options.window = Period{0, 180 * kMicrosPerDay};
     options.refunds = Refunds::kOwnTime;
     options.table = *SegmentTable::named("eleven");
     RfmResult batch = *rfm(table_of(sales), options);
@@ -129,7 +129,7 @@ TEST(EngineCalibration, LifetimeValueIsThatOfTheModelsFittedToEverybody) {
     const std::optional<double> due = profiles.number(customer, "ltv.next_order");
     ASSERT_EQ(due.has_value(), std::isfinite(weeks));
     if (due) {
-      EXPECT_NEAR(*due, static_cast<double>(at("2026-12-19T23:00")) + weeks * 7 * kDay, 1);
+      EXPECT_NEAR(*due, static_cast<double>(at("2026-12-19T23:00")) + weeks * 7 * kMicrosPerDay, 1);
     }
   }
 }
@@ -140,10 +140,12 @@ TEST(EngineCalibration, AnswersOfSurveysAreScoredAndCountedForAll) {
       {"name": "promoters", "enter": "nps.class == 'promoter'"}]}])");
   Engine engine = *Engine::open(policy);
   const Micros day = at("2026-03-01T12:00");
-  expect_ok(engine.ingest(
-      "surveys",
-      table_of(std::vector<Answer>{
-          {1, day, 9}, {2, day, 10}, {2, day + kDay, 7}, {3, day, 6}, {4, day - 100 * kDay, 10}})));
+  expect_ok(
+      engine.ingest("surveys", table_of(std::vector<Answer>{{1, day, 9},
+                                                            {2, day, 10},
+                                                            {2, day + kMicrosPerDay, 7},
+                                                            {3, day, 6},
+                                                            {4, day - 100 * kMicrosPerDay, 10}})));
   expect_ok(engine.advance(at("2026-03-10")));
   const Calibration found = *engine.calibrate();
   // One promoter, one passive, one detractor: 0; the fourth answer is too old.
@@ -176,10 +178,10 @@ TEST(EngineCalibration, ACombinedScoreHasTheWeightsOfItsSpread) {
   const Micros day = at("2026-03-01T12:00");
   expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{1, day, 10},
                                                                {2, day, 60},
-                                                               {2, day + kDay, 50},
+                                                               {2, day + kMicrosPerDay, 50},
                                                                {3, day, 30},
-                                                               {3, day + kDay, 30},
-                                                               {3, day + 2 * kDay, 30}})));
+                                                               {3, day + kMicrosPerDay, 30},
+                                                               {3, day + 2 * kMicrosPerDay, 30}})));
   expect_ok(engine.ingest("surveys", table_of(std::vector<Answer>{{1, day, 8}})));
   expect_ok(engine.advance(at("2026-03-10")));
   const Calibration found = *engine.calibrate();
@@ -199,7 +201,8 @@ TEST(EngineCalibration, ACombinedScoreHasTheWeightsOfItsSpread) {
   EXPECT_NE(found.report()[0].message.find("last_answer 0 (all alike)"), std::string::npos)
       << found.report()[0].message;
   // Bounds are frozen: who goes beyond them is clipped.
-  expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{1, day + 20 * kDay, 5000}})));
+  expect_ok(
+      engine.ingest("orders", table_of(std::vector<Sale>{{1, day + 20 * kMicrosPerDay, 5000}})));
   expect_ok(engine.advance(at("2026-04-01")));
   EXPECT_NEAR(*Cells(*engine.profiles()).number(1, "given"), 0.75 + 0.25 * 0.5, 1e-15);
 }
@@ -608,13 +611,13 @@ TEST(EngineCalibration, TablesAfterItSayWhatTheFactsSay) {
   };
   expect_ok(engine.calibrate().status());
   same("calibrated");
-  expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{5, now - 7 * kDay, 12}})));
+  expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{5, now - 7 * kMicrosPerDay, 12}})));
   same("a late order");
   expect_ok(engine.calibrate().status());
   expect_ok(engine.link({1, {}}, {2, {}}).status());
   same("linked");
   expect_ok(engine.calibrate().status());
-  expect_ok(engine.advance(now + 3 * kDay));
+  expect_ok(engine.advance(now + 3 * kMicrosPerDay));
   same("three days later");
   expect_ok(engine.calibrate().status());
   engine.forget({9, {}});

@@ -6,12 +6,11 @@
 #include <vector>
 
 #include "lib/engine/engine_data.h"
+#include "patron/time.h"
 #include "tests/engine/engine_world.h"
 
 namespace patron::internal {
 namespace {
-
-constexpr Micros kDay = kMicrosPerDay;
 
 Policy policy_of(const std::string& more) {
   return *Policy::parse(R"json({"patron": 1, "name": "tags alone", "money": {"scale": 2},
@@ -32,11 +31,12 @@ class Twins {
   }
 
   void live() {
-    Micros now = follow(EngineFacts::kBegin - 200 * kDay);
+    Micros now = follow(EngineFacts::kBegin - 200 * kMicrosPerDay);
     facts();
     now = std::max(now, EngineFacts::kBegin);
     for (int step = 0; step < 25; ++step) {
-      now += static_cast<Micros>(random_() % 60) * kDay + static_cast<Micros>(random_() % 1000);
+      now += static_cast<Micros>(random_() % 60) * kMicrosPerDay +
+             static_cast<Micros>(random_() % 1000);
       for (EngineData* data : {&idle_, &plain_}) ASSERT_TRUE(data->pass(now, {}).ok());
       compare();
       if (step % 8 == 6) facts();  // some of them late
@@ -57,8 +57,10 @@ class Twins {
       for (auto left = 1 + random_() % 3; left > 0; --left) {
         ids.push_back("s" + std::to_string(random_() % 30));
         const auto what = random_() % 20;
-        if (what > 2) last += static_cast<Micros>(random_() % 2) * kDay;
-        times.push_back(what == 0 ? last - kDay : what == 1 ? last + 90 * kDay : last);
+        if (what > 2) last += static_cast<Micros>(random_() % 2) * kMicrosPerDay;
+        times.push_back(what == 0   ? last - kMicrosPerDay
+                        : what == 1 ? last + 90 * kMicrosPerDay
+                                    : last);
       }
       const size_t columns = idle_.book.layout().spec().streams[0].columns.size();
       std::vector<BookValue> values(columns);
@@ -71,7 +73,7 @@ class Twins {
       for (size_t i = 0; i < ids.size(); ++i) events.push_back({{0, ids[i]}, times[i], values});
       const bool passes = random_() % 3 != 0;
       const bool quiet = random_() % 4 == 0;
-      now = std::max(now, last - (random_() % 4 == 0 ? kDay : 0));
+      now = std::max(now, last - (random_() % 4 == 0 ? kMicrosPerDay : 0));
       for (EngineData* data : {&idle_, &plain_}) {
         IngestReport report;
         const auto file = [&] { return data->book.add(0, events, {data->clock, quiet}, &report); };

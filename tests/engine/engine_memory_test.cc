@@ -21,9 +21,9 @@ using namespace test;  // NOLINT(google-build-using-namespace): the shop's words
 
 using Change = std::function<Status(Engine&)>;
 
-class EngineMemory : public testing::Test {
+class MemoryLimit : public testing::Test {
  protected:
-  EngineMemory() {
+  MemoryLimit() {
     std::mt19937_64 random(11);
     lives_ = random_lives(random, 5, 24);
     more_ = random_lives(random, 6, 5);
@@ -107,18 +107,18 @@ class EngineMemory : public testing::Test {
   Override pin_;
 };
 
-TEST_F(EngineMemory, OfIngest) {
+TEST_F(MemoryLimit, OfIngest) {
   for (const bool linked : {false, true}) {
     fail_everywhere(linked, [&](Engine& e) { return e.ingest("orders", more_orders_); });
     fail_everywhere(linked, [&](Engine& e) { return e.ingest("interactions", more_visits_); });
   }
 }
 
-TEST_F(EngineMemory, OfRemove) {
+TEST_F(MemoryLimit, OfRemove) {
   fail_everywhere(true, [&](Engine& e) { return e.remove("orders", unkeys_); });
 }
 
-TEST_F(EngineMemory, OfLinkAndUnlink) {
+TEST_F(MemoryLimit, OfLinkAndUnlink) {
   fail_everywhere(false, [](Engine& e) { return e.link(id(1), id(4)).status(); });
   fail_everywhere(false, [](Engine& e) { return e.link(id(8), id(9)).status(); });
   fail_everywhere(true, [](Engine& e) { return e.link(id(4), id(2)).status(); });
@@ -126,17 +126,17 @@ TEST_F(EngineMemory, OfLinkAndUnlink) {
   fail_everywhere(true, [](Engine& e) { return e.unlink(id(1), id(2)); });
 }
 
-TEST_F(EngineMemory, OfClaims) {
+TEST_F(MemoryLimit, OfClaims) {
   fail_everywhere(false, [&](Engine& e) { return e.claim(keys_); });
 }
 
-TEST_F(EngineMemory, OfForget) {
+TEST_F(MemoryLimit, OfForget) {
   for (const bool linked : {false, true}) {
     fail_everywhere(linked, [](Engine& e) { return e.forget(id(2)), Status(); });
   }
 }
 
-TEST_F(EngineMemory, OfOverrides) {
+TEST_F(MemoryLimit, OfOverrides) {
   for (const bool linked : {false, true}) {
     fail_everywhere(linked, [&](Engine& e) { return e.set_override(id(3), pin_); });
   }
@@ -145,7 +145,7 @@ TEST_F(EngineMemory, OfOverrides) {
 }
 
 // advance() gets part of the way, and goes on from there.
-TEST_F(EngineMemory, OfAdvance) {
+TEST_F(MemoryLimit, OfAdvance) {
   fail_everywhere(
       true, [](Engine& e) { return e.advance(at("2026-07-15")); }, true);
   fail_everywhere(

@@ -17,7 +17,7 @@ Table pairs(const std::vector<int64_t>& first, const std::vector<int64_t>& secon
   return *builder.int64("first", first).int64("second", second).finish();
 }
 
-Engine living() {
+Engine living_pairs() {
   Engine engine = *Engine::open(shop());
   expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 300, "a"},
                                             {2, at("2026-01-20"), 1200, "b"},
@@ -27,7 +27,7 @@ Engine living() {
 }
 
 TEST(EnginePairs, ATableDoesWhatItsRowsWouldDoOneByOne) {
-  Engine by_table = living(), one_by_one = living();
+  Engine by_table = living_pairs(), one_by_one = living_pairs();
   IngestReport report;
   expect_ok(by_table.link(pairs({1, 2, 2}, {2, 3, 1}), &report));
   EXPECT_EQ(report.rows, 3);
@@ -46,7 +46,7 @@ TEST(EnginePairs, ATableDoesWhatItsRowsWouldDoOneByOne) {
 }
 
 TEST(EnginePairs, ARowThatCannotBeIsRefusedAndHarmsNoOther) {
-  Engine engine = living();
+  Engine engine = living_pairs();
   TableBuilder builder;
   const std::vector<std::string> texts{"1"};
   IngestReport report;
@@ -65,7 +65,7 @@ TEST(EnginePairs, ARowThatCannotBeIsRefusedAndHarmsNoOther) {
 }
 
 TEST(EnginePairs, AnIdThatIsMissingIsNamedByItsColumn) {
-  Engine engine = living();
+  Engine engine = living_pairs();
   const int64_t ids[] = {1, 2};
   const uint8_t known = 0b10;
   ColumnView views[2];

@@ -13,8 +13,13 @@
 #include <vector>
 
 #include "patron/engine.h"
+#include "tests/base/expect_ok.h"
+#include "tests/base/instant.h"
 
 namespace patron::population {
+
+using test::at;
+using test::expect_ok;
 
 struct Sale {
   int64_t customer;
@@ -27,14 +32,6 @@ struct Answer {
   Micros time;
   int64_t score;
 };
-
-inline Micros at(std::string_view text) {
-  const Result<Micros> t = parse_time(text, TimeZone());
-  EXPECT_TRUE(t.ok()) << t.status().message();
-  return t.ok() ? *t : 0;
-}
-
-inline void expect_ok(const Status& status) { EXPECT_TRUE(status.ok()) << status.message(); }
 
 inline Policy policy(const std::string& text) {
   CheckedPolicy checked = Policy::check(text);

@@ -11,18 +11,12 @@
 #include <vector>
 
 #include "patron/engine.h"
+#include "tests/base/expect_ok.h"
+#include "tests/base/instant.h"
 
 namespace patron::test {
 
 inline constexpr Micros kDay = kMicrosPerDay;
-
-inline Micros at(std::string_view text) {
-  const Result<Micros> t = parse_time(text, TimeZone());
-  EXPECT_TRUE(t.ok()) << t.status().message();
-  return t.ok() ? *t : 0;
-}
-
-inline void expect_ok(const Status& status) { EXPECT_TRUE(status.ok()) << status.message(); }
 
 inline Policy checked_policy(const std::string& text) {
   CheckedPolicy checked = Policy::check(text);

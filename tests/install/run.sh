@@ -91,7 +91,8 @@ fi
 
 echo "-- add_subdirectory"
 quietly cmake -S "$here/subdirectory" -B "$work/sub" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-  -DPATRON_WARNINGS=ON -DPATRON_SOURCE="$root" -DCMAKE_C_COMPILER_LAUNCHER="$(command -v ccache || true)" \
+  -DPATRON_WARNINGS=ON -DPATRON_BATCH_FOLDER="$root/build/batches" -DPATRON_SOURCE="$root" \
+  -DCMAKE_C_COMPILER_LAUNCHER="$(command -v ccache || true)" \
   -DCMAKE_CXX_COMPILER_LAUNCHER="$(command -v ccache || true)"
 quietly cmake --build "$work/sub"
 "$work/sub/c_consumer"

@@ -7,18 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/base/instant.h"
 #include "tests/metrics/metric_world.h"
 
 namespace patron::internal {
 namespace {
 
-enum Column : int { kTime, kAmount, kMargin, kQuantity, kCategory, kWords };
+using test::at;
 
-Micros at(std::string_view text) {
-  const Result<Micros> t = parse_time(text, TimeZone());
-  EXPECT_TRUE(t.ok()) << t.status().message();
-  return t.ok() ? *t : 0;
-}
+enum Column : int { kTime, kAmount, kMargin, kQuantity, kCategory, kWords };
 
 class ColumnVerbs : public ::testing::Test {
  protected:

@@ -11,19 +11,16 @@
 #include <string>
 #include <vector>
 
+#include "patron/time.h"
+#include "tests/base/instant.h"
 #include "tests/metrics/metric_world.h"
 
 namespace patron::internal {
 namespace {
 
-constexpr Micros kDay = kMicrosPerDay;
-enum Column : int { kTime, kAmount, kMargin, kQuantity, kCategory };
+using test::at;
 
-Micros at(std::string_view text) {
-  const Result<Micros> t = parse_time(text, TimeZone());
-  EXPECT_TRUE(t.ok()) << t.status().message();
-  return t.ok() ? *t : 0;
-}
+enum Column : int { kTime, kAmount, kMargin, kQuantity, kCategory };
 
 MetricSpec metric(Verb verb, int column = -1, std::string_view window = "") {
   MetricSpec spec;
@@ -138,7 +135,7 @@ TEST_F(Metrics, CartsWithoutAnOrderOfTheirCategoryWithinADay) {
   spec.stream = kVisits;
   Follower follower;
   follower.stream = kOrders;
-  follower.within = {0, kDay};
+  follower.within = {0, kMicrosPerDay};
   follower.same = "category";
   follower.wanted = false;
   spec.followed_by = follower;
@@ -159,7 +156,7 @@ TEST_F(Metrics, KeysThatAreNumbersAreEqualWhereTheNumbersAre) {
   spec.stream = kVisits;
   Follower follower;
   follower.stream = kOrders;
-  follower.within = {0, 3 * kDay};
+  follower.within = {0, 3 * kMicrosPerDay};
   follower.same = "quantity";
   follower.wanted = true;
   spec.followed_by = follower;
@@ -251,7 +248,7 @@ struct Plain {
         return cells.empty() ? "null" : std::to_string(cells.front());
       case Verb::kGapLast:
         if (days.size() < 2) return "null";
-        return std::to_string((*days.rbegin() - *std::next(days.rbegin())) * kDay);
+        return std::to_string((*days.rbegin() - *std::next(days.rbegin())) * kMicrosPerDay);
       case Verb::kTop: {
         std::map<std::string, int> counts;
         for (const PlainEvent& event : in) {
@@ -283,8 +280,8 @@ std::vector<MetricSpec> random_questions(std::mt19937_64& random) {
     MetricSpec spec = metric(verb, column);
     Window& window = spec.window;
     window.kind = static_cast<Window::Kind>(random() % 6);
-    window.length = random() % 2 != 0 ? Period{1, 0} : Period{0, 20 * kDay};
-    if (random() % 3 == 0) window.offset = Period{0, 7 * kDay};
+    window.length = random() % 2 != 0 ? Period{1, 0} : Period{0, 20 * kMicrosPerDay};
+    if (random() % 3 == 0) window.offset = Period{0, 7 * kMicrosPerDay};
     window.calendar = Window::Calendar::kMonth;
     window.previous = static_cast<int64_t>(random() % 2);
     window.from = day_from_civil({2026, 1, 10});
@@ -303,7 +300,8 @@ TEST(MetricOracle, AnswersAreThoseOfAPlainListAndNoneChangesUnannounced) {
       Plain plain{{}, world.zone()};
       for (int i = 0; i < 14; ++i) {
         PlainEvent event;
-        event.time = at("2026-01-01") + static_cast<Micros>(random() % 90) * kDay + i * 7'000'000;
+        event.time =
+            at("2026-01-01") + static_cast<Micros>(random() % 90) * kMicrosPerDay + i * 7'000'000;
         event.amount = static_cast<int64_t>(random() % 900) - 200;
         if (random() % 2 != 0) event.margin = static_cast<int64_t>(random() % 90);
         if (random() % 3 != 0)

@@ -8,16 +8,13 @@
 #include <set>
 #include <string_view>
 
+#include "patron/time.h"
+#include "tests/base/instant.h"
+
 namespace patron::internal {
 namespace {
 
-constexpr int64_t kDay = kMicrosPerDay;
-
-Micros at(std::string_view text) {
-  const Result<Micros> t = parse_time(text, TimeZone());
-  EXPECT_TRUE(t.ok()) << t.status().message();
-  return t.ok() ? *t : 0;
-}
+using test::at;
 
 TEST(Gaps, AreBetweenDistinctLocalDays) {
   const TimeZone shanghai = *TimeZone::load("Asia/Shanghai");
@@ -28,9 +25,9 @@ TEST(Gaps, AreBetweenDistinctLocalDays) {
   ASSERT_EQ(days.size(), 3u);
   EXPECT_EQ(format_date(days[0]), "2026-03-01");
   EXPECT_EQ(format_date(days[2]), "2026-03-12");
-  EXPECT_EQ(gap_last(days), 10 * kDay);
-  EXPECT_EQ(gap_mean(days), 11 * kDay / 2);
-  EXPECT_EQ(gap_median(days), 11 * kDay / 2);
+  EXPECT_EQ(gap_last(days), 10 * kMicrosPerDay);
+  EXPECT_EQ(gap_mean(days), 11 * kMicrosPerDay / 2);
+  EXPECT_EQ(gap_median(days), 11 * kMicrosPerDay / 2);
 }
 
 TEST(Gaps, FewDaysHaveNone) {
@@ -39,13 +36,13 @@ TEST(Gaps, FewDaysHaveNone) {
     const std::span<const Day> few(days.data(), n);
     EXPECT_FALSE(gap_last(few) || gap_mean(few) || gap_median(few) || gap_cv(few)) << n;
   }
-  EXPECT_EQ(gap_mean(days), 4 * kDay);
+  EXPECT_EQ(gap_mean(days), 4 * kMicrosPerDay);
   EXPECT_FALSE(gap_cv(days)) << "one gap has no spread";
 }
 
 TEST(Gaps, TheMedianOfAnOddNumberIsTheOneInTheMiddle) {
-  EXPECT_EQ(gap_median(std::array<Day, 4>{0, 9, 10, 13}), 3 * kDay);          // 9, 1, 3
-  EXPECT_EQ(gap_median(std::array<Day, 5>{0, 9, 10, 13, 17}), 7 * kDay / 2);  // 9, 1, 3, 4
+  EXPECT_EQ(gap_median(std::array<Day, 4>{0, 9, 10, 13}), 3 * kMicrosPerDay);          // 9, 1, 3
+  EXPECT_EQ(gap_median(std::array<Day, 5>{0, 9, 10, 13, 17}), 7 * kMicrosPerDay / 2);  // 9, 1, 3, 4
 }
 
 TEST(Gaps, TheCoefficientOfVariationIsThatOfASample) {
@@ -64,7 +61,7 @@ TEST(Gaps, TheMeanIsRoundedHalfToEven) {
 TEST(Gaps, ADayThatComesAgainIsOneDay) {
   // St. John's: clocks went back over midnight on 1 November 2009 (tz database).
   const TimeZone st_johns = *TimeZone::load("America/St_Johns");
-  const Micros midnight = st_johns.start_of_day(at("2009-11-01") / kDay);
+  const Micros midnight = st_johns.start_of_day(at("2009-11-01") / kMicrosPerDay);
   std::vector<Micros> times;
   std::set<Day> expected;
   for (int i = -3; i < 5; ++i) {

@@ -19,13 +19,13 @@ TEST_F(PageDays, AreCountedOnce) {
 
 TEST_F(PageDays, GapsLieBetweenThem) {
   page_gap(events(sales), Verb::kGapMedian, block);
-  EXPECT_EQ(integers(), (Integers{5 * kDay, -1, -1})) << "gaps of 3 and 7 days";
+  EXPECT_EQ(integers(), (Integers{5 * kMicrosPerDay, -1, -1})) << "gaps of 3 and 7 days";
   block.reset(Shape::kInteger);
   page_gap(events(all), Verb::kGapMedian, block);
-  EXPECT_EQ(integers(), (Integers{3 * kDay, -1, -1})) << "gaps of 3, 6 and 1 days";
+  EXPECT_EQ(integers(), (Integers{3 * kMicrosPerDay, -1, -1})) << "gaps of 3, 6 and 1 days";
   block.reset(Shape::kInteger);
   page_gap(events(all), Verb::kGapLast, block);
-  EXPECT_EQ(integers(), (Integers{kDay, -1, -1}));
+  EXPECT_EQ(integers(), (Integers{kMicrosPerDay, -1, -1}));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@
 namespace patron::internal {
 namespace {
 
-std::string said(const MetricValue& value) {
+std::string said_value(const MetricValue& value) {
   if (value.is_set) {
     std::string out = "{";
     for (const std::string& member : value.set) out += member + ";";
@@ -181,9 +181,9 @@ constexpr Verb kVerbs[] = {
     Verb::kFunnel,  Verb::kPath,     Verb::kPoints};
 
 // What the plain way says of one customer.
-class Plain {
+class PlainMetrics {
  public:
-  explicit Plain(const PageWorld& world) : world_(world) {
+  explicit PlainMetrics(const PageWorld& world) : world_(world) {
     for (const PageMetricStream& from : world.streams()) {
       readers_.push_back(std::make_unique<LogReader>(world.state(), from.log.index));
       streams_.push_back({from.name, from.schema, from.columns, from.rules, readers_.back().get()});
@@ -194,7 +194,8 @@ class Plain {
     std::vector<std::string> out;
     const PageAnchors anchors = world_.anchors();
     for (uint32_t row = 0; row < world_.state().customers; ++row) {
-      out.push_back(said(evaluator.evaluate(row, world_.now(), anchors.of(spec.window, row))));
+      out.push_back(
+          said_value(evaluator.evaluate(row, world_.now(), anchors.of(spec.window, row))));
     }
     return out;
   }
@@ -214,14 +215,14 @@ std::vector<std::string> by_page(const PageWorld& world, std::span<const MetricS
   for (uint32_t page = 0; page < metrics.pages(); ++page) {
     metrics.read(page, world.now(), anchors);
     metrics.evaluate(metric, block);
-    for (uint32_t i = 0; i < metrics.customers(); ++i) out.push_back(said(block.at(i)));
+    for (uint32_t i = 0; i < metrics.customers(); ++i) out.push_back(said_value(block.at(i)));
   }
   return out;
 }
 
 void compare(const PageWorldOptions& options, int rounds) {
   const PageWorld world(options);
-  Plain plain(world);
+  PlainMetrics plain(world);
   Specs specs(world, options.seed + 1);
   for (const Verb verb : kVerbs) {
     for (const int column : columns_of(verb)) {
@@ -286,7 +287,7 @@ TEST(PageMetrics, ManyAtOnceAreTheSameAsEachAlone) {
     for (size_t m = 0; m < specs.size(); ++m) {
       metrics.evaluate(m, block);
       for (uint32_t i = 0; i < metrics.customers(); ++i) {
-        together[m].push_back(said(block.at(i)));
+        together[m].push_back(said_value(block.at(i)));
       }
     }
   }

@@ -10,10 +10,9 @@
 
 #include "lib/metrics/page_verbs.h"
 #include "patron/book.h"
+#include "patron/time.h"
 
 namespace patron::internal {
-
-constexpr Micros kDay = kMicrosPerDay;
 
 struct PageOrder {
   int64_t customer;
@@ -38,11 +37,11 @@ class PageOrders : public ::testing::Test {
     spec.streams.push_back(orders);
     book = std::make_unique<Book>(*BookLayout::make(std::move(spec)));
     for (const PageOrder& row : std::vector<PageOrder>{{1, 0, 100, "toys"},
-                                                       {1, 3 * kDay, 300, "art"},
-                                                       {1, 9 * kDay, -150, "art"},
-                                                       {1, 10 * kDay, 250, "toys"},
-                                                       {2, 2 * kDay, 999, "books"},
-                                                       {3, 90 * kDay, 1, "toys"}}) {
+                                                       {1, 3 * kMicrosPerDay, 300, "art"},
+                                                       {1, 9 * kMicrosPerDay, -150, "art"},
+                                                       {1, 10 * kMicrosPerDay, 250, "toys"},
+                                                       {2, 2 * kMicrosPerDay, 999, "books"},
+                                                       {3, 90 * kMicrosPerDay, 1, "toys"}}) {
       const BookValue cells[] = {row.amount, std::string_view(row.category)};
       const BookEvent event{{row.customer, {}}, row.time, cells};
       BookReport report;
@@ -54,7 +53,7 @@ class PageOrders : public ::testing::Test {
     all = stream->add_selection(false, -1);
     sales = stream->add_selection(true, -1);
     window = stream->add_window({});
-    stream->read(0, 12 * kDay, &anchors);
+    stream->read(0, 12 * kMicrosPerDay, &anchors);
   }
   PageEvents events(int selection) { return {*stream, selection, window}; }
   std::vector<int64_t> integers() const {

@@ -27,7 +27,7 @@ TEST_F(Verbs, CountsAndSums) {
 
 TEST_F(Verbs, EdgesOfTimeAndText) {
   page_edge(events(sales), kTimeColumn, true, block);
-  EXPECT_EQ(integers(), (Integers{10 * kDay, 2 * kDay, -1}));
+  EXPECT_EQ(integers(), (Integers{10 * kMicrosPerDay, 2 * kMicrosPerDay, -1}));
   block.reset(Shape::kText);
   page_edge(events(sales), 1, false, block);
   EXPECT_EQ(block.at(0).text, "toys");
@@ -36,7 +36,7 @@ TEST_F(Verbs, EdgesOfTimeAndText) {
 }
 
 TEST_F(Verbs, Streaks) {
-  page_streak(events(sales), CalendarGrid({0, 7 * kDay}, zone), block);
+  page_streak(events(sales), CalendarGrid({0, 7 * kMicrosPerDay}, zone), block);
   // 1970-01-13 lies in the third week since the Monday 1969-12-29; the first order in the first.
   EXPECT_EQ(integers(), (Integers{2, 0, 0}));
 }
@@ -68,7 +68,7 @@ TEST_F(Verbs, SharesTrendsAndPoints) {
   EXPECT_EQ(block.at(1).cell.number, 0);
   EXPECT_FALSE(block.at(2).known());
   block.reset(Shape::kNumber);
-  page_trend(events(sales), kTimeColumn, CalendarGrid({0, 4 * kDay}, zone), 3, block);
+  page_trend(events(sales), kTimeColumn, CalendarGrid({0, 4 * kMicrosPerDay}, zone), 3, block);
   // Whole periods of four days since 1970-01-05: days 0-3, 4-7, 8-11 have 2, 0, 1 sales; now is in
   // the fourth. The slope is (1 - 2) / 2, the mean 1.
   EXPECT_EQ(block.at(0).cell.number, -0.5);

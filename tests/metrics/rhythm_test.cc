@@ -8,14 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/base/instant.h"
+
 namespace patron::internal {
 namespace {
 
-Micros at(std::string_view text) {
-  const Result<Micros> t = parse_time(text, TimeZone());
-  EXPECT_TRUE(t.ok()) << t.status().message();
-  return t.ok() ? *t : 0;
-}
+using test::at;
 
 TEST(Streak, AMonthThatIsNotOverDoesNotBreakIt) {
   const CalendarGrid months(Period{1, 0}, TimeZone());

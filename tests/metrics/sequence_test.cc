@@ -9,10 +9,11 @@
 #include <random>
 #include <vector>
 
+#include "patron/time.h"
+
 namespace patron::internal {
 namespace {
 
-constexpr Micros kDay = kMicrosPerDay;
 const TimeZone kUtc;
 
 std::vector<FollowState> states(const std::vector<Following>& followings) {
@@ -24,20 +25,23 @@ std::vector<FollowState> states(const std::vector<Following>& followings) {
 TEST(Followings, ACartIsNotFollowedAtTheInstantAtWhichItsDayIsOver) {
   const std::vector<KeyedEvent> carts{{0, {}, 0}};
   const auto at = [&](const std::vector<KeyedEvent>& orders, Micros now) {
-    return followings(carts, orders, FollowMatch::kAnyKey, false, {0, kDay}, kUtc, now)[0];
+    return followings(carts, orders, FollowMatch::kAnyKey, false, {0, kMicrosPerDay}, kUtc, now)[0];
   };
-  EXPECT_EQ(at({}, kDay - 1).state, FollowState::kPending);
-  EXPECT_EQ(at({}, kDay - 1).until, kDay);
-  EXPECT_EQ(at({}, kDay).state, FollowState::kNotFollowed);
-  EXPECT_EQ(at({{kDay - 1, {}, 0}}, 5 * kDay).state, FollowState::kFollowed);
-  EXPECT_EQ(at({{kDay, {}, 0}}, 5 * kDay).state, FollowState::kNotFollowed) << "one instant late";
-  EXPECT_EQ(at({{0, {}, 0}}, 5 * kDay).state, FollowState::kFollowed) << "at the same instant";
+  EXPECT_EQ(at({}, kMicrosPerDay - 1).state, FollowState::kPending);
+  EXPECT_EQ(at({}, kMicrosPerDay - 1).until, kMicrosPerDay);
+  EXPECT_EQ(at({}, kMicrosPerDay).state, FollowState::kNotFollowed);
+  EXPECT_EQ(at({{kMicrosPerDay - 1, {}, 0}}, 5 * kMicrosPerDay).state, FollowState::kFollowed);
+  EXPECT_EQ(at({{kMicrosPerDay, {}, 0}}, 5 * kMicrosPerDay).state, FollowState::kNotFollowed)
+      << "one instant late";
+  EXPECT_EQ(at({{0, {}, 0}}, 5 * kMicrosPerDay).state, FollowState::kFollowed)
+      << "at the same instant";
 }
 
 TEST(Followings, OfOneStreamAnEventDoesNotFollowItself) {
-  const std::vector<KeyedEvent> events{{0, {}, 0}, {0, {}, 1}, {3 * kDay, {}, 2}};
+  const std::vector<KeyedEvent> events{{0, {}, 0}, {0, {}, 1}, {3 * kMicrosPerDay, {}, 2}};
   EXPECT_EQ(
-      states(followings(events, events, FollowMatch::kAnyKey, true, {0, kDay}, kUtc, 9 * kDay)),
+      states(followings(events, events, FollowMatch::kAnyKey, true, {0, kMicrosPerDay}, kUtc,
+                        9 * kMicrosPerDay)),
       (std::vector{FollowState::kFollowed, FollowState::kNotFollowed, FollowState::kNotFollowed}));
 }
 

@@ -7,19 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "tests/base/instant.h"
+
 namespace patron::internal {
 namespace {
+
+using test::at;
 
 TimeZone zone(std::string_view name) {
   const Result<TimeZone> loaded = TimeZone::load(name);
   EXPECT_TRUE(loaded.ok()) << loaded.status().message();
   return loaded.ok() ? *loaded : TimeZone();
-}
-
-Micros at(std::string_view text, const TimeZone& z = TimeZone()) {
-  const Result<Micros> t = parse_time(text, z);
-  EXPECT_TRUE(t.ok()) << t.status().message();
-  return t.ok() ? *t : 0;
 }
 
 Window rolling(std::string_view length, std::string_view offset = "") {

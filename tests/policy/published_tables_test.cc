@@ -14,7 +14,7 @@
 namespace patron {
 namespace {
 
-using Kind = SegmentLint::Finding::Kind;
+using FindingKind = SegmentLint::Finding::Kind;
 
 std::string range(const char* value, const std::optional<ScoreRange>& bounds, bool fraction) {
   if (!bounds) return "";
@@ -40,13 +40,13 @@ std::string condition(const SegmentRow& row) {
   return out;
 }
 
-struct Said {
+struct SaidTable {
   std::set<std::string> unreachable;
   std::map<std::string, std::string> overlaps;  ///< class -> message
   bool gap = false, not_decided = false;
 };
 
-Said said_of(const SegmentTable& table) {
+SaidTable said_of(const SegmentTable& table) {
   std::string text = R"({"patron": 1, "name": "printed", "attributes": {"fm": {"type": "double"}},
     "models": {"rfm": {"window": "1y"}}, "classifications": [{"name": "segment", "kind": "first_match", "classes": [)";
   for (const SegmentRow& row : table.rows()) {
@@ -59,7 +59,7 @@ Said said_of(const SegmentTable& table) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   const CheckedPolicy checked = Policy::check(text);
   EXPECT_TRUE(checked.policy) << format_findings("x", text, checked.findings);
-  Said out;
+  SaidTable out;
   for (const PolicyFinding& one : checked.findings) {
     const std::string name = one.message.substr(1, one.message.find('"', 1) - 1);
     if (one.code == "unreachable") out.unreachable.insert(name);
@@ -73,7 +73,7 @@ Said said_of(const SegmentTable& table) {
 std::set<std::string> hidden_rows(const SegmentTable& table) {
   std::set<std::string> out;
   for (const SegmentLint::Finding& one : table.lint().findings) {
-    if (one.kind != Kind::kUnreachable) continue;
+    if (one.kind != FindingKind::kUnreachable) continue;
     out.insert(table.rows()[static_cast<size_t>(one.row)].name);
   }
   return out;
@@ -89,7 +89,7 @@ TEST(PublishedTables, WrittenAsConditionsHaveTheFaultsThatTryingEveryCellFinds) 
   for (const auto& [name, hidden] : printed) {
     const SegmentTable table = *SegmentTable::named(name);
     EXPECT_EQ(hidden_rows(table), hidden) << name;
-    const Said said = said_of(table);
+    const SaidTable said = said_of(table);
     EXPECT_EQ(said.unreachable, hidden) << name;
     EXPECT_FALSE(said.not_decided) << name;
   }
@@ -107,7 +107,7 @@ TEST(PublishedTables, TheirGapsAreFound) {
 TEST(PublishedTables, TheirOverlapsAreFoundWithACustomer) {
   for (const char* name : {"rfm_r_0_2", "rfm_r_0_3"}) {
     const SegmentTable table = *SegmentTable::named(name);
-    const Said said = said_of(table);
+    const SaidTable said = said_of(table);
     // A row has an overlap where it shares cells with an earlier one, neither being part of the
     // other and both being reached: tried cell by cell.
     std::set<std::string> expected;

@@ -11,9 +11,9 @@
 namespace patron::internal::ltv {
 namespace {
 
-/// From here on no part of ln t bends by more than 1 / kFarOpportunities in a step: t is smooth
-/// wherever its slope is small, however large its parts.
-constexpr double kFarOpportunities = 30000;
+/// From here on no part of ln t bends by more than 1 / kSmoothFrom in a step: t is smooth wherever
+/// its slope is small, however large its parts.
+constexpr double kSmoothFrom = 30000;
 /// A term so far below the largest, as a logarithm, plays no part, nor do a million million more.
 constexpr double kNothing = 80;
 
@@ -175,12 +175,12 @@ double log_sum_of_passes(const Passes& passes, double last) {
     }
     if (m >= last || m + 1 < kSmoothFirst) continue;
     if (steepness(passes, m) <= kSmoothSlope ||
-        (m >= kFarOpportunities && std::fabs(log_t.slope(m)) <= kSmoothSlope))
+        (m >= kSmoothFrom && std::fabs(log_t.slope(m)) <= kSmoothSlope))
       return log_with_smooth_rest(passes, m + 1, last, sum);
     if (passes.leave > 1 && m >= falling &&
         term * (passes.stay + m) <= 1e-17 * sum.sum * (passes.leave - 1))
       break;
-    if (m < kFarOpportunities || m >= peak) continue;
+    if (m < kSmoothFrom || m >= peak) continue;
     const double top = log_t(peak);
     if (log(term) + sum.log_scale > top - kNothing) continue;
     // What is between here and the peak is nothing beside it; the peak may be nothing as well.

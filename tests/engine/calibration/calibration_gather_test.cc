@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "patron/time.h"
 #include "tests/engine/settling.h"
 
 namespace patron::internal {
@@ -10,8 +11,6 @@ namespace {
 
 using population::at;
 using population::shop;
-
-constexpr Micros kDay = kMicrosPerDay;
 
 CalibrationSummary gather(population::Shelf& shelf, Micros now, std::vector<CustomerState> states) {
   CalibrationGatherer gatherer(shelf.policy.data(), 0, shelf.settler, now);
@@ -24,9 +23,11 @@ CalibrationSummary gather(population::Shelf& shelf, Micros now, std::vector<Cust
 
 TEST(CalibrationGather, TheSampleOfRfmIsWhoBoughtInTheWindow) {
   const Micros day = at("2026-03-01T12:00");
-  population::Shelf shelf(shop(R"("models": {"rfm": {"window": "30d"}})"),
-                          {{1, day, 15}, {2, day - 40 * kDay, 10}, {3, day, -4}, {3, day, 9}});
-  const CalibrationSummary summary = gather(shelf, day + 2 * kDay, std::vector<CustomerState>(3));
+  population::Shelf shelf(
+      shop(R"("models": {"rfm": {"window": "30d"}})"),
+      {{1, day, 15}, {2, day - 40 * kMicrosPerDay, 10}, {3, day, -4}, {3, day, 9}});
+  const CalibrationSummary summary =
+      gather(shelf, day + 2 * kMicrosPerDay, std::vector<CustomerState>(3));
   EXPECT_EQ(summary.customers, 3);
   ASSERT_EQ(summary.sections.size(), 3u);
   EXPECT_EQ(summary.sections[0].name, "rfm.recency");
@@ -36,13 +37,14 @@ TEST(CalibrationGather, TheSampleOfRfmIsWhoBoughtInTheWindow) {
 
 TEST(CalibrationGather, FactsThatAreHiddenAreNotThere) {
   const Micros day = at("2026-03-01T12:00");
-  population::Shelf shelf(shop(R"("models": {"rfm": {}})"), {{1, day, 15}, {1, day + kDay, 10}});
-  shelf.settler.hide_after(day + kDay - 1);
-  CalibrationSummary summary = gather(shelf, day + kDay, std::vector<CustomerState>(1));
+  population::Shelf shelf(shop(R"("models": {"rfm": {}})"),
+                          {{1, day, 15}, {1, day + kMicrosPerDay, 10}});
+  shelf.settler.hide_after(day + kMicrosPerDay - 1);
+  CalibrationSummary summary = gather(shelf, day + kMicrosPerDay, std::vector<CustomerState>(1));
   EXPECT_EQ(summary.sections[2].rows.values(), std::vector<int64_t>{1500});
   EXPECT_EQ(summary.sections[0].rows.values(), std::vector<int64_t>{1}) << "as of the next day";
   shelf.settler.hide_after(kEndTime);
-  summary = gather(shelf, day + kDay, std::vector<CustomerState>(1));
+  summary = gather(shelf, day + kMicrosPerDay, std::vector<CustomerState>(1));
   EXPECT_EQ(summary.sections[2].rows.values(), std::vector<int64_t>{2500});
 }
 
@@ -57,14 +59,14 @@ TEST(CalibrationGather, SeatsNameWhoIsEligibleAndWhoDwells) {
   states[0].machines.resize(1);
   states[0].machines[0].current = 0;
   states[0].machines[0].since = day;
-  const auto dwelling = gather(shelf, day + 29 * kDay, states).sections[0].roll;
+  const auto dwelling = gather(shelf, day + 29 * kMicrosPerDay, states).sections[0].roll;
   ASSERT_EQ(dwelling.size(), 2u);
   EXPECT_EQ(dwelling[0].id.number, 1);
   EXPECT_EQ(dwelling[0].facts[kRollKey], 1500);
   EXPECT_EQ(dwelling[0].facts[kRollClaim], 0);
   EXPECT_EQ(dwelling[1].id.number, 3);
   EXPECT_EQ(dwelling[1].facts[kRollClaim], -1);
-  const auto later = gather(shelf, day + 30 * kDay, states).sections[0].roll;
+  const auto later = gather(shelf, day + 30 * kMicrosPerDay, states).sections[0].roll;
   EXPECT_EQ(later[0].facts[kRollClaim], -1) << "dwelling ends with the thirtieth day";
 }
 

@@ -14,6 +14,7 @@
 #include "patron/ltv.h"
 #include "patron/ltv_summary.h"
 #include "patron/rfm.h"
+#include "patron/time.h"
 #include "tests/engine/population.h"
 
 namespace patron {
@@ -28,8 +29,6 @@ using population::said;
 using population::Sale;
 using population::shop;
 using population::table_of;
-
-constexpr Micros kDay = kMicrosPerDay;
 
 // Everything that is calibrated, in three stages, with seats, shares and percents.
 Policy everything() {
@@ -61,7 +60,8 @@ Policy everything() {
 std::vector<Answer> answers_to(const std::vector<Sale>& sales) {
   std::vector<Answer> out;
   for (size_t i = 0; i < sales.size(); i += 3) {
-    out.push_back({sales[i].customer, sales[i].time + kDay, static_cast<int64_t>(i * 7 % 11)});
+    out.push_back(
+        {sales[i].customer, sales[i].time + kMicrosPerDay, static_cast<int64_t>(i * 7 % 11)});
   }
   return out;
 }
@@ -203,7 +203,7 @@ TEST(CalibrationLaws, BatchesArrivalAndStepsOfTheClockDoNotMatter) {
           table_of(std::vector<Sale>(sales.begin() + static_cast<long>(i), sales.begin() + end))));
     }
     for (Micros t = at("2026-01-05"); t < at("2026-07-20");
-         t += static_cast<Micros>(1 + random() % 90) * kDay / 3) {
+         t += static_cast<Micros>(1 + random() % 90) * kMicrosPerDay / 3) {
       expect_ok(pieces.advance(t));
     }
     expect_ok(pieces.advance(at("2026-07-20")));
@@ -245,7 +245,7 @@ TEST(CalibrationLaws, SeatsAreNeverMoreThanThereAre) {
   const std::vector<Sale> sales = random_sales(400, 120, at("2026-01-01"), 220);
   Engine engine = open_with(policy, sales);
   bool any = false;
-  for (Micros t = at("2026-01-10"); t < at("2026-08-01"); t += 5 * kDay + kMicrosPerHour) {
+  for (Micros t = at("2026-01-10"); t < at("2026-08-01"); t += 5 * kMicrosPerDay + kMicrosPerHour) {
     expect_ok(engine.advance(t));
     const std::vector<ClassCount> counts = *engine.distribution("care");
     EXPECT_LE(counts[0].customers, 7) << format_time(t);
@@ -438,7 +438,7 @@ TEST(CalibrationLaws, TheRetailPolicyOnCdnow) {
   const Table table = *builder.finish();
   Engine engine = *Engine::open(policy);
   const Micros now = *parse_time("1997-09-30T12:00", policy.zone());
-  expect_ok(engine.advance(now - kDay));
+  expect_ok(engine.advance(now - kMicrosPerDay));
   expect_ok(engine.ingest("orders", table));
   expect_ok(engine.advance(now));
   const Calibration found = *engine.calibrate();
@@ -468,7 +468,8 @@ TEST(CalibrationLaws, TheRetailPolicyOnCdnow) {
 
   RfmOptions options;
   options.customer = "customer", options.time = "time", options.amount = "amount";
-  options.as_of = now, options.timezone = "Asia/Shanghai", options.window = Period{0, 730 * kDay};
+  options.as_of = now, options.timezone = "Asia/Shanghai",
+  options.window = Period{0, 730 * kMicrosPerDay};
   const RfmResult batch = *rfm(table, options);
   const auto* constants = found.data().find<internal::RfmConstants>("rfm");
   ASSERT_NE(constants, nullptr);

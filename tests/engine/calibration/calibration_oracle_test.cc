@@ -9,6 +9,7 @@
 
 #include "patron/engine.h"
 #include "patron/segments.h"
+#include "patron/time.h"
 #include "tests/engine/population.h"
 
 namespace patron {
@@ -20,7 +21,6 @@ using population::Sale;
 using population::shop;
 using population::table_of;
 
-constexpr Micros kDay = kMicrosPerDay;
 constexpr int kWindow = 45;
 
 struct Raw {
@@ -53,7 +53,7 @@ class Walk {
     for (const Sale& sale : sales_) {
       if (sale.customer != customer || sale.time > last) continue;
       out.known = true;
-      const bool inside = sale.time > t - kWindow * kDay;
+      const bool inside = sale.time > t - kWindow * kMicrosPerDay;
       const auto minor = static_cast<int64_t>(std::llround(sale.amount * 100));
       if (inside) out.money += minor;
       if (minor <= 0) continue;

@@ -15,7 +15,7 @@ namespace {
 
 using namespace test;  // NOLINT(google-build-using-namespace): the shop's words
 
-const std::string kText = R"json({"patron": 1, "name": "p", "timezone": "UTC",
+const std::string kDefinitionsText = R"json({"patron": 1, "name": "p", "timezone": "UTC",
   "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
   "streams": {"orders": {"key": "order_id", "columns": {"shop": "string"}},
               "interactions": {"columns": {"place": {"type": "enum", "values": ["a", "b"]}}}},
@@ -35,7 +35,7 @@ const std::string kText = R"json({"patron": 1, "name": "p", "timezone": "UTC",
       {"name": "A", "top": 3}, {"name": "B"}]}]})json";
 
 std::string replaced(const std::string& from, const std::string& to) {
-  std::string out = kText;
+  std::string out = kDefinitionsText;
   const size_t at = out.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   return at == std::string::npos ? out : out.replace(at, from.size(), to);
@@ -43,7 +43,8 @@ std::string replaced(const std::string& from, const std::string& to) {
 
 // Of the models and ranks those that are defined otherwise, joined by spaces.
 std::string changed(const std::string& from, const std::string& to) {
-  const Policy before = checked_policy(kText), after = checked_policy(replaced(from, to));
+  const Policy before = checked_policy(kDefinitionsText),
+               after = checked_policy(replaced(from, to));
   const internal::Definitions here(before.data()), there(after.data());
   std::string out;
   for (const char* name : {"rfm", "w", "by_limit", "by_spend"}) {

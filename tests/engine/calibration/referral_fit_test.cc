@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/engine/calibration/calibration_gather.h"
+#include "patron/time.h"
 #include "tests/engine/population.h"
 
 namespace patron::internal {
@@ -14,8 +15,6 @@ using population::Cells;
 using population::expect_ok;
 using population::Sale;
 using population::table_of;
-
-constexpr Micros kDay = kMicrosPerDay;
 
 Policy club(const std::string& model, const std::string& more = "") {
   return population::policy(R"({"patron": 1, "name": "club", "money": {"scale": 2},
@@ -45,12 +44,12 @@ TEST(Referrals, AreCountedFollowedAndFrozenUntilTheNextCalibration) {
   expect_ok(engine.ingest("referrals", referrals({{1, 2}, {1, 3}, {1, 4}, {2, 5}, {5, 6}}, day)));
   expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{1, day, 500},
                                                                {2, day, 10},
-                                                               {2, day + 40 * kDay, 20},
+                                                               {2, day + 40 * kMicrosPerDay, 20},
                                                                {3, day, 70},
-                                                               {5, day + 45 * kDay, 8},
+                                                               {5, day + 45 * kMicrosPerDay, 8},
                                                                {6, day, 1000},
                                                                {7, day, 30}})));
-  expect_ok(engine.advance(day + 50 * kDay));
+  expect_ok(engine.advance(day + 50 * kMicrosPerDay));
   EXPECT_EQ(Cells(*engine.profiles()).number(1, "referral.referred"), std::nullopt);
   const Calibration found = *engine.calibrate();
   ASSERT_EQ(found.report()[0].verdict, ModelVerdict::kCalibrated) << found.report()[0].message;
@@ -71,8 +70,8 @@ TEST(Referrals, AreCountedFollowedAndFrozenUntilTheNextCalibration) {
   EXPECT_EQ(engine.transitions()[0].cause, Cause::kCalibration);
   EXPECT_EQ(engine.transitions()[0].customer.number, 1);
   // What those whom she brought do counts at the next calibration.
-  expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{4, day + 51 * kDay, 5}})));
-  expect_ok(engine.advance(day + 52 * kDay));
+  expect_ok(engine.ingest("orders", table_of(std::vector<Sale>{{4, day + 51 * kMicrosPerDay, 5}})));
+  expect_ok(engine.advance(day + 52 * kMicrosPerDay));
   EXPECT_EQ(Cells(*engine.profiles()).number(1, "referral.converted"), 2);
   ASSERT_TRUE(engine.calibrate().ok());
   EXPECT_EQ(Cells(*engine.profiles()).number(1, "referral.converted"), 3);
@@ -85,9 +84,9 @@ TEST(Referrals, CanBeWorthAnyMoneyOfTheProfile) {
   Engine engine = *Engine::open(club(R"({"value": "spend"})"));
   const Micros day = at("2026-03-01T12:00");
   expect_ok(engine.ingest("referrals", referrals({{1, 2}}, day)));
-  expect_ok(
-      engine.ingest("orders", table_of(std::vector<Sale>{{2, day, 10}, {2, day + 40 * kDay, 20}})));
-  expect_ok(engine.advance(day + 50 * kDay));
+  expect_ok(engine.ingest(
+      "orders", table_of(std::vector<Sale>{{2, day, 10}, {2, day + 40 * kMicrosPerDay, 20}})));
+  expect_ok(engine.advance(day + 50 * kMicrosPerDay));
   ASSERT_TRUE(engine.calibrate().ok());
   EXPECT_EQ(Cells(*engine.profiles()).number(1, "referral.value"), 2'000)
       << "the order of the last 30 days";
@@ -98,7 +97,7 @@ TEST(Referrals, AreKnownWhereNobodyOrders) {
     "customer": {"id": "int64"}, "streams": {"referrals": {}}, "models": {"referral": {}, "rfm": {}}})"));
   const Micros day = at("2026-03-01T12:00");
   expect_ok(engine.ingest("referrals", referrals({{1, 2}}, day)));
-  expect_ok(engine.advance(day + kDay));
+  expect_ok(engine.advance(day + kMicrosPerDay));
   ASSERT_TRUE(engine.calibrate().ok());
   const Cells profiles(*engine.profiles());
   EXPECT_EQ(profiles.number(1, "referral.referred"), 1);

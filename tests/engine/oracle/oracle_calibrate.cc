@@ -8,7 +8,7 @@
 namespace patron::oracle {
 namespace {
 
-bool ahead(const Value& a, const Value& b) { return a.i != b.i ? a.i > b.i : a.d > b.d; }
+bool stands_before(const Value& a, const Value& b) { return a.i != b.i ? a.i > b.i : a.d > b.d; }
 bool equal(const Value& a, const Value& b) { return a.i == b.i && a.d == b.d; }
 
 int64_t floor_of(internal::Int128 a, int64_t b) {
@@ -59,7 +59,7 @@ double spread(const std::vector<double>& values, double low, double high) {
 
 // From the top: the least value of those before whom the limit was not reached.
 std::optional<Value> Oracle::cut_of(std::vector<Value> values, const Rules::Place& limit) {
-  std::sort(values.begin(), values.end(), ahead);
+  std::sort(values.begin(), values.end(), stands_before);
   const auto counted = [](const Value& value) {
     return std::max<long double>(0, static_cast<long double>(value.i) + value.d);
   };
@@ -97,8 +97,9 @@ void Oracle::seat(const Rules::Classification& rank, std::vector<Candidate> all,
     auto free = seats;
     for (int claim = 0; claim < 3; ++claim) {
       std::vector<Candidate>& list = order[claim];
-      std::sort(list.begin(), list.end(),
-                [](const Candidate& a, const Candidate& b) { return ahead(a.value, b.value); });
+      std::sort(list.begin(), list.end(), [](const Candidate& a, const Candidate& b) {
+        return stands_before(a.value, b.value);
+      });
       for (size_t k = 0; k < list.size();) {
         size_t end = k + 1;
         while (end < list.size() && equal(list[end].value, list[k].value)) ++end;

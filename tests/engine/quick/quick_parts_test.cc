@@ -10,7 +10,7 @@
 namespace patron::internal {
 namespace {
 
-using Kind = QuickParts::Step::Kind;
+using StepKind = QuickParts::Step::Kind;
 
 struct Made {
   explicit Made(const std::string& rest)
@@ -47,18 +47,18 @@ TEST(QuickParts, KnowOfEachValueWhatIsDoneAboutItAndOfWhichFactsItIsMade) {
       {"name": "marks", "kind": "flags", "classes": [
         {"name": "much", "enter": "much"}, {"name": "odd", "enter": "odd"}]}])json");
   const ChangedFacts orders = facts_of_stream(0), views = facts_of_stream(1);
-  EXPECT_EQ(made.step("often").kind, Kind::kSlot);
+  EXPECT_EQ(made.step("often").kind, StepKind::kSlot);
   EXPECT_EQ(made.step("often").made_of, orders);
   EXPECT_EQ(made.step("views").made_of, views);
   EXPECT_EQ(made.step("vip").made_of, kAttributeFacts);
   EXPECT_EQ(made.step("after").made_of, kAnyFacts) << "of two streams";
   EXPECT_EQ(made.step("nps.class").made_of, facts_of_stream(2));
-  EXPECT_EQ(made.step("rate").kind, Kind::kFormula);
+  EXPECT_EQ(made.step("rate").kind, StepKind::kFormula);
   EXPECT_EQ(made.quick.inputs[made.step("rate").value].size(), 2u);
-  EXPECT_EQ(made.step("much").kind, Kind::kCondition);
-  EXPECT_EQ(made.step("odd").kind, Kind::kAnew) << "or_else is no comparison";
-  EXPECT_EQ(made.step("rfm.r").kind, Kind::kScore);
-  EXPECT_EQ(made.step("tier").kind, Kind::kMachines);
+  EXPECT_EQ(made.step("much").kind, StepKind::kCondition);
+  EXPECT_EQ(made.step("odd").kind, StepKind::kAnew) << "or_else is no comparison";
+  EXPECT_EQ(made.step("rfm.r").kind, StepKind::kScore);
+  EXPECT_EQ(made.step("tier").kind, StepKind::kMachines);
   EXPECT_EQ(made.quick.tabled, (std::vector<uint8_t>{1, 1}));
 
   // a | b | c, and of who has no class.

@@ -10,13 +10,12 @@
 #include <vector>
 
 #include "lib/engine/engine_data.h"
+#include "patron/time.h"
 #include "tests/engine/engine_world.h"
 #include "tests/engine/shop.h"
 
 namespace patron::internal {
 namespace {
-
-constexpr Micros kDay = kMicrosPerDay;
 
 std::string said(const EngineData& data) {
   std::string out;
@@ -54,7 +53,8 @@ class Twins {
     facts(seed_);
     Micros now = EngineFacts::kBegin;
     for (int step = 0; step < 14; ++step) {
-      now += static_cast<Micros>(random_() % 90) * kDay + static_cast<Micros>(random_() % 1000);
+      now += static_cast<Micros>(random_() % 90) * kMicrosPerDay +
+             static_cast<Micros>(random_() % 1000);
       for (EngineData* data : {&quick_, &plain_}) ASSERT_TRUE(data->pass(now, {}).ok());
       if (step == 6) facts(seed_ + 1000);  // half of them late
       if (commands) command();
@@ -62,7 +62,7 @@ class Twins {
       compare();
       if (testing::Test::HasFatalFailure()) return;
     }
-    const Micros until = now + 200 * kDay;
+    const Micros until = now + 200 * kMicrosPerDay;
     const Control nobody;
     Watch watch(nobody);
     const auto a = quick_.foresee(until, watch), b = plain_.foresee(until, watch);
@@ -108,7 +108,7 @@ class Twins {
     Override pin;
     pin.classification = classes[random_() % classes.size()].seen.name;
     pin.kind = OverrideKind::kHold;
-    pin.at = quick_.clock, pin.until = quick_.clock + 40 * kDay;
+    pin.at = quick_.clock, pin.until = quick_.clock + 40 * kMicrosPerDay;
     const auto what = random_() % 6;
     for (EngineData* data : {&quick_, &plain_}) {
       if (what == 0) {
@@ -137,7 +137,7 @@ class Twins {
       ASSERT_EQ(a.state.shown, b.state.shown) << row;
       ASSERT_EQ(a.state.seats_lost, b.state.seats_lost) << row;
       // The calendar is looked at for four years from the last settling on.
-      ASSERT_GE(a.due, std::min(b.due, quick_.clock + 700 * kDay)) << row;
+      ASSERT_GE(a.due, std::min(b.due, quick_.clock + 700 * kMicrosPerDay)) << row;
     }
   }
 
@@ -329,7 +329,7 @@ TEST(QuickPass, SaysWhatDecidedAMoveAsItIsAtItsInstant) {
                                                             {1, test::at("2026-01-15"), 9, "c"}})));
       test::expect_ok(engine.advance(test::at("2026-01-20")));
       for (int day = daily ? 1 : 150; day <= 150; ++day) {
-        test::expect_ok(engine.advance(test::at("2026-01-20") + day * kDay));
+        test::expect_ok(engine.advance(test::at("2026-01-20") + day * kMicrosPerDay));
       }
       const Transition left = engine.transitions().back();
       EXPECT_EQ(left.to, "guest") << held;

@@ -6,6 +6,7 @@
 #include "lib/engine/settle/ltv_scorer.h"
 #include "patron/ltv_summary.h"
 #include "patron/rfm.h"
+#include "patron/time.h"
 #include "tests/engine/settling.h"
 
 namespace patron::internal {
@@ -18,8 +19,6 @@ using population::random_sales;
 using population::Sale;
 using population::shop;
 using population::table_of;
-
-constexpr Micros kDay = kMicrosPerDay;
 
 TEST(RfmMeasured, IsThatOfTheBatchModel) {
   const std::vector<Sale> sales = random_sales(11, 80, at("2026-01-01"), 400);
@@ -47,10 +46,12 @@ TEST(RfmMeasured, IsThatOfTheBatchModel) {
 TEST(RfmMeasured, SaysWhenTheNextRowLeavesTheWindow) {
   const Micros day = at("2026-03-01T12:00");
   population::Shelf shelf(shop(R"("models": {"rfm": {"window": "30d"}})"),
-                          {{1, day, 10}, {1, day + 5 * kDay, 20}});
-  EXPECT_EQ(shelf.at(1, day + 6 * kDay).rfm(shelf.model()).next_change, day + 30 * kDay);
-  EXPECT_EQ(shelf.at(1, day + 30 * kDay).rfm(shelf.model()).next_change, day + 35 * kDay);
-  const RfmMeasured& gone = shelf.at(1, day + 35 * kDay).rfm(shelf.model());
+                          {{1, day, 10}, {1, day + 5 * kMicrosPerDay, 20}});
+  EXPECT_EQ(shelf.at(1, day + 6 * kMicrosPerDay).rfm(shelf.model()).next_change,
+            day + 30 * kMicrosPerDay);
+  EXPECT_EQ(shelf.at(1, day + 30 * kMicrosPerDay).rfm(shelf.model()).next_change,
+            day + 35 * kMicrosPerDay);
+  const RfmMeasured& gone = shelf.at(1, day + 35 * kMicrosPerDay).rfm(shelf.model());
   EXPECT_EQ(gone.next_change, TimeRange::kNever);
   EXPECT_EQ(gone.frequency, 0);
   EXPECT_EQ(gone.monetary, 0);
@@ -106,12 +107,13 @@ TEST(LtvMeasured, OfWholePeriodsWaitsUntilTheyAreOver) {
 
 TEST(NpsMeasured, IsTheNewestAnswerInTheWindow) {
   const Micros day = at("2026-03-01T12:00");
-  population::Shelf shelf(shop(R"("models": {"nps": {"window": "30d"}})"), {{1, day, 1}},
-                          {{1, day, 4}, {1, day + 3 * kDay, 9}, {1, day + 4 * kDay, 12}});
-  const NpsMeasured& answer = shelf.at(1, day + 10 * kDay).nps(shelf.model());
+  population::Shelf shelf(
+      shop(R"("models": {"nps": {"window": "30d"}})"), {{1, day, 1}},
+      {{1, day, 4}, {1, day + 3 * kMicrosPerDay, 9}, {1, day + 4 * kMicrosPerDay, 12}});
+  const NpsMeasured& answer = shelf.at(1, day + 10 * kMicrosPerDay).nps(shelf.model());
   EXPECT_EQ(answer.score, 9) << "12 is no answer";
-  EXPECT_EQ(answer.next_change, day + 33 * kDay);
-  EXPECT_EQ(shelf.at(1, day + 33 * kDay).nps(shelf.model()).score, std::nullopt);
+  EXPECT_EQ(answer.next_change, day + 33 * kMicrosPerDay);
+  EXPECT_EQ(shelf.at(1, day + 33 * kMicrosPerDay).nps(shelf.model()).score, std::nullopt);
 }
 
 }  // namespace

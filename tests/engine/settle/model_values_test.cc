@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "patron/time.h"
 #include "tests/engine/settling.h"
 
 namespace patron::internal {
@@ -13,8 +14,6 @@ namespace {
 using population::at;
 using population::Sale;
 using population::shop;
-
-constexpr Micros kDay = kMicrosPerDay;
 
 std::shared_ptr<CalibrationData> some_cuts() {
   auto data = std::make_shared<CalibrationData>();
@@ -31,8 +30,8 @@ std::shared_ptr<CalibrationData> some_cuts() {
 TEST(ModelValues, RawMeasuresAreLiveAndScoresWaitForConstants) {
   const Micros day = at("2026-03-01T12:00");
   population::Shelf shelf(shop(R"("models": {"rfm": {"window": "100d"}})"),
-                          {{1, day, 15}, {1, day + 3 * kDay, 10}});
-  const Micros now = day + 7 * kDay;
+                          {{1, day, 15}, {1, day + 3 * kMicrosPerDay, 10}});
+  const Micros now = day + 7 * kMicrosPerDay;
   EXPECT_EQ(shelf.value(1, now, "rfm.recency_days").cell.integer, 4);
   EXPECT_EQ(shelf.value(1, now, "rfm.frequency").cell.integer, 2);
   EXPECT_EQ(shelf.value(1, now, "rfm.monetary").cell.integer, 2'500);
@@ -51,7 +50,7 @@ TEST(ModelValues, WhoOnlyReturnedGoodsIsAProspectAndWhoIsOutsideTheWindowIsScore
   population::Shelf shelf(shop(R"("models": {"rfm": {"window": "30d"}})"),
                           {{1, day, -15}, {2, day, 50}});
   shelf.settler.use(some_cuts());
-  const Micros now = day + 36 * kDay;
+  const Micros now = day + 36 * kMicrosPerDay;
   EXPECT_EQ(shelf.value(1, now, "rfm.segment").text, "prospect");
   for (const char* name : {"rfm.r", "rfm.f", "rfm.m"}) {
     EXPECT_EQ(shelf.value(1, now, name).cell.integer, 0) << name;
@@ -68,16 +67,17 @@ TEST(ModelValues, WhoOnlyReturnedGoodsIsAProspectAndWhoIsOutsideTheWindowIsScore
 // next_change names.
 TEST(ModelValues, NextChangeIsNeverTooLate) {
   const Micros day = at("2026-03-01T12:00");
-  population::Shelf shelf(shop(R"("models": {"rfm": {"window": "30d"}, "nps": {"window": "20d"}})"),
-                          {{1, day, 15}, {1, day + 9 * kDay, 25}, {1, day + 11 * kDay, -5}},
-                          {{1, day, 9}});
+  population::Shelf shelf(
+      shop(R"("models": {"rfm": {"window": "30d"}, "nps": {"window": "20d"}})"),
+      {{1, day, 15}, {1, day + 9 * kMicrosPerDay, 25}, {1, day + 11 * kMicrosPerDay, -5}},
+      {{1, day, 9}});
   shelf.settler.use(some_cuts());
   for (const char* name : {"rfm.r", "rfm.f", "rfm.m", "rfm.segment", "rfm.octant",
                            "rfm.recency_days", "rfm.frequency", "rfm.monetary", "nps.class"}) {
-    Micros next = day + 12 * kDay;
+    Micros next = day + 12 * kMicrosPerDay;
     MetricValue held = shelf.value(1, next, name);
     int changes = 0;
-    for (Micros t = next; t < day + 70 * kDay; t += kMicrosPerHour) {
+    for (Micros t = next; t < day + 70 * kMicrosPerDay; t += kMicrosPerHour) {
       const MetricValue now = shelf.value(1, t, name);
       const bool same = now.cell.known == held.cell.known &&
                         now.cell.integer == held.cell.integer && now.text == held.text;

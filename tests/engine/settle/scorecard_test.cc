@@ -6,11 +6,10 @@
 
 #include "lib/engine/book_spec.h"
 #include "patron/policy.h"
+#include "patron/time.h"
 
 namespace patron::internal {
 namespace {
-
-constexpr Micros kDay = kMicrosPerDay;
 
 // A customer with an order on day 0 and on day 50, and a refund on day 55; local days are UTC's.
 class Scorecard : public ::testing::Test {
@@ -21,11 +20,12 @@ class Scorecard : public ::testing::Test {
             "scorecard": [{"stream": "orders", "points": 4}]}]})")
                     .policy),
         book(*BookLayout::make(book_spec(policy.data()))) {
-    const Table orders = *TableBuilder()
-                              .int64("customer", {1, 1, 1})
-                              .timestamps("time", {0, 50 * kDay, 55 * kDay}, "UTC")
-                              .doubles("amount", {100, 300, -20})
-                              .finish();
+    const Table orders =
+        *TableBuilder()
+             .int64("customer", {1, 1, 1})
+             .timestamps("time", {0, 50 * kMicrosPerDay, 55 * kMicrosPerDay}, "UTC")
+             .doubles("amount", {100, 300, -20})
+             .finish();
     BookReport report;
     EXPECT_TRUE(book.add("orders", orders, {}, &report).ok());
     row.stream = 0;
@@ -43,27 +43,27 @@ class Scorecard : public ::testing::Test {
 };
 
 TEST_F(Scorecard, EverySaleGivesItsPointsAndARefundNone) {
-  EXPECT_EQ(at(49 * kDay).points, 4);
-  const ScorecardSum sum = at(60 * kDay);
+  EXPECT_EQ(at(49 * kMicrosPerDay).points, 4);
+  const ScorecardSum sum = at(60 * kMicrosPerDay);
   EXPECT_EQ(sum.points, 8);
-  EXPECT_EQ(sum.as_of, 50 * kDay);
+  EXPECT_EQ(sum.as_of, 50 * kMicrosPerDay);
   EXPECT_EQ(sum.next_change, TimeRange::kNever);
 }
 
 TEST_F(Scorecard, PointsAreHalvedInEachHalfLifeAndStepAtMidnight) {
-  row.half_life = Period{0, 10 * kDay};
-  const ScorecardSum sum = at(60 * kDay + 7);
+  row.half_life = Period{0, 10 * kMicrosPerDay};
+  const ScorecardSum sum = at(60 * kMicrosPerDay + 7);
   EXPECT_NEAR(sum.points, 4.0 / 64 + 4.0 / 2, 1e-14) << "60 days are six half-lives, 10 are one";
-  EXPECT_EQ(sum.next_change, 61 * kDay);
+  EXPECT_EQ(sum.next_change, 61 * kMicrosPerDay);
 }
 
 TEST_F(Scorecard, ACapHoldsAwayFromZero) {
   row.cap = 5;
-  EXPECT_EQ(at(60 * kDay).points, 5);
+  EXPECT_EQ(at(60 * kMicrosPerDay).points, 5);
   row.points = -4, row.cap = -5;
-  EXPECT_EQ(at(60 * kDay).points, -5);
+  EXPECT_EQ(at(60 * kMicrosPerDay).points, -5);
   row.points = -1;
-  EXPECT_EQ(at(60 * kDay).points, -2) << "it is not reached";
+  EXPECT_EQ(at(60 * kMicrosPerDay).points, -2) << "it is not reached";
 }
 
 }  // namespace

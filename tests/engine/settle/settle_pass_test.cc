@@ -2,12 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "patron/time.h"
 #include "tests/engine/settling.h"
 
 namespace patron::internal {
 namespace {
-
-constexpr Micros kDay = kMicrosPerDay;
 
 TEST(SettlePass, LooksOnlyAtWhatClassesDependOnWhereItIsToldSo) {
   const population::Shelf shelf(*Policy::parse(R"({"patron": 1, "name": "p", "money": {"scale": 2},
@@ -21,16 +20,16 @@ TEST(SettlePass, LooksOnlyAtWhatClassesDependOnWhereItIsToldSo) {
   CustomerState state;
   SettlePass(parts, 0, state, 0, true, SettleExtent::kClasses).run();
   EXPECT_EQ(parts.out.moves.size(), 1u);
-  EXPECT_EQ(parts.out.next, 30 * kDay);
+  EXPECT_EQ(parts.out.next, 30 * kMicrosPerDay);
   EXPECT_FALSE(parts.out.values[parts.value_index("often")].known());
 
-  SettlePass(parts, 0, state, kDay, true, SettleExtent::kAll).run();
+  SettlePass(parts, 0, state, kMicrosPerDay, true, SettleExtent::kAll).run();
   EXPECT_TRUE(parts.out.moves.empty());
-  EXPECT_EQ(parts.out.next, 5 * kDay);
+  EXPECT_EQ(parts.out.next, 5 * kMicrosPerDay);
   EXPECT_EQ(parts.out.values[parts.value_index("often")].cell.integer, 1);
 
   const CustomerState before = state;
-  SettlePass(parts, 0, state, 40 * kDay, false, SettleExtent::kAll).run();
+  SettlePass(parts, 0, state, 40 * kMicrosPerDay, false, SettleExtent::kAll).run();
   EXPECT_EQ(state.machines, before.machines) << "a look moves nobody";
   EXPECT_EQ(parts.out.values[parts.value_index("spend")].cell.integer, 0);
 }

@@ -12,12 +12,11 @@
 
 #include "lib/engine/book_spec.h"
 #include "patron/policy.h"
+#include "patron/time.h"
 #include "tests/engine/engine_world.h"
 
 namespace patron::internal {
 namespace {
-
-constexpr Micros kDay = kMicrosPerDay;
 
 // A policy over orders, one customer, and a settler.
 class Settling : public ::testing::Test {
@@ -67,13 +66,13 @@ TEST_F(Settling, RatiosPlainValueAndScorecards) {
       {"name": "card", "scorecard": [{"when": "spend >= 100", "points": 10},
         {"stream": "orders", "points": 4, "half_life": "10d", "cap": 5}]}])");
   order(0, 100);
-  order(50 * kDay, 300);
-  const Settled settled = settler->settle(book->find({1, {}}), state, 60 * kDay);
+  order(50 * kMicrosPerDay, 300);
+  const Settled settled = settler->settle(book->find({1, {}}), state, 60 * kMicrosPerDay);
   EXPECT_EQ(value(settled, "part").cell.number, 0.75);
   EXPECT_EQ(value(settled, "worth").cell.integer, 100'000);
   // 4 / 2^6 + 4 / 2^1, and 10 for the condition.
   EXPECT_NEAR(value(settled, "card").cell.number, 10 + 4.0 / 64 + 2, 1e-14);
-  EXPECT_EQ(settled.next, 61 * kDay) << "points are halved day by day";
+  EXPECT_EQ(settled.next, 61 * kMicrosPerDay) << "points are halved day by day";
 }
 
 TEST_F(Settling, WhatNullMeansIsSaidByThePolicy) {
@@ -85,7 +84,7 @@ TEST_F(Settling, WhatNullMeansIsSaidByThePolicy) {
   Settled settled = settler->settle(row, state, 0);
   for (const char* name : {"last", "kept", "some"})
     EXPECT_EQ(value(settled, name).cell.integer, 10'000);
-  EXPECT_EQ(settled.next, 10 * kDay);
+  EXPECT_EQ(settled.next, 10 * kMicrosPerDay);
   settled = settler->settle(row, state, settled.next);
   EXPECT_FALSE(value(settled, "last").known());
   EXPECT_EQ(value(settled, "kept").cell.integer, 10'000);
@@ -95,14 +94,14 @@ TEST_F(Settling, WhatNullMeansIsSaidByThePolicy) {
 
 TEST_F(Settling, AttributesHoldFromTheirTimeOn) {
   open(R"("tags": [{"name": "risky", "expression": "risk > 0.5"}])");
-  risk(10 * kDay, 0.9);
-  risk(20 * kDay, 0.1);
+  risk(10 * kMicrosPerDay, 0.9);
+  risk(20 * kMicrosPerDay, 0.1);
   const uint32_t row = book->find({1, {}});
-  EXPECT_FALSE(value(settler->settle(row, state, 5 * kDay), "risky").known());
-  const Settled settled = settler->settle(row, state, 10 * kDay);
+  EXPECT_FALSE(value(settler->settle(row, state, 5 * kMicrosPerDay), "risky").known());
+  const Settled settled = settler->settle(row, state, 10 * kMicrosPerDay);
   EXPECT_EQ(value(settled, "risky").cell.integer, 1);
-  EXPECT_EQ(settled.next, 20 * kDay) << "the value that waits";
-  EXPECT_EQ(value(settler->settle(row, state, 20 * kDay), "risky").cell.integer, 0);
+  EXPECT_EQ(settled.next, 20 * kMicrosPerDay) << "the value that waits";
+  EXPECT_EQ(value(settler->settle(row, state, 20 * kMicrosPerDay), "risky").cell.integer, 0);
 }
 
 TEST_F(Settling, AWindowSinceTheClassCountsWhatCameAfterTheEntry) {
@@ -111,10 +110,10 @@ TEST_F(Settling, AWindowSinceTheClassCountsWhatCameAfterTheEntry) {
     "classifications": [{"name": "tier", "kind": "ladder", "classes": [
       {"name": "gold", "enter": "spend >= 100"}, {"name": "guest"}]}])");
   order(0, 100);
-  order(5 * kDay, 20);
+  order(5 * kMicrosPerDay, 20);
   const uint32_t row = book->find({1, {}});
   EXPECT_EQ(value(settler->settle(row, state, 0), "since").cell.integer, 0);
-  EXPECT_EQ(value(settler->settle(row, state, 5 * kDay), "since").cell.integer, 1);
+  EXPECT_EQ(value(settler->settle(row, state, 5 * kMicrosPerDay), "since").cell.integer, 1);
 }
 
 TEST_F(Settling, LookingMovesNobody) {
@@ -153,7 +152,7 @@ TEST(Moving, GivesTheMovesOfSettlingWithFewerLooks) {
     const Policy policy = shipped_policy(name);
     EngineWorld world(policy, 9, 12);
     Settler settler(policy.data(), world.book.state());
-    const Micros until = EngineFacts::kBegin + 500 * kDay;
+    const Micros until = EngineFacts::kBegin + 500 * kMicrosPerDay;
     size_t all = 0, few = 0, moves = 0;
     for (uint32_t row = 0; row < world.book.customers(); ++row) {
       std::set<Micros> facts;

@@ -9,17 +9,15 @@
 #include <string_view>
 #include <vector>
 
+#include "patron/time.h"
+#include "tests/base/instant.h"
+
 namespace patron::internal {
 namespace {
 
-constexpr Truth F = Truth::kFalse, T = Truth::kTrue, U = Truth::kUnknown;
-constexpr Micros kDay = kMicrosPerDay;
+using test::at;
 
-Micros at(std::string_view text) {
-  const Result<Micros> t = parse_time(text, TimeZone());
-  EXPECT_TRUE(t.ok()) << t.status().message();
-  return t.ok() ? *t : 0;
-}
+constexpr Truth F = Truth::kFalse, T = Truth::kTrue, U = Truth::kUnknown;
 
 // Gold, silver, and the rest.
 TierRules tiers() {
@@ -59,56 +57,57 @@ TEST(TierMachine, TheFirstClassIsTheFirstThatIsTrueElseTheRest) {
 
 TEST(TierMachine, UpAtOnceAndDownAfterGrace) {
   Customer anna;
-  anna.rules.classes[0].grace = {0, 30 * kDay};
+  anna.rules.classes[0].grace = {0, 30 * kMicrosPerDay};
   anna.settle(0);
   anna.enter[0] = T;
-  EXPECT_EQ(anna.settle(kDay), 0);
+  EXPECT_EQ(anna.settle(kMicrosPerDay), 0);
   anna.enter[0] = F;
-  EXPECT_EQ(anna.settle(2 * kDay), 0);
-  EXPECT_EQ(anna.due(2 * kDay), 32 * kDay);
-  EXPECT_EQ(anna.settle(32 * kDay - 1), 0);
-  EXPECT_EQ(anna.settle(32 * kDay), 2);
+  EXPECT_EQ(anna.settle(2 * kMicrosPerDay), 0);
+  EXPECT_EQ(anna.due(2 * kMicrosPerDay), 32 * kMicrosPerDay);
+  EXPECT_EQ(anna.settle(32 * kMicrosPerDay - 1), 0);
+  EXPECT_EQ(anna.settle(32 * kMicrosPerDay), 2);
 }
 
 TEST(TierMachine, AnInstantAtWhichSheStaysClearsTheGrace) {
   Customer anna;
-  anna.rules.classes[0].grace = {0, 30 * kDay};
+  anna.rules.classes[0].grace = {0, 30 * kMicrosPerDay};
   anna.rules.classes[0].has_keep = true;
   anna.enter[0] = T;
   anna.settle(0);
   anna.enter[0] = F;
-  anna.settle(kDay);
+  anna.settle(kMicrosPerDay);
   anna.keep[0] = T;
-  anna.settle(20 * kDay);
+  anna.settle(20 * kMicrosPerDay);
   anna.keep[0] = F;
-  anna.settle(21 * kDay);
-  EXPECT_EQ(anna.due(21 * kDay), 51 * kDay);
+  anna.settle(21 * kMicrosPerDay);
+  EXPECT_EQ(anna.due(21 * kMicrosPerDay), 51 * kMicrosPerDay);
 }
 
 TEST(TierMachine, GraceAndDwellRunTogether) {
   Customer anna;
-  anna.rules.classes[0].grace = {0, 10 * kDay};
-  anna.rules.classes[0].min_dwell = {0, 90 * kDay};
+  anna.rules.classes[0].grace = {0, 10 * kMicrosPerDay};
+  anna.rules.classes[0].min_dwell = {0, 90 * kMicrosPerDay};
   anna.enter[0] = T;
   anna.settle(0);
   anna.enter[0] = F;
-  anna.settle(5 * kDay);
-  EXPECT_EQ(anna.due(5 * kDay), 90 * kDay);
-  EXPECT_EQ(anna.settle(90 * kDay), 2);
+  anna.settle(5 * kMicrosPerDay);
+  EXPECT_EQ(anna.due(5 * kMicrosPerDay), 90 * kMicrosPerDay);
+  EXPECT_EQ(anna.settle(90 * kMicrosPerDay), 2);
 }
 
 TEST(TierMachine, OneStepGoesToTheNextWhoseOwnTimersStartThen) {
   Customer anna;
   anna.rules.classes[0].to = LeaveTo::kNext;
-  anna.rules.classes[1].grace = {0, 7 * kDay};
+  anna.rules.classes[1].grace = {0, 7 * kMicrosPerDay};
   anna.enter[0] = T;
   anna.settle(0);
   anna.enter[0] = F;
-  EXPECT_EQ(anna.settle(kDay), 1) << "though its condition is not true";
-  EXPECT_EQ(anna.due(kDay), kDay + 1) << "she is looked at again a microsecond later";
-  EXPECT_EQ(anna.settle(kDay + 1), 1);
-  EXPECT_EQ(anna.due(kDay + 1), 8 * kDay + 1);
-  EXPECT_EQ(anna.settle(8 * kDay + 1), 2);
+  EXPECT_EQ(anna.settle(kMicrosPerDay), 1) << "though its condition is not true";
+  EXPECT_EQ(anna.due(kMicrosPerDay), kMicrosPerDay + 1)
+      << "she is looked at again a microsecond later";
+  EXPECT_EQ(anna.settle(kMicrosPerDay + 1), 1);
+  EXPECT_EQ(anna.due(kMicrosPerDay + 1), 8 * kMicrosPerDay + 1);
+  EXPECT_EQ(anna.settle(8 * kMicrosPerDay + 1), 2);
 }
 
 TEST(TierMachine, LeavingAtTheEndOfTheYearWaitsForGraceAndForTheBoundaryBehindTheFall) {
@@ -137,7 +136,7 @@ TEST(TierMachine, MonthEndsAndAnniversaries) {
     return anna.due(fall);
   };
   EXPECT_EQ(due(LeaveAt::kMonthEnd, {}), at("2026-02-01"));
-  EXPECT_EQ(due(LeaveAt::kMonthEnd, {0, 5 * kDay}), at("2026-03-01"));
+  EXPECT_EQ(due(LeaveAt::kMonthEnd, {0, 5 * kMicrosPerDay}), at("2026-03-01"));
   EXPECT_EQ(due(LeaveAt::kYearEnd, {}), at("2027-01-01"));
   EXPECT_EQ(due(LeaveAt::kAnniversary, {}), at("2026-02-28")) << "of 29 February";
   EXPECT_EQ(due(LeaveAt::kAnniversary, {3, 0}), at("2027-02-28"));
@@ -159,45 +158,45 @@ TEST(TierMachine, UnknownHoldsOnlyWhereThePolicySaysSo) {
   for (const bool hold : {false, true}) {
     Customer anna;
     anna.rules.hold_unknown = hold;
-    anna.rules.classes[0].grace = {0, 10 * kDay};
+    anna.rules.classes[0].grace = {0, 10 * kMicrosPerDay};
     anna.enter[0] = T;
     anna.settle(0);
     anna.enter[0] = F;
-    anna.settle(kDay);
+    anna.settle(kMicrosPerDay);
     anna.enter[0] = U;
-    anna.settle(5 * kDay);
+    anna.settle(5 * kMicrosPerDay);
     EXPECT_EQ(anna.state.false_since.has_value(), !hold);
-    EXPECT_EQ(anna.settle(11 * kDay), hold ? 0 : 2);
+    EXPECT_EQ(anna.settle(11 * kMicrosPerDay), hold ? 0 : 2);
   }
 }
 
 TEST(TierMachine, WhoCoolsDownComesBackWhenItIsOver) {
   Customer anna;
-  anna.rules.classes[0].cool_down = {0, 20 * kDay};
+  anna.rules.classes[0].cool_down = {0, 20 * kMicrosPerDay};
   anna.enter[0] = T;
   anna.settle(0);
   anna.enter[0] = F;
-  EXPECT_EQ(anna.settle(kDay), 2);
+  EXPECT_EQ(anna.settle(kMicrosPerDay), 2);
   anna.enter[0] = T;
-  EXPECT_EQ(anna.settle(2 * kDay), 2);
-  EXPECT_EQ(anna.due(2 * kDay), 21 * kDay);
-  EXPECT_EQ(anna.settle(21 * kDay), 0);
+  EXPECT_EQ(anna.settle(2 * kMicrosPerDay), 2);
+  EXPECT_EQ(anna.due(2 * kMicrosPerDay), 21 * kMicrosPerDay);
+  EXPECT_EQ(anna.settle(21 * kMicrosPerDay), 0);
 }
 
 TEST(TierMachine, AfterSoManyMovesDownTheCapShutsTheWayUp) {
   Customer anna;
   anna.rules.cap_moves = 2;
-  anna.rules.cap_per = {0, 90 * kDay};
-  for (const Micros down : {10 * kDay, 20 * kDay}) {
+  anna.rules.cap_per = {0, 90 * kMicrosPerDay};
+  for (const Micros down : {10 * kMicrosPerDay, 20 * kMicrosPerDay}) {
     anna.enter[0] = T;
-    EXPECT_EQ(anna.settle(down - kDay), 0);
+    EXPECT_EQ(anna.settle(down - kMicrosPerDay), 0);
     anna.enter[0] = F;
     EXPECT_EQ(anna.settle(down), 2);
   }
   anna.enter[0] = T;
-  EXPECT_EQ(anna.settle(30 * kDay), 2);
-  EXPECT_EQ(anna.due(30 * kDay), 100 * kDay);
-  EXPECT_EQ(anna.settle(100 * kDay), 0);
+  EXPECT_EQ(anna.settle(30 * kMicrosPerDay), 2);
+  EXPECT_EQ(anna.due(30 * kMicrosPerDay), 100 * kMicrosPerDay);
+  EXPECT_EQ(anna.settle(100 * kMicrosPerDay), 0);
 }
 
 TEST(TierMachine, ANamedTargetIsTaken) {
@@ -208,7 +207,7 @@ TEST(TierMachine, ANamedTargetIsTaken) {
   anna.rules.classes[1].named = 2;
   anna.settle(0);
   anna.enter[1] = F;
-  EXPECT_EQ(anna.settle(kDay), 2);
+  EXPECT_EQ(anna.settle(kMicrosPerDay), 2);
 }
 
 // Rule 38 once more, as it is printed, for periods in microseconds and leaving now: `history` has

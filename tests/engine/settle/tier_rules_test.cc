@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "patron/policy.h"
+#include "patron/time.h"
 
 namespace patron::internal {
 namespace {
-
-constexpr Micros kDay = kMicrosPerDay;
 
 Policy policy(const std::string& classifications) {
   const std::string text = R"({"patron": 1, "name": "test", "streams": {"orders": {}},
@@ -36,11 +35,11 @@ TEST(TierRules, ALadderHasTheKeysOfItsClasses) {
   ASSERT_EQ(rules.classes.size(), 4u);
   EXPECT_TRUE(rules.hold_unknown);
   EXPECT_EQ(rules.cap_moves, 2);
-  EXPECT_EQ(rules.cap_per, (Period{0, 90 * kDay}));
+  EXPECT_EQ(rules.cap_per, (Period{0, 90 * kMicrosPerDay}));
   EXPECT_TRUE(rules.classes[0].has_keep);
-  EXPECT_EQ(rules.classes[0].grace, (Period{0, 30 * kDay}));
+  EXPECT_EQ(rules.classes[0].grace, (Period{0, 30 * kMicrosPerDay}));
   EXPECT_EQ(rules.classes[0].min_dwell, (Period{3, 0}));
-  EXPECT_EQ(rules.classes[0].cool_down, (Period{0, 7 * kDay}));
+  EXPECT_EQ(rules.classes[0].cool_down, (Period{0, 7 * kMicrosPerDay}));
   EXPECT_EQ(rules.classes[0].at, LeaveAt::kYearEnd);
   EXPECT_EQ(rules.classes[0].to, LeaveTo::kFirst);
   EXPECT_EQ(rules.classes[1].to, LeaveTo::kNext);
@@ -59,15 +58,15 @@ TEST(TierRules, AFlagIsInOrOut) {
   step(rules, state, conditions, 0, {});
   EXPECT_EQ(state.current, kFlagOut);
   fan = Truth::kTrue;
-  step(rules, state, conditions, kDay, {});
+  step(rules, state, conditions, kMicrosPerDay, {});
   EXPECT_EQ(state.current, kFlagIn);
   fan = Truth::kFalse;
-  step(rules, state, conditions, 2 * kDay, {});
+  step(rules, state, conditions, 2 * kMicrosPerDay, {});
   EXPECT_EQ(state.current, kFlagOut);
   fan = Truth::kTrue;
-  step(rules, state, conditions, 3 * kDay, {});
+  step(rules, state, conditions, 3 * kMicrosPerDay, {});
   EXPECT_EQ(state.current, kFlagOut) << "she cools down";
-  EXPECT_EQ(next_due(rules, state, conditions, 3 * kDay, {}), 32 * kDay);
+  EXPECT_EQ(next_due(rules, state, conditions, 3 * kMicrosPerDay, {}), 32 * kMicrosPerDay);
 }
 
 // Bands [.., 10), [10, 100), [100, ..) with a hysteresis of a tenth.
@@ -78,7 +77,7 @@ class Bands : public ::testing::Test {
     const std::array<double, 2> cuts{10, 100};
     const TierConditions conditions{[&](int c) { return enters_band(cuts, c, value); },
                                     [&](int c) { return keeps_band(cuts, 0.1, c, value); }};
-    step(rules, state, conditions, kDay * day++, {});
+    step(rules, state, conditions, kMicrosPerDay * day++, {});
     return state.current == kNoClass ? -1 : 2 - state.current;
   }
   const TierRules rules = band_rules(policy(R"({"name": "spender", "kind": "bands", "of": "n",

@@ -9,14 +9,13 @@
 
 #include "patron/engine.h"
 #include "patron/engine_snapshot.h"
+#include "patron/time.h"
 
 namespace patron::internal {
 namespace {
 
-constexpr Micros kDay = kMicrosPerDay;
-
 // Every kind of value; the tag `spend` has no unit of its own, `net` a currency.
-constexpr std::string_view kShop = R"json({"patron": 1, "name": "shop",
+constexpr std::string_view kFrameShop = R"json({"patron": 1, "name": "shop",
   "money": {"currency": "EUR", "scale": 2}, "customer": {"id": "int64"},
   "streams": {"orders": {"columns": {"category": "enum"}},
               "surveys": {"columns": {"keywords": "enum_set"}}},
@@ -41,14 +40,16 @@ Engine make_engine(std::string_view policy) {
   using Texts = std::vector<std::string>;
   TableBuilder orders;
   orders.int64("customer", {1, 1, 1, 2})
-      .timestamps("time", {10 * kDay, 20 * kDay, 25 * kDay, 3 * kDay}, "UTC");
+      .timestamps("time",
+                  {10 * kMicrosPerDay, 20 * kMicrosPerDay, 25 * kMicrosPerDay, 3 * kMicrosPerDay},
+                  "UTC");
   orders.doubles("amount", {10, 20, 30, 5}).strings("category", Texts{"toys", "art", "art", ""});
   EXPECT_TRUE(engine.ingest("orders", *orders.finish()).ok());
   TableBuilder about;
-  about.int64("customer", {1, 3}).timestamps("time", {5 * kDay, 6 * kDay}, "UTC");
+  about.int64("customer", {1, 3}).timestamps("time", {5 * kMicrosPerDay, 6 * kMicrosPerDay}, "UTC");
   about.strings("city", Texts{"Ulm", ""}).dates("born", {7000, -1});
   EXPECT_TRUE(engine.set_attributes(*about.finish()).ok());
-  EXPECT_TRUE(engine.advance(30 * kDay).ok());
+  EXPECT_TRUE(engine.advance(30 * kMicrosPerDay).ok());
   return engine;
 }
 
@@ -117,7 +118,7 @@ void compare(const Profile& profile, const Table& table) {
 }
 
 TEST(ProfileFrame, HasEveryCellOfTheProfile) {
-  const Engine engine = make_engine(kShop);
+  const Engine engine = make_engine(kFrameShop);
   const EngineSnapshot snapshot = engine.snapshot();
   for (const int64_t customer : {1, 2, 3, 1}) {
     SCOPED_TRACE(customer);
@@ -129,7 +130,7 @@ TEST(ProfileFrame, HasEveryCellOfTheProfile) {
 }
 
 TEST(ProfileFrame, SaysWhatASetAndASourceAre) {
-  const Table table = *make_engine(kShop).profile_table({1, {}});
+  const Table table = *make_engine(kFrameShop).profile_table({1, {}});
   const auto of = [&](std::string_view name, std::string_view column) {
     for (int64_t row = 0; row < table.rows(); ++row) {
       if (cell(table, "name", row) == name) return cell(table, column, row);
@@ -150,7 +151,7 @@ TEST(ProfileFrame, SaysWhatASetAndASourceAre) {
 TEST(ProfileFrame, OutlivesTheEngineAndThePolicy) {
   std::optional<Table> table;
   {
-    const Engine engine = make_engine(kShop);
+    const Engine engine = make_engine(kFrameShop);
     table = *engine.profile_table({1, {}});
   }
   EXPECT_EQ(cell(*table, "name", 0), "city");
@@ -162,9 +163,9 @@ TEST(ProfileFrame, OfAPolicyWithoutValuesHasColumnsAndNoRows) {
       *Engine::open(*Policy::parse(R"({"patron": 1, "name": "bare", "customer": {"id": "int64"},
                          "streams": {"orders": {}}})"));
   TableBuilder orders;
-  orders.int64("customer", {1}).timestamps("time", {kDay}, "UTC").doubles("amount", {1});
+  orders.int64("customer", {1}).timestamps("time", {kMicrosPerDay}, "UTC").doubles("amount", {1});
   ASSERT_TRUE(engine.ingest("orders", *orders.finish()).ok());
-  ASSERT_TRUE(engine.advance(2 * kDay).ok());
+  ASSERT_TRUE(engine.advance(2 * kMicrosPerDay).ok());
   const Table table = *engine.profile_table({1, {}});
   EXPECT_EQ(table.rows(), 0);
   EXPECT_EQ(table.columns(), 13);

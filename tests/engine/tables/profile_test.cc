@@ -8,11 +8,10 @@
 #include <vector>
 
 #include "patron/engine.h"
+#include "patron/time.h"
 
 namespace patron::internal {
 namespace {
-
-constexpr Micros kDay = kMicrosPerDay;
 
 constexpr std::string_view kShop = R"json({"patron": 1, "name": "shop", "version": "7",
   "money": {"scale": 2}, "customer": {"id": "int64"},
@@ -45,13 +44,14 @@ class Profiles : public ::testing::Test {
     using Texts = std::vector<std::string>;
     TableBuilder orders;
     orders.int64("customer", {1, 1, 1})
-        .timestamps("time", {10 * kDay, 20 * kDay, 99 * kDay}, "UTC");
+        .timestamps("time", {10 * kMicrosPerDay, 20 * kMicrosPerDay, 99 * kMicrosPerDay}, "UTC");
     orders.doubles("amount", {10, 20, 30}).strings("category", Texts{"toys", "art", "art"});
     ASSERT_TRUE(engine->ingest("orders", *orders.finish()).ok());
     TableBuilder city;
-    city.int64("customer", {1, 2}).timestamps("time", {5 * kDay, 6 * kDay}, "UTC");
+    city.int64("customer", {1, 2})
+        .timestamps("time", {5 * kMicrosPerDay, 6 * kMicrosPerDay}, "UTC");
     ASSERT_TRUE(engine->set_attributes(*city.strings("city", Texts{"Ulm", "Bonn"}).finish()).ok());
-    ASSERT_TRUE(engine->advance(30 * kDay).ok());
+    ASSERT_TRUE(engine->advance(30 * kMicrosPerDay).ok());
   }
   const ProfileValue& value(std::string_view name, int64_t customer = 1) {
     const Result<Profile> read = engine->profile({customer, {}});
@@ -70,10 +70,10 @@ using Names = std::vector<std::string_view>;
 
 TEST_F(Profiles, AMetricRestsOnTheNewestEventThatCounts) {
   EXPECT_EQ(value("spend").integer, 3000);
-  EXPECT_EQ(value("spend").as_of, 20 * kDay) << "the order of day 99 waits";
+  EXPECT_EQ(value("spend").as_of, 20 * kMicrosPerDay) << "the order of day 99 waits";
   EXPECT_EQ(value("spend").from, Names{"orders"});
   EXPECT_EQ(value("spend").category, "value");
-  EXPECT_EQ(value("toys").as_of, 10 * kDay) << "the order of day 20 does not count";
+  EXPECT_EQ(value("toys").as_of, 10 * kMicrosPerDay) << "the order of day 20 does not count";
   EXPECT_EQ(value("views").integer, 0);
   EXPECT_TRUE(value("views").known);
   EXPECT_FALSE(value("views").as_of) << "a count of nothing rests on nothing";
@@ -85,7 +85,7 @@ TEST_F(Profiles, AnAttributeSaysSinceWhenItHolds) {
   EXPECT_EQ(city.label, "Town");
   EXPECT_EQ(city.from, Names{"city"});
   EXPECT_EQ(city.source, TagSource::kAttribute);
-  EXPECT_EQ(city.as_of, 5 * kDay);
+  EXPECT_EQ(city.as_of, 5 * kMicrosPerDay);
 }
 
 TEST_F(Profiles, AWithdrawnAttributeIsUnknownSinceThen) {
@@ -97,20 +97,20 @@ TEST_F(Profiles, AWithdrawnAttributeIsUnknownSinceThen) {
                 .strings("city", none)
                 .finish();
   };
-  ASSERT_TRUE(engine->set_attributes(city_at(7 * kDay)).ok());
-  ASSERT_TRUE(engine->advance(31 * kDay).ok());
+  ASSERT_TRUE(engine->set_attributes(city_at(7 * kMicrosPerDay)).ok());
+  ASSERT_TRUE(engine->advance(31 * kMicrosPerDay).ok());
   EXPECT_EQ(value("city").text, "Ulm") << "a null says nothing by itself";
   const IngestOptions clear{.nulls = AttributeNulls::kClear};
   IngestReport report;
-  ASSERT_TRUE(engine->set_attributes(city_at(4 * kDay), clear, &report).ok());
+  ASSERT_TRUE(engine->set_attributes(city_at(4 * kMicrosPerDay), clear, &report).ok());
   EXPECT_EQ(report.accepted, 1);
-  ASSERT_TRUE(engine->advance(32 * kDay).ok());
+  ASSERT_TRUE(engine->advance(32 * kMicrosPerDay).ok());
   EXPECT_EQ(value("city").text, "Ulm") << "it was withdrawn before it was set";
-  ASSERT_TRUE(engine->set_attributes(city_at(40 * kDay), clear).ok());
-  ASSERT_TRUE(engine->advance(39 * kDay).ok());
+  ASSERT_TRUE(engine->set_attributes(city_at(40 * kMicrosPerDay), clear).ok());
+  ASSERT_TRUE(engine->advance(39 * kMicrosPerDay).ok());
   EXPECT_TRUE(value("city").known) << "the withdrawal waits";
   EXPECT_EQ(value("card").number, 3);
-  ASSERT_TRUE(engine->advance(40 * kDay).ok());
+  ASSERT_TRUE(engine->advance(40 * kMicrosPerDay).ok());
   EXPECT_FALSE(value("city").known);
   EXPECT_FALSE(value("city").as_of) << "what is unknown rests on nothing";
   EXPECT_EQ(value("card").number, 2) << "has(city) is false";
@@ -119,14 +119,14 @@ TEST_F(Profiles, AWithdrawnAttributeIsUnknownSinceThen) {
 
 TEST_F(Profiles, WhatIsMadeOfOthersIsAsNewAsTheNewest) {
   EXPECT_EQ(value("part").from, (Names{"toys", "spend"}));
-  EXPECT_EQ(value("part").as_of, 20 * kDay);
+  EXPECT_EQ(value("part").as_of, 20 * kMicrosPerDay);
   EXPECT_EQ(value("busy").from, (Names{"views", "spend"}));
-  EXPECT_EQ(value("busy").as_of, 20 * kDay);
+  EXPECT_EQ(value("busy").as_of, 20 * kMicrosPerDay);
   EXPECT_EQ(value("card").from, (Names{"orders", "city"}));
-  EXPECT_EQ(value("card").as_of, 10 * kDay);
+  EXPECT_EQ(value("card").as_of, 10 * kMicrosPerDay);
   EXPECT_EQ(value("tier").text, "gold");
-  EXPECT_EQ(value("tier").as_of, 20 * kDay);
-  EXPECT_EQ(value("card", 2).as_of, 6 * kDay);
+  EXPECT_EQ(value("tier").as_of, 20 * kMicrosPerDay);
+  EXPECT_EQ(value("card", 2).as_of, 6 * kMicrosPerDay);
   EXPECT_FALSE(value("part", 2).known);
   EXPECT_FALSE(value("part", 2).as_of);
 }
@@ -157,7 +157,7 @@ TEST_F(Profiles, OutputsOfModelsRestOnTheStreamThatTheModelReads) {
 TEST_F(Profiles, SayOfWhichCustomerPolicyAndInstantTheyAre) {
   value("spend");
   EXPECT_EQ(profile.customer.number, 1);
-  EXPECT_EQ(profile.at, 30 * kDay);
+  EXPECT_EQ(profile.at, 30 * kMicrosPerDay);
   EXPECT_EQ(profile.policy, "shop");
   EXPECT_EQ(profile.version, "7");
   ASSERT_GT(profile.values.size(), policy->tags().size());

@@ -11,7 +11,7 @@
 namespace patron::internal::ltv {
 namespace {
 
-constexpr double kForEver = std::numeric_limits<double>::infinity();
+constexpr double kHorizon = std::numeric_limits<double>::infinity();
 
 /// Fitted to seven renewals: Fader and Hardie (2007), more digits recomputed.
 const Contract kRegular{.alpha = 0.704077, .beta = 1.182043};
@@ -40,29 +40,29 @@ TEST(ContractPredict, UniformChancesByHand) {
   EXPECT_NEAR(contract_lifetime(squares, 0, 3), 1.0 / 2 + 1.0 / 5 + 1.0 / 10, 1e-15);
   // The sum over k of 1 / (1 + k^2) is (pi coth pi - 1) / 2.
   const double pi = 3.14159265358979323846;
-  EXPECT_NEAR(contract_lifetime(squares, 0, kForEver), (pi / std::tanh(pi) - 1) / 2, 1e-14);
+  EXPECT_NEAR(contract_lifetime(squares, 0, kHorizon), (pi / std::tanh(pi) - 1) / 2, 1e-14);
   // The sum over k of 1 / (1 + k^4) (Gradshteyn and Ryzhik 1.421 at a fourth root of -1).
   const double w = pi * std::sqrt(2.0);
-  EXPECT_NEAR(contract_lifetime({1, 1, 4}, 0, kForEver),
+  EXPECT_NEAR(contract_lifetime({1, 1, 4}, 0, kHorizon),
               w / 4 * (std::sinh(w) + std::sin(w)) / (std::cosh(w) - std::cos(w)) - 0.5, 1e-14);
   EXPECT_NEAR(contract_discounted_lifetime(uniform, 0, 2, std::log(2.0)), 0.25 + 1.0 / 12, 1e-15);
   // The sum over k of z^k / (k + 1) is -ln(1 - z) / z - 1.
-  EXPECT_NEAR(contract_discounted_lifetime(uniform, 0, kForEver, std::log(2.0)),
+  EXPECT_NEAR(contract_discounted_lifetime(uniform, 0, kHorizon, std::log(2.0)),
               2 * std::log(2.0) - 1, 1e-15);
   const double rate = 1e-9;
-  EXPECT_NEAR(contract_discounted_lifetime(uniform, 0, kForEver, rate),
+  EXPECT_NEAR(contract_discounted_lifetime(uniform, 0, kHorizon, rate),
               -std::log(-std::expm1(-rate)) * std::exp(rate) - 1, 1e-13);
 }
 
 // Of integer order the beta-geometric mean is rational: alpha = 3, sum of S(k) = beta / 2.
 TEST(ContractPredict, LifetimesForEver) {
-  EXPECT_DOUBLE_EQ(contract_lifetime({3, 5, 1}, 0, kForEver), 2.5);
-  EXPECT_DOUBLE_EQ(contract_lifetime({3, 5, 1}, 7, kForEver), 6);
-  EXPECT_TRUE(std::isnan(contract_lifetime({1, 5, 1}, 7, kForEver)));
-  EXPECT_TRUE(std::isnan(contract_lifetime({2, 5, 0.5}, 7, kForEver)));
-  EXPECT_TRUE(std::isnan(contract_discounted_lifetime({3, 5, 1}, 0, kForEver, -1e-3)));
+  EXPECT_DOUBLE_EQ(contract_lifetime({3, 5, 1}, 0, kHorizon), 2.5);
+  EXPECT_DOUBLE_EQ(contract_lifetime({3, 5, 1}, 7, kHorizon), 6);
+  EXPECT_TRUE(std::isnan(contract_lifetime({1, 5, 1}, 7, kHorizon)));
+  EXPECT_TRUE(std::isnan(contract_lifetime({2, 5, 0.5}, 7, kHorizon)));
+  EXPECT_TRUE(std::isnan(contract_discounted_lifetime({3, 5, 1}, 0, kHorizon, -1e-3)));
   // Without discount in the limit.
-  EXPECT_NEAR(contract_discounted_lifetime({3, 5, 1}, 7, kForEver, 1e-14), 6, 1e-11);
+  EXPECT_NEAR(contract_discounted_lifetime({3, 5, 1}, 7, kHorizon, 1e-14), 6, 1e-11);
 }
 
 // S(t) with alpha = 1 is beta / (beta + t^c). Convergence by a thousandth: the tail beyond N of
@@ -70,7 +70,7 @@ TEST(ContractPredict, LifetimesForEver) {
 TEST(ContractPredict, SlowSumsAreStillExact) {
   const Contract slow{1, 1, 1.001};
   const double n = 1e5;
-  const double tail = contract_lifetime(slow, 0, kForEver) - contract_lifetime(slow, 0, n);
+  const double tail = contract_lifetime(slow, 0, kHorizon) - contract_lifetime(slow, 0, n);
   double euler = 0;  // midpoint rule in closed form of u^-c - u^-2c + ...
   const double x = n + 0.5;
   for (int i = 1; i <= 4; i++)
@@ -90,7 +90,7 @@ TEST(ContractPredict, ResidualLifetimeIsThatOfThePaperLessOneDiscount) {
     hypergeometric += term;
   }
   const double derl = (beta + n - 1) / (alpha + beta + n - 1) * hypergeometric;
-  EXPECT_NEAR(contract_discounted_lifetime(kRegular, n - 1, kForEver, std::log(1.1)) * 1.1, derl,
+  EXPECT_NEAR(contract_discounted_lifetime(kRegular, n - 1, kHorizon, std::log(1.1)) * 1.1, derl,
               1e-12);
 }
 
@@ -104,9 +104,9 @@ TEST(ContractPredict, AgreesWithMpmathOverTwelveDecades) {
     } else if (line.name == "lifetime") {
       got = contract_discounted_lifetime(contract, v[3], v[4], v[5]);
     } else if (line.name == "endless") {
-      got = contract_lifetime(contract, v[3], kForEver);
+      got = contract_lifetime(contract, v[3], kHorizon);
     } else if (line.name == "quantile") {
-      got = contract_lifetime_quantile(contract, v[3], kForEver, v[4]);
+      got = contract_lifetime_quantile(contract, v[3], kHorizon, v[4]);
     }
     EXPECT_LE(test::relative_error(got, v.back()), line.name == "quantile" ? 0 : 1e-12)
         << line.name << " " << testing::PrintToString(v) << " got " << got;
@@ -158,7 +158,7 @@ TEST(ContractPredict, AGrowingValueIsTheSumOfItsTerms) {
 TEST(ContractPredict, AGrowingValueFallsBeforeItRises) {
   EXPECT_NEAR(contract_log_discounted_lifetime({1e6, 1, 1}, 0, 1e9, -0.1) / 92091755.075517683025,
               1, 1e-13);
-  EXPECT_EQ(contract_discounted_lifetime({1e6, 1, 1}, 0, 1e9, -0.1), kForEver);
+  EXPECT_EQ(contract_discounted_lifetime({1e6, 1, 1}, 0, 1e9, -0.1), kHorizon);
   EXPECT_EQ(contract_discounted_lifetime({1e6, 1, 1}, 0, 0, -0.1), 0);
   // Hardly anybody leaves, at a rate that grows with age; and everybody at the third renewal.
   EXPECT_NEAR(contract_log_discounted_lifetime({1e-13, 90, 20}, 1, 1e9, -0.1) / 1e8, 1, 1e-7);
@@ -170,7 +170,7 @@ TEST(ContractPredict, QuantilesAreTheFirstCountReached) {
   for (const double c : {0.5, 1.0, 3.0}) {
     const Contract contract{0.7, 2, c};
     for (const double probability : {0.025, 0.5, 0.9, 0.99}) {
-      const double k = contract_lifetime_quantile(contract, 2, kForEver, probability);
+      const double k = contract_lifetime_quantile(contract, 2, kHorizon, probability);
       EXPECT_GE(-std::expm1(contract_log_survival(contract, 2, k + 1)), probability);
       if (k > 0) {
         EXPECT_LT(-std::expm1(contract_log_survival(contract, 2, k)), probability);
@@ -187,9 +187,9 @@ TEST(ContractPredict, IsFiniteForEveryShape) {
         for (const double T : {0.0, 1.0, 100.0}) {
           EXPECT_TRUE(std::isfinite(contract_log_survival({a, b, c}, T, 1e6)));
           EXPECT_TRUE(std::isfinite(contract_lifetime({a, b, c}, T, 1e4)));
-          EXPECT_TRUE(std::isfinite(contract_discounted_lifetime({a, b, c}, T, kForEver, 1e-9)))
+          EXPECT_TRUE(std::isfinite(contract_discounted_lifetime({a, b, c}, T, kHorizon, 1e-9)))
               << a << " " << b << " " << c << " " << T;
-          const double ever = contract_lifetime({a, b, c}, T, kForEver);
+          const double ever = contract_lifetime({a, b, c}, T, kHorizon);
           EXPECT_EQ(std::isnan(ever), a * c <= 1) << a << " " << b << " " << c;
         }
       }

@@ -9,7 +9,7 @@
 namespace patron::internal {
 namespace {
 
-Label word(std::string_view text) {
+Label label_word(std::string_view text) {
   Label label;
   label.null = false;
   label.is_text = true;
@@ -19,8 +19,8 @@ Label word(std::string_view text) {
 
 TEST(EstimatesTable, HasTheColumnsOfItsQuestion) {
   std::vector<Count> counts(3);
-  counts[0].label = word("");
-  counts[1].label = word("north");
+  counts[0].label = label_word("");
+  counts[1].label = label_word("north");
   std::vector<Estimate> estimates(3);
   estimates[1].count = 7;
   estimates[1].promoters = 4;
@@ -50,7 +50,7 @@ TEST(EstimatesTable, HasNumbersOfGroupsAndNamesOfKinds) {
   std::vector<Count> counts(2);
   counts[0].label.null = false;
   counts[0].label.number = -4;
-  counts[0].kind = word("relational");
+  counts[0].kind = label_word("relational");
   counts[1].kind.null = false;
   counts[1].kind.number = 12;
   NpsOptions options;

@@ -14,26 +14,26 @@ namespace patron::internal {
 namespace {
 
 using Row = PlainRow<IntKey>;
-using Table = CustomerTable<Row, Customer<IntKey>>;
+using GroupedTable = CustomerTable<Row, Customer<IntKey>>;
 
 Row row_of(int64_t id) { return {IntKey::of(id), When::pack(0, 0), 1}; }
 
 /// 1 + the index of a row's customer, who is added where she is new; 0 where the table gave up.
-uint32_t index_of(Table* customers, Table::Lookup* table, const Row& row) {
+uint32_t index_of(GroupedTable* customers, GroupedTable::Lookup* table, const Row& row) {
   uint64_t at;
   const uint32_t index = table->find(row, &at);
   return index != 0 ? index : customers->insert(row, at, table);
 }
 
 TEST(CustomerTable, KnowsEveryCustomerAgainHoweverManyThereAre) {
-  Table customers;
+  GroupedTable customers;
   EXPECT_EQ(customers.size(), 0u);
   EXPECT_TRUE(customers.customers().empty());
   std::mt19937_64 random(1);
   for (const int count : {0, 1, 40, 5000, 300}) {  // smaller after larger: memory is used again
     customers.start(2 * count, 3);
     EXPECT_EQ(customers.size(), 0u);
-    Table::Lookup table = customers.lookup();
+    GroupedTable::Lookup table = customers.lookup();
     std::map<int64_t, uint32_t> expected;
     for (int i = 0; i < 4 * count; i++) {
       const auto id = static_cast<int64_t>(random() % static_cast<uint64_t>(count)) * 7919 - 500;
@@ -82,9 +82,9 @@ TEST(CustomerTable, HasTextOfOneKeyAndTwoLengthsTwice) {
 }
 
 TEST(CustomerTable, NeedsFewProbesForIdsThatNobodyCrafted) {
-  Table customers;
+  GroupedTable customers;
   customers.start(30'000, 0);
-  Table::Lookup table = customers.lookup();
+  GroupedTable::Lookup table = customers.lookup();
   for (int64_t id = 0; id < 10'000; id++) index_of(&customers, &table, row_of(id));
   for (int64_t id = 0; id < 10'000; id++) index_of(&customers, &table, row_of(id));
   EXPECT_FALSE(table.gave_up());
@@ -96,9 +96,9 @@ TEST(CustomerTable, NeedsFewProbesForIdsThatNobodyCrafted) {
 constexpr int64_t kOfOneSlot = 64, kProbes = 2016 + 528;
 
 TEST(CustomerTable, GivesUpBehindSixteenProbesARowAnd1024) {
-  Table customers;
+  GroupedTable customers;
   customers.start((kProbes - 1024) / 16, 0);
-  Table::Lookup table = customers.lookup();
+  GroupedTable::Lookup table = customers.lookup();
   for (uint64_t n = 0; n < kOfOneSlot; n++)
     ASSERT_EQ(index_of(&customers, &table, row_of(test::colliding_id(n))), n + 1);
   EXPECT_EQ(table.probes, kProbes);
@@ -112,9 +112,9 @@ TEST(CustomerTable, GivesUpBehindSixteenProbesARowAnd1024) {
 
 TEST(CustomerTable, GivesUpWhileItGrows) {
   for (const int64_t rows : {2, 1}) {  // 1056 probes are allowed, or 1040
-    Table customers;
+    GroupedTable customers;
     customers.start(rows, 0);
-    Table::Lookup table = customers.lookup();
+    GroupedTable::Lookup table = customers.lookup();
     for (uint64_t n = 0; n < 32; n++)
       ASSERT_EQ(index_of(&customers, &table, row_of(test::colliding_id(n))), n + 1);
     EXPECT_EQ(index_of(&customers, &table, row_of(test::colliding_id(32))), rows == 2 ? 33u : 0u);
@@ -123,7 +123,7 @@ TEST(CustomerTable, GivesUpWhileItGrows) {
 }
 
 TEST(CustomerTable, CountsTheProbesOfAnEarlierPartOfTheRows) {
-  Table customers;
+  GroupedTable customers;
   customers.start(0, 0);
   EXPECT_FALSE(customers.lookup(1024).gave_up());
   EXPECT_TRUE(customers.lookup(1025).gave_up());

@@ -15,7 +15,7 @@ namespace {
 using test::Lines;
 using test::lines;
 
-RfmOptions options() {
+RfmOptions good_options() {
   RfmOptions o;
   o.customer = "customer", o.time = "time", o.amount = "amount";
   return o;
@@ -50,51 +50,51 @@ void expect(const Status& status, Code code, const std::string& message, int64_t
 }
 
 TEST(RfmErrors, AnUnknownColumnNamesTheNearest) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.amount = "amuont";
   expect(failure(o), Code::kColumn,
          "no column \"amuont\"; did you mean \"amount\"? The columns are \"customer\", \"time\", "
          "\"amount\"");
-  o = options();
+  o = good_options();
   o.order = "customr";
   EXPECT_NE(failure(o).message().find("did you mean \"customer\"?"), std::string::npos);
 }
 
 TEST(RfmErrors, EveryColumnMustBeNamed) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.time.clear();
   expect(failure(o), Code::kArgument, "name the customer, time and amount columns");
 }
 
 TEST(RfmErrors, AColumnOfTheWrongTypeIsNamedWithWhatItMustBe) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.customer = "amount";
   expect(failure(o), Code::kType, "column \"amount\" is double; ids must be integers or text");
-  o = options();
+  o = good_options();
   o.time = "amount";
   expect(failure(o), Code::kType,
          "column \"amount\" is double; it must be a date, a time stamp or ISO 8601 text");
-  o = options();
+  o = good_options();
   o.amount = "time";
   expect(failure(o), Code::kType,
          "column \"time\" is date32; it must be a number: an integer, a decimal or a double");
-  o = options();
+  o = good_options();
   o.order = "time";
   expect(failure(o), Code::kType, "column \"time\" is date32; ids must be integers or text");
 }
 
 TEST(RfmErrors, NoRowsAreRefused) {
-  expect(failure(orders({}), options()), Code::kEmpty,
+  expect(failure(orders({}), good_options()), Code::kEmpty,
          "the orders have no rows; RFM needs at least one order");
 }
 
 TEST(RfmErrors, RowsThatAreAllRefusedSayWhyTheFirstWas) {
-  expect(failure(orders({NAN, HUGE_VAL}), options()), Code::kEmpty,
+  expect(failure(orders({NAN, HUGE_VAL}), good_options()), Code::kEmpty,
          "all 2 rows were refused, row 0 first: amount is NaN or infinite", 0);
 }
 
 TEST(RfmErrors, CustomersWithoutAnOrderCannotBeScored) {
-  const Status status = failure(orders({-1, 0}), options());
+  const Status status = failure(orders({-1, 0}), good_options());
   EXPECT_EQ(status.code(), Code::kEmpty);
   EXPECT_EQ(status.message(),
             "no customer has an order in the window, so recency cannot be calibrated; widen the "
@@ -104,7 +104,7 @@ TEST(RfmErrors, CustomersWithoutAnOrderCannotBeScored) {
 /// One row of each Refusal, then a good one: in two tables, of integer and of text ids.
 test::OrderLog every_refusal(bool text) {
   test::OrderLog log;
-  log.options = options();
+  log.options = good_options();
   log.options.order = "order";
   log.text_ids = log.text_orders = text;
   log.unsigned_ids = true;
@@ -188,7 +188,7 @@ TEST(RfmErrors, ATextThatIsNoTimeIsShown) {
                             .strings("time", times)
                             .doubles("amount", {1, 1})
                             .finish();
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   EXPECT_EQ(failure(orders, o).message(),
             "all 2 rows were refused, row 0 first: time is no ISO 8601 date or time: "
             "\"13/01/2026\"");
@@ -204,7 +204,7 @@ TEST(RfmErrors, ACustomersSumBeyondInt64NamesHer) {
                           .doubles("amount", {1, 9e16, 9e16})
                           .finish();
   expect(
-      failure(ints, options()), Code::kOverflow,
+      failure(ints, good_options()), Code::kOverflow,
       "the money of customer -7 exceeds 64-bit minor units at scale 2; check her amounts, or use "
       "a smaller scale");
   const std::vector<std::string> ids = {"a\nb", "a\nb"};
@@ -213,15 +213,15 @@ TEST(RfmErrors, ACustomersSumBeyondInt64NamesHer) {
                            .dates("time", {1, 1})
                            .doubles("amount", {-9e16, -9e16})
                            .finish();
-  EXPECT_EQ(failure(texts, options()).message().substr(0, 32),
+  EXPECT_EQ(failure(texts, good_options()).message().substr(0, 32),
             "the money of customer \"a?b\" exce");
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.scale = 1;
   EXPECT_TRUE(rfm(ints, o).ok());
 }
 
 TEST(RfmErrors, AsOfBeforeTheFirstOrderSaysWhenThatWas) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.as_of = 19'999 * kMicrosPerDay;
   expect(
       failure(o), Code::kTime,
@@ -235,26 +235,26 @@ TEST(RfmErrors, AsOfBeforeTheFirstOrderSaysWhenThatWas) {
 }
 
 TEST(RfmErrors, AnUnknownZoneNamesTheNearest) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.timezone = "Asia/Shangai";
   EXPECT_EQ(failure(o).code(), Code::kZone);
   EXPECT_NE(failure(o).message().find("Asia/Shanghai"), std::string::npos);
 }
 
 TEST(RfmErrors, NumbersOutsideTheirDomainAreRefused) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.monetary.bins = 11;
   expect(failure(o), Code::kArgument, "monetary has 11 bins; bins (scores) must be 2 to 10");
-  o = options();
+  o = good_options();
   o.scale = 10;
   expect(failure(o), Code::kArgument, "scale is 10; it must be 0 to 9");
   o.scale = -1;
   expect(failure(o), Code::kArgument, "scale is -1; it must be 0 to 9");
-  o = options();
+  o = good_options();
   o.threads = -1;
   expect(failure(o), Code::kArgument,
          "threads is -1; give a number above zero, or 0 for one for each core");
-  o = options();
+  o = good_options();
   o.window = Period{};
   expect(failure(o), Code::kArgument, "the window has no length; write for one \"365d\"");
   for (const Period period : {Period{-1, 0}, Period{0, -1}, Period{-1, 5}, Period{5, -1}}) {
@@ -265,7 +265,7 @@ TEST(RfmErrors, NumbersOutsideTheirDomainAreRefused) {
 
 TEST(RfmErrors, NumbersAtTheEndsOfTheirDomainAreNot) {
   const auto accepted = [](auto change) {
-    RfmOptions o = options();
+    RfmOptions o = good_options();
     change(o);
     const Result<RfmResult> result = rfm(orders({1, 2, 3}), o);
     EXPECT_TRUE(result.ok()) << result.status().message();
@@ -278,7 +278,7 @@ TEST(RfmErrors, NumbersAtTheEndsOfTheirDomainAreNot) {
   accepted([](RfmOptions& o) { o.monetary.bins = 10, o.recency.bins = 2; });
   accepted([](RfmOptions& o) { o.window = Period{100, 0}; });
   accepted([](RfmOptions& o) { o.window = Period{0, 100 * kMicrosPerDay}; });
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.as_of = kMinTime;
   EXPECT_EQ(failure(o).code(), Code::kTime);
   EXPECT_NE(failure(o).message().find("is before the first order"), std::string::npos);
@@ -289,7 +289,7 @@ TEST(RfmErrors, NumbersAtTheEndsOfTheirDomainAreNot) {
 }
 
 TEST(RfmErrors, FixedCutsMustBeRightInNumberAndOrder) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.monetary.method = RfmMethod::kFixed;
   o.monetary.cuts = {1, 2};
   expect(failure(o), Code::kArgument, "monetary has 2 fixed cuts for 5 bins; give 4");
@@ -299,12 +299,12 @@ TEST(RfmErrors, FixedCutsMustBeRightInNumberAndOrder) {
 }
 
 RfmCuts frozen() {
-  Result<RfmResult> result = rfm(orders({1, 2, 3}), options());
+  Result<RfmResult> result = rfm(orders({1, 2, 3}), good_options());
   return result->cuts;
 }
 
 TEST(RfmErrors, FrozenCutsMustBeOfTheScaleOfTheCall) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.cuts = frozen();
   o.scale = 3;
   expect(failure(o), Code::kArgument,
@@ -312,7 +312,7 @@ TEST(RfmErrors, FrozenCutsMustBeOfTheScaleOfTheCall) {
 }
 
 TEST(RfmErrors, FrozenCutsThatNoCalibrationGivesAreRefused) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.cuts = frozen();
   o.cuts->frequency.cuts = {3, 2};
   expect(failure(o), Code::kArgument,
@@ -325,7 +325,7 @@ TEST(RfmErrors, FrozenCutsThatNoCalibrationGivesAreRefused) {
 }
 
 TEST(RfmErrors, ASegmentTableOfOtherBinsIsRefused) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.table = *SegmentTable::named("eleven");
   o.recency.bins = 4;
   const Status status = failure(o);
@@ -343,7 +343,7 @@ SegmentRow row(const char* name, ScoreRange r) {
 }
 
 TEST(RfmErrors, ASegmentTableWithGapsShowsOne) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.table = *SegmentTable::make({row("Recent", {2, 5})});
   const Status status = failure(o);
   EXPECT_EQ(status.code(), Code::kDocument);
@@ -354,7 +354,7 @@ TEST(RfmErrors, ASegmentTableWithGapsShowsOne) {
 }
 
 TEST(RfmErrors, ASegmentTableWithOverlapsShowsOne) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.table = *SegmentTable::make({row("Recent", {4, 5}), row("Rest", {1, 4})});
   const Status status = failure(o);
   EXPECT_EQ(status.code(), Code::kDocument);
@@ -366,7 +366,7 @@ TEST(RfmErrors, ASegmentTableWithOverlapsShowsOne) {
 
 TEST(RfmErrors, ACancelledTokenStopsTheCallBeforeAndWhileItRuns) {
   CancelToken token;
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   o.control.cancel = &token;
   token.cancel();
   expect(failure(o), Code::kCancelled, "the call was cancelled");
@@ -383,7 +383,7 @@ TEST(RfmErrors, ACancelledTokenStopsTheCallBeforeAndWhileItRuns) {
 }
 
 TEST(RfmErrors, AProgressCallbackThatReturnsANumberStopsTheCall) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   double last = -1;
   o.control.progress = [&](double share) {
     last = share;
@@ -427,7 +427,7 @@ TEST(RfmErrors, ACallIsAskedOftenWhereOneCustomerHasAllTheRows) {
 }
 
 TEST(RfmErrors, ProgressNeverDecreasesAndEndsAtOne) {
-  RfmOptions o = options();
+  RfmOptions o = good_options();
   std::vector<double> shares;
   o.control.progress = [&](double share) {
     shares.push_back(share);

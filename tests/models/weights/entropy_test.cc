@@ -37,7 +37,7 @@ EntropyWeights entropy(const std::vector<Numbers>& columns, EntropyScaling scali
   return found.ok() ? *std::move(found) : EntropyWeights();
 }
 
-void expect_near(const Numbers& got, const Numbers& want, double error) {
+void expect_all_near(const Numbers& got, const Numbers& want, double error) {
   ASSERT_EQ(got.size(), want.size());
   for (size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], want[i], error) << i;
 }
@@ -48,7 +48,7 @@ TEST(Entropy, GivesTheWeightsOfXu) {
   const EntropyWeights found =
       entropy({{30, 19, 19, 68}, {30, 54, 15, 70}, {38, 86, 85, 60}, {29, 29, 28.9, 29}},
               EntropyScaling::kShare);
-  expect_near(found.weights, {0.4630, 0.3992, 0.1378, 0.0000}, 5e-5);
+  expect_all_near(found.weights, {0.4630, 0.3992, 0.1378, 0.0000}, 5e-5);
 }
 
 // Zavadskas and Podvezko (2016), Integrated determination of objective criteria weights in MCDM,
@@ -57,7 +57,7 @@ TEST(Entropy, GivesTheWeightsOfZavadskasAndPodvezko) {
   const EntropyWeights found =
       entropy({{3, 2.5, 1.8, 2.2}, {100, 80, 50, 70}, {10, 8, 20, 12}, {7, 5, 11, 9}},
               EntropyScaling::kShare);
-  expect_near(found.weights, {0.1146, 0.1981, 0.4185, 0.2689}, 5e-5);
+  expect_all_near(found.weights, {0.1146, 0.1981, 0.4185, 0.2689}, 5e-5);
 }
 
 // By hand: scaled to 0, 1/2, 1, so shares 0, 1/3, 2/3: E = (ln 3 - 2/3 ln 2) / ln 3. And 1, 0, 1:
@@ -66,8 +66,8 @@ TEST(Entropy, ByTheRangeIsThatOfHandArithmetic) {
   const EntropyWeights found = entropy({{10, 20, 30}, {7, 5, 7}}, EntropyScaling::kMinMax);
   const double first = 2.0 / 3 * kLog2 / kLog3;
   const double second = 1 - kLog2 / kLog3;
-  expect_near(found.entropies, {1 - first, 1 - second}, 1e-15);
-  expect_near(found.weights, {first / (first + second), second / (first + second)}, 1e-15);
+  expect_all_near(found.entropies, {1 - first, 1 - second}, 1e-15);
+  expect_all_near(found.weights, {first / (first + second), second / (first + second)}, 1e-15);
 }
 
 TEST(Entropy, TurnsACostAround) {
@@ -93,7 +93,7 @@ TEST(Entropy, OfSharesDoesNotChangeWhenValuesAreStretched) {
   const EntropyWeights plain = entropy({{0, 1, 4, 2}, {3, 1, 2, 8}}, EntropyScaling::kShare);
   const EntropyWeights moved =
       entropy({{0, 8, 32, 16}, {6e307, 2e307, 4e307, 1.6e308}}, EntropyScaling::kShare);
-  expect_near(moved.weights, plain.weights, 1e-15);
+  expect_all_near(moved.weights, plain.weights, 1e-15);
 }
 
 TEST(Entropy, IsOneWhereAllAreEqualAndZeroWhereOneHasEverything) {
@@ -164,8 +164,8 @@ TEST(Entropy, TakesTheGreatestAndTheSmallestDoubles) {
             entropy({{10, 20, 30}}, EntropyScaling::kMinMax).entropies);
   EXPECT_EQ(entropy({{5e-324, 1e-323, 1.5e-323}}, EntropyScaling::kMinMax).entropies,
             entropy({{10, 20, 30}}, EntropyScaling::kMinMax).entropies);
-  expect_near(entropy({{most, most, most}, {most, 0, 0}}, EntropyScaling::kShare).entropies, {1, 0},
-              2e-16);
+  expect_all_near(entropy({{most, most, most}, {most, 0, 0}}, EntropyScaling::kShare).entropies,
+                  {1, 0}, 2e-16);
 }
 
 // The smallest doubles are whole multiples of 2^-1074, so they weigh as those whole numbers do; a
@@ -179,7 +179,7 @@ TEST(Entropy, OfSharesIsTheSameForTheSmallestDoubles) {
   EXPECT_EQ(found.entropies, plain.entropies);
   EXPECT_EQ(found.weights, plain.weights);
   // One who has everything, beside another who has next to nothing.
-  expect_near(entropy({{1, 5e-324, 0}}, EntropyScaling::kShare).entropies, {0}, 1e-300);
+  expect_all_near(entropy({{1, 5e-324, 0}}, EntropyScaling::kShare).entropies, {0}, 1e-300);
 }
 
 // Rows 1 and 4 of a table, and without them.

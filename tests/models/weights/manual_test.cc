@@ -11,7 +11,7 @@
 namespace patron {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 using Weights = std::vector<double>;
 
@@ -76,7 +76,7 @@ TEST(ManualWeights, OfMinusZeroAreZero) {
 }
 
 TEST(ManualWeights, RefuseWhatIsNoWeightWithItsNumber) {
-  const Weights negative{0.5, -0.25}, nan{1, 2, std::nan("")}, infinite{kInfinity};
+  const Weights negative{0.5, -0.25}, nan{1, 2, std::nan("")}, infinite{kInfinite};
   Status status = manual_weights(negative).status();
   EXPECT_EQ(status.code(), Code::kArgument);
   EXPECT_EQ(status.row(), 1);

@@ -71,9 +71,9 @@ struct HistoricColumns : IdColumn {
 };
 
 /// The columns, for writing customer by customer from many threads.
-class Writer {
+class HistoricWriter {
  public:
-  Writer(Micros as_of, int scale, bool margin, HistoricColumns* columns)
+  HistoricWriter(Micros as_of, int scale, bool margin, HistoricColumns* columns)
       : as_of_(as_of), scale_(scale), has_margin_(margin), columns_(*columns) {
     const size_t bytes = static_cast<size_t>(columns->customers) * sizeof(int64_t);
     for (Buffer* buffer : {&columns->first, &columns->last, &columns->orders, &columns->years,
@@ -195,7 +195,7 @@ class Historic {
     EmitParts<Customer, EmitPart> parts(customers);
     Status status = lay_out_ids(&parts, customers.count, threads_, &watch_, &columns);
     if (!status.ok()) return status;
-    const Writer writer(result_.as_of, options_.scale, source_.has_margin, &columns);
+    const HistoricWriter writer(result_.as_of, options_.scale, source_.has_margin, &columns);
     status = parts.each(threads_, &watch_,
                         [&](EmitPart* part, const Customer& c) { writer.write(part, c); });
     if (!status.ok()) return status;
