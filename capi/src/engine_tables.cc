@@ -185,7 +185,7 @@ Table overrides_table(std::span<const OverrideView> overrides) {
        {"effective", Kind::kString, [](const Row& one) { return named(one.effective); }}});
 }
 
-Result<std::vector<CustomerId>> read_customers(const Table& table, Kind customer) {
+Result<std::vector<CustomerId>> read_customers(const Table& table, Kind customer, Impossible what) {
   const Result<std::vector<internal::GivenId>> given =
       internal::read_ids(table, "customer", customer);
   if (!given.ok()) return given.status();
@@ -197,7 +197,12 @@ Result<std::vector<CustomerId>> read_customers(const Table& table, Kind customer
       return Status(Code::kNull, "column \"customer\" is null; leave out who has no id",
                     static_cast<int64_t>(row));
     }
-    if (one.wrong.empty()) ids.push_back(one.id);  // what cannot be an id is nobody's
+    if (one.wrong.empty()) {
+      ids.push_back(one.id);
+    } else if (what == Impossible::kRefused) {
+      return Status(Code::kArgument, "column \"customer\": " + std::string(one.wrong),
+                    static_cast<int64_t>(row));
+    }
   }
   return ids;
 }

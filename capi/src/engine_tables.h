@@ -42,8 +42,12 @@ Table meetings_table(std::span<const KeyMeeting> meetings, Kind customer);
 /// The columns of patron_engine_overrides.
 Table overrides_table(std::span<const OverrideView> overrides);
 
+/// What to do with what cannot be an id, and so is nobody's.
+enum class Impossible : uint8_t { kLeftOut, kRefused };
+
 /// The ids in the column `customer`; text borrows from the table. Code::kColumn, kType, kNull with
-/// the row.
-Result<std::vector<CustomerId>> read_customers(const Table& table, Kind customer);
+/// the row, kArgument with that of a refused one.
+Result<std::vector<CustomerId>> read_customers(const Table& table, Kind customer,
+                                               Impossible what = Impossible::kLeftOut);
 
 }  // namespace patron::capi

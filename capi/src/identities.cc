@@ -153,7 +153,7 @@ patron_status patron_engine_identities(const patron_engine* engine, const patron
     const patron::Engine& from = engine->engine;
     if (ids == nullptr) return hand_out_table(from.identities(), identities);
     const Result<std::vector<CustomerId>> wanted =
-        read_customers(ids->table, from.layout().spec().customer);
+        read_customers(ids->table, from.layout().spec().customer, Impossible::kRefused);
     return wanted.ok() ? hand_out_table(from.identities(*wanted), identities) : wanted.status();
   });
 }

@@ -129,7 +129,8 @@ patron_status patron_snapshot_identities(const patron_snapshot* snapshot, const 
         if (ids == nullptr) return hand_out_table(from.identities(), identities);
         Status status = check_handle(ids, "ids");
         if (!status.ok()) return status;
-        const Result<std::vector<CustomerId>> wanted = read_customers(ids->table, ids_of(from));
+        const Result<std::vector<CustomerId>> wanted =
+            read_customers(ids->table, ids_of(from), Impossible::kRefused);
         return wanted.ok() ? hand_out_table(from.identities(*wanted), identities) : wanted.status();
       });
 }

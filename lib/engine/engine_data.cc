@@ -69,7 +69,10 @@ void EngineData::drain(std::vector<BookEffect>& effects, int stream) {
       size_t run = 1;
       while (run < left && notes_.together(effects[left - 1 - run].at, at)) ++run;
       notes_.ready(at, run);
-      for (; run > 0; --run, --left) notes_.push(note_of(effects[left - 1], stream));
+      for (; run > 0; --run, --left) {
+        corrections_ = corrections_ || effects[left - 1].corrected;
+        notes_.push(note_of(effects[left - 1], stream));
+      }
     }
   } catch (const std::bad_alloc&) {
     effects.resize(left);

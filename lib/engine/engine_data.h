@@ -404,6 +404,7 @@ class EngineData {
   };
   std::vector<Arrived> inbox_;       ///< effects that are not in notes_ yet
   CalendarQueue<EngineNote> notes_;  ///< of what has not taken effect
+  bool corrections_ = false;         ///< there may be some of corrections among them
   /// EngineMember::due of everyone who has one, and what is void: it can be made anew from members.
   CalendarQueue<EngineDue> due_;
   size_t due_limit_ = kSmallQueue;  ///< entries from which on those that are void are dropped

@@ -102,6 +102,7 @@ Status EngineData::settle_idle(const PassTime& time, Watch& watch, bool& done) {
   if (!inbox_.empty() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return {};
   if (due_.size() > 0 || met_done_ < met_.size()) return {};
   if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) return {};
+  corrections_ = corrections_ && notes_.size() > 0;
   Status stopped;
   uint32_t last = kNoCustomer;
   const auto plain = [](const EngineNote& note) { return note.fact && !note.corrected; };
@@ -115,6 +116,9 @@ Status EngineData::settle_idle(const PassTime& time, Watch& watch, bool& done) {
     const CustomerState& state = member.state;
     if (!plain(note) || state.linked || state.parted || !state.overrides.empty()) return false;
     if (book.state().linked(note.row)) return false;
+    // Another note may say that what was to bring her is gone: is_nobody_yet() looks at all of
+    // them.
+    if (!state.seen && corrections_) return false;
     if (settles_++ % kPollEvery == 0) {
       stopped = watch.poll(time.share(note.at));
       if (!stopped.ok()) return false;

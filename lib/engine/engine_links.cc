@@ -211,6 +211,7 @@ Status EngineData::unlink(CustomerId first, CustomerId second) {
 
 Status EngineData::claim(const Table& keys, IngestReport& report) {
   drain();
+  measured_.reset();  // it may bring ids
   Status status = book.claim(keys, {clock, false}, &report);
   if (status.ok()) claim_due_ = book.next_claim();
   return status;

@@ -1,6 +1,8 @@
 """Who is who in an engine through Python: links, identity keys, forgetting, and classes that people decide."""
 
 import datetime as dt
+import io
+import json
 
 import pytest
 
@@ -33,6 +35,96 @@ ORDERS = {
     "time": ["2026-01-01", "2026-01-02", "2026-01-03"],
     "amount": [300, 250, 20],
 }
+
+
+def test_identities_have_a_row_for_each_id_or_refuse():
+    engine = patron.Engine({"patron": 1, "name": "p", "customer": {"id": "int64"}, "streams": {"orders": {}}})
+    engine.ingest("orders", {"customer": [1, 2], "time": ["2026-01-01"] * 2, "amount": [1, 2]})
+    for source in (engine, engine.snapshot()):
+        assert source.identities([2, 5, 1])["customer"].to_list() == [2, None, 1]
+        with pytest.raises(patron.Error, match="customer") as refused:
+            source.identities([1, 2**63, 2])
+        assert refused.value.row == 1
+
+
+def test_no_ids_are_an_empty_table_whatever_they_come_in():
+    arrow = pytest.importorskip("pyarrow")
+    engine = filled()
+    none = arrow.array([], arrow.string())
+    assert len(engine.identities(none)) == 0
+    assert len(engine.profiles(customers=none)) == 0
+    empty = {"customer": none, "time": arrow.array([], arrow.string()), "amount": arrow.array([], arrow.int64())}
+    assert engine.ingest("orders", empty).accepted == 0
+
+
+def test_claims_bring_customers_whom_no_calibration_measured():
+    policy = {
+        "patron": 1,
+        "name": "p",
+        "customer": {"id": "int64"},
+        "streams": {"orders": {}},
+        "identities": {"keys": ["member"]},
+        "models": {"rfm": {"scores": 5, "table": "eleven", "min_customers": 1}},
+    }
+    engine = patron.Engine(policy)
+    ids = list(range(900))
+    engine.ingest(
+        "orders",
+        {
+            "customer": [i % 300 for i in ids],
+            "time": [dt.datetime(2026, 1, 1 + i % 27, tzinfo=dt.timezone.utc) for i in ids],
+            "amount": [1 + i * i % 977 for i in ids],
+        },
+        now="2026-02-01",
+    )
+    engine.calibrate()
+    new = list(range(1000, 1400))
+    engine.claim({"customer": new, "member": [f"m{i}" for i in new]})
+    buffer = io.BytesIO()
+    engine.save(buffer)
+    assert engine.profiles().to_dict() == patron.Engine.load(buffer.getvalue()).profiles().to_dict()
+    assert set(engine.profiles(customers=new)["rfm.segment"].to_list()) == {"prospect"}
+
+
+@pytest.mark.parametrize("classes", [False, True])
+@pytest.mark.parametrize("cut", [1, 2, 3, 7])
+def test_who_comes_of_nothing_is_nobody_however_rows_are_cut(classes, cut):
+    policy = {
+        "patron": 1,
+        "name": "p",
+        "customer": {"id": "int64"},
+        "streams": {"orders": {"key": "order"}},
+        "models": {"score": {"weights": "entropy", "of": ["n", "s"]}},
+        "tags": [
+            {"name": "n", "metric": {"count": "orders"}},
+            {"name": "s", "metric": {"sum": "orders.amount"}},
+        ],
+    }
+    if classes:
+        policy["classifications"] = [
+            {"name": "c", "kind": "ladder", "classes": [{"name": "g", "enter": "n >= 1000"}, {"name": "o"}]}
+        ]
+    # The only order of customer 2 is corrected to a later instant than the last one that is looked at.
+    rows = [(1, 1, "a", 10), (3, 3, "c", 50), (4, 4, "d", 20), (4, 5, "e", 20), (2, 20, "x", 5), (2, 40, "x", 5)]
+
+    def lived(groups):
+        engine = patron.Engine(policy)
+        start = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
+        engine.advance(start)
+        for group in groups:
+            customers, seconds, keys, amounts = zip(*group)
+            times = [start + dt.timedelta(seconds=s) for s in seconds]
+            engine.ingest(
+                "orders",
+                {"customer": list(customers), "time": times, "amount": list(amounts), "order": list(keys)},
+            )
+        engine.advance(start + dt.timedelta(seconds=30))
+        calibration = json.loads(engine.calibrate().to_json())
+        return calibration["customers"], engine.state_hash()
+
+    cuts = [rows[i : i + cut] for i in range(0, len(rows), cut)]
+    assert lived(cuts) == lived([rows])
+    assert lived(cuts)[0] == 3
 
 
 def filled():

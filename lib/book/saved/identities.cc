@@ -10,9 +10,6 @@
 namespace patron::internal {
 namespace {
 
-constexpr uint32_t kRun = 65'536;
-constexpr uint8_t kNoFlag = 0xFF;
-
 // Ids of the rows begin .. end - 1.
 void put_ids(const CustomerIds& ids, uint32_t begin, uint32_t end, BookByteWriter& out) {
   std::vector<uint8_t> gone;
@@ -77,8 +74,8 @@ bool take_text_column(BookByteReader& in, size_t most, std::span<std::string_vie
 }
 
 Status save_customers(const CustomerIds& ids, SectionWriter& out) {
-  for (uint32_t begin = 0; begin < ids.size(); begin += kRun) {
-    const uint32_t end = std::min(begin + kRun, ids.size());
+  for (uint32_t begin = 0; begin < ids.size(); begin += kSavedRun) {
+    const uint32_t end = std::min(begin + kSavedRun, ids.size());
     out.body().put(ids.size());
     out.body().put(begin);
     out.body().put(end - begin);
@@ -134,7 +131,7 @@ Status save_links(const Links& links, SectionWriter& out) {
     firsts.push_back(first);
     seconds.push_back(second);
     tokens.push_back(token);
-    if (firsts.size() == kRun) flush();
+    if (firsts.size() == kSavedRun) flush();
   });
   flush();
   return status;

@@ -23,6 +23,11 @@
 
 namespace patron::internal {
 
+/// Rows that a section of ids or keys packs together.
+inline constexpr uint32_t kSavedRun = 65'536;
+/// A value that no mark has.
+inline constexpr uint8_t kNoFlag = 0xFF;
+
 /// T: uint8_t, int32_t, uint32_t, int64_t, uint64_t. Codes have at least `least` bytes: then the
 /// bytes of a column say how many cells it can have.
 template <typename T>

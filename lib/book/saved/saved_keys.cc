@@ -17,8 +17,6 @@
 namespace patron::internal {
 namespace {
 
-constexpr size_t kRun = 65'536;
-constexpr uint8_t kNoFlag = 0xFF;
 // The key in four bytes, then the value.
 constexpr size_t kMaxKeyBytes = kMaxTextBytes + sizeof(uint32_t);
 
@@ -29,7 +27,7 @@ uint32_t key_of(std::string_view stored) {
 }
 
 uint32_t count_of(size_t begin, size_t end) {
-  return static_cast<uint32_t>(std::min(end - begin, kRun));
+  return static_cast<uint32_t>(std::min<size_t>(end - begin, kSavedRun));
 }
 
 bool there(const CustomerIds& ids, uint32_t row) { return row < ids.size() && !ids.erased(row); }
@@ -39,7 +37,7 @@ bool there(const CustomerIds& ids, uint32_t row) { return row < ids.size() && !i
 Status IdentityKeys::save(SectionWriter& out) const {
   if (Status status = save_values(out); !status.ok()) return status;
   BookByteWriter& body = out.body();
-  for (size_t begin = 0; begin < held_.size(); begin += kRun) {
+  for (size_t begin = 0; begin < held_.size(); begin += kSavedRun) {
     const uint32_t count = count_of(begin, held_.size());
     std::vector<uint32_t> rows, values;
     for (size_t i = begin; i < begin + count; ++i) {
@@ -53,7 +51,7 @@ Status IdentityKeys::save(SectionWriter& out) const {
   }
   for (uint32_t key = 0; key < own_.size(); ++key) {
     const std::vector<Held>& own = own_[key];
-    for (size_t begin = 0; begin < own.size(); begin += kRun) {
+    for (size_t begin = 0; begin < own.size(); begin += kSavedRun) {
       const uint32_t count = count_of(begin, own.size());
       std::vector<uint32_t> values;
       std::vector<int64_t> times;
@@ -74,7 +72,7 @@ Status IdentityKeys::save(SectionWriter& out) const {
 }
 
 Status IdentityKeys::save_values(SectionWriter& out) const {
-  for (uint32_t begin = 0; begin < values_.size(); begin += kRun) {
+  for (uint32_t begin = 0; begin < values_.size(); begin += kSavedRun) {
     const uint32_t count = count_of(begin, values_.size());
     std::vector<uint8_t> gone;
     std::vector<std::string_view> texts;
@@ -96,7 +94,7 @@ Status IdentityKeys::save_values(SectionWriter& out) const {
 }
 
 Status IdentityKeys::save_claims(SectionWriter& out) const {
-  for (size_t begin = 0; begin < waiting_.size(); begin += kRun) {
+  for (size_t begin = 0; begin < waiting_.size(); begin += kSavedRun) {
     const uint32_t count = count_of(begin, waiting_.size());
     std::vector<int64_t> times;
     std::vector<uint32_t> keys, rows;

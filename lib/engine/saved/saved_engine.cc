@@ -335,6 +335,7 @@ class EngineLoader {
     if (const char* mistake = check_->note(note); mistake != nullptr) return mistake;
     data_->notes_.ready(note.at);
     data_->notes_.push(note);
+    data_->corrections_ = data_->corrections_ || note.corrected;
     return nullptr;
   }
 

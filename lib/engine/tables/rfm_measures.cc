@@ -44,6 +44,8 @@ void RfmMeasures::put(uint32_t page, const RfmPage& from) {
     }
     return 0;
   });
+  const size_t there = std::min<size_t>(kPageCustomers, customers_ - first);
+  std::fill(flags + there, flags + kPageCustomers, uint8_t{0});
 }
 
 void RfmMeasures::get(uint32_t page, RfmPage& to) const {

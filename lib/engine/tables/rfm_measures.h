@@ -13,6 +13,7 @@
 #include <cstdint>
 
 #include "lib/base/buffer.h"
+#include "lib/base/wiped.h"
 #include "lib/book/event_page.h"
 #include "patron/time.h"
 
@@ -36,6 +37,10 @@ class RfmMeasures {
  public:
   /// Of so many customers, whose pages are all to be put. Throws std::bad_alloc.
   RfmMeasures(Micros at, uint32_t customers);
+  /// Zeroes the money: of one who is to be forgotten, too.
+  ~RfmMeasures() { wipe_buffer(monetary_); }
+  RfmMeasures(const RfmMeasures&) = delete;
+  RfmMeasures& operator=(const RfmMeasures&) = delete;
 
   Micros at() const { return at_; }
   uint32_t customers() const { return customers_; }

@@ -59,7 +59,7 @@ bool are_plain_sales(const int64_t* amounts, size_t rows, int64_t least) {
 void RfmPages::read(uint32_t page, Micros now) {
   scored_ = nullptr;
   today_ = zone_.local_day(now);
-  if (kept_ != nullptr && kept_->at() == now) {
+  if (kept_ != nullptr && kept_->at() == now && page * kPageCustomers < kept_->customers()) {
     kept_->get(page, in_);
   } else {
     read_facts(page, now);

@@ -32,9 +32,9 @@ using internal::RankedValues;
 using internal::ScaledDouble;
 
 // The three columns of the result, filled row by row.
-class Columns {
+class RankColumns {
  public:
-  Columns(int64_t rows, int64_t ranked)
+  RankColumns(int64_t rows, int64_t ranked)
       : rows_(rows),
         rank_(column("rank", Type::kInt64, 8, rows - ranked)),
         share_(column("cumulative_share", Type::kDouble, 8, rows - ranked)),
@@ -216,7 +216,7 @@ Result<RankResult> rank_values(const RankedValues<Keys>& values, int64_t rows,
   result.members.assign(boundaries.classes(), 0);
   result.cuts.assign(boundaries.classes() - 1, std::numeric_limits<double>::infinity());
 
-  Columns columns(rows, values.count);
+  RankColumns columns(rows, values.count);
   ExactSum<Keys::kLimbs> sum;
   const Entry<Keys>* entries = values.entries();
   for (int64_t at = 0; at < values.count;) {

@@ -27,7 +27,7 @@ Policy policy(const char* window) {
         {"name": "a", "enter": "rfm.r >= 4 && rfm.f >= 3 && rfm.m >= 2"}, {"name": "b"}]}]})");
 }
 
-RfmAxisCuts axis(std::vector<int64_t> cuts, int64_t split) {
+RfmAxisCuts axis_of(std::vector<int64_t> cuts, int64_t split) {
   RfmAxisCuts out;
   out.cuts = std::move(cuts);
   out.octant_split = split;
@@ -36,9 +36,9 @@ RfmAxisCuts axis(std::vector<int64_t> cuts, int64_t split) {
 
 std::shared_ptr<const CalibrationData> constants() {
   RfmConstants rfm;
-  rfm.cuts.recency = axis({5, 20, 20, 60}, 30);
-  rfm.cuts.frequency = axis({1, 2, 2, 4}, 3);
-  rfm.cuts.monetary = axis({500, 2000, 4000, 9000}, 3000);
+  rfm.cuts.recency = axis_of({5, 20, 20, 60}, 30);
+  rfm.cuts.frequency = axis_of({1, 2, 2, 4}, 3);
+  rfm.cuts.monetary = axis_of({500, 2000, 4000, 9000}, 3000);
   auto out = std::make_shared<CalibrationData>();
   out->number = 1;
   out->models["rfm"] = {1, std::move(rfm)};

@@ -12,7 +12,7 @@
 namespace patron::internal {
 namespace {
 
-Policy policy(const std::string& classifications) {
+Policy tier_policy(const std::string& classifications) {
   const std::string text = R"({"patron": 1, "name": "test", "streams": {"orders": {}},
     "tags": [{"name": "n", "metric": {"count": "orders"}}], "classifications": [)" +
                            classifications + "]}";
@@ -24,7 +24,7 @@ Policy policy(const std::string& classifications) {
 }
 
 TEST(TierRules, ALadderHasTheKeysOfItsClasses) {
-  const Policy ladder = policy(R"({"name": "tier", "kind": "ladder", "on_unknown": "hold",
+  const Policy ladder = tier_policy(R"({"name": "tier", "kind": "ladder", "on_unknown": "hold",
     "cap": {"moves": 2, "per": "90d"}, "classes": [
       {"name": "gold", "enter": "n >= 10", "keep": "n >= 8", "grace": "30d", "min_dwell": "3mo",
        "cool_down": "7d", "leave": {"at": "year_end"}},
@@ -49,7 +49,7 @@ TEST(TierRules, ALadderHasTheKeysOfItsClasses) {
 }
 
 TEST(TierRules, AFlagIsInOrOut) {
-  const Policy flags = policy(R"({"name": "audiences", "kind": "flags", "classes": [
+  const Policy flags = tier_policy(R"({"name": "audiences", "kind": "flags", "classes": [
       {"name": "fans", "enter": "n >= 10", "cool_down": "30d"}]})");
   const TierRules rules = flag_rules(flags.data().classifications[0].classes[0]);
   Truth fan = Truth::kFalse;
@@ -80,7 +80,7 @@ class Bands : public ::testing::Test {
     step(rules, state, conditions, kMicrosPerDay * day++, {});
     return state.current == kNoClass ? -1 : 2 - state.current;
   }
-  const TierRules rules = band_rules(policy(R"({"name": "spender", "kind": "bands", "of": "n",
+  const TierRules rules = band_rules(tier_policy(R"({"name": "spender", "kind": "bands", "of": "n",
       "cuts": [10, 100], "hysteresis": 0.1, "classes": [{"name": "low"}, {"name": "middle"},
       {"name": "high"}]})")
                                          .data()

@@ -23,7 +23,9 @@ TEST(RfmMeasures, GivesBackWhatItWasGiven) {
   for (const uint32_t page : {2U, 0U, 1U}) {
     RfmPage& one = pages[page];
     for (uint32_t k = 0; k < kPageCustomers; ++k) {
-      one.has[k] = random() % 2, one.bought[k] = random() % 2, one.has_money[k] = random() % 2;
+      if (page * kPageCustomers + k < kCustomers) {
+        one.has[k] = random() % 2, one.bought[k] = random() % 2, one.has_money[k] = random() % 2;
+      }
       one.recency[k] = static_cast<int64_t>(random() % 4'000'000);
       one.frequency[k] = static_cast<int64_t>(random() % 4'000'000);
       one.monetary[k] = static_cast<int64_t>(random());

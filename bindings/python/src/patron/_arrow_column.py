@@ -49,7 +49,8 @@ def column_from_arrow(name: str, values: Any, role: str) -> Column:
 def column_of_table(name: str, table: Handle, field: _read.Field, role: str) -> Column:
     """A column of a table of one chunk: its own memory, or a copy where ids are floats."""
     if not is_float_id(field, role):
-        return _column(name, _read.chunks(table, field)[0], table)
+        chunks = _read.chunks(table, field)
+        return _column(name, chunks[0], table) if chunks else column_from_list(name, [], role)
     if "numpy" in sys.modules:
         return _numpy.column_from_numpy(name, _read.to_numpy(table, field), role)
     rows = _native.count(_native.lib.patron_table_rows, table)
