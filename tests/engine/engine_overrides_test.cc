@@ -23,7 +23,7 @@ Override tier(OverrideKind kind, const std::string& to, Micros until = kEndTime)
   return out;
 }
 
-// 300 on 10 January: silver_engine until 10 April, guest after.
+// 300 on 10 January: silver until 10 April, guest after.
 Engine silver_engine() {
   Engine engine = *Engine::open(shop());
   expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 300, "a"}})));
@@ -38,15 +38,15 @@ TEST(EngineOverrides, APinHoldsUntilItEndsAndTheMachineRunsOnBesideIt) {
   const std::vector<OverrideView> views = engine.overrides(id(1));
   ASSERT_EQ(views.size(), 1u);
   EXPECT_TRUE(views[0].in_force);
-  EXPECT_EQ(views[0].own, "silver_engine");
+  EXPECT_EQ(views[0].own, "silver");
   EXPECT_EQ(views[0].effective, "gold");
   EXPECT_EQ(views[0].what.reason, "goodwill");
   EXPECT_EQ(views[0].what.author, "service desk");
   expect_ok(engine.advance(at("2026-12-31")));
   EXPECT_EQ(said(engine.transitions()),
             (std::vector<std::string>{
-                "1 tier:  -> silver_engine at 2026-01-10T00:00:00Z, event",
-                "1 tier: silver_engine -> gold at 2026-02-01T00:00:00Z, override",
+                "1 tier:  -> silver at 2026-01-10T00:00:00Z, event",
+                "1 tier: silver -> gold at 2026-02-01T00:00:00Z, override",
                 // Read by others: guest by herself from 10 April on, she sleeps as gold.
                 "1 audience:  -> sleepers at 2026-03-11T00:00:00Z, time",
                 "1 tier: gold -> guest at 2026-05-01T00:00:00Z, override",
@@ -56,7 +56,7 @@ TEST(EngineOverrides, APinHoldsUntilItEndsAndTheMachineRunsOnBesideIt) {
 
 TEST(EngineOverrides, AFloorAndACeilingBoundTheMachine) {
   Engine engine = silver_engine();
-  expect_ok(engine.set_override(id(1), tier(OverrideKind::kFloor, "silver_engine")));
+  expect_ok(engine.set_override(id(1), tier(OverrideKind::kFloor, "silver")));
   expect_ok(engine.advance(at("2026-06-01")));  // guest by herself
   expect_ok(engine.set_override(id(1), tier(OverrideKind::kCeiling, "guest", at("2026-07-01"))));
   expect_ok(engine.advance(at("2026-08-01")));
@@ -68,10 +68,10 @@ TEST(EngineOverrides, AFloorAndACeilingBoundTheMachine) {
     if (move.find("tier") != std::string::npos) tiers.push_back(move);
   }
   EXPECT_EQ(tiers, (std::vector<std::string>{
-                       "1 tier:  -> silver_engine at 2026-01-10T00:00:00Z, event",
-                       "1 tier: silver_engine -> guest at 2026-06-01T00:00:00Z, override",
-                       "1 tier: guest -> silver_engine at 2026-07-01T00:00:00Z, override",
-                       "1 tier: silver_engine -> guest at 2026-08-01T00:00:00Z, override"}));
+                       "1 tier:  -> silver at 2026-01-10T00:00:00Z, event",
+                       "1 tier: silver -> guest at 2026-06-01T00:00:00Z, override",
+                       "1 tier: guest -> silver at 2026-07-01T00:00:00Z, override",
+                       "1 tier: silver -> guest at 2026-08-01T00:00:00Z, override"}));
 }
 
 TEST(EngineOverrides, AHoldKeepsTheClassThatSheHasWhenItBegins) {
@@ -85,11 +85,11 @@ TEST(EngineOverrides, AHoldKeepsTheClassThatSheHasWhenItBegins) {
   for (const std::string& move : said(engine.transitions())) {
     if (move.find("tier") != std::string::npos) tiers.push_back(move);
   }
-  EXPECT_EQ(tiers, (std::vector<std::string>{
-                       "1 tier:  -> silver_engine at 2026-01-10T00:00:00Z, event",
-                       "1 tier: silver_engine -> gold at 2026-05-01T00:00:00Z, override",
-                       // 1,200 until 3 June, and 30 days of grace.
-                       "1 tier: gold -> guest at 2026-07-03T00:00:00Z, time"}));
+  EXPECT_EQ(tiers,
+            (std::vector<std::string>{"1 tier:  -> silver at 2026-01-10T00:00:00Z, event",
+                                      "1 tier: silver -> gold at 2026-05-01T00:00:00Z, override",
+                                      // 1,200 until 3 June, and 30 days of grace.
+                                      "1 tier: gold -> guest at 2026-07-03T00:00:00Z, time"}));
 }
 
 TEST(EngineOverrides, ThePinIsStrongerThanTheHoldAndTheHoldThanTheBounds) {
@@ -103,12 +103,12 @@ TEST(EngineOverrides, ThePinIsStrongerThanTheHoldAndTheHoldThanTheBounds) {
   expect_ok(engine.set_override(id(1), tier(OverrideKind::kPin, "guest")));
   expect_ok(engine.advance(at("2026-02-04")));
   EXPECT_EQ(engine.overrides(id(1))[0].effective, "guest");
-  EXPECT_EQ(engine.overrides(id(1))[0].own, "silver_engine");
+  EXPECT_EQ(engine.overrides(id(1))[0].own, "silver");
   // A later one of a kind replaces the one before.
-  expect_ok(engine.set_override(id(1), tier(OverrideKind::kPin, "silver_engine")));
+  expect_ok(engine.set_override(id(1), tier(OverrideKind::kPin, "silver")));
   expect_ok(engine.advance(at("2026-02-05")));
   EXPECT_EQ(engine.overrides(id(1)).size(), 2u);
-  EXPECT_EQ(engine.overrides(id(1))[0].effective, "silver_engine");
+  EXPECT_EQ(engine.overrides(id(1))[0].effective, "silver");
 }
 
 TEST(EngineOverrides, AFlagIsPinnedBesideTheOthers) {
@@ -168,7 +168,7 @@ TEST(EngineLaws, OverridesAreTheSameInAnySteps) {
       expect_ok(one->advance(at("2026-04-01")));
     }
     for (int i = 0; i < 6; ++i) {
-      const char* names[] = {"gold", "silver_engine", "guest"};
+      const char* names[] = {"gold", "silver", "guest"};
       Override what;
       what.kind = static_cast<OverrideKind>(random() % 4);
       what.classification = "tier";
