@@ -87,10 +87,10 @@ void read_calibrate(const Cursor& root, Draft& draft) {
   if (!calibrate) return;
   static constexpr std::array<std::string_view, 2> kCalibrate{"every", "min_customers"};
   if (!draft.findings.object(*calibrate, kCalibrate)) return;
-  static constexpr std::array<std::string_view, 5> kEvery{"day", "week", "month", "quarter",
-                                                          "year"};
+  static constexpr std::array<std::string_view, 5> kPeriods{"day", "week", "month", "quarter",
+                                                            "year"};
   std::optional<size_t> every;
-  draft.findings.choice(*calibrate, "every", kEvery, every);
+  draft.findings.choice(*calibrate, "every", kPeriods, every);
   if (every) draft.data.calibrate = static_cast<CalibrateEvery>(*every + 1);
   std::optional<int64_t> least;
   draft.findings.whole(*calibrate, "min_customers", 1, int64_t{1} << 32, least);
