@@ -10,7 +10,7 @@ endfunction()
 set(PATRON_STANDARD_HEADERS <algorithm> <array> <bit> <cmath> <cstdint> <cstring> <functional> <limits> <map> <memory>
   <optional> <set> <span> <string> <string_view> <utility> <vector>)
 
-# patron_compiles_in_batches(TARGET): what lies side by side is compiled as one file, as most of a file's time goes into the
+# patron_compiles_in_batches(TARGET [FIRST_LINE]): what lies side by side is compiled as one file, as most of a file's time goes into the
 # headers of its folder. What a file keeps to itself (an unnamed namespace) therefore has a name of its own in its folder;
 # a file with SKIP_UNITY_BUILD_INCLUSION stays alone. Not CMake's own unity build, whose files differ from build folder
 # to build folder, so that a compiler cache never knows them.
@@ -38,7 +38,7 @@ function(patron_compiles_in_batches target)
       math(EXPR number "${number} + 1")
       string(REPLACE / _ name ${target}_${module}_${number}.cc)
       list(APPEND batches ${name})
-      set(${name} "")
+      set(${name} "${ARGN}")
       set(length 0)
     endif()
     set(last ${module})
