@@ -10,9 +10,9 @@ endfunction()
 set(PATRON_STANDARD_HEADERS <algorithm> <array> <bit> <cmath> <cstdint> <cstring> <functional> <limits> <map> <memory>
   <optional> <set> <span> <string> <string_view> <utility> <vector>)
 
-# patron_compiles_in_batches(TARGET [FIRST_LINE]): what lies side by side is compiled as one file, as most of a file's time goes into the
-# headers of its folder. What a file keeps to itself (an unnamed namespace) therefore has a name of its own in its folder;
-# a file with SKIP_UNITY_BUILD_INCLUSION stays alone. Not CMake's own unity build, whose files differ from build folder
+# patron_compiles_in_batches(TARGET [FIRST_LINE]): what lies side by side is compiled as one file, as most of a file's
+# time goes into the headers of its folder. What a file keeps to itself (an unnamed namespace) therefore has a name of its
+# own in its folder; a file with SKIP_UNITY_BUILD_INCLUSION stays alone. Not CMake's own unity build, whose files differ from build folder
 # to build folder, so that a compiler cache never knows them.
 set(PATRON_BATCH_FOLDER ${PROJECT_BINARY_DIR}/batches CACHE PATH
   "Where batches are written; builds that share the folder share a compiler cache")
