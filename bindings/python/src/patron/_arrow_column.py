@@ -50,11 +50,18 @@ def column_of_table(name: str, table: Handle, field: _read.Field, role: str) -> 
     """A column of a table of one chunk: its own memory, or a copy where ids are floats."""
     if not is_float_id(field, role):
         chunks = _read.chunks(table, field)
-        return _column(name, chunks[0], table) if chunks else column_from_list(name, [], role)
+        return _column(name, chunks[0], table) if chunks else _no_rows(name, field, role)
     if "numpy" in sys.modules:
         return _numpy.column_from_numpy(name, _read.to_numpy(table, field), role)
     rows = _native.count(_native.lib.patron_table_rows, table)
     return column_from_list(name, _read.values(table, field, 0, rows), role)
+
+
+def _no_rows(name: str, field: _read.Field, role: str) -> Column:
+    texts = (Type.STRING, Type.LARGE_STRING, Type.STRING_VIEW)
+    column = column_from_list(name, [""] if field.type in texts else [], role)
+    column.length = 0
+    return column
 
 
 def is_float_id(field: _read.Field, role: str) -> bool:
