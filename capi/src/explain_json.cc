@@ -104,6 +104,8 @@ void put_hold(JsonWriter& out, const Hold& hold) {
   member(out, "what", std::string_view(hold.what));
   member(out, "of", std::string_view(hold.of));
   member(out, "until", hold.until);
+  text_or_null(out, "reason", hold.reason);
+  text_or_null(out, "author", hold.author);
 }
 
 void put_next(JsonWriter& out, const std::optional<ComingChange>& next) {
@@ -153,6 +155,14 @@ std::string explanation_json(const ClassExplanation& explanation, Kind customer)
   list(out, "better", explanation.better, [&](const BetterClass& one) { put_better(out, one); });
   list(out, "holds", explanation.holds, [&](const Hold& one) { put_hold(out, one); });
   put_next(out, explanation.next);
+  out.key("to_stay");
+  if (explanation.to_stay) {
+    out.begin_object();
+    put_better(out, *explanation.to_stay);
+    out.end_object();
+  } else {
+    out.null();
+  }
   instant(out, "looked_until", explanation.looked_until, kEndTime);
   texts(out, "unknown", explanation.unknown);
   member(out, "text", std::string_view(explanation.text));

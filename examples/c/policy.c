@@ -27,7 +27,7 @@ int main(void) {
   printf("%d finding\n", (int)patron_table_rows(findings));
   check(patron_policy_format("shop.json", 9, kBroken, length(kBroken), &text, &error), &error);
   shown = patron_buffer_text(text);
-  printf("%.*s", (int)shown.size, shown.data); /* shop.json:2:49: error: tags/0/metric/sum: ... */
+  printf("%.*s", (int)shown.size, shown.data); /* shop.json:2:49: error: /tags/0/metric/sum: ... */
   /* [/check] */
   expect(patron_table_rows(findings) == 1, "one fault, one finding");
   expect(shown.size > 13 && shown.data[0] == 's' && shown.data[10] == '2', "in the second line");

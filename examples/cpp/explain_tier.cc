@@ -34,7 +34,8 @@ constexpr std::string_view kEnglish =
     R"(tier: silver since 2026-01-10 10:00
 because spend_90d >= 200 (530.00 EUR)
 gold: 470.00 EUR more (spend_90d >= 1000, now 530.00 EUR), before 2026-04-10 11:00
-if nothing happens, 2026-04-10 11:00 becomes guest: spend_90d >= 200 (80.00 EUR)
+if nothing happens, 2026-04-10 11:00 becomes guest: not met: spend_90d >= 200 (80.00 EUR)
+to stay silver: 120.00 EUR more (spend_90d >= 200, then 80.00 EUR), before 2026-04-10 11:00
 )";
 // [/english]
 
@@ -43,7 +44,8 @@ constexpr std::string_view kChinese =
     R"(tier：silver，自 2026-01-10 10:00 起
 依据：spend_90d >= 200（530.00 EUR）
 gold：还差 470.00 EUR（spend_90d >= 1000，现为 530.00 EUR），须在 2026-04-10 11:00 之前
-如无新事实，2026-04-10 11:00 变为 guest：spend_90d >= 200（80.00 EUR）
+如无新事实，2026-04-10 11:00 变为 guest：未满足：spend_90d >= 200（80.00 EUR）
+保持 silver：还差 120.00 EUR（spend_90d >= 200，届时为 80.00 EUR），须在 2026-04-10 11:00 之前
 )";
 // [/chinese]
 

@@ -109,6 +109,7 @@ struct Hold {
   std::string what;
   std::string of;               ///< the class that it is about
   std::optional<Micros> until;  ///< it holds before this instant; absent: until somebody ends it
+  std::string reason = {}, author = {};  ///< of an override; empty: not said
 };
 
 /// The next change of class by time alone.
@@ -130,6 +131,10 @@ struct ClassExplanation {
   std::vector<BetterClass> better;        ///< from the best; of flags those she has not
   std::vector<Hold> holds;
   std::optional<ComingChange> next;
+  /// Where `next` takes her class away by her values alone: what keeps it, at the clock and up to
+  /// `before`, which is when she would lose it. The values are those of that instant. Absent: it is
+  /// not lost, or nothing that can be proved keeps it. `name` is the class.
+  std::optional<BetterClass> to_stay;
   /// Until when time alone was followed for `better`: before this instant nothing else comes by
   /// itself. `next` is looked for further on.
   Micros looked_until = kEndTime;

@@ -42,7 +42,7 @@ struct PolicyFinding {
   std::string message;  ///< what is wrong and what to do
 };
 
-/// Compiler-style text: `policy.json:12:18: error: tags/3/window: ... [unit]`, the line of the
+/// Compiler-style text: `policy.json:12:18: error: /tags/3/window: ... [unit]`, the line of the
 /// document, and a caret under the place. `file` stands in front.
 std::string format_findings(std::string_view file, std::string_view document,
                             std::span<const PolicyFinding> findings);

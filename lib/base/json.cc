@@ -124,6 +124,18 @@ const char* explain(rj::ParseErrorCode code) {
   }
 }
 
+// What people write who know JavaScript; null: it is something else.
+const char* foreign(std::string_view text, size_t offset) {
+  const char here = offset < text.size() ? text[offset] : '\0';
+  if (here == '\'') return "JSON has double quotes alone; write \" for '";
+  if (here == '/' || here == '#') return "JSON has no comments; leave it out";
+  const size_t before = text.find_last_not_of(" \t\r\n", offset == 0 ? 0 : offset - 1);
+  if (offset == 0 || before == std::string_view::npos || text[before] != ',') return nullptr;
+  if (here == '}') return "a comma before } is no JSON; leave it out";
+  if (here == ']') return "a comma before ] is no JSON; leave it out";
+  return nullptr;
+}
+
 Status syntax_error(std::string_view message, size_t offset) {
   return Status(Code::kSyntax, "JSON, byte " + std::to_string(offset) + ": " + std::string(message),
                 -1, static_cast<int64_t>(offset));
@@ -291,7 +303,15 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, const JsonLimits
     if (stream.Tell() < text.size() && text[stream.Tell()] == '\0') {
       return syntax_error("a zero byte stands in the text", stream.Tell());
     }
-    if (parsed.IsError()) return syntax_error(explain(parsed.Code()), parsed.Offset());
+    if (parsed.IsError()) {
+      const char* known = foreign(text, parsed.Offset());
+      const bool between = parsed.Code() != rj::kParseErrorStringEscapeInvalid &&
+                           parsed.Code() != rj::kParseErrorStringMissQuotationMark &&
+                           parsed.Code() != rj::kParseErrorStringInvalidEncoding &&
+                           parsed.Code() != rj::kParseErrorStringUnicodeEscapeInvalidHex;
+      return syntax_error(known != nullptr && between ? known : explain(parsed.Code()),
+                          parsed.Offset());
+    }
   } catch (const ParserBroken&) {
     return Status(Code::kInternal, "the JSON parser broke its own rules", -1,
                   static_cast<int64_t>(stream.Tell()));

@@ -15,6 +15,11 @@ namespace {
 
 constexpr CellReason kNullReason = "null";
 
+bool is_currency(std::string_view text) {
+  return text.size() == 3 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 }  // namespace
 
 bool null_cell(const CellColumn& column, const uint8_t* cells, size_t i) {
@@ -169,8 +174,9 @@ void BatchFiller::take_reasons(std::string_view column, const CellReader& reader
   for (int64_t i = 0; block_.any_reason && i < n; ++i) {
     const CellReason reason = block_.reasons[static_cast<size_t>(i)];
     if (reason == nullptr) continue;
-    refuse(base + static_cast<size_t>(i), column,
-           std::string(column) + ": " + reason + reader.shown(chunk, begin + i));
+    refuse(
+        base + static_cast<size_t>(i), column,
+        std::string(column) + ": " + reason + reader.shown(chunk, begin + i) + remedy_of(reason));
   }
 }
 
@@ -284,10 +290,18 @@ void BatchFiller::convert(const TableColumns& columns, int chunk, int64_t begin,
     if (currencies[i].data() == nullptr || currencies[i] == std::string_view(own.data(), 3)) {
       continue;
     }
+    if (!is_currency(currencies[i])) {
+      refuse(base + i, kCurrencyColumn,
+             std::string(kCurrencyColumn) + ": " + quoted(currencies[i], 40) +
+                 " is no ISO 4217 code; want three capital letters, such as EUR");
+      continue;
+    }
     if (!(rates[i] > 0)) {
       refuse(base + i, kRateColumn,
              std::isnan(rates[i])
-                 ? "a foreign currency without a rate: " + quoted(currencies[i], 40)
+                 ? "a foreign currency without a rate: " + quoted(currencies[i]) + "; give " +
+                       (own[0] == 0 ? "the policy's money" : std::string(own.data(), own.size())) +
+                       " for 1 " + std::string(currencies[i]) + " in the column rate"
                  : std::string(kRateColumn) + ": want one above 0, not " + number_text(rates[i]));
       continue;
     }

@@ -23,6 +23,7 @@ constexpr CellReason kOutOfRange = "out of range";
 constexpr CellReason kNotFiniteReason = "NaN or infinite";
 constexpr CellReason kTooLongReason = "text of more than 65,535 bytes";
 constexpr CellReason kNoTime = "text that is no time";
+constexpr CellReason kNoDate = "text that is no date";
 
 CellReason reason_of(CellState state) {
   switch (state) {
@@ -46,12 +47,33 @@ const char* wanted_cells(const CellColumn& column, bool text_customers) {
   return wanted_columns(column.kind);
 }
 
+// Ids that are whole numbers here and text there, or the other way round.
+const char* wanted_policy(const CellColumn& column, bool text_customers, const DataType& type) {
+  if (column.cell != CellType::kCustomer) return "";
+  const bool number =
+      IntReader::reads(type) || type.type == Type::kFloat || type.type == Type::kDouble;
+  if (text_customers && number) {
+    return "; ids that are numbers want integers, and \"customer\": {\"id\": \"int64\"} in the "
+           "policy";
+  }
+  if (!text_customers && TextReader::reads(type)) {
+    return "; ids that are text want \"customer\": {\"id\": \"string\"} in the policy";
+  }
+  return "";
+}
+
 template <typename T>
 const T* cells_of(const Chunk& chunk, int64_t begin) {
   return static_cast<const T*>(chunk.values) + chunk.offset + begin;
 }
 
 }  // namespace
+
+const char* remedy_of(CellReason reason) {
+  if (reason == kNoTime) return "; want ISO 8601, such as 2026-10-01 or 2026-10-01T09:30:00";
+  if (reason == kNoDate) return "; want ISO 8601, such as 2026-10-01";
+  return "";
+}
 
 bool reads_text(const CellColumn& column, bool text_customers) {
   if (column.cell == CellType::kCustomer) return text_customers;
@@ -87,7 +109,8 @@ Result<CellReader> CellReader::open(const Table& table, int index, const CellCol
   const DataType& type = reader.type_;
   const Status wrong(Code::kType, "column " + quoted(column.name) + " is " + type_name(type) +
                                       "; it must be " +
-                                      wanted_cells(column, layout.text_customers));
+                                      wanted_cells(column, layout.text_customers) +
+                                      wanted_policy(column, layout.text_customers, type));
   if (type.type == Type::kNull) return reader;
   if (reader.text_) {
     if (!TextReader::reads(type)) return wrong;
@@ -273,7 +296,7 @@ void CellReader::read_days(const Chunk& chunk, int64_t begin, int64_t n, CellBlo
     } else {
       const TimeText text = read_time_text(texts_->at(chunk, begin + i));
       if (text.error != TimeTextError::kNone || floor_mod(text.wall, kMicrosPerDay) != 0) {
-        block.refuse(i, "text that is no date");
+        block.refuse(i, kNoDate);
         continue;
       }
       day = floor_div(text.wall, kMicrosPerDay);

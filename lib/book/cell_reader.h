@@ -26,6 +26,10 @@ inline constexpr size_t kMaxTextBytes = 65'535;
 /// Why a cell is refused; null: it is good. Static texts.
 using CellReason = const char*;
 
+/// What would be right instead, for the end of a message: "; want ISO 8601, such as 2026-10-01";
+/// "".
+const char* remedy_of(CellReason reason);
+
 /// Cells of up to kMost rows. Texts, enums and ids that are text are in `texts` (data() null where
 /// they are null), ids that are int64 in `cells` as int64, all else there as CellType says.
 struct CellBlock {

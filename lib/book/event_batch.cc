@@ -154,8 +154,9 @@ Status read_claims(const Table& table, const LayoutData& layout, Micros clock, M
     } else {
       std::vector<std::string_view> known{kCustomerColumn, kTimeOfRow};
       for (const CellColumn& column : claims.columns) known.push_back(column.name);
-      status = {Code::kColumn,
-                "there is no identity key " + quoted(name) + known_names(name, "columns", known)};
+      status = {Code::kColumn, "there is no identity key " + quoted(name) +
+                                   known_names(name, "columns", known) +
+                                   "; name it under identities.keys of the policy"};
     }
     if (!status.ok()) return status;
   }

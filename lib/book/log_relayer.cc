@@ -25,6 +25,15 @@ bool same_keys(const std::vector<BookKey>& a, const std::vector<BookKey>& b) {
   });
 }
 
+// "int64", "money in EUR of scale 2"
+std::string type_of(const CellColumn& column) {
+  if (column.cell == CellType::kCustomer) return "ids of customers";
+  if (column.kind != Kind::kMoney) return kind_name(column.kind);
+  const MoneyUnit& unit = column.unit;
+  const std::string in = unit.currency[0] == 0 ? "" : " in " + std::string(unit.currency.data(), 3);
+  return "money" + in + " of scale " + std::to_string(unit.scale);
+}
+
 template <typename T>
 std::string some(T count, const char* what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
@@ -131,9 +140,15 @@ std::string LogRelayer::mistake() {
     if (columns_[c].homeless == 0) continue;
     const std::string name =
         here.attribute ? what : "column " + quoted(here.columns[c].name) + " of " + what;
-    return name + " holds " + some(columns_[c].homeless, "value") +
-           (columns_[c].to >= 0 ? " that would not be among its values any more"
-                                : " that would have no place, or be of another type");
+    const int to = there.find(here.columns[c].name);
+    std::string why = " that would have no place; keep it in the policy, or take a new engine";
+    if (columns_[c].to >= 0) {
+      why = " that would not be among its values any more";
+    } else if (to >= 0) {
+      why = " of " + type_of(here.columns[c]) + ", and would be of " +
+            type_of(there.columns[static_cast<size_t>(to)]) + "; that takes a new engine";
+    }
+    return name + " holds " + some(columns_[c].homeless, "value") + why;
   }
   for (size_t c = 0; c < there.columns.size(); ++c) {
     const bool needed = !there.columns[c].nullable || static_cast<int>(c) == there.key;
@@ -260,7 +275,8 @@ Result<std::unique_ptr<BookData>> BookData::relaid(BookLayout next) const {
     return Status(Code::kDocument, "the book cannot take this layout: " + what);
   };
   if (here.customer != there.customer && state.customers > 0) {
-    return wrong("ids of customers would be of another type");
+    return wrong(std::string("ids of customers are ") + kind_name(here.customer) +
+                 ", and would be " + kind_name(there.customer) + "; that takes a new engine");
   }
   auto out = std::make_unique<BookData>(std::move(next), options);
   if (state.customers == 0) return out;

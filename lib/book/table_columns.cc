@@ -30,7 +30,8 @@ Status unknown_column(const Table& table, const StreamLayout& stream, int index)
   for (const CellColumn& column : stream.columns) known.push_back(column.name);
   const std::string& name = table.field(index).name;
   return {Code::kColumn, "stream " + quoted(stream.name) + " has no column " + quoted(name) +
-                             known_names(name, "columns", known)};
+                             known_names(name, "columns", known) + "; declare it under streams." +
+                             stream.name + ".columns, or leave it out"};
 }
 
 }  // namespace

@@ -18,9 +18,19 @@ using internal::EngineMove;
 
 namespace {
 
-Status late_clock(Micros t, Micros clock) {
-  return {Code::kArgument, format_time(t) + " is before the clock, " + format_time(clock) +
-                               "; time does not go back"};
+// "2026-01-01T00:00:00+01:00"
+std::string with_offset(const TimeZone& zone, Micros t) {
+  const int32_t offset = zone.offset_at(t);
+  std::string text = format_time(zone.to_wall(t));
+  if (offset == 0 || !text.ends_with('Z')) return format_time(t);
+  const std::string off = format_time((offset < 0 ? -offset : offset) * kMicrosPerSecond);
+  text.back() = offset < 0 ? '-' : '+';
+  return text + off.substr(off.find('T') + 1, offset % 60 == 0 ? 5 : 8);  // of 1970-01-01T01:00:00Z
+}
+
+Status late_clock(Micros t, Micros clock, const TimeZone& zone) {
+  return {Code::kArgument, with_offset(zone, t) + " is before the clock, " +
+                               with_offset(zone, clock) + "; time does not go back"};
 }
 
 }  // namespace
@@ -111,7 +121,7 @@ Status Engine::advance(Micros t, const Control& control) {
     return {Code::kArgument, "the clock can be from " + format_time(kMinTime) + " to before " +
                                  format_time(kEndTime)};
   }
-  if (t < data_->clock) return late_clock(t, data_->clock);
+  if (t < data_->clock) return late_clock(t, data_->clock, data_->policy.zone());
   return data_->pass(t, control);
 }
 
@@ -191,7 +201,7 @@ Result<std::vector<ClassCount>> Engine::distribution(std::string_view classifica
 
 Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& control,
                                                int threads) const {
-  if (until < data_->clock) return late_clock(until, data_->clock);
+  if (until < data_->clock) return late_clock(until, data_->clock, data_->policy.zone());
   data_->drain();
   internal::Watch watch(control);
   // Identity keys that wait will join customers by then: what happens is seen on a copy.

@@ -20,7 +20,8 @@ class Losses {
     if (first_.classification < 0 || before(loss, first_)) first_ = loss, count_ = 0;
     if (!before(first_, loss)) ++count_;
   }
-  Status status(const PolicyData& policy) const {
+  Status status(const PolicyData& policy, const PolicyData& next,
+                const MatchedClasses& matched) const {
     if (first_.classification < 0) return {};
     const auto& what = policy.classifications[static_cast<size_t>(first_.classification)];
     const std::string name = quoted(what.seen.name);
@@ -31,18 +32,55 @@ class Losses {
       return {Code::kState, many + has + "a floor or a ceiling at class " + one + " of " + name +
                                 ", which has no order under the new policy: clear them first"};
     }
-    if (first_.by_override) {
-      return {Code::kState, many + has + "an override with class " + one + " of " + name +
-                                ", which the new policy does not have: say in the mapping what it "
-                                "becomes, or clear them first"};
+    const std::string who = first_.by_override
+                                ? many + has + "an override with class " + one
+                                : many + (count_ == 1 ? " is" : " are") + " in class " + one;
+    const std::string remedy =
+        remedy_of(what, next, matched) + (first_.by_override ? "; or clear them first" : "");
+    const int to = matched.carried[static_cast<size_t>(first_.classification)].to;
+    if (to >= 0) {
+      return {Code::kState,
+              who + " of " + name + ", which the new policy does not have: " + remedy};
     }
-    return {Code::kState, many + (count_ == 1 ? " is" : " are") + " in class " + one + " of " +
-                              name +
-                              ", which the new policy does not have: say in the mapping what it "
-                              "becomes, or that it ends"};
+    const bool there = std::any_of(
+        next.classifications.begin(), next.classifications.end(),
+        [&](const PolicyClassificationData& each) { return each.seen.name == what.seen.name; });
+    return {Code::kState, (there ? "in the new policy " + name + " is another kind of thing, "
+                                 : "the new policy has no classification " + name + ", ") +
+                              "and " + who + " of it: " + remedy};
   }
 
  private:
+  // The shape of a mapping: {"tier": {"classes": {"gold": "silver"}}}.
+  std::string remedy_of(const PolicyClassificationData& what, const PolicyData& next,
+                        const MatchedClasses& matched) const {
+    const auto member = [](const std::string& key, const std::string& value) {
+      return "{" + quoted(key) + ": " + value + "}";
+    };
+    const std::string& name = what.seen.name;
+    const std::string& one = what.classes[static_cast<size_t>(first_.c)].name;
+    const auto in_classes = [&](const std::string& becomes) {
+      return member(name, member("classes", member(one, becomes)));
+    };
+    const int to = matched.carried[static_cast<size_t>(first_.classification)].to;
+    if (to >= 0) {
+      const auto& classes = next.classifications[static_cast<size_t>(to)].classes;
+      const auto place = std::min(static_cast<size_t>(first_.c), classes.size() - 1);
+      return "say in the mapping what it becomes, such as " +
+             in_classes(quoted(classes[place].name)) + ", or that it ends, " + in_classes("null");
+    }
+    const bool flags = what.seen.kind == ClassificationKind::kFlags;
+    for (size_t c = 0; c < next.classifications.size(); ++c) {
+      const bool taken = std::any_of(matched.carried.begin(), matched.carried.end(),
+                                     [&](const auto& of) { return of.to == static_cast<int>(c); });
+      const PolicyClassification& seen = next.classifications[c].seen;
+      if (taken || (seen.kind == ClassificationKind::kFlags) != flags || seen.name == name)
+        continue;
+      return "say in the mapping what it becomes, such as " + member(name, quoted(seen.name)) +
+             ", or that it ends, " + member(name, "null");
+    }
+    return "say in the mapping that it ends, " + member(name, "null");
+  }
   static bool before(const StateCarrier::Loss& a, const StateCarrier::Loss& b) {
     const auto key = [](const StateCarrier::Loss& of) {
       return std::tuple(of.order, of.by_override, of.classification, of.c);
@@ -152,7 +190,7 @@ Result<std::unique_ptr<EngineData::Publication>> EngineData::prepare(const Polic
     anybody = anybody || state.seen;
     if (!carry.is_identity() && book.survivor(row) == row) losses.add(carry.lost(state));
   }
-  if (Status status = losses.status(before); !status.ok()) return status;
+  if (Status status = losses.status(before, after, *out->matched); !status.ok()) return status;
   auto constants = carried_constants(before, after, settler.constants());
   for (const auto& [name, model] : settler.constants()->models) {
     if (constants->models.count(name) == 0) out->report.uncalibrated.push_back(name);

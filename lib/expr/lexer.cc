@@ -271,6 +271,13 @@ bool Lexer::read_operator(Token& token, Findings& findings) {
       "!",  "<",  ">",  "?",  ":",  "(",  ")", "[", "]", ".", ","};
   const std::string_view rest = text_.substr(at_);
   const size_t begin = at_;
+  constexpr std::array<std::array<std::string_view, 2>, 3> kForeign{
+      {{"<>", "!="}, {"=>", ">="}, {"=<", "<="}}};
+  for (const auto& [foreign, own] : kForeign) {
+    if (!rest.starts_with(foreign)) continue;
+    return refuse(findings, begin, begin + foreign.size(), "syntax",
+                  "write " + std::string(own) + " for " + std::string(foreign));
+  }
   for (const std::string_view op : kOperators) {
     if (!rest.starts_with(op)) continue;
     at_ += op.size();

@@ -33,6 +33,21 @@ int precedence(const Token& token) {
   return 0;
 }
 
+bool is_word(std::string_view text, std::string_view word) {
+  return std::equal(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+}
+
+// What stands here for a word of SQL; empty: it is none.
+std::string_view operator_for(std::string_view word) {
+  if (is_word(word, "and")) return "&&";
+  if (is_word(word, "or")) return "||";
+  if (is_word(word, "not")) return "!";
+  if (is_word(word, "is")) return "== null or != null";
+  return {};
+}
+
 bool is_macro(std::string_view name) {
   constexpr std::array<std::string_view, 5> kMacros{"all", "exists", "exists_one", "filter", "map"};
   return std::find(kMacros.begin(), kMacros.end(), name) != kMacros.end();
@@ -49,6 +64,7 @@ class Parser {
     uint32_t root = 0;
     if (!advance() || !expression(root)) return false;
     if (token_.kind == TokenKind::kEnd) return true;
+    if (is_foreign()) return fail_foreign();
     if (token_.text == "=" || token_.kind != TokenKind::kOperator) {
       return fail(token_.span, "there is no operator before " + quoted(token_.text, 40));
     }
@@ -58,7 +74,21 @@ class Parser {
  private:
   bool advance() {
     last_end_ = token_.span.end;
+    last_text_ = token_.text;
     return lexer_.next(token_, findings_);
+  }
+  // Whether this or the name before it is a word of SQL where an operator belongs.
+  bool is_foreign() const {
+    if (token_.kind == TokenKind::kIdentifier && !operator_for(token_.text).empty()) return true;
+    const bool value = token_.kind != TokenKind::kEnd && token_.kind != TokenKind::kOperator;
+    return value && is_word(last_text_, "not");
+  }
+  bool fail_foreign() {
+    const bool here = token_.kind == TokenKind::kIdentifier && !operator_for(token_.text).empty();
+    const std::string_view word = here ? token_.text : last_text_;
+    const auto size = static_cast<uint32_t>(word.size());
+    const Span span = here ? token_.span : Span{last_end_ - size, last_end_};
+    return fail(span, "write " + std::string(operator_for(word)) + " for " + quoted(word));
   }
   bool at(std::string_view op) const {
     return token_.kind == TokenKind::kOperator && token_.text == op;
@@ -69,6 +99,7 @@ class Parser {
   }
   bool expect(std::string_view op, const char* why) {
     if (at(op)) return advance();
+    if (is_foreign()) return fail_foreign();
     return fail(token_.span,
                 "write " + quoted(op) + " " + why +
                     (token_.kind == TokenKind::kEnd ? std::string("; the text ends here")
@@ -325,6 +356,7 @@ class Parser {
       open_name_ = out;
       return true;
     }
+    if (is_word(name, "not")) return fail(name_span, "write ! for " + quoted(name));
     node.kind = SyntaxKind::kCall;
     node.name = name_span;
     std::vector<uint32_t> args;
@@ -338,6 +370,7 @@ class Parser {
   Findings& findings_;
   Token token_;
   uint32_t last_end_ = 0;
+  std::string_view last_text_;
   int depth_ = 0;
   bool negative_ = false;
   uint32_t open_name_ = UINT32_MAX;  ///< a name that a point may still make longer

@@ -215,7 +215,7 @@ void read_class(const Cursor& at, size_t position, const std::string& owner, Dra
     if (!draft.findings.text(at, "name", out.name)) return;
   }
   std::string ignored;
-  read_words(at, draft, out.label, ignored);
+  read_words(at, draft, out.label, ignored, &out.labels);
   if (out.label.empty()) out.label = out.name;
   const std::vector<std::string>& taken = all.seen.classes;
   if (out.name.empty() || std::find(taken.begin(), taken.end(), out.name) != taken.end()) {
@@ -319,7 +319,7 @@ void read_classification(const Cursor& at, Draft& draft) {
   if (!draft.take_name(name, *at.find("name"), false)) return;
   if (!check_since(name, *at.find("name"), draft)) return;
   std::string description;
-  read_words(at, draft, out.seen.label, description);
+  read_words(at, draft, out.seen.label, description, &out.labels);
   if (out.seen.label.empty()) out.seen.label = name;
   static constexpr std::array<std::string_view, 2> kUnknown{"skip", "hold"};
   std::optional<size_t> unknown;

@@ -7,6 +7,20 @@
 #include "lib/base/nearest.h"
 #include "lib/schema/names.h"
 
+namespace patron::internal {
+
+std::string_view words_in(const PolicyWords& words, std::string_view language) {
+  for (const std::string_view wanted : {language, std::string_view("en")}) {
+    for (const auto& [key, text] : words) {
+      const bool variant = key.size() > wanted.size() && key[wanted.size()] == '-';
+      if (key.starts_with(wanted) && (key.size() == wanted.size() || variant)) return text;
+    }
+  }
+  return words.empty() ? std::string_view() : words.front().second;
+}
+
+}  // namespace patron::internal
+
 namespace patron::internal::policy {
 
 bool Draft::take_name(const std::string& name, const Cursor& at, bool at_key) {
@@ -62,16 +76,23 @@ const NamedValue* Draft::find(std::string_view name) const {
   return found == by_name.end() || found->second == SIZE_MAX ? nullptr : &values[found->second];
 }
 
-void read_words(const Cursor& at, Draft& draft, std::string& label, std::string& description) {
+void read_words(const Cursor& at, Draft& draft, std::string& label, std::string& description,
+                PolicyWords* labels) {
   for (const auto& [key, out] :
        {std::pair{"label", &label}, std::pair{"description", &description}}) {
     const std::optional<Cursor> words = at.find(key);
     if (!words) continue;
     if (words->is(JsonKind::kObject)) {
+      PolicyWords all;
       for (const Cursor& one : words->items()) {
         std::string text;
-        if (draft.findings.text(one, text) && out->empty()) *out = text;
+        if (draft.findings.text(one, text) && !text.empty()) {
+          all.emplace_back(one.value.key(), std::move(text));
+        }
       }
+      std::sort(all.begin(), all.end());
+      *out = words_in(all, "en");
+      if (labels != nullptr && out == &label) *labels = std::move(all);
     } else {
       draft.findings.text(*words, *out);
     }

@@ -85,8 +85,10 @@ void resolve(Draft& draft);
 
 /// The kind of a "type", with its values; false with a finding.
 bool read_field(const Cursor& at, Draft& draft, FieldSpec& out);
-/// "label", "description": text, or an object of texts by language, of which the first is taken.
-void read_words(const Cursor& at, Draft& draft, std::string& label, std::string& description);
+/// "label", "description": text, or an object of texts by language: that in en is taken, else the
+/// first in byte order. All of a label go into `labels`.
+void read_words(const Cursor& at, Draft& draft, std::string& label, std::string& description,
+                PolicyWords* labels = nullptr);
 /// "window" and "offset" of a metric.
 void read_window(const Cursor& metric, Draft& draft, PolicyWindow& out);
 /// A metric; its kind and values go into `value`. False where it cannot be used.
@@ -103,6 +105,8 @@ bool read_where(const Cursor& object, std::string_view key, const PolicyStream& 
 /// An expression that waits: the member `key` of an object.
 void read_text(const Cursor& object, std::string_view key, const std::string& owner, Draft& draft,
                std::function<void(Expression)> put, bool condition = true);
+/// "line 12, column 3", both from 1, the column in characters.
+std::string line_and_column(std::string_view document, int64_t offset);
 /// A JSON value without blanks, keys in byte order, numbers as the shortest text of the same value.
 std::string canonical_json(JsonValue value);
 

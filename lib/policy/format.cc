@@ -4,6 +4,7 @@
 
 #include "lib/base/utf8.h"
 #include "lib/expr/excerpt.h"
+#include "lib/policy/draft.h"
 #include "patron/policy.h"
 
 namespace patron {
@@ -69,7 +70,7 @@ std::string format_findings(std::string_view file, std::string_view document,
     const Line line = line_of(document, offset);
     out += shown(file) + ":" + std::to_string(line.number) + ":" + std::to_string(line.column) +
            ": " + severity_name(finding.severity) + ": ";
-    if (!finding.pointer.empty()) out += shown(finding.pointer.substr(1)) + ": ";
+    if (!finding.pointer.empty()) out += shown(finding.pointer) + ": ";
     out += shown(finding.message) + " [" + finding.code + "]\n";
     out += internal::excerpt(line.text, line.at, line.at + length, '~');
   }
@@ -77,4 +78,10 @@ std::string format_findings(std::string_view file, std::string_view document,
 }
 
 }  // namespace v0
+
+std::string internal::policy::line_and_column(std::string_view document, int64_t offset) {
+  const v0::Line line = v0::line_of(document, static_cast<size_t>(std::max<int64_t>(offset, 0)));
+  return "line " + std::to_string(line.number) + ", column " + std::to_string(line.column);
+}
+
 }  // namespace patron

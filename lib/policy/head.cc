@@ -31,7 +31,7 @@ void read_money(const Cursor& root, Draft& draft) {
   if (currency.size() != unit.currency.size() || !check(unit).ok()) {
     draft.findings.error(
         *money->find("currency"), "value",
-        "\"" + currency + "\" is no ISO 4217 code; want three letters, such as EUR");
+        "\"" + currency + "\" is no ISO 4217 code; want three capital letters, such as EUR");
     return;
   }
   draft.data.money = unit;

@@ -151,8 +151,17 @@ Result<Policy> Policy::parse(std::string_view document) {
                       : finding.code == "limit" ? Code::kLimit
                       : finding.code == "zone"  ? Code::kZone
                                                 : Code::kDocument;
-    const std::string where = finding.pointer.empty() ? "" : finding.pointer.substr(1) + ": ";
-    return Status(code, where + finding.message, -1, finding.offset);
+    const bool of_text = code == Code::kSyntax || finding.code == "duplicate_key";
+    const std::string where =
+        of_text ? internal::policy::line_and_column(document, finding.offset) : finding.pointer;
+    const auto errors =
+        std::count_if(checked.findings.begin(), checked.findings.end(),
+                      [](const PolicyFinding& each) { return each.severity == Severity::kError; });
+    const std::string more = errors == 1 ? ""
+                                         : "; and " + std::to_string(errors - 1) +
+                                               " more, which a check of the policy lists";
+    return Status(code, where + (where.empty() ? "" : ": ") + finding.message + more, -1,
+                  finding.offset);
   }
   return Status(Code::kInternal, "a policy without errors was not made");
 }

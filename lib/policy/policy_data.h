@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/metrics/metric.h"
@@ -153,8 +154,15 @@ struct PolicyStay {
   std::string action;
 };
 
+/// Words for people by language, in byte order of the languages: {"en", "Gold"}, {"zh", "金卡"}.
+using PolicyWords = std::vector<std::pair<std::string, std::string>>;
+/// Those of a language, or of a variant of it such as "zh-Hant"; else of en; else the first; ""
+/// where there are none.
+std::string_view words_in(const PolicyWords& words, std::string_view language);
+
 struct PolicyClass {
-  std::string name, label;
+  std::string name, label;  ///< the label as it is read without a language
+  PolicyWords labels;       ///< of a label in several
   std::optional<Expression> enter, keep;
   std::optional<Period> min_dwell, grace, cool_down;
   PolicyLeave leave;
@@ -174,6 +182,7 @@ struct PolicyCap {
 
 struct PolicyClassificationData {
   PolicyClassification seen;
+  PolicyWords labels;  ///< of a label in several languages
   bool hold_unknown = false;
   std::vector<PolicyClass> classes;
   std::optional<PolicyCap> cap;

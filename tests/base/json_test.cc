@@ -103,15 +103,19 @@ struct Bad {
 };
 
 TEST(Json, WhatIsNoJsonIsRefusedWhereItGoesWrong) {
-  const std::array<Bad, 22> cases{{
+  const std::array<Bad, 26> cases{{
       {"", 0, "the text is empty"},
       {"  ", 2, "the text is empty"},
       {"[1, 2", 5, "a comma or ] belongs after the element"},
-      {"[1, 2,]", 6, "a value belongs here"},
+      {"[1, 2,]", 6, "a comma before ] is no JSON; leave it out"},
       {"[1 2]", 3, "a comma or ] belongs"},
       {"{\"a\" 1}", 5, "a colon belongs after the key"},
-      {"{\"a\": 1,}", 8, "a key in double quotes belongs here"},
-      {"{'a': 1}", 1, "a key in double quotes belongs here"},
+      {"{\"a\": 1,}", 8, "a comma before } is no JSON; leave it out"},
+      {"{'a': 1}", 1, "JSON has double quotes alone; write \" for '"},
+      {"{\"a\": 'b'}", 6, "JSON has double quotes alone"},
+      {"{a: 1}", 1, "a key in double quotes belongs here"},
+      {"{// a\n\"a\": 1}", 1, "JSON has no comments; leave it out"},
+      {"{\"a\": 1 // b\n}", 8, "JSON has no comments"},
       {"{\"a\": 1", 7, "a comma or } belongs"},
       {"{\"a\":}", 5, "a value belongs here"},
       {"[tru]", 4, "a value belongs here"},

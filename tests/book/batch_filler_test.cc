@@ -74,9 +74,13 @@ TEST_F(Batches, TextsThatAreNoTimesAreShown) {
   ASSERT_TRUE(read(table).ok());
   const std::vector<std::string> said = refusals();
   ASSERT_EQ(said.size(), 3u);
-  EXPECT_EQ(said[0], "1 time: time: text that is no time: \"31.12.2026\"");
-  EXPECT_EQ(said[1], "2 time: time: text that is no time: \"2026-13-01\"");
-  EXPECT_LT(said[2].size(), 100u) << said[2];
+  EXPECT_EQ(said[0],
+            "1 time: time: text that is no time: \"31.12.2026\"; want ISO "
+            "8601, such as 2026-10-01 or 2026-10-01T09:30:00");
+  EXPECT_EQ(said[1],
+            "2 time: time: text that is no time: \"2026-13-01\"; want ISO "
+            "8601, such as 2026-10-01 or 2026-10-01T09:30:00");
+  EXPECT_LT(said[2].size(), 150u) << said[2];
 }
 
 TEST_F(Batches, ForeignCurrenciesNeedARate) {
@@ -106,7 +110,28 @@ TEST_F(Batches, ForeignCurrenciesNeedARate) {
                           .finish();
   ASSERT_TRUE(read(bare).ok());
   EXPECT_EQ(refusals(),
-            std::vector<std::string>{"1 rate: a foreign currency without a rate: \"GBP\""});
+            std::vector<std::string>{"1 rate: a foreign currency without a rate: \"GBP\"; give EUR "
+                                     "for 1 GBP in the column rate"});
+}
+
+TEST_F(Batches, ACurrencyIsThreeCapitals) {
+  const std::vector<std::string> currencies{"EUR", "eur", "euro", "US1", "", "USD"};
+  const Table table = *TableBuilder()
+                           .int64("customer", {1, 1, 1, 1, 1, 1})
+                           .timestamps("time", {1, 2, 3, 4, 5, 6}, "UTC")
+                           .doubles("amount", {1, 1, 1, 1, 1, 1})
+                           .strings("currency", currencies)
+                           .doubles("rate", {1, 0.9, 0.9, 0.9, 0.9, 0.5})
+                           .strings("id", std::vector<std::string>{"a", "b", "c", "d", "e", "f"})
+                           .finish();
+  ASSERT_TRUE(read(table).ok());
+  EXPECT_EQ(ints(0), (std::vector<int64_t>{100, 50}));
+  const std::vector<std::string> said = refusals();
+  ASSERT_EQ(said.size(), 4u);
+  EXPECT_EQ(
+      said[0],
+      "1 currency: currency: \"eur\" is no ISO 4217 code; want three capital letters, such as "
+      "EUR");
 }
 
 TEST_F(Batches, EventsOneByOneAreCheckedAsTablesAre) {

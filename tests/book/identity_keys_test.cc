@@ -160,7 +160,8 @@ TEST_F(Keys, UnknownKeysAreNamed) {
                        {}, &report_)
                 .message(),
             "there is no identity key \"phnoe\"; did you mean \"phone\"? The columns are "
-            "\"customer\", \"time\", \"member_no\", \"phone\", \"email\"");
+            "\"customer\", \"time\", \"member_no\", \"phone\", \"email\"; name it under "
+            "identities.keys of the policy");
 }
 
 }  // namespace

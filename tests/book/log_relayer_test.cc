@@ -115,7 +115,7 @@ TEST_F(RelaidEnums, WhatHasFactsDoesNotGoOrChange) {
   to.streams[0].columns.pop_back();
   EXPECT_EQ(said(to),
             "the book cannot take this layout: column \"sizes\" of stream \"visits\" holds 1 value "
-            "that would have no place, or be of another type");
+            "that would have no place; keep it in the policy, or take a new engine");
   to = spec({"blue"}, {"s", "l"});
   to.streams[0].name = "calls";
   EXPECT_EQ(said(to),
@@ -133,8 +133,10 @@ TEST_F(RelaidEnums, WhatHasFactsDoesNotGoOrChange) {
             "value, and 1 fact would have none");
   to = spec({"blue"}, {"s", "l"});
   to.customer = Kind::kString;
-  EXPECT_EQ(said(to),
-            "the book cannot take this layout: ids of customers would be of another type");
+  EXPECT_EQ(
+      said(to),
+      "the book cannot take this layout: ids of customers are int64, and would be string; that "
+      "takes a new engine");
 }
 
 }  // namespace

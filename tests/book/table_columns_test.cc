@@ -16,7 +16,7 @@ TEST_F(Batches, ColumnsAreChecked) {
   EXPECT_EQ(said(TableBuilder().int64("customer", {}).doubles("amuont", {})),
             "stream \"orders\" has no column \"amuont\"; did you mean \"amount\"? The columns are "
             "\"time\", \"customer\", \"amount\", \"margin\", \"quantity\", \"category\", "
-            "\"channel\", \"id\"");
+            "\"channel\", \"id\"; declare it under streams.orders.columns, or leave it out");
   EXPECT_EQ(said(TableBuilder().int64("customer", {}).doubles("amount", {})),
             "the table has no column \"time\", which stream \"orders\" needs");
   EXPECT_EQ(said(TableBuilder().timestamps("time", {}, "UTC")),
@@ -25,7 +25,8 @@ TEST_F(Batches, ColumnsAreChecked) {
             "the table has no column \"amount\", which stream \"orders\" needs");
   EXPECT_EQ(said(TableBuilder().int64("customer", {}), 1),
             "stream \"referrals\" has no column \"customer\"; the columns are \"time\", "
-            "\"referrer\", \"referred\", \"channel\"");
+            "\"referrer\", \"referred\", \"channel\"; declare it under streams.referrals.columns, "
+            "or leave it out");
 }
 
 }  // namespace

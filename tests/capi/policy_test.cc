@@ -55,7 +55,7 @@ TEST(PolicyCapi, SaysEverythingThatIsWrongInATable) {
   EXPECT_EQ(at(begin, 1), 4);
   const std::string shown = formatted("shop.json", json);
   EXPECT_TRUE(
-      shown.starts_with("shop.json:3:46: error: tags/0/metric/sum: \"amuont\" is no column"))
+      shown.starts_with("shop.json:3:46: error: /tags/0/metric/sum: \"amuont\" is no column"))
       << shown;
   EXPECT_NE(shown.find("did you mean \"amount\"? [unknown_column]\n"), std::string::npos) << shown;
 }

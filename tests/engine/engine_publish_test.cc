@@ -168,10 +168,12 @@ TEST(EnginePublish, AClassInUseNeedsAPlace) {
   const int64_t silver = count_in(engine, "tier", "silver");
   ASSERT_GT(silver, 1);
   EXPECT_EQ(status.code(), Code::kState);
-  EXPECT_EQ(status.message(), std::to_string(silver) +
-                                  " customers are in class \"silver\" of \"tier\", which the new "
-                                  "policy does not have: say in the mapping what it becomes, or "
-                                  "that it ends");
+  EXPECT_EQ(status.message(),
+            std::to_string(silver) +
+                " customers are in class \"silver\" of \"tier\", which the new "
+                "policy does not have: say in the mapping what it becomes, such "
+                "as {\"tier\": {\"classes\": {\"silver\": \"guest\"}}}, or that it "
+                "ends, {\"tier\": {\"classes\": {\"silver\": null}}}");
   EXPECT_EQ(engine.save(), before);
   ClassMapping tier;
   tier.classification = "tier", tier.classes = {{"silver", ""}};
@@ -183,6 +185,34 @@ TEST(EnginePublish, AClassInUseNeedsAPlace) {
     if (t.classification == "tier" && t.from.empty()) ++from_none;
   }
   EXPECT_EQ(from_none, silver);
+}
+
+TEST(EnginePublish, AClassificationThatIsGoneIsNamedWithTheMapping) {
+  Engine engine = half_a_year(2);
+  const Policy next = checked_policy(replaced(
+      shop_text(), {{"\"name\": \"tier\"", "\"name\": \"level\""}, {"tier !=", "level !="}}));
+  const std::string message = engine.publish(next).status().message();
+  EXPECT_TRUE(message.starts_with("the new policy has no classification \"tier\", and "))
+      << message;
+  EXPECT_TRUE(message.ends_with(
+      " of it: say in the mapping what it becomes, such as {\"tier\": \"level\"}, or that it ends, "
+      "{\"tier\": null}"))
+      << message;
+  ClassMapping tier;
+  tier.classification = "tier", tier.to = "level";
+  EXPECT_TRUE(engine.publish(next, {tier}).ok());
+}
+
+TEST(EnginePublish, AnotherCurrencyTakesAnotherEngine) {
+  Engine engine = half_a_year(2);
+  const std::string message =
+      engine.publish(checked_policy(replaced(shop_text(), {{"\"EUR\"", "\"USD\""}})))
+          .status()
+          .message();
+  EXPECT_NE(message.find(" of money in EUR of scale 2, and would be of money in USD of scale 2; "
+                         "that takes a new engine"),
+            std::string::npos)
+      << message;
 }
 
 TEST(EnginePublish, AnOverrideNeedsAPlaceToo) {

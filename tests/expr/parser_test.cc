@@ -65,6 +65,17 @@ TEST(Parser, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(parsed(""), "syntax 0: the text ends where a value belongs");
   EXPECT_EQ(parsed("a b"), "syntax 2: there is no operator before \"b\"");
   EXPECT_EQ(parsed("a = b"), "syntax 2: write == to compare");
+  EXPECT_EQ(parsed("a AND b"), "syntax 2: write && for \"AND\"");
+  EXPECT_EQ(parsed("(a or b)"), "syntax 3: write || for \"or\"");
+  EXPECT_EQ(parsed("f(a Or b)"), "syntax 4: write || for \"Or\"");
+  EXPECT_EQ(parsed("not a"), "syntax 0: write ! for \"not\"");
+  EXPECT_EQ(parsed("a && NOT b"), "syntax 5: write ! for \"NOT\"");
+  EXPECT_EQ(parsed("not(a)"), "syntax 0: write ! for \"not\"");
+  EXPECT_EQ(parsed("a is null"), "syntax 2: write == null or != null for \"is\"");
+  EXPECT_EQ(parsed("a <> b"), "syntax 2: write != for <>");
+  EXPECT_EQ(parsed("a => b"), "syntax 2: write >= for =>");
+  EXPECT_EQ(parsed("a =< b"), "syntax 2: write <= for =<");
+  EXPECT_EQ(parsed("not && and < or"), "(&& not (< and or))");  // names like others
   EXPECT_EQ(parsed("(a"), "syntax 2: write \")\" to close the bracket; the text ends here");
   EXPECT_EQ(parsed("f(a"), "syntax 3: write \")\" to end the arguments; the text ends here");
   EXPECT_EQ(parsed("a)"), "syntax 1: \")\" does not belong here");

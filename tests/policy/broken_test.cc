@@ -41,7 +41,7 @@ const std::vector<Fault>& faults() {
        "want an object"},
       // The head.
       {"retail", "Asia/Shanghai", "Asia/Shangai", "zone", "/timezone", "Asia/Shanghai"},
-      {"retail", "\"CNY\"", "\"Yuan\"", "value", "/money/currency", "three letters"},
+      {"retail", "\"CNY\"", "\"Yuan\"", "value", "/money/currency", "three capital letters"},
       {"retail", "\"scale\": 2", "\"scale\": 12", "value", "/money/scale", "want 0 to 9"},
       {"retail", "{\"id\": \"string\"}", "{\"id\": \"text\"}", "value", "/customer/id",
        "\"int64\" or \"string\""},

@@ -38,5 +38,30 @@ TEST(Draft, LabelsMayBeInSeveralLanguages) {
   EXPECT_EQ(policy->tags()[0].description, "d");
 }
 
+// The order of keys is no part of a policy: its canonical text has them in byte order.
+TEST(Draft, WhichLabelIsReadDoesNotHangOnTheOrderOfKeys) {
+  const auto label = [](const char* words) {
+    const Result<Policy> policy = Policy::parse(test::policy_with(
+        R"("attributes": {"a": {"type": "bool", "label": )" + std::string(words) + "}}"));
+    EXPECT_TRUE(policy.ok()) << policy.status().message();
+    EXPECT_EQ(Policy::parse(policy->to_json())->tags()[0].label, policy->tags()[0].label);
+    return policy->tags()[0].label;
+  };
+  EXPECT_EQ(label(R"({"zh": "是", "en": "Yes"})"), "Yes");
+  EXPECT_EQ(label(R"({"zh": "是", "en-GB": "Aye"})"), "Aye");
+  EXPECT_EQ(label(R"({"zh": "是", "de": "Ja"})"), "Ja");
+  EXPECT_EQ(label(R"({"english": "Yes", "de": "Ja"})"), "Ja");
+  EXPECT_EQ(label(R"({"en": "", "zh": "是"})"), "是");
+}
+
+TEST(Draft, WordsAreThoseOfALanguageElseOfEnglishElseTheFirst) {
+  const internal::PolicyWords words{{"de", "Stufe"}, {"en", "Tier"}, {"zh-Hant", "等級"}};
+  EXPECT_EQ(internal::words_in(words, "zh"), "等級");
+  EXPECT_EQ(internal::words_in(words, "z"), "Tier");
+  EXPECT_EQ(internal::words_in(words, "fr"), "Tier");
+  EXPECT_EQ(internal::words_in({{"de", "Stufe"}}, "fr"), "Stufe");
+  EXPECT_EQ(internal::words_in({}, "en"), "");
+}
+
 }  // namespace
 }  // namespace patron

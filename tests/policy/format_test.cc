@@ -14,13 +14,13 @@ TEST(FormatFindings, ShowsTheLineAndTheColumnInCharacters) {
   // The key is two characters of three bytes, each two columns wide on a terminal; the number is
   // the eighth character.
   EXPECT_EQ(shown("{\n \"名字\": 5}", 13),
-            "f.json:2:8: warning: a/0: message [code]\n   \"名字\": 5}\n    \u3000\u3000   ^\n");
-  EXPECT_EQ(shown("5", 0), "f.json:1:1: warning: a/0: message [code]\n  5\n  ^\n");
+            "f.json:2:8: warning: /a/0: message [code]\n   \"名字\": 5}\n    \u3000\u3000   ^\n");
+  EXPECT_EQ(shown("5", 0), "f.json:1:1: warning: /a/0: message [code]\n  5\n  ^\n");
 }
 
 TEST(FormatFindings, UnderlinesThePartOfAnExpression) {
   EXPECT_EQ(shown("\"a + bcd\"", 0, 4, 7),
-            "f.json:1:6: warning: a/0: message [code]\n  \"a + bcd\"\n       ^~~\n");
+            "f.json:1:6: warning: /a/0: message [code]\n  \"a + bcd\"\n       ^~~\n");
   // With an escape before it the bytes are not those of the document: the value is shown.
   EXPECT_EQ(shown(R"("\u0061 + bcd")", 0, 4, 7).find("f.json:1:1:"), 0U);
 }

@@ -129,11 +129,23 @@ TEST(Policy, FormatsFindingsLikeACompiler) {
   ASSERT_EQ(checked.findings.size(), 1U);
   const std::string shown = format_findings("x.json", text, checked.findings);
   EXPECT_EQ(shown.substr(0, shown.find(": error: ")), "x.json:3:44");
-  EXPECT_NE(shown.find("tags/0/expression: "), std::string::npos) << shown;
+  EXPECT_NE(shown.find("error: /tags/0/expression: "), std::string::npos) << shown;
   // The caret stands under the c.
   const size_t line = shown.find("\n  ") + 3;
   const size_t caret = shown.find('^') - shown.rfind('\n', shown.find('^')) - 3;
   EXPECT_EQ(shown[line + caret], 'c') << shown;
+}
+
+TEST(Policy, AnErrorSaysWhereAndHowManyMoreThereAre) {
+  EXPECT_EQ(Policy::parse("{\"patron\": 1,\n \"name\": \"x\",}").status().message(),
+            "line 2, column 14: JSON, byte 27: a comma before } is no JSON; leave it out");
+  const std::string text =
+      R"({"patron": 1, "name": "x", "attributes": {"a": {"type": "int64"}},
+          "tags": [{"name": "b", "expression": "a = 1"}, {"name": "c", "expression": "a > "},
+                   {"name": "d", "expression": "a OR a"}]})";
+  EXPECT_EQ(
+      Policy::parse(text).status().message(),
+      "/tags/0/expression: write == to compare; and 2 more, which a check of the policy lists");
 }
 
 TEST(Policy, AValueMayReadOneThatStandsBelowIt) {
@@ -220,7 +232,7 @@ TEST(Policy, LineEndsOfWindowsChangeNothingButTheOffsets) {
   EXPECT_EQ(Policy::parse(windows)->hash(), Policy::parse(text)->hash());
   const std::string broken = "{\"patron\": 1,\r\n \"nam\": \"x\"}";
   const std::string shown = format_findings("x", broken, Policy::check(broken).findings);
-  EXPECT_NE(shown.find("x:2:2: error: nam: "), std::string::npos) << shown;
+  EXPECT_NE(shown.find("x:2:2: error: /nam: "), std::string::npos) << shown;
   EXPECT_EQ(shown.find('\r'), std::string::npos);
 }
 

@@ -55,7 +55,7 @@ def test_findings_have_places_and_print_like_a_compiler() -> None:
     start = text.index("a + c") + finding.span[0]
     assert text[start:start + finding.span[1] - finding.span[0]] == "c"
     shown = str(findings).splitlines()
-    assert shown[0].startswith("policy.json:3:44: error: tags/0/expression: ")
+    assert shown[0].startswith("policy.json:3:44: error: /tags/0/expression: ")
     assert shown[1][shown[2].index("^")] == "c"
 
 
@@ -202,7 +202,7 @@ def test_the_command_line_checks_files(tmp_path: Path) -> None:
     found = run("check", str(FOLDER / "baby.json"), str(bad))
     assert found.returncode == 1
     shown = found.stdout.decode()
-    assert f"{bad}:1:15: error: nam: " in shown and 'did you mean "name"' in shown
+    assert f"{bad}:1:15: error: /nam: " in shown and 'did you mean "name"' in shown
     assert '\n  {"patron": 1, "nam": "消费"}\n                ^' in shown
     missing = run("check", str(tmp_path / "none.json"), str(bad))
     assert missing.returncode == 2 and b"none.json: No such file" in missing.stderr

@@ -131,7 +131,7 @@ def test_what_is_too_long_to_be_shown_leaves_the_other_columns_in_place():
     assert str(report).splitlines()[1:] == [
         "patron.Table: 1 row, 3 columns",
         "row  column  reason",
-        '  0  time    time: text that is no time: "soon"',
+        '  0  time    time: text that is no time: "soon"; want ISO 8601, such as 2026-10-01 or 2026-10-01T09…',
     ]
 
 

@@ -2620,12 +2620,12 @@ PATRON_API patron_status patron_engine_profile(
     patron_table** profile, patron_error* error) PATRON_NOEXCEPT;
 
 /* Why a customer is in her class, what is the least that is missing for each better one and
-   until when that is enough, what holds her, and her next change if nothing is added, which is
-   her first row of patron_engine_forecast: as text for people in "en" (also where language is
-   empty) or "zh", and as a JSON object with what docs/explain.md lists: customer,
-   classification, label, kind, at, classes, since, own, reasons, better, holds, next,
-   looked_until, unknown, text. What it names was tried on a copy: applied at the clock, it gives
-   the class. ARGUMENT for an id that nobody has and for another language.
+   until when that is enough, what holds her, her next change if nothing is added, which is her
+   first row of patron_engine_forecast, and what would keep her class then: as text for people in
+   "en" (also where language is empty) or "zh", and as a JSON object with what docs/explain.md
+   lists: customer, classification, label, kind, at, classes, since, own, reasons, better, holds,
+   next, to_stay, looked_until, unknown, text. What it names was tried on a copy: applied at the
+   clock, it gives the class. ARGUMENT for an id that nobody has and for another language.
    Errors: ARGUMENT, COLUMN, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: her facts, for each better class a few times. */
 PATRON_API patron_status patron_engine_explain(

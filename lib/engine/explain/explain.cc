@@ -20,14 +20,6 @@ constexpr int kMostDepth = 8;          // of tags that are conditions over such 
 constexpr size_t kMostStops = 400;     // instants at which all conditions are followed
 constexpr size_t kMostLooks = 20'000;  // further ones at which only her class is
 
-// The first fact of hers that waits after t.
-Micros first_waiting(SettleParts& parts, uint32_t row, Micros t) {
-  Micros next = kEndTime;
-  for (LogReader& reader : parts.readers) next = std::min(next, first_after(reader, row, t));
-  for (LogReader& reader : parts.attributes) next = std::min(next, first_after(reader, row, t));
-  return next;
-}
-
 }  // namespace
 
 ClassExplainer::ClassExplainer(EngineData& data, uint32_t row, size_t classification)
@@ -60,7 +52,7 @@ ClassExplanation ClassExplainer::run() {
   out_.kind = what_.seen.kind;
   out_.at = now_;
   if (!state_.seen) {  // her first fact waits; one that was deleted leaves nothing behind
-    first_stop_ = std::max(now_, first_waiting(parts_, row_, kMinTime - 1));
+    first_stop_ = std::max(now_, waiting_after(kMinTime - 1));
     follow_time();
     return std::move(out_);
   }
@@ -245,6 +237,14 @@ void ClassExplainer::collect_deciding(int tree, std::span<const Kleene> truths,
 
 // -- Time ----------------------------------------------------------------------------------------
 
+// The first fact of hers that waits after t.
+Micros ClassExplainer::waiting_after(Micros t) const {
+  Micros next = kEndTime;
+  for (LogReader& reader : parts_.readers) next = std::min(next, first_after(reader, row_, t));
+  for (LogReader& reader : parts_.attributes) next = std::min(next, first_after(reader, row_, t));
+  return next;
+}
+
 // When the clock alone changes a condition, which need not change the whole that it is a part of.
 Micros ClassExplainer::next_flip(Micros t) const {
   Micros next = kEndTime;
@@ -324,7 +324,7 @@ void ClassExplainer::follow_leaves() {
 // class has not changed yet, along those at which it may.
 void ClassExplainer::follow_time() {
   CustomerState state = state_;
-  Micros t = std::min(first_stop_, first_waiting(parts_, row_, now_));
+  Micros t = std::min(first_stop_, waiting_after(now_));
   if (state_.seen) t = std::min(t, next_flip(now_));
   bool asks_more = false;
   for (const Leaf& leaf : leaves_) asks_more = asks_more || leaf.now != Kleene::kTrue;
@@ -335,14 +335,14 @@ void ClassExplainer::follow_time() {
     const Settled& settled = data_.settler.move(row_, state, t);
     note_next(settled, t);
     for (const TierState& machine : state.machines) stop.classes.push_back(machine.current);
-    t = std::min({settled.next, first_waiting(parts_, row_, t), next_flip(t)});
+    t = std::min({settled.next, waiting_after(t), next_flip(t)});
   }
   out_.looked_until = unchanged_until_ = t;
   last_ = state;
   for (size_t i = 0; t < kEndTime && i < kMostLooks && !out_.next; ++i) {
     const Settled& settled = data_.settler.move(row_, state, t);
     note_next(settled, t);
-    unchanged_until_ = t = std::min(settled.next, first_waiting(parts_, row_, t));
+    unchanged_until_ = t = std::min(settled.next, waiting_after(t));
   }
 }
 
@@ -402,8 +402,10 @@ Result<ClassExplanation> Engine::explain(CustomerId customer, std::string_view c
     Result<std::optional<ComingChange>> next = data_->next_on_copy(customer, which);
     if (!next.ok()) return std::move(next).status();
     out.next = *std::move(next);
+    out.to_stay.reset();
     frame.unchanged_until = kEndTime;  // it was found without whom she meets
   }
+  internal::label_explanation(policy.classifications[which], language, out);
   out.text = internal::explanation_text(
       out, policy,
       language == "zh" ? internal::ExplainLanguage::kChinese : internal::ExplainLanguage::kEnglish,

@@ -31,6 +31,10 @@ struct ExplanationFrame {
   Micros unchanged_until = kEndTime;
 };
 
+/// The labels of the classification and of its better classes in a language: "zh".
+void label_explanation(const PolicyClassificationData& what, std::string_view language,
+                       ClassExplanation& why);
+
 /// In lines, each ended.
 std::string explanation_text(const ClassExplanation& why, const PolicyData& policy,
                              ExplainLanguage language, const ExplanationFrame& frame);
@@ -113,6 +117,7 @@ class ClassExplainer {
   void note_holds(const SettleParts::Machine& machine);
   void note_overrides();
   Micros next_flip(Micros t) const;
+  Micros waiting_after(Micros t) const;
   void note_next(const Settled& settled, Micros t);
   Kleene truth_of(const Leaf& leaf, Micros t) const;
   void follow_time();
@@ -136,10 +141,15 @@ class ClassExplainer {
   bool refers(const StreamLayout& layout, Supposed::Cells& cells) const;
   bool reaches(const Proposal& proposal, const CustomerState& from, Micros t, size_t machine,
                int machine_class);
+  bool suppose(const Proposal& proposal, Micros t);
   bool prove(Proposal& proposal, size_t machine, int machine_class);
   void find_end(const Proposal& proposal, size_t machine, int machine_class, BetterClass& out);
   void by_time(const std::vector<Change>& changes, size_t machine, int machine_class,
                BetterClass& out);
+  void name_stay();
+  void keep(size_t machine, int had, int place, const Stop& stop);
+  bool prove_stay(Proposal& proposal, size_t machine, int had, const Stop& stop);
+  bool stays(const Proposal& proposal, size_t machine, int had, const Stop& stop);
   MissingCondition missing_of(const Change& change, const std::optional<Facts>& facts) const;
 
   EngineData& data_;

@@ -79,6 +79,7 @@ void ClassExplainer::explain_tiers() {
       better.how = Attainable::kNotAttainable;  // nobody enters it by a condition
     }
   }
+  name_stay();
 }
 
 void ClassExplainer::explain_flags() {
@@ -107,6 +108,7 @@ void ClassExplainer::explain_flags() {
     better.label = what_.classes[flag].label;
     bring(machine, kFlagIn, trees[flag], better);
   }
+  name_stay();
 }
 
 void ClassExplainer::explain_rank() {
@@ -300,6 +302,7 @@ void ClassExplainer::note_overrides() {
     hold.what = override_kind_name(one.kind);
     if (one.kind != OverrideKind::kHold) hold.of = what_.classes[static_cast<size_t>(one.to)].name;
     if (one.until < kEndTime) hold.until = one.until;
+    hold.reason = one.reason, hold.author = one.author;
     out_.holds.push_back(std::move(hold));
   }
 }

@@ -19,10 +19,23 @@ std::string local_text(const TimeZone& zone, Micros t) {
   return text;
 }
 
+std::string_view label_of(const PolicyClassificationData& what, std::string_view name,
+                          std::string_view language) {
+  const auto found = std::find_if(what.classes.begin(), what.classes.end(),
+                                  [&](const PolicyClass& one) { return one.name == name; });
+  if (found == what.classes.end()) return name;
+  return found->labels.empty() ? found->label : words_in(found->labels, language);
+}
+
 class Teller {
  public:
-  Teller(const PolicyData& policy, bool chinese, const ExplanationFrame& frame)
-      : policy_(policy), zh_(chinese), stays_(frame.stays), unchanged_(frame.unchanged_until) {}
+  Teller(const PolicyData& policy, const PolicyClassificationData& what, bool chinese,
+         const ExplanationFrame& frame)
+      : policy_(policy),
+        what_(what),
+        zh_(chinese),
+        stays_(frame.stays),
+        unchanged_(frame.unchanged_until) {}
 
   std::string tell(const ClassExplanation& why) {
     classes(why);
@@ -33,6 +46,7 @@ class Teller {
     if (!stays_) reasons_of(why, reasons);
     for (const BetterClass& better : why.better) bring(why, better);
     coming(why);
+    if (why.to_stay) stay(*why.to_stay);
     if (!why.unknown.empty()) {
       std::string names;
       for (const std::string& name : why.unknown) names += (names.empty() ? "" : ", ") + name;
@@ -47,14 +61,18 @@ class Teller {
   }
   void line(const std::string& before, const std::string& text) { out_ += before + text + '\n'; }
   std::string when(Micros t) const { return local_text(policy_.zone, t); }
-  static std::string listed(const std::vector<std::string_view>& names) {
+  std::string_view language() const { return zh_ ? "zh" : "en"; }
+  std::string named(std::string_view name) const {
+    return std::string(label_of(what_, name, language()));
+  }
+  std::string listed(const std::vector<std::string_view>& names) const {
     std::string out;
-    for (const std::string_view name : names) out += (out.empty() ? "" : ", ") + std::string(name);
+    for (const std::string_view name : names) out += (out.empty() ? "" : ", ") + named(name);
     return out;
   }
 
   void classes(const ClassExplanation& why) {
-    const std::string name(why.classification);
+    const std::string name(why.label);
     if (why.classes.empty()) {
       line("", name + (zh_ ? "：无" : ": none"));
     } else {
@@ -65,7 +83,7 @@ class Teller {
       line("", text);
     }
     if (!why.own.empty()) {
-      line(zh_ ? "按规则应为：" : "by the rules alone: ", std::string(why.own));
+      line(zh_ ? "按规则应为：" : "by the rules alone: ", named(why.own));
     }
   }
 
@@ -88,8 +106,10 @@ class Teller {
     const std::string until = hold.until ? when(*hold.until) : "";
     const auto text = [&](const char* en, const char* zh) {
       std::string out = zh_ ? zh : en;
-      if (!hold.of.empty()) out += (zh_ ? "：" : ": ") + hold.of;
+      if (!hold.of.empty()) out += (zh_ ? "：" : ": ") + named(hold.of);
       if (hold.until) out += zh_ ? "，至 " + until : ", until " + until;
+      if (!hold.author.empty()) out += (zh_ ? "，经手人 " : ", by ") + hold.author;
+      if (!hold.reason.empty()) out += (zh_ ? "，原因：" : ", reason: ") + hold.reason;
       return out;
     };
     if (hold.what == "min_dwell") return text("stays at least", "最短停留");
@@ -105,7 +125,7 @@ class Teller {
     return text("has a seat", "占有名额");
   }
 
-  std::string needed(const MissingCondition& missing) const {
+  std::string needed(const MissingCondition& missing, bool then = false) const {
     std::string text = missing.condition.text;
     if (missing.condition.part == "seat") {
       const std::string taken = missing.condition.left, seats = missing.condition.right;
@@ -116,8 +136,9 @@ class Teller {
     }
     if (!missing.wanted) text = zh_ ? "不再 " + text : "not " + text;
     if (!missing.more.empty()) {
-      return zh_ ? "还差 " + missing.more + "（" + text + "，现为 " + missing.condition.left + "）"
-                 : missing.more + " more (" + text + ", now " + missing.condition.left + ")";
+      const std::string is = (zh_ ? (then ? "届时为 " : "现为 ") : then ? "then " : "now ");
+      return zh_ ? "还差 " + missing.more + "（" + text + "，" + is + missing.condition.left + "）"
+                 : missing.more + " more (" + text + ", " + is + missing.condition.left + ")";
     }
     std::string now = condition(missing.condition).substr(missing.condition.text.size());
     text += now;
@@ -133,7 +154,7 @@ class Teller {
     for (const MissingCondition& missing : better.missing) {
       all += (all.empty() ? "" : zh_ ? "；" : "; ") + needed(missing);
     }
-    const std::string name = std::string(better.name) + (zh_ ? "：" : ": ");
+    const std::string name = std::string(better.label) + (zh_ ? "：" : ": ");
     (void)why;
     switch (better.how) {
       case Attainable::kByFacts:
@@ -164,6 +185,17 @@ class Teller {
     }
   }
 
+  void stay(const BetterClass& what) {
+    std::string all;
+    for (const MissingCondition& missing : what.missing) {
+      all += (all.empty() ? "" : zh_ ? "；" : "; ") + needed(missing, true);
+    }
+    const std::string until = when(*what.before);
+    const std::string label(what.label);
+    line("", zh_ ? "保持 " + label + "：" + all + "，须在 " + until + " 之前"
+                 : "to stay " + label + ": " + all + ", before " + until);
+  }
+
   void coming(const ClassExplanation& why) {
     if (!why.next) {
       if (unchanged_ < kEndTime) {
@@ -175,23 +207,26 @@ class Teller {
     const ComingChange& next = *why.next;
     std::string text =
         zh_ ? "如无新事实，" + when(next.at) : "if nothing happens, " + when(next.at);
-    const std::string to(next.to.empty() ? (zh_ ? "无" : "none") : std::string(next.to));
+    const std::string to = next.to.empty() ? (zh_ ? "无" : "none") : named(next.to);
     if (why.kind == ClassificationKind::kFlags && next.to.empty()) {
-      text += (zh_ ? " 离开 " : " leaves ") + std::string(next.from);
+      text += (zh_ ? " 离开 " : " leaves ") + named(next.from);
     } else if (why.kind == ClassificationKind::kFlags) {
       text += (zh_ ? " 进入 " : " enters ") + to;
     } else {
       text += (zh_ ? " 变为 " : " becomes ") + to;
     }
-    std::string because;
+    std::string met, unmet;  // what she comes into by, and what of the class she leaves fails
     for (const Reason& reason : next.because) {
-      because += (because.empty() ? "" : zh_ ? "；" : "; ") + condition(reason);
+      std::string& all = reason.holds.value_or(reason.part == "score") ? met : unmet;
+      all += (all.empty() ? "" : zh_ ? "；" : "; ") + condition(reason);
     }
-    if (!because.empty()) text += (zh_ ? "：" : ": ") + because;
+    if (!met.empty()) text += (zh_ ? "：" : ": ") + met;
+    if (!unmet.empty()) text += (zh_ ? "：未满足：" : ": not met: ") + unmet;
     line("", text);
   }
 
   const PolicyData& policy_;
+  const PolicyClassificationData& what_;
   bool zh_, stays_;
   Micros unchanged_;
   std::string out_;
@@ -199,9 +234,19 @@ class Teller {
 
 }  // namespace
 
+void label_explanation(const PolicyClassificationData& what, std::string_view language,
+                       ClassExplanation& why) {
+  if (!what.labels.empty()) why.label = words_in(what.labels, language);
+  if (why.to_stay) why.to_stay->label = label_of(what, why.to_stay->name, language);
+  for (BetterClass& better : why.better) better.label = label_of(what, better.name, language);
+}
+
 std::string explanation_text(const ClassExplanation& why, const PolicyData& policy,
                              ExplainLanguage language, const ExplanationFrame& frame) {
-  return Teller(policy, language == ExplainLanguage::kChinese, frame).tell(why);
+  const auto what = std::find_if(
+      policy.classifications.begin(), policy.classifications.end(),
+      [&](const PolicyClassificationData& one) { return one.seen.name == why.classification; });
+  return Teller(policy, *what, language == ExplainLanguage::kChinese, frame).tell(why);
 }
 
 }  // namespace patron::internal

@@ -49,6 +49,11 @@ class Explained {
     });
     // The next advance joins somebody to her, perhaps with other facts and overrides.
     const bool joined = !rules_.keys.empty() && driver_.engine.next_due() <= oracle_.clock();
+    if (why.to_stay && !overridden && !joined && !oracle_.overridden(customer_) &&
+        rules_.keys.empty() && (rules_.calibrate_every.empty() || !rules_.calibrates())) {
+      bring(of, *why.to_stay, oracle_.clock(), *why.to_stay->before);
+      bring(of, *why.to_stay, *why.to_stay->before - 1, *why.to_stay->before);
+    }
     for (const BetterClass& better : why.better) {
       if (overridden || joined) break;
       if (better.how != Attainable::kByFacts) continue;
@@ -93,7 +98,7 @@ class Explained {
   }
 
   // The facts that are named, on a copy, at that instant.
-  void bring(const Classification& of, const BetterClass& better, Micros t) {
+  void bring(const Classification& of, const BetterClass& better, Micros t, Micros until = 0) {
     Driver copy = driver_.copy();
     if (t > oracle_.clock()) copy.advance(t);
     for (const MissingCondition& missing : better.missing) {
@@ -102,6 +107,7 @@ class Explained {
       }
     }
     copy.advance(t);
+    if (until > t) copy.advance(until);
     const Value now = copy.profile(customer_).at(of.name);
     const std::string name(better.name);
     const bool has = of.kind == "flags" ? ("," + now.s).find("," + name + ",") != std::string::npos

@@ -98,11 +98,16 @@ class BetterClass:
 
 @dataclass(frozen=True)
 class Hold:
-    """What holds her where she is: ``"min_dwell"``, ``"grace"``, ``"pin"`` ..., of which class, until when."""
+    """What holds her where she is: ``"min_dwell"``, ``"grace"``, ``"pin"`` ..., of which class, until when.
+
+    ``reason`` and ``author`` are of an override, where they were said.
+    """
 
     what: str
     of: str
     until: dt.datetime | None
+    reason: str | None
+    author: str | None
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,8 @@ class ClassExplanation:
         What holds her.
     next : ComingChange or None
         By time alone.
+    to_stay : BetterClass or None
+        What keeps the class that ``next`` takes, before that instant; its values are those of that instant.
     looked_until : datetime or None
         Before this instant nothing else comes by itself; None: as far as time goes.
     unknown : list of str
@@ -161,6 +168,7 @@ class ClassExplanation:
     better: list[BetterClass]
     holds: list[Hold]
     next: ComingChange | None
+    to_stay: BetterClass | None
     looked_until: dt.datetime | None
     unknown: list[str]
     text: str
@@ -191,7 +199,9 @@ def explanation_of(document: str, zone: str) -> ClassExplanation:
     coming = found["next"]
     found["reasons"] = [Reason(**one) for one in found["reasons"]]
     found["better"] = [better(one) for one in found["better"]]
-    found["holds"] = [Hold(one["what"], one["of"], instant(one["until"])) for one in found["holds"]]
+    found["holds"] = [Hold(**{**one, "until": instant(one["until"])}) for one in found["holds"]]
+    if found["to_stay"] is not None:
+        found["to_stay"] = better(found["to_stay"])
     if coming is not None:
         because = [Reason(**one) for one in coming["because"]]
         at = datetime_of(coming["at"], zone)

@@ -82,7 +82,7 @@ class Schema:
         money: dict[str, Any] = {"scale": _options.whole("scale", scale)}
         if currency is not None:
             if not isinstance(currency, str):
-                raise ArgumentError(f"currency={currency!r:.60}: give three letters such as 'EUR'")
+                raise ArgumentError(f"currency={currency!r:.60}: give three capital letters such as 'EUR'")
             money["currency"] = currency
         document = {"timezone": _options.timezone(timezone), "money": money, "fields": dict(fields)}
         try:
