@@ -12,8 +12,8 @@ set(PATRON_STANDARD_HEADERS <algorithm> <array> <bit> <cmath> <cstdint> <cstring
 
 # patron_compiles_in_batches(TARGET [FIRST_LINE]): what lies side by side is compiled as one file, as most of a file's
 # time goes into the headers of its folder. What a file keeps to itself (an unnamed namespace) therefore has a name of its
-# own in its folder; a file with SKIP_UNITY_BUILD_INCLUSION stays alone. Not CMake's own unity build, whose files differ from build folder
-# to build folder, so that a compiler cache never knows them.
+# own in its folder; a file with SKIP_UNITY_BUILD_INCLUSION stays alone. FIRST_LINE stands at the head of each batch. Not
+# CMake's own unity build, whose files differ from build folder to build folder, so that a compiler cache never knows them.
 set(PATRON_BATCH_FOLDER ${PROJECT_BINARY_DIR}/batches CACHE PATH
   "Where batches are written; builds that share the folder share a compiler cache")
 mark_as_advanced(PATRON_BATCH_FOLDER)
@@ -22,6 +22,8 @@ function(patron_compiles_in_batches target)
     return()
   endif()
   set(last "")
+  set(length 0)
+  set(batches "")
   get_target_property(sources ${target} SOURCES)
   foreach(source IN LISTS sources)
     get_source_file_property(alone ${source} SKIP_UNITY_BUILD_INCLUSION)

@@ -40,7 +40,8 @@ if [ $quick = yes ]; then
   for folder in a/much/deeper/folder b; do
     env -C "$work/$folder" cmake --preset package >/dev/null
     CCACHE_DISABLE=1 cmake --build "$work/$folder/build/package" \
-      --target $object/base/json.cc.o $object/__/build/batches/patron_lib_base_1.cc.o lib/CMakeFiles/patron.dir/zone_data.cc.o >/dev/null
+      --target $object/base/json.cc.o $object/__/build/batches/patron_lib_base_1.cc.o \
+      $object/zone_data.cc.o >/dev/null
   done
   for name in base/json.cc __/build/batches/patron_lib_base_1.cc zone_data.cc; do
     same "$work/a/much/deeper/folder/build/package/lib/CMakeFiles/patron.dir/$name.o" \

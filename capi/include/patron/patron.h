@@ -2886,9 +2886,9 @@ PATRON_API patron_status patron_engine_customer_of(
 
 /* The same as a table, in the columns id and customer: of every id that was ever sent and is not
    forgotten, in the order of ids; or of those in the column `customer` of ids, a row for each in
-   their order, customer null where nobody has it. The customers are those of
-   patron_engine_classes.
-   Errors: COLUMN, TYPE, NULL, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   their order, customer null where nobody has it. What cannot be an id of the policy is refused
+   with its row. The customers are those of patron_engine_classes.
+   Errors: COLUMN, TYPE, NULL, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: some 0.5 us an id. */
 PATRON_API patron_status patron_engine_identities(
     const patron_engine* engine, const patron_table* ids, patron_table** identities, patron_error*
@@ -3008,7 +3008,7 @@ PATRON_API patron_status patron_snapshot_customer_of(
     patron_identity* identity, patron_error* error) PATRON_NOEXCEPT;
 
 /* As patron_engine_identities.
-   Errors: COLUMN, TYPE, NULL, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   Errors: COLUMN, TYPE, NULL, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: shared. Cost: some 0.5 us an id. */
 PATRON_API patron_status patron_snapshot_identities(
     const patron_snapshot* snapshot, const patron_table* ids, patron_table** identities,

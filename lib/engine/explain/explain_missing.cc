@@ -557,8 +557,7 @@ MissingCondition ClassExplainer::missing_of(const Change& change,
   return out;
 }
 
-// -- What keeps a class that time alone would take
-// -------------------------------------------------
+// -- What keeps a class that time alone would take ---------------------------
 
 // Where her coming change is one of those that were followed, and her own values decide it.
 void ClassExplainer::name_stay() {

@@ -48,9 +48,9 @@ class Nbd final : public LogLikelihood {
   }
 
   PATRON_SIMD_INLINE void add_run(double x, int64_t begin, int64_t n, Derivatives* sum) const {
-    constexpr double kFromHere = 10, kTwoPi = 6.283185307179586;
+    constexpr double kLargeShape = 10, kTwoPi = 6.283185307179586;
     const double both = r_ + x;
-    const bool large = x > kFromHere && r_ > kFromHere;
+    const bool large = x > kLargeShape && r_ > kLargeShape;
     PackSums<kSums> sums;
     each_pack(begin, n, [&](const auto& at) PATRON_SIMD_LAMBDA {
       const Pack T = at(rows_.second.data()), w = at(rows_.weight.data());

@@ -58,6 +58,7 @@ def column_of_table(name: str, table: Handle, field: _read.Field, role: str) -> 
 
 
 def _no_rows(name: str, field: _read.Field, role: str) -> Column:
+    """A column of no rows, of texts or of what its role wants."""
     texts = (Type.STRING, Type.LARGE_STRING, Type.STRING_VIEW)
     column = column_from_list(name, [""] if field.type in texts else [], role)
     column.length = 0
