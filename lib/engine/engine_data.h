@@ -395,16 +395,15 @@ class EngineData {
   int settles_ = 0;
   Micros calibration_due_ = kEndTime;
   bool frozen_for_good_ = false;   ///< nothing is calibrated any more
+  bool published_ = false;         ///< it is another policy
   Micros everyone_at_ = kEndTime;  ///< when everyone is to be settled under what is new
   uint64_t epoch_ = 0;             ///< counts what is new
-  bool published_ = false;         ///< it is another policy
   struct Arrived {
     std::vector<BookEffect> effects;
     int stream;
   };
   std::vector<Arrived> inbox_;       ///< effects that are not in notes_ yet
   CalendarQueue<EngineNote> notes_;  ///< of what has not taken effect
-  bool corrections_ = false;         ///< there may be some of corrections among them
   /// EngineMember::due of everyone who has one, and what is void: it can be made anew from members.
   CalendarQueue<EngineDue> due_;
   size_t due_limit_ = kSmallQueue;  ///< entries from which on those that are void are dropped
@@ -424,11 +423,12 @@ class EngineData {
   std::unique_ptr<const RfmMeasures> measured_;
   // As long as nobody is linked, overridden or due, so that all that settling does is to mark.
   bool idle_ = true;
-  size_t seen_ = 0;                       ///< members who were seen
+  bool corrections_ = false;  ///< notes_ may have some of corrections
+  bool undecided_;            ///< the policy in force decides nothing; see engine_idle.cc
+  size_t seen_ = 0;           ///< members who were seen
   std::array<uint64_t, 16> everyones_{};  ///< epochs in which everyone was marked, which members
   size_t put_off_ = 0;                    ///< are still to be told: so many of them, ascending
-  bool undecided_;                 ///< the policy in force decides nothing; see engine_idle.cc
-  std::vector<EngineNote> fresh_;  ///< of its facts, those that are in no queue
+  std::vector<EngineNote> fresh_;         ///< of its facts, those that are in no queue
 };
 
 }  // namespace patron::internal
