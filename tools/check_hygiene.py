@@ -3,8 +3,8 @@
 
     tools/check_hygiene.py [ROOT]
 
-No paths of one machine, no addresses of package registries, no unfinished words, no large or
-over-long files; every lib/**/x.cc has its tests/**/x_test.cc; no two headers of lib/ define the
+No paths of one machine, no symbolic links, no addresses of package registries, no unfinished
+words, no large or over-long files; every lib/**/x.cc has its tests/**/x_test.cc; no two headers of lib/ define the
 same constant or type, which share a namespace: the linker would keep one of them without a word;
 whoever asks for patron with find_package asks for the version of this tree (in 0.x no other fits);
 source files that a comment or a page names are there.
@@ -111,6 +111,8 @@ def check(root):
     names = repo.files(root)
     findings = list(check_mirror(set(names))) + list(check_one_definition(root, sorted(names)))
     findings += check_asked_version(root, names)
+    findings += [f"{name}: a symbolic link; a clone elsewhere has nothing behind it"
+                 for name in repo.links(root)]
     findings += check_named_sources(root, names)
     for name in names:
         path = root / name

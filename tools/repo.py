@@ -14,11 +14,21 @@ def _git(root, *arguments):
     return done.stdout.splitlines() if done.returncode == 0 else None
 
 
-def files(root=ROOT, *patterns):
-    """Tracked files and new ones that are not ignored, relative, sorted; all files without git."""
+def _listed(root):
     listed = _git(root, "ls-files", "--cached", "--others", "--exclude-standard")
     if listed is None:
-        listed = [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
+        listed = [str(path.relative_to(root)) for path in root.rglob("*")]
+    return listed
+
+
+def links(root=ROOT):
+    """Symbolic links among the tracked files and the new ones that are not ignored, sorted."""
+    return sorted({name for name in _listed(root) if (root / name).is_symlink()})
+
+
+def files(root=ROOT, *patterns):
+    """Tracked files and new ones that are not ignored, relative, sorted; all files without git."""
+    listed = _listed(root)
     found = sorted({name for name in listed if (root / name).is_file()})
     if patterns:
         found = [name for name in found if any(pathlib.PurePath(name).match(p) for p in patterns)]

@@ -122,6 +122,12 @@ class Hygiene(unittest.TestCase):
             text = f"find_package(patron {asked} REQUIRED)\n"
             self.assertEqual(len(self.findings({"VERSION": "0.3.0\n", "docs/x.md": text})), found, asked)
 
+    def test_links_are_found_be_there_something_behind_them_or_not(self):
+        with tree({"docs/x.md": "text\n"}) as root:
+            (root / "there").symlink_to(root / "docs")
+            (root / "gone").symlink_to(root / "elsewhere")
+            self.assertEqual([name.split(":")[0] for name in check_hygiene.check(root)[0]], ["gone", "there"])
+
     def test_paths_of_a_machine_are_found(self):
         for path in ("/ho" + "me/anna/x", "/wo" + "rk/x", "(/tm" + "p/x)"):
             self.assertEqual(len(self.findings({"docs/x.md": f"see {path}\n"})), 1, path)
