@@ -324,7 +324,9 @@ void ClassExplainer::follow_leaves() {
 // class has not changed yet, along those at which it may.
 void ClassExplainer::follow_time() {
   CustomerState state = state_;
-  Micros t = std::min(first_stop_, waiting_after(now_));
+  Micros waits = waiting_after(now_);
+  Micros t = std::min(first_stop_, waits);
+  bool same = false;  // whether the settling before was hers, with the facts of now
   if (state_.seen) t = std::min(t, next_flip(now_));
   bool asks_more = false;
   for (const Leaf& leaf : leaves_) asks_more = asks_more || leaf.now != Kleene::kTrue;
@@ -332,18 +334,37 @@ void ClassExplainer::follow_time() {
     Stop& stop = stops_.emplace_back();
     stop.at = t;
     stop.before = state;
-    const Settled& settled = data_.settler.move(row_, state, t);
-    note_next(settled, t);
+    const Micros next = step_on(stop.before, state, t, same);
     for (const TierState& machine : state.machines) stop.classes.push_back(machine.current);
-    t = std::min({settled.next, waiting_after(t), next_flip(t)});
+    if (t >= waits) waits = waiting_after(t);
+    t = std::min({next, waits, next_flip(t)});
+    same = t < waits;
   }
   out_.looked_until = unchanged_until_ = t;
   last_ = state;
   for (size_t i = 0; t < kEndTime && i < kMostLooks && !out_.next; ++i) {
-    const Settled& settled = data_.settler.move(row_, state, t);
-    note_next(settled, t);
-    unchanged_until_ = t = std::min(settled.next, waiting_after(t));
+    const CustomerState before = state;
+    const Micros next = step_on(before, state, t, same);
+    if (t >= waits) waits = waiting_after(t);
+    unchanged_until_ = t = std::min(next, waits);
+    same = t < waits;
   }
+}
+
+// Settles her at t; the next instant, if no fact arrives. What decided a move is asked of the one
+// that is named.
+Micros ClassExplainer::step_on(const CustomerState& before, CustomerState& state, Micros t,
+                               bool same) {
+  const Settled& settled = data_.settler.follow(row_, state, t, same);
+  const Micros next = settled.next;
+  const bool named = std::any_of(settled.moves.begin(), settled.moves.end(), [this](const auto& m) {
+    return m.classification == static_cast<int>(index_);
+  });
+  if (named && !out_.next) {
+    state = before;
+    note_next(data_.settler.move(row_, state, t), t);
+  }
+  return next;
 }
 
 }  // namespace internal

@@ -121,6 +121,7 @@ class ClassExplainer {
   void note_next(const Settled& settled, Micros t);
   Kleene truth_of(const Leaf& leaf, Micros t) const;
   void follow_time();
+  Micros step_on(const CustomerState& before, CustomerState& state, Micros t, bool same);
   void follow_leaves();
 
   void bring(const SettleParts::Machine& machine, int machine_class, int tree, BetterClass& out);

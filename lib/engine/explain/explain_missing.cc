@@ -656,13 +656,14 @@ bool ClassExplainer::stays(const Proposal& proposal, size_t machine, int had, co
   if (!suppose(proposal, now_)) return false;
   CustomerState early = state_;
   bool kept = false;
-  Micros t = now_;
+  Micros t = now_, waits = t;
   for (size_t i = 0; i < kMostStopsToStay; ++i) {
-    const Micros next = std::min(data_.settler.move(row_, early, t).next, waiting_after(t));
+    const Micros next = data_.settler.follow(row_, early, t, t < waits).next;
     if (!has(early)) break;
     kept = t == stop.at;
     if (kept) break;
-    t = std::min(next, stop.at);
+    if (t >= waits) waits = waiting_after(t);
+    t = std::min({next, waits, stop.at});
   }
   supposed_.withdraw();
   return kept;

@@ -88,6 +88,12 @@ const Settled& Settler::move(uint32_t customer, CustomerState& state, Micros t) 
   return parts_->out;
 }
 
+const Settled& Settler::follow(uint32_t customer, CustomerState& state, Micros t, bool same) {
+  const SettleExtent extent = same ? SettleExtent::kLater : SettleExtent::kTimes;
+  SettlePass(*parts_, customer, state, t, true, extent).run();
+  return parts_->out;
+}
+
 void Settler::try_move(uint32_t customer, CustomerState& state, Micros t) {
   SettlePass(*parts_, customer, state, t, true, SettleExtent::kOutcome).run();
 }

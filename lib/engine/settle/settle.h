@@ -166,6 +166,10 @@ class Settler {
   /// As settle(), looking only at what her classes depend on, or `on_null` keeps: nothing is said
   /// of other values, `next` does not heed them, nor facts that wait. Good until the next call.
   const Settled& move(uint32_t customer, CustomerState& state, Micros t);
+  /// As move(), of one who is followed along time, and nothing of what decided it. With `same` the
+  /// call before was about her, at no later an instant, and she has no new fact since: what has not
+  /// changed by itself stands.
+  const Settled& follow(uint32_t customer, CustomerState& state, Micros t, bool same);
   /// As move(): her classes in `state`, and nothing of when anything changes and what decided it.
   void try_move(uint32_t customer, CustomerState& state, Micros t);
   /// The moves of move(), by the plan of the policy, and a `next` that stops only where a class may

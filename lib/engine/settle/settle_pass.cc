@@ -19,8 +19,9 @@ SettlePass::SettlePass(SettleParts& parts, uint32_t customer, CustomerState& sta
       t_(t),
       moving_(moving),
       all_(extent == SettleExtent::kAll || extent == SettleExtent::kValues),
-      timed_(extent == SettleExtent::kAll || extent == SettleExtent::kClasses),
-      told_(extent != SettleExtent::kOutcome),
+      timed_(extent != SettleExtent::kValues && extent != SettleExtent::kOutcome),
+      told_(extent == SettleExtent::kAll || extent == SettleExtent::kClasses),
+      later_(extent == SettleExtent::kLater),
       cells_(parts.cells),
       seen_(parts.seen),
       out_(parts.out) {
@@ -49,6 +50,10 @@ void SettlePass::run() {
   const std::vector<bool>& looked_at = parts_.scope != nullptr ? *parts_.scope : parts_.matters;
   for (size_t i = 0; i < policy.values.size(); ++i) {
     if (!all_ && !looked_at[i]) continue;
+    if (later_ && stands(i)) {
+      sooner(out_.values[i].next_change);
+      continue;
+    }
     out_.values[i] = MetricValue();
     if (policy.values[i].tag.source == TagSource::kClassification) {
       classify(i);
@@ -72,6 +77,15 @@ void SettlePass::run() {
   if (!all_ || !timed_) return;
   for (LogReader& reader : parts_.readers) sooner(first_after(reader, customer_, t_));
   for (LogReader& reader : parts_.attributes) sooner(first_after(reader, customer_, t_));
+}
+
+// Whether the value of the pass before is that of now: a metric or a measure or score of RFM that
+// says when it changes by itself. Who read a class since she holds it may count anew.
+bool SettlePass::stands(size_t i) const {
+  const PolicyValue& value = parts_.policy.values[i];
+  if (out_.values[i].next_change <= t_ || value.on_null != OnNull::kClear) return false;
+  if (parts_.metrics[i] != nullptr) return value.metric->window.kind != Window::Kind::kSinceClass;
+  return value.tag.source == TagSource::kModel && parts_.matters[i] && parts_.models->is_rfm(i);
 }
 
 // The value as the expressions that read it see it.

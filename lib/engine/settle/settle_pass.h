@@ -21,7 +21,11 @@ enum class SettleExtent : uint8_t {
   kAll,      ///< every value
   kValues,   ///< the same with the classes that she has, and not when any of them changes
   kClasses,  ///< what her classes depend on
-  kOutcome,  ///< the same, and neither when anything changes nor what decided it
+  kTimes,    ///< the same, and not what decided it
+  /// The same once more, where the pass before was about her at no later an instant and she has no
+  /// new fact since: values that had not to change by now stand.
+  kLater,
+  kOutcome,  ///< as kClasses, and neither when anything changes nor what decided it
 };
 
 class SettlePass {
@@ -40,6 +44,7 @@ class SettlePass {
 
   void sooner(Micros t) { out_.next = std::min(out_.next, std::max(t, t_ + 1)); }
   void show(size_t i);
+  bool stands(size_t i) const;
   std::span<const Cell> cells_of(const Expression& expression);
   Cell evaluate(const Expression& expression);
   Micros next_midnight() const;
@@ -77,6 +82,7 @@ class SettlePass {
   Micros t_;
   bool moving_;
   bool all_, timed_, told_;
+  bool later_;
   TierCalendar calendar_;
   std::vector<Cell>& cells_;  ///< of each value
   std::vector<Cell>& seen_;   ///< by the schema of an expression

@@ -74,6 +74,7 @@ class Twins {
       ASSERT_EQ(x.customer, y.customer);
       ASSERT_EQ(x.move.to, y.move.to);
     }
+    for (uint32_t row = 0; row < plain_.members.size(); ++row) follow(row);
   }
   size_t moves() const { return quick_.moves.size(); }
   uint64_t settlings(bool plain) const {
@@ -94,6 +95,35 @@ class Twins {
         effect.at = data->clock;
       }
       ASSERT_TRUE(data->take(report, [] { return Status(); }).ok());
+    }
+  }
+  // She alone along the instants of time: what stands from one to the next is what is computed
+  // anew.
+  void follow(uint32_t row) {
+    SettleParts& parts = plain_.settler.parts();
+    const auto waits_after = [&](Micros t) {
+      Micros next = kEndTime;
+      for (LogReader& reader : parts.readers) next = std::min(next, first_after(reader, row, t));
+      for (LogReader& reader : parts.attributes) next = std::min(next, first_after(reader, row, t));
+      return next;
+    };
+    struct Step {
+      Micros at, waits, next;
+      CustomerState state;
+    };
+    std::vector<Step> steps;
+    CustomerState state = plain_.members[row].state;
+    for (Micros t = plain_.clock; t < kEndTime && steps.size() < 40;) {
+      const Micros next = plain_.settler.move(row, state, t).next, waits = waits_after(t);
+      steps.push_back({t, waits, next, state});
+      t = std::min(next, waits);
+    }
+    state = plain_.members[row].state;
+    for (size_t i = 0; i < steps.size(); ++i) {
+      const bool same = i > 0 && steps[i].at < steps[i - 1].waits;
+      ASSERT_EQ(plain_.settler.follow(row, state, steps[i].at, same).next, steps[i].next) << i;
+      ASSERT_EQ(state.machines, steps[i].state.machines) << i;
+      ASSERT_EQ(state.shown, steps[i].state.shown) << i;
     }
   }
   CustomerId somebody() {
