@@ -28,6 +28,7 @@ Micros first_after(LogReader& reader, uint32_t customer, Micros t) {
 
 SettleParts::SettleParts(const PolicyData& of, const BookState& in)
     : policy(of), book(in), held(of) {
+  calendar.zone = of.zone;
   for (size_t i = 0; i < policy.values.size(); ++i) places.emplace(policy.values[i].tag.name, i);
   for (size_t i = 0; i < policy.streams.size(); ++i) {
     readers.emplace_back(book, static_cast<int>(i));

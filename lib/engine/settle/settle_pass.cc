@@ -22,6 +22,7 @@ SettlePass::SettlePass(SettleParts& parts, uint32_t customer, CustomerState& sta
       timed_(extent != SettleExtent::kValues && extent != SettleExtent::kOutcome),
       told_(extent == SettleExtent::kAll || extent == SettleExtent::kClasses),
       later_(extent == SettleExtent::kLater),
+      calendar_(parts.calendar),
       cells_(parts.cells),
       seen_(parts.seen),
       out_(parts.out) {
@@ -44,7 +45,7 @@ SettlePass::SettlePass(SettleParts& parts, uint32_t customer, CustomerState& sta
 
 void SettlePass::run() {
   const PolicyData& policy = parts_.policy;
-  calendar_.zone = policy.zone;
+  calendar_.joined.reset();
   const bool unasked = all_ && !timed_ && !parts_.joining_is_read;
   if ((all_ || parts_.joining_matters) && !unasked) calendar_.joined = joined();
   const std::vector<bool>& looked_at = parts_.scope != nullptr ? *parts_.scope : parts_.matters;

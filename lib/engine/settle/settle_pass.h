@@ -83,7 +83,7 @@ class SettlePass {
   bool moving_;
   bool all_, timed_, told_;
   bool later_;
-  TierCalendar calendar_;
+  TierCalendar& calendar_;
   std::vector<Cell>& cells_;  ///< of each value
   std::vector<Cell>& seen_;   ///< by the schema of an expression
   Settled& out_;
