@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/base/prefetch.h"
 #include "lib/base/wiped.h"
 
 namespace patron::internal {
@@ -144,7 +145,7 @@ void IntIdMap::find(std::span<const int64_t> ids, std::span<uint32_t> rows) cons
     const size_t count = std::min(kBatch, ids.size() - begin);
     for (size_t i = 0; i < count; ++i) {
       hashes[i] = hash_id(ids[begin + i], seed_);
-      if (size_ > 0) __builtin_prefetch(slots_.as<Slot>() + (hashes[i] & mask_));
+      if (size_ > 0) fetch_line(slots_.as<Slot>() + (hashes[i] & mask_));
     }
     for (size_t i = 0; i < count; ++i) rows[begin + i] = find(ids[begin + i], hashes[i]);
   }
@@ -179,7 +180,7 @@ void IntIdMap::move_to_next(uint32_t end) {
   const size_t mask = next_.slots.size() / sizeof(Slot) - 1;
   for (uint32_t& row = next_.moved; row < end; ++row) {
     if (row + kAhead < size_) {
-      __builtin_prefetch(to + (hash_id(id(row + kAhead), seed_) & mask), 1);
+      fetch_line_to_write(to + (hash_id(id(row + kAhead), seed_) & mask));
     }
     if (!erased_.empty() && erased(row)) continue;
     size_t i = hash_id(id(row), seed_) & mask;
@@ -198,7 +199,7 @@ Status IntIdMap::resolve(std::span<const int64_t> ids, std::span<uint32_t> rows)
       const size_t count = std::min(kBatch, ids.size() - begin);
       for (size_t i = 0; i < count; ++i) {
         hashes[i] = hash_id(ids[begin + i], seed_);
-        if (size_ > 0) __builtin_prefetch(slots_.as<Slot>() + (hashes[i] & mask_), 1);
+        if (size_ > 0) fetch_line_to_write(slots_.as<Slot>() + (hashes[i] & mask_));
       }
       for (size_t i = 0; i < count; ++i) {
         const uint32_t row = find_or_insert(ids[begin + i], hashes[i]);
@@ -335,10 +336,10 @@ uint32_t StringIdMap::find(std::string_view text) const {
 void StringIdMap::prefetch(const uint64_t* hashes, size_t count) const {
   if (size_ == 0) return;
   const Slot* slots = slots_.as<Slot>();
-  for (size_t i = 0; i < count; ++i) __builtin_prefetch(slots + (hashes[i] & mask_));
+  for (size_t i = 0; i < count; ++i) fetch_line(slots + (hashes[i] & mask_));
   for (size_t i = 0; i < count; ++i) {
     const Slot slot = slots[hashes[i] & mask_];
-    if (slot.row < size_) __builtin_prefetch(&entry_of(slot.row));
+    if (slot.row < size_) fetch_line(&entry_of(slot.row));
   }
 }
 
@@ -384,7 +385,7 @@ void StringIdMap::move_to_next(uint32_t end) {
   const size_t mask = next_.slots.size() / sizeof(Slot) - 1;
   for (uint32_t& row = next_.moved; row < end; ++row) {
     if (row + kAhead < size_) {
-      __builtin_prefetch(to + (entry_of(row + kAhead).hash & mask), 1);
+      fetch_line_to_write(to + (entry_of(row + kAhead).hash & mask));
     }
     if (!erased_.empty() && erased(row)) continue;
     const uint64_t hash = entry_of(row).hash;

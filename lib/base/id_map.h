@@ -23,6 +23,7 @@
 
 #include "lib/base/buffer.h"
 #include "lib/base/hash.h"
+#include "lib/base/prefetch.h"
 #include "patron/status.h"
 
 namespace patron::internal {
@@ -58,6 +59,8 @@ class IntIdMap {
 
   uint32_t size() const { return size_; }
   int64_t id(uint32_t row) const { return ids_.as<int64_t>()[row]; }
+  /// Brings the id of a row into the cache.
+  void fetch(uint32_t row) const { fetch_line(ids_.as<int64_t>() + row); }
   /// All ids by row.
   std::span<const int64_t> ids() const { return {ids_.as<int64_t>(), size_}; }
 
@@ -137,6 +140,8 @@ class StringIdMap {
     const Entry& entry = entry_of(row);
     return {reinterpret_cast<const char*>(entry.bytes), entry.size};
   }
+  /// Brings where the id of a row is into the cache.
+  void fetch(uint32_t row) const { fetch_line(&entry_of(row)); }
 
   /// As in IntIdMap.
   uint32_t find(std::string_view id) const;

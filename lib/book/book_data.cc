@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lib/base/parallel.h"
+#include "lib/base/prefetch.h"
 #include "lib/base/utf8.h"
 #include "lib/book/key_forms.h"
 
@@ -613,7 +614,7 @@ void BookData::note_new(const EventBatch& batch, size_t begin, size_t end, const
   for (size_t i = begin; i < end; ++i) {
     const size_t ahead = i + kAhead;
     if (ahead < end && times[ahead] <= with.clock) {
-      __builtin_prefetch(effect_of_.data() + customers[ahead], 1);
+      fetch_line_to_write(effect_of_.data() + customers[ahead]);
     }
     if (times[i] > with.clock) {
       ++report.waiting;
@@ -632,7 +633,7 @@ void BookData::file(StagedBatch& staged, size_t begin, size_t end, const AddOpti
   for (size_t i = begin; i < end; ++i) {
     if (i + kAhead < end) {
       if (batch.times[i + kAhead] <= with.clock) {
-        __builtin_prefetch(effect_of_.data() + batch.customers[i + kAhead], 1);
+        fetch_line_to_write(effect_of_.data() + batch.customers[i + kAhead]);
       }
       staged.writer->prefetch(batch, i + kAhead, *staged.log);
     }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "lib/base/prefetch.h"
 #include "lib/book/customer_ids.h"
 #include "lib/book/enum_texts.h"
 #include "lib/book/event_page.h"
@@ -39,23 +40,23 @@ struct BookState {
   std::vector<LogState> streams;
   std::vector<LogState> attributes;
 
-  /// Brings what leads to a customer's logs into the cache; and then the logs.
+  /// Brings what leads to a customer's logs into the cache; and then the logs: of each what is read
+  /// first, the newest rows of the base.
   void fetch_page(uint32_t row) const {
     for (const LogState& log : streams) {
       const auto* page = reinterpret_cast<const char*>(log.page_of(row));
-      if (page != nullptr) __builtin_prefetch(page), __builtin_prefetch(page + 64);
+      if (page != nullptr) fetch_line(page), fetch_line(page + 64);
     }
   }
   void fetch_log(uint32_t row) const {
     for (const LogState& log : streams) {
       const EventPage* page = log.page_of(row);
       if (page == nullptr || page->base == nullptr) continue;
-      const uint32_t begin = page->base->offsets[row % kPageCustomers];
+      page->base->fetch_newest(page->base->rows.times(), row % kPageCustomers);
       for (const int column : log.layout->summed) {
         const auto* cells = static_cast<const int64_t*>(page->base->rows.column(column));
-        if (cells != nullptr) __builtin_prefetch(cells + begin);
+        if (cells != nullptr) page->base->fetch_newest(cells, row % kPageCustomers);
       }
-      __builtin_prefetch(page->base->rows.times() + begin);
     }
   }
 

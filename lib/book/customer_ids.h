@@ -43,6 +43,8 @@ class CustomerIds {
   CustomerId id_own(uint32_t row) const {
     return text_ ? CustomerId{0, texts_.id(row)} : CustomerId{ints_.id(row), {}};
   }
+  /// Brings what id_own() looks at into the cache.
+  void fetch_own(uint32_t row) const { text_ ? texts_.fetch(row) : ints_.fetch(row); }
   /// -1, 0, 1: by the ids' values.
   int compare_own(uint32_t a, uint32_t b) const;
 

@@ -19,6 +19,7 @@
 #include <span>
 #include <vector>
 
+#include "lib/base/prefetch.h"
 #include "lib/book/long_log.h"
 
 namespace patron::internal {
@@ -36,6 +37,14 @@ struct PageBase : SummedRows {
   }
   ~PageBase() {
     if (rows.meter() != nullptr) rows.meter()->add(-static_cast<int64_t>(sizeof(PageBase)));
+  }
+  /// Brings the newest cells of a column, of those of a row of the page, into the cache.
+  void fetch_newest(const int64_t* cells, uint32_t local) const {
+    constexpr uint32_t kOfLine = 64 / sizeof(int64_t);
+    const uint32_t begin = offsets[local], end = offsets[local + 1];
+    if (begin == end) return;
+    fetch_line(cells + end - 1);
+    fetch_line(cells + (end - begin > kOfLine ? end - 1 - kOfLine : begin));
   }
   /// Row i of the page has the facts offsets[i] .. offsets[i + 1] - 1.
   std::array<uint32_t, kPageCustomers + 1> offsets{};
@@ -86,7 +95,7 @@ struct EventPage {
   /// Brings what filing looks at into the cache.
   void fetch() const {
     const auto* lines = reinterpret_cast<const char*>(this);
-    for (size_t at = 0; at < sizeof(EventPage); at += 64) __builtin_prefetch(lines + at);
+    for (size_t at = 0; at < sizeof(EventPage); at += 64) fetch_line(lines + at);
   }
   /// The last row takes its place.
   void erase_tail(uint32_t row);

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "lib/base/buffer.h"
+#include "lib/base/prefetch.h"
 #include "lib/book/layout.h"
 #include "lib/book/meter.h"
 
@@ -65,7 +66,7 @@ class EventRows {
   uint32_t capacity() const { return capacity_; }
   const Micros* times() const { return cells_.as<Micros>(); }
   /// Brings where the columns are into the cache.
-  void fetch_places() const { __builtin_prefetch(offsets_.data()); }
+  void fetch_places() const { fetch_line(offsets_.data()); }
 
   /// The cells of a column, or null where all of them are null.
   const void* column(int c) const {

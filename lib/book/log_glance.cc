@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "lib/base/prefetch.h"
+
 namespace patron::internal {
 
 LogGlance::LogGlance(const BookState& state, int stream, std::vector<int> columns)
@@ -140,14 +142,14 @@ void LogGlance::fetch(uint32_t customer) const {
   if (page == nullptr) return;
   if (page->base != nullptr) {
     const uint32_t begin = page->base->offsets[customer % kPageCustomers];
-    __builtin_prefetch(page->base->rows.times() + begin);
+    fetch_line(page->base->rows.times() + begin);
     for (size_t k = 0; k < columns_.size(); ++k) {
       const auto* cells = static_cast<const uint8_t*>(page->base->rows.column(columns_[k]));
-      if (cells != nullptr) __builtin_prefetch(cells + begin * (narrow_[k] != 0 ? 4u : 8u));
+      if (cells != nullptr) fetch_line(cells + begin * (narrow_[k] != 0 ? 4u : 8u));
     }
   }
   if (!page->in_tail(customer % kPageCustomers)) return;
-  for (uint32_t at = 0; at < page->tail.size(); at += 64) __builtin_prefetch(page->locals() + at);
+  for (uint32_t at = 0; at < page->tail.size(); at += 64) fetch_line(page->locals() + at);
 }
 
 void LogGlance::let_go() {

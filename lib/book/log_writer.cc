@@ -6,6 +6,8 @@
 #include <map>
 #include <new>
 
+#include "lib/base/prefetch.h"
+
 namespace patron::internal {
 namespace {
 
@@ -240,8 +242,8 @@ void LogWriter::fetch_base(const EventPage& page, uint32_t customer) {
   const PageBase* base = page.base.get();
   if (base == nullptr) return;
   const auto* rows = reinterpret_cast<const char*>(&base->rows);
-  for (size_t at = 0; at < sizeof base->rows; at += 64) __builtin_prefetch(rows + at);
-  __builtin_prefetch(&base->offsets[customer % kPageCustomers]);
+  for (size_t at = 0; at < sizeof base->rows; at += 64) fetch_line(rows + at);
+  fetch_line(&base->offsets[customer % kPageCustomers]);
 }
 
 // What find() compares: the keys of her facts in the base, and in the tail.
@@ -253,14 +255,14 @@ void LogWriter::fetch_keys(const EventPage& page, uint32_t customer) const {
     const auto* keys = static_cast<const uint8_t*>(page.base->rows.column(layout_->key));
     const size_t row = page.base->offsets[local];
     if (keys != nullptr) {
-      __builtin_prefetch(keys + row * width);
-      __builtin_prefetch(keys + row * width + 64);
+      fetch_line(keys + row * width);
+      fetch_line(keys + row * width + 64);
     }
   }
   const auto* keys = static_cast<const uint8_t*>(page.tail.column(layout_->key));
   if (keys == nullptr || !page.in_tail(local)) return;
   for_each_row_of(page.locals(), local, page.tail_before, [&](uint32_t row) {
-    __builtin_prefetch(keys + row * width);
+    fetch_line(keys + row * width);
     return false;
   });
 }
@@ -301,11 +303,11 @@ void LogWriter::prefetch(const EventBatch& batch, size_t i, const LogState& log)
 
 // Where the next row of a tail goes, which has room for it.
 void LogWriter::fetch_end(const EventRows& tail, const uint8_t* locals) const {
-  __builtin_prefetch(tail.times() + tail.size(), 1);
-  __builtin_prefetch(locals + tail.size(), 1);
+  fetch_line_to_write(tail.times() + tail.size());
+  fetch_line_to_write(locals + tail.size());
   for (const Given& given : given_) {
     const auto* cells = static_cast<const uint8_t*>(tail.column(given.c));
-    __builtin_prefetch(cells + tail.size() * given.width, 1);
+    fetch_line_to_write(cells + tail.size() * given.width);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "lib/engine/coming_moves.h"
 
+#include <new>
+
 namespace patron::internal {
 
 uint64_t rank_of(int64_t id) {
@@ -14,10 +16,38 @@ uint64_t rank_of(std::string_view id) {
   return rank;
 }
 
-ComingMoves::ComingMoves(MoveLog log, size_t first) : parts_(1) {
+ComingMoves::Found ComingMoves::found_of(size_t part, const ComingMove& move, uint64_t rank,
+                                         std::string_view because) {
+  if (because.size() > kMostText) throw std::bad_alloc();
+  Found out{};
+  out.at = move.at;
+  out.rank = rank;
+  out.text = parts_[part].texts.size();
+  out.text_size = because.size() & kMostText;
+  out.cause = static_cast<uint64_t>(move.cause) & 15;
+  out.by_override = move.move.by_override ? 1 : 0;
+  out.row = move.customer;
+  out.place = static_cast<uint32_t>(parts_[part].found.size());
+  out.classification = static_cast<int16_t>(move.move.classification);
+  out.from = static_cast<int16_t>(move.move.from);
+  out.to = static_cast<int16_t>(move.move.to);
+  out.part = static_cast<uint16_t>(part);
+  parts_[part].texts += because;
+  return out;
+}
+
+void ComingMoves::add(size_t worker, const ComingMove& move, uint64_t rank,
+                      std::string_view because) {
+  parts_[worker].found.push_back(found_of(worker, move, rank, because));
+}
+
+ComingMoves::ComingMoves(const MoveLog& log, size_t first) : parts_(1) {
   order_.reserve(log.size() - first);
-  for (size_t i = first; i < log.size(); ++i) order_.push_back({0, 0, 0, 0, i});
-  parts_.front().log = std::move(log);
+  for (size_t i = first; i < log.size(); ++i) {
+    const MoveFacts move = log.plain(i);
+    const ComingMove coming = {move.customer, move.move, move.at, move.cause};
+    order_.push_back(found_of(0, coming, 0, log.because(i)));
+  }
 }
 
 // Where each stretch of time ends in order_.

@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/prefetch.h"
+#include "lib/base/wiped.h"
 #include "lib/engine/move_log.h"
 
 namespace patron::internal {
@@ -26,45 +28,63 @@ namespace patron::internal {
 uint64_t rank_of(int64_t id);
 uint64_t rank_of(std::string_view id);
 
+struct ComingMove {
+  uint32_t customer = kNoCustomer;
+  SettledMove move;
+  Micros at = 0;
+  Cause cause = Cause::kTime;
+};
+
 class ComingMoves {
  public:
-  explicit ComingMoves(size_t workers = 1) : parts_(workers) {}
-  /// Those of a log from there on, which are in order.
-  ComingMoves(MoveLog log, size_t first);
-
-  /// Throws std::bad_alloc. `move` is without `sequence` and `before`; `rank` of her id.
-  void add(size_t worker, const MoveFacts& move, uint64_t rank, std::string_view because) {
-    Part& part = parts_[worker];
-    part.log.ready(1, because.size());
-    part.found.push_back(
-        {move.at, rank, move.customer, static_cast<uint32_t>(worker), part.log.size()});
-    part.log.push(move, because);
+  /// `expected`: of how many moves there is room at once.
+  explicit ComingMoves(size_t workers = 1, size_t expected = 0) : parts_(workers) {
+    for (Part& part : parts_) part.found.reserve(expected / workers);
   }
+  /// Those of a log from there on, which are in order.
+  ComingMoves(const MoveLog& log, size_t first);
+
+  /// `rank` of her id. Throws std::bad_alloc, also where `because` has 64 KiB.
+  void add(size_t worker, const ComingMove& move, uint64_t rank, std::string_view because);
   /// `before` compares the ids of two rows.
   template <typename Before>
   void put_in_order(const Before& before);
 
   size_t size() const { return order_.size(); }
-  MoveFacts move(size_t i) const { return log(i).plain(order_[i].place); }
-  std::string_view because(size_t i) const { return log(i).because(order_[i].place); }
-  /// Brings what is kept of a move into the cache, where there is one.
-  void fetch(size_t i) const {
-    if (i < size()) log(i).fetch(order_[i].place);
+  ComingMove move(size_t i) const {
+    const Found& one = order_[i];
+    return {one.row,
+            {one.classification, one.from, one.to, one.by_override != 0},
+            one.at,
+            static_cast<Cause>(one.cause)};
+  }
+  std::string_view because(size_t i) const {
+    const Found& one = order_[i];
+    return std::string_view(parts_[one.part].texts).substr(one.text, one.text_size);
+  }
+  /// Brings because() of a move into the cache, where there is one.
+  void fetch_because(size_t i) const {
+    if (i < size()) fetch_line(parts_[order_[i].part].texts.data() + order_[i].text);
   }
 
  private:
+  // All that is said of a move but its text, so that in their order they are read front to back.
   struct Found {
     Micros at;
     uint64_t rank;
+    uint64_t text : 40, text_size : 16, cause : 4, by_override : 1;  // its place in Part::texts
     uint32_t row;
-    uint32_t part;
-    size_t place;  ///< in its log
+    uint32_t place;  ///< among those of its worker
+    int16_t classification, from, to;
+    uint16_t part;
   };
+  static_assert(sizeof(Found) == 40);
+  static constexpr size_t kMostText = (size_t{1} << 16) - 1;
   struct alignas(64) Part {
-    MoveLog log;
     std::vector<Found> found;
+    WipedString texts;
   };
-  const MoveLog& log(size_t i) const { return parts_[order_[i].part].log; }
+  Found found_of(size_t part, const ComingMove& move, uint64_t rank, std::string_view because);
   void spread(std::vector<size_t>& ends);
 
   std::deque<Part> parts_;

@@ -125,13 +125,8 @@ void EngineData::foresee_one(uint32_t row, Micros until, std::span<const RowNote
         plainly ? by.settler.move(row, by.state, t) : by.settler.move_quickly(row, by.state, t);
     for (size_t i = 0; i < settled.moves.size(); ++i) {
       const SettledMove& move = settled.moves[i];
-      MoveFacts moved;
-      moved.customer = row;
-      moved.move = move;
-      moved.at = t;
-      moved.cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t, move));
-      moved.policy = version();
-      found(moved, settled.because[i]);
+      const Cause cause = move.by_override ? Cause::kOverride : cause_of(what, cause_at(t, move));
+      found({row, move, t, cause}, settled.because[i]);
     }
     due = settled.next;
     everyone = kEndTime;
@@ -156,7 +151,7 @@ Result<ComingMoves> EngineData::foresee(Micros until, Watch& watch, int threads)
   while (foreseers.size() < workers) {
     foreseers.emplace_back(policy.data(), book.state(), settler.constants());
   }
-  ComingMoves out(workers);
+  ComingMoves out(workers, rows.size());
   const bool numbers = policy.data().customer == Kind::kInt64;
   const auto look = [&](int64_t task, int worker) {
     const auto mine = static_cast<size_t>(worker);
@@ -164,13 +159,14 @@ Result<ComingMoves> EngineData::foresee(Micros until, Watch& watch, int threads)
     const size_t end = std::min(begin + kOfTask, rows.size());
     auto fact = std::lower_bound(waiting.begin(), waiting.end(), rows[begin],
                                  [](const RowNote& a, uint32_t row) { return a.first < row; });
-    const auto found = [&](const MoveFacts& move, std::string_view because) {
+    const auto found = [&](const ComingMove& move, std::string_view because) {
       const CustomerId id = book.id(move.customer);
       out.add(mine, move, numbers ? rank_of(id.number) : rank_of(id.text), because);
     };
     for (size_t k = begin; k < end; ++k) {
-      if (k + kAhead < rows.size()) fetch_member(rows[k + kAhead]);
-      if (k + kNearAhead < rows.size()) fetch_state(rows[k + kNearAhead]);
+      if (k + kFarAhead < rows.size()) fetch_member(rows[k + kFarAhead]);
+      if (k + kAhead < rows.size()) fetch_state(rows[k + kAhead]);
+      if (k + kNearAhead < rows.size()) foreseers[mine].settler.fetch(rows[k + kNearAhead]);
       const auto first = fact;
       while (fact != waiting.end() && fact->first == rows[k]) ++fact;
       foresee_one(rows[k], until, std::span(first, fact), foreseers[mine], found);
@@ -200,7 +196,7 @@ Result<ComingMoves> EngineData::foresee_on_copy(Micros until, const Control& con
   Result<std::unique_ptr<EngineData>> other = copy();
   if (!other.ok()) return std::move(other).status();
   if (Status status = (*other)->pass(until, control); !status.ok()) return status;
-  return ComingMoves(std::move((*other)->moves), moves.size());
+  return ComingMoves((*other)->moves, moves.size());
 }
 
 bool EngineData::meets_somebody(uint32_t row) const {

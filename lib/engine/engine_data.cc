@@ -209,8 +209,9 @@ std::vector<Forecast> EngineData::forecasts(const ComingMoves& coming, const Pol
   out.reserve(coming.size());
   const auto written = std::make_shared<const DecisionWords>(words);
   for (size_t i = 0; i < coming.size(); ++i) {
-    coming.fetch(i + kAhead);
-    const MoveFacts moved = coming.move(i);
+    coming.fetch_because(i + kAhead);
+    if (i + kAhead < coming.size()) book.state().ids->fetch_own(coming.move(i + kAhead).customer);
+    const ComingMove moved = coming.move(i);
     const PolicyClassificationData& which =
         words.data().classifications[static_cast<size_t>(moved.move.classification)];
     out.push_back({book.id(moved.customer), which.seen.name, name_in(which, moved.move.from),

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "lib/base/prefetch.h"
 #include "lib/engine/engine_data.h"
 
 namespace patron::internal {
@@ -77,8 +78,8 @@ bool EngineData::settle_fresh(Micros until) {
   for (; next < count && fresh_[next].at <= until; ++next) {
     if (next + kAhead < count) {
       const EngineMember& ahead = members[fresh_[next + kAhead].row];
-      __builtin_prefetch(&ahead.state.overrides, 1);
-      __builtin_prefetch(&ahead.epoch, 1);
+      fetch_line_to_write(&ahead.state.overrides);
+      fetch_line_to_write(&ahead.epoch);
     }
     EngineMember& member = members[fresh_[next].row];
     const CustomerState& state = member.state;
@@ -108,8 +109,8 @@ Status EngineData::settle_idle(const PassTime& time, Watch& watch, bool& done) {
   const auto plain = [](const EngineNote& note) { return note.fact && !note.corrected; };
   const auto fetch = [this](const EngineNote* note) {
     if (note == nullptr || note->row >= members.size()) return;
-    __builtin_prefetch(&members[note->row].state.overrides, 1);
-    __builtin_prefetch(&members[note->row].epoch, 1);
+    fetch_line_to_write(&members[note->row].state.overrides);
+    fetch_line_to_write(&members[note->row].epoch);
   };
   const auto mark_one = [&](const EngineNote& note, const EngineNote* ahead) {
     EngineMember& member = members[note.row];

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "lib/base/prefetch.h"
 #include "lib/base/utf8.h"
 #include "lib/engine/book_spec.h"
 #include "lib/engine/engine_data.h"
@@ -95,8 +96,8 @@ class Losses {
 void fetch_states(const StableVector<EngineMember>& members, size_t row) {
   constexpr size_t kAhead = 8;
   if (row + kAhead >= members.size()) return;
-  __builtin_prefetch(members[row + kAhead].state.machines.data(), 1);
-  __builtin_prefetch(members[row + kAhead].state.shown.data(), 1);
+  fetch_line_to_write(members[row + kAhead].state.machines.data());
+  fetch_line_to_write(members[row + kAhead].state.shown.data());
 }
 
 }  // namespace
@@ -283,7 +284,7 @@ Result<ComingMoves> EngineData::compare_on_copy(const Policy& next, const Publis
   }
   (*other)->freeze();
   if (Status status = (*other)->pass(clock, control); !status.ok()) return status;
-  return ComingMoves(std::move((*other)->moves), moves.size());
+  return ComingMoves((*other)->moves, moves.size());
 }
 
 }  // namespace patron::internal

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "lib/base/prefetch.h"
 #include "lib/engine/engine_data.h"
 
 namespace patron::internal {
@@ -90,14 +91,14 @@ void EngineData::fetch_ahead(const CalendarQueue<Entry>& queue) const {
 
 void EngineData::fetch_member(uint32_t row) const {
   const auto* member = reinterpret_cast<const char*>(&members[row]);
-  for (size_t at = 0; at < sizeof(EngineMember); at += 64) __builtin_prefetch(member + at, 1);
+  for (size_t at = 0; at < sizeof(EngineMember); at += 64) fetch_line_to_write(member + at);
   book.state().fetch_page(row);
 }
 
 void EngineData::fetch_state(uint32_t row) const {
   const CustomerState& state = members[row].state;
-  __builtin_prefetch(state.machines.data(), 1);
-  __builtin_prefetch(state.shown.data(), 1);
+  fetch_line_to_write(state.machines.data());
+  fetch_line_to_write(state.shown.data());
   book.state().fetch_log(row);
 }
 

@@ -55,11 +55,6 @@ class MoveLog {
   /// Good until the next change.
   std::string_view because(size_t i) const;
   uint32_t customer(size_t i) const { return records_[i].customer; }
-  /// Brings the facts of a move into the cache.
-  void fetch(size_t i) const {
-    __builtin_prefetch(&records_[i]);
-    __builtin_prefetch(reinterpret_cast<const char*>(&records_[i] + 1) - 1);
-  }
   size_t before(size_t i) const;
   /// Those from there on.
   std::vector<EngineMove> since(size_t first) const;

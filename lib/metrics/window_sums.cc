@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "lib/base/prefetch.h"
 #include "lib/metrics/window_metric.h"
 
 namespace patron::internal {
@@ -143,9 +144,13 @@ bool WindowSums::read_both(const EventPage& page, uint32_t local, Micros from, u
 
 void WindowSums::fetch(uint32_t customer) const {
   const EventPage* page = log_->page_of(customer);
-  if (page != nullptr && page->in_tail(customer % kPageCustomers)) {
-    __builtin_prefetch(page->locals());
+  if (page == nullptr) return;
+  const uint32_t local = customer % kPageCustomers;
+  for (size_t k = 0; k < columns_.size() && page->base != nullptr; ++k) {
+    const auto* cells = static_cast<const int64_t*>(page->base->rows.column(columns_[k]));
+    if (cells != nullptr) page->base->fetch_newest(cells, local);
   }
+  if (page->in_tail(local)) fetch_line(page->locals());
 }
 
 void WindowSums::let_go() {

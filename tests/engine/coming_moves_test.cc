@@ -11,8 +11,8 @@
 namespace patron::internal {
 namespace {
 
-MoveFacts move_of(uint32_t customer, Micros at, int to) {
-  MoveFacts out;
+ComingMove move_of(uint32_t customer, Micros at, int to) {
+  ComingMove out;
   out.customer = customer;
   out.at = at;
   out.move.to = to;
@@ -74,7 +74,7 @@ TEST(ComingMoves, AnyTimesAreOrderedForAnyNumberOfWorkers) {
       std::sort(plain.begin(), plain.end());
       ASSERT_EQ(coming.size(), plain.size());
       for (size_t i = 0; i < plain.size(); ++i) {
-        const MoveFacts found = coming.move(i);
+        const ComingMove found = coming.move(i);
         ASSERT_EQ(found.at, std::get<0>(plain[i])) << "apart " << apart << ", place " << i;
         ASSERT_EQ(found.customer, std::get<1>(plain[i]) % 1000);
         ASSERT_EQ(found.move.to, std::get<2>(plain[i]));
@@ -86,9 +86,13 @@ TEST(ComingMoves, AnyTimesAreOrderedForAnyNumberOfWorkers) {
 TEST(ComingMoves, ThoseOfALogKeepItsOrder) {
   MoveLog log;
   log.ready(3, 3);
-  for (uint32_t i = 0; i < 3; ++i)
-    log.push(move_of(i, 10 - Micros{i}, 0), std::string(1, static_cast<char>('a' + i)));
-  const ComingMoves coming(std::move(log), 1);
+  for (uint32_t i = 0; i < 3; ++i) {
+    MoveFacts move;
+    move.customer = i;
+    move.at = 10 - Micros{i};
+    log.push(move, std::string(1, static_cast<char>('a' + i)));
+  }
+  const ComingMoves coming(log, 1);
   ASSERT_EQ(coming.size(), 2u);
   EXPECT_EQ(coming.move(0).customer, 1u);
   EXPECT_EQ(coming.because(1), "c");

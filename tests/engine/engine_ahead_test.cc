@@ -246,7 +246,7 @@ TEST(EngineAheadThreads, AForecastIsTheSameForAnyNumberOfThreads) {
     EXPECT_TRUE(moves.ok());
     std::vector<std::string> out;
     for (size_t i = 0; moves.ok() && i < moves->size(); ++i) {
-      const internal::MoveFacts move = moves->move(i);
+      const internal::ComingMove move = moves->move(i);
       out.push_back(format_time(move.at) + " " + std::to_string(move.customer) + " " +
                     std::to_string(move.move.classification) + " " + std::to_string(move.move.to) +
                     " " + std::string(cause_name(move.cause)) + " " +

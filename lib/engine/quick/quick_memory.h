@@ -17,6 +17,7 @@
 #include <span>
 #include <vector>
 
+#include "lib/base/prefetch.h"
 #include "lib/base/wiped.h"
 #include "patron/time.h"
 
@@ -44,7 +45,7 @@ class QuickMemory {
   }
   void fetch(uint32_t row) const {
     const std::span<const int64_t> words = kept(row);
-    for (size_t at = 0; at < words.size(); at += 8) __builtin_prefetch(words.data() + at, 1);
+    for (size_t at = 0; at < words.size(); at += 8) fetch_line_to_write(words.data() + at);
   }
   /// Zeroes what is kept of her. Does not fail.
   void forget(uint32_t row) {

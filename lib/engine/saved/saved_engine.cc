@@ -18,6 +18,7 @@
 #include <tuple>
 #include <utility>
 
+#include "lib/base/prefetch.h"
 #include "lib/book/saved/sections.h"
 #include "lib/engine/book_spec.h"
 #include "lib/engine/calibration/calibration_plan.h"
@@ -312,7 +313,7 @@ class EngineLoader {
     constexpr size_t kAhead = 24;
     for (size_t i = 0; i < columns.size(); ++i) {
       if (i + kAhead < columns.size() && columns.customer(i + kAhead) < data.members.size()) {
-        __builtin_prefetch(&data.members[columns.customer(i + kAhead)].last_move, 1);
+        fetch_line_to_write(&data.members[columns.customer(i + kAhead)].last_move);
       }
       EngineMove move = columns.move(i);
       if (const char* mistake = check_->move(move); mistake != nullptr) return mistake;

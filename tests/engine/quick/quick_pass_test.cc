@@ -69,7 +69,7 @@ class Twins {
     ASSERT_TRUE(a.ok() && b.ok());
     ASSERT_EQ(a->size(), b->size());
     for (size_t i = 0; i < a->size(); ++i) {
-      const MoveFacts x = a->move(i), y = b->move(i);
+      const ComingMove x = a->move(i), y = b->move(i);
       ASSERT_EQ(x.at, y.at);
       ASSERT_EQ(x.customer, y.customer);
       ASSERT_EQ(x.move.to, y.move.to);
