@@ -27,6 +27,8 @@
 namespace patron::internal {
 
 /// An Entry is a plain struct with an instant `at` and a `row`. What is pushed twice comes twice.
+/// Who says which are live may have a fetch(entry), which brings what it will look at into the
+/// cache: of many thousand entries of a bucket each may lie elsewhere.
 template <typename Entry>
 class CalendarQueue {
  public:
@@ -235,14 +237,26 @@ class CalendarQueue {
     --size_;
   }
 
+  template <typename Live>
+  void drop_dead(const Live& live, std::vector<Entry>& list) {
+    constexpr size_t kAhead = 16;
+    size_t i = 0, kept = 0;
+    for (; i < list.size(); ++i) {
+      if constexpr (requires { live.fetch(list[i]); }) {
+        if (i + kAhead < list.size()) live.fetch(list[i + kAhead]);
+      }
+      if (live(list[i])) list[kept++] = list[i];
+    }
+    size_ -= i - kept;
+    list.resize(kept);
+  }
+
   // Nothing is near.
   template <typename Live>
   bool open_next(const Live& live) {
     while (!far_.empty()) {
       const auto next = far_.begin();
-      const size_t before = next->second.size();
-      std::erase_if(next->second, [&](const Entry& entry) { return !live(entry); });
-      size_ -= before - next->second.size();
+      drop_dead(live, next->second);
       near_.clear();
       next_ = 0;
       near_.swap(next->second);

@@ -164,9 +164,7 @@ Result<ComingMoves> EngineData::foresee(Micros until, Watch& watch, int threads)
       out.add(mine, move, numbers ? rank_of(id.number) : rank_of(id.text), because);
     };
     for (size_t k = begin; k < end; ++k) {
-      if (k + kFarAhead < rows.size()) fetch_member(rows[k + kFarAhead]);
-      if (k + kAhead < rows.size()) fetch_state(rows[k + kAhead]);
-      if (k + kNearAhead < rows.size()) foreseers[mine].settler.fetch(rows[k + kNearAhead]);
+      fetch_ahead(rows, k, foreseers[mine].settler);
       const auto first = fact;
       while (fact != waiting.end() && fact->first == rows[k]) ++fact;
       foresee_one(rows[k], until, std::span(first, fact), foreseers[mine], found);

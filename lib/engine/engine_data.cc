@@ -128,8 +128,8 @@ Micros EngineData::next() {
     due_.erase_if([this](const EngineDue& due) { return !is_due(due); });
     due_limit_ = 2 * std::max(due_.size(), members.size()) + kSmallQueue;
   }
-  Micros t = std::min(notes_.first([](const EngineNote&) { return true; }),
-                      due_.first([this](const EngineDue& due) { return is_due(due); }));
+  Micros t =
+      std::min(notes_.first([](const EngineNote&) { return true; }), due_.first(LiveDue{*this}));
   if (claim_due_ < kEndTime) t = std::min(t, std::max(claim_due_, clock));
   return std::min({t, calibration_due_, everyone_at_});
 }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "lib/base/parallel.h"
+#include "lib/base/prefetch.h"
 #include "lib/base/stable_vector.h"
 #include "lib/engine/calendar_queue.h"
 #include "lib/engine/calibration/calibration_data.h"
@@ -314,6 +315,7 @@ class EngineData {
                    const Found& found) const;
   template <typename Entry>
   void fetch_ahead(const CalendarQueue<Entry>& queue) const;
+  void fetch_ahead(std::span<const uint32_t> rows, size_t i, const Settler& by) const;
   void fetch_member(uint32_t row) const;
   void fetch_state(uint32_t row) const;
   const Settled& move(EngineMember& member, uint32_t row, Micros t, ChangedFacts changed);
@@ -367,6 +369,11 @@ class EngineData {
   };
   class AgendaInHand;
   bool is_due(const EngineDue& due) const { return members[due.row].due == due.at; }
+  struct LiveDue {
+    const EngineData& data;
+    bool operator()(const EngineDue& due) const { return data.is_due(due); }
+    void fetch(const EngineDue& due) const { fetch_line(&data.members[due.row].due); }
+  };
   void set_due(uint32_t row, Micros due);
   CustomerState unite(const CustomerState& survivor, const CustomerState& other) const;
   void note_merge(Micros t, uint32_t row);

@@ -40,7 +40,7 @@ class EngineData::AgendaInHand {
     EngineData& data = data_;
     const auto all = [](const EngineNote&) { return true; };
     data.notes_.take(t, all, data.agenda_.notes);
-    const auto live = [&data](const EngineDue& due) { return data.is_due(due); };
+    const EngineData::LiveDue live{data};
     data.due_.take(t, live, data.agenda_.due);
   }
 
@@ -89,6 +89,13 @@ void EngineData::fetch_ahead(const CalendarQueue<Entry>& queue) const {
   ahead(kNearAhead, [this](uint32_t row) { settler.fetch(row); });
 }
 
+// The same of those whose turn comes after the i-th.
+void EngineData::fetch_ahead(std::span<const uint32_t> rows, size_t i, const Settler& by) const {
+  if (i + kFarAhead < rows.size()) fetch_member(rows[i + kFarAhead]);
+  if (i + kAhead < rows.size()) fetch_state(rows[i + kAhead]);
+  if (i + kNearAhead < rows.size()) by.fetch(rows[i + kNearAhead]);
+}
+
 void EngineData::fetch_member(uint32_t row) const {
   const auto* member = reinterpret_cast<const char*>(&members[row]);
   for (size_t at = 0; at < sizeof(EngineMember); at += 64) fetch_line_to_write(member + at);
@@ -111,7 +118,7 @@ Status EngineData::settle_singly(const PassTime& time, Watch& watch, bool& done)
   if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) return {};
   const Micros until = std::min(time.until, calibration_due_ - 1);
   const auto all = [](const EngineNote&) { return true; };
-  const auto live = [this](const EngineDue& due) { return is_due(due); };
+  const LiveDue live{*this};
   while (due_.size() <= due_limit_) {
     const Micros noted = notes_.first(all), due = due_.first(live);
     if (std::min(noted, due) > until) {
@@ -158,11 +165,13 @@ Status EngineData::settle_all(Micros t, Watch& watch, double share) {
   }
   const bool anybody = marked ? *marked : !agenda_.rows.empty();
   if (anybody && calibration_due_ == kEndTime) calibration_due_ = calibration_after(t);
-  for (const uint32_t row : agenda_.rows) {
+  const std::vector<uint32_t>& rows = agenda_.rows;
+  for (size_t i = 0; i < rows.size(); ++i) {
     if (settles_++ % kPollEvery == 0) {
       if (Status status = watch.poll(share); !status.ok()) return status;
     }
-    settle(row, t);
+    fetch_ahead(rows, i, settler);
+    settle(rows[i], t);
     clock = std::max(clock, t);
   }
   if (!everyone) return {};

@@ -184,5 +184,26 @@ TEST(CalendarQueue, AnEmptyOneHasNothing) {
   EXPECT_EQ(queue.bytes(), 0u);
 }
 
+// Of a bucket that is opened each entry is looked at once, and most were fetched before.
+TEST(CalendarQueue, WhatSaysWhatIsLiveIsFetchedAheadOfTheQuestion) {
+  struct Live {
+    std::vector<uint32_t>& asked;
+    std::set<uint32_t>& fetched;
+    bool operator()(const Due& entry) const {
+      asked.push_back(entry.row);
+      return entry.row % 2 == 0;
+    }
+    void fetch(const Due& entry) const { fetched.insert(entry.row); }
+  };
+  Queue queue;
+  for (uint32_t row = 0; row < 100; ++row) queue.ready(1000), queue.push({1000, row});
+  std::vector<uint32_t> asked;
+  std::set<uint32_t> fetched;
+  EXPECT_EQ(queue.first(Live{asked, fetched}), 1000);
+  EXPECT_EQ(queue.size(), 50u);
+  EXPECT_EQ(fetched.size(), 84u);
+  EXPECT_EQ(std::set<uint32_t>(asked.begin(), asked.end()).size(), 100u);
+}
+
 }  // namespace
 }  // namespace patron::internal
