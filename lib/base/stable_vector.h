@@ -29,6 +29,8 @@ class StableVector {
  public:
   StableVector() = default;
   ~StableVector() { shrink(0); }
+  StableVector(StableVector&& other) noexcept
+      : blocks_(std::move(other.blocks_)), size_(std::exchange(other.size_, 0)) {}
   StableVector(const StableVector&) = delete;
   StableVector& operator=(const StableVector&) = delete;
 

@@ -6,12 +6,6 @@
 namespace patron::internal {
 namespace {
 
-template <typename List>
-void grow(List& list, size_t more) {
-  if (list.capacity() - list.size() >= more) return;
-  list.reserve(std::max(list.size() * 2, list.size() + more));
-}
-
 template <typename Narrow, typename Wide>
 bool holds(Wide value) {
   return value >= std::numeric_limits<Narrow>::min() && value <= std::numeric_limits<Narrow>::max();
@@ -23,30 +17,24 @@ bool MoveLog::fits(const MoveFacts& move, size_t because) {
   return (move.before == kNoMove || move.before < kNone) && move.sequence >= 0 &&
          move.sequence <= kMostSequence && holds<uint32_t>(move.calibration) &&
          holds<uint16_t>(move.policy) && holds<int16_t>(move.move.classification) &&
-         holds<int16_t>(move.move.from) && holds<int16_t>(move.move.to) && because <= kMostText;
+         holds<int16_t>(move.move.from) && holds<int16_t>(move.move.to) &&
+         because <= TextPieces::kMostText;
 }
 
-void MoveLog::make_room(size_t more, size_t because) {
-  grow(records_, more);
-  grow(texts_, because);
-  grow(odd_, more);
+void MoveLog::make_room(size_t more) {
+  odd_.reserve(std::max(odd_.size() * 2, odd_.size() + more));
 }
 
-void MoveLog::reserve(size_t more, size_t because) {
-  records_.reserve(records_.size() + more);
-  texts_.reserve(texts_.size() + because);
-}
-
-void MoveLog::push_at(const MoveFacts& move, size_t text, size_t size) {
-  Record& record = records_.emplace_back();
+void MoveLog::push(const MoveFacts& move, std::string_view because) {
+  records_.resize(records_.size() + 1);
+  Record& record = records_[records_.size() - 1];
   record.at = move.at;
   record.customer = move.customer;
   record.cause = static_cast<uint64_t>(move.cause) & 15;
   record.quiet = move.quiet ? 1 : 0;
   record.by_override = move.move.by_override ? 1 : 0;
   if (move.fact_time) record.fact_time = *move.fact_time;
-  record.text = text & kNone;
-  if (!fits(move, size)) {
+  if (!fits(move, because.size())) {
     record.odd = 1;
     record.text_size = 0;
     EngineMove& rest = odd_.emplace_back(records_.size() - 1, EngineMove()).second;
@@ -55,10 +43,11 @@ void MoveLog::push_at(const MoveFacts& move, size_t text, size_t size) {
     rest.calibration = move.calibration;
     rest.policy = move.policy;
     rest.move = move.move;
-    rest.because = std::string_view(texts_).substr(text, size);
+    rest.because = because;
     return;
   }
-  record.text_size = size & kMostText;
+  record.text = texts_.put(because) & kNone;
+  record.text_size = because.size() & TextPieces::kMostText;
   if (move.before != kNoMove) record.before = move.before & kNone;
   record.sequence = static_cast<uint64_t>(move.sequence) & kMostSequence;
   record.calibration = static_cast<uint32_t>(move.calibration);
@@ -114,7 +103,7 @@ size_t MoveLog::before(size_t i) const {
 std::string_view MoveLog::because(size_t i) const {
   const Record& record = records_[i];
   if (record.odd != 0) return odd(i).because;
-  return {texts_.data() + record.text, record.text_size};
+  return texts_.view(record.text, record.text_size);
 }
 
 std::vector<EngineMove> MoveLog::since(size_t first) const {
@@ -128,19 +117,16 @@ void MoveLog::forget(size_t i) {
   Record& record = records_[i];
   if (record.odd != 0) {
     EngineMove& rest = const_cast<EngineMove&>(odd(i));
-    std::fill_n(texts_.begin() + static_cast<std::ptrdiff_t>(record.text), rest.because.size(),
-                '\0');
     std::fill(rest.because.begin(), rest.because.end(), '\0');
     rest = EngineMove();
   } else {
-    std::fill_n(texts_.begin() + static_cast<std::ptrdiff_t>(record.text), record.text_size, '\0');
+    texts_.wipe(record.text, record.text_size);
   }
   record = Record();
 }
 
 size_t MoveLog::bytes() const {
-  return records_.capacity() * sizeof(Record) + texts_.capacity() +
-         odd_.capacity() * sizeof(odd_[0]);
+  return records_.capacity() * sizeof(Record) + texts_.bytes() + odd_.capacity() * sizeof(odd_[0]);
 }
 
 }  // namespace patron::internal

@@ -17,8 +17,9 @@
 #include <utility>
 #include <vector>
 
-#include "lib/base/wiped.h"
+#include "lib/base/stable_vector.h"
 #include "lib/engine/settle/settle.h"
+#include "lib/engine/text_pieces.h"
 #include "patron/engine.h"
 
 namespace patron::internal {
@@ -61,26 +62,17 @@ class MoveLog {
 
   /// Room for so many more, whose `because` have so many bytes together. Strong guarantee.
   void ready(size_t more, size_t because) {
-    const bool room = records_.capacity() - records_.size() >= more &&
-                      odd_.capacity() - odd_.size() >= more &&
-                      texts_.capacity() - texts_.size() >= because;
-    if (!room) make_room(more, because);
+    reserve(more, because);
+    if (odd_.capacity() - odd_.size() < more) make_room(more);
   }
-  /// Exactly that much room.
-  void reserve(size_t more, size_t because);
+  /// The same for many of which few, or none, are larger than a record.
+  void reserve(size_t more, size_t because) {
+    records_.reserve(records_.size() + more);
+    texts_.ready(because);
+  }
   /// There is room for it. Does not fail, but where `because` has 64 KiB (std::bad_alloc).
-  void push(const MoveFacts& move, std::string_view because) {
-    push_at(move, put_texts(because), because.size());
-  }
+  void push(const MoveFacts& move, std::string_view because);
   void push(const EngineMove& move) { push(move, move.because); }
-  /// Many at once: the texts of all of them first, then each with where its own begins. There is
-  /// room for them.
-  size_t put_texts(std::string_view all) {
-    const size_t begin = texts_.size();
-    texts_ += all;
-    return begin;
-  }
-  void push_at(const MoveFacts& move, size_t text, size_t size);
   /// Nothing is left of it but its place. Does not fail.
   void forget(size_t i);
   size_t bytes() const;
@@ -88,15 +80,13 @@ class MoveLog {
  private:
   static constexpr uint64_t kNone = (uint64_t{1} << 40) - 1;
   static constexpr int64_t kMostSequence = (int64_t{1} << 24) - 1;
-  static constexpr size_t kMostText = (size_t{1} << 16) - 1;
-
   // What nearly every move fits in; the rest of one that does not is in odd_.
   struct Record {
     Micros at = 0;
     Micros fact_time = kEndTime;  // kEndTime: none
     uint64_t before : 40 = kNone;
     uint64_t sequence : 24 = 0;
-    uint64_t text : 40 = 0;  // its place in texts_, and its size
+    uint64_t text : TextPieces::kPlaceBits = 0;  // its place in texts_, and its size
     uint64_t text_size : 16 = 0;
     uint64_t cause : 4 = static_cast<uint64_t>(Cause::kTime);
     uint64_t by_override : 1 = 0;
@@ -109,11 +99,11 @@ class MoveLog {
   };
   static_assert(sizeof(Record) == 48);
   static bool fits(const MoveFacts& move, size_t because);
-  void make_room(size_t more, size_t because);
+  void make_room(size_t more);
   const EngineMove& odd(size_t i) const;
 
-  std::vector<Record> records_;
-  WipedString texts_;
+  StableVector<Record> records_;
+  TextPieces texts_;
   std::vector<std::pair<size_t, EngineMove>> odd_;  // by index
 };
 

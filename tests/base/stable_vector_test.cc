@@ -42,6 +42,18 @@ TEST(StableVector, ElementsNeverMove) {
   for (size_t i = 0; i < where.size(); ++i) EXPECT_EQ(where[i], &stable[i]);
 }
 
+TEST(StableVector, HandsItsElementsOver) {
+  StableVector<int> stable;
+  stable.resize(20'000);
+  int* const first = &stable[0];
+  StableVector<int> other = std::move(stable);
+  EXPECT_EQ(other.size(), 20'000u);
+  EXPECT_EQ(&other[0], first);
+  EXPECT_EQ(stable.size(), 0u);  // NOLINT(bugprone-use-after-move): it is empty
+  stable.resize(3);
+  EXPECT_NE(&stable[0], first);
+}
+
 TEST(StableVector, EndsItsElements) {
   static int alive;
   struct Counted {

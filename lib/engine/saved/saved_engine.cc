@@ -305,11 +305,10 @@ class EngineLoader {
       return static_cast<size_t>(each * 1.02 * static_cast<double>(left)) + of_this;
     };
     EngineData& data = *data_;
-    if (moves_read_ == 0)
+    if (moves_read_ == 0) {
       data.moves.reserve(scaled(columns.size()), scaled(columns.texts().size()));
-    data.moves.ready(columns.size(), columns.texts().size());
+    }
     moves_read_ += payload.size();
-    const size_t texts = data.moves.put_texts(columns.texts());
     constexpr size_t kAhead = 24;
     for (size_t i = 0; i < columns.size(); ++i) {
       if (i + kAhead < columns.size() && columns.customer(i + kAhead) < data.members.size()) {
@@ -318,13 +317,15 @@ class EngineLoader {
       EngineMove move = columns.move(i);
       if (const char* mistake = check_->move(move); mistake != nullptr) return mistake;
       if (move.customer == kNoCustomer) {
-        data.moves.push_at(EngineMove(), texts, 0);
+        data.moves.ready(1, 0);
+        data.moves.push(EngineMove());
         continue;
       }
       EngineMember& member = data.members[move.customer];
       move.sequence = ++member.moves;
       move.before = std::exchange(member.last_move, data.moves.size());
-      data.moves.push_at(move, texts + columns.begin(i), columns.bytes(i));
+      data.moves.ready(1, columns.bytes(i));
+      data.moves.push(move, columns.texts().substr(columns.begin(i), columns.bytes(i)));
     }
     return nullptr;
   }
