@@ -164,16 +164,20 @@ void PageMetrics::read(uint32_t page, Micros now, const PageAnchors& anchors) {
   }
 }
 
-// Whether a customer may have events that the metric could look at: nobody else is asked about.
-bool PageMetrics::any_events(const MetricSpec& spec, uint32_t i) {
-  const auto any = [&](int index) {
+// Which customers may have events that the metric could look at, as bytes of 0 or 1: nobody else
+// is asked about.
+void PageMetrics::mark_events(const MetricSpec& spec) {
+  std::fill_n(any_events_.data(), customers_, 0);
+  const auto mark = [&](int index) {
     const LogPage& page = stream(index).page();
-    return page.offsets[i] != page.offsets[i + 1] ||
-           std::binary_search(page.apart.begin(), page.apart.end(), static_cast<uint16_t>(i));
+    const uint32_t* const offsets = page.offsets.data();
+    for (uint32_t i = 0; i < customers_; ++i) {
+      any_events_[i] |= static_cast<uint8_t>(offsets[i] != offsets[i + 1]);
+    }
+    for (const uint16_t i : page.apart) any_events_[i] = 1;
   };
-  if (spec.stream >= 0) return any(spec.stream);
-  return std::any_of(spec.steps.begin(), spec.steps.end(),
-                     [&](const FunnelStep& step) { return any(step.stream); });
+  if (spec.stream >= 0) return mark(spec.stream);
+  for (const FunnelStep& step : spec.steps) mark(step.stream);
 }
 
 void PageMetrics::plainly(Plan& plan, uint32_t i, ValueBlock& out) {
@@ -238,8 +242,9 @@ void PageMetrics::evaluate(size_t metric, ValueBlock& out) {
   const bool zero = spec.verb == Verb::kCount || spec.verb == Verb::kSum ||
                     spec.verb == Verb::kDistinct || spec.verb == Verb::kDaysActive ||
                     spec.verb == Verb::kOpen;
+  mark_events(spec);
   for (uint32_t i = 0; i < customers_; ++i) {
-    if (any_events(spec, i)) {
+    if (any_events_[i] != 0) {
       plainly(plan, i, out);
     } else if (zero) {
       plan.shape == Shape::kNumber ? out.set(i, 0.0) : out.set(i, int64_t{0});

@@ -13,6 +13,7 @@
 // Thread class: serial; any number of them read one snapshot.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -57,7 +58,7 @@ class PageMetrics {
   bool has_kernel(const MetricSpec& spec, const Plan& plan) const;
   void kernel(const Plan& plan, ValueBlock& out);
   void plainly(Plan& plan, uint32_t i, ValueBlock& out);
-  bool any_events(const MetricSpec& spec, uint32_t i);
+  void mark_events(const MetricSpec& spec);
 
   std::span<const PageMetricStream> specs_;
   const BookState* state_;
@@ -69,6 +70,7 @@ class PageMetrics {
   const PageAnchors* anchors_ = nullptr;
   Micros now_ = 0;
   uint32_t first_ = 0, customers_ = 0;
+  std::array<uint8_t, kPageCustomers> any_events_{};  ///< scratch
 };
 
 }  // namespace patron::internal

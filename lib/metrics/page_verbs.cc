@@ -424,6 +424,7 @@ void top_codes(const Walk& walk, const Weigher& weigher, CodeWeights& weights, i
       continue;
     }
     std::vector<std::string> members;
+    members.reserve(std::min(static_cast<size_t>(n), weights.size()));
     for (const uint32_t code : weights.order()) {
       if (members.size() == static_cast<size_t>(n)) break;
       members.emplace_back(weights.text(code));

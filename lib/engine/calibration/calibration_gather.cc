@@ -12,6 +12,7 @@
 #include "lib/engine/calibration/number_counts.h"
 #include "lib/engine/calibration/rank_keys.h"
 #include "lib/engine/settle/settle_parts.h"
+#include "lib/engine/tables/nps_pages.h"
 #include "lib/engine/tables/rfm_pages.h"
 
 namespace patron::internal {
@@ -126,13 +127,14 @@ void CalibrationGatherer::add_all(const BookState& book, std::span<const uint32_
   if (by_pages_ && !wanted_.empty()) {
     pages.emplace(policy_, book, settler_.constants(), wanted_);
   }
+  const std::vector<MetricStream>& streams = settler_.parts().streams;
   std::unique_ptr<RfmPages> rfm;
-  if (std::any_of(items_.begin(), items_.end(), [this](const auto& one) { return is_rfm(one); })) {
-    rfm = make_rfm_pages(policy_, settler_.parts().streams, book);
-  }
+  if (learns_from(PolicyModel::Kind::kRfm)) rfm = make_rfm_pages(policy_, streams, book);
+  std::unique_ptr<NpsPages> nps;
+  if (learns_from(PolicyModel::Kind::kNps)) nps = make_nps_pages(policy_, streams, book);
   if (rfm != nullptr) measures_ = std::make_unique<RfmMeasures>(now_, book.customers);
   if (rfm != nullptr && items_.size() == 1) return add_rfm(*rfm, book, rows, states, apart);
-  std::optional<uint32_t> page, measured;
+  std::optional<uint32_t> page, measured, answered;
   for (const uint32_t row : rows) {
     if (!pages || apart.contains(row)) {
       look(row, states(row));
@@ -153,13 +155,23 @@ void CalibrationGatherer::add_all(const BookState& book, std::span<const uint32_
       const uint32_t k = row % kPageCustomers;
       if (rfm->has(k)) settler_.models().take_rfm(rfm->measured(k));
     }
+    if (nps != nullptr && !apart.contains(row)) {
+      if (answered != row / kPageCustomers) {
+        answered = row / kPageCustomers;
+        nps->read(*answered, now_);
+      }
+      const uint32_t k = row % kPageCustomers;
+      if (nps->has(k)) answer_ = nps->score(k);
+    }
     take(id, states(row));
+    answer_.reset();
   }
 }
 
-bool CalibrationGatherer::is_rfm(const CalibrationItem& item) const {
-  return item.model >= 0 &&
-         policy_.models[static_cast<size_t>(item.model)].kind == PolicyModel::Kind::kRfm;
+bool CalibrationGatherer::learns_from(PolicyModel::Kind kind) const {
+  return std::any_of(items_.begin(), items_.end(), [&](const CalibrationItem& item) {
+    return item.model >= 0 && policy_.models[static_cast<size_t>(item.model)].kind == kind;
+  });
 }
 
 void CalibrationGatherer::measure(RfmPages& pages, uint32_t page) {
@@ -238,7 +250,9 @@ void CalibrationGatherer::add_model(const CalibrationItem& item, size_t section,
       return;
     }
     case PolicyModel::Kind::kNps:
-      if (const auto& score = settler_.models().nps(model).score) rows(section).add({*score});
+      if (const auto score = answer_ ? *answer_ : settler_.models().nps(model).score) {
+        rows(section).add({*score});
+      }
       return;
     case PolicyModel::Kind::kReferral:
       return add_referral(item, section, id);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <vector>
@@ -43,7 +44,7 @@ class CalibrationGatherer {
   void want_values();
   void look(uint32_t row, const CustomerState& state);
   void see(const ValuePages& pages, size_t k);
-  bool is_rfm(const CalibrationItem& item) const;
+  bool learns_from(PolicyModel::Kind kind) const;
   void measure(RfmPages& pages, uint32_t page);
   void add_rfm(RfmPages& pages, const BookState& book, std::span<const uint32_t> customers,
                const StateOf& states, const std::set<uint32_t>& apart);
@@ -73,6 +74,8 @@ class CalibrationGatherer {
   CalibrationSummary summary_;
   std::unique_ptr<RfmMeasures> measures_;
   uint32_t measured_ = 0;  // of how many customers
+  /// What counts for NPS of the customer who is taken, where it is known.
+  std::optional<std::optional<int64_t>> answer_;
 };
 
 /// Of the roll of a rank with seats: her key, and what claim she has: the class in which she

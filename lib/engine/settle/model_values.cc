@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lib/base/simd.h"
+#include "lib/engine/tables/nps_pages.h"
 #include "lib/engine/tables/rfm_pages.h"
 
 namespace patron::internal {
@@ -437,14 +438,13 @@ MetricValue ModelValues::ltv_value(const Slot& slot) {
 }
 
 MetricValue ModelValues::nps_value(const Slot& slot) {
-  static constexpr std::array<std::string_view, 3> kClasses{"detractor", "passive", "promoter"};
   const NpsMeasured& measured = nps(policy_.models[static_cast<size_t>(slot.model)]);
   MetricValue out;
   out.next_change = measured.next_change;
   if (!measured.score) return out;
   const int64_t score = *measured.score;
   if (slot.output == Output::kScore) return out.cell = Cell::of(score), out;
-  put_text(out, kClasses[score >= 9 ? 2 : score >= 7 ? 1 : 0]);
+  put_text(out, nps_class(score));
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include "lib/engine/settle/default_value.h"
 #include "lib/engine/settle/held_classes.h"
 #include "lib/engine/settle/scorecard.h"
+#include "lib/engine/tables/nps_pages.h"
 #include "lib/engine/tables/rfm_pages.h"
 #include "lib/expr/compiled.h"
 #include "lib/expr/texts.h"
@@ -81,6 +82,16 @@ struct ValuePages::Parts {
   // What computes a value that is asked for.
   void add_value(size_t i);
   void add_models(std::shared_ptr<const CalibrationData> constants);
+  // The outputs of a model of the customers of a page, as columns; false where there is no such
+  // way.
+  bool put_columns(size_t i, uint32_t customers, ValueBlock& out);
+  // Whether the columns have the k-th of them.
+  bool has(uint32_t k) const {
+    return (rfm == nullptr || rfm->has(k)) && (nps == nullptr || nps->has(k));
+  }
+  bool has_everybody() const {
+    return (rfm == nullptr || rfm->has_everybody()) && (nps == nullptr || nps->has_everybody());
+  }
 
   const PolicyData& policy;
   const BookState& book;
@@ -99,6 +110,8 @@ struct ValuePages::Parts {
   std::vector<MetricStream> plain;
   std::unique_ptr<ModelValues> models;
   std::unique_ptr<RfmPages> rfm;  // where an output of RFM is needed
+  std::unique_ptr<NpsPages> nps;  // where one of NPS is
+  std::vector<NpsOutput> nps_of;  // of each value
   int joined_reader = -1;         // of the attribute of joining
   bool joined_date = false;
   ValueBlock answer;  // of a condition of a scorecard
@@ -129,6 +142,7 @@ ValuePages::Parts::Parts(const PolicyData& of, const BookState& in)
     : policy(of), book(in), held(of) {
   const size_t count = policy.values.size();
   for (size_t i = 0; i < count; ++i) places.emplace(policy.values[i].tag.name, i);
+  for (const PolicyValue& value : policy.values) nps_of.push_back(nps_output(policy, value));
   for (size_t i = 0; i < policy.streams.size(); ++i) {
     const PolicyStream& from = policy.streams[i];
     PageMetricStream& made = streams.emplace_back();
@@ -194,6 +208,17 @@ void ValuePages::Parts::add_models(std::shared_ptr<const CalibrationData> consta
   models->use(std::move(constants));
 }
 
+bool ValuePages::Parts::put_columns(size_t i, uint32_t customers, ValueBlock& out) {
+  if (rfm != nullptr && models->is_rfm(i)) {
+    models->rfm_outputs(i, *rfm, customers, out);
+    return true;
+  }
+  if (nps == nullptr || nps_of[i] == NpsOutput::kNone) return false;
+  nps_of[i] == NpsOutput::kScore ? nps->put_scores(customers, out)
+                                 : nps->put_classes(customers, out);
+  return true;
+}
+
 ValuePages::ValuePages(const PolicyData& policy, const BookState& book,
                        std::shared_ptr<const CalibrationData> constants,
                        std::span<const size_t> wanted, const Expression* where)
@@ -208,9 +233,12 @@ ValuePages::ValuePages(const PolicyData& policy, const BookState& book,
   }
   if (where != nullptr) parts.where = std::make_unique<Formula>(*where, parts.places);
   parts.add_models(std::move(constants));
-  for (size_t i = 0; parts.rfm == nullptr && i < blocks_.size(); ++i) {
-    if (blocks_[i] != nullptr && parts.models->is_rfm(i)) {
+  for (size_t i = 0; i < blocks_.size(); ++i) {
+    if (blocks_[i] != nullptr && parts.rfm == nullptr && parts.models->is_rfm(i)) {
       parts.rfm = make_rfm_pages(policy, parts.plain, book);
+    }
+    if (blocks_[i] != nullptr && parts.nps == nullptr && parts.nps_of[i] != NpsOutput::kNone) {
+      parts.nps = make_nps_pages(policy, parts.plain, book);
     }
   }
   parts.metrics.emplace(parts.specs, parts.streams, book, policy.zone);
@@ -238,6 +266,7 @@ void ValuePages::read(uint32_t page, Micros now, const StateOf& states) {
   first_ = page * kPageCustomers;
   customers_ = parts_->metrics->customers();
   if (parts_->rfm != nullptr) parts_->rfm->read(page, now);
+  if (parts_->nps != nullptr) parts_->nps->read(page, now);
   for (size_t i = 0; i < blocks_.size(); ++i) {
     if (is_model(i)) {
       const size_t begin = i;
@@ -253,7 +282,9 @@ void ValuePages::read(uint32_t page, Micros now, const StateOf& states) {
 bool ValuePages::lasts(size_t i) const {
   if (const size_t c = parts_->classification_of[i]; c != kNowhere)
     return !parts_->held.is_flags(c);
-  return parts_->rfm != nullptr && parts_->models->is_rfm(i) && parts_->rfm->has_everybody();
+  const bool by_columns = (parts_->rfm != nullptr && parts_->models->is_rfm(i)) ||
+                          (parts_->nps != nullptr && parts_->nps_of[i] != NpsOutput::kNone);
+  return by_columns && parts_->has_everybody();
 }
 
 bool ValuePages::holds(uint32_t k) const {
@@ -266,16 +297,13 @@ bool ValuePages::is_model(size_t i) const {
 
 // Outputs of models that stand side by side: what is read of a customer is read once for all.
 void ValuePages::models(size_t begin, size_t end) {
-  std::vector<size_t> all, others;  // others: that are no columns of RFM
+  std::vector<size_t> all, others;  // others: that are no columns
   for (size_t i = begin; i < end; ++i) {
     all.push_back(i);
     blocks_[i]->reset(shape_of(parts_->policy.values[i].tag.kind));
-    if (parts_->rfm != nullptr && parts_->models->is_rfm(i)) {
-      parts_->models->rfm_outputs(i, *parts_->rfm, customers_, *blocks_[i]);
-    } else {
-      others.push_back(i);
-    }
+    if (!parts_->put_columns(i, customers_, *blocks_[i])) others.push_back(i);
   }
+  if (others.empty() && parts_->has_everybody()) return;
   uint32_t k = 0;
   const NumberOf number = [&](std::string_view name) {
     const size_t i = parts_->places.at(name);
@@ -283,7 +311,7 @@ void ValuePages::models(size_t begin, size_t end) {
   };
   for (; k < customers_; ++k) {
     // In the order of the policy: one may read another.
-    const bool apart = others.size() < all.size() && !parts_->rfm->has(k);
+    const bool apart = others.size() < all.size() && !parts_->has(k);
     const std::vector<size_t>& mine = apart ? all : others;
     if (mine.empty()) continue;
     parts_->models->begin(first_ + k, parts_->book.ids->id(first_ + k), now_);

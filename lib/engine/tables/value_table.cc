@@ -28,19 +28,36 @@ class TextStore {
  public:
   std::string_view keep(std::string_view text) {
     if (text.empty()) return "";  // not null, which is what nothing known has
-    if (text.size() > left_) {
-      left_ = std::max(text.size(), size_t{1} << 16);
-      blocks_.push_back(std::make_unique<char[]>(left_));
-      next_ = blocks_.back().get();
-    }
-    char* at = next_;
+    char* const at = room(text.size());
     std::memcpy(at, text.data(), text.size());
-    next_ += text.size();
-    left_ -= text.size();
     return {at, text.size()};
+  }
+  /// The same of joined_members().
+  std::string_view keep_joined(std::span<const std::string> set) {
+    size_t most = set.size();
+    for (const std::string& member : set) most += member.size();
+    char* const begin = room(most);
+    char* at = begin;
+    for (const std::string& member : set) {
+      if (at != begin) *at++ = ',';
+      std::memcpy(at, member.data(), member.size());
+      at += member.size();
+    }
+    return {begin, static_cast<size_t>(at - begin)};
   }
 
  private:
+  char* room(size_t bytes) {
+    if (bytes > left_) {
+      left_ = std::max(bytes, size_t{1} << 16);
+      blocks_.push_back(std::make_unique<char[]>(left_));
+      next_ = blocks_.back().get();
+    }
+    char* const at = next_;
+    next_ += bytes;
+    left_ -= bytes;
+    return at;
+  }
   std::vector<std::unique_ptr<char[]>> blocks_;
   char* next_ = nullptr;
   size_t left_ = 0;
@@ -137,7 +154,7 @@ void scatter_texts(const ValueBlock& block, const Places& places, TextStore* sto
     if (places.places[k] == kNoPlace) continue;
     std::string_view text;
     if (block.known()[k] != 0) {
-      text = block.shape() == Shape::kSet    ? store->keep(joined_members(block.set_at(k)))
+      text = block.shape() == Shape::kSet    ? store->keep_joined(block.set_at(k))
              : block.shape() == Shape::kText ? store->keep(block.texts()[k])
                                              : std::string_view();
     }
