@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
+#include <optional>
 
 #include "lib/base/prefetch.h"
+#include "lib/expr/compiled.h"
+#include "lib/expr/graph.h"
 #include "lib/metrics/window_metric.h"
 
 namespace patron::internal {
@@ -14,12 +18,55 @@ int summed_column(const MetricSpec& spec, const MetricStream& from) {
   return name == "time" ? kTimeColumn : from.reader->layout().find(name);
 }
 
+// Rows that count are those whose cell of the column is at least so much; null is less than all.
+struct AtLeast {
+  int column;
+  int64_t number;
+};
+
+// What a condition comes to; nothing where it is anything else.
+std::optional<AtLeast> at_least(const Expression& where, const MetricStream& from) {
+  const Graph& graph = where.compiled().graph;
+  const Node& root = graph.at(graph.root);
+  if (root.op != Op::kCompare) return std::nullopt;
+  const bool swapped = graph.at(root.args[0]).op == Op::kConst;
+  const Node& field = graph.at(root.args[swapped ? 1 : 0]);
+  const Node& constant = graph.at(root.args[swapped ? 0 : 1]);
+  if (field.op != Op::kField || constant.op != Op::kConst || !constant.known) return std::nullopt;
+  const FieldSpec& what = where.schema().fields()[static_cast<size_t>(field.index)];
+  if (what.kind != Kind::kInt64 && what.kind != Kind::kMoney) return std::nullopt;
+  const Cmp cmp = swapped ? mirrored(root.cmp) : root.cmp;
+  const int64_t number = constant.integer;
+  const int column = from.reader->layout().find(what.name);
+  if (column < 0) return std::nullopt;
+  if (cmp == Cmp::kGe && number > kNullInt) return AtLeast{column, number};
+  if (cmp == Cmp::kGt && number < std::numeric_limits<int64_t>::max())
+    return AtLeast{column, number + 1};
+  return std::nullopt;
+}
+
+// The rows that a count counts where a condition or refunds say that not all do; nothing where that
+// takes more than one comparison.
+std::optional<AtLeast> counted(const MetricSpec& spec, const MetricStream& from) {
+  std::optional<AtLeast> some;
+  if (spec.where) {
+    some = at_least(*spec.where, from);
+    if (!some || !from.rules.refunds) return some;
+  }
+  AtLeast sale{from.reader->layout().find("amount"), from.rules.count_zero_amounts ? 0 : 1};
+  if (!some) return sale;
+  if (some->column != sale.column) return std::nullopt;
+  sale.number = std::max(sale.number, some->number);
+  return sale;
+}
+
 }  // namespace
 
 bool WindowSums::takes(const MetricSpec& spec, std::span<const MetricStream> streams) {
   if (spec.verb != Verb::kCount && spec.verb != Verb::kSum) return false;
-  if (spec.where || !WindowMetric::takes(spec, streams)) return false;
+  if (!WindowMetric::takes(spec, streams)) return false;
   const MetricStream& from = streams[static_cast<size_t>(spec.stream)];
+  if (spec.where && (spec.verb == Verb::kSum || !counted(spec, from))) return false;
   if (spec.verb == Verb::kSum && from.rules.refunds) {
     // Of what is no money only sales are added up, which another column says.
     const auto column = static_cast<size_t>(summed_column(spec, from));
@@ -46,10 +93,11 @@ size_t WindowSums::add(const MetricSpec& spec, std::span<const MetricStream> str
   if (spec.verb == Verb::kSum) {
     sum.as = Sum::As::kCells;
     sum.column = place_of(summed_column(spec, from));
-  } else if (from.rules.refunds) {
+  } else if (spec.where || from.rules.refunds) {
+    const AtLeast rows = *counted(spec, from);
     sum.as = Sum::As::kSales;
-    sum.column = place_of(from.reader->layout().find("amount"));
-    sum.least = from.rules.count_zero_amounts ? 0 : 1;
+    sum.column = place_of(rows.column);
+    sum.least = rows.number;
   }
   if (spec.window.kind == Window::Kind::kRolling) sum.length = spec.window.length.micros;
   all_time_ = all_time_ || sum.length == 0;

@@ -10,9 +10,9 @@
 //   }
 //
 // It takes what nearly all policies are made of: windows of an exact length and all time, without
-// conditions of single facts. What is not plain there (a long log, facts that came out of their
-// order, nulls, sums beyond int64) it leaves to those who look closer (glance_metric.h), with whom
-// it agrees.
+// conditions of single facts but that of counts, that a whole number is at least some other. What
+// is not plain there (a long log, facts that came out of their order, nulls, sums beyond int64) it
+// leaves to those who look closer (glance_metric.h), with whom it agrees.
 //
 // Thread class: serial; any number of them read one snapshot.
 #pragma once
@@ -97,7 +97,7 @@ class WindowSums {
   struct Sum {
     enum class As : uint8_t {
       kRows,
-      kSales,  ///< rows whose amount is no less than `least`
+      kSales,  ///< rows whose cell of a column, nearly always the amount, is no less than `least`
       kCells,  ///< of a column
     } as = As::kRows;
     size_t column = 0;  // of columns_

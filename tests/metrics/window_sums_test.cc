@@ -110,6 +110,27 @@ TEST_F(WindowSumsOf, HugeAmountsAreLeftToOthersWhereTheyDoNotFit) {
   EXPECT_GT(undecided, 0);
 }
 
+TEST_F(WindowSumsOf, CountsOfRowsWithAtLeastSoMuchAgreeToo) {
+  open({});
+  const auto counting = [&](int stream, const char* window, const char* where) {
+    MetricSpec out = spec(Verb::kCount, stream, -1, window);
+    out.where = world->where(where);
+    return out;
+  };
+  // Of sales amounts alone may be compared; any number of what has no refunds, null or not.
+  for (const int64_t back : {0, 40, 200}) {
+    const Micros now = world->now() - back * kMicrosPerDay - 1;
+    compare({counting(kSales, "365d", "amount > 37"), counting(kSales, "90d", "amount >= -80"),
+             spec(Verb::kSum, kSales, kAmountOf, "365d"), counting(kSales, "", "74 <= amount")},
+            now, {1, 2, 3});
+    compare({counting(kTalks, "365d", "pieces >= 2"), counting(kTalks, "30d", "3 < pieces"),
+             counting(kTalks, "", "amount > 0"), spec(Verb::kCount, kTalks, -1, "365d")},
+            now, {1, 2, 3});
+  }
+  EXPECT_GT(measured, 2000);
+  EXPECT_GT(measured, undecided);
+}
+
 TEST_F(WindowSumsOf, ConditionsCalendarsAndOtherVerbsAreNotTaken) {
   open({});
   EXPECT_TRUE(WindowSums::takes(spec(Verb::kCount, kSales, -1, "365d"), streams));
@@ -119,8 +140,20 @@ TEST_F(WindowSumsOf, ConditionsCalendarsAndOtherVerbsAreNotTaken) {
   EXPECT_FALSE(WindowSums::takes(spec(Verb::kSum, kSales, kPiecesOf, "30d"), streams));
   EXPECT_TRUE(WindowSums::takes(spec(Verb::kSum, kTalks, kPiecesOf, "30d"), streams));
   MetricSpec some = spec(Verb::kCount, kSales, -1, "365d");
-  some.where = world->where("pieces >= 1");
-  EXPECT_FALSE(WindowSums::takes(some, streams));
+  const auto takes_where = [&](const char* where) {
+    some.where = world->where(where);
+    return WindowSums::takes(some, streams);
+  };
+  EXPECT_TRUE(takes_where("amount > 0"));
+  EXPECT_FALSE(takes_where("pieces >= 1")) << "besides the amount of a sale";
+  some.stream = kTalks;
+  EXPECT_TRUE(takes_where("pieces >= 1"));
+  for (const char* more : {"pieces < 3", "pieces == 3", "pieces >= 1 && amount > 0", "ratio > 0.5",
+                           "pieces > 9223372036854775807", "word == 'tea'"}) {
+    EXPECT_FALSE(takes_where(more)) << more;
+  }
+  some = spec(Verb::kSum, kTalks, kAmountOf, "365d");
+  EXPECT_FALSE(takes_where("amount > 0"));
 }
 
 }  // namespace
