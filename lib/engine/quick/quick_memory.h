@@ -51,6 +51,12 @@ class QuickMemory {
   void forget(uint32_t row) {
     if (!kept(row).empty()) std::fill_n(of(row, row + 1), stride_, int64_t{0});
   }
+  /// Clears these of everybody's flags. Does not fail.
+  void clear(uint64_t flags) {
+    for (WipedVector<int64_t>& page : pages_) {
+      for (size_t at = 0; at < page.size(); at += stride_) page[at] &= ~static_cast<int64_t>(flags);
+    }
+  }
   /// Of everybody. Does not fail.
   void forget_all() {
     for (WipedVector<int64_t>& page : pages_) std::fill(page.begin(), page.end(), int64_t{0});

@@ -1,5 +1,6 @@
 // When quick settling has to look at a customer again: what conditions have to stay as they are,
 // which ranges of values keep them so, and the first instant at which one is left.
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -74,13 +75,47 @@ void QuickPass::want_ranges() {
   for (uint64_t left = holding_; left != 0; left &= left - 1) {
     for (const auto& need : table.needs(std::countr_zero(left))) want(need.value, need.range);
   }
-  // What does not hold because of a value that no time changes, or that only falls, needs nothing.
-  uint64_t open = avoided_ & ~holds_;
+  if (const uint64_t open = avoided_ & ~holds_; open != 0) keep_failing(open);
+}
+
+// Of clauses that do not hold what keeps them so; it follows from where the tables stand.
+void QuickPass::keep_failing(uint64_t open) {
+  QuickParts::Excuses* known = nullptr;
+  if (memory_ != nullptr) {
+    const size_t words = quick_.rfm_at - quick_.rows_at;
+    const std::span<const int64_t> stand(memory_ + quick_.rows_at, words);
+    known = quick_.excuses_of(stand, open);
+    if (known != nullptr) {
+      const bool same =
+          known->open == open && std::equal(stand.begin(), stand.end(), known->places.begin());
+      for (size_t k = 0; same && k < known->count; ++k) {
+        want(known->all[k].value, known->all[k].range);
+      }
+      if (same) return;
+      *known = QuickParts::Excuses();
+      std::copy(stand.begin(), stand.end(), known->places.begin());
+    }
+  }
+  size_t count = 0;
+  find_excuses(open, [&](uint32_t value, const ValueRange& range) {
+    want(value, range);
+    if (known != nullptr && count < known->all.size()) known->all[count] = {value, range};
+    ++count;
+  });
+  if (known == nullptr || count > known->all.size()) return;
+  known->count = count;
+  known->open = open;
+}
+
+// What does not hold because of a value that no time changes, or that only falls, needs nothing.
+template <typename Each>
+void QuickPass::find_excuses(uint64_t open, const Each& each) const {
+  const ConditionTable& table = quick_.plan.table;
   for (const uint32_t t : quick_.still) open &= quick_.rows[t]->holds;
   for (const uint32_t t : quick_.falling) open &= ~quick_.rows[t]->below;
   const auto keep = [&](uint32_t t, uint64_t kept, const ValueRange& range) {
     if ((open & kept) == 0) return;
-    want(table.tables()[t].value(), range);
+    each(table.tables()[t].value(), range);
     open &= ~kept;
   };
   if (open == 0) return;

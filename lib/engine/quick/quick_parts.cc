@@ -74,7 +74,11 @@ void QuickParts::make_steps(SettleParts& parts) {
     Step step;
     step.value = i;
     step.table = plan.table.place_of(i);
-    if (step.table >= 0) step.places = &plan.table.tables()[static_cast<size_t>(step.table)];
+    if (step.table >= 0) {
+      step.places = &plan.table.tables()[static_cast<size_t>(step.table)];
+      // No comparison with what is not known is true.
+      step.part = ~step.places->at(step.places->rows() - 1).holds;
+    }
     place_of[i] = static_cast<uint32_t>(steps.size());
     const PlanValue& value = plan.values[i];
     switch (value.way) {
@@ -151,10 +155,11 @@ void QuickParts::assign_slots(const SettleParts& parts) {
     if (value.tag.kind == Kind::kEnum && value.tag.values.empty()) continue;
     bool own = parts.metrics[i] != nullptr || value.tag.source == TagSource::kAttribute;
     for (const PolicyModel& model : policy.models) {
-      const bool of_one =
-          model.kind == PolicyModel::Kind::kNps || model.kind == PolicyModel::Kind::kLtv;
-      own = own || (of_one && value.tag.source == TagSource::kModel &&
-                    value.tag.name.starts_with(model.name + "."));
+      if (value.tag.source != TagSource::kModel || !value.tag.name.starts_with(model.name + "."))
+        continue;
+      const bool ltv = model.kind == PolicyModel::Kind::kLtv;
+      own = own || ltv || model.kind == PolicyModel::Kind::kNps;
+      keeps_of_constants_ = keeps_of_constants_ || ltv;
     }
     if (!own || count == QuickMemory::kMostSlots) continue;
     step.kind = Step::Kind::kSlot;
@@ -191,13 +196,22 @@ void QuickParts::assign_slots(const SettleParts& parts) {
   memory = QuickMemory(count, rfm_at - rows_at + (rfm == nullptr ? 0 : QuickRfm::kWords));
 }
 
+QuickParts::Excuses* QuickParts::excuses_of(std::span<const int64_t> places, uint64_t open) {
+  if (places.size() > Excuses::kMostWords) return nullptr;
+  if (excuses_.empty()) excuses_.resize(size_t{1} << kExcusesBits);
+  constexpr uint64_t kMix = 0x9E3779B97F4A7C15;
+  uint64_t hash = open * kMix;
+  for (const int64_t word : places) hash = (hash ^ static_cast<uint64_t>(word) ^ hash >> 29) * kMix;
+  return &excuses_[hash >> (64 - kExcusesBits)];
+}
+
 void QuickParts::forget_asked() {
   std::fill(asked_for.begin(), asked_for.end(), uint64_t{0});
   std::fill(wanted.begin(), wanted.end(), ValueRange());
 }
 
 void QuickParts::exchange(const CalibrationData& constants) {
-  memory.forget_all();
+  keeps_of_constants_ ? memory.forget_all() : memory.clear(kRfmKept);
   if (rfm != nullptr) rfm->use(constants.find<RfmConstants>(rfm->name()));
 }
 

@@ -7,8 +7,10 @@
 // Thread class: serial.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,7 +49,8 @@ struct QuickParts {
     if (std::exchange(asking, false)) forget_asked();
   }
   void forget_asked();
-  /// Other constants hold: what is remembered is of those before. Does not fail.
+  /// Other constants hold: what is remembered that is made of those before is forgotten. Does not
+  /// fail.
   void exchange(const CalibrationData& constants);
 
   struct MachineBefore {
@@ -89,6 +92,9 @@ struct QuickParts {
   /// Of a customer: flags, a value and an instant for each slot, where each table stands in two
   /// bytes, and what QuickRfm keeps.
   QuickMemory memory;
+  // Flags: which slots have a value, and these: she was settled to the end, and RFM has its words.
+  static constexpr uint64_t kSound = uint64_t{1} << 63, kRfmKept = uint64_t{1} << 62;
+  static_assert(QuickMemory::kMostSlots < 62);
   size_t rows_at = 0, rfm_at = 0;  ///< in her words
   /// What is done about a value of the plan.
   struct Step {
@@ -107,6 +113,7 @@ struct QuickParts {
     bool falls = false;                               ///< PlanValue::falls
     int32_t table = -1;                               ///< of the plan's table
     const ConditionTable::OfValue* places = nullptr;  ///< that table
+    uint64_t part = 0;                                ///< of `places` the clauses that read it
     ChangedFacts made_of = kAnyFacts;
     SumWindow* window = nullptr;  ///< of a metric that is one of its sums
   };
@@ -140,6 +147,21 @@ struct QuickParts {
   /// Tables of the plan, of values that time leaves alone, that only fall, and of all others.
   std::vector<uint32_t> still, falling, moving;
   std::vector<uint32_t> sided;  ///< values with PlanValue::cuts
+  /// Where values have to stay for some clauses not to come true: what was worked out for where the
+  /// tables stood.
+  struct Excuses {
+    static constexpr size_t kMostWords = 4, kMost = 6;
+    std::array<int64_t, kMostWords> places{};  ///< as they are remembered
+    uint64_t open = 0;                         ///< those clauses; 0: nothing was
+    size_t count = 0;
+    struct One {
+      uint32_t value;
+      ValueRange range;
+    };
+    std::array<One, kMost> all{};
+  };
+  /// The place of those; it may have others. Null where there are too many tables.
+  Excuses* excuses_of(std::span<const int64_t> places, uint64_t open);
 
   // Of the pass.
   uint64_t pass = 0;                  ///< counts them
@@ -158,6 +180,10 @@ struct QuickParts {
   std::vector<const ClauseRow*> rows;       ///< of each table: where its value stands
 
  private:
+  static constexpr int kExcusesBits = 8;
+  std::vector<Excuses> excuses_;     // by a hash of what they are of; made when first used
+  bool keeps_of_constants_ = false;  // some slots are of values that are made of them
+
   void assign_slots(const SettleParts& parts);
   void look_at_machines(const SettleParts& parts);
   void make_steps(SettleParts& parts);

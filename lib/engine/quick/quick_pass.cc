@@ -14,6 +14,10 @@ namespace {
 constexpr uint8_t kNotAsked = 3;
 static_assert(static_cast<uint8_t>(Truth::kUnknown) < kNotAsked);
 
+// Where a table stands whose value was not asked for.
+constexpr uint16_t kNowhere = UINT16_MAX;
+static_assert(2 * ConditionTable::kMostAtoms + 2 < kNowhere);
+
 Truth negated(Truth a) {
   return a == Truth::kUnknown ? a : a == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
 }
@@ -186,7 +190,9 @@ void QuickPass::run() {
   }
   for (const QuickParts::Step& step : quick_.steps) {
     quick_.found[step.value] = QuickParts::Found::kNot;
-    if (same_ != 0 && stands_as_before(step)) {
+    if (decides_nothing(step)) {
+      stand_aside(step);
+    } else if (same_ != 0 && stands_as_before(step) && stood(step)) {
       stand_as_before(step);
     } else if (step.window != nullptr && add_up(step)) {
       continue;
@@ -385,6 +391,26 @@ void QuickPass::glance(size_t i) {
   parts_.cells[i] = value.cell;
   quick_.found[i] = QuickParts::Found::kMeasured;
   remember(i, value.cell, value.next_change);
+}
+
+// Whether every clause that reads a formula fails by what was found before. Who asks for its value
+// gets it by need().
+bool QuickPass::decides_nothing(const QuickParts::Step& step) const {
+  return step.kind == QuickParts::Step::Kind::kFormula && (step.part & ~fails_) == 0;
+}
+
+// As a value that leaves all clauses as they are.
+void QuickPass::stand_aside(const QuickParts::Step& step) {
+  static const ClauseRow kNone;
+  if (step.table < 0) return;
+  const auto t = static_cast<size_t>(step.table);
+  quick_.rows[t] = &kNone;
+  if (memory_ != nullptr) places()[t] = kNowhere;
+}
+
+// Whether the settling before says where the table of a value stands.
+bool QuickPass::stood(const QuickParts::Step& step) {
+  return step.table < 0 || places()[static_cast<size_t>(step.table)] != kNowhere;
 }
 
 // What the clauses are, as far as a value has a part in them.

@@ -64,6 +64,9 @@ class QuickPass {
   bool read_stream(size_t stream);
   void plain(size_t i);
   SettlePass& plain_pass();
+  bool decides_nothing(const QuickParts::Step& step) const;
+  void stand_aside(const QuickParts::Step& step);
+  bool stood(const QuickParts::Step& step);
   void stand(const QuickParts::Step& step);
   void stand_as_before(const QuickParts::Step& step);
   void stand_at(size_t table, const ClauseRow& row);
@@ -96,6 +99,9 @@ class QuickPass {
   void want(size_t value, const ValueRange& range);
   ValueRange side_of(size_t i);
   void want_ranges();
+  void keep_failing(uint64_t open);
+  template <typename Each>
+  void find_excuses(uint64_t open, const Each& each) const;
   void find_next();
   void look_ahead(size_t i, const ValueRange& range);
   Micros next_of_sum(const QuickParts::Step& step, const ValueRange& range);
@@ -111,10 +117,8 @@ class QuickPass {
   /// Facts that are the same as when the memory was made; none where it says nothing.
   ChangedFacts same_ = 0;
   int64_t* memory_ = nullptr;  ///< hers; null: none
-  // Its flags: which slots have a value, and whether RFM has.
-  static constexpr uint64_t kSound = uint64_t{1} << 63, kRfmKept = uint64_t{1} << 62;
-  static_assert(QuickMemory::kMostSlots < 62);
-  uint64_t flags_ = 0;
+  static constexpr uint64_t kSound = QuickParts::kSound, kRfmKept = QuickParts::kRfmKept;
+  uint64_t flags_ = 0;  ///< of it
   // Clauses that hold and that fail, as far as values are known; that have to hold; and not to.
   uint64_t holds_ = ~uint64_t{0}, fails_ = 0, holding_ = 0, avoided_ = 0;
   enum : uint8_t { kNotLooked, kScored, kNotScored } scored_ = kNotLooked;

@@ -23,6 +23,10 @@ TEST(QuickMemory, KeepsWordsOfEachCustomerUntilSheIsForgotten) {
   for (int i = 0; i < 8; ++i) EXPECT_EQ(memory.of(3, 10)[i], 0);
   EXPECT_EQ(memory.of(2, 10)[7], 27);
   EXPECT_EQ(memory.of(4, 10)[0], 40);
+  memory.clear(8);  // of the flags alone
+  EXPECT_EQ(memory.of(4, 10)[0], 40 - 8);
+  EXPECT_EQ(memory.of(4, 10)[1], 41);
+  EXPECT_EQ(memory.of(2, 10)[0], 20);
   memory.forget_all();
   EXPECT_EQ(memory.of(9, 10)[0], 0);
 }

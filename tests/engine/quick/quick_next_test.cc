@@ -138,6 +138,28 @@ TEST(QuickNext, AFormulaIsLookedAtOnlyWhereItDecides) {
   EXPECT_EQ(shop.held(), "much ");
 }
 
+TEST(QuickNext, AFormulaThatDecidedNothingIsFoundOnceItDoes) {
+  Shop shop(R"json("tags": [
+      {"name": "views", "metric": {"count": "interactions", "window": "10d"}},
+      {"name": "often", "metric": {"count": "orders", "window": "30d"}},
+      {"name": "ever", "metric": {"count": "orders"}},
+      {"name": "share", "expression": "double(often) / double(ever)"}],
+    "classifications": [{"name": "marks", "kind": "flags", "classes": [
+      {"name": "high", "enter": "share > 0.5 && views >= 1"}]}])json");
+  shop.order(0, 80);
+  shop.order(1, 60);
+  shop.advance(1);
+  EXPECT_EQ(shop.held(), "");
+  EXPECT_EQ(shop.next(), -1) << "without views no share counts";
+  shop.view(3);  // the orders are those of before
+  shop.advance(3);
+  EXPECT_EQ(shop.held(), "high ");
+  EXPECT_EQ(shop.next(), 13) << "the view leaves";
+  shop.advance(13);
+  EXPECT_EQ(shop.held(), "high  ");
+  EXPECT_EQ(shop.next(), -1);
+}
+
 TEST(QuickNext, FactsOfOneStreamLeaveWhatIsKnownOfAnother) {
   Shop shop(R"json("tags": [
       {"name": "views", "metric": {"count": "interactions", "window": "10d"}},

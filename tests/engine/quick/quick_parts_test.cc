@@ -70,12 +70,34 @@ TEST(QuickParts, KnowOfEachValueWhatIsDoneAboutItAndOfWhichFactsItIsMade) {
   EXPECT_TRUE(tier[2].rests && !tier[0].rests);
   const auto& much = made.quick.standings[1];
   EXPECT_NE(much[0].stay, 0u);
+  const PlanCondition& tag = made.quick.plan.values[made.step("much").value].condition;
+  EXPECT_EQ(made.step("rate").part, tag.clauses | much[0].enter) << "the tag's and the flag's";
   EXPECT_EQ(much[1].before, much[0].stay);
   EXPECT_TRUE(much[1].rests);
   // vip and the classes are not compared; often, views, rfm.r and rfm.f fall; the rest moves.
   EXPECT_EQ(made.quick.falling.size(), 3u) << "often, rfm.r, rfm.f";
   EXPECT_EQ(made.quick.still.size(), 0u);
   EXPECT_EQ(made.quick.moving.size(), 4u) << "rate, odd, after, nps.class";
+}
+
+TEST(QuickParts, OtherConstantsLeaveWhatIsMadeOfFactsAlone) {
+  constexpr auto kAll = static_cast<int64_t>(QuickParts::kSound | QuickParts::kRfmKept | 1);
+  const auto flags_after = [](const std::string& models, const std::string& condition) {
+    Made made(R"json("tags": [{"name": "often", "metric": {"count": "orders", "window": "30d"}}],
+      "models": )json" +
+              models +
+              R"json(, "classifications": [{"name": "t", "kind": "ladder", "classes": [
+      {"name": "a", "enter": "often > 5 && )json" +
+              condition + R"json("}, {"name": "b"}]}])json");
+    made.quick.memory.of(0, 1)[0] = kAll;
+    made.quick.exchange(CalibrationData());
+    return made.quick.memory.of(0, 1)[0];
+  };
+  EXPECT_EQ(flags_after(R"json({"rfm": {}})json", "rfm.r >= 3"),
+            kAll & ~static_cast<int64_t>(QuickParts::kRfmKept));
+  EXPECT_EQ(
+      flags_after(R"json({"ltv": {"model": "bg_nbd", "horizon": "90d"}})json", "ltv.p_alive > 0.5"),
+      0);
 }
 
 TEST(QuickParts, KeepWhatAPassHasChangedUnlessTimersOfClassesAreMore) {

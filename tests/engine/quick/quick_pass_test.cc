@@ -56,6 +56,7 @@ class Twins {
       now += static_cast<Micros>(random_() % 90) * kMicrosPerDay +
              static_cast<Micros>(random_() % 1000);
       for (EngineData* data : {&quick_, &plain_}) ASSERT_TRUE(data->pass(now, {}).ok());
+      compare_memory();
       if (step == 6) facts(seed_ + 1000);  // half of them late
       if (commands) command();
       if (step == 9 && random_() % 2 == 0) calibrate(now);
@@ -77,6 +78,7 @@ class Twins {
     for (uint32_t row = 0; row < plain_.members.size(); ++row) follow(row);
   }
   size_t moves() const { return quick_.moves.size(); }
+  size_t compared() const { return compared_; }
   uint64_t settlings(bool plain) const {
     uint64_t out = 0;
     for (const EngineMember& member : (plain ? plain_ : quick_).members) out += member.settlings;
@@ -157,6 +159,19 @@ class Twins {
       ASSERT_TRUE(data->settle_all(now).ok());
     }
   }
+  /// What is remembered of customers makes no difference to when they are looked at next.
+  void compare_memory() {
+    for (uint32_t row = 0; row < quick_.members.size(); row += 3) {
+      const EngineMember& member = quick_.members[row];
+      if (!member.state.seen || quick_.book.survivor(row) != row) continue;
+      CustomerState with = member.state, without = with;
+      Settler& settler = quick_.settler;
+      const Micros next = settler.move_quickly(row, with, quick_.clock, kNoFacts).next;
+      ASSERT_EQ(settler.move_quickly(row, without, quick_.clock).next, next) << row;
+      ASSERT_EQ(with.machines, without.machines) << row;
+      ++compared_;
+    }
+  }
   void compare() {
     ASSERT_EQ(said(quick_), said(plain_));
     ASSERT_EQ(quick_.members.size(), plain_.members.size());
@@ -175,6 +190,7 @@ class Twins {
   std::mt19937_64 random_;
   uint64_t seed_;
   int64_t customers_;
+  size_t compared_ = 0;
 };
 
 class Shipped : public ::testing::TestWithParam<const char*> {};
@@ -315,7 +331,7 @@ std::string random_policy(uint64_t seed) {
 }
 
 TEST(QuickPass, OfRandomPoliciesMovesAsThePlainWayDoes) {
-  size_t policies = 0, moves = 0;
+  size_t policies = 0, moves = 0, compared = 0;
   uint64_t quick = 0, plain = 0;
   for (uint64_t seed = 1; seed <= 40; ++seed) {
     const CheckedPolicy checked = Policy::check(random_policy(seed));
@@ -329,11 +345,12 @@ TEST(QuickPass, OfRandomPoliciesMovesAsThePlainWayDoes) {
     Twins twins(*checked.policy, seed, 8);
     twins.live(seed % 2 == 0);
     if (HasFatalFailure()) FAIL() << "seed " << seed << "\n" << random_policy(seed);
-    moves += twins.moves();
+    moves += twins.moves(), compared += twins.compared();
     quick += twins.settlings(false), plain += twins.settlings(true);
   }
   EXPECT_GT(policies, 30u);
   EXPECT_GT(moves, 1000u);
+  EXPECT_GT(compared, 500u);
   EXPECT_LT(quick, plain);
 }
 
