@@ -288,3 +288,34 @@ def test_a_wrong_value_of_a_method_is_refused_as_patron_refuses(of, method, give
             call(**{**given, parameter: value})
         except patron.Error as error:
             assert str(error)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda wrong: patron.Engine(wrong),
+        lambda wrong: patron.Engine.load(SAVED, policy=wrong),
+        lambda wrong: living().publish(wrong),
+        lambda wrong: living().compare(wrong),
+    ],
+)
+@pytest.mark.parametrize("wrong", [5, {"tags": object()}, "no\0path"])
+def test_a_policy_that_is_none_is_named_as_the_argument_is(call, wrong):
+    with pytest.raises(patron.ArgumentError, match=r"^policy(=| is no)"):
+        call(wrong)
+
+
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        (["a", None], ", row 1: null; leave out who has no id"),
+        (["a", 3], ", row 1: 3 (int) beside 'a' (str); give integers or strings"),
+        (5, " is 5; give a list, an array or a Series"),
+    ],
+)
+def test_ids_that_are_none_are_named_as_the_argument_is(ids, said):
+    engine = living()
+    for method, option in [("identities", "ids"), ("classes", "customers"), ("profiles", "customers")]:
+        with pytest.raises(patron.DataError) as raised:
+            getattr(engine, method)(**{option: ids})
+        assert str(raised.value) == option + said

@@ -92,7 +92,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         shard: bool = False,
         threads: int | None = None,
     ) -> None:
-        rules = policy if isinstance(policy, Policy) else Policy(policy)
+        rules = Policy._given("policy", policy)
         opened = rules._open()
         keep: list[object] = []
         options = _opening(refuse_after, memory_limit, shard, rules.timezone, keep)
@@ -184,7 +184,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         data = read_bytes(source)
         keep: list[object] = []
         options = _opening(refuse_after, memory_limit, shard, "UTC", keep)
-        rules = policy if policy is None or isinstance(policy, Policy) else Policy(policy)
+        rules = None if policy is None else Policy._given("policy", policy)
         shared = [] if rules is None else [rules._open().pointer]
         try:
             handle = _native.take(

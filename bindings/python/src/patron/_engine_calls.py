@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from . import _ffi, _inputs, _native, _options
@@ -13,7 +14,7 @@ from ._native import Handle, lib
 from ._policy import Policy
 from ._progress import Watcher
 from ._table import Table
-from .errors import ArgumentError, CallbackError, StateError
+from .errors import ArgumentError, CallbackError, DataError, StateError
 
 _Answer = TypeVar("_Answer")
 
@@ -121,6 +122,18 @@ def open_ids(ids: Any, option: str = "customers") -> Handle:
         raise ArgumentError(f"{option}={ids!r:.60}: give a list of ids")
     role = "any" if _inputs.is_blank(ids) else "id"
     return _inputs.open_table({"customer": ids}, {"customer": role})
+
+
+@contextmanager
+def said_of(option: str) -> Iterator[None]:
+    """What is said of the column of `open_ids` is said of the argument that it was made of."""
+    column = 'column "customer"'
+    try:
+        yield
+    except DataError as error:
+        text = str(error).replace(f"{column} is null", f"{option}, row {error.row}: null")
+        error.args = (text.replace(column, option),)
+        raise
 
 
 def flag(option: str, value: Any) -> bool:

@@ -60,7 +60,7 @@ class EnginePublish(EngineCalls):
         Classes go on with their timers and overrides. The next `advance` settles everybody under the other policy, at
         the clock, cause ``"policy"``. What was decided keeps the names that it had.
         """
-        rules = _policy_of(policy)
+        rules = Policy._given("policy", policy)
         report = _ffi.patron_publish_report.init()
         handle = self._changing()
         models = Table._wrap(
@@ -94,7 +94,7 @@ class EnginePublish(EngineCalls):
         Table
             In the columns of `forecast`.
         """
-        rules = _policy_of(policy)._open()
+        rules = Policy._given("policy", policy)._open()
         names = _mapping(mapping)
         options = _ffi.patron_advance_options.init()
         pointer = self._open().pointer
@@ -149,8 +149,6 @@ def _publish(engine: Any, policy: Any, mapping: Any, size: int, report: Any, out
     return status
 
 
-def _policy_of(policy: Any) -> Policy:
-    return policy if isinstance(policy, Policy) else Policy(policy)
 
 
 def _mapping(mapping: Any) -> tuple[bytes, int]:

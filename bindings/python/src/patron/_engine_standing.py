@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import _ffi, _native, _options
-from ._engine_calls import EngineCalls, open_ids
+from ._engine_calls import EngineCalls, open_ids, said_of
 from ._engine_results import ProfileValue
 from ._native import lib
 from ._policy import Policy
@@ -42,8 +42,9 @@ class Standing(EngineCalls):
         """
         if customers is None:
             return self._table(self._verb("classes"), None)
-        ids = open_ids(customers)
-        return self._table(self._verb("classes"), ids.pointer)
+        with said_of("customers"):
+            ids = open_ids(customers)
+            return self._table(self._verb("classes"), ids.pointer)
 
     def customer_of(self, customer: str | int) -> str | int | None:
         """Which customer an id is now: the id of who stands for it, by the links that there are.
@@ -91,8 +92,9 @@ class Standing(EngineCalls):
         """
         if ids is None:
             return self._table(self._verb("identities"), None)
-        table = open_ids(ids, "ids")
-        return self._table(self._verb("identities"), table.pointer)
+        with said_of("ids"):
+            table = open_ids(ids, "ids")
+            return self._table(self._verb("identities"), table.pointer)
 
     def profiles(
         self,
@@ -134,7 +136,8 @@ class Standing(EngineCalls):
         if tags is not None:
             options.tags, options.tag_count = _options.texts(_options.columns("tags", tags), keep)
         if customers is not None:
-            ids = open_ids(customers)
+            with said_of("customers"):
+                ids = open_ids(customers)
             keep.append(ids)
             options.customers = ids.pointer
         if where is not None:
@@ -148,7 +151,8 @@ class Standing(EngineCalls):
             )
             return table
 
-        return self._watched(Watcher(progress), options, ask)
+        with said_of("customers"):
+            return self._watched(Watcher(progress), options, ask)
 
     def profile(self, customer: str | int) -> dict[str, ProfileValue]:
         """All values of one customer at the clock, by name, with where they come from and how new that is.

@@ -88,11 +88,26 @@ def _name_of(classification: Any) -> tuple[bytes, int]:
     return _native.text(classification)
 
 
-def _read(path: str | os.PathLike[str]) -> bytes:
+def _document(option: str, source: Any) -> tuple[str, bytes]:
+    """The name and the bytes of the document that an argument is, or names."""
+    if isinstance(source, Mapping):
+        try:
+            text = json.dumps(dict(source), ensure_ascii=False, indent=2)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ArgumentError(f"{option} is no JSON document: {error}") from None
+        return "policy.json", text.encode("utf-8", "surrogatepass")
+    if isinstance(source, str) and _is_text(source):
+        return "policy.json", source.encode("utf-8", "surrogatepass")
+    if isinstance(source, (str, os.PathLike)):
+        return str(os.fspath(source)), _read(option, source)
+    raise ArgumentError(f"{option}={source!r:.80}: give a path, the text of a policy, or a dict")
+
+
+def _read(option: str, path: str | os.PathLike[str]) -> bytes:
     try:
         return Path(path).read_bytes()
     except ValueError as error:
-        raise ArgumentError(f"source={path!r:.80} is no path: {error}") from None
+        raise ArgumentError(f"{option}={path!r:.80} is no path: {error}") from None
     except OSError as error:
         raise IoError(f"{os.fspath(path)}: {error.strerror or error}") from error
 
@@ -151,22 +166,14 @@ class Policy:
 
     def __init__(self, source: str | os.PathLike[str] | Mapping[str, Any]) -> None:
         self._handle: Handle | None = None
-        self._file = "policy.json"
-        if isinstance(source, Mapping):
-            try:
-                text = json.dumps(dict(source), ensure_ascii=False, indent=2)
-            except (TypeError, ValueError, RecursionError) as error:
-                raise ArgumentError(f"source is no JSON document: {error}") from None
-            self._data = text.encode("utf-8", "surrogatepass")
-        elif isinstance(source, str) and _is_text(source):
-            self._data = source.encode("utf-8", "surrogatepass")
-        elif isinstance(source, (str, os.PathLike)):
-            self._file = str(os.fspath(source))
-            self._data = _read(source)
-        else:
-            raise ArgumentError(
-                f"source={source!r:.80}: give a path, the text of a policy, or a dict"
-            )
+        self._file, self._data = _document("source", source)
+
+    @classmethod
+    def _given(cls, option: str, policy: Any) -> Policy:
+        """An argument that is a policy, or what one is made of."""
+        if isinstance(policy, Policy):
+            return policy
+        return cls._from_bytes(*_document(option, policy))
 
     @classmethod
     def _from_bytes(cls, name: str, data: bytes) -> Policy:
