@@ -160,6 +160,25 @@ BENCHMARK_CAPTURE(Events, all_time, "")
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime();
 
+/// One customer with so many orders, one by one.
+void LongLog(benchmark::State& state) {
+  const patron::Policy policy = eight_tiers("365d");
+  Orders orders(patron::Engine::open(policy)->layout());
+  const auto count = std::min(orders.events.size(), static_cast<size_t>(state.range(0)));
+  for (patron::BookEvent& event : orders.events) event.customer.number = 7919;
+  for (auto _ : state) {
+    patron::Engine engine = *patron::Engine::open(policy);
+    follow(engine, std::span(orders.events).last(count), 1);
+    state.counters["moves"] = static_cast<double>(engine.transition_count());
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(count) * state.iterations());
+}
+BENCHMARK(LongLog)
+    ->Arg(20'000)
+    ->Arg(200'000)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime();
+
 /// The second half of the orders after the first has been calibrated.
 void Retail(benchmark::State& state) {
   const patron::Policy policy = retail();

@@ -68,6 +68,9 @@ Result<StreamLayout> make_stream(const BookStream& stream, const BookSpec& spec)
     if (Status status = check_column_kind(name, column, spec.customer); !status.ok()) return status;
     fields.push_back(column.field);
     layout.columns.push_back(cell_column(column));
+    if (layout.columns.back().cell == CellType::kInt) {
+      layout.columns.back().whole = layout.whole++;
+    }
     if (column.sums) {
       layout.columns.back().sum = static_cast<int>(layout.summed.size());
       layout.summed.push_back(static_cast<int>(layout.columns.size()) - 1);

@@ -46,6 +46,7 @@ struct CellColumn {
   bool nullable = true;
   bool personal = false;
   int sum = -1;    ///< the index of its prefix sums among those of the stream, or -1
+  int whole = -1;  ///< its index among the columns of CellType::kInt, or -1
   MoneyUnit unit;  ///< kMoney
   std::vector<std::string> values;  ///< kEnum, kEnumSet
 };
@@ -55,6 +56,7 @@ struct StreamLayout {
   std::string name;
   std::vector<CellColumn> columns;
   std::vector<int> summed;           ///< the columns with prefix sums
+  int whole = 0;                     ///< how many columns are of CellType::kInt
   int key = -1;                      ///< the column of event keys
   int referrer = -1, referred = -1;  ///< of `referrals`: a fact of both
   bool attribute = false;

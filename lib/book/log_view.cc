@@ -87,8 +87,9 @@ void LogReader::Scratch::read_own(uint32_t customer) {
   const uint32_t end = page->base_end(local);
   const LongLog* apart = page->apart.empty() ? nullptr : page->long_log(local);
   if (apart != nullptr) {
-    for (const std::shared_ptr<SummedRows>& chunk : apart->chunks) {
-      runs.push_back({&chunk->rows, chunk->sum_columns(), 0, chunk->rows.size()});
+    for (const std::shared_ptr<LogChunk>& chunk : apart->chunks) {
+      runs.push_back(
+          {&chunk->rows, chunk->sum_columns(), 0, chunk->rows.size(), chunk->totals.data()});
     }
   } else if (end > begin) {
     runs.push_back({&page->base->rows, page->base->sum_columns(), begin, end - begin});
@@ -148,7 +149,7 @@ void LogReader::Scratch::collect(uint32_t row, size_t& heap) {
   };
   if (page->base != nullptr) take(page->base->rows, page->base_begin(local), page->base_end(local));
   if (const LongLog* apart = page->long_log(local); apart != nullptr) {
-    for (const std::shared_ptr<SummedRows>& chunk : apart->chunks) {
+    for (const std::shared_ptr<LogChunk>& chunk : apart->chunks) {
       take(chunk->rows, 0, chunk->rows.size());
     }
   }

@@ -560,7 +560,7 @@ void LogWriter::index_tail(const EventPage& page, uint32_t first_customer) {
     page.tail_rows(apart.local, rows);
     if (found == indices_.end() || found->second.worn()) {
       KeyIndex index;
-      for (const std::shared_ptr<SummedRows>& chunk : apart.log->chunks) {
+      for (const std::shared_ptr<LogChunk>& chunk : apart.log->chunks) {
         for (uint32_t row = 0; row < chunk->rows.size(); ++row) {
           index.add(key_hash(chunk->rows, row), chunk->rows.times()[row]);
         }

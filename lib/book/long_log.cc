@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
-#include "lib/base/wiped.h"
-
 namespace patron::internal {
 namespace {
 
 constexpr uint32_t kFirstChunk = 64;
 
-std::shared_ptr<SummedRows> new_chunk(const EventRows& like, uint32_t rows, size_t heap,
-                                      const uint8_t* wanted, uint64_t now) {
-  auto made = std::make_shared<SummedRows>(like.layout(), like.meter(), now);
+std::shared_ptr<LogChunk> new_chunk(const EventRows& like, uint32_t rows, size_t heap,
+                                    const uint8_t* wanted, uint64_t now) {
+  auto made = std::make_shared<LogChunk>(like.layout(), like.meter(), now);
   made->rows.reserve(rows, heap, wanted);
   made->reserve_sums();
   return made;
@@ -24,12 +22,13 @@ std::vector<uint8_t> columns_of(const EventRows& a, const EventRows& b) {
   return wanted;
 }
 
-std::shared_ptr<SummedRows> part_of(const SummedRows& chunk, size_t begin, size_t count,
-                                    uint32_t room, uint64_t now) {
+std::shared_ptr<LogChunk> part_of(const LogChunk& chunk, size_t begin, size_t count, uint32_t room,
+                                  uint64_t now) {
   const std::vector<uint8_t> wanted = columns_of(chunk.rows, chunk.rows);
   auto made = new_chunk(chunk.rows, room, chunk.rows.heap_used(), wanted.data(), now);
   made->rows.append(chunk.rows, begin, count);
   made->add_up(0, 0, count);
+  made->count(0, count);
   return made;
 }
 
@@ -73,30 +72,50 @@ void SummedRows::add_up(size_t start, size_t begin, size_t end) {
   }
 }
 
+void LogChunk::count(size_t begin, size_t end) {
+  const std::vector<CellColumn>& columns = rows.layout().columns;
+  for (size_t c = 0; c < columns.size(); ++c) {
+    if (columns[c].whole < 0) continue;
+    CellTotals& own = totals[static_cast<size_t>(columns[c].whole)];
+    const auto* cells = static_cast<const int64_t*>(rows.column(static_cast<int>(c)));
+    for (size_t i = begin; cells != nullptr && i < end; ++i) own.add(cells[i]);
+  }
+}
+
+void LogChunk::discount(size_t row) {
+  const std::vector<CellColumn>& columns = rows.layout().columns;
+  for (size_t c = 0; c < columns.size(); ++c) {
+    if (columns[c].whole < 0) continue;
+    const auto* cells = static_cast<const int64_t*>(rows.column(static_cast<int>(c)));
+    if (cells != nullptr) totals[static_cast<size_t>(columns[c].whole)].take_away(cells[row]);
+  }
+}
+
 void LongLog::own(size_t chunk, uint64_t now) {
   if (chunks[chunk]->epoch == now) return;
-  const SummedRows& old = *chunks[chunk];
+  const LogChunk& old = *chunks[chunk];
   chunks[chunk] = part_of(old, 0, old.rows.size(), old.rows.capacity(), now);
 }
 
 void LongLog::insert(const EventRows& from, size_t i, const RowOrder& order, uint64_t now) {
   const auto behind = std::partition_point(chunks.begin(), chunks.end(),
-                                           [&](const std::shared_ptr<SummedRows>& chunk) {
+                                           [&](const std::shared_ptr<LogChunk>& chunk) {
                                              return order.compare(chunk->rows, 0, from, i) <= 0;
                                            });
   size_t at = behind == chunks.begin() ? 0 : static_cast<size_t>(behind - chunks.begin()) - 1;
   const size_t heap = from.long_bytes(i);
   // No chunk is empty, not where memory runs out either: a new one comes with its first row.
   const auto begin_chunk = [&](const std::vector<uint8_t>& wanted) {
-    std::shared_ptr<SummedRows> made = new_chunk(from, kFirstChunk, heap, wanted.data(), now);
+    std::shared_ptr<LogChunk> made = new_chunk(from, kFirstChunk, heap, wanted.data(), now);
     made->rows.append(from, i, 1);
     made->add_up(0, 0, 1);
+    made->count(0, 1);
     chunks.push_back(std::move(made));
     ++this->size;
   };
   if (chunks.empty()) return begin_chunk(columns_of(from, from));
   if (chunks[at]->rows.size() >= kChunk) {
-    const SummedRows& full = *chunks[at];
+    const LogChunk& full = *chunks[at];
     const std::vector<uint8_t> wanted = columns_of(full.rows, from);
     if (at + 1 == chunks.size() && order.compare(full.rows, kChunk - 1, from, i) <= 0) {
       return begin_chunk(wanted);
@@ -110,7 +129,7 @@ void LongLog::insert(const EventRows& from, size_t i, const RowOrder& order, uin
     at += goes_right ? 1 : 0;
   }
   own(at, now);
-  SummedRows& chunk = *chunks[at];
+  LogChunk& chunk = *chunks[at];
   const std::vector<uint8_t> wanted = columns_of(chunk.rows, from);
   const uint32_t rows = chunk.rows.size();
   const uint32_t room = rows < chunk.rows.capacity()
@@ -129,6 +148,7 @@ void LongLog::insert(const EventRows& from, size_t i, const RowOrder& order, uin
     }
   }
   chunk.rows.append(from, i, 1);
+  chunk.count(rows, rows + size_t{1});
   chunk.rows.move_last_to(low);
   chunk.add_up(0, low, chunk.rows.size());
   ++this->size;
@@ -136,7 +156,7 @@ void LongLog::insert(const EventRows& from, size_t i, const RowOrder& order, uin
 
 void LongLog::append(const EventRows* const pieces[2], std::span<const RowPick> picks,
                      uint64_t now) {
-  std::vector<std::shared_ptr<SummedRows>> made;
+  std::vector<std::shared_ptr<LogChunk>> made;
   const std::vector<uint8_t> wanted = columns_of(*pieces[0], *pieces[1]);
   for (size_t begin = 0; begin < picks.size(); begin += kChunk) {
     const std::span<const RowPick> part =
@@ -147,13 +167,15 @@ void LongLog::append(const EventRows* const pieces[2], std::span<const RowPick> 
         new_chunk(*pieces[1], static_cast<uint32_t>(part.size()), heap, wanted.data(), now));
     made.back()->rows.gather(pieces, part);
     made.back()->add_up(0, 0, part.size());
+    made.back()->count(0, part.size());
   }
   chunks.insert(chunks.end(), made.begin(), made.end());
   size += picks.size();
 }
 
 void LongLog::erase(size_t chunk, size_t row) {
-  SummedRows& rows = *chunks[chunk];
+  LogChunk& rows = *chunks[chunk];
+  rows.discount(row);
   rows.rows.erase(row);
   rows.add_up(0, row, rows.rows.size());
   if (rows.rows.size() == 0) chunks.erase(chunks.begin() + static_cast<std::ptrdiff_t>(chunk));
@@ -162,7 +184,7 @@ void LongLog::erase(size_t chunk, size_t row) {
 
 LongLog::Place LongLog::lower_bound(Micros time) const {
   const auto found = std::partition_point(
-      chunks.begin(), chunks.end(), [&](const std::shared_ptr<SummedRows>& chunk) {
+      chunks.begin(), chunks.end(), [&](const std::shared_ptr<LogChunk>& chunk) {
         return chunk->rows.times()[chunk->rows.size() - 1] < time;
       });
   if (found == chunks.end()) return {chunks.size(), 0};

@@ -4,6 +4,8 @@
 //   log.insert(tail, row, order, epoch);
 //
 // Chunks are shared with the snapshots that saw them (epochs: see event_page.h) and never empty.
+// Each knows what its columns of whole numbers add up to, which is kept as its rows change: nobody
+// who reads it writes.
 //
 // Thread class: const is shared; changing is serial.
 #pragma once
@@ -12,6 +14,8 @@
 #include <memory>
 #include <vector>
 
+#include "lib/base/wiped.h"
+#include "lib/book/cell_totals.h"
 #include "lib/book/event_rows.h"
 #include "lib/book/row_order.h"
 
@@ -39,6 +43,19 @@ struct SummedRows {
   std::vector<const int64_t*> sums_of;
 };
 
+/// One of a long log.
+struct LogChunk : SummedRows {
+  LogChunk(const StreamLayout& layout, std::shared_ptr<Meter> meter, uint64_t made)
+      : SummedRows(layout, std::move(meter), made), totals(static_cast<size_t>(layout.whole)) {}
+
+  /// Adds rows begin .. end - 1, which are new, to the totals. Does not fail.
+  void count(size_t begin, size_t end);
+  /// Before a row is erased.
+  void discount(size_t row);
+
+  WipedVector<CellTotals> totals;  ///< of all rows, as CellColumn::whole numbers the columns
+};
+
 struct LongLog {
   static constexpr uint32_t kChunk = 1024;  ///< the most rows of one
 
@@ -63,7 +80,7 @@ struct LongLog {
   Place lower_bound(Micros time) const;
 
   uint64_t epoch;
-  std::vector<std::shared_ptr<SummedRows>> chunks;
+  std::vector<std::shared_ptr<LogChunk>> chunks;
   uint64_t size = 0;
 };
 

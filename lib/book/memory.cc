@@ -45,8 +45,9 @@ void count_page(const EventPage& page, RowsCount& count) {
   count.slack += static_cast<int64_t>(page.local_of.size());
   for (const EventPage::Apart& apart : page.apart) {
     count.pages += static_cast<int64_t>(sizeof apart + sizeof(LongLog));
-    for (const std::shared_ptr<SummedRows>& chunk : apart.log->chunks) {
-      count.pages += static_cast<int64_t>(sizeof chunk + sizeof(SummedRows));
+    for (const std::shared_ptr<LogChunk>& chunk : apart.log->chunks) {
+      count.pages += static_cast<int64_t>(sizeof chunk + sizeof(LogChunk) +
+                                          chunk->totals.size() * sizeof(CellTotals));
       count.add(*chunk);
     }
   }

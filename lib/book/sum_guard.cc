@@ -37,7 +37,7 @@ Uint128 SumGuard::sum_of_log(const LogState& log, uint32_t customer, int c) {
   page->tail_rows(local, rows);
   for (const uint32_t row : rows) total += sum_of_distances(page->tail, c, row, row + size_t{1});
   if (const LongLog* apart = page->long_log(local); apart != nullptr) {
-    for (const std::shared_ptr<SummedRows>& chunk : apart->chunks) {
+    for (const std::shared_ptr<LogChunk>& chunk : apart->chunks) {
       total += sum_of_distances(chunk->rows, c, 0, chunk->rows.size());
     }
   }

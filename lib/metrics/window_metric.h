@@ -10,8 +10,10 @@
 // Thread class: serial.
 #pragma once
 
+#include <optional>
 #include <span>
 
+#include "lib/base/int128.h"
 #include "lib/metrics/evaluator.h"
 
 namespace patron::internal {
@@ -31,22 +33,39 @@ class WindowMetric {
   /// Of a metric that it takes. All is kept by reference.
   WindowMetric(const MetricSpec& spec, std::span<const MetricStream> streams, const TimeZone& zone);
 
-  /// As MetricEvaluator::evaluate. Cost: logarithmic in her events, and linear in those in the
-  /// window for counts and sums.
+  /// As MetricEvaluator::evaluate. Cost: logarithmic in her events; counts and sums are linear in
+  /// those in the window with a `where`, or of sales where what is added up is no money. Others
+  /// look at no rows of a long log but those of the chunks at the edges of the window.
   MetricValue evaluate(uint32_t customer, Micros now, const Anchors& anchors, bool timed = true);
 
  private:
+  /// Of rows that count: how many there are, and the cells that are known.
+  struct Tally {
+    int64_t events = 0, cells = 0;
+    Int128 sum = 0;
+  };
+
+  bool is_sale(const LogRun& run, size_t row) const;
   bool counts(const LogRun& run, size_t row);
+  int64_t sales(const LogRun& run) const;
+  void add_cells(const LogRun& run, Tally& out) const;
+  std::optional<Tally> tally(const LogRun& run) const;
+  const CellTotals* total(const LogRun& run, int column) const;
+  bool no_sales(const LogRun& run) const;
+  bool no_cells(const LogRun& run) const;
   void add_up(const LogView& log, MetricValue& out, std::optional<Micros>& first);
   void find_edge(const LogView& log, MetricValue& out);
-  std::optional<Micros> first_time(const LogView& log);
+  std::optional<Micros> first_time(const LogRun& run);
+  std::optional<Micros> last_time(const LogRun& run);
 
   const MetricSpec& spec_;
   LogReader* reader_;
   TimeZone zone_;
   EventSource source_;
   int column_;
-  bool sales_;
+  bool sales_;       // others do not count
+  int amount_ = -1;  // the column that says what is one
+  int64_t least_sale_ = 0;
 };
 
 }  // namespace patron::internal

@@ -43,6 +43,9 @@ TEST(BookLayout, KnowsTheCellsOfEveryKind) {
   EXPECT_EQ(visits.key, 3);
   EXPECT_EQ(visits.summed, std::vector<int>{7});
   EXPECT_EQ(visits.columns[7].sum, 0);
+  EXPECT_EQ(visits.whole, 3);
+  EXPECT_EQ(visits.columns[6].whole, 1);
+  EXPECT_EQ(visits.columns[2].whole, -1);
   EXPECT_EQ(layout->find_stream("visits"), 0);
   EXPECT_EQ(layout->find_stream("visit"), -1);
   EXPECT_EQ(layout->find_attribute("birth_date"), 0);

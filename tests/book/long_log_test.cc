@@ -9,10 +9,31 @@
 namespace patron::book_test {
 namespace {
 
+using internal::CellTotals;
 using internal::EventRows;
+using internal::LogChunk;
 using internal::LongLog;
 using internal::RowPick;
-using internal::SummedRows;
+
+// Of amounts and numbers.
+void expect_totals(const LogChunk& chunk) {
+  ASSERT_EQ(chunk.totals.size(), 2u);
+  for (const size_t k : {0, 1}) {
+    const auto* cells = static_cast<const int64_t*>(chunk.rows.column(k == 0 ? 0 : 3));
+    int64_t sum = 0;
+    uint32_t positive = 0, zero = 0;
+    for (size_t i = 0; i < chunk.rows.size(); ++i) {
+      sum += cells[i];
+      positive += cells[i] > 0 ? 1 : 0;
+      zero += cells[i] == 0 ? 1 : 0;
+    }
+    const CellTotals& totals = chunk.totals[k];
+    EXPECT_TRUE(totals.sum == sum);
+    EXPECT_EQ(totals.known, chunk.rows.size());
+    EXPECT_EQ(totals.positive, positive);
+    EXPECT_EQ(totals.zero, zero);
+  }
+}
 
 std::vector<std::string> lines_of_log(const LongLog& log) {
   std::vector<std::string> all;
@@ -25,6 +46,7 @@ std::vector<std::string> lines_of_log(const LongLog& log) {
       total += static_cast<const int64_t*>(chunk->rows.column(0))[i];
       EXPECT_EQ(chunk->sum_columns()[0][i], total);
     }
+    expect_totals(*chunk);
   }
   EXPECT_EQ(all.size(), log.size);
   return all;

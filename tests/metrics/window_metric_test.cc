@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "patron/table.h"
 #include "tests/metrics/page_world.h"
 
 namespace patron::internal {
@@ -112,6 +113,137 @@ TEST_F(MetricOfAWindow, LeaveWhatIsNotSimpleToThePlainWay) {
   EXPECT_TRUE(WindowMetric::takes(spec, streams));
   spec.followed_by.emplace();
   EXPECT_FALSE(WindowMetric::takes(spec, streams));
+}
+
+// One customer with thousands of events, which come late, are corrected and deleted.
+class MetricOfALongLog : public ::testing::Test {
+ protected:
+  static constexpr uint64_t kDays = 400;
+
+  static BookColumn column(const char* name, Kind kind) {
+    BookColumn out;
+    out.field.name = name;
+    out.field.kind = kind;
+    return out;
+  }
+  static BookSpec spec() {
+    BookSpec out;
+    out.customer = Kind::kInt64;
+    BookStream orders;
+    orders.name = "orders";
+    orders.key = "id";
+    orders.columns = {column("amount", Kind::kMoney), column("took", Kind::kDuration),
+                      column("nothing", Kind::kInt64), column("huge", Kind::kInt64),
+                      column("id", Kind::kInt64)};
+    out.streams = {orders};
+    return out;
+  }
+  static std::vector<std::string> names() {
+    return {"amount", "took", "nothing", "huge", "id", "time"};
+  }
+
+  uint64_t below(uint64_t n) { return random_() % n; }
+  // Refunds, orders of nothing, nulls; for some days nothing but refunds, and no `took`.
+  void add(int64_t id) {
+    const uint64_t day = below(kDays);
+    const bool dull = day / 100 == 1;
+    std::vector<BookValue> cells(5);
+    cells[0] = dull ? -static_cast<int64_t>(below(50)) : static_cast<int64_t>(below(60)) - 20;
+    if (below(9) == 0) cells[0] = std::monostate();
+    if (!dull && below(3) > 0) cells[1] = static_cast<int64_t>(below(1000)) - 100;
+    if (below(3) == 0) cells[3] = static_cast<int64_t>(random_());
+    cells[4] = id;
+    BookEvent event;
+    event.customer.number = 7;
+    event.time = static_cast<Micros>(day) * kMicrosPerDay + static_cast<Micros>(below(40));
+    event.values = cells;
+    BookReport report;
+    ASSERT_TRUE(book_.add(0, {&event, 1}, {}, &report).ok());
+    ASSERT_EQ(report.refused_rows, 0);
+  }
+  void change() {
+    const auto known = static_cast<int64_t>(below(static_cast<uint64_t>(next_id_)));
+    switch (below(10)) {
+      case 0:
+        return add(known);
+      case 1: {
+        BookReport report;
+        const Table keys = *TableBuilder().int64("customer", {7}).int64("id", {known}).finish();
+        ASSERT_TRUE(book_.remove("orders", keys, {}, &report).ok());
+        return;
+      }
+      default:
+        return add(next_id_++);
+    }
+  }
+
+  void compare(const BookState& state, const MetricSpec& spec, bool refunds, bool zeros) {
+    LogReader reader(state, 0);
+    StreamRules rules;
+    rules.refunds = refunds;
+    rules.count_zero_amounts = zeros;
+    std::vector<FieldSpec> fields;
+    for (const BookColumn& one : book_.layout().spec().streams[0].columns) {
+      fields.push_back(one.field);
+    }
+    const Schema schema = *Schema::make(std::move(fields), zone_);
+    const std::vector<MetricStream> streams{{"orders", schema, names(), rules, &reader}};
+    ASSERT_TRUE(WindowMetric::takes(spec, streams));
+    WindowMetric windowed(spec, streams, zone_);
+    MetricEvaluator plain(spec, streams, zone_);
+    for (const uint64_t day : {kDays, below(kDays), below(kDays)}) {
+      const Micros now = static_cast<Micros>(day) * kMicrosPerDay + static_cast<Micros>(below(40));
+      const MetricValue a = windowed.evaluate(0, now, {});
+      const MetricValue b = plain.evaluate(0, now, {});
+      ASSERT_EQ(a.cell.known, b.cell.known) << day;
+      ASSERT_EQ(a.cell.integer, b.cell.integer) << day;
+      ASSERT_EQ(a.next_change, b.next_change) << day;
+      ASSERT_EQ(a.as_of, b.as_of) << day;
+      ASSERT_EQ(a.overflow, b.overflow) << day;
+    }
+  }
+  void compare_all(const BookState& state) {
+    for (const char* length : {"", "30d", "1y"}) {
+      MetricSpec spec;
+      spec.stream = 0;
+      if (*length != '\0') {
+        spec.window.kind = Window::Kind::kRolling;
+        spec.window.length = *parse_period(length);
+      }
+      for (const bool refunds : {false, true}) {
+        const bool zeros = below(2) == 0;
+        spec.verb = Verb::kCount;
+        spec.column = -1;
+        compare(state, spec, refunds, zeros);
+        for (const Verb verb : {Verb::kSum, Verb::kFirst, Verb::kLast}) {
+          for (spec.column = 0; spec.column < 4; ++spec.column) {
+            spec.verb = verb;
+            compare(state, spec, refunds, zeros);
+          }
+        }
+      }
+    }
+  }
+
+  const TimeZone zone_;
+  std::mt19937_64 random_{5};
+  Book book_{*BookLayout::make(spec())};
+  int64_t next_id_ = 1;
+};
+
+TEST_F(MetricOfALongLog, IsThePlainOneWhateverBecomesOfTheLog) {
+  std::vector<BookSnapshot> held;
+  for (int round = 0; round < 12; ++round) {
+    for (int k = 0; k < 600; ++k) change();
+    compare_all(book_.state());
+    for (const BookSnapshot& snapshot : held) compare_all(snapshot.state());
+    if (round % 3 == 1) held.push_back(book_.snapshot());
+  }
+  LogReader reader(book_.state(), 0);
+  ASSERT_GT(reader.read(0).runs().size(), 4U) << "it is kept in chunks";
+  const Result<Book> loaded = Book::load(book_.layout(), book_.save());
+  ASSERT_TRUE(loaded.ok()) << loaded.status().message();
+  compare_all(loaded->state());
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ void put_page(const EventPage& page, uint32_t number, BookByteWriter& out) {
   std::sort(apart.begin(), apart.end(),
             [](const auto* a, const auto* b) { return a->local < b->local; });
   for (const EventPage::Apart* log : apart) {
-    for (const std::shared_ptr<SummedRows>& chunk : log->log->chunks) {
+    for (const std::shared_ptr<LogChunk>& chunk : log->log->chunks) {
       out.put(number);
       out.put(kLongBlock);
       out.put(log->local);
@@ -278,13 +278,14 @@ const char* LogLoader::take_piece(BookByteReader& in, EventPage& page, uint32_t 
   LongLog* log = page.long_log(local);
   const bool more = log != nullptr;
   local_ = local;
-  auto chunk = std::make_shared<SummedRows>(*log_->layout, meter_, epoch_);
+  auto chunk = std::make_shared<LogChunk>(*log_->layout, meter_, epoch_);
   if (const char* wrong = take_rows(in, rows, chunk->rows); wrong != nullptr) return wrong;
   const char* wrong = check_log(chunk->rows, 0, rows, more ? &log->chunks.back()->rows : nullptr);
   if (wrong == nullptr) wrong = check_sums(chunk->rows, 0, rows, more);
   if (wrong != nullptr) return wrong;
   chunk->reserve_sums();
   chunk->add_up(0, 0, rows);
+  chunk->count(0, rows);
   if (!more) {
     page.apart.push_back({static_cast<uint8_t>(local), std::make_shared<LongLog>(epoch_)});
     log = page.apart.back().log.get();

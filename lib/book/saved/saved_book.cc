@@ -214,7 +214,7 @@ const char* BookData::load_referrals() {
         if (wrong != nullptr) return wrong;
       }
       for (const EventPage::Apart& apart : page->apart) {
-        for (const std::shared_ptr<SummedRows>& chunk : apart.log->chunks) {
+        for (const std::shared_ptr<LogChunk>& chunk : apart.log->chunks) {
           const char* wrong =
               add_referrals(chunk->rows, 0, chunk->rows.size(), first + apart.local, referrals);
           if (wrong != nullptr) return wrong;
