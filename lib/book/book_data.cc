@@ -182,7 +182,7 @@ void BookData::refuse_sums(StagedBatch& staged, BookReport& report) {
   }
   marked_.assign(batch.size(), 0);
   std::vector<int> column(batch.size(), -1);
-  if (!staged.writer->sums().mark_large(batch, *staged.log, marked_, column)) return;
+  if (!staged.writer->mark_large(batch, *staged.log, marked_, column)) return;
   RefusalList refusals(report);
   for (size_t i = 0; i < batch.size(); ++i) {
     if (marked_[i] == 0) continue;

@@ -372,6 +372,33 @@ bool LogWriter::find_apart(const LongLog& log, uint32_t customer, const EventPro
   return false;
 }
 
+// Where it was found; null: nowhere.
+const EventRows* LogWriter::rows_of(const EventPage& page, uint32_t local, const Found& found) {
+  switch (found.where) {
+    case Where::kBase:
+      return &page.base->rows;
+    case Where::kTail:
+      return &page.tail;
+    case Where::kApart:
+      return &page.long_log(local)->chunks[found.chunk]->rows;
+    case Where::kNowhere:
+      break;
+  }
+  return nullptr;
+}
+
+bool LogWriter::mark_large(const EventBatch& batch, const LogState& log,
+                           std::vector<uint8_t>& marked, std::vector<int>& column) const {
+  const auto known = [&](size_t i) -> SumGuard::Known {
+    const uint32_t customer = batch.customers[i];
+    const EventPage* page = log.page_of(customer);
+    if (page == nullptr) return {};
+    const Found found = find(*page, customer, EventProbe(batch, i), page->tail.size());
+    return {rows_of(*page, customer % kPageCustomers, found), found.row};
+  };
+  return sums_.mark_large(batch, log, known, marked, column);
+}
+
 void LogWriter::own_found(EventPage& page, uint32_t local, const Found& found, uint64_t epoch) {
   if (found.where == Where::kBase) page.own_base(epoch);
   if (found.where != Where::kApart) return;
@@ -431,11 +458,7 @@ Filed LogWriter::file(const EventBatch& batch, size_t i, uint32_t customer, LogS
   if (repeats_[i - first_] == 0) return Filed::kNew;
   const Found found = find(page, customer, EventProbe(batch, i), row);
   if (found.where == Where::kNowhere) return Filed::kNew;
-  // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what was found there is there
-  const EventRows& rows = found.where == Where::kBase ? page.base->rows
-                          : found.where == Where::kTail
-                              ? page.tail
-                              : page.long_log(local)->chunks[found.chunk]->rows;
+  const EventRows& rows = *rows_of(page, local, found);
   old_time = rows.times()[found.row];
   if (log.order(ids).compare(rows, found.row, page.tail, row) == 0) {
     page.erase_tail(row);
@@ -461,11 +484,7 @@ bool LogWriter::erase(const EventBatch& batch, size_t i, LogState& log, Micros& 
   const uint32_t local = customer % kPageCustomers;
   const Found found = find(page, customer, EventProbe(batch, i), page.tail.size());
   if (found.where == Where::kNowhere) return false;
-  const EventRows& rows = found.where == Where::kBase ? page.base->rows
-                          : found.where == Where::kTail
-                              ? page.tail
-                              : page.long_log(local)->chunks[found.chunk]->rows;
-  old_time = rows.times()[found.row];
+  old_time = rows_of(page, local, found)->times()[found.row];
   take_out(page, local, found);
   return true;
 }

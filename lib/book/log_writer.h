@@ -54,6 +54,9 @@ class LogWriter {
 
   /// Keeps sums over a customer's events within int64.
   SumGuard& sums() { return sums_; }
+  /// SumGuard::mark_large of a batch whose customers are known.
+  bool mark_large(const EventBatch& batch, const LogState& log, std::vector<uint8_t>& marked,
+                  std::vector<int>& column) const;
 
   /// Brings the rows of a batch whose customers and codes are known together by pages, and what it
   /// knows of them; ids and `source` are dropped. Gives the groups of pages; see page_sort.h. Cost:
@@ -172,6 +175,7 @@ class LogWriter {
              uint32_t tail_end) const;
   bool find_apart(const LongLog& log, uint32_t customer, const EventProbe& probe,
                   Found& found) const;
+  static const EventRows* rows_of(const EventPage& page, uint32_t local, const Found& found);
   void own_found(EventPage& page, uint32_t local, const Found& found, uint64_t epoch);
   void take_out(EventPage& page, uint32_t local, const Found& found);
   uint32_t append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local);

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <cstring>
-#include <unordered_map>
+#include <iterator>
+#include <map>
+#include <string_view>
+#include <tuple>
 
 #include "lib/base/int_bounds.h"
+#include "lib/book/event_probe.h"
 
 namespace patron::internal {
 namespace {
@@ -13,6 +17,21 @@ int64_t int_cell(const BatchColumn& column, size_t i) {
   int64_t value = 0;
   std::memcpy(&value, column.cells.data() + i * sizeof value, sizeof value);
   return value;
+}
+
+uint64_t distance_at(const EventBatch& batch, int c, size_t i) {
+  const BatchColumn& column = batch.columns[static_cast<size_t>(c)];
+  return column.given ? SumGuard::distance(int_cell(column, i)) : 0;
+}
+
+// What is corrected by what comes again.
+using BatchKey = std::tuple<uint32_t, int64_t, std::string_view>;
+
+// Of a stream with keys.
+BatchKey key_of(const EventBatch& batch, size_t i) {
+  if (batch.layout->key < 0) return {};
+  const EventProbe probe(batch, i);
+  return {batch.customers[i], probe.number, probe.long_text};
 }
 
 }  // namespace
@@ -78,26 +97,57 @@ bool SumGuard::are_small(std::span<const uint64_t> largest, uint64_t rows) {
   return small;
 }
 
-bool SumGuard::mark_large(const EventBatch& batch, const LogState& log,
-                          std::vector<uint8_t>& marked, std::vector<int>& column) const {
-  bool any = false;
-  for (const int c : layout_->summed) {
-    const BatchColumn& cells = batch.columns[static_cast<size_t>(c)];
-    if (!cells.given) continue;
-    std::unordered_map<uint32_t, Uint128> totals;
-    for (size_t i = 0; i < batch.size(); ++i) {
-      const uint64_t more = distance(int_cell(cells, i));
-      if (more == 0 || marked[i] != 0) continue;
-      const auto [total, made] = totals.try_emplace(batch.customers[i], 0);
-      if (made) total->second = sum_of_log(log, batch.customers[i], c);
-      if (total->second + more > INT64_MAX) {
-        marked[i] = 1;
-        column[i] = c;
-        any = true;
-      } else {
-        total->second += more;
-      }
+// The sums of the log, of those customers whose could leave int64 if all rows of the batch were
+// new.
+std::unordered_map<uint32_t, SumGuard::Totals> SumGuard::totals_that_may_be_large(
+    const EventBatch& batch, const LogState& log) const {
+  std::unordered_map<uint32_t, Totals> most;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    Totals& hers = most[batch.customers[i]];
+    hers.resize(layout_->summed.size());
+    for (size_t s = 0; s < hers.size(); ++s) {
+      hers[s] += distance_at(batch, layout_->summed[s], i);
     }
+  }
+  for (auto hers = most.begin(); hers != most.end();) {
+    bool large = false;
+    for (size_t s = 0; s < hers->second.size(); ++s) {
+      const Uint128 there = sum_of_log(log, hers->first, layout_->summed[s]);
+      large |= there + hers->second[s] > INT64_MAX;
+      hers->second[s] = there;
+    }
+    hers = large ? std::next(hers) : most.erase(hers);
+  }
+  return most;
+}
+
+bool SumGuard::mark_large(const EventBatch& batch, const LogState& log,
+                          const std::function<Known(size_t)>& known, std::vector<uint8_t>& marked,
+                          std::vector<int>& column) const {
+  bool any = false;
+  std::unordered_map<uint32_t, Totals> totals = totals_that_may_be_large(batch, log);
+  std::map<BatchKey, size_t> filed;  // the newest row of a key
+  Totals after(layout_->summed.size());
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const auto hers = totals.find(batch.customers[i]);
+    if (hers == totals.end()) continue;
+    const BatchKey key = key_of(batch, i);
+    const auto before = layout_->key < 0 ? filed.end() : filed.find(key);
+    Known old;
+    if (layout_->key >= 0 && before == filed.end()) old = known(i);
+    for (size_t s = 0; s < after.size() && marked[i] == 0; ++s) {
+      const int c = layout_->summed[s];
+      after[s] = hers->second[s] + distance_at(batch, c, i);
+      if (before != filed.end()) after[s] -= distance_at(batch, c, before->second);
+      if (old.rows != nullptr) after[s] -= sum_of_distances(*old.rows, c, old.row, old.row + 1);
+      if (after[s] <= INT64_MAX) continue;
+      marked[i] = 1;
+      column[i] = c;
+      any = true;
+    }
+    if (marked[i] != 0) continue;
+    hers->second = after;
+    if (layout_->key >= 0) filed[key] = i;
   }
   return any;
 }

@@ -1,16 +1,21 @@
 // SumGuard: no sum over a customer's events may leave int64, whichever of them a window has.
 //
 // Nearly always the largest cell times the number of rows says so for everybody at once; where it
-// does not, each customer's own absolute cells are added up.
+// does not, each customer's own absolute cells are added up, as they are once each row before is
+// filed: a row that is there already adds nothing, and one that corrects another takes its place.
+// So what is refused does not depend on which rows come in one batch.
 //
-//   if (!guard.are_small(batch, writer.rows())) guard.mark_large(batch, log, marked, column);
+//   if (!guard.are_small(batch, writer.rows())) guard.mark_large(batch, log, known, marked,
+//   column);
 //
 // Thread class: serial.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "lib/base/int128.h"
@@ -44,8 +49,15 @@ class SumGuard {
     largest_[s] = std::max(largest_[s], distance(cell));
     return static_cast<Uint128>(largest_[s]) * (rows + 1) <= INT64_MAX;
   }
-  /// Marks the rows that would let one leave it, with the column; whether there are any.
-  bool mark_large(const EventBatch& batch, const LogState& log, std::vector<uint8_t>& marked,
+  /// A row of the log; `rows` is null where there is none.
+  struct Known {
+    const EventRows* rows = nullptr;
+    size_t row = 0;
+  };
+  /// Marks the rows that would let one leave it, with the column; whether there are any. `known`
+  /// gives the row of the log that has customer and key of a row of the batch.
+  bool mark_large(const EventBatch& batch, const LogState& log,
+                  const std::function<Known(size_t)>& known, std::vector<uint8_t>& marked,
                   std::vector<int>& column) const;
   /// Remembers the cells of rows that came in another way.
   void see(const EventRows& rows);
@@ -53,6 +65,9 @@ class SumGuard {
  private:
   static Uint128 sum_of_distances(const EventRows& rows, int c, size_t begin, size_t end);
   static Uint128 sum_of_log(const LogState& log, uint32_t customer, int c);
+  using Totals = std::vector<Uint128>;  // of each summed column
+  std::unordered_map<uint32_t, Totals> totals_that_may_be_large(const EventBatch& batch,
+                                                                const LogState& log) const;
 
   const StreamLayout* layout_;
   std::vector<uint64_t> largest_;  ///< of each summed column: no cell is further from 0
