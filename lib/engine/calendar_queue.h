@@ -220,8 +220,10 @@ class CalendarQueue {
   std::vector<Entry>& far_list(int64_t bucket) {
     if (known_.empty() && far_.size() > kFewFar) known_.resize(kKnown);
     Known& known = known_of(bucket);
-    if (known.list == nullptr || known.bucket != bucket) known = {bucket, &far_[bucket]};
-    return *known.list;
+    if (known.list != nullptr && known.bucket == bucket) return *known.list;
+    std::vector<Entry>& list = far_[bucket];
+    known = {bucket, &list};
+    return list;
   }
 
   void keep(Entry entry, std::vector<Entry>& out) {
