@@ -19,11 +19,10 @@ namespace patron::internal {
 template <typename Row, typename ColumnOf>
 Result<Table> refused_rows_table(const std::vector<Row>& refused, Watch* watch,
                                  const ColumnOf& column_of) {
-  constexpr size_t kUnasked = size_t{1} << 17;  // rows between two polls
   std::vector<int64_t> rows;
   std::vector<std::string> columns, reasons;
   for (const Row& row : refused) {
-    if (rows.size() % kUnasked == 0) {
+    if (rows.size() % Pause::kRows == 0) {
       if (Status status = watch->poll(1); !status.ok()) return status;
     }
     rows.push_back(row.row);

@@ -136,7 +136,6 @@ class TextSorter {
     size_t skip;  ///< bytes that are known to be equal
   };
   static constexpr size_t kSmall = 256;
-  static constexpr size_t kUnasked = size_t{1} << 14;  ///< ids in small runs between two questions
 
   static void sort_small(std::span<IdEntry<Customer>> entries) {
     std::sort(entries.begin(), entries.end(),
@@ -168,7 +167,8 @@ class TextSorter {
         runs_.push_back({run.begin + begin, run.begin + end, run.skip + 8});
       else
         sort_small(entries.subspan(begin, end - begin));
-      if ((sorted += end - begin) < kUnasked) continue;
+      // A small run compares each of its ids some eight times.
+      if ((sorted += end - begin) < Pause::kRows / 8) continue;
       if (stop_()) return false;
       sorted = 0;
     }

@@ -129,7 +129,6 @@ void RowGrouper<Row, Customer>::by_sort(const std::vector<RowRun<Row>>& runs, in
 
 template <typename Row, typename Customer>
 void RowGrouper<Row, Customer>::number_orders(std::span<Mine> rows, const Pause& pause) {
-  constexpr size_t kUnasked = size_t{1} << 17;
   sort_with_pauses(rows, pause, [](const Mine& a, const Mine& b) {
     return TextRef::unpack(a.order) < TextRef::unpack(b.order);
   });
@@ -140,7 +139,7 @@ void RowGrouper<Row, Customer>::number_orders(std::span<Mine> rows, const Pause&
     if (order != before) number++;
     before = order;
     rows[i].order = number;
-    if (i % kUnasked == kUnasked - 1 && pause.stop()) return;
+    if ((i + 1) % Pause::kRows == 0 && pause.stop()) return;
   }
 }
 
