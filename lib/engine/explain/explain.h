@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "lib/engine/engine_data.h"
-#include "lib/engine/explain/suppose.h"
+#include "lib/engine/explain/supposed_facts.h"
 #include "patron/explain.h"
 
 namespace patron::internal {

@@ -1,4 +1,4 @@
-#include "lib/engine/explain/suppose.h"
+#include "lib/engine/explain/supposed_facts.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,5 +1,5 @@
 // Supposed facts are seen as if they were there, and are gone again.
-#include "lib/engine/explain/suppose.h"
+#include "lib/engine/explain/supposed_facts.h"
 
 #include <gtest/gtest.h>
 
