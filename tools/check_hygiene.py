@@ -4,10 +4,10 @@
     tools/check_hygiene.py [ROOT]
 
 No paths of one machine, no symbolic links, no addresses of package registries, no unfinished
-words, no large or over-long files; every lib/**/x.cc has its tests/**/x_test.cc; no two headers of lib/ define the
-same constant or type, which share a namespace: the linker would keep one of them without a word;
-whoever asks for patron with find_package asks for the version of this tree (in 0.x no other fits);
-source files that a comment or a page names are there.
+words, no large or over-long files; every lib/**/x.cc has its tests/**/x_test.cc; no two headers of
+lib/ define the same constant or type, which share a namespace: the linker would keep one of them
+without a word; whoever asks for patron with find_package asks for the version of this tree (in 0.x
+no other fits); source files that a comment or a page names are there.
 """
 
 import pathlib

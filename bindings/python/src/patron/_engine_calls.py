@@ -126,7 +126,7 @@ def open_ids(ids: Any, option: str = "customers") -> Handle:
 
 @contextmanager
 def said_of(option: str) -> Iterator[None]:
-    """What is said of the column of `open_ids` is said of the argument that it was made of."""
+    """Errors about the column that `open_ids` makes of an argument name the argument instead."""
     column = 'column "customer"'
     try:
         yield

@@ -149,8 +149,6 @@ def _publish(engine: Any, policy: Any, mapping: Any, size: int, report: Any, out
     return status
 
 
-
-
 def _mapping(mapping: Any) -> tuple[bytes, int]:
     """A mapping as its JSON text."""
     if mapping is None:

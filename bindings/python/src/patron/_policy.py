@@ -170,7 +170,7 @@ class Policy:
 
     @classmethod
     def _given(cls, option: str, policy: Any) -> Policy:
-        """An argument that is a policy, or what one is made of."""
+        """The policy that an argument is, or that is made of it; errors call it `option`."""
         if isinstance(policy, Policy):
             return policy
         return cls._from_bytes(*_document(option, policy))
