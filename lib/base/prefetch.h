@@ -3,15 +3,15 @@
 //   fetch_line(&members[row + 16]);           // to be read
 //   fetch_line_to_write(tail.end());
 //
-// GCC (12) takes a function that does nothing but prefetch for one without any effect, and drops
-// the calls of it: the loads that were to be hidden are waited for one by one. An empty statement
-// that it may not drop keeps them.
+// GCC 12 takes a function that does nothing but prefetch for one without effect, and drops calls of
+// it: then the loads that were to be hidden are waited for one by one. The empty volatile statement
+// beside each prefetch is an effect that it may not drop.
 #pragma once
 
 namespace patron::internal {
 
-/// Brings the cache line of an address closer, which need not be one that can be read. Thread
-/// class: pure.
+/// Brings the cache line of an address closer, to be read. Any address will do: one that cannot be
+/// read does no harm. Thread class: pure.
 inline void fetch_line(const void* at) {
   __builtin_prefetch(at);
   asm volatile("");

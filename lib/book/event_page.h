@@ -38,7 +38,8 @@ struct PageBase : SummedRows {
   ~PageBase() {
     if (rows.meter() != nullptr) rows.meter()->add(-static_cast<int64_t>(sizeof(PageBase)));
   }
-  /// Brings the newest cells of a column, of those of a row of the page, into the cache.
+  /// Brings the newest cells that one row of the page has in a column into the cache: two lines of
+  /// them.
   void fetch_newest(const int64_t* cells, uint32_t local) const {
     constexpr uint32_t kOfLine = 64 / sizeof(int64_t);
     const uint32_t begin = offsets[local], end = offsets[local + 1];

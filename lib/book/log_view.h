@@ -38,7 +38,7 @@ struct LogRun {
   const int64_t* const* sums = nullptr;  ///< of each summed column, where rows has them
   size_t begin = 0;
   size_t size = 0;
-  const CellTotals* totals = nullptr;  ///< of all of rows, of each CellColumn::whole, if known
+  const CellTotals* totals = nullptr;  ///< of all of `rows`, by CellColumn::whole; null: none
 
   const Micros* times() const { return rows->times() + begin; }
   /// The cells of a column as CellType says, or null where all are null.
@@ -56,8 +56,8 @@ struct LogRun {
   const int64_t* prefix(const CellColumn& column) const {
     return sums == nullptr || column.sum < 0 ? nullptr : sums[column.sum] + begin;
   }
-  /// What the cells of a column of whole numbers add up to, where that is known: it is of runs that
-  /// are a whole chunk of a long log. Else null.
+  /// What the cells of a column of whole numbers add up to, without a look at them. Null where that
+  /// is not known: of all runs but those that are a whole chunk of a long log.
   const CellTotals* total(const CellColumn& column) const {
     const bool whole = totals != nullptr && size == rows->size();
     return whole && column.whole >= 0 ? totals + column.whole : nullptr;

@@ -4,8 +4,8 @@
 //   log.insert(tail, row, order, epoch);
 //
 // Chunks are shared with the snapshots that saw them (epochs: see event_page.h) and never empty.
-// Each knows what its columns of whole numbers add up to, which is kept as its rows change: nobody
-// who reads it writes.
+// Each knows what its columns of whole numbers add up to. That is brought up to date as rows come
+// and go, not when somebody asks: readers of a snapshot write nothing.
 //
 // Thread class: const is shared; changing is serial.
 #pragma once
@@ -43,14 +43,14 @@ struct SummedRows {
   std::vector<const int64_t*> sums_of;
 };
 
-/// One of a long log.
+/// A chunk of a long log, and what it adds up to.
 struct LogChunk : SummedRows {
   LogChunk(const StreamLayout& layout, std::shared_ptr<Meter> meter, uint64_t made)
       : SummedRows(layout, std::move(meter), made), totals(static_cast<size_t>(layout.whole)) {}
 
-  /// Adds rows begin .. end - 1, which are new, to the totals. Does not fail.
+  /// Adds rows begin .. end - 1 to the totals, in which they are not yet. Does not fail.
   void count(size_t begin, size_t end);
-  /// Before a row is erased.
+  /// Takes a row out of the totals; call it before the row is erased. Does not fail.
   void discount(size_t row);
 
   WipedVector<CellTotals> totals;  ///< of all rows, as CellColumn::whole numbers the columns

@@ -24,10 +24,10 @@ uint64_t distance_at(const EventBatch& batch, int c, size_t i) {
   return column.given ? SumGuard::distance(int_cell(column, i)) : 0;
 }
 
-// What is corrected by what comes again.
+// Rows of one customer with one event key are one event, of which the later corrects the earlier.
 using BatchKey = std::tuple<uint32_t, int64_t, std::string_view>;
 
-// Of a stream with keys.
+// The same of all rows where the stream has no keys: then nobody looks at it.
 BatchKey key_of(const EventBatch& batch, size_t i) {
   if (batch.layout->key < 0) return {};
   const EventProbe probe(batch, i);
@@ -97,8 +97,8 @@ bool SumGuard::are_small(std::span<const uint64_t> largest, uint64_t rows) {
   return small;
 }
 
-// The sums of the log, of those customers whose could leave int64 if all rows of the batch were
-// new.
+// What the log has of each customer whose sums could leave int64 if every row of the batch were
+// new: nobody else is looked at row by row.
 std::unordered_map<uint32_t, SumGuard::Totals> SumGuard::totals_that_may_be_large(
     const EventBatch& batch, const LogState& log) const {
   std::unordered_map<uint32_t, Totals> most;
@@ -126,7 +126,7 @@ bool SumGuard::mark_large(const EventBatch& batch, const LogState& log,
                           std::vector<int>& column) const {
   bool any = false;
   std::unordered_map<uint32_t, Totals> totals = totals_that_may_be_large(batch, log);
-  std::map<BatchKey, size_t> filed;  // the newest row of a key
+  std::map<BatchKey, size_t> filed;  // of each key its newest row of the batch
   Totals after(layout_->summed.size());
   for (size_t i = 0; i < batch.size(); ++i) {
     const auto hers = totals.find(batch.customers[i]);

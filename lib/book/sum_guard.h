@@ -1,12 +1,13 @@
 // SumGuard: no sum over a customer's events may leave int64, whichever of them a window has.
 //
 // Nearly always the largest cell times the number of rows says so for everybody at once; where it
-// does not, each customer's own absolute cells are added up, as they are once each row before is
-// filed: a row that is there already adds nothing, and one that corrects another takes its place.
-// So what is refused does not depend on which rows come in one batch.
+// does not, each customer's own absolute cells are added up, row by row, as if the rows before were
+// filed: one that is there already adds nothing, and one that corrects another takes its place. So
+// what is refused does not depend on which rows come in one batch.
 //
-//   if (!guard.are_small(batch, writer.rows())) guard.mark_large(batch, log, known, marked,
-//   column);
+//   if (!guard.are_small(batch, writer.rows())) {
+//     guard.mark_large(batch, log, known, marked, column);
+//   }
 //
 // Thread class: serial.
 #pragma once
@@ -55,7 +56,8 @@ class SumGuard {
     size_t row = 0;
   };
   /// Marks the rows that would let one leave it, with the column; whether there are any. `known`
-  /// gives the row of the log that has customer and key of a row of the batch.
+  /// gives the row of the log that has customer and key of a row of the batch; it is asked of
+  /// streams with keys only.
   bool mark_large(const EventBatch& batch, const LogState& log,
                   const std::function<Known(size_t)>& known, std::vector<uint8_t>& marked,
                   std::vector<int>& column) const;

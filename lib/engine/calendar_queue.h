@@ -27,8 +27,9 @@
 namespace patron::internal {
 
 /// An Entry is a plain struct with an instant `at` and a `row`. What is pushed twice comes twice.
-/// Who says which are live may have a fetch(entry), which brings what it will look at into the
-/// cache: of many thousand entries of a bucket each may lie elsewhere.
+/// `live` says of an entry whether it is not void. It may also have a fetch(entry), which brings
+/// what it will look at into the cache: each of the thousands of entries of a bucket may need
+/// memory elsewhere.
 template <typename Entry>
 class CalendarQueue {
  public:
@@ -239,8 +240,9 @@ class CalendarQueue {
     --size_;
   }
 
+  // Takes what is void out of the list of a bucket.
   template <typename Live>
-  void drop_dead(const Live& live, std::vector<Entry>& list) {
+  void drop_void(const Live& live, std::vector<Entry>& list) {
     constexpr size_t kAhead = 16;
     size_t i = 0, kept = 0;
     for (; i < list.size(); ++i) {
@@ -258,7 +260,7 @@ class CalendarQueue {
   bool open_next(const Live& live) {
     while (!far_.empty()) {
       const auto next = far_.begin();
-      drop_dead(live, next->second);
+      drop_void(live, next->second);
       near_.clear();
       next_ = 0;
       near_.swap(next->second);

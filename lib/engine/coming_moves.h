@@ -28,6 +28,7 @@ namespace patron::internal {
 uint64_t rank_of(int64_t id);
 uint64_t rank_of(std::string_view id);
 
+/// A change of class that nobody has made yet: it has no number, and no move before it.
 struct ComingMove {
   uint32_t customer = kNoCustomer;
   SettledMove move;
@@ -37,11 +38,11 @@ struct ComingMove {
 
 class ComingMoves {
  public:
-  /// `expected`: of how many moves there is room at once.
+  /// With room for `expected` moves, shared out among the workers.
   explicit ComingMoves(size_t workers = 1, size_t expected = 0) : parts_(workers) {
     for (Part& part : parts_) part.found.reserve(expected / workers);
   }
-  /// Those of a log from there on, which are in order.
+  /// Those of a log from there on, which are in order. Throws std::bad_alloc, as add().
   ComingMoves(const MoveLog& log, size_t first);
 
   /// `rank` of her id. Throws std::bad_alloc, also where `because` has 64 KiB.
@@ -68,7 +69,8 @@ class ComingMoves {
   }
 
  private:
-  // All that is said of a move but its text, so that in their order they are read front to back.
+  // All that is said of a move but its text: move() of one after the other reads memory from front
+  // to back.
   struct Found {
     Micros at;
     uint64_t rank;

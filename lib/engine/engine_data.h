@@ -369,6 +369,7 @@ class EngineData {
   };
   class AgendaInHand;
   bool is_due(const EngineDue& due) const { return members[due.row].due == due.at; }
+  /// Says of the queue which dues are not void.
   struct LiveDue {
     const EngineData& data;
     bool operator()(const EngineDue& due) const { return data.is_due(due); }

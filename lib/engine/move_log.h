@@ -65,12 +65,14 @@ class MoveLog {
     reserve(more, because);
     if (odd_.capacity() - odd_.size() < more) make_room(more);
   }
-  /// The same for many of which few, or none, are larger than a record.
+  /// The same without room for moves that are too large for a record, of which there are hardly
+  /// any.
   void reserve(size_t more, size_t because) {
     records_.reserve(records_.size() + more);
     texts_.ready(because);
   }
-  /// There is room for it. Does not fail, but where `because` has 64 KiB (std::bad_alloc).
+  /// There is room for it. Does not fail, but where it is too large for a record, as with a
+  /// `because` of 64 KiB, and memory runs out (std::bad_alloc).
   void push(const MoveFacts& move, std::string_view because);
   void push(const EngineMove& move) { push(move, move.because); }
   /// Nothing is left of it but its place. Does not fail.
@@ -80,6 +82,7 @@ class MoveLog {
  private:
   static constexpr uint64_t kNone = (uint64_t{1} << 40) - 1;
   static constexpr int64_t kMostSequence = (int64_t{1} << 24) - 1;
+
   // What nearly every move fits in; the rest of one that does not is in odd_.
   struct Record {
     Micros at = 0;

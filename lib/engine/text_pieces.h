@@ -1,13 +1,13 @@
-// TextPieces: short texts one after the other, that never move, so that none of its calls takes
-// long; zeroed when they go.
+// TextPieces: short texts one after the other that never move, so that no call copies those that
+// there are; zeroed when they go.
 //
 //   TextPieces texts;
 //   texts.ready(3);                        // takes all the memory
 //   const uint64_t at = texts.put("abc");
 //   texts.view(at, 3);                     // "abc"
 //
-// They lie in pieces, each twice as large as the one before and at most of 1 MiB: one string that
-// doubles would copy all it has at once.
+// They lie in pieces, each twice as large as the one before up to 1 MiB: one string that doubles
+// would copy all it has at once.
 //
 // Thread class: const is shared; changing is serial.
 #pragma once
@@ -27,10 +27,10 @@ class TextPieces {
  public:
   /// Bytes of one text, at most.
   static constexpr size_t kMostText = (size_t{1} << 16) - 1;
-  /// Bits of a place.
+  /// Bits of a place: 2^20 pieces of 2^20 bytes.
   static constexpr int kPlaceBits = 40;
 
-  /// Room for texts that have so many bytes together. Strong guarantee.
+  /// Room for texts of so many bytes together, each of at most kMostText. Strong guarantee.
   void ready(size_t bytes) {
     const bool room = !pieces_.empty() && (left(current_) >= bytes || left_last() >= bytes);
     if (!room && bytes > 0) make_room(bytes);
@@ -44,7 +44,7 @@ class TextPieces {
     piece += text;
     return place;
   }
-  /// The text of a place. Good as long as all of them.
+  /// The text at a place. Good as long as this lives and the text is not wiped.
   std::string_view view(uint64_t place, size_t size) const {
     if (size == 0) return {};
     return std::string_view(pieces_[place >> kPieceBits]).substr(place & (kWhole - 1), size);
@@ -67,7 +67,8 @@ class TextPieces {
   size_t left_last() const { return left(pieces_.size() - 1); }
   void make_room(size_t bytes) {
     constexpr size_t kFirst = 64, kMost = kWhole - 1;
-    // At the end of a piece there may be no room for a text that is long.
+    // The next text may not fit into the end of a piece: of each some kMostText bytes are not
+    // counted on.
     const size_t pieces = bytes <= kMost ? 1 : bytes / (kMost - kMostText) + 1;
     const size_t last = pieces_.empty() ? kFirst / 2 : pieces_.back().capacity();
     const size_t each = std::min(std::max(bytes, 2 * last), kMost);
@@ -82,7 +83,7 @@ class TextPieces {
   }
 
   std::vector<WipedString> pieces_;
-  size_t current_ = 0;  // those before are full
+  size_t current_ = 0;  // the piece that is filled; no text goes into those before
 };
 
 }  // namespace patron::internal

@@ -111,7 +111,8 @@ void WindowMetric::add_cells(const LogRun& run, Tally& out) const {
   }
 }
 
-// What a run adds, where no row has to be asked whether it counts and what it has.
+// What a run adds, where that is one sum over it; nothing where each row has to be asked first
+// whether it counts.
 std::optional<WindowMetric::Tally> WindowMetric::tally(const LogRun& run) const {
   const bool sum = spec_.verb == Verb::kSum;
   if (spec_.where || (sum && sales_)) return std::nullopt;
@@ -123,7 +124,7 @@ std::optional<WindowMetric::Tally> WindowMetric::tally(const LogRun& run) const 
 
 void WindowMetric::add_up(const LogView& log, MetricValue& out, std::optional<Micros>& first) {
   Tally all;
-  const LogRun* newest = nullptr;  // of those with rows that count
+  const LogRun* newest = nullptr;  // of runs with rows that count
   for (const LogRun& run : log) {
     if (const std::optional<Tally> whole = tally(run); whole) {
       if (whole->events == 0) continue;
@@ -156,7 +157,7 @@ void WindowMetric::add_up(const LogView& log, MetricValue& out, std::optional<Mi
   }
 }
 
-// Whether that is known without looking at the rows.
+// Whether a run has no sale, or no cell that is known, as far as its totals say.
 bool WindowMetric::no_sales(const LogRun& run) const {
   return sales_ && total(run, amount_) != nullptr && sales(run) == 0;
 }

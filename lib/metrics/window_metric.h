@@ -34,12 +34,13 @@ class WindowMetric {
   WindowMetric(const MetricSpec& spec, std::span<const MetricStream> streams, const TimeZone& zone);
 
   /// As MetricEvaluator::evaluate. Cost: logarithmic in her events; counts and sums are linear in
-  /// those in the window with a `where`, or of sales where what is added up is no money. Others
-  /// look at no rows of a long log but those of the chunks at the edges of the window.
+  /// those in the window, but of whole chunks of a long log take the totals. They do not with a
+  /// `where`, nor where sales of what is no money are added up.
   MetricValue evaluate(uint32_t customer, Micros now, const Anchors& anchors, bool timed = true);
 
  private:
-  /// Of rows that count: how many there are, and the cells that are known.
+  /// Of rows that count: how many there are, and of their cells that are known the number and the
+  /// sum.
   struct Tally {
     int64_t events = 0, cells = 0;
     Int128 sum = 0;
@@ -63,9 +64,9 @@ class WindowMetric {
   TimeZone zone_;
   EventSource source_;
   int column_;
-  bool sales_;       // others do not count
-  int amount_ = -1;  // the column that says what is one
-  int64_t least_sale_ = 0;
+  bool sales_;              // only sales count
+  int amount_ = -1;         // the column that says what is a sale
+  int64_t least_sale_ = 0;  // of its amount
 };
 
 }  // namespace patron::internal

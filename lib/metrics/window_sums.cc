@@ -24,7 +24,7 @@ struct AtLeast {
   int64_t number;
 };
 
-// What a condition comes to; nothing where it is anything else.
+// A comparison of a column with a constant, as that; nothing where the condition is anything else.
 std::optional<AtLeast> at_least(const Expression& where, const MetricStream& from) {
   const Graph& graph = where.compiled().graph;
   const Node& root = graph.at(graph.root);
@@ -45,8 +45,8 @@ std::optional<AtLeast> at_least(const Expression& where, const MetricStream& fro
   return std::nullopt;
 }
 
-// The rows that a count counts where a condition or refunds say that not all do; nothing where that
-// takes more than one comparison.
+// The rows that a count counts where a condition, or refunds, leave some out; nothing where it
+// takes more than one comparison to say which.
 std::optional<AtLeast> counted(const MetricSpec& spec, const MetricStream& from) {
   std::optional<AtLeast> some;
   if (spec.where) {
@@ -95,7 +95,7 @@ size_t WindowSums::add(const MetricSpec& spec, std::span<const MetricStream> str
     sum.column = place_of(summed_column(spec, from));
   } else if (spec.where || from.rules.refunds) {
     const AtLeast rows = *counted(spec, from);
-    sum.as = Sum::As::kSales;
+    sum.as = Sum::As::kAtLeast;
     sum.column = place_of(rows.column);
     sum.least = rows.number;
   }

@@ -60,8 +60,8 @@ class WindowSums {
     int64_t value = 0;
     if (sum.as == Sum::As::kRows) {
       value = static_cast<int64_t>(size_ - begin);
-    } else if (sum.as == Sum::As::kSales) {
-      // What is no sale makes no difference when it leaves.
+    } else if (sum.as == Sum::As::kAtLeast) {
+      // What does not count makes no difference when it leaves.
       const int64_t* const cells = found_[sum.column];
       while (begin < size_ && cells[begin] < sum.least) ++begin;
       for (size_t i = begin; i < size_; ++i) value += cells[i] >= sum.least ? 1 : 0;
@@ -97,8 +97,8 @@ class WindowSums {
   struct Sum {
     enum class As : uint8_t {
       kRows,
-      kSales,  ///< rows whose cell of a column, nearly always the amount, is no less than `least`
-      kCells,  ///< of a column
+      kAtLeast,  ///< rows whose cell of a column is at least `least`: sales, as a rule
+      kCells,    ///< of a column
     } as = As::kRows;
     size_t column = 0;  // of columns_
     int64_t least = 0;

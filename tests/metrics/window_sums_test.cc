@@ -131,7 +131,7 @@ TEST_F(WindowSumsOf, CountsOfRowsWithAtLeastSoMuchAgreeToo) {
   EXPECT_GT(measured, undecided);
 }
 
-TEST_F(WindowSumsOf, ConditionsCalendarsAndOtherVerbsAreNotTaken) {
+TEST_F(WindowSumsOf, OtherConditionsCalendarsAndVerbsAreNotTaken) {
   open({});
   EXPECT_TRUE(WindowSums::takes(spec(Verb::kCount, kSales, -1, "365d"), streams));
   EXPECT_FALSE(WindowSums::takes(spec(Verb::kCount, kSales, -1, "12mo"), streams));

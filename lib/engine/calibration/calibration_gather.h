@@ -74,7 +74,8 @@ class CalibrationGatherer {
   CalibrationSummary summary_;
   std::unique_ptr<RfmMeasures> measures_;
   uint32_t measured_ = 0;  // of how many customers
-  /// What counts for NPS of the customer who is taken, where it is known.
+  /// Of the customer who is taken, where her page was read: the answer that NPS counts, or that
+  /// there is none. Else nothing, and her log is read.
   std::optional<std::optional<int64_t>> answer_;
 };
 

@@ -326,7 +326,7 @@ void ClassExplainer::follow_time() {
   CustomerState state = state_;
   Micros waits = waiting_after(now_);
   Micros t = std::min(first_stop_, waits);
-  bool same = false;  // whether the settling before was hers, with the facts of now
+  bool same = false;  // as follow() means it
   if (state_.seen) t = std::min(t, next_flip(now_));
   bool asks_more = false;
   for (const Leaf& leaf : leaves_) asks_more = asks_more || leaf.now != Kleene::kTrue;
@@ -351,8 +351,8 @@ void ClassExplainer::follow_time() {
   }
 }
 
-// Settles her at t; the next instant, if no fact arrives. What decided a move is asked of the one
-// that is named.
+// Settles her at t, and gives the next instant at which time alone may change a value. What decided
+// the move that the explanation names follow() does not say: move() does, from the state before.
 Micros ClassExplainer::step_on(const CustomerState& before, CustomerState& state, Micros t,
                                bool same) {
   const Settled& settled = data_.settler.follow(row_, state, t, same);

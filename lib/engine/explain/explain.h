@@ -88,7 +88,7 @@ class ClassExplainer {
     std::vector<Change> changes;
     std::vector<std::optional<Facts>> facts;  ///< of each change
   };
-  static constexpr size_t kMostLeaves = 12;  ///< of a condition that sets are looked for in
+  static constexpr size_t kMostLeaves = 12;  ///< a condition of more is not solved
   static constexpr size_t kMostTries = 24;   ///< sets of conditions that are tried for one class
 
   /// An instant at which time alone may change something.

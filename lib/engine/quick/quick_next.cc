@@ -78,7 +78,8 @@ void QuickPass::want_ranges() {
   if (const uint64_t open = avoided_ & ~holds_; open != 0) keep_failing(open);
 }
 
-// Of clauses that do not hold what keeps them so; it follows from where the tables stand.
+// Asks values to stay where they keep these clauses, none of which holds, from coming true. Which
+// ranges these are follows from where the tables stand, and is kept for the next who stands there.
 void QuickPass::keep_failing(uint64_t open) {
   QuickParts::Excuses* known = nullptr;
   if (memory_ != nullptr) {
@@ -107,7 +108,9 @@ void QuickPass::keep_failing(uint64_t open) {
   known->open = open;
 }
 
-// What does not hold because of a value that no time changes, or that only falls, needs nothing.
+// Gives `each` a value and the range that keeps some of the clauses from coming true, until all are
+// kept so. What does not hold because of a value that no time changes, or that only falls, needs
+// nothing.
 template <typename Each>
 void QuickPass::find_excuses(uint64_t open, const Each& each) const {
   const ConditionTable& table = quick_.plan.table;

@@ -76,7 +76,8 @@ void QuickParts::make_steps(SettleParts& parts) {
     step.table = plan.table.place_of(i);
     if (step.table >= 0) {
       step.places = &plan.table.tables()[static_cast<size_t>(step.table)];
-      // No comparison with what is not known is true.
+      // The last row is that of a value that is not known, with which no comparison is true: of
+      // the clauses that hold there none compares it.
       step.part = ~step.places->at(step.places->rows() - 1).holds;
     }
     place_of[i] = static_cast<uint32_t>(steps.size());

@@ -49,8 +49,7 @@ struct QuickParts {
     if (std::exchange(asking, false)) forget_asked();
   }
   void forget_asked();
-  /// Other constants hold: what is remembered that is made of those before is forgotten. Does not
-  /// fail.
+  /// Other constants hold: forgets what is made of those before. Does not fail.
   void exchange(const CalibrationData& constants);
 
   struct MachineBefore {
@@ -92,7 +91,8 @@ struct QuickParts {
   /// Of a customer: flags, a value and an instant for each slot, where each table stands in two
   /// bytes, and what QuickRfm keeps.
   QuickMemory memory;
-  // Flags: which slots have a value, and these: she was settled to the end, and RFM has its words.
+  // Her flags are a bit for each slot that has a value, and these two: the settling came to its
+  // end, and the words of QuickRfm are good.
   static constexpr uint64_t kSound = uint64_t{1} << 63, kRfmKept = uint64_t{1} << 62;
   static_assert(QuickMemory::kMostSlots < 62);
   size_t rows_at = 0, rfm_at = 0;  ///< in her words
@@ -113,7 +113,7 @@ struct QuickParts {
     bool falls = false;                               ///< PlanValue::falls
     int32_t table = -1;                               ///< of the plan's table
     const ConditionTable::OfValue* places = nullptr;  ///< that table
-    uint64_t part = 0;                                ///< of `places` the clauses that read it
+    uint64_t part = 0;                                ///< the clauses that compare the value
     ChangedFacts made_of = kAnyFacts;
     SumWindow* window = nullptr;  ///< of a metric that is one of its sums
   };
@@ -147,12 +147,13 @@ struct QuickParts {
   /// Tables of the plan, of values that time leaves alone, that only fall, and of all others.
   std::vector<uint32_t> still, falling, moving;
   std::vector<uint32_t> sided;  ///< values with PlanValue::cuts
-  /// Where values have to stay for some clauses not to come true: what was worked out for where the
-  /// tables stood.
+  /// Ranges in which values have to stay, so that certain clauses do not come true (see
+  /// QuickPass::find_excuses). They follow from these clauses and from where the tables stand, and
+  /// are kept for both.
   struct Excuses {
     static constexpr size_t kMostWords = 4, kMost = 6;
-    std::array<int64_t, kMostWords> places{};  ///< as they are remembered
-    uint64_t open = 0;                         ///< those clauses; 0: nothing was
+    std::array<int64_t, kMostWords> places{};  ///< where the tables stood, packed as in `memory`
+    uint64_t open = 0;                         ///< the clauses; 0: nothing is kept here
     size_t count = 0;
     struct One {
       uint32_t value;
@@ -160,7 +161,8 @@ struct QuickParts {
     };
     std::array<One, kMost> all{};
   };
-  /// The place of those; it may have others. Null where there are too many tables.
+  /// Where they are kept, if they are: others may have the same place, so compare `places` and
+  /// `open`. Null where there are too many tables. Throws std::bad_alloc when it is first called.
   Excuses* excuses_of(std::span<const int64_t> places, uint64_t open);
 
   // Of the pass.
@@ -181,8 +183,8 @@ struct QuickParts {
 
  private:
   static constexpr int kExcusesBits = 8;
-  std::vector<Excuses> excuses_;     // by a hash of what they are of; made when first used
-  bool keeps_of_constants_ = false;  // some slots are of values that are made of them
+  std::vector<Excuses> excuses_;     // by a hash of places and clauses; made when first used
+  bool keeps_of_constants_ = false;  // of a calibration: some slots keep lifetime values
 
   void assign_slots(const SettleParts& parts);
   void look_at_machines(const SettleParts& parts);

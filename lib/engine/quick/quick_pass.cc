@@ -14,7 +14,7 @@ namespace {
 constexpr uint8_t kNotAsked = 3;
 static_assert(static_cast<uint8_t>(Truth::kUnknown) < kNotAsked);
 
-// Where a table stands whose value was not asked for.
+// In her memory: the value of this table was left aside (stand_aside).
 constexpr uint16_t kNowhere = UINT16_MAX;
 static_assert(2 * ConditionTable::kMostAtoms + 2 < kNowhere);
 
@@ -192,7 +192,7 @@ void QuickPass::run() {
     quick_.found[step.value] = QuickParts::Found::kNot;
     if (decides_nothing(step)) {
       stand_aside(step);
-    } else if (same_ != 0 && stands_as_before(step) && stood(step)) {
+    } else if (same_ != 0 && stands_as_before(step) && was_placed(step)) {
       stand_as_before(step);
     } else if (step.window != nullptr && add_up(step)) {
       continue;
@@ -393,13 +393,13 @@ void QuickPass::glance(size_t i) {
   remember(i, value.cell, value.next_change);
 }
 
-// Whether every clause that reads a formula fails by what was found before. Who asks for its value
-// gets it by need().
+// Whether every clause that reads a formula already fails by a value before it. Then it is not
+// worked out, unless somebody asks for it by need().
 bool QuickPass::decides_nothing(const QuickParts::Step& step) const {
   return step.kind == QuickParts::Step::Kind::kFormula && (step.part & ~fails_) == 0;
 }
 
-// As a value that leaves all clauses as they are.
+// Stands in its table where no clause is decided.
 void QuickPass::stand_aside(const QuickParts::Step& step) {
   static const ClauseRow kNone;
   if (step.table < 0) return;
@@ -408,8 +408,9 @@ void QuickPass::stand_aside(const QuickParts::Step& step) {
   if (memory_ != nullptr) places()[t] = kNowhere;
 }
 
-// Whether the settling before says where the table of a value stands.
-bool QuickPass::stood(const QuickParts::Step& step) {
+// Whether the settling before looked up where a value stands in its table: it may have left it
+// aside.
+bool QuickPass::was_placed(const QuickParts::Step& step) {
   return step.table < 0 || places()[static_cast<size_t>(step.table)] != kNowhere;
 }
 

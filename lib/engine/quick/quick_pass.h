@@ -66,7 +66,7 @@ class QuickPass {
   SettlePass& plain_pass();
   bool decides_nothing(const QuickParts::Step& step) const;
   void stand_aside(const QuickParts::Step& step);
-  bool stood(const QuickParts::Step& step);
+  bool was_placed(const QuickParts::Step& step);
   void stand(const QuickParts::Step& step);
   void stand_as_before(const QuickParts::Step& step);
   void stand_at(size_t table, const ClauseRow& row);
@@ -118,7 +118,7 @@ class QuickPass {
   ChangedFacts same_ = 0;
   int64_t* memory_ = nullptr;  ///< hers; null: none
   static constexpr uint64_t kSound = QuickParts::kSound, kRfmKept = QuickParts::kRfmKept;
-  uint64_t flags_ = 0;  ///< of it
+  uint64_t flags_ = 0;  ///< of her memory
   // Clauses that hold and that fail, as far as values are known; that have to hold; and not to.
   uint64_t holds_ = ~uint64_t{0}, fails_ = 0, holding_ = 0, avoided_ = 0;
   enum : uint8_t { kNotLooked, kScored, kNotScored } scored_ = kNotLooked;

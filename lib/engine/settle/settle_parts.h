@@ -71,7 +71,7 @@ struct SettleParts {
   std::unordered_map<const CompiledExpression*, std::vector<size_t>> reads_of;
 
   // The memory of a pass, kept from one to the next.
-  TierCalendar calendar;           ///< of the policy, and of the customer of the pass
+  TierCalendar calendar;           ///< the policy's zone, and when the customer joined
   std::vector<ShownClass> before;  ///< of each machine
   std::vector<Cell> cells;         ///< of each value
   std::vector<Cell> seen;          ///< by the schema of an expression

@@ -80,8 +80,9 @@ void SettlePass::run() {
   for (LogReader& reader : parts_.attributes) sooner(first_after(reader, customer_, t_));
 }
 
-// Whether the value of the pass before is that of now: a metric or a measure or score of RFM that
-// says when it changes by itself. Who read a class since she holds it may count anew.
+// Whether the value that the pass before found is that of now: that of a metric or of RFM, which
+// say when they change by themselves. What is counted since she came into a class is not: she may
+// have moved since; nor is what `on_null` replaces, whose instants are not those of the metric.
 bool SettlePass::stands(size_t i) const {
   const PolicyValue& value = parts_.policy.values[i];
   if (out_.values[i].next_change <= t_ || value.on_null != OnNull::kClear) return false;

@@ -22,8 +22,8 @@ enum class SettleExtent : uint8_t {
   kValues,   ///< the same with the classes that she has, and not when any of them changes
   kClasses,  ///< what her classes depend on
   kTimes,    ///< the same, and not what decided it
-  /// The same once more, where the pass before was about her at no later an instant and she has no
-  /// new fact since: values that had not to change by now stand.
+  /// As kTimes, where the pass before was hers, at no later an instant, and no fact has taken
+  /// effect since: what it found is not computed again before it changes by itself.
   kLater,
   kOutcome,  ///< as kClasses, and neither when anything changes nor what decided it
 };

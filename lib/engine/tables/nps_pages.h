@@ -43,8 +43,8 @@ class NpsPages {
   std::optional<int64_t> score(uint32_t k) const {
     return known_[k] != 0 ? std::optional(scores_[k]) : std::nullopt;
   }
-  /// The score, and the name of its class, of every customer; unknown of who is not there. The
-  /// block has the shape of the output and is all unknown.
+  /// The scores of all customers, or the names of their classes. `out` has the shape of the output
+  /// and is all unknown, and stays so of who is not there.
   void put_scores(uint32_t customers, ValueBlock& out) const;
   void put_classes(uint32_t customers, ValueBlock& out) const;
 
@@ -55,7 +55,7 @@ class NpsPages {
   PageStream stream_;
   PageAnchors nobody_;
   int kind_, score_, window_;
-  uint32_t nps_;  ///< the code of the word; kNullEnum: nobody has said it
+  uint32_t nps_;  ///< the code of the word "nps"; kNullEnum: no row has it
   Column<uint8_t> has_{}, known_{};
   Column<int64_t> scores_{};
 };

@@ -82,10 +82,10 @@ struct ValuePages::Parts {
   // What computes a value that is asked for.
   void add_value(size_t i);
   void add_models(std::shared_ptr<const CalibrationData> constants);
-  // The outputs of a model of the customers of a page, as columns; false where there is no such
-  // way.
+  // Puts the output of a model that the value is, of all customers of a page at once; false where
+  // it is to be had one by one only.
   bool put_columns(size_t i, uint32_t customers, ValueBlock& out);
-  // Whether the columns have the k-th of them.
+  // Whether these columns have the k-th customer.
   bool has(uint32_t k) const {
     return (rfm == nullptr || rfm->has(k)) && (nps == nullptr || nps->has(k));
   }

@@ -32,7 +32,7 @@ class TextStore {
     std::memcpy(at, text.data(), text.size());
     return {at, text.size()};
   }
-  /// The same of joined_members().
+  /// What joined_members() of a set gives, without a string of its own.
   std::string_view keep_joined(std::span<const std::string> set) {
     size_t most = set.size();
     for (const std::string& member : set) most += member.size();

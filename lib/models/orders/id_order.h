@@ -167,7 +167,7 @@ class TextSorter {
         runs_.push_back({run.begin + begin, run.begin + end, run.skip + 8});
       else
         sort_small(entries.subspan(begin, end - begin));
-      // A small run compares each of its ids some eight times.
+      // Sorting a small run looks at each of its ids some eight times.
       if ((sorted += end - begin) < Pause::kRows / 8) continue;
       if (stop_()) return false;
       sorted = 0;
