@@ -18,12 +18,13 @@ uint64_t rank_of(std::string_view id) {
 
 ComingMoves::Found ComingMoves::found_of(size_t part, const ComingMove& move, uint64_t rank,
                                          std::string_view because) {
-  if (because.size() > kMostText) throw std::bad_alloc();
+  const auto size = static_cast<TextSize>(because.size());
+  if (size != because.size()) throw std::bad_alloc();
+  WipedString& texts = parts_[part].texts;
   Found out{};
   out.at = move.at;
   out.rank = rank;
-  out.text = parts_[part].texts.size();
-  out.text_size = because.size() & kMostText;
+  out.text = texts.size() & ((uint64_t{1} << 56) - 1);
   out.cause = static_cast<uint64_t>(move.cause) & 15;
   out.by_override = move.move.by_override ? 1 : 0;
   out.row = move.customer;
@@ -32,7 +33,8 @@ ComingMoves::Found ComingMoves::found_of(size_t part, const ComingMove& move, ui
   out.from = static_cast<int16_t>(move.move.from);
   out.to = static_cast<int16_t>(move.move.to);
   out.part = static_cast<uint16_t>(part);
-  parts_[part].texts += because;
+  texts.append(reinterpret_cast<const char*>(&size), sizeof(size));
+  texts += because;
   return out;
 }
 

@@ -13,6 +13,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <string_view>
 #include <utility>
@@ -45,7 +46,7 @@ class ComingMoves {
   /// Those of a log from there on, which are in order. Throws std::bad_alloc, as add().
   ComingMoves(const MoveLog& log, size_t first);
 
-  /// `rank` of her id. Throws std::bad_alloc, also where `because` has 64 KiB.
+  /// `rank` of her id. Throws std::bad_alloc, also where `because` has 4 GiB.
   void add(size_t worker, const ComingMove& move, uint64_t rank, std::string_view because);
   /// `before` compares the ids of two rows.
   template <typename Before>
@@ -61,7 +62,10 @@ class ComingMoves {
   }
   std::string_view because(size_t i) const {
     const Found& one = order_[i];
-    return std::string_view(parts_[one.part].texts).substr(one.text, one.text_size);
+    const char* const at = parts_[one.part].texts.data() + one.text;
+    TextSize size = 0;
+    std::memcpy(&size, at, sizeof(size));
+    return {at + sizeof(size), size};
   }
   /// Brings because() of a move into the cache, where there is one.
   void fetch_because(size_t i) const {
@@ -74,14 +78,14 @@ class ComingMoves {
   struct Found {
     Micros at;
     uint64_t rank;
-    uint64_t text : 40, text_size : 16, cause : 4, by_override : 1;  // its place in Part::texts
+    uint64_t text : 56, cause : 4, by_override : 1;  // where in Part::texts it is, behind its size
     uint32_t row;
     uint32_t place;  ///< among those of its worker
     int16_t classification, from, to;
     uint16_t part;
   };
   static_assert(sizeof(Found) == 40);
-  static constexpr size_t kMostText = (size_t{1} << 16) - 1;
+  using TextSize = uint32_t;
   struct alignas(64) Part {
     std::vector<Found> found;
     WipedString texts;

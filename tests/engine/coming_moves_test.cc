@@ -83,6 +83,15 @@ TEST(ComingMoves, AnyTimesAreOrderedForAnyNumberOfWorkers) {
   }
 }
 
+TEST(ComingMoves, ReasonsMayBeLong) {
+  ComingMoves coming;
+  const std::string texts[] = {std::string(65'535, 'a'), std::string(65'536, 'b'), "",
+                               std::string(3'000'000, 'c')};
+  for (uint32_t i = 0; i < 4; ++i) coming.add(0, move_of(i, Micros{i}, 0), i, texts[i]);
+  coming.put_in_order([](uint32_t, uint32_t) { return false; });
+  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(coming.because(i), texts[i]) << i;
+}
+
 TEST(ComingMoves, ThoseOfALogKeepItsOrder) {
   MoveLog log;
   log.ready(3, 3);
