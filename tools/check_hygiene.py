@@ -31,6 +31,8 @@ IN_CODE = [
      "an unfinished word: finish it, or say in docs/ what is missing"),
 ]
 CODE = {".h", ".cc", ".c", ".py", ".cmake"}
+# GCC drops functions that do nothing but prefetch; what keeps them stands in one place.
+PREFETCH, PREFETCHES = "__builtin_" + "prefetch", "lib/base/prefetch.h"
 
 MAX_BYTES = 1_500_000
 MAX_LINES = 800
@@ -54,6 +56,8 @@ def check_text(name, text):
             match = pattern.search(line)
             if match:
                 yield f"{name}:{number}: {match.group(0)!r} is {what}"
+    if suffix in CODE and PREFETCH in text and name != PREFETCHES:
+        yield f"{name}: {PREFETCH}; use fetch_line() of {PREFETCHES}, which stays"
     if suffix in CODE and not GENERATED.search(name):
         lines = text.count("\n")
         if lines > MAX_LINES:

@@ -17,6 +17,12 @@ inline void fetch_line(const void* at) {
   asm volatile("");
 }
 
+/// The same as far as the second level, of what is read once.
+inline void fetch_line_to_read_once(const void* at) {
+  __builtin_prefetch(at, 0, 2);
+  asm volatile("");
+}
+
 /// The same of a line that will be written.
 inline void fetch_line_to_write(const void* at) {
   __builtin_prefetch(at, 1);

@@ -18,6 +18,7 @@ uint64_t rank_of(std::string_view id) {
 
 ComingMoves::Found ComingMoves::found_of(size_t part, const ComingMove& move, uint64_t rank,
                                          std::string_view because) {
+  static_assert(kMaxClasses < INT16_MAX && kMaxClassifications < INT16_MAX);
   const auto size = static_cast<TextSize>(because.size());
   if (size != because.size()) throw std::bad_alloc();
   WipedString& texts = parts_[part].texts;

@@ -39,6 +39,8 @@ struct ComingMove {
 
 class ComingMoves {
  public:
+  static constexpr size_t kMostWorkers = UINT16_MAX;
+
   /// With room for `expected` moves, shared out among the workers.
   explicit ComingMoves(size_t workers = 1, size_t expected = 0) : parts_(workers) {
     for (Part& part : parts_) part.found.reserve(expected / workers);

@@ -145,7 +145,8 @@ Result<ComingMoves> EngineData::foresee(Micros until, Watch& watch, int threads)
   });
   const std::vector<uint32_t> rows = rows_ahead(until);
   const size_t tasks = (rows.size() + kOfTask - 1) / kOfTask;
-  const auto workers = std::clamp<size_t>(tasks, 1, static_cast<size_t>(thread_count(threads)));
+  const auto asked = static_cast<size_t>(thread_count(threads));
+  const size_t workers = std::min(std::clamp<size_t>(tasks, 1, asked), ComingMoves::kMostWorkers);
   std::deque<Foreseer> foreseers;
   foreseers.emplace_back(settler);
   while (foreseers.size() < workers) {

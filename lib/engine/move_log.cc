@@ -21,7 +21,7 @@ bool MoveLog::fits(const MoveFacts& move, size_t because) {
          because <= TextPieces::kMostText;
 }
 
-void MoveLog::make_room(size_t more) {
+void MoveLog::make_odd_room(size_t more) {
   odd_.reserve(std::max(odd_.size() * 2, odd_.size() + more));
 }
 
@@ -46,7 +46,7 @@ void MoveLog::push(const MoveFacts& move, std::string_view because) {
     rest.because = because;
     return;
   }
-  record.text = texts_.put(because) & kNone;
+  record.text = texts_.put(because) & ((uint64_t{1} << TextPieces::kPlaceBits) - 1);
   record.text_size = because.size() & TextPieces::kMostText;
   if (move.before != kNoMove) record.before = move.before & kNone;
   record.sequence = static_cast<uint64_t>(move.sequence) & kMostSequence;

@@ -63,7 +63,7 @@ class MoveLog {
   /// Room for so many more, whose `because` have so many bytes together. Strong guarantee.
   void ready(size_t more, size_t because) {
     reserve(more, because);
-    if (odd_.capacity() - odd_.size() < more) make_room(more);
+    if (odd_.capacity() - odd_.size() < more) make_odd_room(more);
   }
   /// The same without room for moves that are too large for a record, of which there are hardly
   /// any.
@@ -102,7 +102,7 @@ class MoveLog {
   };
   static_assert(sizeof(Record) == 48);
   static bool fits(const MoveFacts& move, size_t because);
-  void make_room(size_t more);
+  void make_odd_room(size_t more);
   const EngineMove& odd(size_t i) const;
 
   StableVector<Record> records_;

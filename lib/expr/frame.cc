@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "lib/base/prefetch.h"
 #include "lib/expr/program.h"
 
 namespace patron::internal {
@@ -109,7 +110,7 @@ class Prefetcher {
         continue;
       }
       const size_t run = static_cast<size_t>(n_) * bytes_of(block.width);
-      __builtin_prefetch(static_cast<const char*>(block.values) + run + done_, 0, 3);
+      fetch_line(static_cast<const char*>(block.values) + run + done_);
       done_ += kLine;
       --left;
     }

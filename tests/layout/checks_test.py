@@ -122,6 +122,11 @@ class Hygiene(unittest.TestCase):
             text = f"find_package(patron {asked} REQUIRED)\n"
             self.assertEqual(len(self.findings({"VERSION": "0.3.0\n", "docs/x.md": text})), found, asked)
 
+    def test_a_prefetch_that_gcc_may_drop_is_found(self):
+        text = "void f(const char* p) { __builtin_" + "prefetch(p); }\n"
+        self.assertEqual(len(self.findings({"lib/base/x.h": text})), 1)
+        self.assertEqual(self.findings({"lib/base/prefetch.h": text}), [])
+
     def test_links_are_found_be_there_something_behind_them_or_not(self):
         with tree({"docs/x.md": "text\n"}) as root:
             (root / "there").symlink_to(root / "docs")

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/base/prefetch.h"
 #include "lib/base/simd.h"
 #include "lib/models/nps/estimate.h"
 
@@ -56,7 +57,7 @@ class Ahead {
   /// For kRows rows of the block after this one.
   void fetch(int64_t row) const {
     const char* line = from_ + row * width_;
-    for (int i = 0; i < width_; i++) __builtin_prefetch(line + i * kRows, 0, 2);
+    for (int i = 0; i < width_; i++) fetch_line_to_read_once(line + i * kRows);
   }
   static constexpr int64_t kRows = 64;  // of one byte: a cache line
 
