@@ -161,7 +161,7 @@ Lane Frame::result(size_t i) const {
 // Whether nothing of an operand is unknown in this run.
 bool Frame::all_known(Operand operand) const {
   if (operand == kNoOperand) return true;
-  if (operand < 0) return blocks_[static_cast<size_t>(~operand)].known == nullptr;
+  if (operand < 0) return blocks_[~static_cast<size_t>(operand)].known == nullptr;
   return lanes_[static_cast<size_t>(operand)].known == nullptr;
 }
 
@@ -191,7 +191,7 @@ void Frame::run_step(const Step& step, int64_t n, SimdLevel level) {
       return run_table(step, k, level);
     case StepKind::kHas:
     case StepKind::kIsNull: {
-      const uint8_t* known = blocks_[static_cast<size_t>(~step.a)].known;
+      const uint8_t* known = blocks_[~static_cast<size_t>(step.a)].known;
       auto* out = k.out.as<uint8_t>();
       const uint8_t flip = step.kind == StepKind::kIsNull;
       if (known == nullptr) {
@@ -206,7 +206,7 @@ void Frame::run_step(const Step& step, int64_t n, SimdLevel level) {
 
 // Where a field already lies as its lane does, the register only points to it.
 void Frame::run_load(const Step& step, KernelArgs& k, SimdLevel level) {
-  const auto slot = static_cast<size_t>(~step.a);
+  const auto slot = ~static_cast<size_t>(step.a);
   const FieldBlock& block = blocks_[slot];
   Lane& lane = lanes_[static_cast<size_t>(step.out)];
   if (step.lane == LaneKind::kText) {
@@ -314,7 +314,7 @@ void Frame::run_compare(const Step& step, KernelArgs& k, SimdLevel level) {
     step.kernels.column[column](k);
     return;
   }
-  const FieldBlock& block = blocks_[static_cast<size_t>(~step.a)];
+  const FieldBlock& block = blocks_[~static_cast<size_t>(step.a)];
   k.a = {const_cast<void*>(block.values), const_cast<uint8_t*>(block.known)};
   bool answer = false;
   if (block.width != Width::kF32 && block.width != Width::kF64 &&
@@ -349,7 +349,7 @@ void Frame::build_table(const Step& step, const TextDictionary& dictionary, Tabl
 }
 
 void Frame::run_table(const Step& step, KernelArgs& k, SimdLevel level) {
-  const auto slot = static_cast<size_t>(~step.a);
+  const auto slot = ~static_cast<size_t>(step.a);
   const FieldBlock& block = blocks_[slot];
   const auto column = static_cast<size_t>(level);
   // A dictionary that is longer than what it saves is read row by row.

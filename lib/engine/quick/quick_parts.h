@@ -126,7 +126,6 @@ struct QuickParts {
   std::unique_ptr<QuickRfm> rfm;  ///< null where more than scores is asked of RFM
   TierCalendar calendar;
   std::vector<uint8_t> simple;  ///< of each machine: it has neither a cap nor cool-downs
-  bool all_simple = true;
   /// What a class of a machine depends on, all of it in the plan's table.
   struct Standing {
     uint64_t enter = 0;           ///< clauses of `enter`
@@ -167,24 +166,25 @@ struct QuickParts {
 
   // Of the pass.
   uint64_t pass = 0;                  ///< counts them
-  bool was_new = false;               ///< she had never been settled
   std::vector<MachineBefore> before;  ///< machines as they were found
   std::vector<uint8_t> asked;         ///< `enter` and `keep` of each class: a Truth, or kNotAsked
   std::vector<uint8_t> read;          ///< of each stream: whether its glance is of this customer
-  bool any_read = false;              ///< of some stream
   std::vector<Cell> seen;
   // Of each value: until when it is what it is, and where it has to stay until the next settling.
   std::vector<Micros> until;
   std::vector<Found> found;
   std::vector<ValueRange> wanted;
-  bool asking = false;                      ///< a pass asks, or did not come to its end
   std::vector<uint64_t> asked_for, always;  ///< bits of steps: whether `wanted` says something
   std::vector<const ClauseRow*> rows;       ///< of each table: where its value stands
+  bool all_simple = true;                   ///< of all machines
+  bool was_new = false;                     ///< she had never been settled
+  bool any_read = false;                    ///< of some stream
+  bool asking = false;                      ///< a pass asks, or did not come to its end
 
  private:
   static constexpr int kExcusesBits = 8;
-  std::vector<Excuses> excuses_;     // by a hash of places and clauses; made when first used
   bool keeps_of_constants_ = false;  // of a calibration: some slots keep lifetime values
+  std::vector<Excuses> excuses_;     // by a hash of places and clauses; made when first used
 
   void assign_slots(const SettleParts& parts);
   void look_at_machines(const SettleParts& parts);
