@@ -119,6 +119,14 @@ inline Lives random_lives(std::mt19937_64& random, int64_t customers, int facts)
   return lives;
 }
 
+/// The shop on 1 February, of customer 1, who spent 300 on 10 January: silver until 10 April.
+inline Engine silver_until_april() {
+  Engine engine = *Engine::open(shop());
+  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 300, "a"}})));
+  expect_ok(engine.advance(at("2026-02-01")));
+  return engine;
+}
+
 inline void live(Engine& engine, const Lives& lives) {
   expect_ok(engine.ingest("orders", orders(lives.orders)));
   expect_ok(engine.ingest("interactions", visits(lives.visits)));

@@ -8,14 +8,6 @@
 namespace patron::internal {
 namespace {
 
-Window rolling(const std::optional<Period>& window) {
-  Window out;
-  if (!window) return out;
-  out.kind = Window::Kind::kRolling;
-  out.length = *window;
-  return out;
-}
-
 std::optional<int64_t> narrowed(Int128 sum) {
   if (sum > std::numeric_limits<int64_t>::max() || sum < std::numeric_limits<int64_t>::min()) {
     return std::nullopt;
@@ -25,10 +17,22 @@ std::optional<int64_t> narrowed(Int128 sum) {
 
 }  // namespace
 
+Window model_window(const std::optional<Period>& length) {
+  Window out;
+  if (!length) return out;
+  out.kind = Window::Kind::kRolling;
+  out.length = *length;
+  return out;
+}
+
+std::string_view nps_class(int64_t score) {
+  return score >= 9 ? "promoter" : score >= 7 ? "passive" : "detractor";
+}
+
 RfmMeasured rfm_measured(EventSource& orders, int amount, uint32_t customer, Micros now,
                          const std::optional<Period>& window, const TimeZone& zone) {
   RfmMeasured out;
-  const Window inside = rolling(window);
+  const Window inside = model_window(window);
   const TimeRange seen = range(inside, zone, now, {});
   Int128 money = 0;
   std::optional<Day> day_inside;  // the newest that counts
@@ -79,12 +83,12 @@ std::optional<LtvMeasured> ltv_measured(EventSource& orders, int amount, uint32_
 NpsMeasured nps_measured(EventSource& surveys, int kind, int score, uint32_t customer, Micros now,
                          const std::optional<Period>& window, const TimeZone& zone) {
   NpsMeasured out;
-  const Window inside = rolling(window);
+  const Window inside = model_window(window);
   const TimeRange seen = range(inside, zone, now, {});
   for (const EventRef& event : surveys.read(customer, now)) {
     if (!seen.contains(event.time()) || surveys.cell(event, kind).text != "nps") continue;
     const Cell given = surveys.cell(event, score);
-    if (!given.known || given.integer < 0 || given.integer > 10) continue;
+    if (!given.known || !is_nps_score(given.integer)) continue;
     out.score = given.integer;
     out.next_change = presence(inside, zone, event.time(), {}).end;
   }
@@ -96,7 +100,7 @@ ReferralMeasured referral_measured(EventSource* orders, int amount, EventSource*
                                    uint32_t customer, Micros now, const Period& window,
                                    const TimeZone& zone) {
   ReferralMeasured out;
-  const TimeRange lately = range(rolling(window), zone, now, {});
+  const TimeRange lately = range(model_window(window), zone, now, {});
   std::optional<Micros> first;
   std::optional<Day> first_day;
   Int128 money = 0;

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "lib/book/book_state.h"
 #include "lib/metrics/event_source.h"
@@ -20,6 +21,9 @@
 #include "patron/time.h"
 
 namespace patron::internal {
+
+/// The window of a model; without a length, all time.
+Window model_window(const std::optional<Period>& length);
 
 struct RfmMeasured {
   std::optional<Day> last_day;      ///< local day of the newest order; absent: she never bought
@@ -43,6 +47,11 @@ struct LtvMeasured {
 /// Nothing for who never bought. With `whole`, rows of the running period wait until it is over.
 std::optional<LtvMeasured> ltv_measured(EventSource& orders, int amount, uint32_t customer,
                                         Micros now, const PeriodGrid& grid, bool whole);
+
+/// Whether an answer to the question of NPS is one: 0 to 10.
+inline bool is_nps_score(int64_t score) { return score >= 0 && score <= 10; }
+/// "promoter" (9 and 10), "passive" (7 and 8) or "detractor" of such a score (Reichheld 2003).
+std::string_view nps_class(int64_t score);
 
 struct NpsMeasured {
   std::optional<int64_t> score;            ///< 0 to 10, of the newest answer in the window

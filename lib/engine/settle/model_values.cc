@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "lib/base/simd.h"
-#include "lib/engine/tables/nps_pages.h"
 #include "lib/engine/tables/rfm_pages.h"
 
 namespace patron::internal {

@@ -23,7 +23,7 @@ Truth truth_of(const Cell& cell) {
 Micros first_after(LogReader& reader, uint32_t customer, Micros t) {
   LogView log = reader.read(customer);
   const LogView waiting = log.from(t + 1);
-  return waiting.size() == 0 ? TimeRange::kNever : waiting.begin()->times()[0];
+  return waiting.empty() ? TimeRange::kNever : waiting.begin()->times()[0];
 }
 
 SettleParts::SettleParts(const PolicyData& of, const BookState& in)

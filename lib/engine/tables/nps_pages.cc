@@ -2,18 +2,10 @@
 
 #include <algorithm>
 
+#include "lib/engine/settle/customer_history.h"
+
 namespace patron::internal {
 namespace {
-
-constexpr int64_t kMostScore = 10;
-
-Window nps_window(const PolicyModel& model) {
-  Window out;
-  if (!model.window) return out;
-  out.kind = Window::Kind::kRolling;
-  out.length = *model.window;
-  return out;
-}
 
 // The code of a word; kNullEnum where the column has none.
 uint32_t code_of_word(const PageColumns& columns, int column, std::string_view word) {
@@ -35,16 +27,12 @@ NpsOutput nps_output(const PolicyData& policy, const PolicyValue& value) {
   return NpsOutput::kNone;
 }
 
-std::string_view nps_class(int64_t score) {
-  return score >= 9 ? "promoter" : score >= 7 ? "passive" : "detractor";
-}
-
 NpsPages::NpsPages(const PolicyData& policy, const PolicyModel& model, int stream,
                    const Schema& schema, const StreamRules& rules, const BookState& book)
     : stream_(book, LogName{stream, false}, schema, rules, policy.zone),
       kind_(stream_.columns().find("kind")),
       score_(stream_.columns().find("score")),
-      window_(stream_.add_window(nps_window(model))),
+      window_(stream_.add_window(model_window(model.window))),
       nps_(code_of_word(stream_.columns(), kind_, "nps")) {}
 
 void NpsPages::read(uint32_t page, Micros now) {
@@ -59,12 +47,13 @@ void NpsPages::read(uint32_t page, Micros now) {
   const uint32_t* const kinds = stream_.columns().codes(kind_);
   const int64_t* const scores = stream_.columns().ints(score_);
   for (uint32_t k = 0; k < customers; ++k) {
+    if (has_[k] == 0) continue;
     // Her newest that counts.
     for (uint32_t row = inside.end[k]; row > inside.begin[k]; --row) {
       const int64_t score = scores[row - 1];
-      if (kinds[row - 1] != nps_ || score < 0 || score > kMostScore) continue;
-      known_[k] = has_[k];
-      scores_[k] = score & -int64_t{has_[k]};
+      if (kinds[row - 1] != nps_ || !is_nps_score(score)) continue;
+      known_[k] = 1;
+      scores_[k] = score;
       break;
     }
   }

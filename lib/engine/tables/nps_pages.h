@@ -64,9 +64,6 @@ enum class NpsOutput : uint8_t { kNone, kScore, kClass };
 /// Which output of a model of NPS a value of the policy is.
 NpsOutput nps_output(const PolicyData& policy, const PolicyValue& value);
 
-/// The class of a score of 0 to 10.
-std::string_view nps_class(int64_t score);
-
 /// What reads pages of a policy that has a model of NPS and surveys as NpsPages wants them; else
 /// null. `streams` are those of the policy.
 std::unique_ptr<NpsPages> make_nps_pages(const PolicyData& policy,

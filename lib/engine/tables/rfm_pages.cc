@@ -7,17 +7,6 @@
 #include "lib/base/simd.h"
 
 namespace patron::internal {
-namespace {
-
-Window rolling(const std::optional<Period>& window) {
-  Window out;
-  if (!window) return out;
-  out.kind = Window::Kind::kRolling;
-  out.length = *window;
-  return out;
-}
-
-}  // namespace
 
 RfmPages::RfmPages(const PolicyData& policy, const PolicyModel& model, int stream,
                    const Schema& schema, const StreamRules& rules, const BookState& book)
@@ -28,7 +17,7 @@ RfmPages::RfmPages(const PolicyData& policy, const PolicyModel& model, int strea
       amount_(stream_.columns().find("amount")),
       all_(stream_.add_selection(false, -1)),
       sales_(stream_.add_selection(true, -1)),
-      window_(stream_.add_window(rolling(model.window))),
+      window_(stream_.add_window(model_window(model.window))),
       ever_(stream_.add_window({})) {}
 
 namespace {

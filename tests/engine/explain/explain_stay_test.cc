@@ -12,16 +12,8 @@ namespace {
 
 using namespace test;  // NOLINT(google-build-using-namespace): the shop's words
 
-// 300 on 10 January: silver until 10 April.
-Engine until_april() {
-  Engine engine = *Engine::open(shop());
-  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 300, "a"}})));
-  expect_ok(engine.advance(at("2026-02-01")));
-  return engine;
-}
-
 TEST(WhatKeepsAClass, IsMissingAtTheInstantAtWhichSheLosesIt) {
-  const Engine engine = until_april();
+  const Engine engine = silver_until_april();
   const ClassExplanation why = *engine.explain(id(1), "tier");
   ASSERT_TRUE(why.to_stay.has_value());
   EXPECT_EQ(why.to_stay->name, "silver");
@@ -53,7 +45,7 @@ TEST(WhatKeepsAClass, IsOfKeepAndHoldsInGraceToo) {
 }
 
 TEST(WhatKeepsAClass, IsNothingWhereNothingIsLost) {
-  Engine engine = until_april();
+  Engine engine = silver_until_april();
   expect_ok(engine.advance(at("2026-06-01")));
   const ClassExplanation why = *engine.explain(id(1), "tier");
   EXPECT_EQ(why.classes, std::vector<std::string_view>{"guest"});

@@ -18,16 +18,8 @@ namespace {
 
 using namespace test;  // NOLINT(google-build-using-namespace): the shop's words
 
-// 300 on 10 January: silver until 10 April.
-Engine silver() {
-  Engine engine = *Engine::open(shop());
-  expect_ok(engine.ingest("orders", orders({{1, at("2026-01-10"), 300, "a"}})));
-  expect_ok(engine.advance(at("2026-02-01")));
-  return engine;
-}
-
 TEST(Explain, NamesTheRuleThatHoldsWhatIsMissingAndWhatIsComing) {
-  const Engine engine = silver();
+  const Engine engine = silver_until_april();
   const ClassExplanation why = *engine.explain(id(1), "tier", "en");
   EXPECT_EQ(why.classes, std::vector<std::string_view>{"silver"});
   EXPECT_EQ(why.since, at("2026-01-10"));
@@ -188,7 +180,7 @@ TEST(Explain, WhatACapClosesForEverIsNotAttainable) {
 }
 
 TEST(Explain, OfFlagsTellsThoseSheHasAndThoseSheHasNot) {
-  const Engine engine = silver();
+  const Engine engine = silver_until_april();
   const ClassExplanation why = *engine.explain(id(1), "audience");
   EXPECT_TRUE(why.classes.empty());
   ASSERT_EQ(why.better.size(), 2u);
@@ -202,7 +194,7 @@ TEST(Explain, OfFlagsTellsThoseSheHasAndThoseSheHasNot) {
 }
 
 TEST(Explain, RefusesOtherLanguagesNamesAndIds) {
-  const Engine engine = silver();
+  const Engine engine = silver_until_april();
   const auto language = engine.explain(id(1), "tier", "fr");
   EXPECT_EQ(language.status().code(), Code::kArgument);
   EXPECT_NE(language.status().message().find("\"en\""), std::string::npos);

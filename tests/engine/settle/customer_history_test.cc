@@ -116,5 +116,14 @@ TEST(NpsMeasured, IsTheNewestAnswerInTheWindow) {
   EXPECT_EQ(shelf.at(1, day + 33 * kMicrosPerDay).nps(shelf.model()).score, std::nullopt);
 }
 
+// Reichheld, "The one number you need to grow", HBR 2003: 9 and 10 promote, 0 to 6 detract.
+TEST(NpsScores, HaveTheClassesOfTheirAuthor) {
+  for (const int64_t no : {-1, 11}) EXPECT_FALSE(is_nps_score(no)) << no;
+  for (int64_t score = 0; score <= 10; ++score) {
+    EXPECT_TRUE(is_nps_score(score)) << score;
+    EXPECT_EQ(nps_class(score), score > 8 ? "promoter" : score > 6 ? "passive" : "detractor");
+  }
+}
+
 }  // namespace
 }  // namespace patron::internal
