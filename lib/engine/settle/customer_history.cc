@@ -105,16 +105,17 @@ ReferralMeasured referral_measured(EventSource* orders, int amount, EventSource*
   std::optional<Day> first_day;
   Int128 money = 0;
   bool recent = false;
-  std::vector<EventRef> bought;
-  if (orders != nullptr) bought = orders->read(customer, now);
-  for (const EventRef& event : bought) {
+  const auto add = [&](const EventRef& event) {
     const Cell cell = orders->cell(event, amount);
     if (cell.known) money += cell.integer;
-    if (!orders->is_sale(event)) continue;
+    if (!orders->is_sale(event)) return;
     const Day day = zone.local_day(event.time());
     out.facts.repeated = out.facts.repeated || (first_day && day != *first_day);
     recent = recent || lately.contains(event.time());
     if (!first) first = event.time(), first_day = day;
+  };
+  if (orders != nullptr) {
+    for (const EventRef& event : orders->read(customer, now)) add(event);
   }
   out.facts.bought = first.has_value();
   out.facts.due = first && !lately.contains(*first);

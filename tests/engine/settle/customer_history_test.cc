@@ -12,7 +12,6 @@
 namespace patron::internal {
 namespace {
 
-using population::Answer;
 using population::at;
 using population::Cells;
 using population::random_sales;
