@@ -7,7 +7,8 @@ No paths of one machine, no symbolic links, no addresses of package registries, 
 words, no large or over-long files; every lib/**/x.cc has its tests/**/x_test.cc; no two headers of
 lib/ define the same constant or type, which share a namespace: the linker would keep one of them
 without a word; whoever asks for patron with find_package asks for the version of this tree (in 0.x
-no other fits); source files that a comment or a page names are there.
+no other fits); source files that a comment or a page names are there; prefetches stand in one
+header.
 """
 
 import pathlib
