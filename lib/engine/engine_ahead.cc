@@ -166,6 +166,7 @@ Result<ComingMoves> EngineData::foresee(Micros until, Watch& watch, int threads)
     };
     for (size_t k = begin; k < end; ++k) {
       fetch_ahead(rows, k, foreseers[mine].settler);
+      if (k + kNearAhead < end) book.state().ids->fetch_own(rows[k + kNearAhead]);
       const auto first = fact;
       while (fact != waiting.end() && fact->first == rows[k]) ++fact;
       foresee_one(rows[k], until, std::span(first, fact), foreseers[mine], found);

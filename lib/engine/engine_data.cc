@@ -161,10 +161,11 @@ EngineMemory EngineData::memory() const {
   size_t classes = bytes(members) + due_.bytes() + settler.bytes() + id_order_.bytes();
   if (measured_ != nullptr) classes += measured_->bytes();
   for (const EngineMember& member : members) {
-    classes += bytes(member.state.machines) + bytes(member.state.seats_lost) +
-               bytes(member.state.kept) + bytes(member.state.shown) + bytes(member.state.overrides);
-    for (const TierState& machine : member.state.machines) {
-      classes += bytes(machine.cool_until) + bytes(machine.downs);
+    const CustomerState& state = member.state;
+    classes += state.machines.heap_bytes() + state.seats_lost.heap_bytes() +
+               state.kept.heap_bytes() + state.shown.heap_bytes() + state.overrides.heap_bytes();
+    for (const TierState& machine : state.machines) {
+      classes += machine.cool_until.heap_bytes() + machine.downs.heap_bytes();
     }
   }
   EngineMemory out;

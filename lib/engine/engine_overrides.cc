@@ -50,7 +50,7 @@ Result<uint32_t> EngineData::row_of(CustomerId id) const {
 std::string_view EngineData::shown_class(uint32_t row, int classification) const {
   const auto& what = policy.data().classifications[static_cast<size_t>(classification)];
   const auto machines = settler.machines();
-  const std::vector<ShownClass>& shown = members[row].state.shown;
+  const SmallVector<ShownClass, 1>& shown = members[row].state.shown;
   for (size_t m = 0; m < shown.size(); ++m) {
     if (machines[m].classification != classification) continue;
     return class_name(classification, document_class(what, shown[m].current));
@@ -115,8 +115,7 @@ bool EngineData::end_override(CustomerState& state, int classification, Override
     if (one.kind != kind || one.classification != classification || one.removed) continue;
     any = one.removed = true;
   }
-  std::erase_if(state.overrides,
-                [](const StandingOverride& one) { return one.removed && !one.begun; });
+  erase_if(state.overrides, [](const StandingOverride& one) { return one.removed && !one.begun; });
   return any;
 }
 
@@ -137,7 +136,7 @@ bool is_unseated(const PolicyData& policy, const Settler& settler, CustomerId id
 }
 
 void EngineData::end_unseated(uint32_t row) {
-  std::erase_if(members[row].state.overrides, [&](const StandingOverride& one) {
+  erase_if(members[row].state.overrides, [&](const StandingOverride& one) {
     return is_unseated(policy.data(), settler, book.id(row), one);
   });
 }

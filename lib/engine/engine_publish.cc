@@ -211,7 +211,7 @@ Result<std::unique_ptr<EngineData::Publication>> EngineData::prepare(const Polic
     for (uint32_t row = 0; row < members.size(); ++row) {
       if (plain[row]) continue;
       CustomerState& state = out->states.emplace_back(row, carry(members[row].state)).second;
-      std::erase_if(state.overrides, [&](const StandingOverride& one) {
+      erase_if(state.overrides, [&](const StandingOverride& one) {
         return is_unseated(after, *out->settler, book.id(row), one);
       });
     }

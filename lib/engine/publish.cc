@@ -268,7 +268,8 @@ TierState StateCarrier::carried_machine(size_t machine, const TierState& state) 
   }
   const auto most = what.cap ? static_cast<size_t>(what.cap->moves) : 0;
   const size_t kept = std::min(most, state.downs.size());
-  out.downs.assign(state.downs.end() - static_cast<std::ptrdiff_t>(kept), state.downs.end());
+  out.downs = state.downs;
+  out.downs.erase(out.downs.begin(), out.downs.end() - kept);
   return out;
 }
 

@@ -53,9 +53,9 @@ TEST(StateCarrier, TimersGoWithTheirClass) {
   state.shown = {{2, kAsShown, false, 70, 3, 1, 4}};
   const CustomerState there = to.carry(state);
   EXPECT_TRUE(there.seen);
-  EXPECT_EQ(there.machines, (std::vector<TierState>{{0, 70, 90, {30, 10, 40}, {2, 3}}}))
+  EXPECT_EQ(there.machines, (SmallVector<TierState, 1>{{0, 70, 90, {30, 10, 40}, {2, 3}}}))
       << "the later of two cool-downs, the newest moves down";
-  EXPECT_EQ(there.shown, (std::vector<ShownClass>{{0, kAsShown, false, 70, 2, 0, 4}}));
+  EXPECT_EQ(there.shown, (SmallVector<ShownClass, 1>{{0, kAsShown, false, 70, 2, 0, 4}}));
 }
 
 // What is renumbered in its place is what is carried, for every class that she may be in.

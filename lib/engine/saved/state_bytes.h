@@ -28,6 +28,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/small_vector.h"
 #include "lib/base/utf8.h"
 #include "lib/engine/calibration/byte_code.h"
 
@@ -73,8 +74,16 @@ class StateWriter {
   }
   template <typename T>
   void put(const std::vector<T>& list) {
+    put_list(list);
+  }
+  template <typename T, size_t N>
+  void put(const SmallVector<T, N>& list) {
+    put_list(list);
+  }
+  template <typename List>
+  void put_list(const List& list) {
     bytes_.number(list.size());
-    for (const T& value : list) put(value);
+    for (const auto& value : list) put(value);
   }
   template <typename T, size_t N>
   void put(const T (&list)[N]) {
@@ -148,6 +157,14 @@ class StateReader {
   }
   template <typename T>
   void take(std::vector<T>& list) {
+    take_list(list);
+  }
+  template <typename T, size_t N>
+  void take(SmallVector<T, N>& list) {
+    take_list(list);
+  }
+  template <typename List>
+  void take_list(List& list) {
     constexpr uint64_t kAtOnce = 64;
     uint64_t count = 0;
     if (!take_number(count, bytes_.left())) return;

@@ -38,7 +38,7 @@ int apply(std::span<const StandingOverride> overrides, const PolicyClassificatio
 
 }  // namespace
 
-void begin_holds(std::vector<StandingOverride>& overrides, std::span<const ShownClass> shown,
+void begin_holds(SmallVector<StandingOverride>& overrides, std::span<const ShownClass> shown,
                  std::span<const MachineName> machines, Micros t) {
   for (StandingOverride& one : overrides) {
     if (one.kind != OverrideKind::kHold || !one.in_force(t)) continue;
@@ -73,9 +73,8 @@ Micros next_override(std::span<const StandingOverride> overrides, Micros t) {
   return next;
 }
 
-void end_overrides(std::vector<StandingOverride>& overrides, Micros t) {
-  std::erase_if(overrides,
-                [t](const StandingOverride& one) { return one.removed || one.until <= t; });
+void end_overrides(SmallVector<StandingOverride>& overrides, Micros t) {
+  erase_if(overrides, [t](const StandingOverride& one) { return one.removed || one.until <= t; });
   for (StandingOverride& one : overrides) one.begun = one.in_force(t);
 }
 

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/small_vector.h"
 #include "lib/policy/policy_data.h"
 #include "patron/engine.h"
 
@@ -37,7 +38,7 @@ struct StandingOverride {
 };
 
 /// Holds that begin at t, at the latest, take what she is seen to be.
-void begin_holds(std::vector<StandingOverride>& overrides, std::span<const ShownClass> shown,
+void begin_holds(SmallVector<StandingOverride>& overrides, std::span<const ShownClass> shown,
                  std::span<const MachineName> machines, Micros t);
 /// What a machine's class `own` becomes at t; all in classes of that machine.
 int overridden(std::span<const StandingOverride> overrides, const PolicyClassificationData& what,
@@ -49,6 +50,6 @@ int overridden_before(std::span<const StandingOverride> overrides,
 /// The first instant after t at which an override begins or ends; kEndTime: none does.
 Micros next_override(std::span<const StandingOverride> overrides, Micros t);
 /// After a settling at t: those that are over go.
-void end_overrides(std::vector<StandingOverride>& overrides, Micros t);
+void end_overrides(SmallVector<StandingOverride>& overrides, Micros t);
 
 }  // namespace patron::internal

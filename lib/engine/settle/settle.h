@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/small_vector.h"
 #include "lib/base/wiped.h"
 #include "lib/book/book_state.h"
 #include "lib/engine/calibration/calibration_data.h"
@@ -59,18 +60,18 @@ struct ShownClass {
 struct CustomerState {
   /// One for each classification; of flags one for each class. Grids and ranks have no timers:
   /// theirs say the class, and since when.
-  std::vector<TierState> machines;
+  SmallVector<TierState, 1> machines;
   /// Of each machine of a rank with seats: the calibration whose seat she lost. Empty: none.
-  std::vector<int64_t> seats_lost;
+  SmallVector<int64_t> seats_lost;
   /// Of each machine.
-  std::vector<ShownClass> shown;
-  std::vector<StandingOverride> overrides;
+  SmallVector<ShownClass, 1> shown;
+  SmallVector<StandingOverride> overrides;
   bool seen = false;  ///< she was settled: she is one of the population
   // Until she is settled: a link gave her another's class, which comes with its own since; an
   // unlink gave back what she was before the link.
   bool linked = false, parted = false;
   /// The last known value of each tag whose null keeps it.
-  std::vector<MetricValue> kept;
+  SmallVector<MetricValue> kept;
 };
 
 /// A change of class. Of flags `from` or `to` is kNoClass, and the other is the flag.

@@ -71,10 +71,10 @@ struct SettleParts {
   std::unordered_map<const CompiledExpression*, std::vector<size_t>> reads_of;
 
   // The memory of a pass, kept from one to the next.
-  TierCalendar calendar;           ///< the policy's zone, and when the customer joined
-  std::vector<ShownClass> before;  ///< of each machine
-  std::vector<Cell> cells;         ///< of each value
-  std::vector<Cell> seen;          ///< by the schema of an expression
+  TierCalendar calendar;              ///< the policy's zone, and when the customer joined
+  SmallVector<ShownClass, 1> before;  ///< of each machine
+  std::vector<Cell> cells;            ///< of each value
+  std::vector<Cell> seen;             ///< by the schema of an expression
   std::vector<Truth>
       answers;  ///< of the conditions of a machine, `enter` then `keep` of each class
   std::vector<bool> asked;

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/small_vector.h"
 #include "patron/time.h"
 
 namespace patron::internal {
@@ -69,8 +70,8 @@ struct TierState {
   int current = kNoClass;
   Micros since = 0;
   std::optional<Micros> false_since;  ///< since when she would not stay
-  std::vector<Micros> cool_until;     ///< of each class; empty while there are none
-  std::vector<Micros> downs;          ///< the newest cap_moves moves down, ascending
+  SmallVector<Micros> cool_until;     ///< of each class; empty while there are none
+  SmallVector<Micros> downs;          ///< the newest cap_moves moves down, ascending
   bool operator==(const TierState&) const = default;
 };
 

@@ -28,11 +28,11 @@ TierState unite_machine(const PolicyClassificationData& what, const TierState& m
       out.cool_until[c] = std::max(out.cool_until[c], from.cool_until[c]);
     }
   }
-  out.downs.insert(out.downs.end(), from.downs.begin(), from.downs.end());
+  for (const Micros down : from.downs) out.downs.push_back(down);
   std::sort(out.downs.begin(), out.downs.end());
   const auto most = what.cap ? static_cast<size_t>(what.cap->moves) : 0;
   if (out.downs.size() > most) {
-    out.downs.erase(out.downs.begin(), out.downs.end() - static_cast<std::ptrdiff_t>(most));
+    out.downs.erase(out.downs.begin(), out.downs.end() - most);
   }
   return out;
 }

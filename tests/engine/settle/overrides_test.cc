@@ -51,7 +51,7 @@ TEST(Overrides, ABetterClassIsEarlierInALadderAndLaterInBands) {
 
 TEST(Overrides, AHoldTakesWhatIsShownWhenItBegins) {
   const auto ladder = three(ClassificationKind::kLadder);
-  std::vector<StandingOverride> hold{of(OverrideKind::kHold, 0)};
+  SmallVector<StandingOverride> hold{of(OverrideKind::kHold, 0)};
   const std::vector<MachineName> machines{{0, -1}};
   std::vector<ShownClass> shown(1);
   shown[0].current = 1;
@@ -64,7 +64,7 @@ TEST(Overrides, AHoldTakesWhatIsShownWhenItBegins) {
 }
 
 TEST(Overrides, WhatIsOverGoesAndTheRestHasBegun) {
-  std::vector<StandingOverride> all{of(OverrideKind::kPin, 0), of(OverrideKind::kFloor, 1, 10, 30)};
+  SmallVector<StandingOverride> all{of(OverrideKind::kPin, 0), of(OverrideKind::kFloor, 1, 10, 30)};
   end_overrides(all, 10);
   EXPECT_TRUE(all[0].begun && all[1].begun);
   end_overrides(all, 20);

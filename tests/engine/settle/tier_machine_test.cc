@@ -216,7 +216,7 @@ struct Walk {
   const TierRules& rules;
   int cur = -1;
   int64_t since = 0, false_since = -1;
-  std::vector<int64_t> cool_until, history;
+  SmallVector<int64_t> cool_until, history;
 
   bool e(int c, const std::vector<Truth>& enter) const {
     return rules.classes[static_cast<size_t>(c)].has_enter && enter[static_cast<size_t>(c)] == T;

@@ -54,9 +54,9 @@ TEST_F(Unite, MarksOfCoolDownsAndOfTheCapCountFromBoth) {
   hers.machines[0].downs = {4};
   hers.machines[1].cool_until = {3, 4};
   const CustomerState one = unite(policy_, machines_, mine, hers);
-  EXPECT_EQ(one.machines[0].cool_until, (std::vector<Micros>{20, 40}));
-  EXPECT_EQ(one.machines[0].downs, (std::vector<Micros>{4, 6}));  // the newest two
-  EXPECT_EQ(one.machines[1].cool_until, (std::vector<Micros>{3, 4}));
+  EXPECT_EQ(one.machines[0].cool_until, (SmallVector<Micros>{20, 40}));
+  EXPECT_EQ(one.machines[0].downs, (SmallVector<Micros>{4, 6}));  // the newest two
+  EXPECT_EQ(one.machines[1].cool_until, (SmallVector<Micros>{3, 4}));
 }
 
 TEST_F(Unite, WhoWasNeverSettledTakesTheOthersState) {
