@@ -40,18 +40,26 @@ struct BookState {
   std::vector<LogState> streams;
   std::vector<LogState> attributes;
 
-  /// Brings what leads to a customer's logs into the cache; and then the logs: of each what is read
-  /// first, the newest rows of the base.
+  /// Brings what leads to a customer's logs into the cache, then the heads of their bases, and then
+  /// the logs: of each what is read first, the newest rows of the base. Each reads what the one
+  /// before has brought.
   void fetch_page(uint32_t row) const {
     for (const LogState& log : streams) {
       const auto* page = reinterpret_cast<const char*>(log.page_of(row));
       if (page != nullptr) fetch_line(page), fetch_line(page + 64);
     }
   }
+  void fetch_base(uint32_t row) const {
+    for (const LogState& log : streams) {
+      const EventPage* page = log.page_of(row);
+      if (page != nullptr && page->base != nullptr) page->base->fetch_head(row % kPageCustomers);
+    }
+  }
   void fetch_log(uint32_t row) const {
     for (const LogState& log : streams) {
       const EventPage* page = log.page_of(row);
       if (page == nullptr || page->base == nullptr) continue;
+      page->base->rows.fetch_places();
       page->base->fetch_newest(page->base->rows.times(), row % kPageCustomers);
       for (const int column : log.layout->summed) {
         const auto* cells = static_cast<const int64_t*>(page->base->rows.column(column));

@@ -38,6 +38,13 @@ struct PageBase : SummedRows {
   ~PageBase() {
     if (rows.meter() != nullptr) rows.meter()->add(-static_cast<int64_t>(sizeof(PageBase)));
   }
+  /// Brings what says where the facts of one row of the page are into the cache.
+  void fetch_head(uint32_t local) const {
+    const auto* const head = reinterpret_cast<const char*>(this);
+    fetch_line(head);
+    fetch_line(head + 64);
+    fetch_line(&offsets[local]);
+  }
   /// Brings the newest cells that one row of the page has in a column into the cache: two lines of
   /// them.
   void fetch_newest(const int64_t* cells, uint32_t local) const {

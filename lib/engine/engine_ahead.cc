@@ -153,7 +153,6 @@ Result<ComingMoves> EngineData::foresee(Micros until, Watch& watch, int threads)
     foreseers.emplace_back(policy.data(), book.state(), settler.constants());
   }
   ComingMoves out(workers, rows.size());
-  const bool numbers = policy.data().customer == Kind::kInt64;
   const auto look = [&](int64_t task, int worker) {
     const auto mine = static_cast<size_t>(worker);
     const size_t begin = static_cast<size_t>(task) * kOfTask;
@@ -161,12 +160,11 @@ Result<ComingMoves> EngineData::foresee(Micros until, Watch& watch, int threads)
     auto fact = std::lower_bound(waiting.begin(), waiting.end(), rows[begin],
                                  [](const RowNote& a, uint32_t row) { return a.first < row; });
     const auto found = [&](const ComingMove& move, std::string_view because) {
-      const CustomerId id = book.id(move.customer);
-      out.add(mine, move, numbers ? rank_of(id.number) : rank_of(id.text), because);
+      out.add(mine, move, id_rank(move.customer), because);
     };
     for (size_t k = begin; k < end; ++k) {
       fetch_ahead(rows, k, foreseers[mine].settler);
-      if (k + kNearAhead < end) book.state().ids->fetch_own(rows[k + kNearAhead]);
+      if (k + kSettlerAhead < end) book.state().ids->fetch_own(rows[k + kSettlerAhead]);
       const auto first = fact;
       while (fact != waiting.end() && fact->first == rows[k]) ++fact;
       foresee_one(rows[k], until, std::span(first, fact), foreseers[mine], found);

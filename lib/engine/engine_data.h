@@ -303,6 +303,10 @@ class EngineData {
     }
   }
   bool before(uint32_t a, uint32_t b) const;
+  uint64_t id_rank(uint32_t row) const {
+    const CustomerId id = book.id(row);
+    return policy.data().customer == Kind::kInt64 ? rank_of(id.number) : rank_of(id.text);
+  }
   void note(std::vector<BookEffect>& effects, int stream);
   void drain_all();
   void drain(std::vector<BookEffect>& effects, int stream);
@@ -318,6 +322,7 @@ class EngineData {
   void fetch_ahead(std::span<const uint32_t> rows, size_t i, const Settler& by) const;
   void fetch_member(uint32_t row) const;
   void fetch_state(uint32_t row) const;
+  void sort_by_id(std::vector<uint32_t>& rows);
   const Settled& move(EngineMember& member, uint32_t row, Micros t, ChangedFacts changed);
   void settle(uint32_t row, Micros t);
   void settle(uint32_t row, Micros t, const EnginePending& what);
@@ -365,6 +370,7 @@ class EngineData {
     std::vector<EngineNote> notes;
     std::vector<EngineDue> due;
     std::vector<uint32_t> rows;                        // in the order of ids
+    std::vector<std::pair<uint64_t, uint32_t>> ranks;  // scratch: rank_of() an id, and its row
     std::vector<std::pair<uint32_t, uint32_t>> noted;  // row, and which note: ascending
   };
   class AgendaInHand;
@@ -397,8 +403,10 @@ class EngineData {
   static constexpr int kPollEvery = 64;  // settles, each of microseconds
 
   static constexpr size_t kSmallQueue = 1024;
-  // Customers whose memory is fetched before their turn: the member, then what it leads to.
-  static constexpr size_t kFarAhead = 24, kAhead = 16, kNearAhead = 8;
+  // How many customers before her turn what settling somebody reads is fetched: her member, then
+  // step by step what it leads to.
+  static constexpr size_t kAhead = 16, kMemberAhead = 32, kStateAhead = 24, kLogAhead = 16,
+                          kSettlerAhead = 8;
 
   int settles_ = 0;
   Micros calibration_due_ = kEndTime;

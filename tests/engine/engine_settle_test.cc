@@ -57,6 +57,46 @@ TEST(EngineSettle, TakesInstantsInTheirOrderAndIdsWithinThem) {
   EXPECT_EQ(shop.moves(), "1:7+ 3:8+ 3:9+ 4:2+ 11:7- 13:8- 13:9- 14:2- ");
 }
 
+// Ids whose first eight bytes are the same, of different lengths, negative numbers among the
+// others.
+TEST(EngineSettle, IdsOfOneInstantAreInTheirOrder) {
+  std::string text_policy = kHot;
+  text_policy.replace(text_policy.find("int64"), 5, "string");
+  const auto order_of = [](Engine engine, const std::vector<CustomerId>& ids) {
+    std::vector<BookEvent> events;
+    const int s = engine.layout().find_stream("orders");
+    const auto& columns = engine.layout().spec().streams[static_cast<size_t>(s)].columns;
+    std::vector<BookValue> cells(columns.size());
+    for (size_t c = 0; c < columns.size(); ++c) {
+      if (columns[c].field.name == "amount") cells[c] = int64_t{100};
+    }
+    for (const CustomerId id : ids) {
+      BookEvent& event = events.emplace_back();
+      event.customer = id, event.time = day(1), event.values = cells;
+    }
+    EXPECT_TRUE(engine.ingest(s, events, {}, nullptr).ok());
+    EXPECT_TRUE(engine.advance(day(60)).ok());
+    std::string out;
+    for (const Transition& one : engine.transitions(0, 100)) {
+      out += (one.customer.text.empty() ? std::to_string(one.customer.number)
+                                        : std::string(one.customer.text)) +
+             (one.to == "hot" ? "+ " : "- ");
+    }
+    return out;
+  };
+  std::vector<CustomerId> texts, numbers;
+  for (const char* text :
+       {"customer-2", "customer-10", "customer", "d", "customer-1", "\xc3\xa9"}) {
+    texts.emplace_back().text = text;
+  }
+  EXPECT_EQ(order_of(*Engine::open(*Policy::parse(text_policy)), texts),
+            "customer+ customer-1+ customer-10+ customer-2+ d+ \xc3\xa9+ "
+            "customer- customer-1- customer-10- customer-2- d- \xc3\xa9- ");
+  for (const int64_t number : {5, -3, 0, 256, -256}) numbers.emplace_back().number = number;
+  EXPECT_EQ(order_of(*Engine::open(*Policy::parse(kHot)), numbers),
+            "-256+ -3+ 0+ 5+ 256+ -256- -3- 0- 5- 256- ");
+}
+
 TEST(EngineSettle, WhatComesAsSomethingLeavesIsOneLook) {
   Shop shop;
   shop.order(1, day(0));
