@@ -107,7 +107,8 @@ class SmallVector {
   SmallVector(SmallVector&& other) noexcept { take(other); }
   ~SmallVector() { finish(); }
   SmallVector& operator=(const SmallVector& other) {
-    if (this != &other) copy(other.data(), other.size());
+    const bool nothing = empty() && other.empty();  // nearly always, of most lists
+    if (this != &other && !nothing) copy(other.data(), other.size());
     return *this;
   }
   SmallVector& operator=(SmallVector&& other) noexcept {
