@@ -146,7 +146,7 @@ struct TransitionsHandler {
 /// Who may stop the call, and who is told what it changed (null: nobody may be); NULL is nobody.
 /// Code::kUnsupported, kHandle, kState, kArgument.
 inline Status read_advance(const patron_advance_options* in, Control& out, Call& call,
-                           TransitionsHandler* handler = nullptr) {
+                           TransitionsHandler* handler = nullptr, int* threads = nullptr) {
   if (in == nullptr) return {};
   patron_advance_options options = {};
   Status status = read_struct(in, "options", options);
@@ -156,7 +156,12 @@ inline Status read_advance(const patron_advance_options* in, Control& out, Call&
   } else if (options.on_transitions != nullptr) {
     return {Code::kArgument, "options.on_transitions is for calls that change somebody's class"};
   }
-  return read_control(options.cancel, options.progress, options.progress_context, out, call);
+  int asked = 1;
+  status = first_error(
+      {read_threads(options.threads, "options.threads", asked),
+       read_control(options.cancel, options.progress, options.progress_context, out, call)});
+  if (threads != nullptr) *threads = asked;
+  return status;
 }
 
 }  // namespace patron::capi

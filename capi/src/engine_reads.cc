@@ -138,13 +138,14 @@ patron_status patron_engine_forecast(const patron_engine* engine, int64_t until,
   clear(forecast);
   return engine_call(engine, error, [&](Call& call) -> Status {
     patron::Control control;
-    Status status =
-        first_error({require(forecast, "forecast"), read_advance(options, control, call)});
+    int threads = 1;
+    Status status = first_error(
+        {require(forecast, "forecast"), read_advance(options, control, call, nullptr, &threads)});
     if (!status.ok()) return status;
     const Result<std::string_view> name =
         read_classification(engine->engine, classification, classification_size);
     if (!name.ok()) return name.status();
-    Result<std::vector<patron::Forecast>> found = engine->engine.forecast(until, control);
+    Result<std::vector<patron::Forecast>> found = engine->engine.forecast(until, control, threads);
     if (!found.ok()) return std::move(found).status();
     if (!name->empty()) {
       std::erase_if(*found, [&](const auto& one) { return one.classification != *name; });

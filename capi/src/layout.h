@@ -871,7 +871,7 @@ template <>
 inline patron_calibration_info initial<patron_calibration_info>() { return PATRON_CALIBRATION_INFO_INIT; }
 
 static_assert(offsetof(patron_advance_options, struct_size) == 0);
-static_assert(offsetof(patron_advance_options, reserved) == 4);
+static_assert(offsetof(patron_advance_options, threads) == 4);
 static_assert(offsetof(patron_advance_options, cancel) == 8);
 static_assert(offsetof(patron_advance_options, progress) == 16);
 static_assert(offsetof(patron_advance_options, progress_context) == 24);
@@ -882,8 +882,6 @@ template <>
 inline constexpr uint32_t kFirstSize<patron_advance_options> = 48;
 template <>
 inline patron_advance_options initial<patron_advance_options>() { return PATRON_ADVANCE_OPTIONS_INIT; }
-template <>
-inline bool reserved_are_zero<patron_advance_options>(const patron_advance_options& value) { return value.reserved == 0; }
 
 static_assert(offsetof(patron_link_report, struct_size) == 0);
 static_assert(offsetof(patron_link_report, done) == 4);

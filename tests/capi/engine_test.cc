@@ -533,6 +533,28 @@ TEST(EngineCapi, ACallbackMayStopTheClockButNotUseTheEngine) {
             PATRON_E_CANCELLED);
 }
 
+TEST(EngineCapi, AForecastTakesAsManyThreadsAsItIsTold) {
+  const Engine engine = open_engine();
+  patron_advance_options options = PATRON_ADVANCE_OPTIONS_INIT;
+  EXPECT_EQ(options.threads, 1);
+  patron_error error = PATRON_ERROR_INIT;
+  for (const int32_t threads : {0, 2}) {
+    options.threads = threads;
+    patron_table* out = nullptr;
+    EXPECT_EQ(patron_engine_forecast(engine.get(), kLiveNow, "", 0, &options, &out, &error),
+              PATRON_OK)
+        << error.message;
+    patron_table_close(out);
+  }
+  options.threads = -1;
+  patron_table* out = nullptr;
+  EXPECT_EQ(patron_engine_forecast(engine.get(), kLiveNow, "", 0, &options, &out, &error),
+            PATRON_E_ARGUMENT);
+  EXPECT_NE(std::string_view(error.message).find("options.threads is -1"), std::string_view::npos)
+      << error.message;
+  EXPECT_EQ(patron_engine_advance(engine.get(), kLiveNow, &options, &error), PATRON_E_ARGUMENT);
+}
+
 // It is freed by the call that uses it, at its end; AddressSanitizer would see it otherwise.
 TEST(EngineCapi, ACallbackThatClosesTheEngineHarmsNobody) {
   for (const bool telling : {false, true}) {

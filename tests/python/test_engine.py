@@ -86,6 +86,24 @@ def test_what_is_forecast_comes():
     assert len(engine.forecast("2027-01-01", "tier")) == 0
 
 
+def test_forecasts_are_the_same_on_any_number_of_threads():
+    days = [dt.datetime(2026, 1, 1, tzinfo=UTC) + dt.timedelta(hours=7 * i) for i in range(300)]
+    orders = {
+        "customer": [f"customer {i % 2000}" for i in range(6000)],
+        "time": [days[i * 31 % 300] for i in range(6000)],
+        "amount": [100 + i * 37 % 500 for i in range(6000)],
+        "order_id": [f"o{i}" for i in range(6000)],
+    }
+    forecasts = []
+    for threads in (1, 3, None):
+        engine = patron.Engine(POLICY, threads=threads)
+        engine.ingest("orders", orders, now="2026-04-01")
+        forecasts.append(engine.forecast("2026-07-01").to_dict())
+    assert len(forecasts[0]["at"]) > 1000
+    assert forecasts[1] == forecasts[0]
+    assert forecasts[2] == forecasts[0]
+
+
 def test_classes_profiles_and_distribution():
     engine = filled()
     classes = engine.classes()

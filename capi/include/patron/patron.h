@@ -2445,7 +2445,8 @@ struct patron_calibration_info {
 typedef struct patron_advance_options patron_advance_options;
 struct patron_advance_options {
   uint32_t struct_size;
-  uint32_t reserved;
+  /* of patron_engine_forecast: 0: one for each core; all else takes one; initially 1 */
+  int32_t threads;
   const patron_cancel* cancel;
   /* told the share of the time, not of the work; it may not call the engine */
   patron_progress_fn progress;
@@ -2457,7 +2458,7 @@ struct patron_advance_options {
   void* transitions_context;
 };
 #define PATRON_ADVANCE_OPTIONS_INIT \
-  { (uint32_t)sizeof(patron_advance_options), 0, NULL, NULL, NULL, NULL, NULL }
+  { (uint32_t)sizeof(patron_advance_options), 1, NULL, NULL, NULL, NULL, NULL }
 
 /* A new engine without facts, whose clock stands at the beginning of time: everything waits
    until the first advance. DOCUMENT where the policy asks for what cannot be kept, ARGUMENT for
@@ -2644,7 +2645,8 @@ PATRON_API patron_status patron_engine_distribution(
 /* What patron_engine_advance would do until then if no more facts came, in the order of
    (instant, customer id); nothing is changed: customer, classification utf8, from utf8, to utf8,
    at timestamp, cause utf8 ("event" where a fact that waits causes it), because utf8 (as in
-   patron_engine_transitions). With a classification (empty: all) only its changes.
+   patron_engine_transitions). With a classification (empty: all) only its changes. The same rows
+   for any number of threads.
    Errors: ARGUMENT, COLUMN, UTF8, CANCELLED, CALLBACK, HANDLE, STATE, UNSUPPORTED, MEMORY,
    INTERNAL.
    Thread class: serial. Cost: the facts of everybody who is due until then. */

@@ -50,7 +50,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
         It holds a part of the customers: where a calibration is due, `advance` stops the instant before and raises
         `StateError`, and goes on after `calibration` was set.
     threads : int, optional
-        Of `profiles` and of the ingestion of large tables. Default: one for each core.
+        Of `profiles`, `forecast` and the ingestion of large tables. Default: one for each core.
 
     Raises
     ------

@@ -147,6 +147,7 @@ class EngineReading(Standing):
         name = "" if classification is None else _options.name_of("classification", "classification", classification)
         instant = micros_of(until, self._zone, "until")
         options = _ffi.patron_advance_options.init()
+        options.threads = self._threads
         pointer = self._open().pointer
         function = lib.patron_engine_forecast
 

@@ -1984,7 +1984,7 @@ class patron_advance_options(ctypes.Structure):
     """Who may stop a call, and who is told what it changed."""
 
     struct_size: int
-    reserved: int
+    threads: int
     cancel: Any
     progress: Any
     progress_context: Any
@@ -1992,7 +1992,7 @@ class patron_advance_options(ctypes.Structure):
     transitions_context: Any
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
-        ("reserved", ctypes.c_uint32),
+        ("threads", ctypes.c_int32),
         ("cancel", ctypes.c_void_p),
         ("progress", patron_progress_fn),
         ("progress_context", ctypes.c_void_p),
@@ -2004,6 +2004,7 @@ class patron_advance_options(ctypes.Structure):
     def init(cls) -> patron_advance_options:
         """PATRON_ADVANCE_OPTIONS_INIT."""
         value = cls(struct_size=ctypes.sizeof(cls))
+        value.threads = 1
         return value
 
 PATRON_OVERRIDE_PIN: Final = 0
