@@ -204,10 +204,11 @@ class CalendarQueue {
   };
 
   static int64_t bucket_of(Micros at) { return at >> kBucketBits; }
-  static bool earlier(const Entry& a, const Entry& b) {
+  // Objects and no functions: algorithms call them without a jump.
+  static constexpr auto earlier = [](const Entry& a, const Entry& b) {
     return a.at != b.at ? a.at < b.at : a.row < b.row;
-  }
-  static bool later(const Entry& a, const Entry& b) { return earlier(b, a); }
+  };
+  static constexpr auto later = [](const Entry& a, const Entry& b) { return earlier(b, a); };
   template <typename T>
   static void grow(std::vector<T>& list, size_t more) {
     if (list.capacity() - list.size() >= more) return;
@@ -274,19 +275,36 @@ class CalendarQueue {
     return false;
   }
 
-  // What came in a few runs, upwards or downwards, is merged; all else is sorted.
+  // Where a list that begins at `from` is no run upwards or downwards any more.
+  template <typename At>
+  static At end_of_run(At from, At end) {
+    const At up = std::is_sorted_until(from, end, earlier);
+    return up - from > 1 ? up : std::is_sorted_until(from, end, later);
+  }
+
+  // What came in a few runs, upwards or downwards, is merged, and what lies unordered between long
+  // ones is sorted for itself; where there are many, all is sorted.
   static void put_in_order(std::vector<Entry>& list) {
     constexpr size_t kMostRuns = 8;
+    constexpr std::ptrdiff_t kShort = 64;  // runs that are no better than what is unordered
     std::array<std::ptrdiff_t, kMostRuns + 1> ends{};
     size_t runs = 0;
+    bool unordered = false;  // the last of them
     for (auto from = list.begin(), to = from; from != list.end(); from = to) {
-      if (runs == kMostRuns) return std::sort(list.begin(), list.end(), earlier);
-      to = std::is_sorted_until(from, list.end(), earlier);
-      if (to - from == 1 && to != list.end()) {
-        to = std::is_sorted_until(from, list.end(), later);
+      to = end_of_run(from, list.end());
+      const bool is_short = to - from < kShort;
+      if (!(is_short && unordered)) ++runs;
+      if (runs > kMostRuns) return std::sort(list.begin(), list.end(), earlier);
+      ends[runs] = to - list.begin();
+      unordered = is_short;
+    }
+    for (size_t k = 0; k < runs; ++k) {
+      const auto from = list.begin() + ends[k], to = list.begin() + ends[k + 1];
+      if (end_of_run(from, to) != to) {
+        std::sort(from, to, earlier);
+      } else if (to - from > 1 && later(*from, *(to - 1))) {
         std::reverse(from, to);
       }
-      ends[++runs] = to - list.begin();
     }
     for (size_t width = 1; width < runs; width *= 2) {
       for (size_t k = 0; k + width < runs; k += 2 * width) {

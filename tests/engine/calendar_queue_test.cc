@@ -161,6 +161,36 @@ TEST(CalendarQueue, WhatCameInRunsIsInOrder) {
   }
 }
 
+// Long runs upwards and downwards, and between them what is in no order.
+TEST(CalendarQueue, WhatIsUnorderedBetweenLongRunsIsInOrder) {
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    std::mt19937_64 random(seed);
+    Queue queue;
+    std::multiset<Entry> model;
+    const size_t pieces = 1 + seed % 11;
+    for (size_t piece = 0; piece < pieces; ++piece) {
+      std::vector<Entry> entries(random() % 3 == 0 ? random() % 6 : random() % 300);
+      for (Entry& entry : entries) {
+        entry = {10 + random() % 5, static_cast<uint32_t>(random() % 999)};
+      }
+      const auto kind = random() % 3;
+      if (kind < 2) std::sort(entries.begin(), entries.end());
+      if (kind == 1) std::reverse(entries.begin(), entries.end());
+      for (const Entry& entry : entries) {
+        queue.ready(entry.first);
+        queue.push({entry.first, entry.second});
+        model.insert(entry);
+      }
+    }
+    std::vector<Entry> taken;
+    queue.take_while(100, 1, kAll, [&](const Due& entry, const Due*) {
+      taken.emplace_back(entry.at, entry.row);
+      return true;
+    });
+    EXPECT_TRUE(std::equal(taken.begin(), taken.end(), model.begin(), model.end())) << seed;
+  }
+}
+
 // What is taken may be given back, and the room for it must not be asked for one by one.
 TEST(CalendarQueue, ManyOfOneInstantTakeFewAllocations) {
   Queue queue;
