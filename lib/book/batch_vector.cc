@@ -8,8 +8,11 @@
 namespace patron::internal {
 namespace {
 
-constexpr size_t kHugeFrom = size_t{4} << 20;
-constexpr std::align_val_t kHugePage{size_t{2} << 20};
+constexpr size_t kHuge = size_t{2} << 20;
+constexpr std::align_val_t kHugePage{kHuge};
+constexpr size_t kHugeFrom = kHuge;
+// The last page is a huge one too where at most one of so many bytes stays unused.
+constexpr size_t kMostUnused = 8;
 
 }  // namespace
 
@@ -19,8 +22,10 @@ BatchMemory::BatchMemory(size_t bytes) : bytes_(bytes) {
     data_ = ::operator new(bytes);
     return;
   }
-  data_ = ::operator new(bytes, kHugePage);
-  advise_huge_pages(data_, bytes);
+  const size_t whole = (bytes + kHuge - 1) / kHuge * kHuge;
+  if (whole - bytes <= bytes / kMostUnused) bytes_ = whole;
+  data_ = ::operator new(bytes_, kHugePage);
+  advise_huge_pages(data_, bytes_);
 }
 
 BatchMemory::~BatchMemory() {

@@ -550,7 +550,6 @@ void BookData::file_sorted(StagedBatch& staged, const AddOptions& with, BookRepo
     const auto first = static_cast<uint32_t>(g) * groups.pages;
     if (built[g] != 0) {
       file_slice(staged, begin, from, with, report);
-      reserve_effects(end - from, report);
       note_pages(*staged.log, first, groups.pages, with, report);
       begin = end;
     } else if (end - begin > kSlice) {
@@ -591,6 +590,7 @@ void BookData::note_pages(const LogState& log, uint32_t first, uint32_t count,
       const uint32_t customer = number * kPageCustomers + local;
       const Micros* const waiting =
           end[-1] <= with.clock ? end : std::upper_bound(begin, end, with.clock);
+      reserve_effects(static_cast<size_t>(end - waiting) + 1, report);
       report.late += waiting - begin;
       report.waiting += end - waiting;
       if (begin < waiting) note(customer, *begin, false, with, report);

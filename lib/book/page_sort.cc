@@ -9,9 +9,9 @@
 namespace patron::internal {
 namespace {
 
-// A cache line of each, and of each column, is written to in turn: few enough for a core's
-// second-level cache.
-constexpr uint32_t kMostGroups = 512;
+// A cache line of each is written to in turn, column by column: few enough for a core's first-level
+// cache.
+constexpr uint32_t kMostGroups = 256;
 
 struct Text {
   uint64_t words[2];

@@ -15,10 +15,10 @@ using internal::BatchVector;
 using internal::kPageCustomers;
 using internal::PageSort;
 
-// As the standard's stable sort has it, by pages, and by 4 of them where there are 4 x 512.
+// As the standard's stable sort has it, by pages, and by 4 of them where there are 4 x 256.
 TEST(PageSort, IsAStableSortByPages) {
-  for (const uint32_t customers : {1U, 300U, 100'000U, 256U * 512 * 4}) {
-    const uint32_t together = customers > 256U * 512 ? 4 : 1;
+  for (const uint32_t customers : {1U, 300U, 60'000U, 256U * 256 * 4}) {
+    const uint32_t together = customers > 256U * 256 ? 4 : 1;
     RandomFacts random(customers, 1, 1);
     std::vector<uint32_t> rows(20'000);
     for (uint32_t& row : rows) row = static_cast<uint32_t>(random.below(customers));
@@ -76,7 +76,7 @@ TEST(PageSort, GroupsEndWherePagesDo) {
   const PageSort sort(rows);
   EXPECT_EQ(sort.ends(), (std::vector<size_t>{50, 100, 150, 150, 1150}));
   EXPECT_EQ(sort.pages(), 1U);
-  EXPECT_EQ(PageSort(std::vector<uint32_t>{256 * 512}).pages(), 2U);
+  EXPECT_EQ(PageSort(std::vector<uint32_t>{256 * 256}).pages(), 2U);
 }
 
 }  // namespace
