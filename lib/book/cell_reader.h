@@ -78,6 +78,12 @@ class CellReader {
   /// they can be used as they are: none is null or refused. Else null: read() has them. `bounds`
   /// gets those of the numbers, if it is not null.
   const uint8_t* direct(int chunk, int64_t begin, int64_t n, IntBounds* bounds = nullptr) const;
+  /// The chunk where its texts stand one behind the other, with 32 bit offsets, and none is null;
+  /// else null.
+  const Chunk* plain_texts(int chunk) const {
+    const Chunk& c = chunks_[static_cast<size_t>(chunk)];
+    return type_.type == Type::kString && c.null_count == 0 && c.bytes != nullptr ? &c : nullptr;
+  }
   /// Whether read() may give a cell that is null, without looking at them.
   bool may_be_null(int chunk) const;
   /// A text as it stands there, for messages: `: "31.12.2026"`, shortened. Of what is no text, or

@@ -21,13 +21,12 @@ bool BookData::sort_table(StagedBatch& staged, const Table& events, int threads)
     return false;
   }
   TableScan scan(events, columns, layout.data(), std::min(options.refuse_after, kEndTime - 1));
-  if (!scan.look(*staged.writer, *staged.log, threads)) return false;
+  if (!scan.look_at_ids(threads)) return false;
   BatchVector<uint32_t> customers(static_cast<size_t>(events.rows()));
   const std::span<uint32_t> rows(customers.data(), customers.size());
   if (!resolve_table(scan, rows, threads)) return false;
   effect_of_.resize(state.ids->size());
-  staged.groups = scan.sort(rows, staged.batch, *staged.writer, threads);
-  return true;
+  return scan.sort(rows, staged.batch, *staged.writer, *staged.log, threads, staged.groups);
 }
 
 bool BookData::add_table(int stream, const Table& events, const AddOptions& with,

@@ -35,10 +35,12 @@ struct TableScan::Worker {
   Worker& operator=(const Worker&) = delete;
   CellBlock block;
   IntBounds ids;
-  std::vector<uint8_t> given;
+  std::vector<uint8_t> given;     // columns of which a cell is not null
   std::vector<uint64_t> largest;  // of each summed column
   std::vector<std::unique_ptr<WordCacheOf<kWordBits>>> words;
-  std::vector<size_t> again;  // blocks with new words
+  std::array<uint32_t, kBlock> codes;
+  LogState* add_to = nullptr;  // where new words are added; null: they are kept
+  std::vector<NewWord> kept;   // in the order of the rows
 };
 
 bool TableScan::can_take(const TableColumns& columns) {
@@ -50,12 +52,7 @@ bool TableScan::can_take(const TableColumns& columns) {
 
 TableScan::TableScan(const Table& table, const TableColumns& columns, const LayoutData& layout,
                      Micros until)
-    : columns_(columns),
-      layout_(layout),
-      until_(until),
-      rows_(static_cast<size_t>(table.rows())),
-      given_(columns.stream->columns.size()),
-      codes_(columns.stream->columns.size()) {
+    : columns_(columns), layout_(layout), until_(until), rows_(static_cast<size_t>(table.rows())) {
   const std::span<const Chunk> chunks = table.chunks(0);
   size_t row = 0;
   bool direct = true;
@@ -76,88 +73,25 @@ TableScan::TableScan(const Table& table, const TableColumns& columns, const Layo
   if (!direct) int_ids_.resize(rows_);
 }
 
-bool TableScan::look(LogWriter& writer, LogState& log, int threads) {
-  const StreamLayout& stream = *columns_.stream;
-  for (size_t c = 0; c < stream.columns.size(); ++c) {
-    if (stream.columns[c].cell != CellType::kCode || !columns_.cells[c]) continue;
-    writer.open_words(c, log);
-    codes_[c].resize(rows_);
-  }
-  const size_t taught = std::min(kTaught, blocks_.size());
-  const size_t tasks = (blocks_.size() - taught + kTaskBlocks - 1) / kTaskBlocks;
+bool TableScan::look_at_ids(int threads) {
+  const size_t tasks = (blocks_.size() + kTaskBlocks - 1) / kTaskBlocks;
   const auto used = static_cast<int>(std::clamp<size_t>(tasks, 1, static_cast<size_t>(threads)));
   std::deque<Worker> workers;
-  for (int i = 0; i < used; ++i) workers.emplace_back(stream);
-  for (size_t b = 0; b < taught; ++b) {
-    if (look_at(b, workers[0], writer, &log) == Seen::kBad) return false;
-  }
+  for (int i = 0; i < used; ++i) workers.emplace_back(*columns_.stream);
   std::atomic<bool> bad{false};
-  LogState* const add_to = used == 1 ? &log : nullptr;
   // Without a watch there is nothing to report.
   (void)parallel_for(static_cast<int64_t>(tasks), used, nullptr, [&](int64_t task, int w) {
-    Worker& mine = workers[static_cast<size_t>(w)];
-    const size_t begin = taught + static_cast<size_t>(task) * kTaskBlocks;
+    const size_t begin = static_cast<size_t>(task) * kTaskBlocks;
     const size_t end = std::min(begin + kTaskBlocks, blocks_.size());
     for (size_t b = begin; b < end && !bad.load(std::memory_order_relaxed); ++b) {
-      const Seen seen = look_at(b, mine, writer, add_to);
-      if (seen == Seen::kBad) bad.store(true, std::memory_order_relaxed);
-      if (seen == Seen::kNewWords) mine.again.push_back(b);
+      if (!look_at_ids_of(b, workers[static_cast<size_t>(w)])) bad = true;
     }
   });
-  if (bad) return false;
-  // New words get their codes in the order of the rows, whoever came across them first.
-  std::vector<size_t> again;
-  for (const Worker& worker : workers) {
-    again.insert(again.end(), worker.again.begin(), worker.again.end());
-  }
-  std::sort(again.begin(), again.end());
-  for (const size_t b : again) {
-    if (look_at(b, workers[0], writer, &log) != Seen::kGood) return false;
-  }
-  Worker all(stream);
-  for (const Worker& worker : workers) {
-    all.ids.add(worker.ids);
-    for (size_t c = 0; c < given_.size(); ++c) given_[c] |= worker.given[c];
-    for (size_t s = 0; s < all.largest.size(); ++s) {
-      all.largest[s] = std::max(all.largest[s], worker.largest[s]);
-    }
-  }
-  bounds_ = all.ids;
-  return writer.sums().are_small(all.largest, writer.rows() + rows_);
+  for (const Worker& worker : workers) bounds_.add(worker.ids);
+  return !bad;
 }
 
-TableScan::Seen TableScan::look_at(size_t number, Worker& worker, LogWriter& writer,
-                                   LogState* add_to) {
-  const Block& block = blocks_[number];
-  if (!look_at_times(block, worker) || !look_at_ids(number, worker)) return Seen::kBad;
-  const StreamLayout& stream = *columns_.stream;
-  Seen seen = Seen::kGood;
-  for (size_t c = 0; c < stream.columns.size(); ++c) {
-    if (!columns_.cells[c]) continue;
-    if (stream.columns[c].cell != CellType::kCode) {
-      if (!look_at_cells(block, c, worker)) return Seen::kBad;
-      continue;
-    }
-    const Seen words = look_at_words(block, c, worker, writer, add_to);
-    if (words == Seen::kBad) return words;
-    if (words == Seen::kNewWords) seen = words;
-  }
-  return seen;
-}
-
-bool TableScan::look_at_times(const Block& block, Worker& worker) const {
-  const CellReader& reader = *columns_.time;
-  IntBounds bounds;
-  if (reader.direct(block.chunk, block.begin, block.count, &bounds) == nullptr) {
-    reader.read(block.chunk, block.begin, block.count, worker.block);
-    if (worker.block.any_reason) return false;
-    bounds = bounds_of({reinterpret_cast<const Micros*>(worker.block.cells.data()),
-                        static_cast<size_t>(block.count)});
-  }
-  return bounds.within(kMinTime, until_);
-}
-
-bool TableScan::look_at_ids(size_t number, Worker& worker) {
+bool TableScan::look_at_ids_of(size_t number, Worker& worker) {
   const Block& block = blocks_[number];
   const CellReader& reader = *columns_.customer;
   const auto count = static_cast<size_t>(block.count);
@@ -186,10 +120,160 @@ bool TableScan::look_at_ids(size_t number, Worker& worker) {
   return bounds.least != kNullInt;
 }
 
-bool TableScan::look_at_cells(const Block& block, size_t c, Worker& worker) const {
-  const CellReader& reader = *columns_.cells[c];
+bool TableScan::sort(std::span<const uint32_t> customers, EventBatch& batch, LogWriter& writer,
+                     LogState& log, int threads, LogWriter::PageGroups& groups) {
   const StreamLayout& stream = *columns_.stream;
-  const CellColumn& column = stream.columns[c];
+  make_room(batch, writer, log);
+  // A run of blocks for each thread.
+  const size_t ranges = std::clamp<size_t>(static_cast<size_t>(threads), 1,
+                                           std::max<size_t>(blocks_.size() / kTaskBlocks, 1));
+  const auto first_of = [&](size_t range) { return blocks_.size() * range / ranges; };
+  std::vector<size_t> ends;
+  std::deque<Worker> workers;
+  for (size_t r = 1; r <= ranges; ++r) {
+    ends.push_back(r == ranges ? rows_ : blocks_[first_of(r)].row);
+    workers.emplace_back(stream);
+  }
+  if (ranges == 1) workers[0].add_to = &log;
+  if (ranges > 1 && !teach_words(workers[0], writer, log)) return false;
+  PagePlan plan(customers, ends, threads);
+  std::atomic<bool> bad{false};
+  (void)parallel_for(static_cast<int64_t>(ranges), threads, nullptr, [&](int64_t task, int) {
+    const auto range = static_cast<size_t>(task);
+    std::array<uint32_t, kBlock> places;
+    for (size_t b = first_of(range); b < first_of(range + 1); ++b) {
+      if (bad.load(std::memory_order_relaxed)) return;
+      const Block& block = blocks_[b];
+      const auto count = static_cast<size_t>(block.count);
+      const std::span<const uint32_t> rows = customers.subspan(block.row, count);
+      plan.place(range, rows, places.data());
+      scatter_cells(reinterpret_cast<const uint8_t*>(rows.data()), {places.data(), count},
+                    sizeof(uint32_t), reinterpret_cast<uint8_t*>(batch.customers.data()));
+      if (!bring(block, {places.data(), count}, workers[range], batch, writer)) bad = true;
+    }
+  });
+  if (bad) return false;
+  groups = {plan.ends(), plan.pages()};
+  return finish(workers, batch, writer, log);
+}
+
+// Memory for all columns of the table.
+void TableScan::make_room(EventBatch& batch, LogWriter& writer, const LogState& log) const {
+  const StreamLayout& stream = *columns_.stream;
+  batch.clear(stream);
+  batch.drop_ids();
+  batch.times.resize(rows_);
+  batch.customers.resize(rows_);
+  for (size_t c = 0; c < stream.columns.size(); ++c) {
+    if (!columns_.cells[c]) continue;
+    const CellColumn& column = stream.columns[c];
+    if (column.cell == CellType::kCode) {
+      writer.open_words(c, log);
+      writer.codes(c).resize(rows_);
+    } else if (column.cell == CellType::kText) {
+      batch.columns[c].texts.resize(rows_);
+    } else {
+      batch.columns[c].cells.resize(rows_ * batch_width(column));
+    }
+  }
+}
+
+// The words that come often, in the order of the rows, before several threads look for them.
+bool TableScan::teach_words(Worker& worker, LogWriter& writer, LogState& log) const {
+  worker.add_to = &log;
+  for (size_t c = 0; c < columns_.stream->columns.size(); ++c) {
+    if (columns_.stream->columns[c].cell != CellType::kCode || !columns_.cells[c]) continue;
+    for (size_t b = 0; b < std::min(kTaught, blocks_.size()); ++b) {
+      if (!code_words(blocks_[b], c, {}, worker, writer)) return false;
+    }
+  }
+  worker.add_to = nullptr;
+  return true;
+}
+
+// What all threads saw together: codes of words that came late, columns that are null, and sums.
+bool TableScan::finish(const std::deque<Worker>& workers, EventBatch& batch, LogWriter& writer,
+                       LogState& log) const {
+  const StreamLayout& stream = *columns_.stream;
+  // They get their codes in the order of the rows, whoever came across them first.
+  for (const Worker& worker : workers) {
+    for (const NewWord& kept : worker.kept) {
+      const uint32_t known = writer.words(kept.column).find(kept.word);
+      writer.codes(kept.column)[kept.place] =
+          known != kNoRow ? known : writer.add_word(kept.column, kept.word, log);
+    }
+  }
+  for (size_t c = 0; c < stream.columns.size(); ++c) {
+    BatchColumn& column = batch.columns[c];
+    column.given = std::any_of(workers.begin(), workers.end(),
+                               [c](const Worker& worker) { return worker.given[c] != 0; });
+    if (column.given) continue;
+    column.cells.clear();
+    column.texts.clear();
+  }
+  std::vector<uint64_t> largest(stream.summed.size());
+  for (const Worker& worker : workers) {
+    for (size_t s = 0; s < largest.size(); ++s) {
+      largest[s] = std::max(largest[s], worker.largest[s]);
+    }
+  }
+  return writer.sums().are_small(largest, writer.rows() + rows_);
+}
+
+// Looks at the cells of a block and brings them where they belong; false where one is not good.
+bool TableScan::bring(const Block& block, std::span<const uint32_t> places, Worker& worker,
+                      EventBatch& batch, LogWriter& writer) const {
+  const StreamLayout& stream = *columns_.stream;
+  if (!bring_times(block, places, worker, batch)) return false;
+  for (size_t c = 0; c < stream.columns.size(); ++c) {
+    if (!columns_.cells[c]) continue;
+    bool good = true;
+    if (stream.columns[c].cell == CellType::kCode) {
+      good = code_words(block, c, places, worker, writer);
+      scatter_cells(reinterpret_cast<const uint8_t*>(worker.codes.data()), places, sizeof(uint32_t),
+                    reinterpret_cast<uint8_t*>(writer.codes(c).data()));
+    } else if (stream.columns[c].cell == CellType::kText) {
+      good = bring_texts(block, c, places, worker, batch.columns[c]);
+    } else {
+      good = bring_cells(block, c, places, worker, batch.columns[c]);
+    }
+    if (!good) return false;
+  }
+  return true;
+}
+
+bool TableScan::bring_times(const Block& block, std::span<const uint32_t> places, Worker& worker,
+                            EventBatch& batch) const {
+  const CellReader& reader = *columns_.time;
+  IntBounds bounds;
+  const uint8_t* cells = reader.direct(block.chunk, block.begin, block.count, &bounds);
+  if (cells == nullptr) {
+    reader.read(block.chunk, block.begin, block.count, worker.block);
+    if (worker.block.any_reason) return false;
+    cells = reinterpret_cast<const uint8_t*>(worker.block.cells.data());
+    bounds = bounds_of({reinterpret_cast<const Micros*>(cells), places.size()});
+  }
+  if (!bounds.within(kMinTime, until_)) return false;
+  scatter_cells(cells, places, sizeof(Micros), reinterpret_cast<uint8_t*>(batch.times.data()));
+  return true;
+}
+
+bool TableScan::bring_texts(const Block& block, size_t c, std::span<const uint32_t> places,
+                            Worker& worker, BatchColumn& to) const {
+  columns_.cells[c]->read(block.chunk, block.begin, block.count, worker.block);
+  if (worker.block.any_reason) return false;
+  const std::string_view* texts = worker.block.texts.data();
+  bool any = false, null = false;
+  for (size_t i = 0; i < places.size(); ++i) texts[i].data() == nullptr ? null = true : any = true;
+  scatter_cells(reinterpret_cast<const uint8_t*>(texts), places, sizeof(std::string_view),
+                reinterpret_cast<uint8_t*>(to.texts.data()));
+  return may_be(c, any, null, worker);
+}
+
+bool TableScan::bring_cells(const Block& block, size_t c, std::span<const uint32_t> places,
+                            Worker& worker, BatchColumn& to) const {
+  const CellReader& reader = *columns_.cells[c];
+  const CellColumn& column = columns_.stream->columns[c];
   const uint8_t* cells = reader.direct(block.chunk, block.begin, block.count);
   if (cells == nullptr) {
     reader.read(block.chunk, block.begin, block.count, worker.block);
@@ -198,128 +282,87 @@ bool TableScan::look_at_cells(const Block& block, size_t c, Worker& worker) cons
   }
   if (column.sum >= 0) {
     uint64_t& largest = worker.largest[static_cast<size_t>(column.sum)];
-    largest = std::max(largest, largest_distance({reinterpret_cast<const int64_t*>(cells),
-                                                  static_cast<size_t>(block.count)}));
+    largest = std::max(largest,
+                       largest_distance({reinterpret_cast<const int64_t*>(cells), places.size()}));
   }
-  const bool needed = !column.nullable || static_cast<int>(c) == stream.key;
-  if (!reader.may_be_null(block.chunk)) {
-    worker.given[c] = 1;
-    return true;
+  bool any = !reader.may_be_null(block.chunk), null = false;
+  if (!any) {
+    for (size_t i = 0; i < places.size(); ++i) {
+      null_cell(column, cells, i) ? null = true : any = true;
+    }
   }
-  bool any = false, null = false;
-  for (int64_t i = 0; i < block.count; ++i) {
-    const auto k = static_cast<size_t>(i);
-    const bool missing = column.cell == CellType::kText ? worker.block.texts[k].data() == nullptr
-                                                        : null_cell(column, cells, k);
-    missing ? null = true : any = true;
-  }
-  if (any) worker.given[c] = 1;
-  return !null || !needed;
+  scatter_cells(cells, places, batch_width(column), to.cells.data());
+  return may_be(c, any, null, worker);
 }
 
-TableScan::Seen TableScan::look_at_words(const Block& block, size_t c, Worker& worker,
-                                         LogWriter& writer, LogState* add_to) {
-  const CellColumn& column = columns_.stream->columns[c];
-  columns_.cells[c]->read(block.chunk, block.begin, block.count, worker.block);
-  if (worker.block.any_reason) return Seen::kBad;
+// The codes of a block's words come into the worker's.
+bool TableScan::code_words(const Block& block, size_t c, std::span<const uint32_t> places,
+                           Worker& worker, LogWriter& writer) const {
   if (worker.words[c] == nullptr) worker.words[c] = std::make_unique<WordCacheOf<kWordBits>>();
-  WordCacheOf<kWordBits>& cache = *worker.words[c];
-  const StringIdMap& known = writer.words(c);
-  const std::string_view* texts = worker.block.texts.data();
-  uint32_t* codes = codes_[c].data() + block.row;
-  bool any = false, null = false, unknown = false;
-  for (int64_t i = 0; i < block.count; ++i) {
-    if (texts[i].data() == nullptr) {
-      codes[i] = kNullEnum;
+  if (const Chunk* plain = columns_.cells[c]->plain_texts(block.chunk); plain != nullptr) {
+    return code_plain_words(*plain, block, c, places, worker, writer);
+  }
+  columns_.cells[c]->read(block.chunk, block.begin, block.count, worker.block);
+  if (worker.block.any_reason) return false;
+  bool any = false, null = false;
+  for (size_t i = 0; i < static_cast<size_t>(block.count); ++i) {
+    const std::string_view word = worker.block.texts[i];
+    if (word.data() == nullptr) {
+      worker.codes[i] = kNullEnum;
       null = true;
       continue;
     }
     any = true;
-    codes[i] = cache.find(known, texts[i]);
-    if (codes[i] != kNoRow) continue;
-    if (!column.values.empty()) return Seen::kBad;
-    unknown = true;
-    if (add_to != nullptr) codes[i] = writer.add_word(c, texts[i], *add_to);
+    worker.codes[i] = worker.words[c]->find(writer.words(c), word);
+    if (worker.codes[i] == kNoRow && !take_new({c, word}, i, places, worker, writer)) return false;
   }
+  return may_be(c, any, null, worker);
+}
+
+// The same of words that stand one behind the other, where 16 bytes can be read of nearly each.
+bool TableScan::code_plain_words(const Chunk& chunk, const Block& block, size_t c,
+                                 std::span<const uint32_t> places, Worker& worker,
+                                 LogWriter& writer) const {
+  const auto* offsets = static_cast<const int32_t*>(chunk.offsets) + chunk.offset;
+  const auto* bytes = reinterpret_cast<const char*>(chunk.bytes);
+  const auto readable = static_cast<size_t>(offsets[chunk.length]);
+  const StringIdMap& known = writer.words(c);
+  WordCacheOf<kWordBits>& cache = *worker.words[c];
+  offsets += block.begin;
+  for (size_t i = 0; i < static_cast<size_t>(block.count); ++i) {
+    const auto at = static_cast<size_t>(offsets[i]);
+    const std::string_view word(bytes + at, static_cast<size_t>(offsets[i + 1]) - at);
+    if (word.size() <= ShortWord::kMost && at + ShortWord::kMost <= readable) {
+      worker.codes[i] = cache.find(known, word, ShortWord(word.data(), word.size()));
+    } else if (word.size() <= kMaxTextBytes) {
+      worker.codes[i] = cache.find(known, word);
+    } else {
+      return false;
+    }
+    if (worker.codes[i] == kNoRow && !take_new({c, word}, i, places, worker, writer)) return false;
+  }
+  worker.given[c] = 1;
+  return true;
+}
+
+// A word that nobody knows, of row `i` of a block.
+bool TableScan::take_new(const NewWord& word, size_t i, std::span<const uint32_t> places,
+                         Worker& worker, LogWriter& writer) const {
+  if (!columns_.stream->columns[word.column].values.empty()) return false;
+  if (worker.add_to != nullptr) {
+    worker.codes[i] = writer.add_word(word.column, word.word, *worker.add_to);
+  } else {
+    worker.kept.push_back({word.column, word.word, places[i]});
+  }
+  return true;
+}
+
+// Whether a block may have what was seen of a column: values, nulls.
+bool TableScan::may_be(size_t c, bool any, bool null, Worker& worker) const {
+  const bool needed =
+      !columns_.stream->columns[c].nullable || static_cast<int>(c) == columns_.stream->key;
   if (any) worker.given[c] = 1;
-  const bool needed = !column.nullable || static_cast<int>(c) == columns_.stream->key;
-  if (null && needed) return Seen::kBad;
-  return unknown && add_to == nullptr ? Seen::kNewWords : Seen::kGood;
-}
-
-LogWriter::PageGroups TableScan::sort(std::span<const uint32_t> customers, EventBatch& batch,
-                                      LogWriter& writer, int threads) {
-  const StreamLayout& stream = *columns_.stream;
-  batch.clear(stream);
-  batch.drop_ids();
-  batch.times.resize(rows_);
-  batch.customers.resize(rows_);
-  for (size_t c = 0; c < stream.columns.size(); ++c) {
-    const CellColumn& column = stream.columns[c];
-    batch.columns[c].given = given_[c] != 0;
-    if (given_[c] == 0) continue;
-    if (column.cell == CellType::kCode) {
-      writer.codes(c).resize(rows_);
-    } else if (column.cell == CellType::kText) {
-      batch.columns[c].texts.resize(rows_);
-    } else {
-      batch.columns[c].cells.resize(rows_ * batch_width(column));
-    }
-  }
-  // A run of blocks for each thread.
-  const size_t ranges = std::clamp<size_t>(static_cast<size_t>(threads), 1,
-                                           std::max<size_t>(blocks_.size() / kTaskBlocks, 1));
-  const auto first_of = [&](size_t range) { return blocks_.size() * range / ranges; };
-  std::vector<size_t> ends;
-  for (size_t r = 1; r <= ranges; ++r) {
-    ends.push_back(r == ranges ? rows_ : blocks_[first_of(r)].row);
-  }
-  PagePlan plan(customers, ends, threads);
-  (void)parallel_for(static_cast<int64_t>(ranges), threads, nullptr, [&](int64_t task, int) {
-    const auto range = static_cast<size_t>(task);
-    Worker worker(stream);
-    std::array<uint32_t, kBlock> places;
-    for (size_t b = first_of(range); b < first_of(range + 1); ++b) {
-      const Block& block = blocks_[b];
-      const auto count = static_cast<size_t>(block.count);
-      const std::span<const uint32_t> rows = customers.subspan(block.row, count);
-      plan.place(range, rows, places.data());
-      scatter_cells(reinterpret_cast<const uint8_t*>(rows.data()), {places.data(), count},
-                    sizeof(uint32_t), reinterpret_cast<uint8_t*>(batch.customers.data()));
-      bring(block, {places.data(), count}, worker, batch, writer);
-    }
-  });
-  for (BatchVector<uint32_t>& codes : codes_) codes = {};
-  return {plan.ends(), plan.pages()};
-}
-
-// The cells of a block that was seen to be good.
-void TableScan::bring(const Block& block, std::span<const uint32_t> places, Worker& worker,
-                      EventBatch& batch, LogWriter& writer) {
-  const auto cells_of = [&](const CellReader& reader) {
-    const uint8_t* cells = reader.direct(block.chunk, block.begin, block.count);
-    if (cells != nullptr) return cells;
-    reader.read(block.chunk, block.begin, block.count, worker.block);
-    return reinterpret_cast<const uint8_t*>(worker.block.cells.data());
-  };
-  scatter_cells(cells_of(*columns_.time), places, sizeof(Micros),
-                reinterpret_cast<uint8_t*>(batch.times.data()));
-  for (size_t c = 0; c < given_.size(); ++c) {
-    if (given_[c] == 0) continue;
-    const CellColumn& column = columns_.stream->columns[c];
-    if (column.cell == CellType::kCode) {
-      scatter_cells(reinterpret_cast<const uint8_t*>(codes_[c].data() + block.row), places,
-                    sizeof(uint32_t), reinterpret_cast<uint8_t*>(writer.codes(c).data()));
-    } else if (column.cell == CellType::kText) {
-      columns_.cells[c]->read(block.chunk, block.begin, block.count, worker.block);
-      scatter_cells(reinterpret_cast<const uint8_t*>(worker.block.texts.data()), places,
-                    sizeof(std::string_view),
-                    reinterpret_cast<uint8_t*>(batch.columns[c].texts.data()));
-    } else {
-      scatter_cells(cells_of(*columns_.cells[c]), places, batch_width(column),
-                    batch.columns[c].cells.data());
-    }
-  }
+  return !null || !needed;
 }
 
 }  // namespace patron::internal

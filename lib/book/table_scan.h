@@ -1,14 +1,14 @@
 // TableScan: a large table of events that is filed from where it stands.
 //
 // A batch holds a copy of a table's cells; of millions of rows, copying them is most of what
-// loading takes. Where nothing is to be said of any row no copy is needed: the table is read once
-// to see that, which also gives the ids and the codes of words, and once more to bring its cells
-// where they belong, sorted by pages.
+// loading takes. Where nothing is to be said of any row no copy is needed: the ids are read first,
+// and once the customers are known the table is read once more, to look at its cells and to bring
+// them where they belong, sorted by pages.
 //
 //   TableScan scan(table, columns, layout, until);
-//   if (!scan.look(writer, log, threads)) ...    // read_batch() says what is wrong with which row
+//   if (!scan.look_at_ids(threads)) ...          // read_batch() says what is wrong with which row
 //   ids.resolve(scan.ids(), customers, threads);
-//   PageGroups groups = scan.sort(customers, batch, writer, threads);
+//   if (!scan.sort(customers, batch, writer, log, threads, groups)) ...   // the same
 //
 // Several threads read runs of rows; what comes out is the same for any number of them.
 //
@@ -16,6 +16,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -36,19 +37,20 @@ class TableScan {
   TableScan(const Table& table, const TableColumns& columns, const LayoutData& layout,
             Micros until);
 
-  /// Whether all rows are good. New words are in the log and its writer then, as after
-  /// resolve_codes(); undo_codes() takes them back.
-  bool look(LogWriter& writer, LogState& log, int threads);
-  /// What look() saw.
+  /// Whether every row has an id that can be one.
+  bool look_at_ids(int threads);
+  /// What look_at_ids() saw.
   IdRuns ids() const { return {runs_, bounds_}; }
   std::span<const std::string_view> text_ids() const {
     return {text_ids_.begin(), text_ids_.end()};
   }
 
   /// Brings the cells into a batch, and the codes into the writer, sorted by the customers' pages:
-  /// as read_batch(), resolve_codes() and sort_by_page() would.
-  LogWriter::PageGroups sort(std::span<const uint32_t> customers, EventBatch& batch,
-                             LogWriter& writer, int threads);
+  /// as read_batch(), resolve_codes() and sort_by_page() would. False where not all rows are good:
+  /// then the batch means nothing. New words are in the log and its writer in both cases;
+  /// undo_codes() takes them back.
+  bool sort(std::span<const uint32_t> customers, EventBatch& batch, LogWriter& writer,
+            LogState& log, int threads, LogWriter::PageGroups& groups);
 
  private:
   struct Block {
@@ -56,29 +58,44 @@ class TableScan {
     int64_t begin, count;  ///< of the chunk
     size_t row;            ///< of the table
   };
+  // A word that has no code yet, and where in the batch that goes.
+  struct NewWord {
+    size_t column;
+    std::string_view word;
+    uint32_t place = 0;
+  };
   struct Worker;
-  enum class Seen : uint8_t { kGood, kBad, kNewWords };
 
-  Seen look_at(size_t number, Worker& worker, LogWriter& writer, LogState* add_to);
-  bool look_at_times(const Block& block, Worker& worker) const;
-  bool look_at_ids(size_t number, Worker& worker);
-  bool look_at_cells(const Block& block, size_t c, Worker& worker) const;
-  Seen look_at_words(const Block& block, size_t c, Worker& worker, LogWriter& writer,
-                     LogState* add_to);
-  void bring(const Block& block, std::span<const uint32_t> places, Worker& worker,
-             EventBatch& batch, LogWriter& writer);
+  bool look_at_ids_of(size_t number, Worker& worker);
+  void make_room(EventBatch& batch, LogWriter& writer, const LogState& log) const;
+  bool teach_words(Worker& worker, LogWriter& writer, LogState& log) const;
+  bool finish(const std::deque<Worker>& workers, EventBatch& batch, LogWriter& writer,
+              LogState& log) const;
+  bool bring(const Block& block, std::span<const uint32_t> places, Worker& worker,
+             EventBatch& batch, LogWriter& writer) const;
+  bool bring_times(const Block& block, std::span<const uint32_t> places, Worker& worker,
+                   EventBatch& batch) const;
+  bool bring_texts(const Block& block, size_t c, std::span<const uint32_t> places, Worker& worker,
+                   BatchColumn& to) const;
+  bool bring_cells(const Block& block, size_t c, std::span<const uint32_t> places, Worker& worker,
+                   BatchColumn& to) const;
+  bool code_words(const Block& block, size_t c, std::span<const uint32_t> places, Worker& worker,
+                  LogWriter& writer) const;
+  bool code_plain_words(const Chunk& chunk, const Block& block, size_t c,
+                        std::span<const uint32_t> places, Worker& worker, LogWriter& writer) const;
+  bool take_new(const NewWord& word, size_t i, std::span<const uint32_t> places, Worker& worker,
+                LogWriter& writer) const;
+  bool may_be(size_t c, bool any, bool null, Worker& worker) const;
 
   const TableColumns& columns_;
   const LayoutData& layout_;
   Micros until_;
   size_t rows_;
   std::vector<Block> blocks_;
-  std::vector<uint8_t> given_;                  ///< columns of which a cell is not null
   std::vector<std::span<const int64_t>> runs_;  ///< the ids of each block
   IntBounds bounds_;                            ///< of them
   BatchVector<int64_t> int_ids_;                ///< where they do not stand in the table
   BatchVector<std::string_view> text_ids_;
-  std::vector<BatchVector<uint32_t>> codes_;  ///< of enum columns, in the table's order
 };
 
 }  // namespace patron::internal

@@ -10,6 +10,7 @@
 // Thread class: serial.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -20,7 +21,7 @@
 
 namespace patron::internal {
 
-/// All bytes of a text of up to 16: its first and its last eight, or four, or all of them.
+/// All bytes of a text of up to 16: its first eight, and what follows them, with zeros behind.
 struct ShortWord {
   static constexpr size_t kMost = 2 * sizeof(uint64_t);
   uint64_t head = 0, tail = 0;
@@ -28,15 +29,20 @@ struct ShortWord {
   explicit ShortWord(std::string_view text) {
     const char* p = text.data();
     const size_t size = text.size();
-    if (size >= 8) {
-      head = load<uint64_t>(p), tail = load<uint64_t>(p + size - 8);
+    if (size > 8) {
+      head = load<uint64_t>(p), tail = load<uint64_t>(p + size - 8) >> 8 * (kMost - size);
     } else if (size >= 4) {
-      head = load<uint32_t>(p), tail = load<uint32_t>(p + size - 4);
+      head = load<uint32_t>(p) | load<uint32_t>(p + size - 4) << 8 * (size - 4);
     } else if (size > 0) {
-      head = load<uint8_t>(p) << 8 | load<uint8_t>(p + size / 2),
-      tail = load<uint8_t>(p + size - 1);
+      head = load<uint8_t>(p) | load<uint8_t>(p + size / 2) << 8 * (size / 2) |
+             load<uint8_t>(p + size - 1) << 8 * (size - 1);
     }
   }
+  /// The same of a text of which 16 bytes can be read, whatever its size: without a jump.
+  ShortWord(const char* text, size_t size)
+      : head(load<uint64_t>(text) & low_bytes(std::min(size, sizeof head))),
+        tail(load<uint64_t>(text + sizeof head) &
+             low_bytes(std::max(size, sizeof head) - sizeof head)) {}
 
  private:
   template <typename T>
@@ -44,6 +50,18 @@ struct ShortWord {
     T bytes;
     std::memcpy(&bytes, at, sizeof bytes);
     return bytes;
+  }
+  static uint64_t low_bytes(size_t count) {
+    static constexpr std::array<uint64_t, sizeof(uint64_t) + 1> kMasks = {0,
+                                                                          0xFF,
+                                                                          0xFFFF,
+                                                                          0xFF'FFFF,
+                                                                          0xFFFF'FFFF,
+                                                                          0xFF'FFFF'FFFF,
+                                                                          0xFFFF'FFFF'FFFF,
+                                                                          0xFF'FFFF'FFFF'FFFF,
+                                                                          0xFFFF'FFFF'FFFF'FFFF};
+    return kMasks[count];
   }
 };
 
@@ -62,8 +80,11 @@ class WordCacheOf {
   /// The row of a word in the map, of which nothing was truncated since clear().
   uint32_t find(const StringIdMap& map, std::string_view text) {
     if (text.size() > ShortWord::kMost) return map.find(text);
-    const ShortWord word(text);
-    Slot& slot = slots_[(word.head * kSpread ^ word.tail * kSpread ^ text.size()) >> kShift];
+    return find(map, text, ShortWord(text));
+  }
+  /// The same of a text of up to 16 bytes, which were read.
+  uint32_t find(const StringIdMap& map, std::string_view text, const ShortWord& word) {
+    Slot& slot = slots_[(word.head * kSpread + word.tail * kOther + text.size()) >> kShift];
     if (slot.head == word.head && slot.tail == word.tail && slot.size == text.size()) {
       return slot.code;
     }
@@ -75,6 +96,7 @@ class WordCacheOf {
 
  private:
   static constexpr uint64_t kSpread = 0x9E37'79B9'7F4A'7C15;  // 2^64 over the golden ratio
+  static constexpr uint64_t kOther = 0xC2B2'AE3D'27D4'EB4F;   // and one that goes with it
   static constexpr int kShift = 64 - kBits;
   static constexpr uint64_t kNoWord = ~uint64_t{0};
 

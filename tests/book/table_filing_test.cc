@@ -33,6 +33,7 @@ struct Kinds {
   bool text = false;      // the same as texts
   bool disorder = false;  // times
   size_t words = 40;
+  bool plain = false;  // words of many lengths, none of them null
   size_t keys = 1'000'000'000;
 };
 
@@ -50,8 +51,8 @@ class WideTable {
       times_.push_back(static_cast<int64_t>(kinds.disorder ? random() % 5000 : i / 3));
       amounts_.push_back(static_cast<double>(random() % 20'000) - 100);
       numbers_.push_back(static_cast<int64_t>(random() % kinds.keys));
-      words_.push_back(random() % 9 == 0 ? std::optional<std::string>()
-                                         : "word " + std::to_string(random() % kinds.words));
+      const bool null = !kinds.plain && random() % 9 == 0;
+      words_.push_back(null ? std::optional<std::string>() : word(random() % kinds.words));
       closed_.push_back(random() % 2 == 0 ? "ant" : "zebra");
       comments_.push_back(random() % 5 == 0 ? "a text that is longer than a cell" : "short");
       shares_.push_back(static_cast<double>(random() % 8) / 4);
@@ -81,6 +82,11 @@ class WideTable {
   Table table() const { return table(0, kinds_.rows); }
 
  private:
+  std::string word(size_t number) const {
+    if (!kinds_.plain) return "word " + std::to_string(number);
+    return std::string(number % 19, 'w') + (number < 19 ? "" : std::to_string(number));
+  }
+
   Kinds kinds_;
   std::vector<int64_t> ids_, times_, numbers_, took_;
   std::vector<double> amounts_, shares_;
@@ -126,7 +132,8 @@ TEST(TableFiling, HoldsWhatBatchesHoldThreads) {
   };
   for (const Case& one :
        {Case{&int_layout, {}}, Case{&int_layout, {.hashed = true, .disorder = true}},
-        Case{&int_layout, {.customers = 300, .words = 5000}}, Case{&keyed, {.hashed = true}},
+        Case{&int_layout, {.customers = 300, .words = 5000}},
+        Case{&int_layout, {.words = 900, .plain = true}}, Case{&keyed, {.hashed = true}},
         Case{&keyed, {.keys = 50}}, Case{&texts, {.text = true}}}) {
     const WideTable first(1, one.kinds), second(2, one.kinds);
     BookData small(*one.layout, {});

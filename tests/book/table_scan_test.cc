@@ -78,7 +78,7 @@ TEST(TableScan, SortsWhatABatchHoldsThreads) {
     ASSERT_TRUE(TableScan::can_take(columns));
     Log log(layout);
     TableScan scan(table, columns, layout.data(), kEndTime - 1);
-    ASSERT_TRUE(scan.look(log.writer, log.state, threads));
+    ASSERT_TRUE(scan.look_at_ids(threads));
     std::vector<uint32_t> customers;
     for (const std::span<const int64_t> run : scan.ids().runs) {
       for (const int64_t id : run) customers.push_back(static_cast<uint32_t>(id));
@@ -86,7 +86,8 @@ TEST(TableScan, SortsWhatABatchHoldsThreads) {
     ASSERT_EQ(customers.size(), kScanRows);
     EXPECT_TRUE(scan.ids().bounds.within(0, 3999));
     EventBatch batch;
-    const LogWriter::PageGroups sorted = scan.sort(customers, batch, log.writer, threads);
+    LogWriter::PageGroups sorted;
+    ASSERT_TRUE(scan.sort(customers, batch, log.writer, log.state, threads, sorted));
     EXPECT_EQ(sorted.ends, groups.ends);
     EXPECT_EQ(sorted.pages, groups.pages);
     const auto same = [](const auto& a, const auto& b) {
@@ -104,6 +105,54 @@ TEST(TableScan, SortsWhatABatchHoldsThreads) {
       EXPECT_EQ(log.state.texts[3].text(code), plain.state.texts[3].text(code)) << threads;
     }
   }
+}
+
+// The last row is bad, whichever column says so.
+TEST(TableScan, SaysThatARowIsBadThreads) {
+  const BookLayout layout = orders();
+  const std::vector<int64_t> ids(kScanRows, 7);
+  for (const std::string_view bad : {"none", "time", "late", "amount", "category"}) {
+    std::vector<int64_t> times(kScanRows, 5);
+    std::vector<double> amounts(kScanRows, 1);
+    std::vector<std::string> words(kScanRows, "tea");
+    if (bad == "time") times.back() = INT64_MIN;
+    if (bad == "late") times.back() = 9;
+    if (bad == "amount") amounts.back() = 1e300;
+    if (bad == "category") words.back() = std::string(70'000, 'w');
+    const Table table = *TableBuilder()
+                             .int64("customer", ids)
+                             .timestamps("time", times, "UTC")
+                             .doubles("amount", amounts)
+                             .strings("category", words)
+                             .finish();
+    for (const int threads : {1, 3}) {
+      TableColumns columns(layout.data().streams[0], layout.data());
+      ASSERT_TRUE(internal::open_columns(table, columns, layout.data()).ok());
+      Log log(layout);
+      TableScan scan(table, columns, layout.data(), 8);
+      ASSERT_TRUE(scan.look_at_ids(threads));
+      const std::vector<uint32_t> customers(kScanRows, 0);
+      EventBatch batch;
+      LogWriter::PageGroups groups;
+      EXPECT_EQ(scan.sort(customers, batch, log.writer, log.state, threads, groups), bad == "none")
+          << bad << threads;
+    }
+  }
+}
+
+TEST(TableScan, SaysThatAnIdIsNone) {
+  const BookLayout layout = orders();
+  const std::vector<int64_t> nine(9, 1);
+  std::vector<int64_t> ids(9, 7);
+  ids[4] = INT64_MIN;
+  const Table table = *TableBuilder()
+                           .int64("customer", ids)
+                           .timestamps("time", nine, "UTC")
+                           .doubles("amount", std::vector<double>(9, 1))
+                           .finish();
+  TableColumns columns(layout.data().streams[0], layout.data());
+  ASSERT_TRUE(internal::open_columns(table, columns, layout.data()).ok());
+  EXPECT_FALSE(TableScan(table, columns, layout.data(), 8).look_at_ids(1));
 }
 
 TEST(TableScan, LeavesReferralsAndForeignMoneyToABatch) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <random>
 #include <string>
 
@@ -20,6 +21,25 @@ TEST(WordCache, FindsWhatTheMapFinds) {
     ASSERT_EQ(cache.find(map, word), map.find(word)) << word;
   }
   EXPECT_GT(map.size(), 1000U);
+}
+
+// Read at once or byte by byte: the same word, and of every text of its length another.
+TEST(ShortWord, HasAllBytesOfAText) {
+  std::mt19937_64 random(4);
+  for (size_t size = 0; size <= ShortWord::kMost; ++size) {
+    std::string text(2 * ShortWord::kMost, '\0');
+    for (int i = 0; i < 200; ++i) {
+      for (char& byte : text) byte = static_cast<char>(random());
+      const std::string word = text.substr(0, size);
+      const ShortWord read(text.data(), size), built(word);
+      std::string bytes(ShortWord::kMost, '\0');
+      std::memcpy(bytes.data(), &read.head, sizeof read.head);
+      std::memcpy(bytes.data() + sizeof read.head, &read.tail, sizeof read.tail);
+      EXPECT_EQ(bytes, word + std::string(ShortWord::kMost - size, '\0'));
+      EXPECT_EQ(built.head, read.head);
+      EXPECT_EQ(built.tail, read.tail);
+    }
+  }
 }
 
 // Accents, the parts of them, and what stands around them.
