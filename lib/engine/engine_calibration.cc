@@ -227,6 +227,9 @@ Status EngineData::pass(Micros t, const Control& control) {
   const UnderWay here(under_way);
   Watch watch(control);
   if (Status stopped = watch.poll(0); !stopped.ok()) return stopped;
+  if (is_late_alone(t)) {
+    if (Status stopped = settle_late(watch); !stopped.ok()) return stopped;
+  }
   const bool idle = decides_nothing();
   const Micros first = next();
   const PassTime time{first, t};

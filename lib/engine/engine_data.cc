@@ -50,7 +50,7 @@ EngineData::EngineData(Policy of, Book facts, const EngineOptions& options)
 // What finds no memory now waits in the inbox.
 void EngineData::note(std::vector<BookEffect>& effects, int stream) {
   try {
-    if (keep_fresh(effects, stream)) return;
+    if (keep_fresh(effects, stream) || keep_late(effects, stream)) return;
     drain();
     drain(effects, stream);
   } catch (const std::bad_alloc&) {
@@ -171,7 +171,9 @@ EngineMemory EngineData::memory() const {
   EngineMemory out;
   out.book = book.memory();
   out.classes = static_cast<int64_t>(classes);
-  out.waiting = static_cast<int64_t>(notes_.bytes() + bytes(fresh_));
+  size_t waiting = notes_.bytes() + bytes(fresh_);
+  for (const Arrived& arrived : inbox_) waiting += bytes(arrived.effects);
+  out.waiting = static_cast<int64_t>(waiting);
   out.transitions = static_cast<int64_t>(moves.bytes());
   out.total = out.book.total + out.classes + out.waiting + out.transitions;
   return out;

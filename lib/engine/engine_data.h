@@ -290,6 +290,7 @@ class EngineData {
   int under_way = 0;              ///< calls that ask a Control
   mutable AtomCache shown_atoms;  ///< of conditions that transitions were decided by
   bool plainly = false;           ///< settles in the plain way, for comparison
+  size_t many_late = 1024;        ///< late facts of a batch from which on they wait as they came
 
  private:
   struct Publication;
@@ -331,7 +332,11 @@ class EngineData {
   bool decides_nothing() const { return undecided_ && !plainly; }
   bool keep_fresh(const std::vector<BookEffect>& effects, int stream);
   void drain_fresh();
+  bool keep_late(std::vector<BookEffect>& effects, int stream);
+  bool is_idle_until(Micros until);
   bool is_fresh_alone(Micros until);
+  bool is_late_alone(Micros until);
+  Status settle_late(Watch& watch);
   bool settle_fresh(Micros until);
   Status settle_idle(const PassTime& time, Watch& watch, bool& done);
   // What settling leaves where there is nothing to settle. Does not fail.
@@ -417,6 +422,7 @@ class EngineData {
   struct Arrived {
     std::vector<BookEffect> effects;
     int stream;
+    bool late_alone = false;  ///< they are as keep_late() has them
   };
   std::vector<Arrived> inbox_;       ///< effects that are not in notes_ yet
   CalendarQueue<EngineNote> notes_;  ///< of what has not taken effect

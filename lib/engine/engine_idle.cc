@@ -3,10 +3,13 @@
 //
 // Facts that come as nearly all do, each later than the one before and none of them a correction,
 // wait in fresh_, in their order, and are marked there when their time comes; a reader, or what is
-// not so plain, first brings them where all else waits (drain()).
+// not so plain, first brings them where all else waits (drain()). So do the late facts of a large
+// batch, in inbox_.
 #include <algorithm>
+#include <span>
 #include <tuple>
 
+#include "lib/base/parallel.h"
 #include "lib/base/prefetch.h"
 #include "lib/engine/engine_data.h"
 
@@ -58,16 +61,73 @@ void EngineData::drain_fresh() {
   }
 }
 
-// Whether nothing else can be until then. Those that are there are of a policy that decides
-// nothing.
-bool EngineData::is_fresh_alone(Micros until) {
-  if (fresh_.empty() || !inbox_.empty() || met_done_ < met_.size()) return false;
-  if (claim_due_ < kEndTime || everyone_at_ < kEndTime || calibration_due_ <= until) return false;
+// Whether nothing can be until then but what is in no queue. Those that are there are of a policy
+// that decides nothing.
+bool EngineData::is_idle_until(Micros until) {
+  if (met_done_ < met_.size() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return false;
+  if (calibration_due_ <= until) return false;
   if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) {
     return false;
   }
   if (due_.size() > 0 || book.state().links != nullptr) return false;
   return notes_.size() == 0 || notes_.first([](const EngineNote&) { return true; }) > until;
+}
+
+bool EngineData::is_fresh_alone(Micros until) {
+  return !fresh_.empty() && inbox_.empty() && is_idle_until(until);
+}
+
+// Where a load brings the past of many, they wait as they came in. False, and nothing is done,
+// where one of them is not late, or a correction. Does not fail: take() has made room.
+bool EngineData::keep_late(std::vector<BookEffect>& effects, int stream) {
+  if (!decides_nothing() || effects.size() < many_late || !fresh_.empty()) return false;
+  const auto is_kept = [](const Arrived& arrived) { return arrived.late_alone; };
+  if (!std::all_of(inbox_.begin(), inbox_.end(), is_kept)) return false;
+  const auto is_late = [this](const BookEffect& effect) {
+    return effect.late && !effect.corrected && effect.at == clock;
+  };
+  if (!std::all_of(effects.begin(), effects.end(), is_late)) return false;
+  inbox_.push_back({std::move(effects), stream, true});
+  effects.clear();
+  return true;
+}
+
+bool EngineData::is_late_alone(Micros until) {
+  if (inbox_.empty() || !fresh_.empty() || !idle_ || !decides_nothing()) return false;
+  for (const Arrived& arrived : inbox_) {
+    if (!arrived.late_alone) return false;
+  }
+  return is_idle_until(until);
+}
+
+// Settles whose late facts came in, each of them once, for all take effect at one instant: the
+// clock's. Where the watch stops it, those who are not settled wait still.
+Status EngineData::settle_late(Watch& watch) {
+  members.resize(book.customers());
+  std::vector<bool> settled(members.size());
+  const auto settle_run = [&](std::span<const BookEffect> run) {
+    for (size_t i = 0; i < run.size(); ++i) {
+      if (i + kAhead < run.size()) fetch_line_to_write(&members[run[i + kAhead].customer].epoch);
+      if (!settled[run[i].customer]) mark_settled(members[run[i].customer]);
+      settled[run[i].customer] = true;
+    }
+  };
+  Status stopped;
+  for (size_t k = 0; k < inbox_.size() && stopped.ok(); ++k) {
+    const std::span<const BookEffect> effects = inbox_[k].effects;
+    for (size_t begin = 0; begin < effects.size() && stopped.ok(); begin += Pause::kRows) {
+      stopped = watch.poll(static_cast<double>(k) / static_cast<double>(inbox_.size()));
+      if (stopped.ok()) {
+        settle_run(effects.subspan(begin, std::min(Pause::kRows, effects.size() - begin)));
+      }
+    }
+  }
+  const auto is_settled = [&](const BookEffect& effect) { return settled[effect.customer]; };
+  for (Arrived& arrived : inbox_) {
+    if (!stopped.ok()) std::erase_if(arrived.effects, is_settled);
+  }
+  if (stopped.ok()) inbox_.clear();
+  return stopped;
 }
 
 // Settles whose fresh facts take effect until then, up to the first who has more than facts;

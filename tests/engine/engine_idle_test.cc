@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,12 @@ class Twins {
         plain_(policy, *BookLayout::make(book_spec(policy.data())), {}),
         random_(seed) {
     plain_.plainly = true;
+    idle_.many_late = 1 + seed % 3 * 1000;
   }
 
   void live() {
     Micros now = follow(EngineFacts::kBegin - 200 * kMicrosPerDay);
+    load(now);
     facts();
     now = std::max(now, EngineFacts::kBegin);
     for (int step = 0; step < 25; ++step) {
@@ -40,11 +43,19 @@ class Twins {
       for (EngineData* data : {&idle_, &plain_}) ASSERT_TRUE(data->pass(now, {}).ok());
       compare();
       if (step % 8 == 6) facts();  // some of them late
+      if (step % 8 == 2) load(now);
       command();
       compare();
       if (step % 3 == 1) now = follow(now);
       if (testing::Test::HasFatalFailure()) return;
     }
+  }
+
+  // The past of many, in a few calls.
+  void load(Micros now) {
+    for (auto left = 1 + random_() % 3; left > 0; --left) facts(true);
+    for (EngineData* data : {&idle_, &plain_}) ASSERT_TRUE(data->pass(now, {}).ok());
+    compare(true);
   }
 
   // Orders a few at a time, most of them in the order of time and ahead of the clock, which follows
@@ -91,13 +102,14 @@ class Twins {
   }
 
  private:
-  void facts() {
+  void facts(bool all_late = false) {
     const uint64_t seed = random_();
     for (EngineData* data : {&idle_, &plain_}) {
       const EngineFacts made(data->book, seed, 20);
       IngestReport report;
       report.effects = made.effects;
       for (BookEffect& effect : report.effects) {
+        if (all_late) effect.at = std::min(effect.at, data->clock);
         if (effect.at > data->clock) continue;
         effect.fact_time = effect.at, effect.late = true;
         effect.at = data->clock;
@@ -117,13 +129,13 @@ class Twins {
       if (what == 2) data->forget(first);
     }
   }
-  void compare() {
+  void compare(bool everything = false) {
     ASSERT_EQ(idle_.clock, plain_.clock);
     ASSERT_EQ(idle_.next(), plain_.next());
     ASSERT_EQ(idle_.customers(), plain_.customers());
     ASSERT_EQ(idle_.notes.size(), plain_.notes.size());
     ASSERT_EQ(idle_.in_order(), plain_.in_order());
-    if (random_() % 4 != 0) return;  // so that there is something that was put off
+    if (!everything && random_() % 4 != 0) return;  // so that there is something that was put off
     idle_.catch_up();
     for (size_t row = 0; row < idle_.members.size(); ++row) {
       const EngineMember &a = idle_.members[row], &b = plain_.members[row];
@@ -150,6 +162,37 @@ TEST(EngineIdle, LeavesWhatSettlingEverybodyLeaves) {
       SCOPED_TRACE("seed " + std::to_string(seed));
       Twins(policy, seed).live();
       if (testing::Test::HasFatalFailure()) return;
+    }
+  }
+}
+
+// Three loads of the same customers, which are settled at one instant.
+TEST(EngineIdle, WhoWasSettledWhenALoadWasStoppedIsNotSettledAgain) {
+  const Policy policy = policy_of("]");
+  for (int stop = 0; stop < 5; ++stop) {
+    EngineData data(policy, *BookLayout::make(book_spec(policy.data())), {});
+    data.many_late = 1;
+    ASSERT_TRUE(data.pass(EngineFacts::kBegin, {}).ok());
+    std::set<uint32_t> whose;
+    for (uint64_t seed = 1; seed <= 3; ++seed) {
+      IngestReport report;
+      report.effects = EngineFacts(data.book, seed, 20).effects;
+      for (BookEffect& effect : report.effects) {
+        effect.fact_time = effect.at, effect.late = true;
+        effect.at = data.clock;
+        whose.insert(effect.customer);
+      }
+      ASSERT_TRUE(data.take(report, [] { return Status(); }).ok());
+    }
+    int polls = stop;
+    Control stops;
+    stops.progress = [&](double) { return polls-- == 0 ? 1 : 0; };
+    EXPECT_EQ(data.pass(EngineFacts::kBegin + 5, stops).ok(), stop == 4) << stop;
+    EXPECT_EQ(data.clock, EngineFacts::kBegin + (stop == 4 ? 5 : 0));
+    ASSERT_TRUE(data.pass(EngineFacts::kBegin + 9, {}).ok());
+    EXPECT_EQ(data.clock, EngineFacts::kBegin + 9);
+    for (uint32_t row = 0; row < data.members.size(); ++row) {
+      EXPECT_EQ(data.members[row].settlings, whose.count(row)) << row << " stop " << stop;
     }
   }
 }

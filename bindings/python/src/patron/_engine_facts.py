@@ -172,7 +172,7 @@ class EngineFacts(EngineCalls):
             raise ArgumentError(
                 f"on_transitions={on_transitions!r:.60}: give a function of a Table, or None"
             )
-        before = self._info().transitions
+        before = self._info().transitions if on_transitions is not None else 0
         self._advance(micros_of(now, self._zone, "now"), Watcher(progress))
         if on_transitions is not None:
             self._tell(before, on_transitions)
