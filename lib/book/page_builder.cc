@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
 namespace patron::internal {
 namespace {
@@ -26,6 +25,13 @@ void sort_by_time(std::span<TimedRow> rows) {
   }
 }
 
+// Whether one of the rows begin .. end - 1 is not later than the one before.
+bool is_disordered(const Micros* times, uint32_t begin, uint32_t end) {
+  bool disordered = false;
+  for (uint32_t row = begin + 1; row < end; ++row) disordered |= times[row] <= times[row - 1];
+  return disordered;
+}
+
 }  // namespace
 
 bool PageBuilder::can_build(std::span<const uint32_t> customers, uint32_t first, uint32_t count,
@@ -47,10 +53,9 @@ void PageBuilder::build(const BuiltRows& rows, uint32_t first, uint32_t count, L
   for (uint32_t page = 0; page < count; ++page) {
     PageBase* base = bases_[page];
     if (base == nullptr) continue;
-    const uint8_t* disordered = disordered_.data() + size_t{page} * kPageCustomers;
     for (uint32_t local = 0; local < kPageCustomers; ++local) {
       const uint32_t begin = base->offsets[local], end = base->offsets[local + 1];
-      if (disordered[local] != 0) put_in_order(*base, begin, end, order);
+      if (is_disordered(base->rows.times(), begin, end)) put_in_order(*base, begin, end, order);
       base->add_up(begin, begin, end);
     }
   }
@@ -99,26 +104,27 @@ std::vector<std::shared_ptr<EventPage>> PageBuilder::make_pages(const BuiltRows&
   return made;
 }
 
+// Each row's place, and the times there.
 void PageBuilder::place(const BuiltRows& rows) {
   const size_t size = rows.customers.size();
   at_.resize(size);
-  last_.assign(counts_.size(), std::numeric_limits<Micros>::min());
-  disordered_.assign(counts_.size(), 0);
+  std::vector<Micros*> to;
+  to.reserve(bases_.size());
+  for (PageBase* base : bases_) to.push_back(base == nullptr ? nullptr : base->rows.own_times());
+  uint32_t* at = at_.data();
+  uint32_t* next = next_.data();
   for (size_t i = 0; i < size; ++i) {
     const uint32_t customer = rows.customers[i] - first_customer_;
-    const Micros time = rows.times[i];
-    at_[i] = next_[customer]++;
-    disordered_[customer] |= static_cast<uint8_t>(time <= last_[customer]);
-    last_[customer] = time;
+    const uint32_t row = next[customer]++;
+    at[i] = row;
+    to[customer / kPageCustomers][row] = rows.times[i];
   }
 }
 
 template <typename T, typename From>
 void PageBuilder::spread(const From* from, std::span<const uint32_t> customers, int column) {
   const auto cells_of = [column](PageBase* base) {
-    if (base == nullptr) return static_cast<T*>(nullptr);
-    return column < 0 ? reinterpret_cast<T*>(base->rows.own_times())
-                      : base->rows.own_cells<T>(column);
+    return base == nullptr ? nullptr : base->rows.own_cells<T>(column);
   };
   const uint32_t* at = at_.data();
   if (bases_.size() == 1) {
@@ -135,7 +141,6 @@ void PageBuilder::spread(const From* from, std::span<const uint32_t> customers, 
 }
 
 void PageBuilder::fill(const BuiltRows& rows) {
-  spread<Micros>(rows.times, rows.customers, -1);
   for (const BuiltColumn& column : rows.columns) {
     const int c = column.column;
     const CellColumn& of = layout_->columns[static_cast<size_t>(c)];

@@ -65,12 +65,10 @@ class PageBuilder {
   const StreamLayout* layout_;
   std::shared_ptr<Meter> meter_;
   uint32_t first_customer_ = 0;
-  std::vector<uint32_t> counts_;     // of each customer of the pages
-  std::vector<uint32_t> next_;       // where her next row goes
-  std::vector<Micros> last_;         // the time of the one before
-  std::vector<uint8_t> disordered_;  // one was not later than the one before
-  std::vector<uint32_t> at_;         // of each row: where in its page it goes
-  std::vector<PageBase*> bases_;     // of each page; null: it has no rows
+  std::vector<uint32_t> counts_;  // of each customer of the pages
+  std::vector<uint32_t> next_;    // where her next row goes
+  std::vector<uint32_t> at_;      // of each row: where in its page it goes
+  std::vector<PageBase*> bases_;  // of each page; null: it has no rows
 };
 
 }  // namespace patron::internal
