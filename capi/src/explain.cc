@@ -23,16 +23,16 @@ patron_status patron_engine_explain(const patron_engine* engine, int64_t number,
     if (!name.ok()) return name.status();
     const Result<std::string_view> wanted = read_text(language, language_size, "language");
     if (!wanted.ok()) return wanted.status();
-    const Result<ClassExplanation> found =
+    Result<ClassExplanation> found =
         engine->engine.explain(*id, *name, wanted->empty() ? "en" : *wanted);
     if (!found.ok()) return found.status();
     std::unique_ptr<patron_buffer> words, data;
     if (text != nullptr) words = std::make_unique<patron_buffer>();
     if (json != nullptr) data = std::make_unique<patron_buffer>();
-    if (words != nullptr) words->text = found->text;
     if (data != nullptr) {
       data->text = explanation_json(*found, engine->engine.layout().spec().customer);
     }
+    if (words != nullptr) words->text = std::move(found->text);
     if (text != nullptr) *text = words.release();
     if (json != nullptr) *json = data.release();
     return {};

@@ -8,6 +8,7 @@
 namespace patron::capi {
 namespace {
 
+using internal::JsonName;
 using internal::JsonWriter;
 
 void put(JsonWriter& out, std::string_view value) { out.string(value); }
@@ -23,31 +24,33 @@ void put(JsonWriter& out, const std::optional<T>& value) {
   }
 }
 
-template <typename Value>
-void member(JsonWriter& out, std::string_view name, const Value& value) {
+template <size_t kSize, typename Value>
+void member(JsonWriter& out, const JsonName<kSize>& name, const Value& value) {
   out.key(name);
   put(out, value);
 }
 
 // A text, or null where it is empty.
-void text_or_null(JsonWriter& out, std::string_view name, std::string_view value) {
+template <size_t kSize>
+void text_or_null(JsonWriter& out, const JsonName<kSize>& name, std::string_view value) {
   member(out, name, value.empty() ? std::nullopt : std::optional(value));
 }
 
 // An instant, or null where it is the one that stands for none.
-void instant(JsonWriter& out, std::string_view name, Micros value, Micros none) {
+template <size_t kSize>
+void instant(JsonWriter& out, const JsonName<kSize>& name, Micros value, Micros none) {
   member(out, name, value == none ? std::nullopt : std::optional(value));
 }
 
-template <typename Texts>
-void texts(JsonWriter& out, std::string_view name, const Texts& values) {
+template <size_t kSize, typename Texts>
+void texts(JsonWriter& out, const JsonName<kSize>& name, const Texts& values) {
   out.key(name).begin_array();
   for (const auto& value : values) out.string(value);
   out.end_array();
 }
 
-template <typename List, typename Put>
-void list(JsonWriter& out, std::string_view name, const List& values, const Put& put_one) {
+template <size_t kSize, typename List, typename Put>
+void list(JsonWriter& out, const JsonName<kSize>& name, const List& values, const Put& put_one) {
   out.key(name).begin_array();
   for (const auto& value : values) {
     out.begin_object();
@@ -58,67 +61,69 @@ void list(JsonWriter& out, std::string_view name, const List& values, const Put&
 }
 
 void put_reason(JsonWriter& out, const Reason& reason) {
-  member(out, "of", std::string_view(reason.of));
-  member(out, "part", std::string_view(reason.part));
-  member(out, "text", std::string_view(reason.text));
-  member(out, "holds", reason.holds);
-  text_or_null(out, "left", reason.left);
-  text_or_null(out, "op", reason.op);
-  text_or_null(out, "right", reason.right);
-  member(out, "distance", reason.distance);
-  texts(out, "unknown", reason.unknown);
+  member(out, JsonName("of"), std::string_view(reason.of));
+  member(out, JsonName("part"), std::string_view(reason.part));
+  member(out, JsonName("text"), std::string_view(reason.text));
+  member(out, JsonName("holds"), reason.holds);
+  text_or_null(out, JsonName("left"), reason.left);
+  text_or_null(out, JsonName("op"), reason.op);
+  text_or_null(out, JsonName("right"), reason.right);
+  member(out, JsonName("distance"), reason.distance);
+  texts(out, JsonName("unknown"), reason.unknown);
 }
 
-void put_reasons(JsonWriter& out, std::string_view name, std::span<const Reason> reasons) {
+template <size_t kSize>
+void put_reasons(JsonWriter& out, const JsonName<kSize>& name, std::span<const Reason> reasons) {
   list(out, name, reasons, [&](const Reason& one) { put_reason(out, one); });
 }
 
 void put_fact(JsonWriter& out, const MissingFact& fact) {
-  member(out, "name", std::string_view(fact.name));
-  member(out, "attribute", fact.attribute);
-  member(out, "count", fact.count);
-  texts(out, "columns", fact.columns);
-  texts(out, "values", fact.values);
+  member(out, JsonName("name"), std::string_view(fact.name));
+  member(out, JsonName("attribute"), fact.attribute);
+  member(out, JsonName("count"), fact.count);
+  texts(out, JsonName("columns"), fact.columns);
+  texts(out, JsonName("values"), fact.values);
 }
 
 void put_missing(JsonWriter& out, const MissingCondition& missing) {
-  out.key("condition").begin_object();
+  out.key(JsonName("condition")).begin_object();
   put_reason(out, missing.condition);
   out.end_object();
-  member(out, "wanted", missing.wanted);
-  text_or_null(out, "more", missing.more);
-  list(out, "facts", missing.facts, [&](const MissingFact& one) { put_fact(out, one); });
-  member(out, "not_before", missing.not_before);
+  member(out, JsonName("wanted"), missing.wanted);
+  text_or_null(out, JsonName("more"), missing.more);
+  list(out, JsonName("facts"), missing.facts, [&](const MissingFact& one) { put_fact(out, one); });
+  member(out, JsonName("not_before"), missing.not_before);
 }
 
 void put_better(JsonWriter& out, const BetterClass& better) {
-  member(out, "name", better.name);
-  member(out, "label", better.label);
-  member(out, "how", attainable_name(better.how));
-  list(out, "missing", better.missing, [&](const MissingCondition& one) { put_missing(out, one); });
-  member(out, "before", better.before);
-  member(out, "at", better.at);
+  member(out, JsonName("name"), better.name);
+  member(out, JsonName("label"), better.label);
+  member(out, JsonName("how"), attainable_name(better.how));
+  list(out, JsonName("missing"), better.missing,
+       [&](const MissingCondition& one) { put_missing(out, one); });
+  member(out, JsonName("before"), better.before);
+  member(out, JsonName("at"), better.at);
 }
 
 void put_hold(JsonWriter& out, const Hold& hold) {
-  member(out, "what", std::string_view(hold.what));
-  member(out, "of", std::string_view(hold.of));
-  member(out, "until", hold.until);
-  text_or_null(out, "reason", hold.reason);
-  text_or_null(out, "author", hold.author);
+  member(out, JsonName("what"), std::string_view(hold.what));
+  member(out, JsonName("of"), std::string_view(hold.of));
+  member(out, JsonName("until"), hold.until);
+  text_or_null(out, JsonName("reason"), hold.reason);
+  text_or_null(out, JsonName("author"), hold.author);
 }
 
 void put_next(JsonWriter& out, const std::optional<ComingChange>& next) {
-  out.key("next");
+  out.key(JsonName("next"));
   if (!next) {
     out.null();
     return;
   }
   out.begin_object();
-  text_or_null(out, "from", next->from);
-  text_or_null(out, "to", next->to);
-  member(out, "at", next->at);
-  put_reasons(out, "because", next->because);
+  text_or_null(out, JsonName("from"), next->from);
+  text_or_null(out, JsonName("to"), next->to);
+  member(out, JsonName("at"), next->at);
+  put_reasons(out, JsonName("because"), next->because);
   out.end_object();
 }
 
@@ -138,24 +143,25 @@ std::string reasons_json(std::span<const Reason> reasons) {
 
 std::string explanation_json(const ClassExplanation& explanation, Kind customer) {
   JsonWriter out;
-  out.begin_object().key("customer");
+  out.begin_object().key(JsonName("customer"));
   if (customer == Kind::kInt64) {
     out.integer(explanation.customer.number);
   } else {
     out.string(explanation.customer.text);
   }
-  member(out, "classification", explanation.classification);
-  member(out, "label", explanation.label);
-  member(out, "kind", classification_kind_name(explanation.kind));
-  instant(out, "at", explanation.at, kMinTime);
-  texts(out, "classes", explanation.classes);
-  member(out, "since", explanation.since);
-  text_or_null(out, "own", explanation.own);
-  put_reasons(out, "reasons", explanation.reasons);
-  list(out, "better", explanation.better, [&](const BetterClass& one) { put_better(out, one); });
-  list(out, "holds", explanation.holds, [&](const Hold& one) { put_hold(out, one); });
+  member(out, JsonName("classification"), explanation.classification);
+  member(out, JsonName("label"), explanation.label);
+  member(out, JsonName("kind"), classification_kind_name(explanation.kind));
+  instant(out, JsonName("at"), explanation.at, kMinTime);
+  texts(out, JsonName("classes"), explanation.classes);
+  member(out, JsonName("since"), explanation.since);
+  text_or_null(out, JsonName("own"), explanation.own);
+  put_reasons(out, JsonName("reasons"), explanation.reasons);
+  list(out, JsonName("better"), explanation.better,
+       [&](const BetterClass& one) { put_better(out, one); });
+  list(out, JsonName("holds"), explanation.holds, [&](const Hold& one) { put_hold(out, one); });
   put_next(out, explanation.next);
-  out.key("to_stay");
+  out.key(JsonName("to_stay"));
   if (explanation.to_stay) {
     out.begin_object();
     put_better(out, *explanation.to_stay);
@@ -163,9 +169,9 @@ std::string explanation_json(const ClassExplanation& explanation, Kind customer)
   } else {
     out.null();
   }
-  instant(out, "looked_until", explanation.looked_until, kEndTime);
-  texts(out, "unknown", explanation.unknown);
-  member(out, "text", std::string_view(explanation.text));
+  instant(out, JsonName("looked_until"), explanation.looked_until, kEndTime);
+  texts(out, JsonName("unknown"), explanation.unknown);
+  member(out, JsonName("text"), std::string_view(explanation.text));
   return out.end_object().take();
 }
 

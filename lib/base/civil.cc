@@ -1,14 +1,19 @@
 #include "lib/base/civil.h"
 
+#include <array>
+
 namespace patron {
 inline namespace v0 {
 namespace {
 
 // Writes `width` digits, zeros in front.
 void append_digits(std::string* out, int64_t value, int width) {
-  const std::string digits = std::to_string(value);
-  out->append(static_cast<size_t>(width) > digits.size() ? width - digits.size() : 0, '0');
-  *out += digits;
+  std::array<char, 24> text;
+  size_t begin = text.size();
+  for (; value != 0 || width > 0; value /= 10, --width) {
+    text[--begin] = static_cast<char>('0' + value % 10);
+  }
+  out->append(text.data() + begin, text.size() - begin);
 }
 
 }  // namespace

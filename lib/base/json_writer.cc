@@ -1,5 +1,6 @@
 #include "lib/base/json_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -10,22 +11,26 @@ namespace patron::internal {
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
   quote(name);
-  text_ += ": ";
+  add(": ");
   after_key_ = true;
   return *this;
 }
 
 JsonWriter& JsonWriter::integer(int64_t value) {
-  std::array<char, 24> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  return raw(std::string_view(digits.data(), static_cast<size_t>(end - digits.data())));
+  separate();
+  constexpr size_t kMost = 24;
+  char* const begin = room(kMost);
+  size_ += static_cast<size_t>(std::to_chars(begin, begin + kMost, value).ptr - begin);
+  return *this;
 }
 
 JsonWriter& JsonWriter::number(double value) {
   if (!std::isfinite(value)) return null();
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  return raw(std::string_view(digits.data(), static_cast<size_t>(end - digits.data())));
+  separate();
+  constexpr size_t kMost = 32;
+  char* const begin = room(kMost);
+  size_ += static_cast<size_t>(std::to_chars(begin, begin + kMost, value).ptr - begin);
+  return *this;
 }
 
 JsonWriter& JsonWriter::string(std::string_view value) {
@@ -36,7 +41,7 @@ JsonWriter& JsonWriter::string(std::string_view value) {
 
 JsonWriter& JsonWriter::begin(char bracket, Layout layout) {
   separate();
-  text_ += bracket;
+  add(bracket);
   levels_.push_back({layout, true});
   return *this;
 }
@@ -45,13 +50,13 @@ JsonWriter& JsonWriter::end(char bracket) {
   const Level level = levels_.back();
   levels_.pop_back();
   if (level.layout == Layout::kLines && !level.empty) new_line();
-  text_ += bracket;
+  add(bracket);
   return *this;
 }
 
 JsonWriter& JsonWriter::raw(std::string_view text) {
   separate();
-  text_ += text;
+  add(text);
   return *this;
 }
 
@@ -62,18 +67,26 @@ void JsonWriter::separate() {
   }
   if (levels_.empty()) return;
   Level& level = levels_.back();
-  if (!level.empty) text_ += ',';
   if (level.layout == Layout::kLines) {
+    if (!level.empty) add(',');
     new_line();
   } else if (!level.empty) {
-    text_ += ' ';
+    add(", ");
   }
   level.empty = false;
 }
 
 void JsonWriter::new_line() {
-  text_ += '\n';
-  text_.append(2 * levels_.size(), ' ');
+  const size_t indent = 2 * levels_.size();
+  char* const begin = room(1 + indent);
+  *begin = '\n';
+  std::memset(begin + 1, ' ', indent);
+  size_ += 1 + indent;
+}
+
+void JsonWriter::grow(size_t bytes) {
+  constexpr size_t kLeast = 64;
+  text_.resize(std::max({2 * text_.size(), size_ + bytes, kLeast}));
 }
 
 namespace {
@@ -108,6 +121,11 @@ size_t next_escape(std::string_view value, size_t i) {
     std::memcpy(&bytes, value.data() + i, sizeof bytes);
     if (any_needs_escape(bytes)) break;
   }
+  if (i < value.size() && i + 8 > value.size() && value.size() >= 8) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, value.data() + value.size() - 8, sizeof bytes);
+    if (!any_needs_escape(bytes)) return value.size();
+  }
   while (i < value.size() && !kNeedsEscape[static_cast<unsigned char>(value[i])]) ++i;
   return i;
 }
@@ -116,28 +134,29 @@ size_t next_escape(std::string_view value, size_t i) {
 
 void JsonWriter::quote(std::string_view value) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  text_ += '"';
+  room(value.size() + 2);
+  add('"');
   for (size_t begin = 0;;) {
     const size_t at = next_escape(value, begin);
-    text_.append(value.data() + begin, at - begin);
+    add(value.substr(begin, at - begin));
     if (at == value.size()) break;
     begin = at + 1;
     const char c = value[at];
-    text_ += '\\';
+    add('\\');
     if (c == '"' || c == '\\') {
-      text_ += c;
+      add(c);
     } else if (c == '\n') {
-      text_ += 'n';
+      add('n');
     } else if (c == '\t') {
-      text_ += 't';
+      add('t');
     } else {
       const auto byte = static_cast<unsigned char>(c);
-      text_ += "u00";
-      text_ += kHex[byte >> 4];
-      text_ += kHex[byte & 15];
+      add("u00");
+      add(kHex[byte >> 4]);
+      add(kHex[byte & 15]);
     }
   }
-  text_ += '"';
+  add('"');
 }
 
 }  // namespace patron::internal

@@ -6,13 +6,37 @@
 // Thread class: serial.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace patron::internal {
+
+/// A name that is known when it is compiled, as it stands between its neighbours: `, "name": `.
+template <size_t kSize>
+class JsonName {
+ public:
+  /// No compiler takes one that would have to be escaped.
+  consteval explicit JsonName(const char (&name)[kSize]) {
+    char* end = std::copy_n(", \"", 3, text_);
+    for (size_t i = 0; i + 1 < kSize; ++i) {
+      const char c = name[i];
+      if (c < 0x20 || c > 0x7E || c == '"' || c == '\\') throw "a name that has to be escaped";
+      *end++ = c;
+    }
+    std::copy_n("\": ", 3, end);
+  }
+  std::string_view name() const { return {text_ + 3, kSize - 1}; }
+
+ private:
+  friend class JsonWriter;
+  char text_[kSize + 5]{};
+};
 
 /// Writes JSON: `{"a": 1, "b": [1, 2]}`. Numbers do not depend on the locale; doubles are the
 /// shortest text that reads back as the same double. The caller keeps brackets and keys in order.
@@ -29,6 +53,22 @@ class JsonWriter {
   JsonWriter& begin_array(Layout layout = Layout::kInline) { return begin('[', layout); }
   JsonWriter& end_array() { return end(']'); }
   JsonWriter& key(std::string_view name);
+  template <size_t kSize>
+  JsonWriter& key(const JsonName<kSize>& name) {
+    Level& level = levels_.back();
+    if (level.layout == Layout::kLines) return key(name.name());
+    constexpr size_t kWhole = sizeof name.text_, kFirst = kWhole - 2;
+    char* const out = room(kWhole);
+    if (level.empty) {
+      std::memcpy(out, name.text_ + 2, kFirst);
+    } else {
+      std::memcpy(out, name.text_, kWhole);
+    }
+    size_ += level.empty ? kFirst : kWhole;
+    level.empty = false;
+    after_key_ = true;
+    return *this;
+  }
   JsonWriter& null() { return raw("null"); }
   JsonWriter& boolean(bool value) { return raw(value ? "true" : "false"); }
   JsonWriter& integer(int64_t value);
@@ -39,8 +79,13 @@ class JsonWriter {
   /// Valid UTF-8. Quotes, backslashes and control characters are escaped, all else stands as it is.
   JsonWriter& string(std::string_view value);
 
-  const std::string& text() const { return text_; }
-  std::string take() { return std::move(text_); }
+  /// Good until more is written.
+  std::string_view text() const { return {text_.data(), size_}; }
+  std::string take() {
+    text_.resize(size_);
+    size_ = 0;
+    return std::move(text_);
+  }
 
  private:
   struct Level {
@@ -53,8 +98,24 @@ class JsonWriter {
   void separate();
   void new_line();
   void quote(std::string_view value);
+  // Where so many bytes can be written; what is written is added to size_.
+  char* room(size_t bytes) {
+    if (text_.size() - size_ < bytes) grow(bytes);
+    return text_.data() + size_;
+  }
+  void grow(size_t bytes);
+  void add(std::string_view text) {
+    if (text.empty()) return;
+    std::memcpy(room(text.size()), text.data(), text.size());
+    size_ += text.size();
+  }
+  void add(char c) {
+    *room(1) = c;
+    ++size_;
+  }
 
-  std::string text_;
+  std::string text_;  ///< what is written, and room
+  size_t size_ = 0;   ///< of what is written
   std::vector<Level> levels_;
   bool after_key_ = false;
 };

@@ -1,6 +1,7 @@
 #include "lib/expr/atoms.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "lib/base/money_block.h"
@@ -87,6 +88,7 @@ std::optional<double> distance_between(const ExprType& a, const Cell& left, cons
 Atoms::Atoms(const CompiledExpression& compiled)
     : graph_(compiled.graph), schema_(compiled.schema), text_(compiled.text) {
   find_nodes();
+  for (const AtomShape& atom : atoms_) fields_.push_back(fields_below(atom.node));
   program_.emplace(graph_, schema_, roots_);
 }
 
@@ -152,8 +154,9 @@ std::vector<Kleene> Atoms::truths(const AtomValues& values) const {
   return out;
 }
 
-Kleene Atoms::walk(std::span<const Kleene> truths, std::vector<Kleene>& of_nodes) const {
-  of_nodes.assign(graph_.nodes.size(), Kleene::kUnknown);
+// `of_nodes`: room for each, of which those of atoms and of what joins them are written.
+Kleene Atoms::walk(std::span<const Kleene> truths, std::span<Kleene> of_nodes) const {
+  of_nodes[static_cast<size_t>(graph_.root)] = Kleene::kUnknown;
   for (size_t i = 0; i < atoms_.size(); ++i) {
     of_nodes[static_cast<size_t>(atoms_[i].node)] = truths[i];
   }
@@ -182,13 +185,16 @@ Kleene Atoms::walk(std::span<const Kleene> truths, std::vector<Kleene>& of_nodes
 }
 
 Kleene Atoms::whole_with(std::span<const Kleene> truths) const {
-  std::vector<Kleene> of_nodes;
-  return walk(truths, of_nodes);
+  constexpr size_t kOnStack = 128;
+  std::array<Kleene, kOnStack> few;
+  if (graph_.nodes.size() <= kOnStack) return walk(truths, few);
+  std::vector<Kleene> many(graph_.nodes.size());
+  return walk(truths, many);
 }
 
 // From the whole down to what made it so.
 std::vector<size_t> Atoms::deciding(std::span<const Kleene> truths) const {
-  std::vector<Kleene> of_nodes;
+  std::vector<Kleene> of_nodes(graph_.nodes.size(), Kleene::kUnknown);
   walk(truths, of_nodes);
   for (const int32_t index : joints_) {  // constants below joints
     for (const int32_t arg : graph_.at(index).args) {
@@ -247,9 +253,10 @@ std::vector<int> Atoms::fields_below(int32_t from) const {
   return out;
 }
 
-std::vector<std::string> Atoms::unknown_below(int32_t node, std::span<const Cell> row) const {
+std::vector<std::string> Atoms::unknown_of(const std::vector<int>& fields,
+                                           std::span<const Cell> row) const {
   std::vector<std::string> names;
-  for (const int field : fields_below(node)) {
+  for (const int field : fields) {
     const auto f = static_cast<size_t>(field);
     if (!row[f].known) add_once(names, schema_.fields()[f].name);
   }
@@ -260,7 +267,7 @@ Atom Atoms::describe(const AtomValues& values, std::span<const Cell> row, size_t
   const bool sides = atoms_[i].comparison;
   Atom atom = describe(i, kleene_of(value(values, i)), sides ? left(values, i) : Cell(),
                        sides ? right(values, i) : Cell());
-  atom.unknown = unknown_below(atoms_[i].node, row);
+  atom.unknown = unknown_in(i, row);
   return atom;
 }
 

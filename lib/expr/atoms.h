@@ -76,21 +76,31 @@ class Atoms {
   Atom describe(const AtomValues& values, std::span<const Cell> row, size_t i) const;
   /// The same of values that are given; `unknown` is left empty.
   Atom describe(size_t i, Kleene truth, const Cell& left, const Cell& right) const;
-  /// The fields below a node that are null in the row, each once, in the order of reading.
-  std::vector<std::string> unknown_below(int32_t node, std::span<const Cell> row) const;
-  /// The fields below a node, each once, in the order of reading.
-  std::vector<int> fields_below(int32_t node) const;
+  /// The fields that an atom, or the whole, reads and that are null in the row, each once, in the
+  /// order of reading.
+  std::vector<std::string> unknown_in(size_t i, std::span<const Cell> row) const {
+    return unknown_of(fields_[i], row);
+  }
+  std::vector<std::string> unknown_in_whole(std::span<const Cell> row) const {
+    return unknown_of(fields_below(graph_.root), row);
+  }
+  /// The fields that an atom reads, each once, in the order of reading.
+  const std::vector<int>& fields(size_t i) const { return fields_[i]; }
 
  private:
   void find_nodes();
-  Kleene walk(std::span<const Kleene> truths, std::vector<Kleene>& of_nodes) const;
+  std::vector<int> fields_below(int32_t node) const;
+  std::vector<std::string> unknown_of(const std::vector<int>& fields,
+                                      std::span<const Cell> row) const;
+  Kleene walk(std::span<const Kleene> truths, std::span<Kleene> of_nodes) const;
 
   const Graph& graph_;
   const Schema& schema_;
   std::string_view text_;
   std::vector<int32_t> joints_;  ///< in the order of nodes
   std::vector<AtomShape> atoms_;
-  std::vector<size_t> place_;  ///< of each atom among the results
+  std::vector<std::vector<int>> fields_;  ///< of each atom
+  std::vector<size_t> place_;             ///< of each atom among the results
   std::vector<int32_t> roots_;
   std::optional<Program> program_;
 };

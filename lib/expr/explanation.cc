@@ -77,7 +77,7 @@ Result<Explanation> Expression::explain(std::span<const Cell> cells,
       internal::add_once(out.unknown, name);
     }
   }
-  if (out.atoms.empty()) out.unknown = atoms.unknown_below(compiled_->graph.root, cells);
+  if (out.atoms.empty()) out.unknown = atoms.unknown_in_whole(cells);
   if (compiled_->root().type.base != internal::Base::kBool) return out;
   out.decided = out.atoms.size() <= internal::kMostAtoms;
   if (out.decided && !out.atoms.empty() && internal::kleene_of(whole) != internal::Kleene::kTrue) {

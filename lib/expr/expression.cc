@@ -129,6 +129,7 @@ Result<Cell> Expression::evaluate_row(std::span<const Cell> cells,
   Status status = internal::check_row(*compiled_, cells.size(), now);
   if (!status.ok()) return status;
   Cell result;
+  if (compiled_->program->run_condition(cells, {}, result)) return result;
   status = compiled_->program->run_row(cells, now.value_or(0), {&result, 1});
   if (!status.ok()) return status;
   return result;

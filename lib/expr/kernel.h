@@ -2,7 +2,8 @@
 //
 // Every operation is written once, as a struct with an inline run(). From it come four functions:
 // for one row, for the baseline, for AVX2 and for AVX-512; so a row alone and a row among a million
-// have the same bytes, on every processor.
+// have the same bytes, on every processor. One row of a condition that only compares fields with
+// numbers has steps besides (Program::run_condition), which the tests hold against these.
 //
 //   struct Not { PATRON_SIMD_INLINE static void run(const KernelArgs& k) { ... } };
 //   constexpr KernelSet kNot = kernel_set<Not>();

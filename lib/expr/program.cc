@@ -268,6 +268,57 @@ void Program::compile_row() {
     row_steps_.push_back(row);
   }
   for (const ProgramResult& result : results_) row_results_.push_back(row_operand(result.operand));
+  compile_condition();
+}
+
+// All steps or none; the last is the result.
+void Program::compile_condition() {
+  if (results_.size() != 1 || results_[0].lane != LaneKind::kBool || steps_.empty()) return;
+  if (registers_.size() > kConditionRegisters || steps_.back().out != results_[0].operand) return;
+  std::vector<ConditionStep> found;
+  for (const Step& step : steps_) {
+    const std::optional<ConditionStep> one = condition_step(step);
+    if (!one) return;
+    found.push_back(*one);
+  }
+  condition_ = std::move(found);
+}
+
+std::optional<ConditionStep> Program::condition_step(const Step& step) const {
+  ConditionStep out;
+  const auto is_register = [this](Operand operand) {
+    return operand >= 0 && operand != kNoOperand && constant_of_[static_cast<size_t>(operand)] < 0;
+  };
+  out.out = static_cast<uint8_t>(step.out);
+  if (step.kind == StepKind::kCompareConst || step.kind == StepKind::kLoad) {
+    if (step.a >= 0 || fields_[static_cast<size_t>(~step.a)].outside != 0) return std::nullopt;
+    const LaneKind lane = lane_kind(step.a);
+    if (step.kind == StepKind::kLoad && lane != LaneKind::kBool) return std::nullopt;
+    out.kind = step.kind == StepKind::kLoad ? ConditionStep::Kind::kField
+               : lane == LaneKind::kI64     ? ConditionStep::Kind::kWhole
+                                            : ConditionStep::Kind::kReal;
+    out.cmp = step.cmp;
+    out.field = static_cast<uint32_t>(~step.a);
+    out.integer = step.integer;
+    out.number = step.number;
+    return out;
+  }
+  if (step.kind != StepKind::kKernel || !is_register(step.a)) return std::nullopt;
+  out.a = static_cast<uint8_t>(step.a);
+  switch (graph_.at(step.node).op) {
+    case Op::kNot:
+      out.kind = ConditionStep::Kind::kNot;
+      return out;
+    case Op::kAnd:
+    case Op::kOr:
+      if (!is_register(step.b)) return std::nullopt;
+      out.kind = graph_.at(step.node).op == Op::kAnd ? ConditionStep::Kind::kAnd
+                                                     : ConditionStep::Kind::kOr;
+      out.b = static_cast<uint8_t>(step.b);
+      return out;
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace patron::internal

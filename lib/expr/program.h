@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -133,6 +134,21 @@ struct RowStep {
   RowOperand out, a, b, c;
 };
 
+/// The most registers of a condition that is taken by its ConditionSteps.
+inline constexpr size_t kConditionRegisters = 64;
+
+/// A step of a condition that compares fields with numbers, joins what that says, and does nothing
+/// else: what most conditions of policies are.
+struct ConditionStep {
+  enum class Kind : uint8_t { kWhole, kReal, kField, kNot, kAnd, kOr };
+  Kind kind = Kind::kField;
+  Cmp cmp = Cmp::kEq;
+  uint8_t out = 0, a = 0, b = 0;  ///< registers
+  uint32_t field = 0;             ///< of Program::fields(): kWhole, kReal, kField
+  int64_t integer = 0;
+  double number = 0;
+};
+
 class Program {
  public:
   /// The graph must outlive the program.
@@ -157,6 +173,11 @@ class Program {
   /// Evaluates one row: cells[i] is field i of the schema. Code::kNull where a field that is not
   /// nullable is unknown. Results are written in order. Allocates beyond 64 registers and fields.
   Status run_row(std::span<const Cell> cells, Micros now, std::span<Cell> results) const;
+  /// The same where the one result is a condition that compares fields with numbers and joins what
+  /// that says: field i of the schema is cells[places[i]], without places cells[i]. False, and
+  /// nothing is done, where it is anything else or run_row() has something to say of a field.
+  bool run_condition(std::span<const Cell> cells, std::span<const size_t> places,
+                     Cell& result) const;
 
  private:
   class Compiler;
@@ -164,6 +185,8 @@ class Program {
   RowOperand row_operand(Operand operand) const;
   LaneKind lane_kind(Operand operand) const;
   void compile_row();
+  void compile_condition();
+  std::optional<ConditionStep> condition_step(const Step& step) const;
 
   const Graph& graph_;
   const Schema* schema_;
@@ -176,6 +199,7 @@ class Program {
   std::vector<int32_t> constant_of_;    ///< register to constant, or -1
   std::vector<RowStep> row_steps_;      ///< of steps_, in that order
   std::vector<RowOperand> row_results_;
+  std::vector<ConditionStep> condition_;              ///< empty: it is none that is taken that way
   std::deque<std::vector<std::string_view>> closed_;  ///< what FieldSlot::closed points to
   Operand now_ = kNoOperand;
 };

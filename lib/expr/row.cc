@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/base/utf8.h"
+#include "lib/expr/compare.h"
 #include "lib/expr/program.h"
 #include "lib/expr/texts.h"
 
@@ -77,6 +78,57 @@ RowSlot* slot_at(char* base, const RowOperand& operand) {
 }
 
 }  // namespace
+
+// Registers are two bits, certainly true and certainly false, as the planes of a lane are.
+bool Program::run_condition(std::span<const Cell> cells, std::span<const size_t> places,
+                            Cell& result) const {
+  constexpr uint8_t kTrue = 1, kFalse = 2;
+  if (condition_.empty()) return false;
+  uint8_t registers[kConditionRegisters];
+  uint8_t last = 0;
+  for (const ConditionStep& step : condition_) {
+    switch (step.kind) {
+      case ConditionStep::Kind::kNot: {
+        const uint8_t a = registers[step.a];
+        last = static_cast<uint8_t>((a & kTrue) << 1 | (a & kFalse) >> 1);
+        break;
+      }
+      case ConditionStep::Kind::kAnd: {
+        const uint8_t a = registers[step.a], b = registers[step.b];
+        last = static_cast<uint8_t>((a & b & kTrue) | ((a | b) & kFalse));
+        break;
+      }
+      case ConditionStep::Kind::kOr: {
+        const uint8_t a = registers[step.a], b = registers[step.b];
+        last = static_cast<uint8_t>(((a | b) & kTrue) | (a & b & kFalse));
+        break;
+      }
+      default: {
+        const FieldSlot& field = fields_[step.field];
+        RowSlot slot;
+        const auto f = static_cast<size_t>(field.field);
+        cell_to_slot(cells[places.empty() ? f : places[f]], field.kind, slot);
+        const bool is_bool = step.kind == ConditionStep::Kind::kField;
+        const bool known = is_bool ? (slot.is_true | slot.known) != 0 : slot.known != 0;
+        if (!known && !field.nullable) return false;
+        if (!known) {
+          last = 0;
+        } else {
+          const bool holds = is_bool ? slot.is_true != 0
+                             : step.kind == ConditionStep::Kind::kWhole
+                                 ? compares(slot.integer, step.cmp, step.integer)
+                                 : compares(slot.number, step.cmp, step.number);
+          last = holds ? kTrue : kFalse;
+        }
+      }
+    }
+    registers[step.out] = last;
+  }
+  result = Cell();
+  result.known = last != 0;
+  result.integer = last == kTrue ? 1 : 0;
+  return true;
+}
 
 Status Program::run_row(std::span<const Cell> cells, Micros now, std::span<Cell> results) const {
   constexpr size_t kOnStack = 64;

@@ -30,6 +30,28 @@ TEST(JsonWriter, LinesPutEachElementOnALineOfItsOwn) {
   EXPECT_EQ(writer.text(), "[\n  {\"a\": 1},\n  {\"a\": 2}\n]");
 }
 
+// A name that is known when it is compiled stands where any other would, whatever is around it.
+TEST(JsonWriter, ANameThatIsKnownStandsAsAnyOther) {
+  for (const auto layout : {JsonWriter::Layout::kInline, JsonWriter::Layout::kLines}) {
+    JsonWriter known, any;
+    known.begin_object(layout).key(JsonName("a")).integer(1).key(JsonName("long name"));
+    known.begin_object().key(JsonName("")).null().end_object().end_object();
+    any.begin_object(layout).key("a").integer(1).key("long name");
+    any.begin_object().key("").null().end_object().end_object();
+    EXPECT_EQ(known.text(), any.text());
+  }
+}
+
+TEST(JsonWriter, ATextNeedsAsManyBytesAsItHas) {
+  for (size_t size = 0; size < 300; ++size) {
+    std::string text(size, 'x');
+    EXPECT_EQ(JsonWriter().string(text).take(), '"' + text + '"');
+    if (size == 0) continue;
+    text.back() = '"';
+    EXPECT_EQ(JsonWriter().string(text).take(), '"' + text.substr(0, size - 1) + "\\\"\"");
+  }
+}
+
 TEST(JsonWriter, QuotesBackslashesAndControlCharactersAreEscaped) {
   EXPECT_EQ(JsonWriter().string("a\"b\\c\nd\te\x01\x7F/é中").take(),
             "\"a\\\"b\\\\c\\nd\\te\\u0001\\u007f/é中\"");

@@ -1,6 +1,7 @@
 #include "lib/engine/explain/explain.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -16,6 +17,7 @@ namespace patron {
 namespace internal {
 namespace {
 
+constexpr size_t kUsualLeaves = 32;
 constexpr int kMostDepth = 8;          // of tags that are conditions over such tags
 constexpr size_t kMostStops = 400;     // instants at which all conditions are followed
 constexpr size_t kMostLooks = 20'000;  // further ones at which only her class is
@@ -33,6 +35,7 @@ ClassExplainer::ClassExplainer(EngineData& data, uint32_t row, size_t classifica
       state_(state_of(row)),
       supposed_(parts_) {
   calendar_.zone = policy_.zone;
+  leaves_.reserve(kUsualLeaves);
   parts_.scope = &parts_.scope_of(classification);
 }
 
@@ -101,6 +104,8 @@ int ClassExplainer::tree_of(const Expression& expression, const std::string& of,
   Tree tree;
   tree.atoms = &atoms;
   const bool sound = atoms.evaluate(row, now_, values).ok();
+  tree.trees.reserve(atoms.atoms().size());
+  tree.leaves.reserve(atoms.atoms().size());
   for (size_t i = 0; sound && i < atoms.atoms().size(); ++i) {
     const int field = atoms.field(i);
     const size_t value = field < 0 ? SIZE_MAX : reads[static_cast<size_t>(field)];
@@ -112,19 +117,17 @@ int ClassExplainer::tree_of(const Expression& expression, const std::string& of,
     tree.leaves.push_back(-1);
     if (tag) continue;
     tree.leaves.back() = static_cast<int>(leaves_.size());
-    Leaf& leaf = leaves_.emplace_back(leaf_of(expression, atoms, values, row, i));
-    leaf.reason.of = of;
-    leaf.reason.part = part;
+    Leaf& leaf = leaves_.emplace_back();
+    fill_leaf(expression, atoms, values, row, i, of, part, leaf);
     find_lever(atoms, values, reads, leaf);
   }
   trees_.push_back(std::move(tree));
   return static_cast<int>(trees_.size()) - 1;
 }
 
-ClassExplainer::Leaf ClassExplainer::leaf_of(const Expression& expression, const Atoms& atoms,
-                                             const AtomValues& values, std::span<const Cell> row,
-                                             size_t atom) {
-  Leaf leaf;
+void ClassExplainer::fill_leaf(const Expression& expression, const Atoms& atoms,
+                               const AtomValues& values, std::span<const Cell> row, size_t atom,
+                               const std::string& of, const std::string& part, Leaf& leaf) {
   leaf.expression = &expression;
   leaf.atom = atom;
   leaf.now = kleene_of(atoms.value(values, atom));
@@ -135,12 +138,11 @@ ClassExplainer::Leaf ClassExplainer::leaf_of(const Expression& expression, const
   }
   bool personal = false;
   const std::vector<size_t>& reads = parts_.reads(expression);
-  for (const int field : atoms.fields_below(shape.node)) {
+  for (const int field : atoms.fields(atom)) {
     const size_t value = reads[static_cast<size_t>(field)];
     personal = personal || (value < policy_.values.size() && policy_.values[value].personal);
   }
-  leaf.reason = reason_of("", "", atoms, values, row, atom, personal);
-  return leaf;
+  leaf.reason = reason_of(of, part, atoms, values, row, atom, personal);
 }
 
 // `value >= cut` of bands and ranks.
@@ -179,10 +181,14 @@ int ClassExplainer::cut_tree(size_t value, double cut, const std::string& of) {
 
 Kleene ClassExplainer::whole(int tree, std::span<const Kleene> truths) const {
   const Tree& what = trees_[static_cast<size_t>(tree)];
-  std::vector<Kleene> of;
-  for (size_t i = 0; i < std::max(what.leaves.size(), what.trees.size()); ++i) {
+  constexpr size_t kOnStack = 32;
+  const size_t parts = std::max(what.leaves.size(), what.trees.size());
+  std::array<Kleene, kOnStack> few;
+  std::vector<Kleene> many(parts > kOnStack ? parts : 0);
+  const std::span<Kleene> of(parts > kOnStack ? many.data() : few.data(), parts);
+  for (size_t i = 0; i < parts; ++i) {
     const int leaf = i < what.leaves.size() ? what.leaves[i] : -1;
-    of.push_back(leaf >= 0 ? truths[static_cast<size_t>(leaf)] : whole(what.trees[i], truths));
+    of[i] = leaf >= 0 ? truths[static_cast<size_t>(leaf)] : whole(what.trees[i], truths);
   }
   if (what.atoms != nullptr) return what.atoms->whole_with(of);
   Kleene all = Kleene::kTrue;
@@ -313,8 +319,8 @@ void ClassExplainer::follow_leaves() {
   std::vector<Cell> cells = parts_.cells;
   for (Cell& cell : cells) cell.text = {};
   for (Stop& stop : stops_) {
-    CustomerState state = stop.before;
-    data_.settler.move(row_, state, stop.at);
+    trial_ = stop.before;
+    data_.settler.try_move(row_, trial_, stop.at);
     for (const Leaf& leaf : leaves_) stop.leaves.push_back(truth_of(leaf, stop.at));
   }
   parts_.cells = std::move(cells);
@@ -330,11 +336,12 @@ void ClassExplainer::follow_time() {
   if (state_.seen) t = std::min(t, next_flip(now_));
   bool asks_more = false;
   for (const Leaf& leaf : leaves_) asks_more = asks_more || leaf.now != Kleene::kTrue;
+  parts_.told_of = static_cast<int>(index_);
   while (t < kEndTime && stops_.size() < kMostStops && (!out_.next || asks_more)) {
     Stop& stop = stops_.emplace_back();
     stop.at = t;
     stop.before = state;
-    const Micros next = step_on(stop.before, state, t, same);
+    const Micros next = step_on(state, t, same);
     for (const TierState& machine : state.machines) stop.classes.push_back(machine.current);
     if (t >= waits) waits = waiting_after(t);
     t = std::min({next, waits, next_flip(t)});
@@ -343,27 +350,21 @@ void ClassExplainer::follow_time() {
   out_.looked_until = unchanged_until_ = t;
   last_ = state;
   for (size_t i = 0; t < kEndTime && i < kMostLooks && !out_.next; ++i) {
-    const CustomerState before = state;
-    const Micros next = step_on(before, state, t, same);
+    const Micros next = step_on(state, t, same);
     if (t >= waits) waits = waiting_after(t);
     unchanged_until_ = t = std::min(next, waits);
     same = t < waits;
   }
+  parts_.told_of.reset();
 }
 
 // Settles her at t, and gives the next instant at which time alone may change a value. What decided
-// the move that the explanation names follow() does not say: move() does, from the state before.
-Micros ClassExplainer::step_on(const CustomerState& before, CustomerState& state, Micros t,
-                               bool same) {
+// a move is said until there is one that the explanation names.
+Micros ClassExplainer::step_on(CustomerState& state, Micros t, bool same) {
   const Settled& settled = data_.settler.follow(row_, state, t, same);
   const Micros next = settled.next;
-  const bool named = std::any_of(settled.moves.begin(), settled.moves.end(), [this](const auto& m) {
-    return m.classification == static_cast<int>(index_);
-  });
-  if (named && !out_.next) {
-    state = before;
-    note_next(data_.settler.move(row_, state, t), t);
-  }
+  note_next(settled, t);
+  if (out_.next) parts_.told_of.reset();
   return next;
 }
 

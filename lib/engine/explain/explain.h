@@ -43,7 +43,10 @@ class ClassExplainer {
  public:
   /// All is kept by reference; the row stands for its customer.
   ClassExplainer(EngineData& data, uint32_t row, size_t classification);
-  ~ClassExplainer() { parts_.scope = nullptr; }
+  ~ClassExplainer() {
+    parts_.scope = nullptr;
+    parts_.told_of.reset();
+  }
   ClassExplainer(const ClassExplainer&) = delete;
   ClassExplainer& operator=(const ClassExplainer&) = delete;
   ClassExplanation run();
@@ -102,8 +105,9 @@ class ClassExplainer {
   int tree_of(const Expression& expression, const std::string& of, const std::string& part,
               int depth);
   int cut_tree(size_t value, double cut, const std::string& of);
-  Leaf leaf_of(const Expression& expression, const Atoms& atoms, const AtomValues& values,
-               std::span<const Cell> row, size_t atom);
+  void fill_leaf(const Expression& expression, const Atoms& atoms, const AtomValues& values,
+                 std::span<const Cell> row, size_t atom, const std::string& of,
+                 const std::string& part, Leaf& leaf);
   void find_lever(const Atoms& atoms, const AtomValues& values, const std::vector<size_t>& reads,
                   Leaf& leaf) const;
   void judge_lever(Leaf& leaf) const;
@@ -124,7 +128,7 @@ class ClassExplainer {
   void note_next(const Settled& settled, Micros t);
   Kleene truth_of(const Leaf& leaf, Micros t) const;
   void follow_time();
-  Micros step_on(const CustomerState& before, CustomerState& state, Micros t, bool same);
+  Micros step_on(CustomerState& state, Micros t, bool same);
   void follow_leaves();
 
   void bring(const SettleParts::Machine& machine, int machine_class, int tree, BetterClass& out);

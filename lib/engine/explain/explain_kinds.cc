@@ -35,6 +35,8 @@ void ClassExplainer::explain_tiers() {
   }
   const bool bands = what_.seen.kind == ClassificationKind::kBands;
   std::vector<int> trees;  // of each class of the machine
+  trees.reserve(what_.classes.size());
+  trees_.reserve(what_.classes.size() + 2);  // and the conditions under which she stays
   for (int c = 0; c < classes; ++c) {
     const auto place = static_cast<size_t>(document_class(what_, c));
     const PolicyClass& one = what_.classes[place];
@@ -68,6 +70,7 @@ void ClassExplainer::explain_tiers() {
   note_holds(machine);
   note_overrides();
   follow_time();
+  out_.better.reserve(trees.size());
   for (int c = 0; c < classes && (own.current == kNoClass || c < own.current); ++c) {
     BetterClass& better = out_.better.emplace_back();
     const PolicyClass& one = what_.classes[static_cast<size_t>(document_class(what_, c))];
@@ -240,6 +243,7 @@ void ClassExplainer::name_failing(int tree, BetterClass& out) const {
 
 std::vector<Kleene> ClassExplainer::truths_now() const {
   std::vector<Kleene> out;
+  out.reserve(leaves_.size());
   for (const Leaf& leaf : leaves_) out.push_back(leaf.now);
   return out;
 }

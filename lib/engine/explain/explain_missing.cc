@@ -107,7 +107,7 @@ void ClassExplainer::find_lever(const Atoms& atoms, const AtomValues& values,
     return field.op == Op::kField ? reads[static_cast<size_t>(field.index)] : SIZE_MAX;
   };
   bool only_time = true;  // whether it reads nothing but classes, their history, and the clock
-  for (const int field : atoms.fields_below(shape.node)) {
+  for (const int field : atoms.fields(leaf.atom)) {
     const size_t value = reads[static_cast<size_t>(field)];
     if (value >= policy_.values.size()) continue;
     const TagSource source = policy_.values[value].tag.source;
@@ -322,13 +322,13 @@ double ClassExplainer::cost(const std::vector<Change>& changes) const {
 // at which there are some.
 std::vector<std::vector<ClassExplainer::Change>> ClassExplainer::smallest(
     int tree, std::span<const size_t> leaves) const {
-  std::vector<Kleene> truths;
-  for (const Leaf& leaf : leaves_) truths.push_back(leaf.now);
+  std::vector<Kleene> truths = truths_now();
   std::vector<std::vector<Change>> all;
+  std::vector<Change> chosen;
   for (size_t size = 1; size <= leaves.size() && all.empty(); ++size) {
-    std::vector<Change> chosen;
     choose(tree, leaves, truths, 0, size, chosen, all);
   }
+  if (all.size() < 2) return all;
   std::stable_sort(all.begin(), all.end(),
                    [this](const auto& a, const auto& b) { return cost(a) < cost(b); });
   return all;
@@ -362,6 +362,7 @@ bool ClassExplainer::reaches(const Proposal& proposal, const CustomerState& from
 
 // Realises each condition of the set by facts, as few of them as are enough.
 bool ClassExplainer::prove(Proposal& proposal, size_t machine, int machine_class) {
+  proposal.facts.reserve(proposal.changes.size());
   for (const Change& change : proposal.changes) {
     proposal.facts.push_back(facts_for(change));
     if (!proposal.facts.back()) return false;
@@ -462,12 +463,11 @@ void ClassExplainer::bring(const SettleParts::Machine& of, int machine_class, in
                            BetterClass& out) {
   const size_t machine = of.state;
   std::vector<size_t> leaves;
+  leaves.reserve(leaves_.size());
   collect_leaves(tree, leaves);
   std::sort(leaves.begin(), leaves.end());
   leaves.erase(std::unique(leaves.begin(), leaves.end()), leaves.end());
-  std::vector<Kleene> truths;
-  for (const Leaf& leaf : leaves_) truths.push_back(leaf.now);
-  const Kleene now = whole(tree, truths);
+  const Kleene now = whole(tree, truths_now());
   // It would take her, and something holds her back.
   if (now == Kleene::kTrue) {
     by_time({}, machine, machine_class, out);
@@ -480,6 +480,7 @@ void ClassExplainer::bring(const SettleParts::Machine& of, int machine_class, in
     Proposal proposal{sets[i], {}};
     if (!prove(proposal, machine, machine_class)) continue;
     out.how = Attainable::kByFacts;
+    out.missing.reserve(proposal.changes.size());
     for (size_t k = 0; k < proposal.changes.size(); ++k) {
       out.missing.push_back(missing_of(proposal.changes[k], proposal.facts[k]));
     }
@@ -537,6 +538,8 @@ MissingCondition ClassExplainer::missing_of(const Change& change,
   const auto& readers = facts->attribute ? parts_.attributes : parts_.readers;
   const StreamLayout& layout = readers[static_cast<size_t>(facts->number)].layout();
   fact.name = layout.name;
+  fact.columns.reserve(facts->cells.size());
+  fact.values.reserve(facts->cells.size());
   for (const auto& [column, cell] : facts->cells) {
     if (column < 0) continue;
     const CellColumn& what = layout.columns[static_cast<size_t>(column)];

@@ -36,8 +36,8 @@ void ClassExplainer::keep(size_t machine, int had, int place, const Stop& stop) 
   const size_t leaves = leaves_.size(), trees = trees_.size();
   const std::vector<Cell> cells = parts_.cells;
   const Micros clock = std::exchange(now_, stop.at);
-  CustomerState then = stop.before;
-  data_.settler.move(row_, then, stop.at);
+  trial_ = stop.before;
+  data_.settler.try_move(row_, trial_, stop.at);
   const PolicyClass& one = what_.classes[static_cast<size_t>(place)];
   std::vector<int> conditions;
   if (what_.seen.kind == ClassificationKind::kBands) {
@@ -101,19 +101,19 @@ bool ClassExplainer::stays(const Proposal& proposal, size_t machine, int had, co
   };
   if (stop.at - 1 > now_) {
     if (!suppose(proposal, stop.at - 1)) return false;
-    CustomerState late = stop.before;
-    data_.settler.try_move(row_, late, stop.at - 1);
-    data_.settler.try_move(row_, late, stop.at);
+    trial_ = stop.before;
+    data_.settler.try_move(row_, trial_, stop.at - 1);
+    data_.settler.try_move(row_, trial_, stop.at);
     supposed_.withdraw();
-    if (!has(late)) return false;
+    if (!has(trial_)) return false;
   }
   if (!suppose(proposal, now_)) return false;
-  CustomerState early = state_;
+  trial_ = state_;
   bool kept = false;
   Micros t = now_, waits = t;
   for (size_t i = 0; i < kMostStopsToStay; ++i) {
-    const Micros next = data_.settler.follow(row_, early, t, t < waits).next;
-    if (!has(early)) break;
+    const Micros next = data_.settler.follow(row_, trial_, t, t < waits).next;
+    if (!has(trial_)) break;
     kept = t == stop.at;
     if (kept) break;
     if (t >= waits) waits = waiting_after(t);

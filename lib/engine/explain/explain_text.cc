@@ -1,6 +1,8 @@
 // Explanations as people read them, in English and Chinese.
 #include <algorithm>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 
 #include "lib/engine/explain/explain.h"
 
@@ -17,6 +19,16 @@ std::string local_text(const TimeZone& zone, Micros t) {
   text[time] = ' ';
   if (text.size() == time + 9 && text.ends_with(":00")) text.resize(text.size() - 3);
   return text;
+}
+
+// In one piece of memory.
+std::string joined(std::initializer_list<std::string_view> parts) {
+  size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  std::string out;
+  out.reserve(size);
+  for (const std::string_view part : parts) out += part;
+  return out;
 }
 
 std::string_view label_of(const PolicyClassificationData& what, std::string_view name,
@@ -44,7 +56,7 @@ class Teller {
     if (stays_) reasons_of(why, reasons);
     for (const Hold& hold : why.holds) line("", held(hold));
     if (!stays_) reasons_of(why, reasons);
-    for (const BetterClass& better : why.better) bring(why, better);
+    for (const BetterClass& better : why.better) bring(better);
     coming(why);
     if (why.to_stay) stay(*why.to_stay);
     if (!why.unknown.empty()) {
@@ -59,8 +71,15 @@ class Teller {
   void reasons_of(const ClassExplanation& why, const char* before) {
     for (const Reason& reason : why.reasons) line(before, condition(reason));
   }
-  void line(const std::string& before, const std::string& text) { out_ += before + text + '\n'; }
-  std::string when(Micros t) const { return local_text(policy_.zone, t); }
+  void line(std::string_view before, std::string_view text) {
+    out_.append(before).append(text).push_back('\n');
+  }
+  // Instants come again: classes are lost together.
+  const std::string& when(Micros t) const {
+    if (when_.empty() || said_ != t) when_ = local_text(policy_.zone, t);
+    said_ = t;
+    return when_;
+  }
   std::string_view language() const { return zh_ ? "zh" : "en"; }
   std::string named(std::string_view name) const {
     return std::string(label_of(what_, name, language()));
@@ -89,17 +108,15 @@ class Teller {
 
   // "spend >= 1000 (1200.00 EUR)".
   std::string condition(const Reason& reason) const {
-    std::string text = reason.text;
-    const std::string held = reason.left.empty() ? "" : reason.left;
-    std::string more = held;
+    std::string_view more = reason.left;
     if (!reason.holds && reason.part != "score" && reason.part != "seat") {
       more = zh_ ? "未知" : "unknown";
-    } else if (held.empty() && reason.holds) {
+    } else if (more.empty() && reason.holds) {
       more = *reason.holds ? (zh_ ? "是" : "yes") : (zh_ ? "否" : "no");
     }
-    if (more.starts_with('(')) return text + ' ' + more;  // "(personal)"
-    if (!more.empty()) text += zh_ ? "（" + more + "）" : " (" + more + ")";
-    return text;
+    if (more.empty()) return reason.text;
+    if (more.starts_with('(')) return joined({reason.text, " ", more});  // "(personal)"
+    return joined({reason.text, zh_ ? "（" : " (", more, zh_ ? "）" : ")"});
   }
 
   std::string held(const Hold& hold) const {
@@ -136,9 +153,10 @@ class Teller {
     }
     if (!missing.wanted) text = zh_ ? "不再 " + text : "not " + text;
     if (!missing.more.empty()) {
-      const std::string is = (zh_ ? (then ? "届时为 " : "现为 ") : then ? "then " : "now ");
-      return zh_ ? "还差 " + missing.more + "（" + text + "，" + is + missing.condition.left + "）"
-                 : missing.more + " more (" + text + ", " + is + missing.condition.left + ")";
+      const std::string_view is = (zh_ ? (then ? "届时为 " : "现为 ") : then ? "then " : "now ");
+      return zh_ ? joined(
+                       {"还差 ", missing.more, "（", text, "，", is, missing.condition.left, "）"})
+                 : joined({missing.more, " more (", text, ", ", is, missing.condition.left, ")"});
     }
     std::string now = condition(missing.condition).substr(missing.condition.text.size());
     text += now;
@@ -149,13 +167,13 @@ class Teller {
     return text;
   }
 
-  void bring(const ClassExplanation& why, const BetterClass& better) {
+  void bring(const BetterClass& better) {
     std::string all;
     for (const MissingCondition& missing : better.missing) {
-      all += (all.empty() ? "" : zh_ ? "；" : "; ") + needed(missing);
+      if (!all.empty()) all += zh_ ? "；" : "; ";
+      all += needed(missing);
     }
-    const std::string name = std::string(better.label) + (zh_ ? "：" : ": ");
-    (void)why;
+    const std::string name = joined({better.label, zh_ ? "：" : ": "});
     switch (better.how) {
       case Attainable::kByFacts:
         if (better.before) {
@@ -230,6 +248,8 @@ class Teller {
   bool zh_, stays_;
   Micros unchanged_;
   std::string out_;
+  mutable Micros said_ = 0;  ///< by when_
+  mutable std::string when_;
 };
 
 }  // namespace

@@ -19,17 +19,17 @@ Supposed::Log& Supposed::log(int number, bool attribute) {
   return logs_.emplace_back(Log{number, attribute, EventRows(layout, nullptr)});
 }
 
-void Supposed::reserve(Log& log, int64_t count, const std::vector<Cell>& row) {
+void Supposed::reserve(Log& log, int64_t count) {
   const StreamLayout& layout = log.rows.layout();
-  std::vector<uint8_t> wanted(layout.columns.size(), 0);
-  log.rows.mark_columns(wanted.data());
+  wanted_.assign(layout.columns.size(), 0);
+  log.rows.mark_columns(wanted_.data());
   size_t heap = 64;
-  for (size_t c = 0; c < row.size(); ++c) {
-    if (row[c].known || static_cast<int>(c) == layout.key) wanted[c] = 1;
-    heap += row[c].text.size();
+  for (size_t c = 0; c < row_.size(); ++c) {
+    if (row_[c].known || static_cast<int>(c) == layout.key) wanted_[c] = 1;
+    heap += row_[c].text.size();
   }
   log.rows.reserve(log.rows.size() + static_cast<uint32_t>(count),
-                   log.rows.heap_used() + heap * static_cast<size_t>(count), wanted.data());
+                   log.rows.heap_used() + heap * static_cast<size_t>(count), wanted_.data());
 }
 
 bool Supposed::set_key(EventRows& rows, int column) {
@@ -86,18 +86,18 @@ bool Supposed::set_cell(EventRows& rows, int column, const Cell& cell) {
 
 bool Supposed::add(Log& log, Micros t, int64_t count, const Cells& cells) {
   const int key = log.rows.layout().key;
-  std::vector<Cell> row(log.rows.layout().columns.size());
+  row_.assign(log.rows.layout().columns.size(), Cell());
   for (const auto& [column, cell] : cells) {
-    if (column >= 0) row[static_cast<size_t>(column)] = cell;
+    if (column >= 0) row_[static_cast<size_t>(column)] = cell;
   }
-  reserve(log, count, row);
+  reserve(log, count);
   for (int64_t k = 0; k < count; ++k) {
     log.rows.append(t);
-    for (size_t i = 0; i < row.size(); ++i) {
+    for (size_t i = 0; i < row_.size(); ++i) {
       const auto column = static_cast<int>(i);
       if (column == key) {
         if (!set_key(log.rows, column)) return false;
-      } else if (row[i].known && !set_cell(log.rows, column, row[i])) {
+      } else if (row_[i].known && !set_cell(log.rows, column, row_[i])) {
         return false;
       }
     }

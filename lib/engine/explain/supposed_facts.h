@@ -48,7 +48,7 @@ class Supposed {
     EventRows rows;
   };
   bool add(Log& log, Micros t, int64_t count, const Cells& cells);
-  static void reserve(Log& log, int64_t count, const std::vector<Cell>& row);
+  void reserve(Log& log, int64_t count);
   // Into the last row. False where the column holds no such cell.
   bool set_key(EventRows& rows, int column);
   bool set_cell(EventRows& rows, int column, const Cell& cell);
@@ -59,6 +59,8 @@ class Supposed {
   std::deque<Log> logs_;
   std::vector<std::string> texts_;  ///< of enums
   int64_t keys_ = 0;
+  std::vector<Cell> row_;  ///< scratch: what is added, by the columns
+  std::vector<uint8_t> wanted_;
 };
 
 }  // namespace patron::internal

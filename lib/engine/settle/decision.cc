@@ -162,15 +162,6 @@ const Atoms& AtomCache::of(const Expression& expression) {
   return *made;
 }
 
-bool reads_personal(const Atoms& atoms, size_t atom, const PolicyData& policy) {
-  for (const int field : atoms.fields_below(atoms.atoms()[atom].node)) {
-    const PolicyValue* value =
-        find(policy, atoms.schema().fields()[static_cast<size_t>(field)].name);
-    if (value != nullptr && value->personal) return true;
-  }
-  return false;
-}
-
 void write_side(char mark, const Cell& cell, LaneKind lane, std::string& out) {
   if (!cell.known) return;
   out += mark;
@@ -199,7 +190,7 @@ void write_atom(char part, size_t place, const Atoms& atoms, const AtomValues& v
     if (right.op != Op::kConst) write_side('>', atoms.right(values, atom), right.lane(), out);
   }
   if (truth == Kleene::kUnknown) {
-    for (const int field : atoms.fields_below(shape.node)) {
+    for (const int field : atoms.fields(atom)) {
       if (!row[static_cast<size_t>(field)].known) out += '?' + std::to_string(field);
     }
   }
@@ -236,7 +227,7 @@ Reason reason_of(const std::string& of, const std::string& part, const Atoms& at
   add_sides(shape, atoms.graph(), shape.comparison ? atoms.left(values, atom) : none, hidden,
             shape.comparison ? atoms.right(values, atom) : none, hidden && !threshold,
             kleene_of(atoms.value(values, atom)), atom, atoms, out);
-  if (!out.holds) out.unknown = atoms.unknown_below(shape.node, row);
+  if (!out.holds) out.unknown = atoms.unknown_in(atom, row);
   return out;
 }
 

@@ -62,8 +62,6 @@ void write_side(char mark, const Cell& cell, LaneKind lane, std::string& out);
 /// A line for an atom. `hidden`: its values are personal.
 void write_atom(char part, size_t place, const Atoms& atoms, const AtomValues& values,
                 std::span<const Cell> row, size_t atom, bool hidden, std::string& out);
-/// Whether a condition reads what is personal.
-bool reads_personal(const Atoms& atoms, size_t atom, const PolicyData& policy);
 
 /// In words. What is no such text gives nothing.
 std::vector<Reason> decision_reasons(std::string_view text, const PolicyData& policy,

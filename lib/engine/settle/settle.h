@@ -167,9 +167,10 @@ class Settler {
   /// As settle(), looking only at what her classes depend on, or `on_null` keeps: nothing is said
   /// of other values, `next` does not heed them, nor facts that wait. Good until the next call.
   const Settled& move(uint32_t customer, CustomerState& state, Micros t);
-  /// As move(), for following one customer along time: what decided a move is not said. `same`: the
-  /// call before was a move() or follow() of hers, at no later an instant, and no fact of hers has
-  /// taken effect since; values that cannot have changed are not computed again.
+  /// As move(), for following one customer along time: what decided a move is not said, but where
+  /// SettleParts::told_of asks for it. `same`: the call before was a move() or follow() of hers, at
+  /// no later an instant, and no fact of hers has taken effect since; values that cannot have
+  /// changed are not computed again.
   const Settled& follow(uint32_t customer, CustomerState& state, Micros t, bool same);
   /// As move(): her classes in `state`, and nothing of when anything changes and what decided it.
   void try_move(uint32_t customer, CustomerState& state, Micros t);

@@ -158,7 +158,8 @@ int SettlePass::announce(size_t machine) {
     }
     if (name.flag < 0 || to == kFlagIn || said == kFlagIn) {
       out_.moves.push_back(move);
-      const bool own_way = told_ && !move.by_override && to == own.current;
+      const bool told = told_ || parts_.told_of == name.classification;
+      const bool own_way = told && !move.by_override && to == own.current;
       out_.because.add(own_way ? decided(machine, said, to) : std::string());
     }
   }

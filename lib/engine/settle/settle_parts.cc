@@ -1,5 +1,6 @@
 #include "lib/engine/settle/settle_parts.h"
 
+#include <cstdint>
 #include <utility>
 
 #include "lib/engine/book_spec.h"
@@ -118,10 +119,14 @@ std::vector<bool> SettleParts::what_reads(const std::vector<std::string_view>& w
   return reached;
 }
 
-const std::vector<bool>& SettleParts::scope_of(size_t classification) {
+const std::vector<size_t>& SettleParts::scope_of(size_t classification) {
   scopes_.resize(policy.classifications.size());
-  std::vector<bool>& found = scopes_[classification];
-  if (found.empty()) found = what_reads({policy.classifications[classification].seen.name});
+  std::vector<size_t>& found = scopes_[classification];
+  if (!found.empty()) return found;
+  const std::vector<bool> read = what_reads({policy.classifications[classification].seen.name});
+  for (size_t i = 0; i < read.size(); ++i) {
+    if (read[i]) found.push_back(i);
+  }
   return found;
 }
 
@@ -208,7 +213,13 @@ size_t SettleParts::value_index(std::string_view name) const {
 }
 
 const std::vector<size_t>& SettleParts::reads(const Expression& expression) {
-  std::vector<size_t>& read = reads_of[&expression.compiled()];
+  const CompiledExpression* of = &expression.compiled();
+  constexpr size_t kLately = 64;
+  reads_lately_.resize(kLately);
+  const auto address = reinterpret_cast<uintptr_t>(of);
+  Reads& lately = reads_lately_[(address >> 4 ^ address >> 10) % kLately];
+  if (lately.of == of) return *lately.values;
+  std::vector<size_t>& read = reads_of_[of];
   if (read.empty()) {
     std::vector<size_t> found;
     for (const FieldSpec& field : expression.schema().fields()) {
@@ -216,6 +227,7 @@ const std::vector<size_t>& SettleParts::reads(const Expression& expression) {
     }
     read = std::move(found);
   }
+  lately = {of, &read};
   return read;
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -37,8 +38,8 @@ struct SettleParts {
 
   /// The value of that name; as many as there are: none.
   size_t value_index(std::string_view name) const;
-  /// Of each value whether that classification depends on it, itself included.
-  const std::vector<bool>& scope_of(size_t classification);
+  /// The values on which that classification depends, itself included, in their order.
+  const std::vector<size_t>& scope_of(size_t classification);
   /// Of each field of the schema of an expression the value of that name.
   const std::vector<size_t>& reads(const Expression& expression);
 
@@ -64,11 +65,12 @@ struct SettleParts {
   bool models_matter = false, joining_matters = false;
   bool joining_is_read = false;  ///< by some value
   /// Where it is set, what alone is looked at of what matters.
-  const std::vector<bool>* scope = nullptr;
+  const std::vector<size_t>* scope = nullptr;
+  /// Where it is set, what decided a move of this classification is said whatever the extent.
+  std::optional<int> told_of;
   std::vector<size_t>
       entries_matter;  ///< machines in whose class something that matters is counted
   bool keeps = false;  ///< whether `on_null` keeps a value
-  std::unordered_map<const CompiledExpression*, std::vector<size_t>> reads_of;
 
   // The memory of a pass, kept from one to the next.
   TierCalendar calendar;              ///< the policy's zone, and when the customer joined
@@ -89,7 +91,13 @@ struct SettleParts {
   void find_daily();
   void find_calibrated();
 
-  std::vector<std::vector<bool>> scopes_;  ///< of each classification, once it was asked for
+  std::vector<std::vector<size_t>> scopes_;  ///< of each classification, once it was asked for
+  std::unordered_map<const CompiledExpression*, std::vector<size_t>> reads_of_;
+  struct Reads {
+    const CompiledExpression* of = nullptr;
+    const std::vector<size_t>* values = nullptr;
+  };
+  std::vector<Reads> reads_lately_;  ///< of reads_of_, by the address of the expression
 };
 
 /// What a condition says.

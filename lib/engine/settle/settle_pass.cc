@@ -7,6 +7,7 @@
 #include "lib/book/log_view.h"
 #include "lib/engine/settle/default_value.h"
 #include "lib/engine/settle/scorecard.h"
+#include "lib/expr/compiled.h"
 #include "patron/money.h"
 
 namespace patron::internal {
@@ -48,21 +49,12 @@ void SettlePass::run() {
   calendar_.joined.reset();
   const bool unasked = all_ && !timed_ && !parts_.joining_is_read;
   if ((all_ || parts_.joining_matters) && !unasked) calendar_.joined = joined();
-  const std::vector<bool>& looked_at = parts_.scope != nullptr ? *parts_.scope : parts_.matters;
-  for (size_t i = 0; i < policy.values.size(); ++i) {
-    if (!all_ && !looked_at[i]) continue;
-    if (later_ && stands(i)) {
-      sooner(out_.values[i].next_change);
-      continue;
+  if (!all_ && parts_.scope != nullptr) {
+    for (const size_t i : *parts_.scope) look_at(i);
+  } else {
+    for (size_t i = 0; i < policy.values.size(); ++i) {
+      if (all_ || parts_.matters[i]) look_at(i);
     }
-    out_.values[i] = MetricValue();
-    if (policy.values[i].tag.source == TagSource::kClassification) {
-      classify(i);
-    } else {
-      compute(i);
-      heed_null(i);
-    }
-    show(i);
   }
   sooner(next_override(state_.overrides, t_));
   if (moving_) {
@@ -78,6 +70,18 @@ void SettlePass::run() {
   if (!all_ || !timed_) return;
   for (LogReader& reader : parts_.readers) sooner(first_after(reader, customer_, t_));
   for (LogReader& reader : parts_.attributes) sooner(first_after(reader, customer_, t_));
+}
+
+void SettlePass::look_at(size_t i) {
+  if (later_ && stands(i)) return sooner(out_.values[i].next_change);
+  out_.values[i] = MetricValue();
+  if (parts_.policy.values[i].tag.source == TagSource::kClassification) {
+    classify(i);
+  } else {
+    compute(i);
+    heed_null(i);
+  }
+  show(i);
 }
 
 // Whether the value that the pass before found is that of now: that of a metric or of RFM, which
@@ -119,6 +123,9 @@ std::span<const Cell> SettlePass::cells_of(const Expression& expression) {
 
 // The value of an expression, and when it changes by itself.
 Cell SettlePass::evaluate(const Expression& expression) {
+  Cell condition;  // where it is one, it reads no clock
+  const Program& program = *expression.compiled().program;
+  if (program.run_condition(cells_, parts_.reads(expression), condition)) return condition;
   const std::span<const Cell> cells = cells_of(expression);
   const Result<Cell> value = expression.evaluate_row(cells, t_);
   if (timed_ && expression.uses_now()) {

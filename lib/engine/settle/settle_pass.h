@@ -21,7 +21,7 @@ enum class SettleExtent : uint8_t {
   kAll,      ///< every value
   kValues,   ///< the same with the classes that she has, and not when any of them changes
   kClasses,  ///< what her classes depend on
-  kTimes,    ///< the same, and not what decided it
+  kTimes,    ///< the same, and not what decided it where SettleParts::told_of does not ask
   /// As kTimes, where the pass before was hers, at no later an instant, and no fact has taken
   /// effect since: what it found is not computed again before it changes by itself.
   kLater,
@@ -43,6 +43,7 @@ class SettlePass {
   friend class ClassExplainer;
 
   void sooner(Micros t) { out_.next = std::min(out_.next, std::max(t, t_ + 1)); }
+  void look_at(size_t i);
   void show(size_t i);
   bool stands(size_t i) const;
   std::span<const Cell> cells_of(const Expression& expression);
