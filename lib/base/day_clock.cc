@@ -38,14 +38,24 @@ DayRange local_days(const TimeZone& zone, Micros min, Micros max) {
   return range;
 }
 
+// Whether the offset is one from the begin of a day to that of another, and the first begins with
+// its midnight.
+bool has_one_offset(const TimeZone& zone, Day first, Day end) {
+  const ZoneRules& rules = ZoneRules::of(zone);
+  const Micros begin = zone.start_of_day(first);
+  const ZoneRules::Located from = rules.locate(begin), to = rules.locate(zone.start_of_day(end));
+  return from.segment == to.segment && from.shift == to.shift &&
+         begin == first * kMicrosPerDay - rules.offset_micros(from.segment);
+}
+
 }  // namespace
 
-DayClock::DayClock(const TimeZone& zone, Micros min, Micros max)
-    : zone_(zone), fixed_(ZoneRules::of(zone).fixed()) {
+DayClock::DayClock(const TimeZone& zone, Micros min, Micros max) : zone_(zone) {
   const DayRange range = local_days(zone, min, max);
   first_day_ = range.first;
   days_ = range.last - range.first + 1;
   ascending_ = range.ascending;
+  fixed_ = ZoneRules::of(zone).fixed() || has_one_offset(zone, first_day_, first_day_ + days_);
   if (fixed_) {
     origin_ = zone.start_of_day(first_day_);
     origin_day_ = first_day_;

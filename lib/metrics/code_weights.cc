@@ -6,14 +6,14 @@
 
 namespace patron::internal {
 
-CodeWeights::CodeWeights(std::vector<std::string_view> texts) : texts_(std::move(texts)) {
-  std::vector<uint32_t> order(texts_.size());
+CodeWeights::CodeWeights(std::vector<std::string_view> texts) : names_(std::move(texts)) {
+  std::vector<uint32_t> order(names_.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(),
-            [&](uint32_t a, uint32_t b) { return texts_[a] < texts_[b]; });
-  entries_.assign(texts_.size(), {0, 0, 0});
-  touched_.resize(texts_.size() + 1);
-  ranks_.resize(texts_.size());
+            [&](uint32_t a, uint32_t b) { return names_.text(a) < names_.text(b); });
+  entries_.assign(order.size(), {0, 0, 0});
+  touched_.resize(order.size() + 1);
+  ranks_.resize(order.size());
   for (uint32_t rank = 0; rank < order.size(); ++rank) ranks_[order[rank]] = rank;
 }
 

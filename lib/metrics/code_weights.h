@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "lib/base/int128.h"
+#include "lib/metrics/name_table.h"
 
 namespace patron::internal {
 
@@ -54,8 +55,9 @@ class CodeWeights {
   }
   /// All that were added, the heaviest first.
   std::span<const uint32_t> order();
-  std::string_view text(uint32_t code) const { return texts_[code]; }
-  size_t codes() const { return texts_.size(); }
+  const NameTable& names() const { return names_; }
+  std::string_view text(uint32_t code) const { return names_.text(code); }
+  size_t codes() const { return names_.size(); }
   /// Of each code where its text stands among all, by their bytes.
   const uint32_t* ranks() const { return ranks_.data(); }
 
@@ -72,7 +74,7 @@ class CodeWeights {
     if (x.number != y.number) return x.number > y.number;
     return ranks_[a] < ranks_[b];
   }
-  std::vector<std::string_view> texts_;
+  NameTable names_;
   std::vector<Entry> entries_;
   std::vector<uint32_t> ranks_;
   std::vector<uint32_t> touched_;  ///< one more than there are codes

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "lib/book/log_view.h"
 #include "lib/expr/program.h"
 #include "lib/metrics/event_source.h"
+#include "lib/metrics/name_table.h"
 
 namespace patron::internal {
 
@@ -42,24 +44,29 @@ class PageColumns {
   }
   /// Whether these are the values of an attribute, where a null withdraws the one before.
   bool of_attribute() const { return log_->layout->attribute; }
+  /// The columns of a referral with its sides; -1 in other streams.
+  int referrer() const { return log_->layout->referrer; }
+  int referred() const { return log_->layout->referred; }
   int find(std::string_view column) const {
     return column == "time" ? kTimeColumn : log_->layout->find(column);
   }
 
   /// Whole numbers, times, days, bools, and the time column: kNullInt where null.
   const int64_t* ints(int column);
-  /// The running sums that the book keeps of a column that has no nulls, as LogRun::prefix; null
-  /// where there are none.
-  const int64_t* prefix_of_known(int column) const {
-    if (column == kTimeColumn || layout(column).nullable) return nullptr;
-    return page_.run.prefix(layout(column));
-  }
+  /// Whether no sum of cells of the page leaves 64 bits, of a column that ints() has.
+  bool adds_up(int column) { return facts(column).adds_up; }
+  /// What the cells of the rows before each add up to, of one row more than there are: the sum of
+  /// rows begin .. end - 1 is the difference of two of them. Null where a cell is null, or where
+  /// sums may leave 64 bits.
+  const int64_t* running_sums(int column);
   /// Doubles: NaN where null.
   const double* doubles(int column);
   /// Codes of an enum: kNullEnum where null.
   const uint32_t* codes(int column);
   /// Sets: kNullBits where null.
   const uint64_t* bits(int column);
+  /// Rows of customers: kNoCustomer where null.
+  const uint32_t* customers(int column);
   bool null(int column, size_t row) const { return page_.run.null(column, row); }
   std::string_view text(int column, size_t row) const { return page_.run.text(column, row); }
 
@@ -67,6 +74,8 @@ class PageColumns {
   uint32_t code_count(int column) const;
   std::string_view code_text(int column, uint32_t code) const;
   const TextDictionary* dictionary(int column);
+  /// The texts of all codes; made once.
+  const NameTable& names(int column);
 
   /// The fields of a program for the rows from `begin` on; places[i] is the column of field i of
   /// the schema.
@@ -74,14 +83,22 @@ class PageColumns {
             std::vector<FieldBlock>& blocks);
 
  private:
+  /// What is to be known of all whole numbers of a column of the page.
+  struct Facts {
+    bool adds_up = false, any_null = false;
+  };
   /// Of one column.
   struct Scratch {
-    Buffer wide, known, texts, packed;
+    Buffer wide, known, texts, packed, sums;
     bool has_wide = false, has_known = false, has_texts = false, has_packed = false;
+    bool has_facts = false, has_sums = false;
+    Facts facts;
     TextDictionary dictionary;
     bool has_dictionary = false;
+    std::optional<NameTable> names;
   };
   Scratch& scratch(int column) { return scratch_[static_cast<size_t>(column)]; }
+  Facts facts(int column);
   template <typename T>
   T* room(Buffer& buffer, size_t count);
   /// As they lie; null where all are null.

@@ -82,9 +82,8 @@ PATRON_SIMD_INLINE void sort_lanes(GapLanes* lanes, std::index_sequence<I...>) {
   constexpr auto kNetwork = network();
   const auto exchange = [&](Exchange one) __attribute__((always_inline)) {
     const GapLanes a = lanes[one.a], b = lanes[one.b];
-    const GapLanes less = a < b;
-    lanes[one.a] = (a & less) | (b & ~less);
-    lanes[one.b] = (b & less) | (a & ~less);
+    lanes[one.a] = a < b ? a : b;
+    lanes[one.b] = a < b ? b : a;
   };
   (exchange(kNetwork[I]), ...);
 }

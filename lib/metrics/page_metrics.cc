@@ -74,8 +74,8 @@ void PageMetrics::plan(const MetricSpec& spec, Plan& out) {
   const bool sales = !(sums && out.column != kTimeColumn &&
                        main.columns().layout(out.column).kind == Kind::kMoney);
   const int condition = spec.where ? main.add_condition(*spec.where) : -1;
-  out.selection = main.add_selection(sales, condition);
-  if (spec.verb == Verb::kShare) out.whole = main.add_selection(sales, -1);
+  out.selection = main.add_selection(sales, condition, spec.side);
+  if (spec.verb == Verb::kShare) out.whole = main.add_selection(sales, -1, spec.side);
   out.window = main.add_window(spec.window);
   if (spec.every) out.grid.emplace(*spec.every, zone_);
   out.points = {spec.cap, spec.cap_per, spec.expires, spec.inactive_after, spec.inactive_share};
@@ -93,7 +93,6 @@ bool PageMetrics::has_kernel(const MetricSpec& spec, const Plan& plan) const {
   }
   const PageMetricStream& from = specs_[static_cast<size_t>(spec.stream)];
   const StreamLayout& layout = readers_[static_cast<size_t>(spec.stream)]->layout();
-  if (layout.referrer >= 0) return false;  // which side she is on is asked event by event
   const auto takes = [&](int column) {
     if (column == kTimeColumn) return spec.verb != Verb::kPath;
     const CellColumn& what = layout.columns[static_cast<size_t>(column)];

@@ -47,15 +47,18 @@ int PageStream::add_condition(const Expression& condition) {
   return static_cast<int>(conditions_.size()) - 1;
 }
 
-int PageStream::add_selection(bool sales, int condition) {
+int PageStream::add_selection(bool sales, int condition, ReferralSide side) {
   sales = sales && rules_->refunds;
+  const auto of_side = columns_.referrer() < 0 ? std::nullopt : std::optional(side);
   for (size_t i = 0; i < selections_.size(); ++i) {
-    if (selections_[i].sales == sales && selections_[i].condition == condition)
+    const Selection& one = selections_[i];
+    if (one.sales == sales && one.condition == condition && one.side == of_side)
       return static_cast<int>(i);
   }
   Selection& made = selections_.emplace_back();
   made.sales = sales;
   made.condition = condition;
+  made.side = of_side;
   return static_cast<int>(selections_.size()) - 1;
 }
 
@@ -135,20 +138,40 @@ const RowBits& PageStream::sales() {
 
 bool PageStream::selects_all(int selection) const {
   const Selection& one = selections_[static_cast<size_t>(selection)];
-  return !one.sales && one.condition < 0;
+  return !one.sales && one.condition < 0 && !one.side;
+}
+
+// Leaves out the rows on whose side the customer is not. Who is linked is not of the page, so that
+// nobody else is her.
+void PageStream::keep_side(ReferralSide side, RowBits& bits) {
+  const uint32_t* const referrers = columns_.customers(columns_.referrer());
+  const uint32_t* const referred = columns_.customers(columns_.referred());
+  on_side_.resize(columns_.rows());
+  for (uint32_t i = 0; i < customers(); ++i) {
+    const uint32_t she = page_->first + i;
+    for (uint32_t row = page_->offsets[i]; row < page_->offsets[i + 1]; ++row) {
+      const bool refers = referrers[row] == she, is_referred = referred[row] == she;
+      on_side_[row] = refers != is_referred && refers == (side == ReferralSide::kReferrer) ? 1 : 0;
+    }
+  }
+  sided_.pack(on_side_.data(), on_side_.size());
+  bits.keep(sided_);
 }
 
 const RowBits& PageStream::selected(int selection) {
   Selection& one = selections_[static_cast<size_t>(selection)];
-  if (one.sales && one.condition < 0) return sales();
-  if (!one.sales && one.condition >= 0) return condition(one.condition);
+  if (one.sales && one.condition < 0 && !one.side) return sales();
+  if (!one.sales && one.condition >= 0 && !one.side) return condition(one.condition);
   if (std::exchange(one.ready, true)) return one.bits;
   if (one.sales) {
     one.bits = sales();
-    one.bits.keep(condition(one.condition));
+    if (one.condition >= 0) one.bits.keep(condition(one.condition));
+  } else if (one.condition >= 0) {
+    one.bits = condition(one.condition);
   } else {
     one.bits.fill(columns_.rows());
   }
+  if (one.side) keep_side(*one.side, one.bits);
   return one.bits;
 }
 

@@ -28,6 +28,7 @@
 #include "lib/base/buffer.h"
 #include "lib/base/day_clock.h"
 #include "lib/metrics/code_weights.h"
+#include "lib/metrics/metric.h"
 #include "lib/metrics/page_columns.h"
 #include "lib/metrics/row_bits.h"
 #include "lib/metrics/window.h"
@@ -59,8 +60,9 @@ class PageStream {
 
   /// Numbers for read(): equal ones are given once.
   int add_condition(const Expression& condition);
-  /// The rows that are sales, if asked for, and meet a condition, if it is not -1.
-  int add_selection(bool sales, int condition);
+  /// The rows that are sales, if asked for, and meet a condition, if it is not -1; of referrals
+  /// those on whose side the customer is, as EventSource::on_side().
+  int add_selection(bool sales, int condition, ReferralSide side = ReferralSide::kReferrer);
   int add_window(const Window& window);
 
   /// Reads a page. Rows later than now are in no window. The anchors are asked while the page is.
@@ -96,6 +98,7 @@ class PageStream {
   struct Selection {
     bool sales;
     int condition;
+    std::optional<ReferralSide> side;  ///< of referrals
     RowBits bits;
     bool ready = false;
   };
@@ -107,6 +110,7 @@ class PageStream {
   };
   const RowBits& condition(int index);
   const RowBits& sales();
+  void keep_side(ReferralSide side, RowBits& bits);
   void places_of(const TimeRange& inside, Place& out);
   template <typename Take>
   void run(Frame& frame, const Expression& expression, Take take);
@@ -127,7 +131,9 @@ class PageStream {
   std::deque<Place> windows_;
   RowBits sales_;
   bool has_sales_ = false;
-  RowBits later_;  ///< scratch: rows that are not before an instant
+  RowBits later_;                 ///< scratch: rows that are not before an instant
+  RowBits sided_;                 ///< scratch: rows on whose side the customer is
+  std::vector<uint8_t> on_side_;  ///< scratch: the same as bytes
   std::vector<FieldBlock> blocks_;
   std::map<int, CodeWeights> weights_;
   std::vector<Day> days_;

@@ -13,6 +13,7 @@
 #include "lib/base/quotient.h"
 #include "lib/base/simd.h"
 #include "lib/metrics/code_weights.h"
+#include "lib/metrics/heaviest_code.h"
 #include "lib/metrics/page_walk.h"
 #include "lib/metrics/rhythm.h"
 
@@ -36,23 +37,21 @@ struct WholeSum {
   int64_t rows = 0;
 };
 
-// Sums of whole numbers: of all rows of a window from the sums that the book keeps, else row by
-// row.
+// Sums of whole numbers: of all rows of a window by the running sums of the page, else row by row.
 class WholeSums {
  public:
   WholeSums(const PageEvents& events, int column)
       : walk_(events), values_(events.stream.columns().ints(column)) {
     if (events.stream.selects_all(events.selection)) {
-      kept_ = events.stream.columns().prefix_of_known(column);
+      running_ = events.stream.columns().running_sums(column);
     }
   }
   PATRON_SIMD_INLINE WholeSum of(uint32_t i) const {
     const uint32_t begin = walk_.rows.begin[i], end = walk_.rows.end[i];
     WholeSum out;
-    if (kept_ != nullptr) {
-      if (begin == end) return out;
+    if (running_ != nullptr) {
       out.cells = out.rows = end - begin;
-      out.sum = Int128{kept_[end - 1]} - kept_[begin] + values_[begin];
+      out.sum = running_[end] - running_[begin];
       return out;
     }
     walk_.selected.each(
@@ -65,11 +64,26 @@ class WholeSums {
     return out;
   }
   uint32_t customers() const { return walk_.customers; }
+  /// Those of everybody, where each is known and within 64 bits; false where that is not sure.
+  bool put_running(ValueBlock& out) const {
+    if (running_ == nullptr) return false;
+    run_with_best_simd([&]() __attribute__((always_inline)) {
+      const Walk mine = walk_;
+      const int64_t* const sums = running_;
+      int64_t* const to = out.integers();
+      for (uint32_t i = 0; i < mine.customers; ++i) {
+        to[i] = sums[mine.rows.end[i]] - sums[mine.rows.begin[i]];
+      }
+      return 0;
+    });
+    std::fill_n(out.known(), walk_.customers, 1);
+    return true;
+  }
 
  private:
   Walk walk_;
   const int64_t* values_;
-  const int64_t* kept_ = nullptr;
+  const int64_t* running_ = nullptr;
 };
 
 struct NumberSum {
@@ -118,12 +132,9 @@ class Values {
   const double* doubles_ = nullptr;
 };
 
-std::vector<std::string> members_of(uint64_t bits, const std::vector<std::string>& values) {
-  std::vector<std::string> out;
-  for (size_t bit = 0; bit < values.size(); ++bit) {
-    if ((bits >> bit & 1) != 0) out.push_back(values[bit]);
-  }
-  return out;
+// The bits of the members that a column of sets knows.
+uint64_t bits_there(size_t values) {
+  return values >= 64 ? ~uint64_t{0} : (uint64_t{1} << values) - 1;
 }
 
 // What an event weighs: 1 without `by`; nothing where `by` is null.
@@ -177,6 +188,7 @@ void page_sum(const PageEvents& events, int column, ValueBlock& out) {
     return;
   }
   const WholeSums sums(events, column);
+  if (sums.put_running(out)) return;
   run_with_best_simd([&]() __attribute__((always_inline)) {
     const WholeSums mine = sums;
     int64_t* const to = out.integers();
@@ -268,20 +280,26 @@ void page_edge(const PageEvents& events, int column, bool last, ValueBlock& out)
   const CellType type = column == kTimeColumn ? CellType::kInt : columns.layout(column).cell;
   const Edge edge = !last ? Edge::kFirst : columns.of_attribute() ? Edge::kNewest : Edge::kLast;
   if (type == CellType::kCode) {
-    const uint32_t* codes = columns.codes(column);
+    const uint32_t* const codes = columns.codes(column);
+    uint32_t* const to = out.name(columns.names(column));
+    uint8_t* const known = out.known();
     edges(
         walk, edge, [codes](uint32_t row) { return codes[row] == kNullEnum; },
-        [&](uint32_t i, uint32_t row) { out.set_text(i, columns.code_text(column, codes[row])); });
+        [codes, to, known](uint32_t i, uint32_t row) { to[i] = codes[row], known[i] = 1; });
   } else if (type == CellType::kText) {
     edges(
         walk, edge, [&](uint32_t row) { return columns.null(column, row); },
         [&](uint32_t i, uint32_t row) { out.keep_text(i, columns.text(column, row)); });
   } else if (type == CellType::kBits) {
     const uint64_t* bits = columns.bits(column);
+    const std::vector<std::string>& values = columns.layout(column).values;
     edges(
         walk, edge, [bits](uint32_t row) { return bits[row] == kNullBits; },
         [&](uint32_t i, uint32_t row) {
-          out.set_members(i, members_of(bits[row], columns.layout(column).values));
+          out.begin_set(i);
+          for (size_t bit = 0; bit < values.size(); ++bit) {
+            if ((bits[row] >> bit & 1) != 0) out.add_member(i, values[bit]);
+          }
         });
   } else {
     const Values values(events.stream, column);
@@ -326,8 +344,7 @@ void page_distinct(const PageEvents& events, int column, ValueBlock& out) {
   const CellType type = column == kTimeColumn ? CellType::kInt : columns.layout(column).cell;
   if (type == CellType::kBits) {
     const uint64_t* bits = columns.bits(column);
-    const size_t values = columns.layout(column).values.size();
-    const uint64_t there = values >= 64 ? ~uint64_t{0} : (uint64_t{1} << values) - 1;
+    const uint64_t there = bits_there(columns.layout(column).values.size());
     for (uint32_t i = 0; i < walk.customers; ++i) {
       uint64_t all = 0;
       each_row(walk, i, [&](uint32_t row) { all |= bits[row] == kNullBits ? 0 : bits[row]; });
@@ -363,50 +380,6 @@ void page_distinct(const PageEvents& events, int column, ValueBlock& out) {
 
 namespace {
 
-// The heaviest code of each customer, of equals the one whose text is less, where an event weighs
-// `by`, or 1, and these add up within 64 bits.
-void top_code(const Walk& walk, const uint32_t* codes, const int64_t* by, const CodeWeights& texts,
-              ValueBlock& out) {
-  const size_t count = texts.codes();
-  const uint32_t* const ranks = texts.ranks();
-  std::vector<int64_t> weights(count);
-  std::vector<uint32_t> added(count), which(count + 1);
-  run_with_best_simd([&]() __attribute__((always_inline)) {
-    const Walk mine = walk;
-    const uint32_t* const code_of = codes;
-    const int64_t* const weigh = by;
-    int64_t* const weight = weights.data();
-    uint32_t* const there = added.data();
-    uint32_t* const touched = which.data();
-    for (uint32_t i = 0; i < mine.customers; ++i) {
-      size_t n = 0;
-      each_row(
-          mine, i, [&](uint32_t row) __attribute__((always_inline)) {
-            const uint32_t code = code_of[row];
-            const int64_t one = weigh == nullptr ? 1 : weigh[row];
-            if (code == kNullEnum || one == kNullInt) return;
-            touched[n] = code;
-            n += 1 - there[code];
-            there[code] = 1;
-            weight[code] += one;
-          });
-      if (n == 0) continue;
-      uint32_t best = touched[0];
-      int64_t most = weight[best];
-      for (size_t k = 0; k < n; ++k) {
-        const uint32_t code = touched[k];
-        const int64_t sum = weight[code];
-        there[code] = 0, weight[code] = 0;
-        const bool heavier = sum > most || (sum == most && ranks[code] < ranks[best]);
-        best = heavier ? code : best;
-        most = heavier ? sum : most;
-      }
-      out.set_text(i, texts.text(best));
-    }
-    return 0;
-  });
-}
-
 // The heaviest codes of each customer; `add_codes(row, add)` adds those of a row.
 template <typename Add>
 void top_codes(const Walk& walk, const Weigher& weigher, CodeWeights& weights, int64_t n,
@@ -423,13 +396,47 @@ void top_codes(const Walk& walk, const Weigher& weigher, CodeWeights& weights, i
       out.set_text(i, weights.text(weights.best()));
       continue;
     }
-    std::vector<std::string> members;
-    members.reserve(std::min(static_cast<size_t>(n), weights.size()));
-    for (const uint32_t code : weights.order()) {
-      if (members.size() == static_cast<size_t>(n)) break;
-      members.emplace_back(weights.text(code));
+    out.begin_set(i);
+    for (const uint32_t code : weights.order().first(std::min<size_t>(n, weights.size()))) {
+      out.add_member(i, weights.text(code));
     }
-    out.set_members(i, std::move(members));
+  }
+}
+
+// The same of sets, where every event weighs 1: how often each member comes is counted by its bit.
+void top_members(const Walk& walk, const uint64_t* bits, const CodeWeights& texts, int64_t n,
+                 ValueBlock& out) {
+  const uint64_t there = bits_there(texts.codes());
+  const uint32_t* const ranks = texts.ranks();
+  std::array<uint32_t, 64> counts{};
+  std::array<uint64_t, 64> order;  // the heaviest first: what it lacks, then its rank, then its bit
+  for (uint32_t i = 0; i < walk.customers; ++i) {
+    uint64_t all = 0;
+    each_row(walk, i, [&](uint32_t row) {
+      if (bits[row] == kNullBits) return;
+      all |= bits[row] & there;
+      for (uint64_t left = bits[row] & there; left != 0; left &= left - 1) {
+        ++counts[static_cast<size_t>(std::countr_zero(left))];
+      }
+    });
+    if (all == 0) continue;
+    size_t size = 0;
+    for (; all != 0; all &= all - 1) {
+      const auto bit = static_cast<size_t>(std::countr_zero(all));
+      const uint64_t lacks = UINT32_MAX - std::exchange(counts[bit], 0);
+      const uint64_t key = lacks << 32 | uint64_t{ranks[bit]} << 6 | bit;
+      size_t at = size++;
+      for (; at > 0 && order[at - 1] > key; --at) order[at] = order[at - 1];
+      order[at] = key;
+    }
+    if (n == 1) {
+      out.set_text(i, texts.text(order[0] % 64));
+      continue;
+    }
+    out.begin_set(i);
+    for (size_t k = 0; k < std::min<size_t>(n, size); ++k) {
+      out.add_member(i, texts.text(order[k] % 64));
+    }
   }
 }
 
@@ -461,10 +468,9 @@ void top_value(const Walk& walk, const Values& values, const Weigher& weigher, V
   }
 }
 
-// Whether no sum of weights of one customer leaves 64 bits: the book refuses what would let the
-// sums that it keeps do so.
-bool adds_up_in_64_bits(const PageColumns& columns, int by) {
-  return by == kTimeColumn || columns.layout(by).sum >= 0;
+// Whether events weigh whole numbers, and no sum of them leaves 64 bits.
+bool adds_up_in_64_bits(PageColumns& columns, int by) {
+  return by == kTimeColumn || (columns.layout(by).cell == CellType::kInt && columns.adds_up(by));
 }
 
 }  // namespace
@@ -476,9 +482,11 @@ void page_top(const PageEvents& events, int column, int by, int64_t n, ValueBloc
   const CellType type = column == kTimeColumn ? CellType::kInt : columns.layout(column).cell;
   if (type == CellType::kBits) {
     const uint64_t* bits = columns.bits(column);
-    const auto values = static_cast<uint32_t>(columns.layout(column).values.size());
+    CodeWeights& weights = events.stream.weights(column);
+    if (by == kTimeColumn) return top_members(walk, bits, weights, n, out);
+    const auto values = static_cast<uint32_t>(weights.codes());
     top_codes(
-        walk, weigher, events.stream.weights(column), n,
+        walk, weigher, weights, n,
         [&](uint32_t row, auto add) {
           for (uint32_t bit = 0; bits[row] != kNullBits && bit < values; ++bit) {
             if ((bits[row] >> bit & 1) != 0) add(bit);
@@ -486,8 +494,15 @@ void page_top(const PageEvents& events, int column, int by, int64_t n, ValueBloc
         },
         out);
   } else if (type == CellType::kCode && n == 1 && adds_up_in_64_bits(columns, by)) {
+    const CodeWeights& texts = events.stream.weights(column);
     const int64_t* weights = by == kTimeColumn ? nullptr : columns.ints(by);
-    top_code(walk, columns.codes(column), weights, events.stream.weights(column), out);
+    uint32_t* const codes = out.name(texts.names());
+    uint8_t* const known = out.known();
+    heaviest_codes(walk, columns.codes(column), weights, texts, codes);
+    for (uint32_t i = 0; i < walk.customers; ++i) {
+      known[i] = codes[i] != kNullEnum ? 1 : 0;
+      codes[i] = known[i] != 0 ? codes[i] : 0;
+    }
   } else if (type == CellType::kCode) {
     const uint32_t* codes = columns.codes(column);
     top_codes(

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <set>
 #include <string_view>
@@ -78,6 +79,33 @@ TEST(DayClock, ManyDaysAreThoseOfEachInstant) {
       clock.days_of(times, days.data());
       for (size_t i = 0; i < times.size(); ++i) {
         ASSERT_EQ(days[i], clock.day_of(times[i])) << name << ' ' << times[i];
+      }
+    }
+  }
+}
+
+// Most short spans have one offset, others a change in them or beside them.
+TEST(DayClock, OfShortSpansInEveryZone) {
+  std::mt19937_64 random(26);
+  const auto below = [&](Micros n) {
+    return static_cast<Micros>(random() % static_cast<uint64_t>(n));
+  };
+  for (const std::string_view name : zone_names()) {
+    const TimeZone z = zone(name);
+    std::vector<Micros> middles = ZoneRules::of(z).at;
+    std::erase_if(middles, [](Micros t) { return t < year(1900) || t > year(2060); });
+    for (int i = 0; i < 3; ++i) middles.push_back(year(1950) + below(year(2050) - year(1950)));
+    std::shuffle(middles.begin(), middles.end(), random);
+    middles.resize(std::min<size_t>(middles.size(), 12));
+    for (const Micros middle : middles) {
+      const Micros min = middle - below(3 * kMicrosPerDay);
+      const Micros max = min + below(below(2) == 0 ? 4 * kMicrosPerDay : 300 * kMicrosPerDay);
+      const DayClock clock(z, min, max);
+      for (const Micros t : {min, max, std::clamp(middle, min, max), (min + max) / 2}) {
+        const Day day = clock.day_of(t);
+        ASSERT_EQ(day, z.local_day(t)) << name << ' ' << format_time(t);
+        ASSERT_EQ(clock.start_of(day), z.start_of_day(day)) << name << ' ' << format_time(t);
+        ASSERT_EQ(clock.start_of(day + 1), z.start_of_day(day + 1)) << name << ' ' << t;
       }
     }
   }

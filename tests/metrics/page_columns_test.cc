@@ -12,6 +12,35 @@
 namespace patron::internal {
 namespace {
 
+TEST(PageColumns, RunningSumsAreThoseOfTheRowsBefore) {
+  for (const bool huge : {false, true}) {
+    PageWorldOptions options;
+    options.huge_amounts = huge;
+    options.customers = 300;
+    const PageWorld world(options);
+    PageColumns columns(world.state(), {kSales, false});
+    const int amount = columns.find("amount");
+    for (uint32_t page = 0; page < columns.pages(); ++page) {
+      columns.read(page);
+      EXPECT_EQ(columns.adds_up(amount), !huge);
+      const int64_t* const sums = columns.running_sums(amount);
+      ASSERT_EQ(sums != nullptr, !huge) << "four of 2^61 are 2^63";
+      int64_t sum = 0;
+      for (size_t row = 0; sums != nullptr && row < columns.rows(); ++row) {
+        ASSERT_EQ(sums[row], sum);
+        sum += columns.ints(amount)[row];
+      }
+      if (sums != nullptr) {
+        EXPECT_EQ(sums[columns.rows()], sum);
+      }
+      // Some margins are null: they add up where they are there.
+      EXPECT_EQ(columns.adds_up(columns.find("margin")), !huge);
+      EXPECT_EQ(columns.running_sums(columns.find("margin")), nullptr);
+      EXPECT_FALSE(columns.adds_up(kTimeColumn));
+    }
+  }
+}
+
 // Every cell of customers whose rows are all in the page.
 TEST(PageColumns, HaveTheCellsThatAReaderOfOneCustomerHas) {
   PageWorldOptions options;

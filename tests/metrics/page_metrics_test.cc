@@ -6,6 +6,7 @@
 
 #include <bit>
 #include <cstdlib>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -267,6 +268,80 @@ TEST(PageMetrics, OfSumsThatLeave64Bits) {
   options.huge_amounts = true;
   options.customers = 300;
   compare(options, 1);
+}
+
+// Customers who referred one another at random, some of them linked: on either side of a referral
+// a page has the events that the plain way has.
+TEST(PageMetrics, OfReferralsOnEitherSide) {
+  BookSpec spec;
+  spec.customer = Kind::kInt64;
+  BookStream stream;
+  stream.name = "referrals";
+  for (const char* name : {"referrer", "referred"}) {
+    BookColumn& column = stream.columns.emplace_back();
+    column.field.name = name;
+    column.field.kind = Kind::kInt64;
+    column.field.nullable = false;
+    column.customer = true;
+  }
+  spec.streams = {stream};
+  Book book(*BookLayout::make(std::move(spec)));
+  constexpr Micros kBegin = 1'640'995'200'000'000;  // 2022-01-01
+  std::mt19937_64 random(8);
+  for (int64_t who = 1; who < 700; ++who) {
+    if (random() % 3 == 0) continue;
+    // Most are referred by somebody near them, many by one.
+    const auto by = random() % 4 == 0 ? who / 50 * 25 : static_cast<int64_t>(random()) % who;
+    const BookValue cells[] = {std::max<int64_t>(by, 0), who};
+    const BookEvent event{
+        {who, {}}, kBegin + static_cast<Micros>(random() % 700) * kMicrosPerDay, cells};
+    BookReport report;
+    ASSERT_TRUE(book.add(0, {&event, 1}, {}, &report).ok());
+  }
+  for (int64_t who = 30; who < 600; who += 60) {
+    ASSERT_TRUE(book.link({who, {}}, {who + 1, {}}, 1).ok());
+  }
+  PageMetricStream from;
+  from.log = {0, false};
+  from.name = "referrals";
+  from.columns = {"time", "referrer", "referred"};
+  from.schema = *Schema::make({stream.columns[0].field, stream.columns[1].field});
+  LogReader reader(book.state(), 0);
+  const MetricStream plain[] = {{from.name, from.schema, from.columns, from.rules, &reader}};
+  const TimeZone zone;
+  const PageAnchors nobody;
+  const Micros now = kBegin + 650 * kMicrosPerDay;
+  const Expression low = *Expression::parse("referrer < 300", from.schema);
+  for (const ReferralSide side : {ReferralSide::kReferrer, ReferralSide::kReferred}) {
+    for (const Verb verb : {Verb::kCount, Verb::kLast, Verb::kDaysActive, Verb::kGapMedian}) {
+      for (const bool narrow : {false, true}) {
+        MetricSpec metric;
+        metric.verb = verb;
+        metric.stream = 0;
+        metric.column = verb == Verb::kLast ? 0 : -1;
+        metric.side = side;
+        if (narrow) metric.window = rolling("365d"), metric.where = low;
+        const MetricSpec* const one[] = {&metric};
+        PageMetrics pages(one, {&from, 1}, book.state(), zone);
+        MetricEvaluator evaluator(metric, plain, zone);
+        ValueBlock block;
+        int known = 0;
+        for (uint32_t page = 0; page < pages.pages(); ++page) {
+          pages.read(page, now, nobody);
+          pages.evaluate(0, block);
+          for (uint32_t i = 0; i < pages.customers(); ++i) {
+            const MetricValue wanted = evaluator.evaluate(page * kPageCustomers + i, now, {});
+            ASSERT_EQ(said_value(block.at(i)), said_value(wanted))
+                << "verb " << static_cast<int>(verb) << ", side " << static_cast<int>(side)
+                << ", customer " << page * kPageCustomers + i;
+            known += wanted.known() && wanted.cell.integer > 0 ? 1 : 0;
+          }
+        }
+        const bool gaps_of_one = verb == Verb::kGapMedian && side == ReferralSide::kReferred;
+        EXPECT_GT(known, gaps_of_one ? -1 : 10);
+      }
+    }
+  }
 }
 
 TEST(PageMetrics, ManyAtOnceAreTheSameAsEachAlone) {

@@ -95,7 +95,7 @@ void CalibrationGatherer::see(const ValuePages& pages, size_t k) {
   for (const size_t i : wanted_) {
     const ValueBlock& block = pages.value(i);
     cells_[i] = block.at(k).cell;
-    if (block.shape() == Shape::kText && cells_[i].known) cells_[i].text = block.texts()[k];
+    if (block.shape() == Shape::kText && cells_[i].known) cells_[i].text = block.text(k);
   }
   for (const CalibrationItem& item : items_) {
     if (item.model >= 0) continue;

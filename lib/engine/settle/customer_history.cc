@@ -25,10 +25,6 @@ Window model_window(const std::optional<Period>& length) {
   return out;
 }
 
-std::string_view nps_class(int64_t score) {
-  return score >= 9 ? "promoter" : score >= 7 ? "passive" : "detractor";
-}
-
 RfmMeasured rfm_measured(EventSource& orders, int amount, uint32_t customer, Micros now,
                          const std::optional<Period>& window, const TimeZone& zone) {
   RfmMeasured out;

@@ -9,6 +9,7 @@
 // refunds count at their own time. Thread class of everything here: serial, as the source is.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -50,8 +51,12 @@ std::optional<LtvMeasured> ltv_measured(EventSource& orders, int amount, uint32_
 
 /// Whether an answer to the question of NPS is one: 0 to 10.
 inline bool is_nps_score(int64_t score) { return score >= 0 && score <= 10; }
-/// "promoter" (9 and 10), "passive" (7 and 8) or "detractor" of such a score (Reichheld 2003).
-std::string_view nps_class(int64_t score);
+/// Which class such a score is: 9 and 10, 7 and 8, or less (Reichheld 2003).
+inline constexpr std::array<std::string_view, 3> kNpsClasses{"detractor", "passive", "promoter"};
+inline uint32_t nps_class_number(int64_t score) {
+  return (score >= 7 ? 1U : 0U) + (score >= 9 ? 1U : 0U);
+}
+inline std::string_view nps_class(int64_t score) { return kNpsClasses[nps_class_number(score)]; }
 
 struct NpsMeasured {
   std::optional<int64_t> score;            ///< 0 to 10, of the newest answer in the window

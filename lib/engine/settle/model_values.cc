@@ -95,7 +95,9 @@ struct ModelValues::Slot {
 // What is looked up again and again: tables of segments, and days.
 struct ModelValues::Tables {
   std::map<std::string, SegmentTable, std::less<>> by_name;
-  std::vector<std::string_view> names;
+  NameTable octants = names_of_octants();
+  std::optional<NameTable> segments;  // "prospect", then those of the table
+  std::vector<int16_t> codes;         // of scores: which of them; -1: none
 
   const SegmentTable* find(std::string_view name) {
     const auto known = by_name.find(name);
@@ -122,19 +124,29 @@ struct ModelValues::Tables {
   }();
   static constexpr Day kNoDay = std::numeric_limits<Day>::min();
 
-  // The segment of scores r, f and m, each 0 to 10, at 121 r + 11 f + m; no text where there is
-  // none. Of the one model of RFM that a policy has.
-  const std::vector<std::string_view>& names_of_scores(std::string_view name) {
+  static NameTable names_of_octants() {
+    std::vector<std::string_view> names;
+    for (int octant = 0; octant < 8; ++octant) {
+      names.push_back(octant_name(OctantNames::kClassic, octant).en);
+    }
+    return NameTable(std::move(names));
+  }
+  // Makes the names and codes of segments, of scores r, f and m, each 0 to 10, at 121 r + 11 f + m.
+  // Of the one model of RFM that a policy has.
+  void name_segments(std::string_view name) {
     constexpr int kSide = 11;
-    if (!names.empty()) return names;
+    if (segments) return;
     const SegmentTable* table = find(name);
-    std::vector<std::string_view> made(kSide * kSide * kSide);
+    std::vector<std::string_view> names{"prospect"};
+    for (size_t row = 0; table != nullptr && row < table->rows().size(); ++row) {
+      names.push_back(table->rows()[row].name);
+    }
+    codes.assign(kSide * kSide * kSide, -1);
     for (int code = 0; table != nullptr && code < kSide * kSide * kSide; ++code) {
       const int row = table->segment_of({code / kSide / kSide, code / kSide % kSide, code % kSide});
-      if (row >= 0) made[static_cast<size_t>(code)] = table->rows()[static_cast<size_t>(row)].name;
+      if (row >= 0) codes[static_cast<size_t>(code)] = static_cast<int16_t>(row + 1);
     }
-    names = std::move(made);
-    return names;
+    segments.emplace(std::move(names));
   }
 };
 
@@ -366,23 +378,27 @@ void ModelValues::rfm_outputs(size_t index, RfmPages& page, uint32_t customers, 
     case Output::kM:
       return put_known(page.m(), page.with_money(), customers, out);
     case Output::kSegment: {
-      const std::vector<std::string_view>& names = tables_->names_of_scores(model.table);
+      tables_->name_segments(model.table);
+      const int16_t* const code_of = tables_->codes.data();
       const int8_t *r = page.r(), *f = page.f(), *m = page.m();
+      uint32_t* const codes = out.name(*tables_->segments);
       for (uint32_t k = 0; k < customers; ++k) {
-        if (page.with_money()[k] == 0) continue;
-        std::string_view name = "prospect";
-        if (page.buyers()[k] != 0) name = names[static_cast<size_t>(r[k] * 121 + f[k] * 11 + m[k])];
-        if (!name.empty()) out.set_text(k, name);
+        // Of who never bought it is the first name.
+        const int code = code_of[r[k] * 121 + f[k] * 11 + m[k]] & -int{page.buyers()[k]};
+        out.known()[k] = static_cast<uint8_t>(page.with_money()[k] & (code >= 0 ? 1 : 0));
+        codes[k] = static_cast<uint32_t>(code & -int{out.known()[k]});
       }
       return;
     }
-    default:
+    default: {
+      uint32_t* const codes = out.name(tables_->octants);
       for (uint32_t k = 0; k < customers; ++k) {
-        if (page.with_money()[k] == 0 || page.buyers()[k] == 0) continue;
         const int octant =
             rfm_octant(page.recency()[k], page.frequency()[k], page.monetary()[k], found->cuts);
-        out.set_text(k, octant_name(OctantNames::kClassic, octant).en);
+        out.known()[k] = page.with_money()[k] & page.buyers()[k];
+        codes[k] = static_cast<uint32_t>(octant & -int{out.known()[k]});
       }
+    }
   }
 }
 

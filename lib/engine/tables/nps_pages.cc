@@ -65,8 +65,10 @@ void NpsPages::put_scores(uint32_t customers, ValueBlock& out) const {
 }
 
 void NpsPages::put_classes(uint32_t customers, ValueBlock& out) const {
+  uint32_t* const codes = out.name(classes_);
+  std::copy_n(known_.data(), customers, out.known());
   for (uint32_t k = 0; k < customers; ++k) {
-    if (known_[k] != 0) out.set_text(k, nps_class(scores_[k]));
+    codes[k] = known_[k] != 0 ? nps_class_number(scores_[k]) : 0;
   }
 }
 

@@ -18,6 +18,7 @@
 #include <span>
 #include <string_view>
 
+#include "lib/engine/settle/customer_history.h"
 #include "lib/metrics/evaluator.h"
 #include "lib/metrics/page_stream.h"
 #include "lib/metrics/value_block.h"
@@ -58,6 +59,7 @@ class NpsPages {
   uint32_t nps_;  ///< the code of the word "nps"; kNullEnum: no row has it
   Column<uint8_t> has_{}, known_{};
   Column<int64_t> scores_{};
+  NameTable classes_{{kNpsClasses.begin(), kNpsClasses.end()}};
 };
 
 enum class NpsOutput : uint8_t { kNone, kScore, kClass };

@@ -106,6 +106,7 @@ struct ValuePages::Parts {
   std::vector<std::optional<MetricValue>> defaults;
   HeldClasses held;
   std::vector<size_t> classification_of;  // of each value
+  std::vector<NameTable> class_names;     // of each classification
   std::vector<LogReader> readers;         // of streams, then of attributes
   std::vector<MetricStream> plain;
   std::unique_ptr<ModelValues> models;
@@ -159,6 +160,9 @@ ValuePages::Parts::Parts(const PolicyData& of, const BookState& in)
   defaults.resize(count);
   classification_of.assign(count, kNowhere);
   for (size_t c = 0; c < policy.classifications.size(); ++c) {
+    std::vector<std::string_view> names;
+    for (const PolicyClass& one : held.what(c).classes) names.push_back(one.name);
+    class_names.emplace_back(std::move(names));
     const auto place = places.find(policy.classifications[c].seen.name);
     if (place != places.end()) classification_of[place->second] = c;
   }
@@ -279,14 +283,6 @@ void ValuePages::read(uint32_t page, Micros now, const StateOf& states) {
   if (parts_->where != nullptr) evaluate(*parts_->where, parts_->holds);
 }
 
-bool ValuePages::lasts(size_t i) const {
-  if (const size_t c = parts_->classification_of[i]; c != kNowhere)
-    return !parts_->held.is_flags(c);
-  const bool by_columns = (parts_->rfm != nullptr && parts_->models->is_rfm(i)) ||
-                          (parts_->nps != nullptr && parts_->nps_of[i] != NpsOutput::kNone);
-  return by_columns && parts_->has_everybody();
-}
-
 bool ValuePages::holds(uint32_t k) const {
   return parts_->holds.known()[k] != 0 && parts_->holds.integers()[k] != 0;
 }
@@ -351,13 +347,14 @@ uint8_t* known_of(const ValueBlock& from, Kind kind, uint32_t n, Buffer& buffer)
   return known;
 }
 
-// Texts where they are one of the values that the field lists; what is not becomes unknown.
-const std::string_view* listed(const ValueBlock& from, const FieldSlot& slot, uint32_t n,
-                               uint8_t* known, Buffer& buffer) {
+// Texts; what is none of the values that the field lists becomes unknown.
+const std::string_view* texts_of(const ValueBlock& from, const FieldSlot& slot, uint32_t n,
+                                 uint8_t* known, Buffer& buffer) {
   auto* out = buffer.as<std::string_view>();
   for (uint32_t k = 0; k < n; ++k) {
-    known[k] = known[k] != 0 && is_value(slot, from.texts()[k]) ? 1 : 0;
-    out[k] = known[k] != 0 ? from.texts()[k] : std::string_view();
+    const std::string_view text = from.text(k);
+    known[k] = known[k] != 0 && (slot.closed.empty() || is_value(slot, text)) ? 1 : 0;
+    out[k] = known[k] != 0 ? text : std::string_view();
   }
   return out;
 }
@@ -368,7 +365,7 @@ void fill_sets(const ValueBlock& from, const std::vector<std::string>& values, u
   for (uint32_t k = 0; k < n; ++k) {
     out[k] = 0;
     for (size_t bit = 0; bit < values.size() && bit < 64; ++bit) {
-      const std::vector<std::string>& set = from.set_at(k);
+      const std::span<const std::string_view> set = from.set_at(k);
       if (std::find(set.begin(), set.end(), values[bit]) != set.end()) {
         out[k] |= static_cast<int64_t>(uint64_t{1} << bit);
       }
@@ -404,7 +401,7 @@ FieldBlock field_of(const ValueBlock& from, const FieldSlot& slot,
     block.values = from.numbers();
   } else if (slot.kind == Kind::kString || slot.kind == Kind::kEnum) {
     block.width = Width::kText;
-    block.values = slot.closed.empty() ? from.texts() : listed(from, slot, n, is_known, scratch);
+    block.values = texts_of(from, slot, n, is_known, scratch);
   } else {
     block.values = from.integers();
   }
@@ -499,12 +496,18 @@ void ValuePages::classify(size_t i, ValueBlock& out) {
   const size_t c = parts_->classification_of[i];
   const HeldClasses& held = parts_->held;
   out.reset(held.is_flags(c) ? Shape::kSet : Shape::kText);
+  uint32_t* const codes = held.is_flags(c) ? nullptr : out.name(parts_->class_names[c]);
   for (uint32_t k = 0; k < customers_; ++k) {
     const CustomerState& state = (*states_)(first_ + k);
     if (held.is_flags(c)) {
-      out.set_members(k, held.flags(c, state));
+      const std::vector<PolicyClass>& classes = held.what(c).classes;
+      out.begin_set(k);
+      for (size_t flag = 0; flag < classes.size(); ++flag) {
+        if (held.has_flag(c, flag, state)) out.add_member(k, classes[flag].name);
+      }
     } else if (const int now = held.of(c, state); now != kNoClass) {
-      out.set_text(k, held.what(c).classes[static_cast<size_t>(now)].name);
+      codes[k] = static_cast<uint32_t>(now);
+      out.known()[k] = 1;
     }
   }
 }

@@ -51,9 +51,6 @@ class ValuePages {
   uint32_t customers() const { return customers_; }
   /// Good until the next read; of values that were asked for or are read by such.
   const ValueBlock& value(size_t i) const { return *blocks_[i]; }
-  /// Whether the texts of a value stay where they are as long as this and the policy: names of
-  /// classes and of segments.
-  bool lasts(size_t i) const;
   /// Whether the condition is true of customer first() + k.
   bool holds(uint32_t k) const;
 

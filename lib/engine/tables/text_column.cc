@@ -1,0 +1,184 @@
+#include "lib/engine/tables/text_column.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace patron::internal {
+namespace {
+
+// Short texts, which nearly all are, without a call.
+void copy_text(std::string_view text, uint8_t* to) {
+  const size_t n = text.size();
+  if (n - 8 > 8) {
+    if (n > 0) std::memcpy(to, text.data(), n);
+    return;
+  }
+  uint64_t head = 0, tail = 0;
+  std::memcpy(&head, text.data(), 8);
+  std::memcpy(&tail, text.data() + n - 8, 8);
+  std::memcpy(to, &head, 8);
+  std::memcpy(to + n - 8, &tail, 8);
+}
+
+// How many bytes a customer's text has at most.
+size_t size_at(const ValueBlock& block, uint32_t k) {
+  if (block.known()[k] == 0) return 0;
+  if (block.shape() == Shape::kText) return block.text(k).size();
+  size_t most = 0;
+  for (const std::string_view member : block.set_at(k)) most += member.size() + 1;
+  return most;
+}
+
+// Writes a customer's text; how many bytes.
+size_t put_text(const ValueBlock& block, uint32_t k, uint8_t* to) {
+  if (block.known()[k] == 0) return 0;
+  if (block.shape() == Shape::kText) {
+    const std::string_view text = block.text(k);
+    copy_text(text, to);
+    return text.size();
+  }
+  uint8_t* at = to;
+  for (const std::string_view member : block.set_at(k)) {
+    if (at != to) *at++ = ',';
+    copy_text(member, at);
+    at += member.size();
+  }
+  return static_cast<size_t>(at - to);
+}
+
+}  // namespace
+
+uint8_t* TextStore::room(size_t bytes) {
+  if (bytes > left_) {
+    left_ = std::max(bytes, size_t{1} << 16);
+    blocks_.push_back(std::make_unique_for_overwrite<uint8_t[]>(left_));
+    next_ = blocks_.back().get();
+  }
+  return next_;
+}
+
+TextColumn::TextColumn(size_t rows, size_t pages, bool in_runs) {
+  if (in_runs) {
+    runs_.resize(pages);
+    offsets_ = Buffer((rows + 1) * sizeof(int64_t));
+    offsets_.as<int64_t>()[0] = 0;
+  } else {
+    views_ = Buffer(rows * sizeof(std::string_view));
+  }
+}
+
+void TextColumn::put(uint32_t page, const ValueBlock& block, const TablePlaces& places,
+                     TextStore& store) {
+  if (runs_.empty()) {
+    put_views(block, places, store);
+  } else if (places.first != kNoPlace && block.names() != nullptr && block.names()->in_slots()) {
+    put_names(block, places, store, runs_[page].first);
+  } else {
+    put_runs(block, places, store, runs_[page]);
+  }
+}
+
+// Of a page whose rows follow each other.
+void TextColumn::put_names(const ValueBlock& block, const TablePlaces& places, TextStore& store,
+                           Run& run) {
+  const NameTable& names = *block.names();
+  const uint8_t* const known = block.known();
+  const uint32_t* const codes = block.codes();
+  int64_t* const ends = offsets_.as<int64_t>() + places.first + 1;
+  if (std::memchr(known, 1, places.n) == nullptr) {
+    std::fill_n(ends, places.n, 0);
+    run = {nullptr, 0, places.first, places.n};
+    return;
+  }
+  uint8_t* const bytes = store.room(places.n * NameTable::kSlot);
+  size_t size = 0;
+  for (uint32_t k = 0; k < places.n; ++k) {
+    size += names.put(codes[k], bytes + size) & -size_t{known[k]};
+    ends[k] = static_cast<int64_t>(size);
+  }
+  store.take(size);
+  run = {bytes, size, places.first, places.n};
+}
+
+void TextColumn::put_runs(const ValueBlock& block, const TablePlaces& places, TextStore& store,
+                          Runs& runs) {
+  size_t most = 0;
+  for (uint32_t k = 0; k < places.n; ++k) most += size_at(block, k);
+  uint8_t* at = store.room(most);
+  const uint8_t* const begin = at;
+  Run* run = &runs.first;
+  for (uint32_t k = 0; k < places.n; ++k) {
+    const uint32_t place = places.places[k];
+    if (place == kNoPlace) continue;
+    if (run->rows > 0 && place != run->first + run->rows) run = &runs.others.emplace_back();
+    if (run->rows == 0) run->bytes = at, run->first = place;
+    const size_t size = put_text(block, k, at);
+    at += size;
+    run->size += size;
+    ++run->rows;
+    offsets_.as<int64_t>()[place + 1] = static_cast<int64_t>(run->size);
+  }
+  store.take(static_cast<size_t>(at - begin));
+}
+
+void TextColumn::put_views(const ValueBlock& block, const TablePlaces& places, TextStore& store) {
+  auto* const views = views_.as<std::string_view>();
+  for (uint32_t k = 0; k < places.n; ++k) {
+    if (places.places[k] == kNoPlace) continue;
+    std::string_view& view = views[places.places[k]];
+    if (block.names() != nullptr) {
+      view = block.text(k);  // names stay where they are
+      continue;
+    }
+    uint8_t* const bytes = store.room(size_at(block, k));
+    const size_t size = put_text(block, k, bytes);
+    store.take(size);
+    view = {reinterpret_cast<const char*>(bytes), size};
+  }
+}
+
+void TextColumn::finish(OwnedColumn& out) {
+  if (runs_.empty()) {
+    set_texts({views_.as<std::string_view>(), views_.size() / sizeof(std::string_view)}, out);
+  } else {
+    finish_runs(out);
+  }
+}
+
+void TextColumn::finish_runs(OwnedColumn& out) {
+  std::vector<Run> all;
+  size_t bytes = 0;
+  const auto add = [&](const Run& run) {
+    if (run.rows > 0) all.push_back(run), bytes += run.size;
+  };
+  for (const Runs& runs : runs_) {
+    add(runs.first);
+    std::for_each(runs.others.begin(), runs.others.end(), add);
+  }
+  std::sort(all.begin(), all.end(), [](const Run& a, const Run& b) { return a.first < b.first; });
+  out.values = Buffer(bytes);
+  size_t before = 0;
+  for (const Run& run : all) {
+    if (run.size > 0) std::memcpy(out.values.data() + before, run.bytes, run.size);
+    int64_t* const ends = offsets_.as<int64_t>() + run.first + 1;
+    for (size_t i = 0; before > 0 && i < run.rows; ++i) ends[i] += static_cast<int64_t>(before);
+    before += run.size;
+  }
+  out.offsets = std::move(offsets_);
+}
+
+void set_texts(std::span<const std::string_view> texts, OwnedColumn& out) {
+  out.offsets = Buffer((texts.size() + 1) * sizeof(int64_t));
+  auto* offsets = out.offsets.as<int64_t>();
+  size_t bytes = 0;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    offsets[i] = static_cast<int64_t>(bytes);
+    bytes += texts[i].size();
+  }
+  offsets[texts.size()] = static_cast<int64_t>(bytes);
+  out.values = Buffer(bytes);
+  for (size_t i = 0; i < texts.size(); ++i) copy_text(texts[i], out.values.data() + offsets[i]);
+}
+
+}  // namespace patron::internal
