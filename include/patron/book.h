@@ -269,6 +269,10 @@ class Book {
              BookReport* report);
   Status add(int stream, std::span<const BookEvent> events, const AddOptions& options,
              BookReport* report);
+  /// The short way of an event about which there is nothing to say: it is good, corrects none, and
+  /// the memory has no limit. The row of its customer; kNoCustomer, and nothing is done, where that
+  /// is not known to be so: then add() says what there is to say. std::bad_alloc.
+  uint32_t add_one(int stream, const BookEvent& event);
 
   /// Deletes events by `customer` and key; what is not there is counted as unknown, and leaves
   /// nothing behind. Code::kColumn where the stream has no keys; else as add().

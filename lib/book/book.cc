@@ -79,6 +79,11 @@ Status Book::add(int stream, std::span<const BookEvent> events, const AddOptions
   return data_->add_staged(1, options, *report);
 }
 
+uint32_t Book::add_one(int stream, const BookEvent& event) {
+  if (stream < 0 || static_cast<size_t>(stream) >= data_->state.streams.size()) return kNoCustomer;
+  return data_->add_one(stream, event);
+}
+
 Status Book::remove(std::string_view stream, const Table& keys, const AddOptions& options,
                     BookReport* report) {
   clear(*report);

@@ -40,8 +40,10 @@ class BookData {
   /// Files a large table where it stands, without a batch that copies it: table_filing.cc. False,
   /// and nothing is done, where it has to go the way of a batch.
   bool add_table(int stream, const Table& events, const AddOptions& options, BookReport& report);
-  /// Files an event of a stream by the short way of one_event.h; false, and nothing is done, where
-  /// it has to go the way of a batch.
+  /// Files an event of a stream by the short way of one_event.h, and gives its customer's row;
+  /// kNoCustomer, and nothing is done, where it has to go the way of a batch. Strong guarantee.
+  uint32_t add_one(int stream, const BookEvent& event);
+  /// The same with a report; whether it was filed.
   bool add_one(int stream, const BookEvent& event, const AddOptions& options, BookReport& report);
   /// Deletes the events whose keys the first staged batch has.
   Status remove_staged(const AddOptions& options, BookReport& report);
@@ -102,6 +104,7 @@ class BookData {
   bool sort_table(StagedBatch& staged, const Table& events, int threads);
   bool resolve_table(TableScan& scan, std::span<uint32_t> customers, int threads);
   void finish(BookReport& report);
+  uint32_t add_customer(CustomerId id);
   Status resolve_customers(EventBatch& batch);
   Status resolve_column(EventBatch& batch, size_t c);
   Status resolve_ids(EventBatch& batch);

@@ -8,10 +8,55 @@ namespace {
 
 constexpr uint32_t kSmallTail = 16;
 
-// Brings the picks of one customer's tail in order: nearly always they are.
-void sort_tail(const EventRows& tail, const RowOrder& order, RowPick* begin, RowPick* end) {
-  const auto less = [&](RowPick a, RowPick b) { return order.less(tail, a.row, tail, b.row); };
-  if (end - begin > 1 && !std::is_sorted(begin, end, less)) std::sort(begin, end, less);
+// Where the rows of a tail go in the base: those of each customer side by side and in order.
+struct TailOrder {
+  std::vector<RowPlace> places;
+  std::array<uint32_t, kPageCustomers + 1> begin{};  // of each customer
+};
+
+void sort_tail(const EventRows& tail, const RowOrder& order, RowPlace* begin, RowPlace* end) {
+  const auto less = [&](const RowPlace& a, const RowPlace& b) {
+    return order.less(tail, a.row, tail, b.row);
+  };
+  if (!std::is_sorted(begin, end, less)) std::sort(begin, end, less);
+}
+
+// Puts the rows of one customer's tail in order among those of her base. Nearly always each is
+// newer than all before.
+void place_rows(const EventPage& page, const RowOrder& order, uint32_t local, RowPlace* begin,
+                RowPlace* end) {
+  const Micros* times = page.tail.times();
+  uint32_t from = page.base_begin(local);
+  const uint32_t last = page.base_end(local);
+  bool ascends = from == last || page.base->rows.times()[last - 1] < times[begin->row];
+  begin->until = last;
+  for (RowPlace* next = begin + 1; next < end; ++next) {
+    ascends &= times[next[-1].row] < times[next->row];
+    next->until = last;
+  }
+  if (ascends) return;
+  sort_tail(page.tail, order, begin, end);
+  for (RowPlace* next = begin; next < end; ++next) {
+    while (from < last && !order.less(page.tail, next->row, page.base->rows, from)) ++from;
+    next->until = from;
+  }
+}
+
+void order_tail(const EventPage& page, const RowOrder& order, TailOrder& out) {
+  const uint32_t rows = page.tail.size();
+  const uint8_t* locals = page.locals();
+  std::array<uint32_t, kPageCustomers + 1>& begin = out.begin;
+  for (uint32_t i = 0; i < rows; ++i) ++begin[locals[i] + size_t{1}];
+  for (size_t i = 0; i < kPageCustomers; ++i) begin[i + 1] += begin[i];
+  std::array<uint32_t, kPageCustomers> at;
+  std::copy_n(begin.begin(), kPageCustomers, at.begin());
+  out.places.resize(rows);
+  RowPlace* places = out.places.data();
+  for (uint32_t i = 0; i < rows; ++i) places[at[locals[i]]++].row = i;
+  for (uint32_t local = 0; local < kPageCustomers; ++local) {
+    if (begin[local] == begin[local + size_t{1}]) continue;
+    place_rows(page, order, local, places + begin[local], places + begin[local + size_t{1}]);
+  }
 }
 
 }  // namespace
@@ -98,6 +143,21 @@ void EventPage::erase_tail(uint32_t row) {
   }
 }
 
+uint32_t PageBase::longest() const {
+  uint32_t most = 0;
+  if (rows.size() < kLongLogRows) return rows.size();
+  for (uint32_t local = 0; local < kPageCustomers; ++local) most = std::max(most, rows_of(local));
+  return most;
+}
+
+void PageBase::add_up_all() {
+  if (rows.layout().summed.empty()) return;
+  reserve_sums();
+  for (uint32_t local = 0; local < kPageCustomers; ++local) {
+    add_up(offsets[local], offsets[local], offsets[local + 1]);
+  }
+}
+
 void EventPage::own_base(uint64_t now) {
   if (base == nullptr || base->epoch == now) return;
   auto made = std::make_shared<PageBase>(tail.layout(), tail.meter(), now);
@@ -129,88 +189,65 @@ void EventPage::own_long_log(uint32_t local, uint64_t now) {
   }
 }
 
-void pick_in_order(const EventPage& page, const RowOrder& order, PagePicks& out) {
-  const uint32_t rows = page.tail.size();
-  const uint8_t* locals = page.locals();
-  std::array<uint32_t, kPageCustomers + 1> begin{};
-  for (uint32_t i = 0; i < rows; ++i) ++begin[locals[i] + size_t{1}];
-  for (size_t i = 0; i < kPageCustomers; ++i) begin[i + 1] += begin[i];
-  std::vector<RowPick> tail(rows);
-  std::array<uint32_t, kPageCustomers> at;
-  std::copy_n(begin.begin(), kPageCustomers, at.begin());
-  for (uint32_t i = 0; i < rows; ++i) tail[at[locals[i]]++] = {1, i};
-  for (size_t i = 0; i <= kPageCustomers; ++i) {
-    out.offsets[i] = begin[i] + (page.base == nullptr ? 0 : page.base->offsets[i]);
+std::shared_ptr<PageBase> merged_base(const EventPage& page, const RowOrder& order,
+                                      std::shared_ptr<Meter> meter, uint64_t now) {
+  const StreamLayout& layout = page.tail.layout();
+  TailOrder all;
+  order_tail(page, order, all);
+  auto made = std::make_shared<PageBase>(layout, std::move(meter), now);
+  const EventRows none(layout, nullptr);
+  const EventRows& base = page.base == nullptr ? none : page.base->rows;
+  std::vector<uint8_t> wanted(layout.columns.size());
+  base.mark_columns(wanted.data());
+  page.tail.mark_columns(wanted.data());
+  made->rows.reserve(base.size() + page.tail.size(), base.heap_used() + page.tail.heap_used(),
+                     wanted.data());
+  made->rows.merge(base, page.tail, all.places);
+  made->offsets = all.begin;
+  for (size_t i = 0; page.base != nullptr && i <= kPageCustomers; ++i) {
+    made->offsets[i] += page.base->offsets[i];
   }
-  out.picks.resize(page.base_rows() + size_t{rows});
-  RowPick* to = out.picks.data();
-  uint32_t from = 0;  // the next row of the base
-  const auto from_base = [&](uint32_t end) {
-    for (; from < end; ++from) *to++ = {0, from};
-  };
+  made->add_up_all();
+  return made;
+}
+
+std::shared_ptr<PageBase> EventPage::part_from_long(const PageBase& made, std::vector<Apart>& grown,
+                                                    uint64_t now) {
+  auto rest = std::make_shared<PageBase>(made.rows.layout(), made.rows.meter(), now);
+  std::vector<uint8_t> wanted(made.rows.layout().columns.size());
+  made.rows.mark_columns(wanted.data());
+  uint32_t rows = 0;
+  size_t heap = 0;
+  const auto is_long = [&](uint32_t local) { return made.rows_of(local) >= kLongLogRows; };
   for (uint32_t local = 0; local < kPageCustomers; ++local) {
-    RowPick* next = tail.data() + begin[local];
-    RowPick* const last = tail.data() + begin[local + size_t{1}];
-    if (next == last) continue;
-    sort_tail(page.tail, order, next, last);
-    const uint32_t end = page.base_end(local);
-    from_base(page.base_begin(local));
-    // Nearly always what is new is newer than all there is.
-    if (from < end && !order.less(page.tail, next->row, page.base->rows, end - 1)) from_base(end);
-    for (; next < last; ++next) {
-      while (from < end && !order.less(page.tail, next->row, page.base->rows, from)) {
-        from_base(from + 1);
-      }
-      *to++ = *next;
+    rest->offsets[local] = rows;
+    if (is_long(local)) continue;
+    rows += made.rows_of(local);
+    for (uint32_t i = made.offsets[local]; i < made.offsets[local + 1]; ++i) {
+      heap += made.rows.long_bytes(i);
     }
-    from_base(end);
   }
-  from_base(page.base_rows());
+  rest->offsets[kPageCustomers] = rows;
+  rest->rows.reserve(rows, heap, wanted.data());
+  for (uint32_t local = 0; local < kPageCustomers; ++local) {
+    if (!is_long(local)) {
+      rest->rows.append(made.rows, made.offsets[local], made.rows_of(local));
+      continue;
+    }
+    auto apart_log = std::make_shared<LongLog>(now);
+    apart_log->append(made.rows, made.offsets[local], made.rows_of(local), now);
+    grown.push_back({static_cast<uint8_t>(local), std::move(apart_log)});
+  }
+  rest->add_up_all();
+  return rest;
 }
 
 void EventPage::merge(const RowOrder& order, uint64_t now) {
   absorb(order, now);
   if (tail.size() == 0) return;
-  const EventRows none(tail.layout(), nullptr);
-  const EventRows* const pieces[2] = {base == nullptr ? &none : &base->rows, &tail};
-  PagePicks all;
-  pick_in_order(*this, order, all);
-  auto made = std::make_shared<PageBase>(tail.layout(), tail.meter(), now);
+  std::shared_ptr<PageBase> made = merged_base(*this, order, tail.meter(), now);
   std::vector<Apart> grown = apart;
-  std::vector<RowPick> kept;
-  bool any_long = false;
-  for (uint32_t local = 0; local < kPageCustomers; ++local) {
-    any_long |= all.offsets[local + 1] - all.offsets[local] >= kLongLogRows;
-  }
-  if (any_long) kept.reserve(all.picks.size());
-  for (uint32_t local = 0; any_long && local < kPageCustomers; ++local) {
-    const std::span<const RowPick> log(all.picks.data() + all.offsets[local],
-                                       all.offsets[local + 1] - all.offsets[local]);
-    made->offsets[local] = static_cast<uint32_t>(kept.size());
-    if (log.size() < kLongLogRows) {
-      kept.insert(kept.end(), log.begin(), log.end());
-      continue;
-    }
-    auto apart_log = std::make_shared<LongLog>(now);
-    apart_log->append(pieces, log, now);
-    grown.push_back({static_cast<uint8_t>(local), std::move(apart_log)});
-  }
-  if (any_long) {
-    made->offsets[kPageCustomers] = static_cast<uint32_t>(kept.size());
-  } else {
-    made->offsets = all.offsets;
-    kept = std::move(all.picks);
-  }
-  std::vector<uint8_t> wanted(tail.layout().columns.size());
-  pieces[0]->mark_columns(wanted.data());
-  tail.mark_columns(wanted.data());
-  made->rows.reserve(static_cast<uint32_t>(kept.size()), pieces[0]->heap_used() + tail.heap_used(),
-                     wanted.data());
-  made->rows.gather(pieces, kept);
-  made->reserve_sums();
-  for (uint32_t local = 0; local < kPageCustomers; ++local) {
-    made->add_up(made->offsets[local], made->offsets[local], made->offsets[local + 1]);
-  }
+  if (made->longest() >= kLongLogRows) made = part_from_long(*made, grown, now);
   EventRows empty(tail.layout(), tail.meter());
   // From here on nothing fails.
   base = std::move(made);

@@ -54,6 +54,11 @@ struct PageBase : SummedRows {
     fetch_line(cells + end - 1);
     fetch_line(cells + (end - begin > kOfLine ? end - 1 - kOfLine : begin));
   }
+  uint32_t rows_of(uint32_t local) const { return offsets[local + 1] - offsets[local]; }
+  /// No log has more rows. Where it is less than kLongLogRows it may be all rows.
+  uint32_t longest() const;
+  /// The sums of all rows. Strong guarantee.
+  void add_up_all();
   /// Row i of the page has the facts offsets[i] .. offsets[i + 1] - 1.
   std::array<uint32_t, kPageCustomers + 1> offsets{};
 };
@@ -83,11 +88,12 @@ struct EventPage {
   /// Room in the tail, as EventRows::reserve. The page must be its own.
   void reserve_tail(uint32_t rows, size_t heap, const uint8_t* wanted);
   /// Adds a row to the tail, which has room; returns its number. See EventRows::append.
-  uint32_t append_tail(uint32_t local, Micros time, const uint8_t* set_next = nullptr) {
+  uint32_t append_tail(uint32_t local, Micros time, const uint8_t* set_next = nullptr,
+                       size_t count = 0) {
     const uint32_t row = tail.size();
     local_of.data()[row] = static_cast<uint8_t>(local);
     mask[local / 64] |= uint64_t{1} << (local % 64);
-    tail.append(time, set_next);
+    tail.append(time, set_next, count);
     return row;
   }
   /// Whether the tail has room for one more row without reserve_tail(), in columns that are there.
@@ -123,6 +129,9 @@ struct EventPage {
     uint8_t local;
     std::shared_ptr<LongLog> log;
   };
+  /// What is in `made` of logs that have become long goes to `grown`; the rest is given back.
+  static std::shared_ptr<PageBase> part_from_long(const PageBase& made, std::vector<Apart>& grown,
+                                                  uint64_t now);
 
   uint64_t epoch;
   uint32_t pending = 0;       ///< rows that a batch is about to add
@@ -136,12 +145,9 @@ struct EventPage {
   size_t pending_heap = 0;  ///< and bytes of long texts
 };
 
-/// The picks of base (piece 0) and tail (piece 1) that bring each customer's facts in order, and
-/// where each customer begins.
-struct PagePicks {
-  std::vector<RowPick> picks;
-  std::array<uint32_t, kPageCustomers + 1> offsets{};
-};
-void pick_in_order(const EventPage& page, const RowOrder& order, PagePicks& out);
+/// The base that a page has once its tail is merged into it, with long logs as they are. Memory is
+/// counted by `meter`.
+std::shared_ptr<PageBase> merged_base(const EventPage& page, const RowOrder& order,
+                                      std::shared_ptr<Meter> meter, uint64_t now);
 
 }  // namespace patron::internal

@@ -23,13 +23,37 @@ bool is_cell(const void* column, size_t row, T value) {
   return static_cast<const T*>(column)[row] == value;
 }
 
+// Calls run(from, to, count) for what comes next of the base, rows `from` on, and one(row, to) for
+// each of the others.
+template <typename Run, typename One>
+void for_each_place(uint32_t base, std::span<const RowPlace> places, const Run& run,
+                    const One& one) {
+  uint32_t from = 0, to = 0;
+  const auto run_until = [&](uint32_t until) {
+    if (until == from) return;
+    run(from, to, until - from);
+    to += until - from;
+    from = until;
+  };
+  for (const RowPlace& place : places) {
+    run_until(place.until);
+    one(place.row, to++);
+  }
+  run_until(base);
+}
+
 template <typename T>
-void gather_cells(uint8_t* to, size_t begin, const uint8_t* const from[2],
-                  std::span<const RowPick> picks) {
-  T* out = reinterpret_cast<T*>(to) + begin;
-  const T* const pieces[2] = {reinterpret_cast<const T*>(from[0]),
-                              reinterpret_cast<const T*>(from[1])};
-  for (size_t i = 0; i < picks.size(); ++i) out[i] = pieces[picks[i].piece][picks[i].row];
+void merge_cells(uint8_t* to, const void* base, uint32_t base_rows, const void* more,
+                 std::span<const RowPlace> places) {
+  T* out = reinterpret_cast<T*>(to);
+  const T* runs = static_cast<const T*>(base);
+  const T* others = static_cast<const T*>(more);
+  for_each_place(
+      base_rows, places,
+      [&](uint32_t from, uint32_t at, uint32_t count) {
+        std::memcpy(out + at, runs + from, count * sizeof(T));
+      },
+      [&](uint32_t row, uint32_t at) { out[at] = others[row]; });
 }
 
 }  // namespace
@@ -38,6 +62,7 @@ EventRows::EventRows(EventRows&& other) noexcept
     : layout_(other.layout_),
       meter_(other.meter_),  // NOLINT: what is left is counted too
       offsets_(std::move(other.offsets_)),
+      columns_(std::exchange(other.columns_, 0)),
       size_(std::exchange(other.size_, 0)),
       capacity_(std::exchange(other.capacity_, 0)),
       cells_(std::move(other.cells_)),
@@ -48,6 +73,7 @@ EventRows& EventRows::operator=(EventRows&& other) noexcept {
   std::swap(layout_, other.layout_);
   std::swap(meter_, other.meter_);
   std::swap(offsets_, other.offsets_);
+  std::swap(columns_, other.columns_);
   std::swap(size_, other.size_);
   std::swap(capacity_, other.capacity_);
   std::swap(cells_, other.cells_);
@@ -68,7 +94,7 @@ void EventRows::let_go() {
   std::swap(cells_, cells);
   std::swap(heap_, heap);
   std::fill(offsets_.begin(), offsets_.end(), 0);
-  size_ = capacity_ = 0;
+  size_ = capacity_ = columns_ = 0;
   heap_used_ = 0;
 }
 
@@ -167,8 +193,10 @@ void EventRows::reserve(uint32_t rows, size_t heap, const uint8_t* wanted) {
     if (size_ > 0) std::memcpy(larger.data(), cells_.data(), size_ * sizeof(Micros));
     std::swap(offsets, offsets_);
     std::swap(larger, cells_);
+    columns_ = 0;
     for (size_t c = 0; c < offsets_.size(); ++c) {
       if (offsets_[c] == 0) continue;
+      ++columns_;
       if (offsets[c] == 0) {
         fill_null(c, 0, size_);
       } else if (size_ > 0) {
@@ -214,6 +242,13 @@ void EventRows::fill_null(size_t c, size_t begin, size_t count) {
   }
 }
 
+// Of the row behind the last, in the columns that are not marked.
+void EventRows::fill_nulls(const uint8_t* set_next) {
+  for (size_t c = 0; c < offsets_.size(); ++c) {
+    if (offsets_[c] != 0 && (set_next == nullptr || set_next[c] == 0)) fill_null(c, size_, 1);
+  }
+}
+
 void EventRows::append(const Micros* times, size_t count, const uint8_t* set_next) {
   std::memcpy(cells_.as<Micros>() + size_, times, count * sizeof(Micros));
   for (size_t c = 0; c < offsets_.size(); ++c) {
@@ -250,59 +285,50 @@ void EventRows::copy_texts(size_t c, size_t begin, size_t count, const EventRows
   }
 }
 
+// Cells of a column of other rows, from `begin` on, or nulls where they have none.
+void EventRows::copy_cells(size_t c, size_t begin, size_t count, const EventRows& from, size_t at) {
+  const size_t width = layout_->columns[c].width;
+  const auto* cells = static_cast<const uint8_t*>(from.column(static_cast<int>(c)));
+  if (cells == nullptr) return fill_null(c, at, count);
+  std::memcpy(cells_.data() + offsets_[c] + at * width, cells + begin * width, count * width);
+  if (layout_->columns[c].cell == CellType::kText) copy_texts(c, at, count, from);
+}
+
 void EventRows::append(const EventRows& from, size_t begin, size_t count) {
   if (count == 0) return;
   std::memcpy(cells_.as<Micros>() + size_, from.times() + begin, count * sizeof(Micros));
   for (size_t c = 0; c < offsets_.size(); ++c) {
-    if (offsets_[c] == 0) continue;
-    const size_t width = layout_->columns[c].width;
-    const auto* cells = static_cast<const uint8_t*>(from.column(static_cast<int>(c)));
-    if (cells == nullptr) {
-      fill_null(c, size_, count);
-      continue;
-    }
-    std::memcpy(cells_.data() + offsets_[c] + size_ * width, cells + begin * width, count * width);
-    if (layout_->columns[c].cell == CellType::kText) copy_texts(c, size_, count, from);
+    if (offsets_[c] != 0) copy_cells(c, begin, count, from, size_);
   }
   size_ += static_cast<uint32_t>(count);
 }
 
-void EventRows::gather(const EventRows* const pieces[2], std::span<const RowPick> picks) {
-  if (picks.empty()) return;
-  const uint8_t* times[2] = {pieces[0]->cells_.data(), pieces[1]->cells_.data()};
-  gather_cells<Micros>(cells_.data(), size_, times, picks);
+void EventRows::merge(const EventRows& base, const EventRows& more,
+                      std::span<const RowPlace> places) {
+  merge_cells<Micros>(cells_.data() + size_ * sizeof(Micros), base.times(), base.size(),
+                      more.times(), places);
   for (size_t c = 0; c < offsets_.size(); ++c) {
     if (offsets_[c] == 0) continue;
-    uint8_t* to = cells_.data() + offsets_[c];
-    const uint8_t* from[2];
-    for (size_t p = 0; p < 2; ++p) {
-      from[p] = static_cast<const uint8_t*>(pieces[p]->column(static_cast<int>(c)));
-    }
-    // Of a piece without rows nothing is picked.
-    for (size_t p = 0; p < 2; ++p) {
-      if (pieces[p]->size() == 0) from[p] = from[1 - p];
-    }
-    const bool text = layout_->columns[c].cell == CellType::kText;
-    if (from[0] == nullptr || from[1] == nullptr || text) {
-      const size_t width = layout_->columns[c].width;
-      for (size_t i = 0; i < picks.size(); ++i) {
-        const uint8_t* cells = from[picks[i].piece];
-        if (cells == nullptr) {
-          fill_null(c, size_ + i, 1);
-          continue;
-        }
-        std::memcpy(to + (size_ + i) * width, cells + picks[i].row * width, width);
-        if (text) copy_texts(c, size_ + i, 1, *pieces[picks[i].piece]);
-      }
-    } else if (layout_->columns[c].width == sizeof(uint64_t)) {
-      gather_cells<uint64_t>(to, size_, from, picks);
-    } else if (layout_->columns[c].width == sizeof(uint32_t)) {
-      gather_cells<uint32_t>(to, size_, from, picks);
+    const CellColumn& column = layout_->columns[c];
+    const void* cells[2] = {base.column(static_cast<int>(c)), more.column(static_cast<int>(c))};
+    const bool whole = (cells[0] != nullptr || base.size() == 0) && cells[1] != nullptr;
+    uint8_t* to = cells_.data() + offsets_[c] + size_t{size_} * column.width;
+    if (!whole || column.cell == CellType::kText) {
+      for_each_place(
+          base.size(), places,
+          [&](uint32_t from, uint32_t at, uint32_t count) {
+            copy_cells(c, from, count, base, size_t{size_} + at);
+          },
+          [&](uint32_t row, uint32_t at) { copy_cells(c, row, 1, more, size_t{size_} + at); });
+    } else if (column.width == sizeof(uint64_t)) {
+      merge_cells<uint64_t>(to, cells[0], base.size(), cells[1], places);
+    } else if (column.width == sizeof(uint32_t)) {
+      merge_cells<uint32_t>(to, cells[0], base.size(), cells[1], places);
     } else {
-      gather_cells<uint8_t>(to, size_, from, picks);
+      merge_cells<uint8_t>(to, cells[0], base.size(), cells[1], places);
     }
   }
-  size_ += static_cast<uint32_t>(picks.size());
+  size_ += base.size() + static_cast<uint32_t>(places.size());
 }
 
 void EventRows::reorder(size_t begin, std::span<const uint32_t> picks) {

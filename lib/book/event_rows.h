@@ -43,10 +43,10 @@ struct TextCell {
 };
 static_assert(sizeof(TextCell) == 16);
 
-/// Which of two pieces of rows, and which row.
-struct RowPick {
-  uint32_t piece : 1;
-  uint32_t row : 31;
+/// That a row of one piece of rows comes before the row `until` of another.
+struct RowPlace {
+  uint32_t until;
+  uint32_t row;
 };
 
 class EventRows {
@@ -90,20 +90,18 @@ class EventRows {
   void reserve(uint32_t rows, size_t heap, const uint8_t* wanted);
   bool has_room(uint32_t rows, size_t heap, const uint8_t* wanted) const;
   bool has_column(int c) const { return offsets_[static_cast<size_t>(c)] != 0; }
+  /// How many columns there are.
+  uint32_t column_count() const { return columns_; }
   /// Marks the columns there are.
   void mark_columns(uint8_t* wanted) const;
 
   // What follows needs the room and the columns reserved before; none of it fails.
 
-  /// Adds a row of nulls at the end. Columns that `set_next` marks are left as they are: the caller
-  /// sets them.
-  void append(Micros time, const uint8_t* set_next = nullptr) {
+  /// Adds a row of nulls at the end. Columns that `set_next` marks, `count` of those there are, are
+  /// left as they are: the caller sets them.
+  void append(Micros time, const uint8_t* set_next = nullptr, size_t count = 0) {
     cells_.as<Micros>()[size_] = time;
-    const size_t* offsets = offsets_.data();
-    const size_t columns = offsets_.size();
-    for (size_t c = 0; c < columns; ++c) {
-      if (offsets[c] != 0 && (set_next == nullptr || set_next[c] == 0)) fill_null(c, size_, 1);
-    }
+    if (count < columns_) fill_nulls(set_next);
     ++size_;
   }
   /// The same of many rows.
@@ -122,8 +120,9 @@ class EventRows {
     std::memcpy(cells_.data() + offsets_[static_cast<size_t>(c)] + row * width, cell, width);
   }
   void set_text(int c, size_t row, std::string_view text);
-  /// Adds rows of up to two other pieces of the same stream at the end, in the order given.
-  void gather(const EventRows* const pieces[2], std::span<const RowPick> picks);
+  /// Adds all rows of two other pieces of the same stream at the end: those of `base` in their
+  /// order, and those of `more` at their places, which ascend.
+  void merge(const EventRows& base, const EventRows& more, std::span<const RowPlace> places);
   void append(const EventRows& from, size_t begin, size_t count);
   /// Rows from `begin` on become those that are picked: the same rows in another order, at most
   /// kMostReordered of them.
@@ -156,13 +155,16 @@ class EventRows {
  private:
   size_t place(uint32_t rows, const uint8_t* wanted, std::vector<size_t>& offsets) const;
   void fill_null(size_t c, size_t begin, size_t count);
+  void fill_nulls(const uint8_t* set_next);
   void wipe_texts(size_t row);
+  void copy_cells(size_t c, size_t begin, size_t count, const EventRows& from, size_t at);
   void copy_texts(size_t c, size_t begin, size_t count, const EventRows& from);
   void give_back();
 
   const StreamLayout* layout_;
   std::shared_ptr<Meter> meter_;
   std::vector<size_t> offsets_;  ///< of each column in cells_; 0: it is not there
+  uint32_t columns_ = 0;         ///< that are there
   uint32_t size_ = 0;
   uint32_t capacity_ = 0;
   Buffer cells_;

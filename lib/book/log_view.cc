@@ -247,8 +247,7 @@ struct PageReader::Scratch {
   const BookState* state;
   const LogState* log;
   RowOrder order;
-  std::unique_ptr<PageBase> merged;
-  PagePicks picks;
+  std::shared_ptr<PageBase> merged;
   std::vector<uint16_t> apart;
   std::array<uint32_t, kPageCustomers + 1> none{};
 };
@@ -287,22 +286,7 @@ LogPage PageReader::read(uint32_t number) {
   page.apart = scratch.apart;
   const PageBase* base = stored == nullptr ? nullptr : stored->base.get();
   if (stored != nullptr && stored->tail.size() > 0) {
-    const EventRows none(*scratch.log->layout, nullptr);
-    const EventRows* const pieces[2] = {base == nullptr ? &none : &base->rows, &stored->tail};
-    pick_in_order(*stored, scratch.order, scratch.picks);
-    std::vector<uint8_t> wanted(scratch.log->layout->columns.size());
-    pieces[0]->mark_columns(wanted.data());
-    stored->tail.mark_columns(wanted.data());
-    auto merged = std::make_unique<PageBase>(*scratch.log->layout, nullptr, 0);
-    merged->rows.reserve(static_cast<uint32_t>(scratch.picks.picks.size()),
-                         pieces[0]->heap_used() + stored->tail.heap_used(), wanted.data());
-    merged->rows.gather(pieces, scratch.picks.picks);
-    merged->offsets = scratch.picks.offsets;
-    merged->reserve_sums();
-    for (uint32_t i = 0; i < kPageCustomers; ++i) {
-      merged->add_up(merged->offsets[i], merged->offsets[i], merged->offsets[i + 1]);
-    }
-    scratch.merged = std::move(merged);
+    scratch.merged = merged_base(*stored, scratch.order, nullptr, 0);
     base = scratch.merged.get();
   }
   if (base == nullptr) {

@@ -425,23 +425,28 @@ void LogWriter::take_out(EventPage& page, uint32_t local, const Found& found) {
 
 uint32_t LogWriter::append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local) {
   EventRows& tail = page.tail;
-  const uint32_t row = page.append_tail(local, batch.times[i], wanted_.data());
+  const uint32_t row = page.append_tail(local, batch.times[i], wanted_.data(), given_.size());
   for (const Given& given : given_) {
-    if (given.type == CellType::kText) {
-      const std::string_view text = given.texts[i];
-      text.data() == nullptr ? tail.set_null(given.c, row) : tail.set_text(given.c, row, text);
-    } else if (given.type == CellType::kCustomer) {
-      tail.set_narrow(given.c, row, batch.customer_cell(given.c, i));
-    } else if (given.width == sizeof(uint64_t)) {
-      uint64_t cell = 0;
-      std::memcpy(&cell, given.cells + i * sizeof cell, sizeof cell);
-      tail.set_wide(given.c, row, cell);
-    } else if (given.width == sizeof(uint32_t)) {
-      uint32_t cell = 0;
-      std::memcpy(&cell, given.cells + i * sizeof cell, sizeof cell);
-      tail.set_narrow(given.c, row, cell);
-    } else {
-      tail.own_cells<uint8_t>(given.c)[row] = given.cells[i];
+    switch (given.type) {
+      case CellType::kInt:
+      case CellType::kDouble:
+      case CellType::kBits:
+        tail.set_wide(given.c, row, reinterpret_cast<const uint64_t*>(given.cells)[i]);
+        break;
+      case CellType::kCode:
+      case CellType::kDay:
+        tail.set_narrow(given.c, row, reinterpret_cast<const uint32_t*>(given.cells)[i]);
+        break;
+      case CellType::kByte:
+        tail.own_cells<uint8_t>(given.c)[row] = given.cells[i];
+        break;
+      case CellType::kCustomer:
+        tail.set_narrow(given.c, row, batch.customer_cell(given.c, i));
+        break;
+      case CellType::kText: {
+        const std::string_view text = given.texts[i];
+        text.data() == nullptr ? tail.set_null(given.c, row) : tail.set_text(given.c, row, text);
+      }
     }
   }
   ++rows_;

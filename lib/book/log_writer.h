@@ -184,6 +184,8 @@ class LogWriter {
   void fetch_end(const EventRows& tail, const uint8_t* locals) const;
   void make_page_table(LogState& log, const CustomerIds& ids) const;
   void draw_seed();
+  bool find_room(const OneEvent& one, uint32_t customer, LogState& log, const CustomerIds& ids,
+                 uint64_t epoch);
   void index_tail(const EventPage& page, uint32_t first_customer);
   uint64_t key_hash(const EventRows& rows, size_t row) const;
 

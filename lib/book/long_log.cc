@@ -154,23 +154,21 @@ void LongLog::insert(const EventRows& from, size_t i, const RowOrder& order, uin
   ++this->size;
 }
 
-void LongLog::append(const EventRows* const pieces[2], std::span<const RowPick> picks,
-                     uint64_t now) {
+void LongLog::append(const EventRows& from, size_t begin, size_t count, uint64_t now) {
   std::vector<std::shared_ptr<LogChunk>> made;
-  const std::vector<uint8_t> wanted = columns_of(*pieces[0], *pieces[1]);
-  for (size_t begin = 0; begin < picks.size(); begin += kChunk) {
-    const std::span<const RowPick> part =
-        picks.subspan(begin, std::min<size_t>(kChunk, picks.size() - begin));
+  const std::vector<uint8_t> wanted = columns_of(from, from);
+  for (size_t at = begin; at < begin + count; at += kChunk) {
+    const size_t rows = std::min<size_t>(kChunk, begin + count - at);
     size_t heap = 0;
-    for (const RowPick& pick : part) heap += pieces[pick.piece]->long_bytes(pick.row);
-    made.push_back(
-        new_chunk(*pieces[1], static_cast<uint32_t>(part.size()), heap, wanted.data(), now));
-    made.back()->rows.gather(pieces, part);
-    made.back()->add_up(0, 0, part.size());
-    made.back()->count(0, part.size());
+    for (size_t i = at; i < at + rows; ++i) heap += from.long_bytes(i);
+    made.push_back(new_chunk(from, static_cast<uint32_t>(rows), heap, wanted.data(), now));
+    LogChunk& chunk = *made.back();
+    chunk.rows.append(from, at, rows);
+    chunk.add_up(0, 0, rows);
+    chunk.count(0, rows);
   }
   chunks.insert(chunks.end(), made.begin(), made.end());
-  size += picks.size();
+  size += count;
 }
 
 void LongLog::erase(size_t chunk, size_t row) {

@@ -66,9 +66,8 @@ struct LongLog {
 
   /// Adds row `i` of `from` where it belongs. Strong guarantee.
   void insert(const EventRows& from, size_t i, const RowOrder& order, uint64_t now);
-  /// Adds rows at the end: they come behind all there are. Memory is counted where that of
-  /// pieces[1] is.
-  void append(const EventRows* const pieces[2], std::span<const RowPick> picks, uint64_t now);
+  /// Adds rows of others at the end: they come behind all there are. Strong guarantee.
+  void append(const EventRows& from, size_t begin, size_t count, uint64_t now);
   /// Whether a chunk can be changed in place; makes it so. Strong guarantee.
   void own(size_t chunk, uint64_t now);
   /// The chunk must be its own.

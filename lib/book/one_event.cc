@@ -12,7 +12,7 @@
 
 namespace patron::internal {
 
-bool OneEvent::take_value(const BookValue& value, Cell& cell) {
+inline bool OneEvent::take_value(const BookValue& value, Cell& cell) {
   switch (cell.column->cell) {
     case CellType::kText:
     case CellType::kCode: {
@@ -95,7 +95,31 @@ bool LogWriter::can_take(OneEvent& one) {
   return true;
 }
 
+namespace {
+
+// Whether its row can be written without reserve_tail().
+inline bool has_room(const OneEvent& one, const EventPage& page) {
+  if (!page.has_row(one.heap())) return false;
+  for (const OneEvent::Cell& cell : one.cells()) {
+    if (!page.tail.has_column(cell.c)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+// Nearly always there is room.
 bool LogWriter::make_room(const OneEvent& one, uint32_t customer, LogState& log,
+                          const CustomerIds& ids, uint64_t epoch) {
+  const uint32_t number = customer / kPageCustomers;
+  if (layout_->key < 0 && number < log.pages.size() && touched_.capacity() > 0) {
+    const EventPage* page = log.pages[number].get();
+    if (page != nullptr && page->epoch == epoch && has_room(one, *page)) return true;
+  }
+  return find_room(one, customer, log, ids, epoch);
+}
+
+bool LogWriter::find_room(const OneEvent& one, uint32_t customer, LogState& log,
                           const CustomerIds& ids, uint64_t epoch) {
   make_page_table(log, ids);
   EventPage& page = own_page(log, customer / kPageCustomers, epoch);
@@ -105,9 +129,7 @@ bool LogWriter::make_room(const OneEvent& one, uint32_t customer, LogState& log,
     if (find(page, customer, probe, page.tail.size()).where != Where::kNowhere) return false;
   }
   touched_.reserve(1);
-  bool room = page.has_row(one.heap());
-  for (const OneEvent::Cell& cell : one.cells()) room = room && page.tail.has_column(cell.c);
-  if (!room) page.reserve_tail(page.tail.size() + 1, one.heap(), one.given());
+  page.reserve_tail(page.tail.size() + 1, one.heap(), one.given());
   return true;
 }
 
@@ -115,7 +137,8 @@ void LogWriter::take(const OneEvent& one, uint32_t customer, LogState& log, cons
                      uint64_t epoch) {
   EventPage& page = *log.pages[customer / kPageCustomers];
   const std::span<const OneEvent::Cell> cells = one.cells();
-  const uint32_t row = page.append_tail(customer % kPageCustomers, one.event().time, one.given());
+  const uint32_t row =
+      page.append_tail(customer % kPageCustomers, one.event().time, one.given(), cells.size());
   EventRows& tail = page.tail;
   for (const OneEvent::Cell& cell : cells) {
     switch (cell.column->width) {
@@ -138,34 +161,50 @@ void LogWriter::take(const OneEvent& one, uint32_t customer, LogState& log, cons
   tidy(log, ids, epoch);
 }
 
-bool BookData::add_one(int stream, const BookEvent& event, const AddOptions& with,
-                       BookReport& report) {
+uint32_t BookData::add_one(int stream, const BookEvent& event) {
   const auto s = static_cast<size_t>(stream);
+  CustomerIds& ids = *state.ids;
+  // Where she and her page are is waited for while the event is looked at.
+  uint32_t customer = kNoRow;
+  if (!ids.text()) customer = ids.find_own(event.customer);
+  if (const EventPage* page = state.streams[s].page_of(customer); page != nullptr) page->fetch();
   OneEvent one(event, layout.data().streams[s]);
   LogWriter& writer = streams[s];
   const Micros until = std::min(options.refuse_after, kEndTime - 1);
   if (options.memory_limit > 0 || !one.is_good(layout.data(), until) || !writer.can_take(one)) {
-    return false;
+    return kNoCustomer;
   }
-  CustomerIds& ids = *state.ids;
   const uint32_t before = ids.size();
-  uint32_t customer = ids.find_own(event.customer);
+  if (ids.text()) customer = ids.find_own(event.customer);
   try {
-    if (customer == kNoRow) {
-      if (ids.text() && !is_utf8_word(event.customer.text)) return false;
-      const std::span<uint32_t> row(&customer, 1);
-      const Status status = ids.text() ? ids.resolve(std::span(&event.customer.text, 1), row)
-                                       : ids.resolve(std::span(&event.customer.number, 1), row);
-      if (!status.ok()) return false;
-    }
-    report.effects.reserve(1);
-    if (!writer.make_room(one, customer, state.streams[s], ids, epoch)) return false;
+    if (customer == kNoRow) customer = add_customer(event.customer);
+    if (customer == kNoRow) return kNoCustomer;
+    if (!writer.make_room(one, customer, state.streams[s], ids, epoch)) return kNoCustomer;
   } catch (...) {
     ids.truncate(before);
     throw;
   }
   writer.take(one, customer, state.streams[s], ids, epoch);
   state.customers = ids.size();
+  return customer;
+}
+
+// A new row; kNoRow where the id is none, or no row is left.
+uint32_t BookData::add_customer(CustomerId id) {
+  CustomerIds& ids = *state.ids;
+  if (ids.text() && !is_utf8_word(id.text)) return kNoRow;
+  uint32_t row = kNoRow;
+  const std::span<uint32_t> rows(&row, 1);
+  const Status status = ids.text() ? ids.resolve(std::span(&id.text, 1), rows)
+                                   : ids.resolve(std::span(&id.number, 1), rows);
+  return status.ok() ? row : kNoRow;
+}
+
+bool BookData::add_one(int stream, const BookEvent& event, const AddOptions& with,
+                       BookReport& report) {
+  report.effects.reserve(1);
+  const uint32_t customer = add_one(stream, event);
+  if (customer == kNoCustomer) return false;
   report.rows = report.accepted = 1;
   const bool waits = event.time > with.clock;
   (waits ? report.waiting : report.late) = 1;

@@ -1,7 +1,9 @@
 // Rows that are brought together by pages before they are filed, a page and a column at a time.
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <deque>
+#include <utility>
 
 #include "lib/base/parallel.h"
 #include "lib/book/batch_filler.h"
@@ -126,19 +128,74 @@ void LogWriter::append_run(const EventBatch& batch, size_t begin, size_t end, Ev
   rows_ += count;
 }
 
+namespace {
+
+// Rows of one page that follow each other are copied a column at a time from so many on.
+constexpr size_t kShortRun = 8;
+
+// Where rows of a batch, each of a page of its own, go; their cells are written a column at a time.
+struct NewRow {
+  EventRows* tail;
+  uint32_t row;
+  uint32_t from;  // of the batch
+};
+constexpr size_t kMostNew = 256;
+
+template <typename Cell>
+void write_cells(std::span<const NewRow> rows, int c, const uint8_t* cells) {
+  const Cell* from = reinterpret_cast<const Cell*>(cells);
+  for (const NewRow& one : rows) one.tail->own_cells<Cell>(c)[one.row] = from[one.from];
+}
+
+}  // namespace
+
 bool LogWriter::file_new(const EventBatch& batch, size_t begin, size_t end, LogState& log) {
   if (any_repeat_ || layout_->referrer >= 0) return false;
-  while (begin < end) {
-    const uint32_t page = batch.customers[begin] / kPageCustomers;
-    size_t next = begin + 1;
-    while (next < end && batch.customers[next] / kPageCustomers == page) ++next;
-    if (next == begin + 1) {
-      append(batch, begin, *log.pages[page], batch.customers[begin] % kPageCustomers);
-    } else {
-      append_run(batch, begin, next, *log.pages[page]);
+  std::array<NewRow, kMostNew> block;
+  size_t count = 0;
+  const auto write_block = [&] {
+    const std::span<const NewRow> rows(block.data(), std::exchange(count, 0));
+    for (const Given& given : given_) {
+      if (given.type == CellType::kText) {
+        for (const NewRow& one : rows) {
+          const std::string_view text = given.texts[one.from];
+          text.data() == nullptr ? one.tail->set_null(given.c, one.row)
+                                 : one.tail->set_text(given.c, one.row, text);
+        }
+      } else if (given.type == CellType::kCustomer) {
+        for (const NewRow& one : rows) {
+          one.tail->set_narrow(given.c, one.row, batch.customer_cell(given.c, one.from));
+        }
+      } else if (given.width == sizeof(uint64_t)) {
+        write_cells<uint64_t>(rows, given.c, given.cells);
+      } else if (given.width == sizeof(uint32_t)) {
+        write_cells<uint32_t>(rows, given.c, given.cells);
+      } else {
+        write_cells<uint8_t>(rows, given.c, given.cells);
+      }
     }
-    begin = next;
+  };
+  const uint32_t* customers = batch.customers.data();
+  while (begin < end) {
+    EventPage& page = *log.pages[customers[begin] / kPageCustomers];
+    size_t next = begin + 1;
+    while (next < end && customers[next] / kPageCustomers == customers[begin] / kPageCustomers) {
+      ++next;
+    }
+    if (next - begin >= kShortRun) {
+      append_run(batch, begin, next, page);
+      begin = next;
+      continue;
+    }
+    for (; begin < next; ++begin) {
+      if (count == kMostNew) write_block();
+      const uint32_t row = page.append_tail(customers[begin] % kPageCustomers, batch.times[begin],
+                                            wanted_.data(), given_.size());
+      block[count++] = {&page.tail, row, static_cast<uint32_t>(begin)};
+      ++rows_;
+    }
   }
+  write_block();
   return true;
 }
 

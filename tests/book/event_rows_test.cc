@@ -8,7 +8,7 @@ namespace patron::book_test {
 namespace {
 
 using internal::EventRows;
-using internal::RowPick;
+using internal::RowPlace;
 using Lines = std::vector<std::string>;
 constexpr const char* kLongReason = "more than twelve bytes of text";
 
@@ -72,7 +72,7 @@ TEST(EventRows, ErasedTextsAreZeroed) {
   for (const char c : std::string(text)) EXPECT_EQ(c, '\0');
 }
 
-TEST(EventRows, GathersFromTwoPieces) {
+TEST(EventRows, MergesTwoPieces) {
   const SmallStream small;
   EventRows a = small.rows();
   EventRows b = small.rows();
@@ -83,13 +83,20 @@ TEST(EventRows, GathersFromTwoPieces) {
   EventRows to = small.rows();
   const std::vector<uint8_t> wanted{1, 1, 0, 1};
   to.reserve(3, a.heap_used(), wanted.data());
-  const EventRows* const pieces[2] = {&a, &b};
-  to.gather(pieces, std::vector<RowPick>{{0, 1}, {1, 0}, {0, 0}});
-  EXPECT_EQ(SmallStream::line(to, 0), "2 20 two");
+  to.merge(a, b, std::vector<RowPlace>{{1, 0}});
+  EXPECT_EQ(SmallStream::line(to, 0), std::string("1 10 ") + kLongReason);
   EXPECT_EQ(to.times()[1], 3);
   EXPECT_TRUE(to.null(0, 1));
   EXPECT_TRUE(to.null(1, 1));
-  EXPECT_EQ(SmallStream::line(to, 2), std::string("1 10 ") + kLongReason);
+  EXPECT_EQ(SmallStream::line(to, 2), "2 20 two");
+  EventRows turned = small.rows();
+  turned.reserve(4, a.heap_used(), wanted.data());
+  turned.append(4);
+  turned.merge(b, a, std::vector<RowPlace>{{0, 1}, {1, 0}});
+  EXPECT_EQ(turned.times()[0], 4);
+  EXPECT_EQ(SmallStream::line(turned, 1), "2 20 two");
+  EXPECT_TRUE(turned.null(0, 2));
+  EXPECT_EQ(SmallStream::line(turned, 3), std::string("1 10 ") + kLongReason);
 }
 
 TEST(EventRows, AMeterCountsWhatIsHeld) {

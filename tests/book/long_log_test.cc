@@ -13,7 +13,6 @@ using internal::CellTotals;
 using internal::EventRows;
 using internal::LogChunk;
 using internal::LongLog;
-using internal::RowPick;
 
 // Of amounts and numbers.
 void expect_totals(const LogChunk& chunk) {
@@ -132,18 +131,19 @@ TEST_F(LongLogs, AnEarlierEpochIsNotTouched) {
   EXPECT_EQ(lines_of_log(later), want_);
 }
 
-TEST_F(LongLogs, AppendsPicksInChunks) {
+TEST_F(LongLogs, AppendsRowsInChunks) {
   fill(2500, 5);
-  std::vector<RowPick> picks;
   EventRows sorted = small_.rows();
+  const std::vector<uint8_t> wanted{1, 1, 1, 1};
+  sorted.reserve(from_.size() + 1, 2 * from_.heap_used(), wanted.data());
+  sorted.append(from_, 0, 1);
   for (const std::string& line : want_) {
     for (uint32_t i = 0; i < from_.size(); ++i) {
-      if (SmallStream::line(from_, i) == line) picks.push_back({1, i});
+      if (SmallStream::line(from_, i) == line) sorted.append(from_, i, 1);
     }
   }
-  const EventRows* const pieces[2] = {&sorted, &from_};
   LongLog log(1);
-  log.append(pieces, picks, 1);
+  log.append(sorted, 1, from_.size(), 1);
   EXPECT_EQ(lines_of_log(log), want_);
   EXPECT_EQ(log.chunks.size(), 3u);
 }
