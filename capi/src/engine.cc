@@ -129,9 +129,12 @@ Status tell(const patron_engine* engine, int64_t after, const TransitionsHandler
 patron_status patron_engine_advance(patron_engine* engine, int64_t now,
                                     const patron_advance_options* options,
                                     patron_error* error) noexcept {
+  if (options == nullptr) {
+    return short_engine_call(engine, error,
+                             [&]() -> Status { return engine->engine.advance(now, {}); });
+  }
   return engine_call(engine, error, [&](Call& call) -> Status {
     patron::Control control;
-    if (options == nullptr) return engine->engine.advance(now, control);
     TransitionsHandler handler;
     Status status = read_advance(options, control, call, &handler);
     if (!status.ok()) return status;

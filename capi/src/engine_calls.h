@@ -20,22 +20,24 @@ namespace patron::capi {
 /// caller what changed, on the same thread.
 class EngineUse {
  public:
-  EngineUse(const patron_engine* engine, bool reads) : engine_(engine), before_(take(reads)) {}
+  EngineUse(const patron_engine* engine, bool reads) : engine_(engine) {
+    taken_ = swap(before_) || take_from_teller(reads);
+  }
   ~EngineUse() {
-    if (!before_) return;
     EngineState busy = EngineState::kBusy;
-    const bool open = engine_->state.compare_exchange_strong(busy, *before_);
     // It was closed from within this call: the outermost frees it.
-    if (!open && *before_ == EngineState::kFree) delete engine_;
+    if (taken_ && !engine_->state.compare_exchange_strong(busy, before_)) end_closed();
   }
   EngineUse(const EngineUse&) = delete;
   EngineUse& operator=(const EngineUse&) = delete;
 
-  bool taken() const { return before_.has_value(); }
+  bool taken() const { return taken_; }
   /// Code::kState where another call holds it.
   Status status() const {
-    if (before_) return {};
-    if (closed_) return {Code::kState, "engine was closed by a callback of the call that uses it"};
+    if (taken_) return {};
+    if (before_ == EngineState::kClosed) {
+      return {Code::kState, "engine was closed by a callback of the call that uses it"};
+    }
     if (refused_change_) {
       return {
           Code::kState,
@@ -48,24 +50,25 @@ class EngineUse {
   }
 
  private:
-  std::optional<EngineState> take(bool reads) {
-    EngineState found = EngineState::kFree;
-    if (swap(found)) return found;
-    closed_ = found == EngineState::kClosed;
-    if (found != EngineState::kTelling) return std::nullopt;
+  // Not inline: nearly every call finds it free.
+  [[gnu::noinline]] bool take_from_teller(bool reads) {
+    if (before_ != EngineState::kTelling) return false;
     if (engine_->teller.load(std::memory_order_relaxed) != std::this_thread::get_id()) {
-      return std::nullopt;
+      return false;
     }
     refused_change_ = !reads;
-    return reads && swap(found) ? std::optional(found) : std::nullopt;
+    return reads && swap(before_);
+  }
+  [[gnu::noinline]] void end_closed() {
+    if (before_ == EngineState::kFree) delete engine_;
   }
   bool swap(EngineState& found) {
     return engine_->state.compare_exchange_strong(found, EngineState::kBusy);
   }
 
   const patron_engine* engine_;
-  bool refused_change_ = false, closed_ = false;
-  std::optional<EngineState> before_;  ///< absent: it was not taken
+  bool taken_ = false, refused_change_ = false;
+  EngineState before_ = EngineState::kFree;  ///< what it was found to be
 };
 
 /// While the caller is told something by the call that holds an engine.
@@ -89,15 +92,25 @@ class EngineTelling {
   const patron_engine* engine_;
 };
 
-/// guard_call for a call of an engine, which `body` may then use; one of a const engine reads.
+/// Runs `body`, which may use the engine; a call of a const engine reads.
+template <typename Handle, typename Body>
+Status with_engine(Handle* engine, const Body& body) {
+  if (!usable_handle(engine)) return handle_fault(engine, "engine");
+  const EngineUse use(engine, std::is_const_v<Handle>);
+  return use.taken() ? body() : use.status();
+}
+
+/// guard_call for a call of an engine.
 template <typename Handle, typename Body>
 patron_status engine_call(Handle* engine, patron_error* error, const Body& body) noexcept {
-  return guard_call(error, [&](Call& call) -> Status {
-    if (!usable_handle(engine)) return handle_fault(engine, "engine");
-    const EngineUse use(engine, std::is_const_v<Handle>);
-    if (!use.taken()) return use.status();
-    return body(call);
-  });
+  return guard_call(
+      error, [&](Call& call) -> Status { return with_engine(engine, [&] { return body(call); }); });
+}
+
+/// The same without a Call, for calls that nobody watches or stops.
+template <typename Handle, typename Body>
+patron_status short_engine_call(Handle* engine, patron_error* error, const Body& body) noexcept {
+  return guard(error, [&]() -> Status { return with_engine(engine, body); });
 }
 
 /// A customer's id of the kind that the policy has. Code::kUtf8, kArgument.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "capi/src/input.h"
+#include "lib/base/prefetch.h"
 #include "lib/base/utf8.h"
 
 namespace patron::capi {
@@ -80,6 +81,15 @@ EventReader::Places EventReader::make_room(uint64_t count, size_t columns) {
 
 namespace {
 
+// Events whose values are fetched before they are read.
+constexpr uint64_t kAhead = 16;
+
+void fetch_cells(const patron_cell* cells, size_t count) {
+  const auto* bytes = reinterpret_cast<const char*>(cells);
+  if (bytes == nullptr) return;
+  for (size_t at = 0; at < count * sizeof(patron_cell); at += 64) internal::fetch_line(bytes + at);
+}
+
 // An event and its values; whether there is nothing wrong with it.
 bool read_sound_one(const patron_event& in, Kind customer, std::span<const BookColumn> columns,
                     BookValue* values, BookEvent* out) {
@@ -117,6 +127,7 @@ bool EventReader::read_sound(const BookStream& stream, Kind customer, const patr
   const Places to = make_room(count, columns.size());
   for (uint64_t i = 0; i < count; ++i) {
     BookValue* values = to.values + i * columns.size();
+    if (i + kAhead < count) fetch_cells(events[i + kAhead].values, columns.size());
     if (!read_sound_one(events[i], customer, columns, values, to.events + i)) return false;
   }
   events_ = {to.events, count};

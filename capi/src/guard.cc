@@ -32,10 +32,6 @@ patron_status fill(Code code, std::string_view message, int64_t byte_offset, int
 
 }  // namespace
 
-bool usable(const patron_error* error) {
-  return error == nullptr || error->struct_size == sizeof(patron_error);
-}
-
 patron_status report(const Status& status, patron_error* error) noexcept {
   return fill(status.code(), status.message(), status.byte_offset(), status.row(), error);
 }

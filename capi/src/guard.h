@@ -22,7 +22,9 @@
 namespace patron::capi {
 
 /// Whether the caller's error struct can be written: it is NULL, or it has the size it always has.
-bool usable(const patron_error* error);
+inline bool usable(const patron_error* error) {
+  return error == nullptr || error->struct_size == sizeof(patron_error);
+}
 
 /// Fills the caller's error struct, where there is one; returns the status.
 patron_status report(const Status& status, patron_error* error) noexcept;

@@ -89,6 +89,7 @@ Status Engine::ingest(std::string_view stream, const Table& events, const Ingest
 Status Engine::ingest(int stream, std::span<const BookEvent> events, const IngestOptions& options,
                       IngestReport* report) {
   if (report == nullptr) {
+    if (events.size() == 1 && data_->take_one(stream, events[0], options.quiet)) return {};
     IngestReport own;
     return ingest(stream, events, options, &own);
   }

@@ -220,10 +220,7 @@ Status EngineData::settle_now() {
   return settle_all(clock);
 }
 
-Status EngineData::pass(Micros t, const Control& control) {
-  measured_.reset();
-  const bool watched = control.cancel != nullptr || control.progress;
-  if (!watched && is_fresh_alone(t) && settle_fresh(t)) return {};
+Status EngineData::pass_by_stops(Micros t, const Control& control) {
   const UnderWay here(under_way);
   Watch watch(control);
   if (Status stopped = watch.poll(0); !stopped.ok()) return stopped;

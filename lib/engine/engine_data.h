@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -62,6 +63,16 @@ inline EngineNote note_of(const BookEffect& effect, int stream = -1) {
   if (stream < kBitStreams) note.stream = static_cast<int8_t>(stream);
   return note;
 }
+
+/// A fact of a policy that decides nothing, which came before its time and in order;
+/// engine_idle.cc.
+struct FreshFact {
+  Micros at = std::numeric_limits<Micros>::min();
+  uint32_t row = 0;
+  bool quiet = false;
+  int16_t stream = -1;
+};
+static_assert(sizeof(FreshFact) == 16);
 
 /// From the first instant at which something happens to the one that the clock is to reach.
 struct PassTime {
@@ -168,6 +179,9 @@ class EngineData {
     if (status.ok()) note(report.effects, stream);
     return status;
   }
+  /// The same of one event about which there is nothing to say; false, and nothing is done, where
+  /// that is not known to be so. Strong guarantee. engine_idle.cc.
+  bool take_one(int stream, const BookEvent& event, bool quiet);
   /// Brings what came in to its place. Does a part where memory runs out (std::bad_alloc), and the
   /// rest when it is called again.
   void drain() {
@@ -331,13 +345,15 @@ class EngineData {
   static bool is_undecided(const PolicyData& policy);
   bool decides_nothing() const { return undecided_ && !plainly; }
   bool keep_fresh(const std::vector<BookEffect>& effects, int stream);
+  bool take_fresh(int stream, const BookEvent& event, bool quiet);
   void drain_fresh();
   bool keep_late(std::vector<BookEffect>& effects, int stream);
   bool is_idle_until(Micros until);
   bool is_fresh_alone(Micros until);
   bool is_late_alone(Micros until);
   Status settle_late(Watch& watch);
-  bool settle_fresh(Micros until);
+  bool pass_fresh(Micros until);
+  Status pass_by_stops(Micros t, const Control& control);
   Status settle_idle(const PassTime& time, Watch& watch, bool& done);
   // What settling leaves where there is nothing to settle. Does not fail.
   void mark_settled(EngineMember& member) {
@@ -450,7 +466,9 @@ class EngineData {
   size_t seen_ = 0;           ///< members who were seen
   std::array<uint64_t, 16> everyones_{};  ///< epochs in which everyone was marked, which members
   size_t put_off_ = 0;                    ///< are still to be told: so many of them, ascending
-  std::vector<EngineNote> fresh_;         ///< of its facts, those that are in no queue
+  std::vector<FreshFact> fresh_;          ///< of its facts, those that are in no queue
+  size_t fresh_passed_ =
+      0;  ///< so many of them have taken effect, which their members are to be told
 };
 
 }  // namespace patron::internal

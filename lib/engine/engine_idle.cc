@@ -2,12 +2,11 @@
 // is made of their facts when somebody asks. All that is noted of a fact is that it took effect.
 //
 // Facts that come as nearly all do, each later than the one before and none of them a correction,
-// wait in fresh_, in their order, and are marked there when their time comes; a reader, or what is
-// not so plain, first brings them where all else waits (drain()). So do the late facts of a large
-// batch, in inbox_.
+// wait in fresh_, in their order. Passing their time moves a mark in it; who they are of is told
+// when somebody wants to know, or when there are many of them (drain()), and what is left is
+// brought where all else waits. The late facts of a large batch wait in inbox_, as they came.
 #include <algorithm>
 #include <span>
-#include <tuple>
 
 #include "lib/base/parallel.h"
 #include "lib/base/prefetch.h"
@@ -20,8 +19,14 @@ namespace {
 // their places, so that no call has to do that for very many.
 constexpr size_t kMostFresh = 8192;
 
-bool earlier(const EngineNote& a, const EngineNote& b) {
-  return std::tie(a.at, a.row) < std::tie(b.at, b.row);
+bool is_plain(const CustomerState& state) {
+  return !state.linked && !state.parted && state.overrides.empty();
+}
+
+// What marking her, and seeing whether she is plain, looks at.
+void fetch_marks(const EngineMember& member) {
+  fetch_line_to_write(&member.state.seen);
+  fetch_line_to_write(&member.epoch);
 }
 
 }  // namespace
@@ -40,30 +45,68 @@ bool EngineData::keep_fresh(const std::vector<BookEffect>& effects, int stream) 
   if (fresh_.size() + effects.size() > kMostFresh) drain();
   grow(fresh_, effects.size());
   const size_t before = fresh_.size();
+  FreshFact last = before == 0 ? FreshFact() : fresh_.back();
   for (const BookEffect& effect : effects) {
-    const EngineNote note = note_of(effect, stream);
-    const bool comes_next = fresh_.empty() || earlier(fresh_.back(), note);
-    if (effect.late || effect.corrected || !comes_next) {
+    const bool comes_next =
+        effect.at > last.at || (effect.at == last.at && effect.customer > last.row);
+    if (!comes_next || effect.late || effect.corrected) {
       fresh_.resize(before);
       return false;
     }
-    fresh_.push_back(note);
+    last = {effect.at, effect.customer, effect.quiet, static_cast<int16_t>(stream)};
+    fresh_.push_back(last);
   }
+  return true;
+}
+
+// keep_fresh() of one event that is later than all of them, which is filed here.
+inline bool EngineData::take_fresh(int stream, const BookEvent& event, bool quiet) {
+  if (fresh_.size() >= kMostFresh) drain();
+  grow(fresh_);
+  const uint32_t row = book.add_one(stream, event);
+  if (row != kNoCustomer) {
+    fresh_.push_back({event.time, row, quiet, static_cast<int16_t>(stream)});
+  }
+  return row != kNoCustomer;
+}
+
+bool EngineData::take_one(int stream, const BookEvent& event, bool quiet) {
+  if (!inbox_.empty()) return false;
+  if (measured_ != nullptr) measured_.reset();
+  const bool waits = event.time > clock;
+  if (decides_nothing() && waits && (fresh_.empty() || event.time > fresh_.back().at)) {
+    return take_fresh(stream, event, quiet);
+  }
+  // All that may fail comes first.
+  drain();
+  const Micros at = waits ? event.time : clock;
+  notes_.ready(at);
+  members.reserve(size_t{book.customers()} + 1);
+  const uint32_t row = book.add_one(stream, event);
+  if (row == kNoCustomer) return false;
+  members.resize(book.customers());
+  notes_.push(note_of({row, at, event.time, !waits, false, quiet}, stream));
   return true;
 }
 
 // As drain(), of effects that came in.
 void EngineData::drain_fresh() {
-  while (!fresh_.empty()) {
-    notes_.ready(fresh_.back().at);
-    notes_.push(fresh_.back());
-    fresh_.pop_back();
+  for (size_t i = 0; i < fresh_passed_; ++i) {
+    if (i + kAhead < fresh_passed_) fetch_marks(members[fresh_[i + kAhead].row]);
+    mark_settled(members[fresh_[i].row]);
+  }
+  fresh_.erase(fresh_.begin(), fresh_.begin() + static_cast<std::ptrdiff_t>(fresh_passed_));
+  fresh_passed_ = 0;
+  for (; !fresh_.empty(); fresh_.pop_back()) {
+    const FreshFact& fact = fresh_.back();
+    notes_.ready(fact.at);
+    notes_.push(note_of({fact.row, fact.at, fact.at, false, false, fact.quiet}, fact.stream));
   }
 }
 
 // Whether nothing can be until then but what is in no queue. Those that are there are of a policy
 // that decides nothing.
-bool EngineData::is_idle_until(Micros until) {
+inline bool EngineData::is_idle_until(Micros until) {
   if (met_done_ < met_.size() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return false;
   if (calibration_due_ <= until) return false;
   if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) {
@@ -73,8 +116,8 @@ bool EngineData::is_idle_until(Micros until) {
   return notes_.size() == 0 || notes_.first([](const EngineNote&) { return true; }) > until;
 }
 
-bool EngineData::is_fresh_alone(Micros until) {
-  return !fresh_.empty() && inbox_.empty() && is_idle_until(until);
+inline bool EngineData::is_fresh_alone(Micros until) {
+  return inbox_.empty() && is_idle_until(until);
 }
 
 // Where a load brings the past of many, they wait as they came in. False, and nothing is done,
@@ -130,31 +173,28 @@ Status EngineData::settle_late(Watch& watch) {
   return stopped;
 }
 
-// Settles whose fresh facts take effect until then, up to the first who has more than facts;
-// whether there is none such, and the clock is there. Does not fail.
-bool EngineData::settle_fresh(Micros until) {
-  const size_t count = fresh_.size();
-  size_t next = 0;
-  for (; next < count && fresh_[next].at <= until; ++next) {
-    if (next + kAhead < count) {
-      const EngineMember& ahead = members[fresh_[next + kAhead].row];
-      fetch_line_to_write(&ahead.state.overrides);
-      fetch_line_to_write(&ahead.epoch);
-    }
-    EngineMember& member = members[fresh_[next].row];
-    const CustomerState& state = member.state;
-    if (state.linked || state.parted || !state.overrides.empty()) break;
-    mark_settled(member);
-    clock = fresh_[next].at;
+// Lets time pass over the fresh facts, up to the first of one who has more than facts; whether
+// there is none such, and the clock is there. Does not fail.
+inline bool EngineData::pass_fresh(Micros until) {
+  const FreshFact* const end = fresh_.data() + fresh_.size();
+  const FreshFact* next = fresh_.data() + fresh_passed_;
+  for (; next < end && next->at <= until; ++next) {
+    if (!idle_ && next->row < members.size() && !is_plain(members[next->row].state)) break;
   }
-  const bool done = next == count || fresh_[next].at > until;
-  if (next == count) {
-    fresh_.clear();
-  } else {
-    fresh_.erase(fresh_.begin(), fresh_.begin() + static_cast<std::ptrdiff_t>(next));
-  }
-  if (done) clock = until;
+  const bool done = next == end || next->at > until;
+  const auto passed = static_cast<size_t>(next - fresh_.data());
+  clock = done ? until : passed > fresh_passed_ ? next[-1].at : clock;
+  fresh_passed_ = passed;
   return done;
+}
+
+// Nearly always nobody watches, and nothing is to be done but to let time pass.
+Status EngineData::pass(Micros t, const Control& control) {
+  if (measured_ != nullptr) measured_.reset();
+  if (control.cancel == nullptr && !control.progress && is_fresh_alone(t) && pass_fresh(t)) {
+    return {};
+  }
+  return pass_by_stops(t, control);
 }
 
 // As settle_singly(), of a policy that decides nothing: of all that comes until the first
@@ -168,14 +208,12 @@ Status EngineData::settle_idle(const PassTime& time, Watch& watch, bool& done) {
   uint32_t last = kNoCustomer;
   const auto plain = [](const EngineNote& note) { return note.fact && !note.corrected; };
   const auto fetch = [this](const EngineNote* note) {
-    if (note == nullptr || note->row >= members.size()) return;
-    fetch_line_to_write(&members[note->row].state.overrides);
-    fetch_line_to_write(&members[note->row].epoch);
+    if (note != nullptr && note->row < members.size()) fetch_marks(members[note->row]);
   };
   const auto mark_one = [&](const EngineNote& note, const EngineNote* ahead) {
     EngineMember& member = members[note.row];
     const CustomerState& state = member.state;
-    if (!plain(note) || state.linked || state.parted || !state.overrides.empty()) return false;
+    if (!plain(note) || !is_plain(state)) return false;
     if (book.state().linked(note.row)) return false;
     // Another note may say that what was to bring her is gone: is_nobody_yet() looks at all of
     // them.
@@ -214,14 +252,6 @@ void EngineData::catch_up() {
   for (EngineMember& member : members) catch_up(member);
   put_off_ = 0;
 }
-
-namespace {
-
-bool is_plain(const CustomerState& state) {
-  return !state.linked && !state.parted && state.overrides.empty();
-}
-
-}  // namespace
 
 // Everyone who was seen under other constants: noted once, and told to each when somebody asks, so
 // that a calibration does not walk over all members. Whether there is anybody. Does not fail.

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+#include <vector>
+
 namespace patron::internal {
 namespace {
 
@@ -50,6 +54,47 @@ TEST(EngineData, NobodyIsDueBeforeAnyFact) {
   EXPECT_TRUE(engine->advance(0).ok());
   EXPECT_EQ(engine->clock(), 0);
   EXPECT_TRUE(engine->forecast(kEndTime - 1)->empty());
+}
+
+// Without a report an event goes a short way where it can.
+TEST(EngineData, OneEventIsTakenAsABatchOfOne) {
+  const Result<Policy> policy = Policy::parse(R"json({"patron": 1, "name": "tiers",
+    "customer": {"id": "int64"}, "money": {"scale": 2}, "streams": {"orders": {}},
+    "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "30d"}}],
+    "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+      {"name": "gold", "enter": "spend >= 5", "grace": "3d"}, {"name": "guest"}]}]})json");
+  ASSERT_TRUE(policy.ok());
+  Result<Engine> alone = Engine::open(*policy), batch = Engine::open(*policy);
+  const std::vector<BookColumn>& columns = alone->layout().spec().streams[0].columns;
+  std::vector<BookValue> values(columns.size());
+  std::mt19937_64 random(7);
+  Micros now = 0;
+  for (int step = 0; step < 3000; ++step) {
+    for (size_t c = 0; c < columns.size(); ++c) {
+      if (columns[c].field.name == "amount") values[c] = static_cast<int64_t>(random() % 400);
+    }
+    if (random() % 3 != 0) now += static_cast<Micros>(random() % 50'000) * kMicrosPerSecond;
+    BookEvent event{{static_cast<int64_t>(random() % 40), {}}, now, values};
+    const auto what = random() % 20;
+    if (what == 0) event.time -= 5 * kMicrosPerDay;
+    if (what == 1) event.values = event.values.first(1);
+    if (what == 2) event.time = kMinTime - 1;
+    IngestReport report;
+    const IngestOptions options{.quiet = random() % 5 == 0};
+    const Status status = alone->ingest(0, {&event, 1}, options);
+    const Status same = batch->ingest(0, {&event, 1}, options, &report);
+    ASSERT_EQ(status.message(), same.message());
+    if (random() % 4 != 0) {
+      ASSERT_TRUE(alone->advance(std::max(now, alone->clock())).ok());
+      ASSERT_TRUE(batch->advance(std::max(now, batch->clock())).ok());
+    }
+    if (step % 50 == 49) {
+      ASSERT_EQ(alone->state_hash(), batch->state_hash()) << "step " << step;
+      ASSERT_EQ(alone->next_due(), batch->next_due());
+    }
+  }
+  EXPECT_GT(alone->transition_count(), 100);
+  EXPECT_EQ(alone->facts().events, batch->facts().events);
 }
 
 }  // namespace
