@@ -218,12 +218,14 @@ Status EngineData::settle_idle(const PassTime& time, Watch& watch, bool& done) {
     // Another note may say that what was to bring her is gone: is_nobody_yet() looks at all of
     // them.
     if (!state.seen && corrections_) return false;
-    if (settles_++ % kPollEvery == 0) {
+    // Nobody is settled twice at an instant: it stops between customers.
+    const bool again = note.row == last && note.at == clock;
+    if (!again && settles_++ % kPollEvery == 0) {
       stopped = watch.poll(time.share(note.at));
       if (!stopped.ok()) return false;
     }
     fetch(ahead);
-    if (note.row != last || note.at != clock) mark_settled(member);
+    if (!again) mark_settled(member);
     last = note.row;
     clock = std::max(clock, note.at);
     return true;
