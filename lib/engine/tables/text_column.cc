@@ -39,8 +39,9 @@ size_t put_text(const ValueBlock& block, uint32_t k, uint8_t* to) {
     return text.size();
   }
   uint8_t* at = to;
+  bool first = true;  // which may be empty
   for (const std::string_view member : block.set_at(k)) {
-    if (at != to) *at++ = ',';
+    if (!std::exchange(first, false)) *at++ = ',';
     copy_text(member, at);
     at += member.size();
   }

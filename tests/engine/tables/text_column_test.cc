@@ -38,10 +38,11 @@ std::vector<std::string> fill(Way way, uint32_t customers, std::mt19937_64& rand
     if (way != Way::kSets) continue;
     block.begin_set(k);
     out[k].clear();
-    for (uint32_t member = 0; member < code; ++member) {
-      block.add_member(k, names.text(member));
-      if (member > 0) out[k] += ',';
-      out[k] += names.text(member);
+    for (uint32_t i = 0; i < code; ++i) {
+      const std::string_view member = names.text((3 * code + i) % names.size());
+      block.add_member(k, member);
+      if (i > 0) out[k] += ',';
+      out[k] += member;
     }
   }
   return out;
