@@ -53,6 +53,7 @@ class JsonWriter {
   JsonWriter& begin_array(Layout layout = Layout::kInline) { return begin('[', layout); }
   JsonWriter& end_array() { return end(']'); }
   JsonWriter& key(std::string_view name);
+  /// The same. Inline it is one copy, with what stands around the name. Only within an object.
   template <size_t kSize>
   JsonWriter& key(const JsonName<kSize>& name) {
     Level& level = levels_.back();

@@ -467,8 +467,8 @@ class EngineData {
   std::array<uint64_t, 16> everyones_{};  ///< epochs in which everyone was marked, which members
   size_t put_off_ = 0;                    ///< are still to be told: so many of them, ascending
   std::vector<FreshFact> fresh_;          ///< of its facts, those that are in no queue
-  size_t fresh_passed_ =
-      0;  ///< so many of them have taken effect, which their members are to be told
+  /// So many of them, the first, have taken effect, which their members are still to be told.
+  size_t fresh_passed_ = 0;
 };
 
 }  // namespace patron::internal

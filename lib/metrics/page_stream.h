@@ -1,14 +1,12 @@
 // PageStream: the events of one stream for the customers of a page, at an instant: which rows
-// count, between which rows each customer's window lies, and running totals, so that a count or a
-// sum over a window is one difference.
+// count, as bits, and between which rows each customer's window lies.
 //
 //   PageStream orders(state, {stream, false}, schema, rules, zone);
 //   const int sales = orders.add_selection(true, orders.add_condition(where));
 //   const int year = orders.add_window(window);
 //   orders.read(page, now, &anchors);
-//   const uint32_t* counted = orders.counts(sales);     // of the rows before each row
 //   const PageRows rows = orders.rows(year);
-//   counted[rows.end[i]] - counted[rows.begin[i]];      // how many events customer i has
+//   orders.selected(sales).count(rows.begin[i], rows.end[i]);  // how many events customer i has
 //
 // What several metrics have in common (a condition, a window) is added once and computed once a
 // page, the first time that it is asked for.

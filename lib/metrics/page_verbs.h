@@ -5,8 +5,9 @@
 //   page_sum(events, amount, block);
 //
 // Each gives bit for bit what its plain twin of column_verbs.h, gaps.h or rhythm.h gives for one
-// customer: counts and sums of whole numbers from running totals, the rest in one pass over the
-// rows that count. The block has the shape of the verb and is all unknown.
+// customer: counts from bits, sums of whole numbers of all rows of a window from running sums, the
+// rest in one pass over the rows that count. The block has the shape of the verb and is all
+// unknown.
 //
 // Thread class: serial.
 #pragma once
