@@ -10,7 +10,6 @@ namespace {
 
 constexpr size_t kHuge = size_t{2} << 20;
 constexpr std::align_val_t kHugePage{kHuge};
-constexpr size_t kHugeFrom = kHuge;
 // The last page is a huge one too where at most one of so many bytes stays unused.
 constexpr size_t kMostUnused = 8;
 
@@ -18,7 +17,7 @@ constexpr size_t kMostUnused = 8;
 
 BatchMemory::BatchMemory(size_t bytes) : bytes_(bytes) {
   if (bytes > static_cast<size_t>(PTRDIFF_MAX)) throw std::bad_alloc();
-  if (bytes < kHugeFrom) {
+  if (bytes < kHuge) {
     data_ = ::operator new(bytes);
     return;
   }
@@ -31,7 +30,7 @@ BatchMemory::BatchMemory(size_t bytes) : bytes_(bytes) {
 BatchMemory::~BatchMemory() {
   if (data_ == nullptr) return;
   wipe_bytes(data_, bytes_);
-  if (bytes_ < kHugeFrom) {
+  if (bytes_ < kHuge) {
     ::operator delete(data_);
   } else {
     ::operator delete(data_, kHugePage);

@@ -267,7 +267,7 @@ bool TableScan::bring_texts(const Block& block, size_t c, std::span<const uint32
   for (size_t i = 0; i < places.size(); ++i) texts[i].data() == nullptr ? null = true : any = true;
   scatter_cells(reinterpret_cast<const uint8_t*>(texts), places, sizeof(std::string_view),
                 reinterpret_cast<uint8_t*>(to.texts.data()));
-  return may_be(c, any, null, worker);
+  return note_cells(c, any, null, worker);
 }
 
 bool TableScan::bring_cells(const Block& block, size_t c, std::span<const uint32_t> places,
@@ -292,7 +292,7 @@ bool TableScan::bring_cells(const Block& block, size_t c, std::span<const uint32
     }
   }
   scatter_cells(cells, places, batch_width(column), to.cells.data());
-  return may_be(c, any, null, worker);
+  return note_cells(c, any, null, worker);
 }
 
 // The codes of a block's words come into the worker's.
@@ -316,7 +316,7 @@ bool TableScan::code_words(const Block& block, size_t c, std::span<const uint32_
     worker.codes[i] = worker.words[c]->find(writer.words(c), word);
     if (worker.codes[i] == kNoRow && !take_new({c, word}, i, places, worker, writer)) return false;
   }
-  return may_be(c, any, null, worker);
+  return note_cells(c, any, null, worker);
 }
 
 // The same of words that stand one behind the other, where 16 bytes can be read of nearly each.
@@ -357,8 +357,9 @@ bool TableScan::take_new(const NewWord& word, size_t i, std::span<const uint32_t
   return true;
 }
 
-// Whether a block may have what was seen of a column: values, nulls.
-bool TableScan::may_be(size_t c, bool any, bool null, Worker& worker) const {
+// Notes what a block was seen to have of a column: values, nulls. False where it must not have
+// nulls.
+bool TableScan::note_cells(size_t c, bool any, bool null, Worker& worker) const {
   const bool needed =
       !columns_.stream->columns[c].nullable || static_cast<int>(c) == columns_.stream->key;
   if (any) worker.given[c] = 1;

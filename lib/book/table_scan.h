@@ -85,7 +85,7 @@ class TableScan {
                         std::span<const uint32_t> places, Worker& worker, LogWriter& writer) const;
   bool take_new(const NewWord& word, size_t i, std::span<const uint32_t> places, Worker& worker,
                 LogWriter& writer) const;
-  bool may_be(size_t c, bool any, bool null, Worker& worker) const;
+  bool note_cells(size_t c, bool any, bool null, Worker& worker) const;
 
   const TableColumns& columns_;
   const LayoutData& layout_;

@@ -33,7 +33,7 @@ const LogPage& PageColumns::read(uint32_t page) {
   page_ = reader_.read(page);
   for (Scratch& one : scratch_) {
     one.has_wide = one.has_known = one.has_texts = one.has_packed = false;
-    one.has_facts = one.has_sums = false;
+    one.has_range = one.has_sums = false;
   }
   return page_;
 }
@@ -76,10 +76,10 @@ const int64_t* PageColumns::ints(int column) {
   return wide;
 }
 
-PageColumns::Facts PageColumns::facts(int column) {
+PageColumns::Range PageColumns::range(int column) {
   if (column == kTimeColumn) return {};
   Scratch& mine = scratch(column);
-  if (std::exchange(mine.has_facts, true)) return mine.facts;
+  if (std::exchange(mine.has_range, true)) return mine.range;
   const int64_t* const cells = ints(column);
   uint64_t bits = 0, nulls = 0;
   run_with_best_simd([&]() __attribute__((always_inline)) {
@@ -95,14 +95,14 @@ PageColumns::Facts PageColumns::facts(int column) {
     return 0;
   });
   // No cell is further from 0 than 2^width.
-  mine.facts.adds_up = std::bit_width(bits) + std::bit_width(rows()) < 63;
-  mine.facts.any_null = nulls != 0;
-  return mine.facts;
+  mine.range.adds_up = std::bit_width(bits) + std::bit_width(rows()) < 63;
+  mine.range.any_null = nulls != 0;
+  return mine.range;
 }
 
 const int64_t* PageColumns::running_sums(int column) {
-  const Facts known = facts(column);
-  if (!known.adds_up || known.any_null) return nullptr;
+  const Range of_cells = range(column);
+  if (!of_cells.adds_up || of_cells.any_null) return nullptr;
   Scratch& mine = scratch(column);
   int64_t* const sums = room<int64_t>(mine.sums, rows() + 1);
   if (std::exchange(mine.has_sums, true)) return sums;

@@ -54,7 +54,7 @@ class PageColumns {
   /// Whole numbers, times, days, bools, and the time column: kNullInt where null.
   const int64_t* ints(int column);
   /// Whether no sum of cells of the page leaves 64 bits, of a column that ints() has.
-  bool adds_up(int column) { return facts(column).adds_up; }
+  bool adds_up(int column) { return range(column).adds_up; }
   /// What the cells of the rows before each add up to, of one row more than there are: the sum of
   /// rows begin .. end - 1 is the difference of two of them. Null where a cell is null, or where
   /// sums may leave 64 bits.
@@ -84,21 +84,21 @@ class PageColumns {
 
  private:
   /// What is to be known of all whole numbers of a column of the page.
-  struct Facts {
+  struct Range {
     bool adds_up = false, any_null = false;
   };
   /// Of one column.
   struct Scratch {
     Buffer wide, known, texts, packed, sums;
     bool has_wide = false, has_known = false, has_texts = false, has_packed = false;
-    bool has_facts = false, has_sums = false;
-    Facts facts;
+    bool has_range = false, has_sums = false;
+    Range range;
     TextDictionary dictionary;
     bool has_dictionary = false;
     std::optional<NameTable> names;
   };
   Scratch& scratch(int column) { return scratch_[static_cast<size_t>(column)]; }
-  Facts facts(int column);
+  Range range(int column);
   template <typename T>
   T* room(Buffer& buffer, size_t count);
   /// As they lie; null where all are null.
