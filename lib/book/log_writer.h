@@ -153,6 +153,13 @@ class LogWriter {
     const std::string_view* texts;
   };
 
+  // A row of a batch, and the place that it has been given.
+  struct NewRow {
+    EventRows* tail;
+    uint32_t row;
+    uint32_t from;  // of the batch
+  };
+
   // The codes of an enum column.
   struct Words {
     uint32_t find(std::string_view text) { return cache.find(map, text); }
@@ -180,6 +187,7 @@ class LogWriter {
   void take_out(EventPage& page, uint32_t local, const Found& found);
   uint32_t append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local);
   void append_run(const EventBatch& batch, size_t begin, size_t end, EventPage& page);
+  void write_new(const EventBatch& batch, std::span<const NewRow> rows) const;
   void list_columns(const EventBatch& batch);
   void fetch_end(const EventRows& tail, const uint8_t* locals) const;
   void make_page_table(LogState& log, const CustomerIds& ids) const;

@@ -130,51 +130,48 @@ void LogWriter::append_run(const EventBatch& batch, size_t begin, size_t end, Ev
 
 namespace {
 
-// Rows of one page that follow each other are copied a column at a time from so many on.
+// Rows of one page that follow each other are copied as a run from so many on.
 constexpr size_t kShortRun = 8;
 
-// Where rows of a batch, each of a page of its own, go; their cells are written a column at a time.
-struct NewRow {
-  EventRows* tail;
-  uint32_t row;
-  uint32_t from;  // of the batch
-};
+// Of shorter runs so many rows are placed before their cells are written.
 constexpr size_t kMostNew = 256;
 
-template <typename Cell>
-void write_cells(std::span<const NewRow> rows, int c, const uint8_t* cells) {
+template <typename Cell, typename Rows>
+void write_cells(const Rows& rows, int c, const uint8_t* cells) {
   const Cell* from = reinterpret_cast<const Cell*>(cells);
-  for (const NewRow& one : rows) one.tail->own_cells<Cell>(c)[one.row] = from[one.from];
+  for (const auto& one : rows) one.tail->template own_cells<Cell>(c)[one.row] = from[one.from];
 }
 
 }  // namespace
+
+// What append() does, of rows that have their places already.
+void LogWriter::write_new(const EventBatch& batch, std::span<const NewRow> rows) const {
+  for (const Given& given : given_) {
+    if (given.type == CellType::kText) {
+      for (const NewRow& one : rows) {
+        const std::string_view text = given.texts[one.from];
+        text.data() == nullptr ? one.tail->set_null(given.c, one.row)
+                               : one.tail->set_text(given.c, one.row, text);
+      }
+    } else if (given.type == CellType::kCustomer) {
+      for (const NewRow& one : rows) {
+        one.tail->set_narrow(given.c, one.row, batch.customer_cell(given.c, one.from));
+      }
+    } else if (given.width == sizeof(uint64_t)) {
+      write_cells<uint64_t>(rows, given.c, given.cells);
+    } else if (given.width == sizeof(uint32_t)) {
+      write_cells<uint32_t>(rows, given.c, given.cells);
+    } else {
+      write_cells<uint8_t>(rows, given.c, given.cells);
+    }
+  }
+}
 
 bool LogWriter::file_new(const EventBatch& batch, size_t begin, size_t end, LogState& log) {
   if (any_repeat_ || layout_->referrer >= 0) return false;
   std::array<NewRow, kMostNew> block;
   size_t count = 0;
-  const auto write_block = [&] {
-    const std::span<const NewRow> rows(block.data(), std::exchange(count, 0));
-    for (const Given& given : given_) {
-      if (given.type == CellType::kText) {
-        for (const NewRow& one : rows) {
-          const std::string_view text = given.texts[one.from];
-          text.data() == nullptr ? one.tail->set_null(given.c, one.row)
-                                 : one.tail->set_text(given.c, one.row, text);
-        }
-      } else if (given.type == CellType::kCustomer) {
-        for (const NewRow& one : rows) {
-          one.tail->set_narrow(given.c, one.row, batch.customer_cell(given.c, one.from));
-        }
-      } else if (given.width == sizeof(uint64_t)) {
-        write_cells<uint64_t>(rows, given.c, given.cells);
-      } else if (given.width == sizeof(uint32_t)) {
-        write_cells<uint32_t>(rows, given.c, given.cells);
-      } else {
-        write_cells<uint8_t>(rows, given.c, given.cells);
-      }
-    }
-  };
+  const auto write_block = [&] { write_new(batch, {block.data(), std::exchange(count, 0)}); };
   const uint32_t* customers = batch.customers.data();
   while (begin < end) {
     EventPage& page = *log.pages[customers[begin] / kPageCustomers];

@@ -77,12 +77,31 @@ RowSlot* slot_at(char* base, const RowOperand& operand) {
   return reinterpret_cast<RowSlot*>(base + operand.known - offsetof(RowSlot, known));
 }
 
+// Registers of conditions are two bits, certainly true and certainly false, as the planes of a lane
+// are; unknown is neither.
+constexpr uint8_t kTrue = 1, kFalse = 2;
+
+// What a step says that reads a field. False where that is null and must not be.
+inline bool read_field(const ConditionStep& step, const FieldSlot& field, const Cell& cell,
+                       uint8_t& out) {
+  RowSlot slot;
+  cell_to_slot(cell, field.kind, slot);
+  if (!slot_known(slot, field.lane)) {
+    out = 0;
+    return field.nullable;
+  }
+  const bool holds = step.kind == ConditionStep::Kind::kField ? slot.is_true != 0
+                     : step.kind == ConditionStep::Kind::kWhole
+                         ? compares(slot.integer, step.cmp, step.integer)
+                         : compares(slot.number, step.cmp, step.number);
+  out = holds ? kTrue : kFalse;
+  return true;
+}
+
 }  // namespace
 
-// Registers are two bits, certainly true and certainly false, as the planes of a lane are.
 bool Program::run_condition(std::span<const Cell> cells, std::span<const size_t> places,
                             Cell& result) const {
-  constexpr uint8_t kTrue = 1, kFalse = 2;
   if (condition_.empty()) return false;
   uint8_t registers[kConditionRegisters];
   uint8_t last = 0;
@@ -105,21 +124,8 @@ bool Program::run_condition(std::span<const Cell> cells, std::span<const size_t>
       }
       default: {
         const FieldSlot& field = fields_[step.field];
-        RowSlot slot;
         const auto f = static_cast<size_t>(field.field);
-        cell_to_slot(cells[places.empty() ? f : places[f]], field.kind, slot);
-        const bool is_bool = step.kind == ConditionStep::Kind::kField;
-        const bool known = is_bool ? (slot.is_true | slot.known) != 0 : slot.known != 0;
-        if (!known && !field.nullable) return false;
-        if (!known) {
-          last = 0;
-        } else {
-          const bool holds = is_bool ? slot.is_true != 0
-                             : step.kind == ConditionStep::Kind::kWhole
-                                 ? compares(slot.integer, step.cmp, step.integer)
-                                 : compares(slot.number, step.cmp, step.number);
-          last = holds ? kTrue : kFalse;
-        }
+        if (!read_field(step, field, cells[places.empty() ? f : places[f]], last)) return false;
       }
     }
     registers[step.out] = last;

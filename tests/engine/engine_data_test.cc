@@ -7,6 +7,8 @@
 #include <random>
 #include <vector>
 
+#include "lib/engine/book_spec.h"
+
 namespace patron::internal {
 namespace {
 
@@ -95,6 +97,27 @@ TEST(EngineData, OneEventIsTakenAsABatchOfOne) {
   }
   EXPECT_GT(alone->transition_count(), 100);
   EXPECT_EQ(alone->facts().events, batch->facts().events);
+}
+
+// Which the test above cannot see.
+TEST(EngineData, OneGoodEventGoesTheShortWay) {
+  const Policy policy = *Policy::parse(R"json({"patron": 1, "name": "tiers",
+    "customer": {"id": "int64"}, "money": {"scale": 2}, "streams": {"orders": {}},
+    "tags": [{"name": "spend", "metric": {"sum": "orders.amount", "window": "30d"}}],
+    "classifications": [{"name": "tier", "kind": "ladder", "classes": [
+      {"name": "gold", "enter": "spend >= 5"}, {"name": "guest"}]}]})json");
+  EngineData data(policy, *BookLayout::make(book_spec(policy.data())), {});
+  const std::vector<BookColumn>& columns = data.book.layout().spec().streams[0].columns;
+  std::vector<BookValue> values(columns.size());
+  for (size_t c = 0; c < columns.size(); ++c) {
+    if (columns[c].field.name == "amount") values[c] = int64_t{400};
+  }
+  ASSERT_TRUE(data.pass(5, {}).ok());
+  for (const Micros time : {7, 5, 3}) {
+    EXPECT_TRUE(data.take_one(0, {{1, {}}, time, values}, false)) << time;
+  }
+  EXPECT_FALSE(data.take_one(0, {{1, {}}, kMinTime - 1, values}, false));
+  EXPECT_EQ(data.book.facts().events, 3);
 }
 
 }  // namespace
