@@ -68,11 +68,11 @@ class SmallStorage<T, 0> {
   bool is_apart() const { return data_ != nullptr; }
 
   static T* allocate(uint32_t room) {
-    auto* const block = static_cast<std::byte*>(::operator new(bytes(room)));
-    return reinterpret_cast<T*>(block + kHead);
+    return reinterpret_cast<T*>(std::allocator<std::byte>().allocate(bytes(room)) + kHead);
   }
   static void free(T* block, uint32_t room) {
-    ::operator delete(reinterpret_cast<std::byte*>(block) - kHead, bytes(room));
+    auto* const head = reinterpret_cast<std::byte*>(block) - kHead;
+    std::allocator<std::byte>().deallocate(head, bytes(room));
   }
   static constexpr size_t bytes(uint32_t room) { return kHead + room * sizeof(T); }
   void take(T* block, uint32_t size, uint32_t room) {

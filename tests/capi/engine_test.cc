@@ -13,14 +13,6 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-template <typename Function>
-Table table_of(const Function& function) {
-  patron_table* out = nullptr;
-  patron_error error = PATRON_ERROR_INIT;
-  EXPECT_EQ(function(&out, &error), PATRON_OK) << error.message;
-  return Table(out);
-}
-
 Table transitions_of(const patron_engine* engine, int64_t after = 0) {
   return table_of([&](patron_table** out, patron_error* error) {
     return patron_engine_transitions(engine, after, std::numeric_limits<int64_t>::max(), out,

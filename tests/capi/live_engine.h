@@ -18,6 +18,15 @@ inline Policy make_policy(std::string_view json) {
   return Policy(out);
 }
 
+/// What a call hands out as a table, where it succeeds.
+template <typename Function>
+Table table_of(const Function& function) {
+  patron_table* out = nullptr;
+  patron_error error = PATRON_ERROR_INIT;
+  EXPECT_EQ(function(&out, &error), PATRON_OK) << error.message;
+  return Table(out);
+}
+
 /// A tier by the spending of 90 days, and an attribute.
 inline constexpr const char* kLivePolicy =
     R"json({"patron": 1, "name": "live", "customer": {"id": "int64"}, "money": {"currency": "EUR", "scale": 2},

@@ -11,14 +11,6 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-template <typename Function>
-Table table_of(const Function& function) {
-  patron_table* out = nullptr;
-  patron_error error = PATRON_ERROR_INIT;
-  EXPECT_EQ(function(&out, &error), PATRON_OK) << error.message;
-  return Table(out);
-}
-
 TEST(PublishCapi, ClassesGoOnByTheMappingAndWhatWasDecidedKeepsItsNames) {
   const Engine engine = make_engine();
   const Policy other = renamed_policy();

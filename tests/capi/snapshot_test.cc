@@ -13,14 +13,6 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-template <typename Function>
-Table table_of(const Function& function) {
-  patron_table* out = nullptr;
-  patron_error error = PATRON_ERROR_INIT;
-  EXPECT_EQ(function(&out, &error), PATRON_OK) << error.message;
-  return Table(out);
-}
-
 std::vector<int64_t> customers_where(const patron_snapshot* snapshot, const char* condition) {
   patron_profiles_options options = PATRON_PROFILES_OPTIONS_INIT;
   options.where = patron_str_of(condition);

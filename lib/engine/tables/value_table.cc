@@ -151,7 +151,7 @@ OwnedColumn finish(const PolicyValue& value, GrowingColumn& from,
                                    ? column_type(Kind::kString, {})
                                    : column_type(value.tag.kind, value.unit)};
   out.length = static_cast<int64_t>(n);
-  if (std::memchr(from.holes.data(), 1, from.holes.size()) != nullptr) {
+  if (std::find(from.holes.begin(), from.holes.end(), 1) != from.holes.end()) {
     fill_known(places, from);
     out.validity = packed(from.known.data(), n);
     out.null_count = out.length - count_bits(out.validity.data(), 0, out.length);
