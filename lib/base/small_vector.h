@@ -178,7 +178,9 @@ class SmallVector {
   void clear() { shrink(0); }
 
  private:
+  // Where it has that size nothing is written: others may read it.
   void shrink(size_t size) {
+    if (size == this->size()) return;
     std::destroy(data() + size, end());
     at_.set_size(static_cast<uint32_t>(size));
   }
