@@ -11,16 +11,8 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-template <typename Function>
-Table filled(const Function& function) {
-  patron_table* out = nullptr;
-  patron_error error = PATRON_ERROR_INIT;
-  EXPECT_EQ(function(&out, &error), PATRON_OK) << error.message;
-  return Table(out);
-}
-
 Table moves_of(const patron_engine* engine, int64_t after) {
-  return filled([&](patron_table** out, patron_error* error) {
+  return table_of([&](patron_table** out, patron_error* error) {
     return patron_engine_transitions(engine, after, INT64_MAX, out, error);
   });
 }
@@ -81,7 +73,7 @@ TEST(IdentitiesCapi, ATableOfPairsIsDoneRowByRow) {
   EXPECT_EQ(report.duplicates, 1);
   people.second[1] = 3;
   const Table others = people.pairs();
-  const Table refused = filled([&](patron_table** out, patron_error* failure) {
+  const Table refused = table_of([&](patron_table** out, patron_error* failure) {
     return patron_engine_unlink_pairs(engine.get(), others.get(), &report, out, failure);
   });
   EXPECT_EQ(report.deleted, 2);
@@ -111,7 +103,7 @@ TEST(IdentitiesCapi, WhoSharesAKeyIsOneCustomerAndTheMeetingIsListed) {
   EXPECT_EQ(report.accepted, 2);
   ASSERT_EQ(patron_engine_advance(engine.get(), kLiveNow, nullptr, nullptr), PATRON_OK);
   EXPECT_EQ(customers_of(engine.get()), 2);
-  const Table meetings = filled([&](patron_table** out, patron_error* failure) {
+  const Table meetings = table_of([&](patron_table** out, patron_error* failure) {
     return patron_engine_key_meetings(engine.get(), out, failure);
   });
   EXPECT_EQ(texts_of(meetings.get(), "key"), (Texts{"phone"}));
@@ -137,14 +129,14 @@ TEST(IdentitiesCapi, AnIdIsTheCustomerWhoStandsForIt) {
   ASSERT_EQ(patron_engine_customer_of(engine.get(), 77, nullptr, 0, &found, &error), PATRON_OK);
   EXPECT_EQ(found.found, 0);
   EXPECT_EQ(found.number, 0);
-  const Table all = filled([&](patron_table** out, patron_error* failure) {
+  const Table all = table_of([&](patron_table** out, patron_error* failure) {
     return patron_engine_identities(engine.get(), nullptr, out, failure);
   });
   EXPECT_EQ(values_of<int64_t>(all.get(), "id"), (std::vector<int64_t>{1, 2, 3}));
   EXPECT_EQ(values_of<int64_t>(all.get(), "customer"), (std::vector<int64_t>{3, 2, 3}));
   const std::vector<int64_t> asked{3, 77, 1};
   const Table ids = make_table({column("customer", PATRON_TYPE_INT64, asked)});
-  const Table some = filled([&](patron_table** out, patron_error* failure) {
+  const Table some = table_of([&](patron_table** out, patron_error* failure) {
     return patron_engine_identities(engine.get(), ids.get(), out, failure);
   });
   EXPECT_EQ(values_of<int64_t>(some.get(), "id"), asked);
@@ -179,13 +171,13 @@ TEST(IdentitiesCapi, ASnapshotSaysWhoAnIdWas) {
   EXPECT_EQ(found.number, 3);
   ASSERT_EQ(patron_engine_customer_of(engine.get(), 1, nullptr, 0, &found, &error), PATRON_OK);
   EXPECT_EQ(found.found, 0);
-  const Table all = filled([&](patron_table** out, patron_error* failure) {
+  const Table all = table_of([&](patron_table** out, patron_error* failure) {
     return patron_snapshot_identities(seen.get(), nullptr, out, failure);
   });
   EXPECT_EQ(values_of<int64_t>(all.get(), "customer"), (std::vector<int64_t>{3, 2, 3}));
   const std::vector<int64_t> asked{1};
   const Table ids = make_table({column("customer", PATRON_TYPE_INT64, asked)});
-  const Table some = filled([&](patron_table** out, patron_error* failure) {
+  const Table some = table_of([&](patron_table** out, patron_error* failure) {
     return patron_snapshot_identities(seen.get(), ids.get(), out, failure);
   });
   EXPECT_EQ(values_of<int64_t>(some.get(), "customer"), (std::vector<int64_t>{3}));
@@ -219,7 +211,7 @@ TEST(IdentitiesCapi, AnOverrideStandsBesideTheMachinesOwnClass) {
   ASSERT_EQ(patron_engine_override(engine.get(), 1, nullptr, 0, &pin, &error), PATRON_OK)
       << error.message;
   ASSERT_EQ(patron_engine_advance(engine.get(), kLiveNow, nullptr, nullptr), PATRON_OK);
-  const Table standing = filled([&](patron_table** out, patron_error* failure) {
+  const Table standing = table_of([&](patron_table** out, patron_error* failure) {
     return patron_engine_overrides(engine.get(), 1, nullptr, 0, out, failure);
   });
   EXPECT_EQ(texts_of(standing.get(), "classification"), (Texts{"tier"}));
@@ -277,7 +269,7 @@ TEST(IdentitiesCapi, AnOverrideThatCannotBeIsRefused) {
   EXPECT_EQ(set(bad), PATRON_E_UNSUPPORTED);
   EXPECT_EQ(patron_engine_override(engine.get(), 1, nullptr, 0, nullptr, &error),
             PATRON_E_ARGUMENT);
-  const Table none = filled([&](patron_table** out, patron_error* failure) {
+  const Table none = table_of([&](patron_table** out, patron_error* failure) {
     return patron_engine_overrides(engine.get(), 77, nullptr, 0, out, failure);
   });
   EXPECT_EQ(patron_table_rows(none.get()), 0);

@@ -95,15 +95,14 @@ int ClassExplainer::tree_of(const Expression& expression, const std::string& of,
                             const std::string& part, int depth) {
   const Atoms& atoms = parts_.atoms.of(expression);
   const std::vector<size_t>& reads = parts_.reads(expression);
-  std::vector<Cell> row(reads.size());
+  Look look{expression, atoms, reads, {}, std::vector<Cell>(reads.size()), of, part};
   for (const int field : expression.fields()) {
     const auto f = static_cast<size_t>(field);
-    row[f] = parts_.cells[reads[f]];
+    look.row[f] = parts_.cells[reads[f]];
   }
-  AtomValues values;
   Tree tree;
   tree.atoms = &atoms;
-  const bool sound = atoms.evaluate(row, now_, values).ok();
+  const bool sound = atoms.evaluate(look.row, now_, look.values).ok();
   tree.trees.reserve(atoms.atoms().size());
   tree.leaves.reserve(atoms.atoms().size());
   for (size_t i = 0; sound && i < atoms.atoms().size(); ++i) {
@@ -118,31 +117,25 @@ int ClassExplainer::tree_of(const Expression& expression, const std::string& of,
     if (tag) continue;
     tree.leaves.back() = static_cast<int>(leaves_.size());
     Leaf& leaf = leaves_.emplace_back();
-    fill_leaf(expression, atoms, values, row, i, of, part, leaf);
-    find_lever(atoms, values, reads, leaf);
+    fill_leaf(look, i, leaf);
+    find_lever(atoms, look.values, reads, leaf);
   }
   trees_.push_back(std::move(tree));
   return static_cast<int>(trees_.size()) - 1;
 }
 
-void ClassExplainer::fill_leaf(const Expression& expression, const Atoms& atoms,
-                               const AtomValues& values, std::span<const Cell> row, size_t atom,
-                               const std::string& of, const std::string& part, Leaf& leaf) {
-  leaf.expression = &expression;
+void ClassExplainer::fill_leaf(const Look& look, size_t atom, Leaf& leaf) {
+  const Atoms& atoms = look.atoms;
+  leaf.expression = &look.expression;
   leaf.atom = atom;
-  leaf.now = kleene_of(atoms.value(values, atom));
+  leaf.now = kleene_of(atoms.value(look.values, atom));
   const AtomShape& shape = atoms.atoms()[atom];
   if (atoms.graph().at(shape.node).uses_now) {
     CheckedExpression alone = Expression::check(atoms.text(atom), atoms.schema());
     leaf.alone = std::move(alone.expression);
   }
-  bool personal = false;
-  const std::vector<size_t>& reads = parts_.reads(expression);
-  for (const int field : atoms.fields(atom)) {
-    const size_t value = reads[static_cast<size_t>(field)];
-    personal = personal || (value < policy_.values.size() && policy_.values[value].personal);
-  }
-  leaf.reason = reason_of(of, part, atoms, values, row, atom, personal);
+  const bool personal = reads_personal(policy_, atoms.fields(atom), look.reads);
+  leaf.reason = reason_of(look.of, look.part, atoms, look.values, look.row, atom, personal);
 }
 
 // `value >= cut` of bands and ranks.

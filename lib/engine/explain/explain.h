@@ -71,6 +71,15 @@ class ClassExplainer {
     const Expression* expression = nullptr;  ///< null: a cut
     size_t atom = 0;
   };
+  /// An expression as it is for the customer now.
+  struct Look {
+    const Expression& expression;
+    const Atoms& atoms;
+    const std::vector<size_t>& reads;  ///< the value of each field
+    AtomValues values;
+    std::vector<Cell> row;
+    const std::string &of, &part;  ///< the class or tag, and the part of it, that it is of
+  };
   /// A condition: atoms of an expression, each a leaf or a condition of its own; or all of a list.
   struct Tree {
     const Atoms* atoms = nullptr;
@@ -105,9 +114,7 @@ class ClassExplainer {
   int tree_of(const Expression& expression, const std::string& of, const std::string& part,
               int depth);
   int cut_tree(size_t value, double cut, const std::string& of);
-  void fill_leaf(const Expression& expression, const Atoms& atoms, const AtomValues& values,
-                 std::span<const Cell> row, size_t atom, const std::string& of,
-                 const std::string& part, Leaf& leaf);
+  void fill_leaf(const Look& look, size_t atom, Leaf& leaf);
   void find_lever(const Atoms& atoms, const AtomValues& values, const std::vector<size_t>& reads,
                   Leaf& leaf) const;
   void judge_lever(Leaf& leaf) const;

@@ -1,5 +1,6 @@
 #include "lib/engine/settle/decision.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -214,6 +215,14 @@ std::string words_of(const Cell& cell, const PolicyValue& value) {
   type.unit = value.unit;
   if (type.base == Base::kEnumSet) return cell.known ? std::to_string(cell.integer) : "unknown";
   return value_text(type, cell);
+}
+
+bool reads_personal(const PolicyData& policy, std::span<const int> fields,
+                    std::span<const size_t> reads) {
+  return std::any_of(fields.begin(), fields.end(), [&](int field) {
+    const size_t value = reads[static_cast<size_t>(field)];
+    return value < policy.values.size() && policy.values[value].personal;
+  });
 }
 
 Reason reason_of(const std::string& of, const std::string& part, const Atoms& atoms,

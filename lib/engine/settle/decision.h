@@ -69,6 +69,9 @@ std::vector<Reason> decision_reasons(std::string_view text, const PolicyData& po
 /// An atom as it is now.
 Reason reason_of(const std::string& of, const std::string& part, const Atoms& atoms,
                  const AtomValues& values, std::span<const Cell> row, size_t atom, bool hidden);
+/// Whether an atom of these fields reads a personal value; reads[f] is the value of a field.
+bool reads_personal(const PolicyData& policy, std::span<const int> fields,
+                    std::span<const size_t> reads);
 /// A value of the policy as people read it.
 std::string words_of(const Cell& cell, const PolicyValue& value);
 /// A number in the unit people read of that value: "1000.00 EUR", "4.5".

@@ -1,7 +1,5 @@
 #include "lib/engine/settle/decision_writer.h"
 
-#include <algorithm>
-
 #include "lib/engine/settle/tier_machine.h"
 
 namespace patron::internal {
@@ -28,16 +26,10 @@ void DecisionWriter::decided_by(char part, size_t place, const Expression& expre
   if (!atoms.evaluate(row_, t_, values).ok()) return;
   const bool is_true = kleene_of(atoms.whole(values)) == Kleene::kTrue;
   if (is_true != (wanted == Kleene::kTrue)) return;
-  const auto personal = [&](size_t atom) {
-    const std::vector<int>& fields = atoms.fields(atom);
-    return std::any_of(fields.begin(), fields.end(), [&](int field) {
-      const size_t value = reads[static_cast<size_t>(field)];
-      return value < policy_.values.size() && policy_.values[value].personal;
-    });
-  };
   std::vector<size_t> tags;
   for (const size_t i : atoms.deciding(atoms.truths(values))) {
-    write_atom(part, place, atoms, values, row_, i, personal(i), out_);
+    const bool personal = reads_personal(policy_, atoms.fields(i), reads);
+    write_atom(part, place, atoms, values, row_, i, personal, out_);
     if (atoms.field(i) >= 0) tags.push_back(reads[static_cast<size_t>(atoms.field(i))]);
   }
   for (const size_t i : tags) {
