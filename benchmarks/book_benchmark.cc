@@ -4,7 +4,7 @@
 //
 // Orders of 10 million rows and 1 million customers, at random, as docs/book.md has them. Rates are
 // events a second of one core; `bytes` is what the book holds an order, customers apart;
-// `of_budget` what it holds in all, of 20 bytes an order, 16 an event key, 8 a prefix sum and 128 a
+// `of_budget` what it holds in all, of 20 bytes an order, 16 an event key and 128 a
 // customer; `allocated` what the allocator has handed out to it, of what it says that it holds.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
@@ -91,8 +91,7 @@ void count(benchmark::State& state, int64_t rows, const patron::Book& book, doub
   const auto total = static_cast<double>(memory.total);
   const patron::BookStream& stream = book.layout().spec().streams[0];
   state.counters["of_budget"] =
-      total / (static_cast<double>(kOrders) *
-                   (20 + (stream.key.empty() ? 0 : 16) + (stream.columns[0].sums ? 8 : 0)) +
+      total / (static_cast<double>(kOrders) * (20 + (stream.key.empty() ? 0 : 16)) +
                128 * static_cast<double>(book.customers()));
   if (before > 0) state.counters["allocated"] = (allocated() - before) / total;
   state.counters["bytes"] =

@@ -60,7 +60,6 @@ patron_status patron_engine_measure(const patron_engine* engine, patron_engine_m
     value.customers = held.book.customers;
     value.events = held.book.events;
     value.event_keys = held.book.event_keys;
-    value.sums = held.book.sums;
     value.attributes = held.book.attributes;
     value.texts = held.book.texts;
     value.identities = held.book.identities;

@@ -783,18 +783,17 @@ static_assert(offsetof(patron_engine_memory, reserved) == 4);
 static_assert(offsetof(patron_engine_memory, customers) == 8);
 static_assert(offsetof(patron_engine_memory, events) == 16);
 static_assert(offsetof(patron_engine_memory, event_keys) == 24);
-static_assert(offsetof(patron_engine_memory, sums) == 32);
-static_assert(offsetof(patron_engine_memory, attributes) == 40);
-static_assert(offsetof(patron_engine_memory, texts) == 48);
-static_assert(offsetof(patron_engine_memory, identities) == 56);
-static_assert(offsetof(patron_engine_memory, slack) == 64);
-static_assert(offsetof(patron_engine_memory, classes) == 72);
-static_assert(offsetof(patron_engine_memory, waiting) == 80);
-static_assert(offsetof(patron_engine_memory, transitions) == 88);
-static_assert(offsetof(patron_engine_memory, total) == 96);
-static_assert(sizeof(patron_engine_memory) == 104);
+static_assert(offsetof(patron_engine_memory, attributes) == 32);
+static_assert(offsetof(patron_engine_memory, texts) == 40);
+static_assert(offsetof(patron_engine_memory, identities) == 48);
+static_assert(offsetof(patron_engine_memory, slack) == 56);
+static_assert(offsetof(patron_engine_memory, classes) == 64);
+static_assert(offsetof(patron_engine_memory, waiting) == 72);
+static_assert(offsetof(patron_engine_memory, transitions) == 80);
+static_assert(offsetof(patron_engine_memory, total) == 88);
+static_assert(sizeof(patron_engine_memory) == 96);
 template <>
-inline constexpr uint32_t kFirstSize<patron_engine_memory> = 104;
+inline constexpr uint32_t kFirstSize<patron_engine_memory> = 96;
 template <>
 inline patron_engine_memory initial<patron_engine_memory>() { return PATRON_ENGINE_MEMORY_INIT; }
 template <>

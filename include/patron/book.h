@@ -46,7 +46,7 @@ inline namespace v0 {
 struct BookColumn {
   FieldSpec field;
   bool personal = false;  ///< masked in messages
-  bool sums = false;      ///< keep prefix sums: int64, money, duration; 8 bytes a row
+  bool sums = false;  ///< what takes a customer's sum past int64 is refused: int64, money, duration
   bool customer = false;  ///< the value is a customer's id; field.kind is that of the book's ids
 };
 
@@ -206,7 +206,6 @@ struct BookMemory {
   int64_t customers = 0;   ///< ids and their table
   int64_t events = 0;      ///< times and columns
   int64_t event_keys = 0;  ///< key columns and indices of keys
-  int64_t sums = 0;        ///< prefix sums
   int64_t attributes = 0;
   int64_t texts = 0;       ///< texts of more than 12 bytes, and of enums
   int64_t identities = 0;  ///< links and identity keys

@@ -150,35 +150,17 @@ uint32_t PageBase::longest() const {
   return most;
 }
 
-void PageBase::add_up_all() {
-  if (rows.layout().summed.empty()) return;
-  reserve_sums();
-  for (uint32_t local = 0; local < kPageCustomers; ++local) {
-    add_up(offsets[local], offsets[local], offsets[local + 1]);
-  }
-}
-
 void EventPage::own_base(uint64_t now) {
   if (base == nullptr || base->epoch == now) return;
   auto made = std::make_shared<PageBase>(tail.layout(), tail.meter(), now);
   made->rows = base->rows.copy(base->rows.size());
-  made->reserve_sums();
   made->offsets = base->offsets;
-  for (size_t s = 0; s < made->sums_of.size(); ++s) {
-    std::copy_n(base->sums_of[s], base->rows.size(), const_cast<int64_t*>(made->sums_of[s]));
-  }
   base = std::move(made);
 }
 
 void EventPage::erase_base(uint32_t local, uint32_t row) {
   base->rows.erase(row);
-  for (const int64_t* sums : base->sums_of) {
-    auto* to = const_cast<int64_t*>(sums);
-    std::memmove(to + row, to + row + 1, (base->rows.size() - row) * sizeof(int64_t));
-    to[base->rows.size()] = 0;
-  }
   for (uint32_t i = local + 1; i <= kPageCustomers; ++i) --base->offsets[i];
-  base->add_up(base->offsets[local], row, base->offsets[local + 1]);
 }
 
 void EventPage::own_long_log(uint32_t local, uint64_t now) {
@@ -207,7 +189,6 @@ std::shared_ptr<PageBase> merged_base(const EventPage& page, const RowOrder& ord
   for (size_t i = 0; page.base != nullptr && i <= kPageCustomers; ++i) {
     made->offsets[i] += page.base->offsets[i];
   }
-  made->add_up_all();
   return made;
 }
 
@@ -238,7 +219,6 @@ std::shared_ptr<PageBase> EventPage::part_from_long(const PageBase& made, std::v
     apart_log->append(made.rows, made.offsets[local], made.rows_of(local), now);
     grown.push_back({static_cast<uint8_t>(local), std::move(apart_log)});
   }
-  rest->add_up_all();
   return rest;
 }
 

@@ -30,14 +30,16 @@ inline constexpr uint32_t kLongLogRows = 512;
 /// The rows of a tail that are merged, of a small page.
 inline constexpr uint32_t kFullTail = 64;
 
-struct PageBase : SummedRows {
+struct PageBase {
   PageBase(const StreamLayout& layout, std::shared_ptr<Meter> meter, uint64_t made)
-      : SummedRows(layout, std::move(meter), made) {
+      : epoch(made), rows(layout, std::move(meter)) {
     if (rows.meter() != nullptr) rows.meter()->add(sizeof(PageBase));
   }
   ~PageBase() {
     if (rows.meter() != nullptr) rows.meter()->add(-static_cast<int64_t>(sizeof(PageBase)));
   }
+  PageBase(const PageBase&) = delete;
+  PageBase& operator=(const PageBase&) = delete;
   /// Brings what says where the facts of one row of the page are into the cache.
   void fetch_head(uint32_t local) const {
     const auto* const head = reinterpret_cast<const char*>(this);
@@ -57,8 +59,9 @@ struct PageBase : SummedRows {
   uint32_t rows_of(uint32_t local) const { return offsets[local + 1] - offsets[local]; }
   /// No log has more rows. Where it is less than kLongLogRows it may be all rows.
   uint32_t longest() const;
-  /// The sums of all rows. Strong guarantee.
-  void add_up_all();
+
+  uint64_t epoch;
+  EventRows rows;
   /// Row i of the page has the facts offsets[i] .. offsets[i + 1] - 1.
   std::array<uint32_t, kPageCustomers + 1> offsets{};
 };

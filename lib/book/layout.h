@@ -45,9 +45,9 @@ struct CellColumn {
   uint8_t width = 1;
   bool nullable = true;
   bool personal = false;
-  int sum = -1;    ///< the index of its prefix sums among those of the stream, or -1
-  int whole = -1;  ///< its index among the columns of CellType::kInt, or -1
-  MoneyUnit unit;  ///< kMoney
+  int sum = -1;                     ///< its index among the columns of StreamLayout::summed, or -1
+  int whole = -1;                   ///< its index among the columns of CellType::kInt, or -1
+  MoneyUnit unit;                   ///< kMoney
   std::vector<std::string> values;  ///< kEnum, kEnumSet
 };
 
@@ -55,7 +55,7 @@ struct CellColumn {
 struct StreamLayout {
   std::string name;
   std::vector<CellColumn> columns;
-  std::vector<int> summed;           ///< the columns with prefix sums
+  std::vector<int> summed;           ///< the columns of which sums stay within int64
   int whole = 0;                     ///< how many columns are of CellType::kInt
   int key = -1;                      ///< the column of event keys
   int referrer = -1, referred = -1;  ///< of `referrals`: a fact of both

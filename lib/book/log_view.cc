@@ -88,11 +88,10 @@ void LogReader::Scratch::read_own(uint32_t customer) {
   const LongLog* apart = page->apart.empty() ? nullptr : page->long_log(local);
   if (apart != nullptr) {
     for (const std::shared_ptr<LogChunk>& chunk : apart->chunks) {
-      runs.push_back(
-          {&chunk->rows, chunk->sum_columns(), 0, chunk->rows.size(), chunk->totals.data()});
+      runs.push_back({&chunk->rows, 0, chunk->rows.size(), chunk->totals.data()});
     }
   } else if (end > begin) {
-    runs.push_back({&page->base->rows, page->base->sum_columns(), begin, end - begin});
+    runs.push_back({&page->base->rows, begin, end - begin});
   }
   if (page->in_tail(local)) add_tail(*page, local);
 }
@@ -131,7 +130,7 @@ void LogReader::Scratch::merge(size_t heap) {
   if (refs.empty()) return;
   merged.reserve(static_cast<uint32_t>(refs.size()), heap, wanted.data());
   for (const RowRef& ref : refs) merged.append(*ref.rows, ref.row, 1);
-  runs.push_back({&merged, nullptr, 0, merged.size()});
+  runs.push_back({&merged, 0, merged.size()});
 }
 
 // The facts of one id, in any order.
@@ -186,8 +185,7 @@ void LogReader::Scratch::add_supposed() {
       runs.insert(runs.begin() + static_cast<std::ptrdiff_t>(at), late);
     }
   }
-  runs.insert(runs.begin() + static_cast<std::ptrdiff_t>(at),
-              {supposed, nullptr, 0, supposed->size()});
+  runs.insert(runs.begin() + static_cast<std::ptrdiff_t>(at), {supposed, 0, supposed->size()});
 }
 
 LogReader::LogReader(const BookState& state, const StreamLayout&, int stream, bool attribute)
@@ -294,7 +292,7 @@ LogPage PageReader::read(uint32_t number) {
     return page;
   }
   page.offsets = std::span(base->offsets).first(customers + size_t{1});
-  page.run = {&base->rows, base->sum_columns(), 0, base->rows.size()};
+  page.run = {&base->rows, 0, base->rows.size()};
   return page;
 }
 

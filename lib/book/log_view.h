@@ -35,7 +35,6 @@ struct BookState;
 /// Rows begin .. begin + size - 1 of some EventRows.
 struct LogRun {
   const EventRows* rows = nullptr;
-  const int64_t* const* sums = nullptr;  ///< of each summed column, where rows has them
   size_t begin = 0;
   size_t size = 0;
   const CellTotals* totals = nullptr;  ///< of all of `rows`, by CellColumn::whole; null: none
@@ -50,12 +49,6 @@ struct LogRun {
   bool null(int column, size_t i) const { return rows->null(column, begin + i); }
   /// A text that is not null.
   std::string_view text(int column, size_t i) const { return rows->text(column, begin + i); }
-  /// Of a column with prefix sums: sums(c)[i] - sums(c)[j] is the exact sum of the cells j + 1 .. i
-  /// of this run, and sums(c)[size - 1] - sums(c)[0] + cell 0 that of all; null cells count as 0.
-  /// Null where this run has none: then the cells have to be added up.
-  const int64_t* prefix(const CellColumn& column) const {
-    return sums == nullptr || column.sum < 0 ? nullptr : sums[column.sum] + begin;
-  }
   /// What the cells of a column of whole numbers add up to, without a look at them. Null where that
   /// is not known: of all runs but those that are a whole chunk of a long log.
   const CellTotals* total(const CellColumn& column) const {

@@ -105,7 +105,7 @@ EventPage& LogWriter::own_page(LogState& log, uint32_t page, uint64_t epoch) {
 
 int64_t LogWriter::expected_bytes(const EventBatch& batch, const LogState& log,
                                   const CustomerIds& ids, size_t newcomers) const {
-  size_t row = sizeof(Micros) + 1 + layout_->summed.size() * sizeof(int64_t);
+  size_t row = sizeof(Micros) + 1;
   size_t texts = 0, first = 0;  // first: what the first word of a column brings
   for (size_t c = 0; c < layout_->columns.size(); ++c) {
     if (!batch.columns[c].given) continue;

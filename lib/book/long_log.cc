@@ -11,7 +11,6 @@ std::shared_ptr<LogChunk> new_chunk(const EventRows& like, uint32_t rows, size_t
                                     const uint8_t* wanted, uint64_t now) {
   auto made = std::make_shared<LogChunk>(like.layout(), like.meter(), now);
   made->rows.reserve(rows, heap, wanted);
-  made->reserve_sums();
   return made;
 }
 
@@ -27,50 +26,11 @@ std::shared_ptr<LogChunk> part_of(const LogChunk& chunk, size_t begin, size_t co
   const std::vector<uint8_t> wanted = columns_of(chunk.rows, chunk.rows);
   auto made = new_chunk(chunk.rows, room, chunk.rows.heap_used(), wanted.data(), now);
   made->rows.append(chunk.rows, begin, count);
-  made->add_up(0, 0, count);
   made->count(0, count);
   return made;
 }
 
 }  // namespace
-
-SummedRows::~SummedRows() {
-  if (rows.meter() != nullptr) rows.meter()->add(-static_cast<int64_t>(sums.size()));
-  wipe_buffer(sums);
-}
-
-void SummedRows::reserve_sums() {
-  const StreamLayout& layout = rows.layout();
-  const size_t column = size_t{rows.capacity()} * sizeof(int64_t);
-  if (layout.summed.empty() || sums.size() == column * layout.summed.size()) return;
-  Buffer made(column * layout.summed.size());
-  std::vector<const int64_t*> columns;
-  columns.reserve(layout.summed.size());
-  for (size_t s = 0; s < layout.summed.size(); ++s) {
-    auto* to = reinterpret_cast<int64_t*>(made.data() + s * column);
-    if (sums.size() > 0) std::copy_n(sums_of[s], rows.size(), to);
-    columns.push_back(to);
-  }
-  if (rows.meter() != nullptr) {
-    rows.meter()->add(static_cast<int64_t>(made.size()) - static_cast<int64_t>(sums.size()));
-  }
-  sums = std::move(made);  // swaps them
-  wipe_buffer(made);
-  sums_of = std::move(columns);
-}
-
-void SummedRows::add_up(size_t start, size_t begin, size_t end) {
-  const StreamLayout& layout = rows.layout();
-  for (size_t s = 0; s < layout.summed.size(); ++s) {
-    auto* to = const_cast<int64_t*>(sums_of[s]);
-    const auto* cells = static_cast<const int64_t*>(rows.column(layout.summed[s]));
-    int64_t total = begin > start ? to[begin - 1] : 0;
-    for (size_t i = begin; i < end; ++i) {
-      if (cells != nullptr && cells[i] != kNullInt) total += cells[i];
-      to[i] = total;
-    }
-  }
-}
 
 void LogChunk::count(size_t begin, size_t end) {
   const std::vector<CellColumn>& columns = rows.layout().columns;
@@ -108,7 +68,6 @@ void LongLog::insert(const EventRows& from, size_t i, const RowOrder& order, uin
   const auto begin_chunk = [&](const std::vector<uint8_t>& wanted) {
     std::shared_ptr<LogChunk> made = new_chunk(from, kFirstChunk, heap, wanted.data(), now);
     made->rows.append(from, i, 1);
-    made->add_up(0, 0, 1);
     made->count(0, 1);
     chunks.push_back(std::move(made));
     ++this->size;
@@ -136,7 +95,6 @@ void LongLog::insert(const EventRows& from, size_t i, const RowOrder& order, uin
                             ? chunk.rows.capacity()
                             : std::min(kChunk, std::max(rows * 2, kFirstChunk));
   chunk.rows.reserve(room, heap, wanted.data());
-  chunk.reserve_sums();
   // From here on nothing fails.
   size_t low = 0;
   for (size_t high = rows; low < high;) {
@@ -150,7 +108,6 @@ void LongLog::insert(const EventRows& from, size_t i, const RowOrder& order, uin
   chunk.rows.append(from, i, 1);
   chunk.count(rows, rows + size_t{1});
   chunk.rows.move_last_to(low);
-  chunk.add_up(0, low, chunk.rows.size());
   ++this->size;
 }
 
@@ -164,7 +121,6 @@ void LongLog::append(const EventRows& from, size_t begin, size_t count, uint64_t
     made.push_back(new_chunk(from, static_cast<uint32_t>(rows), heap, wanted.data(), now));
     LogChunk& chunk = *made.back();
     chunk.rows.append(from, at, rows);
-    chunk.add_up(0, 0, rows);
     chunk.count(0, rows);
   }
   chunks.insert(chunks.end(), made.begin(), made.end());
@@ -175,7 +131,6 @@ void LongLog::erase(size_t chunk, size_t row) {
   LogChunk& rows = *chunks[chunk];
   rows.discount(row);
   rows.rows.erase(row);
-  rows.add_up(0, row, rows.rows.size());
   if (rows.rows.size() == 0) chunks.erase(chunks.begin() + static_cast<std::ptrdiff_t>(chunk));
   --size;
 }

@@ -21,38 +21,18 @@
 
 namespace patron::internal {
 
-/// Rows in order, with the prefix sums of their stream's summed columns. Whoever changes the rows
-/// adds up from there on.
-struct SummedRows {
-  SummedRows(const StreamLayout& layout, std::shared_ptr<Meter> meter, uint64_t made)
-      : epoch(made), rows(layout, std::move(meter)) {}
-  ~SummedRows();
-  SummedRows(const SummedRows&) = delete;
-  SummedRows& operator=(const SummedRows&) = delete;
-
-  /// Room for the sums of all the rows there is room for. Strong guarantee.
-  void reserve_sums();
-  /// The sums of rows begin .. end - 1, of which `start` is the first of its run.
-  void add_up(size_t start, size_t begin, size_t end);
-  const int64_t* const* sum_columns() const { return sums_of.empty() ? nullptr : sums_of.data(); }
-  size_t sum_bytes() const { return sums.size(); }
-
-  uint64_t epoch;
-  EventRows rows;
-  Buffer sums;
-  std::vector<const int64_t*> sums_of;
-};
-
 /// A chunk of a long log, and what it adds up to.
-struct LogChunk : SummedRows {
+struct LogChunk {
   LogChunk(const StreamLayout& layout, std::shared_ptr<Meter> meter, uint64_t made)
-      : SummedRows(layout, std::move(meter), made), totals(static_cast<size_t>(layout.whole)) {}
+      : epoch(made), rows(layout, std::move(meter)), totals(static_cast<size_t>(layout.whole)) {}
 
   /// Adds rows begin .. end - 1 to the totals, in which they are not yet. Does not fail.
   void count(size_t begin, size_t end);
   /// Takes a row out of the totals; call it before the row is erased. Does not fail.
   void discount(size_t row);
 
+  uint64_t epoch;
+  EventRows rows;                  ///< in order
   WipedVector<CellTotals> totals;  ///< of all rows, as CellColumn::whole numbers the columns
 };
 

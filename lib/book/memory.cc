@@ -9,7 +9,7 @@ namespace {
 // Adds up pieces of rows.
 class RowsCount {
  public:
-  void add(const EventRows& rows, size_t sum_bytes) {
+  void add(const EventRows& rows) {
     const StreamLayout& layout = rows.layout();
     const auto size = static_cast<int64_t>(rows.size());
     const int64_t width = static_cast<int64_t>(rows.row_bytes());
@@ -20,16 +20,11 @@ class RowsCount {
     events += size * (width - key);
     keys += size * key;
     texts += static_cast<int64_t>(rows.heap_used());
-    const auto summed = static_cast<int64_t>(layout.summed.size() * sizeof(int64_t));
-    const int64_t used = sum_bytes == 0 ? 0 : size * summed;
-    sums += used;
     slack += static_cast<int64_t>(rows.cell_bytes()) - size * width +
-             static_cast<int64_t>(rows.heap_bytes() - rows.heap_used()) +
-             static_cast<int64_t>(sum_bytes) - used;
+             static_cast<int64_t>(rows.heap_bytes() - rows.heap_used());
   }
-  void add(const SummedRows& rows) { add(rows.rows, rows.sum_bytes()); }
 
-  int64_t events = 0, keys = 0, texts = 0, sums = 0, slack = 0, pages = 0;
+  int64_t events = 0, keys = 0, texts = 0, slack = 0, pages = 0;
   int64_t metered = 0;  // of pages
 };
 
@@ -39,16 +34,16 @@ void count_page(const EventPage& page, RowsCount& count) {
   if (page.base != nullptr) {
     count.pages += static_cast<int64_t>(sizeof(PageBase));
     count.metered += static_cast<int64_t>(sizeof(PageBase));
-    count.add(*page.base);
+    count.add(page.base->rows);
   }
-  count.add(page.tail, 0);
+  count.add(page.tail);
   count.slack += static_cast<int64_t>(page.local_of.size());
   for (const EventPage::Apart& apart : page.apart) {
     count.pages += static_cast<int64_t>(sizeof apart + sizeof(LongLog));
     for (const std::shared_ptr<LogChunk>& chunk : apart.log->chunks) {
       count.pages += static_cast<int64_t>(sizeof chunk + sizeof(LogChunk) +
                                           chunk->totals.size() * sizeof(CellTotals));
-      count.add(*chunk);
+      count.add(chunk->rows);
     }
   }
 }
@@ -95,7 +90,6 @@ BookMemory BookData::memory() const {
   for (const LogWriter& writer : streams) {
     memory.event_keys += static_cast<int64_t>(writer.memory());
   }
-  memory.sums = events.sums + values.sums;
   memory.attributes = values.events + values.keys;
   for (const LogWriter& writer : attributes) {
     memory.attributes += static_cast<int64_t>(writer.memory());
@@ -104,9 +98,8 @@ BookMemory BookData::memory() const {
   memory.identities = static_cast<int64_t>(referrals.memory()) +
                       (links_ == nullptr ? 0 : static_cast<int64_t>(links_->memory())) +
                       static_cast<int64_t>(keys.memory());
-  const int64_t rows = events.events + events.keys + events.texts + events.sums + events.slack +
-                       values.events + values.keys + values.texts + values.sums + values.slack +
-                       events.metered + values.metered;
+  const int64_t rows = events.events + events.keys + events.texts + events.slack + values.events +
+                       values.keys + values.texts + values.slack + events.metered + values.metered;
   int64_t enums = 0;
   for (const std::vector<LogState>* logs : {&state.streams, &state.attributes}) {
     for (const LogState& log : *logs) {
@@ -115,8 +108,8 @@ BookMemory BookData::memory() const {
   }
   const int64_t held_by_snapshots = std::max<int64_t>(0, meter->bytes() - (rows - enums));
   memory.slack = events.slack + values.slack + held_by_snapshots;
-  memory.total = memory.customers + memory.events + memory.event_keys + memory.sums +
-                 memory.attributes + memory.texts + memory.identities + memory.slack;
+  memory.total = memory.customers + memory.events + memory.event_keys + memory.attributes +
+                 memory.texts + memory.identities + memory.slack;
   return memory;
 }
 

@@ -56,7 +56,6 @@ void PageBuilder::build(const BuiltRows& rows, uint32_t first, uint32_t count, L
     for (uint32_t local = 0; local < kPageCustomers; ++local) {
       const uint32_t begin = base->offsets[local], end = base->offsets[local + 1];
       if (is_disordered(base->rows.times(), begin, end)) put_in_order(*base, begin, end, order);
-      base->add_up(begin, begin, end);
     }
   }
   for (uint32_t page = 0; page < count; ++page) {
@@ -96,7 +95,6 @@ std::vector<std::shared_ptr<EventPage>> PageBuilder::make_pages(const BuiltRows&
     PageBase& base = *made[page]->base;
     base.offsets = offsets;
     base.rows.reserve(size, heap[page], wanted.data());
-    base.reserve_sums();
     base.rows.extend(size);
     made[page]->note_base();
     bases_[page] = &base;

@@ -63,7 +63,6 @@ TEST_F(Views, NewFactsAreReadWhereverTheyFall) {
   add(first, std::vector<int64_t>(100, 1));
   LogReader reader(book_.state(), 0);
   EXPECT_EQ(reader.read(0).runs().size(), 1u);
-  EXPECT_NE(reader.read(0).runs()[0].sums, nullptr);
   add({2000, 1500}, {1, 1});
   EXPECT_EQ(reader.read(0).runs().size(), 2u);
   std::vector<Micros> want = first;
@@ -75,21 +74,6 @@ TEST_F(Views, NewFactsAreReadWhereverTheyFall) {
   add({35}, {1});
   want.insert(want.begin() + 4, 35);
   EXPECT_EQ(times(reader.read(0)), want);
-}
-
-// A window of a run's prefix sums.
-TEST_F(Views, PrefixSumsGiveWindows) {
-  std::vector<Micros> all;
-  for (Micros t = 1; t <= 100; ++t) all.push_back(t);
-  add(all, std::vector<int64_t>(100, 3));
-  LogReader reader(book_.state(), 0);
-  const LogView window = reader.read(0).until(60).from(11);
-  ASSERT_EQ(window.runs().size(), 1u);
-  const LogRun& run = window.runs()[0];
-  const int64_t* sums = run.prefix(reader.layout().columns[0]);
-  ASSERT_NE(sums, nullptr);
-  // 11 + ... + 60 whole units = 50 x 35.5, in cents.
-  EXPECT_EQ(sums[run.size - 1] - sums[0] + run.cells<int64_t>(0)[0], 177'500);
 }
 
 TEST_F(Views, PagesGiveEveryCustomersPart) {

@@ -18,7 +18,6 @@ TEST(BookMemory, AnOrderTakesWhatItsColumnsTake) {
   spec.streams = {*built_in_stream("orders", spec)};
   spec.streams[0].columns.push_back(book_column("order_id", Kind::kString));
   spec.streams[0].key = "order_id";
-  spec.streams[0].columns[0].sums = true;
   Book book(*BookLayout::make(spec));
   constexpr int64_t kOrders = 40'000, kCustomers = 4'000;
   std::vector<int64_t> customers, times;
@@ -43,11 +42,10 @@ TEST(BookMemory, AnOrderTakesWhatItsColumnsTake) {
   const BookMemory memory = book.memory();
   EXPECT_EQ(memory.events, kOrders * (8 + 8));
   EXPECT_EQ(memory.event_keys, kOrders * 16);
-  EXPECT_EQ(memory.sums, kOrders * 8);
   EXPECT_LE(memory.customers, kCustomers * 128);
-  EXPECT_EQ(memory.total, memory.customers + memory.events + memory.event_keys + memory.sums +
-                              memory.attributes + memory.texts + memory.identities + memory.slack);
-  EXPECT_LE(memory.total, (kOrders * (20 + 16 + 8) + kCustomers * 128) * 11 / 10);
+  EXPECT_EQ(memory.total, memory.customers + memory.events + memory.event_keys + memory.attributes +
+                              memory.texts + memory.identities + memory.slack);
+  EXPECT_LE(memory.total, (kOrders * (20 + 16) + kCustomers * 128) * 11 / 10);
 }
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
@@ -56,15 +54,14 @@ int64_t allocated() {
   return static_cast<int64_t>(info.uordblks + info.hblkhd);
 }
 
-// 20 bytes an order, 8 for its number, 8 for a prefix sum, 128 a customer: what is reported is
-// less, and what was allocated is what is reported, however the orders came.
+// 20 bytes an order, 8 for its number, 128 a customer: what is reported is less, and what was
+// allocated is what is reported, however the orders came.
 TEST(BookMemory, WhatIsReportedIsWhatIsAllocated) {
   BookSpec spec;
   spec.customer = Kind::kInt64;
   spec.streams = {*built_in_stream("orders", spec)};
   spec.streams[0].columns.push_back(book_column("number", Kind::kInt64));
   spec.streams[0].key = "number";
-  spec.streams[0].columns[0].sums = true;
   const BookLayout layout = *BookLayout::make(spec);
   constexpr int64_t kOrders = 400'000, kCustomers = 40'000;
   for (const int64_t size : {kOrders, int64_t{1000}}) {
@@ -91,7 +88,7 @@ TEST(BookMemory, WhatIsReportedIsWhatIsAllocated) {
       ASSERT_EQ(report.accepted, size);
     }
     const BookMemory memory = book.memory();
-    EXPECT_LE(memory.total, (kOrders * (20 + 8 + 8) + kCustomers * 128) * 11 / 10);
+    EXPECT_LE(memory.total, (kOrders * (20 + 8) + kCustomers * 128) * 11 / 10);
     const double share =
         static_cast<double>(allocated() - before) / static_cast<double>(memory.total);
     EXPECT_GT(share, 0.9) << "in batches of " << size;

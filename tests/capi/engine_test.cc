@@ -357,9 +357,9 @@ TEST(EngineCapi, OptionsBoundMemoryAndClocks) {
   ASSERT_EQ(patron_engine_measure(bounded.get(), &memory, nullptr), PATRON_OK);
   EXPECT_GT(memory.events, 0);
   EXPECT_GT(memory.waiting, 0);
-  EXPECT_EQ(memory.total, memory.customers + memory.events + memory.event_keys + memory.sums +
-                              memory.attributes + memory.texts + memory.identities + memory.slack +
-                              memory.classes + memory.waiting + memory.transitions);
+  EXPECT_EQ(memory.total, memory.customers + memory.events + memory.event_keys + memory.attributes +
+                              memory.texts + memory.identities + memory.slack + memory.classes +
+                              memory.waiting + memory.transitions);
 }
 
 TEST(EngineCapi, ANewEngineHasNoClockAndNobodyIsDue) {

@@ -2353,7 +2353,6 @@ struct patron_engine_memory {
   int64_t customers; /* ids and their table */
   int64_t events; /* times and columns */
   int64_t event_keys; /* key columns and indices of keys */
-  int64_t sums; /* prefix sums */
   int64_t attributes;
   int64_t texts; /* texts of more than 12 bytes, and of enums */
   int64_t identities; /* links and identity keys */
@@ -2364,7 +2363,7 @@ struct patron_engine_memory {
   int64_t total;
 };
 #define PATRON_ENGINE_MEMORY_INIT \
-  { (uint32_t)sizeof(patron_engine_memory), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+  { (uint32_t)sizeof(patron_engine_memory), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /* How facts are taken. */
 typedef struct patron_ingest_options patron_ingest_options;

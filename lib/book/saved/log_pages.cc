@@ -246,7 +246,6 @@ const char* LogLoader::take_base(BookByteReader& in, EventPage& page, uint32_t f
   base->offsets[kPageCustomers] = static_cast<uint32_t>(total);
   if (total != rows) return "counts of facts that do not add up";
   if (const char* wrong = take_rows(in, rows, base->rows); wrong != nullptr) return wrong;
-  base->reserve_sums();
   for (uint32_t local = 0; local < kPageCustomers; ++local) {
     const uint32_t begin = base->offsets[local];
     const uint32_t end = base->offsets[local + 1];
@@ -259,7 +258,6 @@ const char* LogLoader::take_base(BookByteReader& in, EventPage& page, uint32_t f
       keys_.add(base->rows, begin, end);
       if (keys_.any_twice()) return "an event key that comes twice";
     }
-    base->add_up(begin, begin, end);
   }
   page.base = std::move(base);
   page.note_base();
@@ -283,8 +281,6 @@ const char* LogLoader::take_piece(BookByteReader& in, EventPage& page, uint32_t 
   const char* wrong = check_log(chunk->rows, 0, rows, more ? &log->chunks.back()->rows : nullptr);
   if (wrong == nullptr) wrong = check_sums(chunk->rows, 0, rows, more);
   if (wrong != nullptr) return wrong;
-  chunk->reserve_sums();
-  chunk->add_up(0, 0, rows);
   chunk->count(0, rows);
   if (!more) {
     page.apart.push_back({static_cast<uint8_t>(local), std::make_shared<LongLog>(epoch_)});

@@ -1806,7 +1806,6 @@ class patron_engine_memory(ctypes.Structure):
     customers: int
     events: int
     event_keys: int
-    sums: int
     attributes: int
     texts: int
     identities: int
@@ -1821,7 +1820,6 @@ class patron_engine_memory(ctypes.Structure):
         ("customers", ctypes.c_int64),
         ("events", ctypes.c_int64),
         ("event_keys", ctypes.c_int64),
-        ("sums", ctypes.c_int64),
         ("attributes", ctypes.c_int64),
         ("texts", ctypes.c_int64),
         ("identities", ctypes.c_int64),
