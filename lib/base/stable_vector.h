@@ -30,26 +30,27 @@ class StableVector {
   StableVector() = default;
   ~StableVector() { shrink(0); }
   StableVector(StableVector&& other) noexcept
-      : blocks_(std::move(other.blocks_)), size_(std::exchange(other.size_, 0)) {}
+      : blocks_(std::move(other.blocks_)),
+        size_(std::exchange(other.size_, 0)),
+        capacity_(std::exchange(other.capacity_, 0)) {}
   StableVector(const StableVector&) = delete;
   StableVector& operator=(const StableVector&) = delete;
 
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
   /// Elements for which there is memory.
-  size_t capacity() const {
-    const size_t growing = std::min(blocks_.size(), kGrowing);
-    return (kFirst << growing) - kFirst + (blocks_.size() - growing) * kWhole;
-  }
+  size_t capacity() const { return capacity_; }
 
   T& operator[](size_t i) { return *place(i); }
   const T& operator[](size_t i) const { return *place(i); }
 
   /// Memory for that many elements. Strong guarantee.
   void reserve(size_t count) {
-    while (capacity() < count) {
+    while (capacity_ < count) {
       if (blocks_.size() == blocks_.capacity()) blocks_.reserve(2 * blocks_.size() + 1);
-      blocks_.push_back(std::allocator<T>().allocate(room_of(blocks_.size())));
+      const size_t room = room_of(blocks_.size());
+      blocks_.push_back(std::allocator<T>().allocate(room));
+      capacity_ += room;
     }
   }
   /// Makes new elements at the end, or ends those that are too many. Strong guarantee.
@@ -57,6 +58,14 @@ class StableVector {
     reserve(count);
     for (; size_ < count; ++size_) std::construct_at(place(size_));
     if (count < size_) shrink(count);
+  }
+
+  /// Adds a copy of an element. Strong guarantee; where there is memory for it, it fails only where
+  /// the copy does.
+  void push_back(const T& made) {
+    if (size_ == capacity_) reserve(size_ + 1);
+    std::construct_at(place(size_), made);
+    ++size_;
   }
 
   template <typename Of>
@@ -96,12 +105,14 @@ class StableVector {
   static constexpr size_t kInGrowing = kWhole - kFirst;        // elements in them
 
   static size_t room_of(size_t block) { return block < kGrowing ? kFirst << block : kWhole; }
-  T* place(size_t i) const {
-    if (i >= kInGrowing) {
-      i -= kInGrowing;
-      return blocks_[kGrowing + (i >> kWholeBits)] + i % kWhole;
-    }
-    // Counted from kFirst the highest bit says the block, the others the place there.
+  // Of nearly all elements of a long vector: so little that callers have it inline.
+  [[gnu::always_inline]] T* place(size_t i) const {
+    if (i < kInGrowing) return place_in_growing(i);
+    i -= kInGrowing;
+    return blocks_[kGrowing + (i >> kWholeBits)] + i % kWhole;
+  }
+  // Counted from kFirst the highest bit says the block, the others the place there.
+  [[gnu::noinline]] T* place_in_growing(size_t i) const {
     const size_t from_first = i + kFirst;
     const int bit = std::bit_width(from_first) - 1;
     return blocks_[static_cast<size_t>(bit - kFirstBits)] + (from_first ^ (size_t{1} << bit));
@@ -111,10 +122,11 @@ class StableVector {
     for (; count == 0 && !blocks_.empty(); blocks_.pop_back()) {
       std::allocator<T>().deallocate(blocks_.back(), room_of(blocks_.size() - 1));
     }
+    if (count == 0) capacity_ = 0;
   }
 
   std::vector<T*> blocks_;
-  size_t size_ = 0;
+  size_t size_ = 0, capacity_ = 0;
 };
 
 }  // namespace patron::internal

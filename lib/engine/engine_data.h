@@ -402,7 +402,9 @@ class EngineData {
     bool operator()(const EngineDue& due) const { return data.is_due(due); }
     void fetch(const EngineDue& due) const { fetch_line(&data.members[due.row].due); }
   };
-  void set_due(uint32_t row, Micros due);
+  void note_moves(EngineMember& member, uint32_t row, Micros t, const EnginePending& what,
+                  const Settled& settled);
+  void set_due(EngineMember& member, uint32_t row, Micros due);
   CustomerState unite(const CustomerState& survivor, const CustomerState& other) const;
   void note_merge(Micros t, uint32_t row);
   void note_override(Micros t, uint32_t row);
@@ -426,8 +428,8 @@ class EngineData {
   static constexpr size_t kSmallQueue = 1024;
   // How many customers before her turn what settling somebody reads is fetched: her member, then
   // step by step what it leads to.
-  static constexpr size_t kAhead = 16, kMemberAhead = 32, kStateAhead = 24, kLogAhead = 16,
-                          kSettlerAhead = 8;
+  static constexpr size_t kAhead = 16, kMemberAhead = 8, kStateAhead = 6, kLogAhead = 4,
+                          kSettlerAhead = 2;
 
   int settles_ = 0;
   Micros calibration_due_ = kEndTime;

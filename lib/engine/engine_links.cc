@@ -74,7 +74,7 @@ bool EngineData::is_nobody_yet(uint32_t row, const CustomerState& state, const E
 void EngineData::make_one(FrozenLink& link, FrozenLinks::Prepared& prepared, CustomerState& united,
                           Micros t) {
   const uint32_t survivor = link.sides[0].row, other = link.sides[1].row;
-  set_due(other, kEndTime);
+  set_due(members[other], other, kEndTime);
   hide(members[other].state);
   std::swap(members[survivor].state, united);
   if (link.marked) note_merge(t, survivor);
@@ -181,7 +181,7 @@ Status EngineData::unlink(CustomerId first, CustomerId second) {
     if (!never) frozen_.note_settled(ids);
   }
   --hidden_;
-  set_due(survivor, kEndTime);
+  set_due(members[survivor], survivor, kEndTime);
   hide(members[survivor].state);
   for (int s = 0; s < 2; ++s) {
     const uint32_t row = book.survivor(ends[s]);
@@ -195,7 +195,7 @@ Status EngineData::unlink(CustomerId first, CustomerId second) {
     end_unseated(row);
     if (!never) show_unseated(row);
     if (never) {
-      set_due(row, due[s]);
+      set_due(members[row], row, due[s]);
     } else if (marks[s]) {
       note_merge(clock, row);
     }

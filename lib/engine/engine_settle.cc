@@ -130,7 +130,7 @@ void EngineData::fetch_state(uint32_t row) const {
 
 // Settles whoever comes next, one after the other, as long as nothing else happens and each is the
 // only one of her instant: as settle_all() would. `done` becomes true where nothing is left until
-// then.
+// then. Who is due next is looked for only where that may have changed.
 Status EngineData::settle_singly(const PassTime& time, Watch& watch, bool& done) {
   if (!inbox_.empty() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return {};
   if (met_done_ < met_.size()) return {};
@@ -138,8 +138,9 @@ Status EngineData::settle_singly(const PassTime& time, Watch& watch, bool& done)
   const Micros until = std::min(time.until, calibration_due_ - 1);
   const auto all = [](const EngineNote&) { return true; };
   const LiveDue live{*this};
+  Micros due = due_.first(live);
   while (due_.size() <= due_limit_) {
-    const Micros noted = notes_.first(all), due = due_.first(live);
+    const Micros noted = notes_.first(all);
     if (std::min(noted, due) > until) {
       done = until == time.until;
       return {};
@@ -152,9 +153,12 @@ Status EngineData::settle_singly(const PassTime& time, Watch& watch, bool& done)
       const EngineNote* note = notes_.alone(noted, all);
       if (note == nullptr) return {};
       fetch_ahead(notes_);
-      settle(book.survivor(note->row), noted, EnginePending(*note));
+      const uint32_t row = book.survivor(note->row);
+      const Micros before = members[row].due;
+      settle(row, noted, EnginePending(*note));
       notes_.drop(note);
       clock = std::max(clock, noted);
+      if (before == due || members[row].due < due) due = due_.first(live);
       continue;
     }
     const EngineDue* one = due_.alone(due, live);
@@ -165,6 +169,7 @@ Status EngineData::settle_singly(const PassTime& time, Watch& watch, bool& done)
     // It may have been pushed anew; what is void goes with the next look.
     if (is_due(entry)) due_.drop(one);
     clock = std::max(clock, due);
+    due = due_.first(live);
   }
   return {};
 }
@@ -258,39 +263,43 @@ void EngineData::settle(uint32_t row, Micros t, const EnginePending& what) {
   if (!member.state.seen && is_nobody_yet(row, member.state, what, t)) return;
   const Settled& settled = move(member, row, t, what.changed);
   member.state.seen = true;
-  bool calibrated = false;
-  if (!settled.moves.empty()) {
-    MoveFacts moved;
-    moved.customer = row;
-    moved.at = t;
-    moved.calibration = settler.constants()->number;
-    moved.policy = version();
-    if (what.late) moved.fact_time = what.fact_time;
-    const bool quiet = what.facts && what.quiet && !what.merged;
-    const bool by_fact = what.facts || what.merged;
-    for (size_t i = 0; i < settled.moves.size(); ++i) {
-      moved.move = settled.moves[i];
-      moved.sequence = ++member.moves;
-      moved.cause = moved.move.by_override
-                        ? Cause::kOverride
-                        : cause_of(what, by_fact ? Cause::kEvent : cause_at(t, moved.move));
-      calibrated = calibrated || moved.cause == Cause::kCalibration;
-      moved.quiet = !moved.move.by_override && quiet;
-      moved.before = member.last_move;
-      member.last_move = moves.size();
-      moves.push(moved, settled.because[i]);
-    }
-  }
-  if (calibrated && !notes.empty()) ++notes.back().moved;
+  if (!settled.moves.empty()) note_moves(member, row, t, what, settled);
   ++member.settlings;
   member.epoch = epoch_;
-  set_due(row, settled.next);
+  set_due(member, row, settled.next);
+}
+
+// There is room for them.
+void EngineData::note_moves(EngineMember& member, uint32_t row, Micros t, const EnginePending& what,
+                            const Settled& settled) {
+  MoveFacts moved;
+  moved.customer = row;
+  moved.at = t;
+  moved.calibration = settler.constants()->number;
+  moved.policy = version();
+  if (what.late) moved.fact_time = what.fact_time;
+  const bool quiet = what.facts && what.quiet && !what.merged;
+  const bool by_fact = what.facts || what.merged;
+  bool calibrated = false;
+  for (size_t i = 0; i < settled.moves.size(); ++i) {
+    moved.move = settled.moves[i];
+    moved.sequence = ++member.moves;
+    moved.cause = moved.move.by_override
+                      ? Cause::kOverride
+                      : cause_of(what, by_fact ? Cause::kEvent : cause_at(t, moved.move));
+    calibrated = calibrated || moved.cause == Cause::kCalibration;
+    moved.quiet = !moved.move.by_override && quiet;
+    moved.before = member.last_move;
+    member.last_move = moves.size();
+    moves.push(moved, settled.because[i]);
+  }
+  if (calibrated && !notes.empty()) ++notes.back().moved;
 }
 
 // There is room for it in due_. Where it stays as it was, it is there already.
-void EngineData::set_due(uint32_t row, Micros due) {
-  if (members[row].due == due) return;
-  members[row].due = due;
+void EngineData::set_due(EngineMember& member, uint32_t row, Micros due) {
+  if (member.due == due) return;
+  member.due = due;
   if (due < kEndTime) due_.push({due, row});
 }
 

@@ -13,7 +13,7 @@ bool holds(Wide value) {
 
 }  // namespace
 
-bool MoveLog::fits(const MoveFacts& move, size_t because) {
+inline bool MoveLog::fits(const MoveFacts& move, size_t because) {
   return (move.before == kNoMove || move.before < kNone) && move.sequence >= 0 &&
          move.sequence <= kMostSequence && holds<uint32_t>(move.calibration) &&
          holds<uint16_t>(move.policy) && holds<int16_t>(move.move.classification) &&
@@ -25,36 +25,41 @@ void MoveLog::make_odd_room(size_t more) {
   odd_.reserve(std::max(odd_.size() * 2, odd_.size() + more));
 }
 
+// It is put together here and copied at once.
 void MoveLog::push(const MoveFacts& move, std::string_view because) {
-  records_.resize(records_.size() + 1);
-  Record& record = records_[records_.size() - 1];
+  Record record;
   record.at = move.at;
-  record.customer = move.customer;
-  record.cause = static_cast<uint64_t>(move.cause) & 15;
-  record.quiet = move.quiet ? 1 : 0;
-  record.by_override = move.move.by_override ? 1 : 0;
   if (move.fact_time) record.fact_time = *move.fact_time;
-  if (!fits(move, because.size())) {
+  record.cause = static_cast<uint64_t>(move.cause) & 15;
+  record.by_override = move.move.by_override ? 1 : 0;
+  record.quiet = move.quiet ? 1 : 0;
+  record.customer = move.customer;
+  if (fits(move, because.size())) {
+    record.before = move.before & kNone;  // kNoMove too
+    record.sequence = static_cast<uint64_t>(move.sequence) & kMostSequence;
+    record.text = texts_.put(because) & ((uint64_t{1} << TextPieces::kPlaceBits) - 1);
+    record.text_size = because.size() & TextPieces::kMostText;
+    record.calibration = static_cast<uint32_t>(move.calibration);
+    record.policy = static_cast<uint16_t>(move.policy);
+    record.classification = static_cast<int16_t>(move.move.classification);
+    record.from = static_cast<int16_t>(move.move.from);
+    record.to = static_cast<int16_t>(move.move.to);
+  } else {
     record.odd = 1;
-    record.text_size = 0;
-    EngineMove& rest = odd_.emplace_back(records_.size() - 1, EngineMove()).second;
-    rest.before = move.before;
-    rest.sequence = move.sequence;
-    rest.calibration = move.calibration;
-    rest.policy = move.policy;
-    rest.move = move.move;
-    rest.because = because;
-    return;
+    keep_odd(move, because);
   }
-  record.text = texts_.put(because) & ((uint64_t{1} << TextPieces::kPlaceBits) - 1);
-  record.text_size = because.size() & TextPieces::kMostText;
-  if (move.before != kNoMove) record.before = move.before & kNone;
-  record.sequence = static_cast<uint64_t>(move.sequence) & kMostSequence;
-  record.calibration = static_cast<uint32_t>(move.calibration);
-  record.policy = static_cast<uint16_t>(move.policy);
-  record.classification = static_cast<int16_t>(move.move.classification);
-  record.from = static_cast<int16_t>(move.move.from);
-  record.to = static_cast<int16_t>(move.move.to);
+  records_.push_back(record);
+}
+
+// Of the next record.
+void MoveLog::keep_odd(const MoveFacts& move, std::string_view because) {
+  EngineMove& rest = odd_.emplace_back(records_.size(), EngineMove()).second;
+  rest.before = move.before;
+  rest.sequence = move.sequence;
+  rest.calibration = move.calibration;
+  rest.policy = move.policy;
+  rest.move = move.move;
+  rest.because = because;
 }
 
 const EngineMove& MoveLog::odd(size_t i) const {

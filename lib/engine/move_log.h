@@ -103,6 +103,7 @@ class MoveLog {
   static_assert(sizeof(Record) == 48);
   static bool fits(const MoveFacts& move, size_t because);
   void make_odd_room(size_t more);
+  void keep_odd(const MoveFacts& move, std::string_view because);
   const EngineMove& odd(size_t i) const;
 
   StableVector<Record> records_;
