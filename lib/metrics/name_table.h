@@ -2,7 +2,7 @@
 //
 //   const NameTable names({"gold", "silver"});
 //   names.text(1);                             // "silver"
-//   if (names.in_slots()) at += names.put(1, at);
+//   if (names.in_slots()) at += put_slot(names.slots()[1], at);
 //
 // A short text lies in a slot of its own as well, which is copied whole, without asking how long
 // the text is: what is written behind it is to be overwritten by the next.
@@ -31,20 +31,22 @@ class NameTable {
   std::string_view text(uint32_t code) const { return texts_[code]; }
   /// Whether every text has a slot.
   bool in_slots() const { return !slots_.empty(); }
-  /// Writes kSlot bytes, the text first; how long it is. Of no texts code 0 is one of no bytes.
-  size_t put(uint32_t code, uint8_t* to) const {
-    const Slot& slot = slots_[code];
-    std::memcpy(to, slot.bytes, kSlot);
-    return slot.size;
-  }
-
- private:
   struct Slot {
     uint8_t bytes[kSlot];
     size_t size;
   };
+  /// One for each text where there are slots. Of no texts there is one of no bytes.
+  const Slot* slots() const { return slots_.data(); }
+
+ private:
   std::vector<std::string_view> texts_;
   std::vector<Slot> slots_;
 };
+
+/// Writes kSlot bytes, the text first; how long it is.
+inline size_t put_slot(const NameTable::Slot& slot, uint8_t* to) {
+  std::memcpy(to, slot.bytes, NameTable::kSlot);
+  return slot.size;
+}
 
 }  // namespace patron::internal

@@ -31,6 +31,9 @@ PATRON_SIMD_INLINE uint64_t eight_bits(const uint8_t* bytes) {
   return (word * 0x0102040810204080U) >> 56;
 }
 
+/// Words x 64 bytes of 0 or 1 as bits.
+void pack_words(const uint8_t* bytes, size_t words, uint64_t* out);
+
 /// Reads bits: a pointer, to be copied into loops. Good until they are changed.
 class RowBitsView {
  public:
@@ -100,6 +103,8 @@ class RowBits {
   void pack(const uint8_t* bytes, size_t rows);
   /// The rows whose value is `least` or more.
   void pack_not_less(const int64_t* values, size_t rows, int64_t least);
+  /// The rows whose code is this one.
+  void pack_equal(const uint32_t* codes, size_t rows, uint32_t code);
   /// The rows whose value is not that of the row before, and the first.
   void pack_changes(const int64_t* values, size_t rows);
   /// All rows.

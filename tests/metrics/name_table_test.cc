@@ -9,7 +9,7 @@ namespace {
 
 std::string put(const NameTable& names, uint32_t code) {
   uint8_t to[NameTable::kSlot];
-  const size_t size = names.put(code, to);
+  const size_t size = put_slot(names.slots()[code], to);
   return {reinterpret_cast<const char*>(to), size};
 }
 

@@ -42,6 +42,21 @@ TEST(RowBits, BytesAndValuesGiveTheSameBits) {
   }
 }
 
+TEST(RowBits, ARowHasACodeOrNot) {
+  for (const size_t count : {0U, 1U, 7U, 63U, 64U, 65U, 128U, 700U}) {
+    std::mt19937_64 random(count);
+    std::vector<uint32_t> codes(count);
+    for (uint32_t& code : codes) code = UINT32_MAX - static_cast<uint32_t>(random() % 3);
+    RowBits bits;
+    bits.pack_equal(codes.data(), count, UINT32_MAX - 1);
+    for (uint32_t row = 0; row < count; ++row) {
+      ASSERT_EQ(bits.view().has(row), codes[row] == UINT32_MAX - 1) << count << " " << row;
+    }
+    ASSERT_EQ(bits.view().count(0, static_cast<uint32_t>(count)),
+              std::count(codes.begin(), codes.end(), UINT32_MAX - 1));
+  }
+}
+
 TEST(RowBits, ARowChangesWhereTheOneBeforeItIsAnother) {
   for (size_t count = 0; count < 700; count += count < 200 ? 1 : 97) {
     std::mt19937_64 random(count);

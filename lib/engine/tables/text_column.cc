@@ -52,9 +52,10 @@ size_t put_text(const ValueBlock& block, uint32_t k, uint8_t* to) {
 
 uint8_t* TextStore::room(size_t bytes) {
   if (bytes > left_) {
-    left_ = std::max(bytes, size_t{1} << 16);
-    blocks_.push_back(std::make_unique_for_overwrite<uint8_t[]>(left_));
-    next_ = blocks_.back().get();
+    // Ever larger ones, of which the largest are huge pages.
+    const size_t last = blocks_.empty() ? kFirst / 2 : blocks_.back().size();
+    left_ = std::max(bytes, std::min(2 * last, kLargest));
+    next_ = blocks_.emplace_back(left_).data();
   }
   return next_;
 }
@@ -74,32 +75,26 @@ void TextColumn::put(uint32_t page, const ValueBlock& block, const TablePlaces& 
   if (runs_.empty()) {
     put_views(block, places, store);
   } else if (places.first != kNoPlace && block.names() != nullptr && block.names()->in_slots()) {
-    put_names(block, places, store, runs_[page].first);
+    put_names(block, places, runs_[page].first);
   } else {
     put_runs(block, places, store, runs_[page]);
   }
 }
 
-// Of a page whose rows follow each other.
-void TextColumn::put_names(const ValueBlock& block, const TablePlaces& places, TextStore& store,
-                           Run& run) {
-  const NameTable& names = *block.names();
+// Of a page whose rows follow each other from a place on: of each the code and 1, or 0, stands
+// where its text's end will.
+void TextColumn::put_names(const ValueBlock& block, const TablePlaces& places, Run& run) {
+  const NameTable::Slot* const slots = block.names()->slots();
   const uint8_t* const known = block.known();
   const uint32_t* const codes = block.codes();
   int64_t* const ends = offsets_.as<int64_t>() + places.first + 1;
-  if (std::memchr(known, 1, places.n) == nullptr) {
-    std::fill_n(ends, places.n, 0);
-    run = {nullptr, 0, places.first, places.n};
-    return;
-  }
-  uint8_t* const bytes = store.room(places.n * NameTable::kSlot);
   size_t size = 0;
   for (uint32_t k = 0; k < places.n; ++k) {
-    size += names.put(codes[k], bytes + size) & -size_t{known[k]};
-    ends[k] = static_cast<int64_t>(size);
+    const uint32_t there = known[k];
+    size += slots[codes[k]].size & -size_t{there};
+    ends[k] = (int64_t{codes[k]} + 1) & -int64_t{there};
   }
-  store.take(size);
-  run = {bytes, size, places.first, places.n};
+  run = {slots, nullptr, size, places.first, places.n};
 }
 
 void TextColumn::put_runs(const ValueBlock& block, const TablePlaces& places, TextStore& store,
@@ -110,7 +105,7 @@ void TextColumn::put_runs(const ValueBlock& block, const TablePlaces& places, Te
   const uint8_t* const begin = at;
   Run* run = &runs.first;
   for (uint32_t k = 0; k < places.n; ++k) {
-    const uint32_t place = places.places[k];
+    const uint32_t place = places.place(k);
     if (place == kNoPlace) continue;
     if (run->rows > 0 && place != run->first + run->rows) run = &runs.others.emplace_back();
     if (run->rows == 0) run->bytes = at, run->first = place;
@@ -126,8 +121,8 @@ void TextColumn::put_runs(const ValueBlock& block, const TablePlaces& places, Te
 void TextColumn::put_views(const ValueBlock& block, const TablePlaces& places, TextStore& store) {
   auto* const views = views_.as<std::string_view>();
   for (uint32_t k = 0; k < places.n; ++k) {
-    if (places.places[k] == kNoPlace) continue;
-    std::string_view& view = views[places.places[k]];
+    if (places.place(k) == kNoPlace) continue;
+    std::string_view& view = views[places.place(k)];
     if (block.names() != nullptr) {
       view = block.text(k);  // names stay where they are
       continue;
@@ -158,15 +153,36 @@ void TextColumn::finish_runs(OwnedColumn& out) {
     std::for_each(runs.others.begin(), runs.others.end(), add);
   }
   std::sort(all.begin(), all.end(), [](const Run& a, const Run& b) { return a.first < b.first; });
-  out.values = Buffer(bytes);
+  out.values = Buffer(bytes + NameTable::kSlot);
   size_t before = 0;
   for (const Run& run : all) {
-    if (run.size > 0) std::memcpy(out.values.data() + before, run.bytes, run.size);
     int64_t* const ends = offsets_.as<int64_t>() + run.first + 1;
-    for (size_t i = 0; before > 0 && i < run.rows; ++i) ends[i] += static_cast<int64_t>(before);
+    if (run.slots != nullptr) {
+      write_names(run, out.values.data(), before, ends);
+    } else {
+      write_texts(run, out.values.data(), before, ends);
+    }
     before += run.size;
   }
+  out.values.truncate(bytes);
   out.offsets = std::move(offsets_);
+}
+
+// The bytes and ends of a run, of which some may be written behind it: what comes there is written
+// later.
+void TextColumn::write_names(const Run& run, uint8_t* to, size_t before, int64_t* ends) {
+  const NameTable::Slot* const slots = run.slots;
+  const size_t rows = run.rows;
+  for (size_t i = 0; i < rows; ++i) {
+    const int64_t code = ends[i], known = code != 0 ? 1 : 0;
+    before += put_slot(slots[code - known], to + before) & static_cast<size_t>(-known);
+    ends[i] = static_cast<int64_t>(before);
+  }
+}
+
+void TextColumn::write_texts(const Run& run, uint8_t* to, size_t before, int64_t* ends) {
+  if (run.size > 0) std::memcpy(to + before, run.bytes, run.size);
+  for (size_t i = 0; before > 0 && i < run.rows; ++i) ends[i] += static_cast<int64_t>(before);
 }
 
 void set_texts(std::span<const std::string_view> texts, OwnedColumn& out) {

@@ -7,14 +7,13 @@
 //
 // Where the rows of a table nearly all follow each other as they do in the book, the texts of a run
 // of them are written one behind the other, as they will lie, and the runs are brought together at
-// the end; else each row has a view of its own.
+// the end; names stay codes until then. Else each row has a view of its own.
 //
 // Thread class: put() of different pages may run side by side, with a store for each thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -34,7 +33,8 @@ class TextStore {
   void take(size_t bytes) { next_ += bytes, left_ -= bytes; }
 
  private:
-  std::vector<std::unique_ptr<uint8_t[]>> blocks_;
+  static constexpr size_t kFirst = size_t{1} << 16, kLargest = size_t{4} << 20;
+  std::vector<Buffer> blocks_;
   uint8_t* next_ = nullptr;
   size_t left_ = 0;
 };
@@ -45,14 +45,15 @@ class TextColumn {
   TextColumn(size_t rows, size_t pages, bool in_runs);
 
   /// The texts of a page, or its sets with commas between the members; no bytes of what is unknown.
-  /// The store must outlive finish().
+  /// The store and the block's names must outlive finish().
   void put(uint32_t page, const ValueBlock& block, const TablePlaces& places, TextStore& store);
   void finish(OwnedColumn& out);
 
  private:
   /// The texts of rows that follow each other.
   struct Run {
-    const uint8_t* bytes = nullptr;
+    const NameTable::Slot* slots = nullptr;  ///< of names
+    const uint8_t* bytes = nullptr;          ///< of others
     size_t size = 0;
     size_t first = 0, rows = 0;  ///< of the table
   };
@@ -61,12 +62,15 @@ class TextColumn {
     Run first;
     std::vector<Run> others;
   };
-  void put_names(const ValueBlock& block, const TablePlaces& places, TextStore& store, Run& run);
+  void put_names(const ValueBlock& block, const TablePlaces& places, Run& run);
   void put_runs(const ValueBlock& block, const TablePlaces& places, TextStore& store, Runs& runs);
   void put_views(const ValueBlock& block, const TablePlaces& places, TextStore& store);
   void finish_runs(OwnedColumn& out);
+  static void write_names(const Run& run, uint8_t* to, size_t before, int64_t* ends);
+  static void write_texts(const Run& run, uint8_t* to, size_t before, int64_t* ends);
 
-  Buffer offsets_;          ///< in runs: behind each row where its text ends within its run
+  /// In runs: behind each row where it ends within its run, or of a name its code and 1, or 0.
+  Buffer offsets_;
   std::vector<Runs> runs_;  ///< in runs: of each page
   Buffer views_;            ///< else: of each row
 };

@@ -1,8 +1,6 @@
 #include "lib/engine/tables/value_table.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -18,9 +16,9 @@
 #include "lib/base/table_data.h"
 #include "lib/engine/tables/cell_table.h"
 #include "lib/engine/tables/id_order.h"
+#include "lib/engine/tables/page_bits.h"
 #include "lib/engine/tables/table_places.h"
 #include "lib/engine/tables/text_column.h"
-#include "lib/metrics/row_bits.h"
 
 namespace patron::internal {
 namespace {
@@ -31,13 +29,13 @@ enum class Cells : uint8_t { kBool, kInt64, kInt32, kDouble, kText, kInt128 };
 
 /// A column as it grows, each worker at places of its own.
 struct GrowingColumn {
+  explicit GrowingColumn(uint32_t pages) : known(pages) {}
   size_t value = 0;  ///< of the policy
-  Kind kind = Kind::kInt64;
   Cells cells = Cells::kInt64;
-  Buffer values;  ///< bools as bytes; none of texts
+  Buffer values;  ///< of fixed width
+  std::optional<PageBits> bools;
   std::optional<TextColumn> texts;
-  Buffer known;                ///< bytes, good of the pages that have holes
-  std::vector<uint8_t> holes;  ///< of each page 1 where something is unknown
+  PageBits known;
 };
 
 Cells cells_of(Kind kind) {
@@ -61,12 +59,11 @@ Cells cells_of(Kind kind) {
 
 size_t width_of(Cells cells) {
   switch (cells) {
-    case Cells::kBool:
-      return 1;
     case Cells::kInt32:
       return 4;
     case Cells::kInt128:
       return 16;
+    case Cells::kBool:
     case Cells::kText:
       return 0;
     default:
@@ -94,13 +91,10 @@ void scatter(const From* from, const TablePlaces& places, T* to) {
 
 void put(uint32_t page, const ValueBlock& block, const TablePlaces& places, TextStore& store,
          GrowingColumn& out) {
-  if (std::memchr(block.known(), 0, places.n) != nullptr) {
-    out.holes[page] = 1;
-    scatter(block.known(), places, out.known.data());
-  }
+  out.known.put(page, block.known(), places.n);
   switch (out.cells) {
     case Cells::kBool:
-      scatter(block.integers(), places, out.values.data());
+      out.bools->put(page, block.integers(), places.n);
       break;
     case Cells::kInt64:
       scatter(block.integers(), places, out.values.as<int64_t>());
@@ -119,46 +113,18 @@ void put(uint32_t page, const ValueBlock& block, const TablePlaces& places, Text
   }
 }
 
-// Bytes 0 and 1 as bits.
-Buffer packed(const uint8_t* bytes, size_t n) {
-  Buffer out((n + 7) / 8);
-  std::memset(out.data(), 0, out.size());
-  size_t i = 0;
-  for (; i + 8 <= n; i += 8) out.data()[i / 8] = static_cast<uint8_t>(eight_bits(bytes + i));
-  for (; i < n; ++i) out.data()[i / 8] |= static_cast<uint8_t>(bytes[i] << i % 8);
-  return out;
-}
-
-// Marks those of the pages in which everything is known.
-void fill_known(const std::vector<uint32_t>& places, GrowingColumn& column) {
-  for (size_t page = 0; page < column.holes.size(); ++page) {
-    if (column.holes[page] != 0) continue;
-    const size_t first = page * kPageCustomers;
-    const auto n = static_cast<uint32_t>(std::min<size_t>(kPageCustomers, places.size() - first));
-    static constexpr std::array<uint8_t, kPageCustomers> kAll = [] {
-      std::array<uint8_t, kPageCustomers> all{};
-      all.fill(1);
-      return all;
-    }();
-    scatter(kAll.data(), TablePlaces(places.data() + first, n), column.known.data());
-  }
-}
-
-OwnedColumn finish(const PolicyValue& value, GrowingColumn& from,
-                   const std::vector<uint32_t>& places, size_t n) {
+OwnedColumn finish(const PolicyValue& value, GrowingColumn& from, const TableOrder& order,
+                   size_t n) {
   OwnedColumn out;
   out.field = {value.tag.name, value.tag.kind == Kind::kEnumSet
                                    ? column_type(Kind::kString, {})
                                    : column_type(value.tag.kind, value.unit)};
   out.length = static_cast<int64_t>(n);
-  if (std::find(from.holes.begin(), from.holes.end(), 1) != from.holes.end()) {
-    fill_known(places, from);
-    out.validity = packed(from.known.data(), n);
-    out.null_count = out.length - count_bits(out.validity.data(), 0, out.length);
-    if (out.null_count == 0) out.validity = {};
-  }
+  out.validity = from.known.packed(order, n);
+  out.null_count = out.length - count_bits(out.validity.data(), 0, out.length);
+  if (out.null_count == 0) out.validity = {};
   if (from.cells == Cells::kBool) {
-    out.values = packed(from.values.data(), n);
+    out.values = from.bools->packed(order, n);
   } else if (from.cells == Cells::kText) {
     from.texts->finish(out);
   } else {
@@ -195,20 +161,18 @@ bool come_in_runs(std::span<const uint32_t> rows) {
 }
 
 std::vector<GrowingColumn> columns_of(const PolicyData& policy, std::span<const size_t> wanted,
-                                      std::span<const uint32_t> rows, size_t pages) {
+                                      std::span<const uint32_t> rows, uint32_t pages) {
   const size_t n = rows.size();
   const bool in_runs = come_in_runs(rows);
   std::vector<GrowingColumn> out;
   for (size_t i = 0; i < policy.values.size(); ++i) {
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), i) == wanted.end()) continue;
-    GrowingColumn& made = out.emplace_back();
+    GrowingColumn& made = out.emplace_back(pages);
     made.value = i;
-    made.kind = policy.values[i].tag.kind;
-    made.cells = cells_of(made.kind);
+    made.cells = cells_of(policy.values[i].tag.kind);
     made.values = Buffer(n * width_of(made.cells));
+    if (made.cells == Cells::kBool) made.bools.emplace(pages);
     if (made.cells == Cells::kText) made.texts.emplace(n, pages, in_runs);
-    made.known = Buffer(n);
-    made.holes.resize(pages);
   }
   return out;
 }
@@ -228,11 +192,9 @@ struct Worker {
 Result<Table> value_table(const ValueTableInput& input, std::span<const uint32_t> rows,
                           std::span<const size_t> wanted, int threads, const Control& control) {
   const size_t n = rows.size();
-  std::vector<uint32_t> places(input.book.customers, kNoPlace);
-  for (size_t k = 0; k < n; ++k) places[rows[k]] = static_cast<uint32_t>(k);
-  const int64_t pages = (int64_t{input.book.customers} + kPageCustomers - 1) / kPageCustomers;
-  std::vector<GrowingColumn> columns =
-      columns_of(input.policy, wanted, rows, static_cast<size_t>(pages));
+  const TableOrder order(rows, input.book.customers);
+  const int64_t pages = order.pages();
+  std::vector<GrowingColumn> columns = columns_of(input.policy, wanted, rows, order.pages());
   const int64_t tasks = (pages + kPagesPerTask - 1) / kPagesPerTask;
   const int used = static_cast<int>(std::clamp<int64_t>(tasks, 1, thread_count(threads)));
   std::deque<Worker> workers;
@@ -245,7 +207,7 @@ Result<Table> value_table(const ValueTableInput& input, std::span<const uint32_t
     const int64_t end = std::min(pages, (task + 1) * kPagesPerTask);
     for (auto page = static_cast<uint32_t>(task * kPagesPerTask); page < end; ++page) {
       mine.pages.read(page, input.now, input.states);
-      const TablePlaces to(places.data() + mine.pages.first(), mine.pages.customers());
+      const TablePlaces to = order.of_page(page);
       for (GrowingColumn& column : columns) {
         put(page, mine.pages.value(column.value), to, mine.store, column);
       }
@@ -259,7 +221,7 @@ Result<Table> value_table(const ValueTableInput& input, std::span<const uint32_t
       out[c] = id_column(input.book, rows);
     } else {
       GrowingColumn& from = columns[c - 1];
-      out[c] = finish(input.policy.values[from.value], from, places, n);
+      out[c] = finish(input.policy.values[from.value], from, order, n);
     }
   });
   return make_owned_table(std::move(out));
