@@ -39,6 +39,7 @@ class PageColumns {
   uint32_t pages() const { return reader_.pages(); }
   size_t rows() const { return page_.run.size; }
   const Micros* times() const { return page_.run.rows == nullptr ? nullptr : page_.run.times(); }
+  const StreamLayout& layout() const { return *log_->layout; }
   const CellColumn& layout(int column) const {
     return log_->layout->columns[static_cast<size_t>(column)];
   }

@@ -43,7 +43,21 @@ int PageStream::add_condition(const Expression& condition) {
   for (size_t i = 0; i < conditions_.size(); ++i) {
     if (conditions_[i].expression->text() == condition.text()) return static_cast<int>(i);
   }
-  conditions_.push_back({&condition, Frame(*condition.compiled().program), {}, {}, false});
+  conditions_.push_back({&condition,
+                         Frame(*condition.compiled().program),
+                         at_least(condition, columns_.layout()),
+                         -1,
+                         0,
+                         {},
+                         {},
+                         false});
+  Condition& made = conditions_.back();
+  if (const std::optional<IsWord> is = is_word(condition, columns_.layout())) {
+    made.word_column = is->column;
+    // No row has the code behind all others.
+    const uint32_t codes = columns_.code_count(is->column);
+    while (made.word < codes && columns_.code_text(is->column, made.word) != is->word) ++made.word;
+  }
   return static_cast<int>(conditions_.size()) - 1;
 }
 
@@ -114,9 +128,22 @@ void PageStream::run(Frame& frame, const Expression& expression, Take take) {
   }
 }
 
+// A condition of one comparison; false where it is another.
+bool PageStream::pack(Condition& one) {
+  if (one.at_least) {
+    const auto [column, least] = *one.at_least;
+    one.bits.pack_not_less(columns_.ints(column), columns_.rows(), least);
+  } else if (one.word_column >= 0) {
+    one.bits.pack_equal(columns_.codes(one.word_column), columns_.rows(), one.word);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 const RowBits& PageStream::condition(int index) {
   Condition& one = conditions_[static_cast<size_t>(index)];
-  if (std::exchange(one.ready, true)) return one.bits;
+  if (std::exchange(one.ready, true) || pack(one)) return one.bits;
   one.mask.resize(columns_.rows());
   if (one.expression->uses_now()) {  // an event has no clock of its own: unknown of all
     std::fill(one.mask.begin(), one.mask.end(), 0);

@@ -29,6 +29,7 @@
 #include "lib/metrics/metric.h"
 #include "lib/metrics/page_columns.h"
 #include "lib/metrics/row_bits.h"
+#include "lib/metrics/row_condition.h"
 #include "lib/metrics/window.h"
 #include "patron/expression.h"
 
@@ -89,6 +90,9 @@ class PageStream {
   struct Condition {
     const Expression* expression;
     Frame frame;
+    std::optional<AtLeast> at_least;  ///< what it says where that is one comparison
+    int word_column = -1;             ///< the same of an enum, by the code of its word
+    uint32_t word = 0;
     std::vector<uint8_t> mask;
     RowBits bits;
     bool ready = false;
@@ -110,6 +114,7 @@ class PageStream {
   const RowBits& sales();
   void keep_side(ReferralSide side, RowBits& bits);
   void places_of(const TimeRange& inside, Place& out);
+  bool pack(Condition& one);
   template <typename Take>
   void run(Frame& frame, const Expression& expression, Take take);
 

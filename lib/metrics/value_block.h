@@ -56,8 +56,8 @@ class ValueBlock {
     shape_ = shape;
     std::memset(values_.data(), 0, values_.size());
     std::memset(known_.data(), 0, known_.size());
-    if (shape == Shape::kText) texts_.assign(kPageCustomers, {});
-    if (shape == Shape::kSet) sets_.assign(kPageCustomers, {});
+    if (shape == Shape::kText) texts_.resize(kPageCustomers);
+    if (shape == Shape::kSet) sets_.resize(kPageCustomers);
     names_ = nullptr;
     members_.clear();
     own_.clear();
@@ -72,8 +72,8 @@ class ValueBlock {
   uint8_t* known() { return known_.data(); }
   const uint8_t* known() const { return known_.data(); }
   std::string_view text(size_t i) const {
-    if (names_ == nullptr) return texts_[i];
-    return known()[i] != 0 ? names_->text(codes_[i]) : std::string_view();
+    if (known()[i] == 0) return {};
+    return names_ == nullptr ? texts_[i] : names_->text(codes_[i]);
   }
   /// The names whose codes the texts are, or null: then they are no codes. The names' own texts
   /// stay where they are for as long as the book and the policy.
@@ -82,6 +82,7 @@ class ValueBlock {
   const uint32_t* codes() const { return codes_.data(); }
   /// The members of a set; of nobody known none. Good until the next change.
   std::span<const std::string_view> set_at(size_t i) const {
+    if (known()[i] == 0) return {};
     return {members_.data() + sets_[i].begin, sets_[i].size};
   }
 
@@ -115,8 +116,7 @@ class ValueBlock {
   }
   void unset(size_t i) {
     integers()[i] = 0, known()[i] = 0;
-    if (shape_ == Shape::kText) texts_[i] = {}, codes_[i] = 0;
-    if (shape_ == Shape::kSet) sets_[i] = {};
+    if (shape_ == Shape::kText) codes_[i] = 0;
   }
 
   /// Takes over what the plain way says.
@@ -155,13 +155,13 @@ class ValueBlock {
   Shape shape_ = Shape::kInteger;
   Buffer values_;
   Buffer known_;
-  std::vector<std::string_view> texts_;
+  std::vector<std::string_view> texts_;  ///< good where known
   const NameTable* names_ = nullptr;
   std::array<uint32_t, kPageCustomers> codes_{};
   struct Set {
     size_t begin = 0, size = 0;
   };
-  std::vector<Set> sets_;
+  std::vector<Set> sets_;                  ///< good where known
   std::vector<std::string_view> members_;  ///< of all sets
   std::deque<PassingText> own_;
 };

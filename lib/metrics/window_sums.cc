@@ -6,8 +6,7 @@
 #include <optional>
 
 #include "lib/base/prefetch.h"
-#include "lib/expr/compiled.h"
-#include "lib/expr/graph.h"
+#include "lib/metrics/row_condition.h"
 #include "lib/metrics/window_metric.h"
 
 namespace patron::internal {
@@ -18,39 +17,12 @@ int summed_column(const MetricSpec& spec, const MetricStream& from) {
   return name == "time" ? kTimeColumn : from.reader->layout().find(name);
 }
 
-// Rows that count are those whose cell of the column is at least so much; null is less than all.
-struct AtLeast {
-  int column;
-  int64_t number;
-};
-
-// A comparison of a column with a constant, as that; nothing where the condition is anything else.
-std::optional<AtLeast> at_least(const Expression& where, const MetricStream& from) {
-  const Graph& graph = where.compiled().graph;
-  const Node& root = graph.at(graph.root);
-  if (root.op != Op::kCompare) return std::nullopt;
-  const bool swapped = graph.at(root.args[0]).op == Op::kConst;
-  const Node& field = graph.at(root.args[swapped ? 1 : 0]);
-  const Node& constant = graph.at(root.args[swapped ? 0 : 1]);
-  if (field.op != Op::kField || constant.op != Op::kConst || !constant.known) return std::nullopt;
-  const FieldSpec& what = where.schema().fields()[static_cast<size_t>(field.index)];
-  if (what.kind != Kind::kInt64 && what.kind != Kind::kMoney) return std::nullopt;
-  const Cmp cmp = swapped ? mirrored(root.cmp) : root.cmp;
-  const int64_t number = constant.integer;
-  const int column = from.reader->layout().find(what.name);
-  if (column < 0) return std::nullopt;
-  if (cmp == Cmp::kGe && number > kNullInt) return AtLeast{column, number};
-  if (cmp == Cmp::kGt && number < std::numeric_limits<int64_t>::max())
-    return AtLeast{column, number + 1};
-  return std::nullopt;
-}
-
 // The rows that a count counts where a condition, or refunds, leave some out; nothing where it
 // takes more than one comparison to say which.
 std::optional<AtLeast> counted(const MetricSpec& spec, const MetricStream& from) {
   std::optional<AtLeast> some;
   if (spec.where) {
-    some = at_least(*spec.where, from);
+    some = at_least(*spec.where, from.reader->layout());
     if (!some || !from.rules.refunds) return some;
   }
   AtLeast sale{from.reader->layout().find("amount"), from.rules.count_zero_amounts ? 0 : 1};
