@@ -150,14 +150,22 @@ inline uint32_t code_of_best(uint32_t best, const uint32_t* codes, uint32_t firs
   return _mm256_blendv_epi8(_mm256_set1_epi64x(INT64_MIN), sums, counts);
 }
 
+// The rows of a customer who has at most 64.
+struct FewRows {
+  uint32_t customer, begin;
+  uint64_t selected;  ///< from `begin` on
+};
+PATRON_SIMD_INLINE FewRows few_rows(const Walk& walk, uint32_t customer) {
+  const uint32_t begin = walk.rows.begin[customer];
+  return {customer, begin, walk.selected.at(begin, walk.rows.end[customer] - begin)};
+}
+
 template <bool kWeighs>
 [[gnu::target("avx2")]] void of_four_rows(const Walk& walk, const uint32_t* codes,
                                           const int64_t* by, const uint32_t* ranks,
                                           const Customers& customers, uint32_t* out) {
   for (uint32_t c = 0; c < customers.count; ++c) {
-    const uint32_t i = customers.of[c];
-    const uint32_t begin = walk.rows.begin[i];
-    const uint64_t selected = walk.selected.at(begin, walk.rows.end[i] - begin);
+    const auto [i, begin, selected] = few_rows(walk, customers.of[c]);
     const Rows rows = four_rows<kWeighs>(codes, by, begin, selected);
     const __m256i sums = add_four(rows, rows, _mm256_setzero_si256());
     const __m256i most = of_those_that_count(sums, rows.counts);
@@ -170,9 +178,7 @@ template <bool kWeighs>
                                            const int64_t* by, const uint32_t* ranks,
                                            const Customers& customers, uint32_t* out) {
   for (uint32_t c = 0; c < customers.count; ++c) {
-    const uint32_t i = customers.of[c];
-    const uint32_t begin = walk.rows.begin[i];
-    const uint64_t selected = walk.selected.at(begin, walk.rows.end[i] - begin);
+    const auto [i, begin, selected] = few_rows(walk, customers.of[c]);
     const Rows a = four_rows<kWeighs>(codes, by, begin, selected);
     const Rows b = four_rows<kWeighs>(codes, by, begin + kFour, selected >> kFour);
     const __m256i none = _mm256_setzero_si256();
