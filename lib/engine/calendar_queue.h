@@ -63,6 +63,7 @@ class CalendarQueue {
   template <typename Live>
   Micros first(const Live& live) {
     for (;;) {
+      if (next_ == near_.size() && added_.size() >= kManyAdded) put_added_in_order();
       while (next_ < near_.size() && !live(near_[next_])) ++next_, --size_;
       while (!added_.empty() && !live(added_.front())) drop_added();
       const Micros a = next_ < near_.size() ? near_[next_].at : kEndTime;
@@ -193,6 +194,7 @@ class CalendarQueue {
 
  private:
   static constexpr int kBucketBits = 36;  // 19 hours
+  static constexpr size_t kManyAdded = 16;
   static constexpr size_t kNode = 10 * sizeof(void*);
   static constexpr size_t kFewFar = 16;  // buckets that are found as fast without
   static constexpr size_t kKnown = 512;  // buckets: more than a year
@@ -239,6 +241,17 @@ class CalendarQueue {
     std::pop_heap(added_.begin(), added_.end(), later);
     added_.pop_back();
     --size_;
+  }
+
+  // Nothing is near. What was added is what is near from now on, so that it is known who comes
+  // after whom (coming()), unless that would take room that ready() or keep() has made. Does not
+  // fail.
+  void put_added_in_order() {
+    if (taken_ > 0 || near_.capacity() < added_.capacity() - added_.size()) return;
+    near_.clear();
+    next_ = 0;
+    near_.swap(added_);
+    put_in_order(near_);
   }
 
   // Takes what is void out of the list of a bucket.

@@ -121,10 +121,15 @@ void EngineData::fetch_member(uint32_t row) const {
   book.state().fetch_page(row);
 }
 
+// What lies in the member itself has been fetched with her.
 void EngineData::fetch_state(uint32_t row) const {
   const CustomerState& state = members[row].state;
-  fetch_line_to_write(state.machines.data());
-  fetch_line_to_write(state.shown.data());
+  const auto fetch_apart = [](const auto& list) {
+    const auto* bytes = reinterpret_cast<const char*>(list.data());
+    for (size_t at = 0; at < list.heap_bytes(); at += 64) fetch_line_to_write(bytes + at);
+  };
+  fetch_apart(state.machines);
+  fetch_apart(state.shown);
   book.state().fetch_base(row);
 }
 

@@ -55,6 +55,8 @@ size_t WindowSums::place_of(int column) {
   if (static_cast<size_t>(at) == columns_.size()) {
     columns_.push_back(column);
     found_.push_back(nullptr);
+    const std::vector<int>& summed = log_->layout->summed;
+    if (std::find(summed.begin(), summed.end(), column) == summed.end()) fetched_.push_back(column);
   }
   return static_cast<size_t>(at);
 }
@@ -166,8 +168,9 @@ void WindowSums::fetch(uint32_t customer) const {
   const EventPage* page = log_->page_of(customer);
   if (page == nullptr) return;
   const uint32_t local = customer % kPageCustomers;
-  for (size_t k = 0; k < columns_.size() && page->base != nullptr; ++k) {
-    const auto* cells = static_cast<const int64_t*>(page->base->rows.column(columns_[k]));
+  for (const int column : fetched_) {
+    if (page->base == nullptr) break;
+    const auto* cells = static_cast<const int64_t*>(page->base->rows.column(column));
     if (cells != nullptr) page->base->fetch_newest(cells, local);
   }
   if (page->in_tail(local)) fetch_line(page->locals());

@@ -132,6 +132,7 @@ class WindowSums {
   const BookState* state_;
   const LogState* log_;
   std::vector<int> columns_;
+  std::vector<int> fetched_;  // of them, those that BookState::fetch_log() leaves out
   std::vector<Sum> sums_;
   bool all_time_ = false;  // some are of all time
   Micros longest_ = 0;     // window of the others

@@ -42,6 +42,18 @@ TEST(StableVector, ElementsNeverMove) {
   for (size_t i = 0; i < where.size(); ++i) EXPECT_EQ(where[i], &stable[i]);
 }
 
+TEST(StableVector, AddsCopies) {
+  StableVector<int> stable;
+  for (int i = 0; i < 20'000; ++i) {
+    stable.push_back(i);
+    EXPECT_EQ(stable.size(), static_cast<size_t>(i) + 1);
+  }
+  for (int i = 0; i < 20'000; ++i) EXPECT_EQ(stable[static_cast<size_t>(i)], i);
+  const StableVector<int> other = std::move(stable);
+  EXPECT_EQ(stable.capacity(), 0u);  // NOLINT(bugprone-use-after-move): it is empty
+  EXPECT_GE(other.capacity(), 20'000u);
+}
+
 TEST(StableVector, HandsItsElementsOver) {
   StableVector<int> stable;
   stable.resize(20'000);

@@ -204,6 +204,48 @@ TEST(CalendarQueue, ManyOfOneInstantTakeFewAllocations) {
   EXPECT_EQ(taken.size(), 100'000u);
 }
 
+TEST(CalendarQueue, OfManyThatAreAddedTooItIsKnownWhoComesNext) {
+  Queue queue;
+  queue.ready(0, 40);
+  for (uint32_t i = 0; i < 40; ++i) queue.push({Micros{i}, i});
+  EXPECT_EQ(queue.first(kAll), 0);  // opens the bucket
+  for (uint32_t i = 0; i < 40; ++i) {
+    ASSERT_EQ(queue.first(kAll), i);
+    queue.drop(queue.alone(i, kAll));
+  }
+  for (uint32_t i = 139; i >= 100; --i) queue.ready(i), queue.push({Micros{i}, i});
+  queue.ready(99, 7);
+  EXPECT_EQ(queue.first(kAll), 100);
+  ASSERT_NE(queue.coming(5), nullptr);
+  EXPECT_EQ(queue.coming(5)->row, 105u);
+  {
+    const test::FailAllocation none(0);  // the room is there still
+    for (uint32_t i = 0; i < 7; ++i) queue.push({99, i});
+    EXPECT_FALSE(none.happened());
+  }
+  EXPECT_EQ(queue.first(kAll), 99);
+  EXPECT_EQ(queue.size(), 47u);
+  std::vector<Due> taken;
+  queue.take(99, kAll, taken);
+  EXPECT_EQ(taken.size(), 7u);
+  queue.finish();
+  EXPECT_EQ(queue.first(kAll), 100);
+}
+
+TEST(CalendarQueue, KeepsTheRoomThatWasMadeWhereManyAreAdded) {
+  Queue queue;
+  queue.ready(0), queue.push({0, 0});
+  EXPECT_EQ(queue.first(kAll), 0);
+  queue.drop(queue.alone(0, kAll));
+  for (uint32_t i = 100; i < 140; ++i) queue.ready(i), queue.push({Micros{i}, i});
+  queue.ready(99, 20);
+  EXPECT_EQ(queue.first(kAll), 100);
+  const test::FailAllocation none(0);
+  for (uint32_t i = 0; i < 20; ++i) queue.push({99, i});
+  EXPECT_FALSE(none.happened());
+  EXPECT_EQ(queue.size(), 60u);
+}
+
 TEST(CalendarQueue, AnEmptyOneHasNothing) {
   Queue queue;
   EXPECT_EQ(queue.first(kAll), kEndTime);

@@ -138,6 +138,7 @@ void ConditionTable::make(OfValue& table) {
     }
   }
   if (!table.is_whole()) return;
+  table.make_guide();
   for (size_t row = 0; row < rows; ++row) {
     ClauseRow& made = table.rows_[row];
     made.below = row == 0 ? ~made.holds : table.rows_[row - 1].below & ~made.holds;
@@ -156,6 +157,34 @@ void ConditionTable::make(OfValue& table) {
     ClauseRow& made = table.rows_[row];
     made.above = row + 1 == rows ? ~made.holds : table.rows_[row + 1].above & ~made.holds;
   }
+}
+
+// Some steps for each cut, so that nearly all have none or one.
+void ConditionTable::OfValue::make_guide() {
+  constexpr uint64_t kStepsOfCut = 4;
+  constexpr size_t kMostOfStep = 4;
+  const auto first = static_cast<uint64_t>(cuts_.front());
+  const uint64_t length = static_cast<uint64_t>(cuts_.back()) - first;
+  while (length >> guide_shift_ >= kStepsOfCut * cuts_.size()) ++guide_shift_;
+  guide_.resize((length >> guide_shift_) + 1);
+  size_t below = 0, most = 0;
+  for (uint64_t step = 0; step < guide_.size(); ++step) {
+    const size_t before = below;
+    while (static_cast<uint64_t>(cuts_[below]) - first < step << guide_shift_) ++below;
+    most = std::max(most, below - before);
+    guide_[step] = static_cast<uint16_t>(below);
+  }
+  if (std::max(most, cuts_.size() - below) > kMostOfStep) guide_.clear();
+}
+
+size_t ConditionTable::OfValue::below_by_halves(int64_t value) const {
+  const int64_t* cut = cuts_.data();
+  for (size_t left = cuts_.size(); left > 1;) {
+    const size_t half = left / 2;
+    cut += half * (cut[half - 1] < value ? 1u : 0u);  // without a branch
+    left -= half;
+  }
+  return static_cast<size_t>(cut - cuts_.data()) + (*cut < value ? 1u : 0u);
 }
 
 size_t ConditionTable::OfValue::other(const Cell& cell) const {

@@ -73,14 +73,8 @@ class ConditionTable {
     /// Of a whole number; is_whole().
     size_t place_of(int64_t value) const {
       // Row 2k is what lies below cut k and above the one before, row 2k + 1 is cut k.
-      const int64_t* cut = cuts_.data();
-      for (size_t left = cuts_.size(); left > 1;) {
-        const size_t half = left / 2;
-        cut += half * (cut[half - 1] < value ? 1u : 0u);  // without a branch
-        left -= half;
-      }
-      const auto below = static_cast<size_t>(cut - cuts_.data());
-      return 2 * below + (*cut < value ? 2u : 0u) + (*cut == value ? 1u : 0u);
+      const size_t below = guide_.empty() ? below_by_halves(value) : below_by_guide(value);
+      return 2 * below + (below < cuts_.size() && cuts_[below] == value ? 1u : 0u);
     }
     const ClauseRow& at(size_t place) const { return rows_[place]; }
     size_t rows() const { return rows_.size(); }
@@ -90,11 +84,27 @@ class ConditionTable {
 
    private:
     friend class ConditionTable;
+    // How many cuts are less.
+    size_t below_by_guide(int64_t value) const {
+      if (value > cuts_.back()) return cuts_.size();
+      if (value <= cuts_.front()) return 0;
+      const uint64_t from_first =
+          static_cast<uint64_t>(value) - static_cast<uint64_t>(cuts_.front());
+      size_t below = guide_[from_first >> guide_shift_];
+      while (cuts_[below] < value) ++below;
+      return below;
+    }
+    size_t below_by_halves(int64_t value) const;
+    void make_guide();
     size_t other(const Cell& cell) const;
 
     uint32_t value_ = 0;
     TableAtom::Lane lane_ = TableAtom::Lane::kWhole;
     std::vector<int64_t> cuts_;
+    // From the first cut to the last in steps of 2^guide_shift_: how many cuts are less than the
+    // first number of each. Empty where some step has many cuts.
+    std::vector<uint16_t> guide_;
+    int guide_shift_ = 0;
     std::vector<double> reals_;
     std::vector<std::string_view> words_;
     std::vector<ClauseRow> rows_;  // the last: it is not known

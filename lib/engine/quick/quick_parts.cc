@@ -240,10 +240,6 @@ ChangedFacts QuickParts::facts_of(const SettleParts& parts, size_t i) const {
   return kAnyFacts;
 }
 
-bool QuickParts::keeps_before(const CustomerState& state) const {
-  return all_simple && state.seats_lost.empty();
-}
-
 void QuickParts::take_back(CustomerState& state) const {
   if (was_new) {
     state.machines.clear();

@@ -177,12 +177,6 @@ void QuickPass::remember(size_t i, const Cell& cell, Micros next) {
   flags_ = cell.known ? flags_ | bit : flags_ & ~bit;
 }
 
-bool QuickPass::can(const SettleParts& parts, const QuickParts& quick, uint32_t customer,
-                    const CustomerState& state) {
-  return quick.plan.whole && state.overrides.empty() && !state.linked && !state.parted &&
-         !parts.book.linked(customer);
-}
-
 void QuickPass::run() {
   if (parts_.joining_matters) {
     quick_.calendar.joined = plain_pass().joined();

@@ -35,7 +35,10 @@ class QuickPass {
             Micros t, std::optional<ChangedFacts> changed);
   /// Whether she can be settled in this way.
   static bool can(const SettleParts& parts, const QuickParts& quick, uint32_t customer,
-                  const CustomerState& state);
+                  const CustomerState& state) {
+    return quick.plan.whole && state.overrides.empty() && !state.linked && !state.parted &&
+           !parts.book.linked(customer);
+  }
   /// The outcome is in SettleParts::out.
   void run();
 

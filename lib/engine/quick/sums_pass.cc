@@ -35,8 +35,9 @@ std::unique_ptr<SumsPass> SumsPass::of(SettleParts& parts, QuickParts& quick) {
   if (sums == 0 || sums > kMostSums || sums != quick.plan.table.tables().size()) return nullptr;
   uint64_t keys = 1;  // as wanted() makes them
   bool many = false;
-  for (const Sum& sum : out->sums_) {
-    many = many || __builtin_mul_overflow(keys, uint64_t{sum.places->rows()}, &keys);
+  for (Sum& sum : out->sums_) {
+    sum.rows = sum.places->rows();
+    many = many || __builtin_mul_overflow(keys, sum.rows, &keys);
   }
   for (const Machine& machine : out->machines_) {
     many = many || __builtin_mul_overflow(keys, uint64_t{machine.classes} + 1, &keys);
@@ -57,7 +58,7 @@ std::unique_ptr<SumsPass> SumsPass::of(SettleParts& parts, QuickParts& quick) {
     }
   }
   out->names_ = parts.names.size();
-  return out;
+  return out->decide_moves() ? std::move(out) : nullptr;
 }
 
 bool SumsPass::take(const QuickParts::Step& step) {
@@ -66,14 +67,15 @@ bool SumsPass::take(const QuickParts::Step& step) {
     case QuickParts::Step::Kind::kSlot: {
       if (step.window == nullptr || step.places == nullptr || !step.places->is_whole())
         return false;
-      sums_.push_back({step.window, step.places, step.value, step.sum, step.falls, {}, 0, nullptr});
+      sums_.push_back(
+          {step.window, step.places, step.value, step.sum, step.falls, 0, {}, 0, nullptr});
       if (std::find(windows_.begin(), windows_.end(), step.window) == windows_.end()) {
         windows_.push_back(step.window);
       }
       return windows_.size() <= kMostStreams;
     }
     case QuickParts::Step::Kind::kCondition:
-      conditions_.push_back(step.value);
+      shown_.push_back({step.value, -1, quick_.plan.values[step.value].condition.clauses});
       return step.table < 0;
     case QuickParts::Step::Kind::kMachines:
       return step.table < 0 && take_machines(step.value);
@@ -82,22 +84,47 @@ bool SumsPass::take(const QuickParts::Step& step) {
   }
 }
 
-// What decides a move of theirs has to be values alone.
+// They are all in the table.
 bool SumsPass::take_machines(size_t value) {
   const size_t c = parts_.classification_of[value];
-  const auto which = static_cast<int>(c);
   if (quick_.tabled[c] == 0) return false;
-  const auto classes = static_cast<int>(parts_.policy.classifications[c].classes.size());
-  for (int of = 0; of < classes; ++of) {
-    for (const SettledMove& move : {SettledMove{which, of, kNoClass}, {which, kNoClass, of}}) {
-      if (!quick_.decisions.parts_of(move).packs()) return false;
-    }
-  }
   for (const SettleParts::Machine& machine : parts_.machines[c]) {
     const std::vector<QuickParts::Standing>& standings = quick_.standings[machine.state];
-    machines_.push_back({&machine, standings.data(), standings.size() - 1});
+    machines_.push_back({&machine, standings.data(), standings.size() - 1, c});
   }
   return true;
+}
+
+// Which values decide each move: it has to be these alone, as PackedDecisions keeps them.
+bool SumsPass::decide_moves() {
+  for (size_t s = 0; s < sums_.size(); ++s) {
+    shown_.push_back({sums_[s].value, static_cast<int>(s), 0});
+  }
+  std::sort(shown_.begin(), shown_.end(),
+            [](const Shown& a, const Shown& b) { return a.value < b.value; });
+  if (shown_.size() > kMostShown) return false;
+  decided_.resize(parts_.policy.classifications.size());
+  for (const Machine& machine : machines_) {
+    std::vector<Decided>& of = decided_[machine.classification];
+    const auto which = static_cast<int>(machine.classification);
+    of.resize(parts_.policy.classifications[machine.classification].classes.size());
+    for (int c = 0; c < static_cast<int>(of.size()); ++c) {
+      const auto left = quick_.decisions.parts_of({which, c, kNoClass});
+      const auto entered = quick_.decisions.parts_of({which, kNoClass, c});
+      if (!left.packs() || !entered.packs()) return false;
+      of[static_cast<size_t>(c)] = {shown_bits(left.left), shown_bits(entered.entered)};
+    }
+  }
+  return true;
+}
+
+uint32_t SumsPass::shown_bits(const PackedDecisions::Reads* reads) const {
+  uint32_t bits = 0;
+  for (size_t k = 0; reads != nullptr && k < shown_.size(); ++k) {
+    const std::vector<uint32_t>& all = reads->values;
+    if (std::find(all.begin(), all.end(), shown_[k].value) != all.end()) bits |= uint32_t{1} << k;
+  }
+  return bits;
 }
 
 // Where her sums stand as of t.
@@ -154,33 +181,44 @@ void SumsPass::move(const Machine& machine, CustomerState& state) {
   sooner(!moved || conditions.nothing_above(own.current)
              ? tier_steps::next_leaving(rules, own, conditions, t_, quick_.calendar)
              : tier_steps::next_due(rules, own, conditions, t_, quick_.calendar));
-  if (own.current != state.shown[at].current) show_change(at, state);
+  if (own.current != state.shown[at].current) show_change(machine, state);
 }
 
 // What it was decided by are values of the moment.
-void SumsPass::show_values() {
-  for (const Sum& sum : sums_) parts_.cells[sum.value] = Cell::of(sum.now.value);
-  for (const uint32_t i : conditions_) {
-    const bool holds = (quick_.plan.values[i].condition.clauses & holds_) != 0;
-    parts_.cells[i] = Cell::of(holds ? 1 : 0);
-  }
+int64_t SumsPass::shown_value(size_t which) const {
+  const Shown& shown = shown_[which];
+  if (shown.sum >= 0) return sums_[static_cast<size_t>(shown.sum)].now.value;
+  return (shown.clauses & holds_) != 0 ? 1 : 0;
 }
 
-void SumsPass::show_change(size_t machine, CustomerState& state) {
-  const MachineName& name = parts_.names[machine];
-  const int current = state.machines[machine].current;
-  ShownClass& shown = state.shown[machine];
+void SumsPass::show_change(const Machine& machine, CustomerState& state) {
+  const size_t at = machine.of->state;
+  const int flag = parts_.names[at].flag;
+  const int current = state.machines[at].current;
+  ShownClass& shown = state.shown[at];
   SettledMove move;
-  move.classification = name.classification;
-  if (name.flag < 0) {
+  move.classification = static_cast<int>(machine.classification);
+  if (flag < 0) {
     move.from = shown.current, move.to = current;
   } else {
-    (current == kFlagIn ? move.to : move.from) = name.flag;
+    (current == kFlagIn ? move.to : move.from) = flag;
   }
-  if (name.flag < 0 || current == kFlagIn || shown.current == kFlagIn) {
-    show_values();
+  if (flag < 0 || current == kFlagIn || shown.current == kFlagIn) {
+    // As PackedDecisions::parts_of() and pack().
+    const std::vector<Decided>& decided = decided_[machine.classification];
+    uint32_t left = 0, entered = 0;
+    if (flag >= 0 ? move.to == kNoClass : !is_way_up(move.from, move.to))
+      left = decided[static_cast<size_t>(move.from)].left;
+    if (move.to != kNoClass) entered = decided[static_cast<size_t>(move.to)].entered & ~left;
+    std::array<int64_t, kMostShown> values;
+    size_t count = 0;
+    for (uint32_t bits : {left, entered}) {
+      for (; bits != 0; bits &= bits - 1) {
+        values[count++] = shown_value(static_cast<size_t>(std::countr_zero(bits)));
+      }
+    }
     TextList& because = parts_.out.because;
-    quick_.decisions.pack(quick_.decisions.parts_of(move), parts_.cells, because.open());
+    PackedDecisions::pack_wholes(std::span(values).first(count), because.open());
     because.close();
     parts_.out.moves.push_back(move);
   }
@@ -192,7 +230,7 @@ void SumsPass::show_change(size_t machine, CustomerState& state) {
 // It follows from where the sums and the machines stand.
 const SumsPass::Wanted& SumsPass::wanted(const CustomerState& state) {
   uint64_t key = 0;
-  for (const Sum& sum : sums_) key = key * sum.places->rows() + sum.place;
+  for (const Sum& sum : sums_) key = key * sum.rows + sum.place;
   for (const Machine& machine : machines_) {
     const auto current = static_cast<uint64_t>(state.machines[machine.of->state].current + 1);
     key = key * (machine.classes + 1) + current;

@@ -39,6 +39,10 @@ class SumsPass {
   /// nothing is done, where her facts are to be read in another way. Where memory runs out
   /// QuickParts::take_back() undoes it.
   bool run(uint32_t customer, CustomerState& state, Micros t);
+  /// Brings what run() will look at of her facts into the cache.
+  void fetch(uint32_t customer) const {
+    for (const auto* window : windows_) window->sums.fetch(customer);
+  }
   /// Zeroes what is left of the last customer. Does not fail.
   void let_go();
 
@@ -49,6 +53,7 @@ class SumsPass {
     uint32_t value = 0;  // of the policy
     uint8_t which = 0;   // of the window's
     bool falls = false;  // PlanValue::falls
+    uint64_t rows = 0;   // of its table
     // Of the customer.
     WindowSum now;
     size_t place = 0;
@@ -58,13 +63,24 @@ class SumsPass {
     uint32_t sum;
     ValueRange range;
   };
+  // What a move keeps of who leaves a class, and of who enters it: bits of shown_.
+  struct Decided {
+    uint32_t left = 0, entered = 0;
+  };
+  // A value that moves may keep: a sum, or a condition, which is some of its clauses.
+  struct Shown {
+    uint32_t value = 0;  // of the policy
+    int sum = -1;        // -1: a condition
+    uint64_t clauses = 0;
+  };
   struct Machine {
     const SettleParts::Machine* of;
     const QuickParts::Standing* standings;  // of each class, and of none
     size_t classes;
+    size_t classification;
   };
   struct Conditions;
-  static constexpr size_t kMostSums = 4;
+  static constexpr size_t kMostSums = 4, kMostShown = 32;
   /// Where sums have to stay while they stand at some places, and machines in some classes.
   struct Wanted {
     uint64_t key = ~uint64_t{0};
@@ -75,12 +91,14 @@ class SumsPass {
   SumsPass(SettleParts& parts, QuickParts& quick) : parts_(parts), quick_(quick) {}
   bool take(const QuickParts::Step& step);
   bool take_machines(size_t value);
+  bool decide_moves();
+  uint32_t shown_bits(const PackedDecisions::Reads* reads) const;
   bool find(uint32_t customer, Micros t);
   void sooner(Micros t) { next_ = std::min(next_, std::max(t, t_ + 1)); }
   bool stays(const Machine& machine, const TierState& own, const ShownClass& shown) const;
   void move(const Machine& machine, CustomerState& state);
-  void show_change(size_t machine, CustomerState& state);
-  void show_values();
+  void show_change(const Machine& machine, CustomerState& state);
+  int64_t shown_value(size_t which) const;
   const Wanted& wanted(const CustomerState& state);
   void hold_on(const QuickParts::Standing& standing);
   void hold_on(const Machine& machine, int current, Wanted& out);
@@ -92,13 +110,14 @@ class SumsPass {
   QuickParts& quick_;
   std::vector<QuickParts::SumWindow*> windows_;
   std::vector<Sum> sums_;
-  std::vector<uint32_t> falling_, moving_;  // of them, as QuickParts has tables
-  std::vector<std::vector<Need>> needs_;    // of each clause
-  std::vector<uint32_t> conditions_;        // values that are conditions
+  std::vector<uint32_t> falling_, moving_;     // of them, as QuickParts has tables
+  std::vector<std::vector<Need>> needs_;       // of each clause
+  std::vector<Shown> shown_;                   // by value
+  std::vector<std::vector<Decided>> decided_;  // of each classification and class
   std::vector<Machine> machines_;
   size_t names_ = 0;  // machines of the policy
   // What was worked out before, by a hash of its key; made when it is first used.
-  static constexpr int kKnownBits = 7;
+  static constexpr int kKnownBits = 8;
   std::vector<Wanted> known_;
 
   // Of the pass; clauses as in QuickPass.

@@ -36,6 +36,15 @@ uint64_t zigzag(int64_t value) {
 }
 int64_t unzigzag(uint64_t value) { return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1)); }
 
+// Where it is written to; it has room for kMostBytes.
+char* put_number(uint64_t number, char* at) {
+  for (; number > kBits; number >>= 5) {
+    *at++ = static_cast<char>(kZero + (number & kBits) + kMore);
+  }
+  *at++ = static_cast<char>(kZero + number);
+  return at;
+}
+
 bool is_packable(Kind kind) {
   return kind != Kind::kString && kind != Kind::kEnum && kind != Kind::kEnumSet;
 }
@@ -108,6 +117,20 @@ PackedDecisions::Parts PackedDecisions::parts_of(const SettledMove& move) const 
   return out;
 }
 
+void PackedDecisions::pack_wholes(std::span<const int64_t> values, WipedString& out) {
+  std::array<char, 8 * kMostBytes + 1> bytes;
+  char* at = bytes.data();
+  *at++ = kMark;
+  for (const int64_t value : values) {
+    if (at + kMostBytes > bytes.data() + bytes.size()) {
+      out.append(bytes.data(), at);
+      at = bytes.data();
+    }
+    at = put_number(zigzag(value), at);
+  }
+  out.append(bytes.data(), at);
+}
+
 bool PackedDecisions::pack(const Parts& parts, std::span<const Cell> cells,
                            WipedString& out) const {
   if (!parts.packs()) return false;
@@ -128,12 +151,10 @@ bool PackedDecisions::pack(const Parts& parts, std::span<const Cell> cells,
         bytes[size++] = kUnknown;
         continue;
       }
-      uint64_t number =
+      const uint64_t number =
           lanes_[i] == LaneKind::kF64 ? std::bit_cast<uint64_t>(cell.number) : zigzag(cell.integer);
-      for (; number > kBits; number >>= 5) {
-        bytes[size++] = static_cast<char>(kZero + (number & kBits) + kMore);
-      }
-      bytes[size++] = static_cast<char>(kZero + number);
+      char* const at = bytes.data() + size;
+      size += static_cast<size_t>(put_number(number, at) - at);
     }
   };
   if (parts.left != nullptr) put(*parts.left, nullptr);

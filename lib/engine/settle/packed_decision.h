@@ -67,6 +67,8 @@ class PackedDecisions {
     return packed;
   }
   bool pack(const Parts& parts, std::span<const Cell> cells, WipedString& out) const;
+  /// The same where all that is kept are whole numbers that are known: these.
+  static void pack_wholes(std::span<const int64_t> values, WipedString& out);
   /// What is kept of a move in a grid over the scores of RFM: those that the policy shows, and
   /// whether they are known.
   static std::string pack_scores(const Scores& scores, const std::array<bool, 3>& shown,

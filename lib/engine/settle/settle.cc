@@ -114,6 +114,7 @@ void Settler::take_back(CustomerState& state) {
 
 void Settler::fetch(uint32_t customer) const {
   if (quick_ == nullptr) return;
+  if (quick_->sums != nullptr) return quick_->sums->fetch(customer);
   quick_->memory.fetch(customer);
   for (size_t s = 0; s < quick_->glances.size(); ++s) {
     if (quick_->windows[s] != nullptr) {

@@ -155,6 +155,38 @@ TEST(ConditionTable, TheLeastAndTheGreatestNumberAreCutsToo) {
   }
 }
 
+// Whether cuts are spread evenly, lie in heaps, or are few and far apart.
+TEST(ConditionTable, FindsPlacesAmongCutsOfAnyKind) {
+  std::mt19937_64 random(5);
+  for (int turn = 0; turn < 200; ++turn) {
+    ConditionTable table;
+    std::vector<int64_t> cuts;
+    const size_t count = 1 + random() % 40;
+    for (size_t i = 0; i < count; ++i) {
+      const auto near = static_cast<int64_t>(random() % 50), far = static_cast<int64_t>(random());
+      cuts.push_back(turn % 3 == 0 ? near * 1000 : turn % 3 == 1 ? near : i % 2 == 0 ? near : far);
+      ASSERT_NE(table.add({{whole(0, Cmp::kGe, cuts.back())}}), 0u);
+    }
+    table.finish(1);
+    std::sort(cuts.begin(), cuts.end());
+    cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+    const auto& of = table.tables()[0];
+    const auto check = [&](int64_t value) {
+      const auto at = std::lower_bound(cuts.begin(), cuts.end(), value);
+      const auto below = static_cast<size_t>(at - cuts.begin());
+      const bool is_cut = at != cuts.end() && *at == value;
+      ASSERT_EQ(of.place_of(value), 2 * below + (is_cut ? 1 : 0)) << value << " " << turn;
+    };
+    for (const int64_t cut : cuts) {
+      check(cut);
+      if (cut > std::numeric_limits<int64_t>::min()) check(cut - 1);
+      if (cut < std::numeric_limits<int64_t>::max()) check(cut + 1);
+    }
+    check(std::numeric_limits<int64_t>::min()), check(std::numeric_limits<int64_t>::max());
+    for (int i = 0; i < 20; ++i) check(static_cast<int64_t>(random() % 60'000));
+  }
+}
+
 // What the rows promise of other values is so.
 TEST(ConditionTable, KnowsWhatStaysWhileAValueMoves) {
   int64_t below = 0, above = 0, needed = 0;

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "lib/base/utf8.h"
 #include "lib/engine/settle/settle.h"
@@ -87,6 +90,26 @@ TEST(PackedDecisions, GiveTheTextOfEachWay) {
   of.cell("busy") = of.cell("rate") = {};
   const std::string unknown = of.there_and_back(move(0, 0, 4));
   EXPECT_EQ(unknown.substr(0, 6), "e0.1U?") << unknown;
+}
+
+TEST(PackedDecisions, OfWholeNumbersAreTheSameWithoutCells) {
+  Packing packing(policy());
+  for (const int64_t spend : {int64_t{0}, int64_t{-31}, int64_t{16}, int64_t{123'456},
+                              std::numeric_limits<int64_t>::min()}) {
+    packing.cell("limit") = Cell::of(spend);
+    std::string packed;
+    ASSERT_TRUE(packing.decisions.pack(move(0, kNoClass, 1), packing.cells, packed));
+    WipedString wholes;
+    PackedDecisions::pack_wholes({&spend, 1}, wholes);
+    EXPECT_EQ(std::string_view(wholes), packed);
+  }
+  const std::vector<int64_t> many(20, std::numeric_limits<int64_t>::max());
+  WipedString wholes, one;
+  PackedDecisions::pack_wholes(many, wholes);
+  PackedDecisions::pack_wholes(std::span(many).first(1), one);
+  std::string expected = "v";
+  for (size_t i = 0; i < many.size(); ++i) expected += std::string_view(one).substr(1);
+  EXPECT_EQ(std::string_view(wholes), expected);
 }
 
 TEST(PackedDecisions, LeaveClocksTextsAndWhatIsPersonalToTexts) {
