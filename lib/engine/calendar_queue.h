@@ -19,9 +19,13 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <memory>
+#include <new>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "lib/base/radix_sort.h"
 #include "patron/time.h"
 
 namespace patron::internal {
@@ -39,7 +43,7 @@ class CalendarQueue {
       grow(added_, more + taken_);
       return;
     }
-    grow(far_list(bucket_of(at)), more);
+    make_room(far_list(bucket_of(at)), more);
   }
   /// Whether room for entries of one of two instants is room for those of the other.
   bool together(Micros a, Micros b) const {
@@ -53,9 +57,9 @@ class CalendarQueue {
       std::push_heap(added_.begin(), added_.end(), later);
     } else if (const Known& known = known_of(bucket_of(entry.at));
                known.list != nullptr && known.bucket == bucket_of(entry.at)) {
-      known.list->push_back(entry);
+      known.list->last.push_back(entry);
     } else {
-      far_.find(bucket_of(entry.at))->second.push_back(entry);
+      far_.find(bucket_of(entry.at))->second.last.push_back(entry);
     }
   }
 
@@ -79,6 +83,7 @@ class CalendarQueue {
   void take(Micros t, const Live& live, std::vector<Entry>& out) {
     if (first(live) != t) return;  // what is of that instant is near now
     for (; next_ < near_.size() && near_[next_].at == t; ++next_, --size_) {
+      fetch_ahead(live, near_, next_);
       if (live(near_[next_])) keep(near_[next_], out);
     }
     for (; !added_.empty() && added_.front().at == t; drop_added()) {
@@ -142,7 +147,10 @@ class CalendarQueue {
   size_t bytes() const {
     size_t entries = near_.capacity() + added_.capacity();
     entries += known_.capacity() * sizeof(Known) / sizeof(Entry);
-    for (const auto& [bucket, list] : far_) entries += list.capacity() + kNode / sizeof(Entry);
+    for (const auto& [bucket, list] : far_) {
+      entries += kNode / sizeof(Entry);
+      list.for_each_block([&](const Block& block) { entries += block.capacity(); });
+    }
     return entries * sizeof(Entry);
   }
   /// Every entry, in no order.
@@ -151,7 +159,9 @@ class CalendarQueue {
     for (size_t i = next_; i < near_.size(); ++i) each(near_[i]);
     for (const Entry& entry : added_) each(entry);
     for (const auto& [bucket, list] : far_) {
-      for (const Entry& entry : list) each(entry);
+      list.for_each_block([&](const Block& block) {
+        for (const Entry& entry : block) each(entry);
+      });
     }
   }
   /// Every entry that is not later than an instant, in no order. Cost: linear in those, and in what
@@ -163,9 +173,11 @@ class CalendarQueue {
       if (entry.at <= until) each(entry);
     }
     for (auto it = far_.begin(); it != far_.end() && it->first <= bucket_of(until); ++it) {
-      for (const Entry& entry : it->second) {
-        if (entry.at <= until) each(entry);
-      }
+      it->second.for_each_block([&](const Block& block) {
+        for (const Entry& entry : block) {
+          if (entry.at <= until) each(entry);
+        }
+      });
     }
   }
   /// Removes entries; `is` is asked once of each. Does not fail. Cost: linear in all entries.
@@ -178,9 +190,13 @@ class CalendarQueue {
     std::make_heap(added_.begin(), added_.end(), later);
     size_ = near_.size() + added_.size();
     for (auto it = far_.begin(); it != far_.end();) {
-      std::erase_if(it->second, is);
-      size_ += it->second.size();
-      it = it->second.empty() ? far_.erase(it) : std::next(it);
+      Bucket& list = it->second;
+      for (Block& block : list.full) std::erase_if(block, is);
+      std::erase_if(list.last, is);
+      std::erase_if(list.full, [](const Block& block) { return block.empty(); });
+      const size_t left = list.count();
+      size_ += left;
+      it = left == 0 ? far_.erase(it) : std::next(it);
     }
     last_ = Known();
     std::fill(known_.begin(), known_.end(), Known());
@@ -199,10 +215,30 @@ class CalendarQueue {
   static constexpr size_t kFewFar = 16;  // buckets that are found as fast without
   static constexpr size_t kKnown = 512;  // buckets: more than a year
 
+  // The entries of a far bucket. What lies in a block stays there: no block of more than a few
+  // grows, so that the buckets of a year, which fill side by side, are not copied side by side.
+  using Block = std::vector<Entry>;
+  struct Bucket {
+    std::vector<Block> full;
+    Block last;  // in which there is room
+
+    template <typename Each>
+    void for_each_block(const Each& each) const {
+      for (const Block& block : full) each(block);
+      each(last);
+    }
+    size_t count() const {
+      size_t out = last.size();
+      for (const Block& block : full) out += block.size();
+      return out;
+    }
+  };
+  static constexpr size_t kBlock = 512;  // entries
+
   // Where the list of a far bucket is, which a look in far_ would find.
   struct Known {
     int64_t bucket = 0;
-    std::vector<Entry>* list = nullptr;
+    Bucket* list = nullptr;
   };
 
   static int64_t bucket_of(Micros at) { return at >> kBucketBits; }
@@ -216,16 +252,29 @@ class CalendarQueue {
     if (list.capacity() - list.size() >= more) return;
     list.reserve(std::max(list.capacity() * 2, list.size() + more));
   }
+  // A bucket of more than one block is opened in near_, where there is room for all of it.
+  void make_room(Bucket& list, size_t more) {
+    Block& last = list.last;
+    if (last.capacity() - last.size() >= more) return;
+    if (last.capacity() < kBlock) return grow(last, more);
+    const size_t wanted = list.count() + std::max(more, kBlock);
+    if (near_.capacity() < wanted) near_.reserve(std::max(2 * near_.capacity(), wanted));
+    grow(list.full, 1);
+    Block next;
+    next.reserve(std::max(more, kBlock));
+    list.full.push_back(std::move(last));
+    last = std::move(next);
+  }
 
   Known& known_of(int64_t bucket) {
     return known_.empty() ? last_ : known_[static_cast<size_t>(bucket) % kKnown];
   }
   // Makes it where there is none. Strong guarantee.
-  std::vector<Entry>& far_list(int64_t bucket) {
+  Bucket& far_list(int64_t bucket) {
     if (known_.empty() && far_.size() > kFewFar) known_.resize(kKnown);
     Known& known = known_of(bucket);
     if (known.list != nullptr && known.bucket == bucket) return *known.list;
-    std::vector<Entry>& list = far_[bucket];
+    Bucket& list = far_[bucket];
     known = {bucket, &list};
     return list;
   }
@@ -244,29 +293,59 @@ class CalendarQueue {
   }
 
   // Nothing is near. What was added is what is near from now on, so that it is known who comes
-  // after whom (coming()), unless that would take room that ready() or keep() has made. Does not
-  // fail.
+  // after whom (coming()), unless that would take room that make_room(), ready() or keep() has
+  // made: near_ never becomes smaller. Does not fail.
   void put_added_in_order() {
-    if (taken_ > 0 || near_.capacity() < added_.capacity() - added_.size()) return;
+    if (taken_ > 0) return;
+    const bool fits = near_.capacity() >= added_.size();
+    if (!fits && near_.capacity() < added_.capacity() - added_.size()) return;
     near_.clear();
     next_ = 0;
-    near_.swap(added_);
+    if (fits) {
+      near_.insert(near_.end(), added_.begin(), added_.end());
+      added_.clear();
+    } else {
+      near_.swap(added_);
+    }
     put_in_order(near_);
   }
 
-  // Takes what is void out of the list of a bucket.
+  // What says whether an entry that comes after the i-th is live.
   template <typename Live>
-  void drop_void(const Live& live, std::vector<Entry>& list) {
+  static void fetch_ahead(const Live& live, const Block& block, size_t i) {
     constexpr size_t kAhead = 16;
-    size_t i = 0, kept = 0;
-    for (; i < list.size(); ++i) {
-      if constexpr (requires { live.fetch(list[i]); }) {
-        if (i + kAhead < list.size()) live.fetch(list[i + kAhead]);
-      }
-      if (live(list[i])) list[kept++] = list[i];
+    if constexpr (requires { live.fetch(block[i]); }) {
+      if (i + kAhead < block.size()) live.fetch(block[i + kAhead]);
     }
-    size_ -= i - kept;
-    list.resize(kept);
+  }
+
+  // Calls with what is live of a block, in its order.
+  template <typename Live, typename Each>
+  static void for_each_live(const Live& live, const Block& block, const Each& each) {
+    for (size_t i = 0; i < block.size(); ++i) {
+      fetch_ahead(live, block, i);
+      if (live(block[i])) each(block[i]);
+    }
+  }
+
+  // What is live of a bucket becomes what is near. Does not fail: make_room() has made room for what
+  // is more than a block, and near_ never becomes smaller.
+  template <typename Live>
+  void gather(const Live& live, Bucket& list) {
+    near_.clear();
+    next_ = 0;
+    size_ -= list.count();
+    if (list.full.empty() && near_.capacity() < list.last.size()) {
+      near_.swap(list.last);
+      size_t kept = 0;
+      for_each_live(live, near_, [&](const Entry& entry) { near_[kept++] = entry; });
+      near_.resize(kept);
+    } else {
+      list.for_each_block([&](const Block& block) {
+        for_each_live(live, block, [&](const Entry& entry) { near_.push_back(entry); });
+      });
+    }
+    size_ += near_.size();
   }
 
   // Nothing is near.
@@ -274,10 +353,7 @@ class CalendarQueue {
   bool open_next(const Live& live) {
     while (!far_.empty()) {
       const auto next = far_.begin();
-      drop_void(live, next->second);
-      near_.clear();
-      next_ = 0;
-      near_.swap(next->second);
+      gather(live, next->second);
       open_ = next->first;
       if (Known& known = known_of(open_); known.bucket == open_) known = Known();
       far_.erase(next);
@@ -295,35 +371,67 @@ class CalendarQueue {
     return up - from > 1 ? up : std::is_sorted_until(from, end, later);
   }
 
+  static constexpr size_t kMostRuns = 8;
+  // Where the runs of a list end, behind a zero.
+  struct Runs {
+    std::array<std::ptrdiff_t, kMostRuns + 1> ends{};
+    size_t count = 0;
+  };
+
   // What came in a few runs, upwards or downwards, is merged, and what lies unordered between long
   // ones is sorted for itself; where there are many, all is sorted.
   static void put_in_order(std::vector<Entry>& list) {
-    constexpr size_t kMostRuns = 8;
+    Runs runs;
+    if (!find_runs(list, runs)) return sort(list);
+    order_runs(list, runs);
+    merge_runs(list, runs);
+  }
+
+  // False where there are too many.
+  static bool find_runs(std::vector<Entry>& list, Runs& runs) {
     constexpr std::ptrdiff_t kShort = 64;  // runs that are no better than what is unordered
-    std::array<std::ptrdiff_t, kMostRuns + 1> ends{};
-    size_t runs = 0;
-    bool unordered = false;  // the last of them
+    bool unordered = false;                // the last of them
     for (auto from = list.begin(), to = from; from != list.end(); from = to) {
       to = end_of_run(from, list.end());
       const bool is_short = to - from < kShort;
-      if (!(is_short && unordered)) ++runs;
-      if (runs > kMostRuns) return std::sort(list.begin(), list.end(), earlier);
-      ends[runs] = to - list.begin();
+      if (!(is_short && unordered)) ++runs.count;
+      if (runs.count > kMostRuns) return false;
+      runs.ends[runs.count] = to - list.begin();
       unordered = is_short;
     }
-    for (size_t k = 0; k < runs; ++k) {
-      const auto from = list.begin() + ends[k], to = list.begin() + ends[k + 1];
+    return true;
+  }
+
+  // Many by their numbers, where there is memory for that.
+  static void sort(std::span<Entry> list) {
+    const std::unique_ptr<Entry[]> memory(
+        list.size() < kRadixSortFrom ? nullptr : new (std::nothrow) Entry[list.size()]);
+    if (memory == nullptr) return std::sort(list.begin(), list.end(), earlier);
+    const std::span<Entry> scratch(memory.get(), list.size());
+    radix_sort(list, scratch, [](const Entry& entry) { return entry.row; });
+    radix_sort(list, scratch, [](const Entry& entry) {
+      return static_cast<uint64_t>(entry.at) ^ uint64_t { 1 } << 63;
+    });
+  }
+
+  // Each upwards.
+  static void order_runs(std::vector<Entry>& list, const Runs& runs) {
+    for (size_t k = 0; k < runs.count; ++k) {
+      const auto from = list.begin() + runs.ends[k], to = list.begin() + runs.ends[k + 1];
       if (end_of_run(from, to) != to) {
-        std::sort(from, to, earlier);
+        sort({from, to});
       } else if (to - from > 1 && later(*from, *(to - 1))) {
         std::reverse(from, to);
       }
     }
-    for (size_t width = 1; width < runs; width *= 2) {
-      for (size_t k = 0; k + width < runs; k += 2 * width) {
-        const size_t end = std::min(k + 2 * width, runs);
-        std::inplace_merge(list.begin() + ends[k], list.begin() + ends[k + width],
-                           list.begin() + ends[end], earlier);
+  }
+
+  static void merge_runs(std::vector<Entry>& list, const Runs& runs) {
+    for (size_t width = 1; width < runs.count; width *= 2) {
+      for (size_t k = 0; k + width < runs.count; k += 2 * width) {
+        const size_t end = std::min(k + 2 * width, runs.count);
+        std::inplace_merge(list.begin() + runs.ends[k], list.begin() + runs.ends[k + width],
+                           list.begin() + runs.ends[end], earlier);
       }
     }
   }
@@ -331,7 +439,7 @@ class CalendarQueue {
   std::vector<Entry> near_;  // of the bucket that is open, in order, from next_ on
   size_t next_ = 0;
   std::vector<Entry> added_;  // of that bucket and before, later than it was opened: a heap
-  std::map<int64_t, std::vector<Entry>> far_;
+  std::map<int64_t, Bucket> far_;
   int64_t open_ = std::numeric_limits<int64_t>::min();
   Known last_;                // while there are few buckets
   std::vector<Known> known_;  // by their last bits

@@ -118,8 +118,8 @@ struct EngineDue {
 };
 
 /// Where an id stands: of those that are linked, who stands for all of them; the others only know
-/// what they were last seen to be.
-struct EngineMember {
+/// what they were last seen to be. It fills lines of the cache.
+struct alignas(64) EngineMember {
   CustomerState state;
   Micros due = kEndTime;  ///< as the last settling said
   size_t last_move =
@@ -128,6 +128,7 @@ struct EngineMember {
   uint64_t settlings = 0;  ///< how often she was settled
   uint64_t epoch = 0;      ///< of the constants and the policy under which she was last
 };
+static_assert(sizeof(EngineMember) == 192);
 
 /// What became of a value of an identity key.
 struct EngineMeeting {
@@ -390,8 +391,9 @@ class EngineData {
   struct Agenda {
     std::vector<EngineNote> notes;
     std::vector<EngineDue> due;
-    std::vector<uint32_t> rows;                        // in the order of ids
-    std::vector<std::pair<uint64_t, uint32_t>> ranks;  // scratch: rank_of() an id, and its row
+    std::vector<uint32_t> rows;  // in the order of ids
+    using Ranks = std::vector<std::pair<uint64_t, uint32_t>>;
+    Ranks ranks, scratch;                              // rank_of() an id, and its row
     std::vector<std::pair<uint32_t, uint32_t>> noted;  // row, and which note: ascending
   };
   class AgendaInHand;

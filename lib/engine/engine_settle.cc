@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lib/base/prefetch.h"
+#include "lib/base/radix_sort.h"
 #include "lib/engine/engine_data.h"
 
 namespace patron::internal {
@@ -85,10 +86,21 @@ void EngineData::sort_by_id(std::vector<uint32_t>& rows) {
     if (i + kAhead < rows.size()) book.state().ids->fetch_own(rows[i + kAhead]);
     ranks.emplace_back(id_rank(rows[i]), rows[i]);
   }
-  std::sort(ranks.begin(), ranks.end(), [this](const auto& a, const auto& b) {
+  const auto earlier = [this](const auto& a, const auto& b) {
     if (a.first != b.first) return a.first < b.first;
     return a.second != b.second && before(a.second, b.second);
-  });
+  };
+  if (ranks.size() >= kRadixSortFrom) {
+    agenda_.scratch.resize(ranks.size());
+    radix_sort(std::span(ranks), std::span(agenda_.scratch),
+               [](const auto& one) { return one.first; });
+    for (auto from = ranks.begin(), to = from; from != ranks.end(); from = to) {
+      while (to != ranks.end() && to->first == from->first) ++to;
+      if (to - from > 1) std::sort(from, to, earlier);
+    }
+  } else {
+    std::sort(ranks.begin(), ranks.end(), earlier);
+  }
   std::transform(ranks.begin(), ranks.end(), rows.begin(),
                  [](const auto& one) { return one.second; });
 }
@@ -203,6 +215,7 @@ Status EngineData::settle_all(Micros t, Watch& watch, double share) {
     settle(rows[i], t);
     clock = std::max(clock, t);
   }
+  agenda_.due.clear();  // they were all among the rows
   if (!everyone) return {};
   everyone_at_ = kEndTime;
   published_ = false;

@@ -18,7 +18,8 @@ TEST(StableVector, HasWhatAVectorHas) {
   EXPECT_TRUE(stable.empty());
   EXPECT_EQ(stable.capacity(), 0u);
   for (const size_t count :
-       {1, 7, 8, 9, 24, 25, 5, 6, 1000, 1001, 900, 4087, 4088, 4089, 8184, 8185, 30'000, 0, 3}) {
+       {1,    7,    8,    9,      24, 25, 5,      6,      1000, 1001,    900, 4087,  4088,
+        4089, 8184, 8185, 30'000, 0,  3,  69'624, 69'625, 100,  856'057, 0,   70'000}) {
     const size_t before = model.size();
     stable.resize(count);
     model.resize(count);
@@ -35,7 +36,7 @@ TEST(StableVector, HasWhatAVectorHas) {
 TEST(StableVector, ElementsNeverMove) {
   StableVector<int> stable;
   std::vector<const int*> where;
-  for (size_t i = 0; i < 20'000; ++i) {
+  for (size_t i = 0; i < 100'000; ++i) {
     stable.resize(i + 1);
     where.push_back(&stable[i]);
   }

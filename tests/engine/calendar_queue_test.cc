@@ -135,6 +135,17 @@ TEST(CalendarQueue, WhatIsErasedIsGoneWhereverItLies) {
   EXPECT_EQ(queue.first(kAll), 2 * kMicrosPerDay);
 }
 
+// All until an instant, as the queue gives it: in order, which is said where it is not.
+std::multiset<Entry> taken_from(Queue& queue, Micros until) {
+  std::vector<Entry> taken;
+  queue.take_while(until, 1, kAll, [&](const Due& entry, const Due*) {
+    taken.emplace_back(entry.at, entry.row);
+    return true;
+  });
+  EXPECT_TRUE(std::is_sorted(taken.begin(), taken.end()));
+  return {taken.begin(), taken.end()};
+}
+
 TEST(CalendarQueue, WhatCameInRunsIsInOrder) {
   std::mt19937_64 random(9);
   for (int runs = 0; runs <= 12; ++runs) {
@@ -152,12 +163,7 @@ TEST(CalendarQueue, WhatCameInRunsIsInOrder) {
         model.insert(entry);
       }
     }
-    std::vector<Entry> taken;
-    queue.take_while(100, 1, kAll, [&](const Due& entry, const Due*) {
-      taken.emplace_back(entry.at, entry.row);
-      return true;
-    });
-    EXPECT_TRUE(std::equal(taken.begin(), taken.end(), model.begin(), model.end())) << runs;
+    EXPECT_EQ(taken_from(queue, 100), model) << runs;
   }
 }
 
@@ -182,12 +188,78 @@ TEST(CalendarQueue, WhatIsUnorderedBetweenLongRunsIsInOrder) {
         model.insert(entry);
       }
     }
-    std::vector<Entry> taken;
-    queue.take_while(100, 1, kAll, [&](const Due& entry, const Due*) {
-      taken.emplace_back(entry.at, entry.row);
-      return true;
-    });
-    EXPECT_TRUE(std::equal(taken.begin(), taken.end(), model.begin(), model.end())) << seed;
+    EXPECT_EQ(taken_from(queue, 100), model) << seed;
+  }
+}
+
+// Thousands of entries of few days, one by one and many at once, some of them void.
+TEST(CalendarQueue, ABucketMayHaveManyBlocks) {
+  for (uint64_t seed = 1; seed <= 12; ++seed) {
+    std::mt19937_64 random(seed);
+    Queue queue;
+    std::multiset<Entry> model;
+    const auto put = [&](Micros at, uint32_t row) {
+      queue.push({at, row});
+      model.emplace(at, row);
+    };
+    for (uint32_t row = 0; row < 12'000;) {
+      const bool instant = random() % 2 == 0;
+      const auto at = static_cast<Micros>(random() % 4) * kMicrosPerDay +
+                      (instant ? 0 : static_cast<Micros>(random() % kMicrosPerDay));
+      const size_t count = random() % 200 == 0 ? random() % 2000 : 1;
+      queue.ready(at, count);
+      for (size_t i = 0; i < count; ++i) put(at, row++ * 7919 % 100'003);
+    }
+    std::multiset<Entry> early, seen;
+    const Micros until = kMicrosPerDay * 3 / 2;
+    queue.for_each_until(until, [&](const Due& entry) { early.emplace(entry.at, entry.row); });
+    queue.for_each([&](const Due& entry) { seen.emplace(entry.at, entry.row); });
+    EXPECT_EQ(seen, model);
+    EXPECT_EQ(early, std::multiset<Entry>(model.begin(), model.lower_bound({until + 1, 0})));
+    EXPECT_EQ(queue.size(), model.size());
+    const auto goes = [&](uint32_t row) { return row % seed == 0; };
+    std::erase_if(model, [&](const Entry& entry) { return goes(entry.second); });
+    if (seed % 2 == 0) {
+      queue.erase_if([&](const Due& entry) { return goes(entry.row); });
+      EXPECT_EQ(queue.size(), model.size());
+    } else {
+      // As many as are void are dropped when their bucket is opened.
+      (void)queue.first([&](const Due& entry) { return !goes(entry.row); });
+      std::multiset<Entry> rest;
+      const auto live = [&](const Due& entry) { return !goes(entry.row); };
+      queue.take_while(kEndTime - 1, 1, live, [&](const Due& entry, const Due*) {
+        rest.emplace(entry.at, entry.row);
+        return true;
+      });
+      EXPECT_EQ(rest, model);
+      EXPECT_EQ(queue.size(), 0u);
+      continue;
+    }
+    EXPECT_EQ(taken_from(queue, kEndTime - 1), model);
+  }
+}
+
+// Where there is room everything else is done without memory.
+TEST(CalendarQueue, WhatIsReadyNeedsNoMemory) {
+  for (int64_t k = 0;; ++k) {
+    Queue queue;
+    bool failed = false;
+    size_t pushed = 0;
+    {
+      const test::FailAllocation failing(k);
+      try {
+        for (uint32_t row = 0; row < 3000; ++row) {
+          queue.ready(10 + row % 3 * kMicrosPerDay);
+          queue.push({10 + row % 3 * kMicrosPerDay, row}), ++pushed;
+        }
+      } catch (const std::bad_alloc&) {
+        failed = true;
+      }
+    }
+    const test::FailAllocation failing(0);
+    EXPECT_EQ(queue.size(), pushed);
+    EXPECT_EQ(queue.first(kAll), pushed == 0 ? kEndTime : 10);
+    if (!failed) break;
   }
 }
 
