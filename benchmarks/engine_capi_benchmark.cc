@@ -154,12 +154,23 @@ void Profiles(benchmark::State& state, Host& (*host)()) {
 BENCHMARK_CAPTURE(Profiles, tiers, tiers)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(Profiles, retail, shop)->Unit(benchmark::kMillisecond);
 
-void Forecast(benchmark::State& state, Host& (*host)()) {
-  OfAll(state, host(), [](patron_engine* engine, patron_table** out) {
-    return patron_engine_forecast(engine, kEnd + 30 * kDay, nullptr, 0, nullptr, out, &error);
+/// With what decides each move or without, on so many threads.
+void Forecast(benchmark::State& state) {
+  patron_advance_options options = PATRON_ADVANCE_OPTIONS_INIT;
+  options.reasons = static_cast<int32_t>(state.range(0));
+  options.threads = static_cast<int32_t>(state.range(1));
+  OfAll(state, tiers(), [&](patron_engine* engine, patron_table** out) {
+    return patron_engine_forecast(engine, kEnd + 30 * kDay, nullptr, 0, &options, out, &error);
   });
 }
-BENCHMARK_CAPTURE(Forecast, tiers, tiers)->Unit(benchmark::kMillisecond);
+BENCHMARK(Forecast)
+    ->ArgNames({"reasons", "threads"})
+    ->Args({1, 1})
+    ->Args({0, 1})
+    ->Args({0, 2})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 void Hash(benchmark::State& state, Host& (*host)()) {
   Host& from = host();

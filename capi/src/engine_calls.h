@@ -156,10 +156,17 @@ struct TransitionsHandler {
   void* context = nullptr;
 };
 
+/// What only a forecast is told.
+struct ForecastExtras {
+  int threads = 1;
+  bool reasons = true;
+};
+
 /// Who may stop the call, and who is told what it changed (null: nobody may be); NULL is nobody.
 /// Code::kUnsupported, kHandle, kState, kArgument.
 inline Status read_advance(const patron_advance_options* in, Control& out, Call& call,
-                           TransitionsHandler* handler = nullptr, int* threads = nullptr) {
+                           TransitionsHandler* handler = nullptr,
+                           ForecastExtras* extras = nullptr) {
   if (in == nullptr) return {};
   patron_advance_options options = {};
   Status status = read_struct(in, "options", options);
@@ -169,11 +176,12 @@ inline Status read_advance(const patron_advance_options* in, Control& out, Call&
   } else if (options.on_transitions != nullptr) {
     return {Code::kArgument, "options.on_transitions is for calls that change somebody's class"};
   }
-  int asked = 1;
+  ForecastExtras asked;
   status = first_error(
-      {read_threads(options.threads, "options.threads", asked),
+      {read_threads(options.threads, "options.threads", asked.threads),
        read_control(options.cancel, options.progress, options.progress_context, out, call)});
-  if (threads != nullptr) *threads = asked;
+  asked.reasons = options.reasons != 0;
+  if (extras != nullptr) *extras = asked;
   return status;
 }
 

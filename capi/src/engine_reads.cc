@@ -3,6 +3,7 @@
 
 #include "capi/src/engine_calls.h"
 #include "capi/src/engine_tables.h"
+#include "capi/src/forecast_table.h"
 #include "capi/src/profiles_options.h"
 #include "lib/base/nearest.h"
 #include "lib/base/utf8.h"
@@ -138,19 +139,17 @@ patron_status patron_engine_forecast(const patron_engine* engine, int64_t until,
   clear(forecast);
   return engine_call(engine, error, [&](Call& call) -> Status {
     patron::Control control;
-    int threads = 1;
+    ForecastExtras asked;
     Status status = first_error(
-        {require(forecast, "forecast"), read_advance(options, control, call, nullptr, &threads)});
+        {require(forecast, "forecast"), read_advance(options, control, call, nullptr, &asked)});
     if (!status.ok()) return status;
     const Result<std::string_view> name =
         read_classification(engine->engine, classification, classification_size);
     if (!name.ok()) return name.status();
-    Result<std::vector<patron::Forecast>> found = engine->engine.forecast(until, control, threads);
-    if (!found.ok()) return std::move(found).status();
-    if (!name->empty()) {
-      std::erase_if(*found, [&](const auto& one) { return one.classification != *name; });
-    }
-    return hand_out(forecast_table(*found, ids_of(engine->engine)), forecast);
+    const Result<patron::Forecasts> found = engine->engine.forecast(until, control, asked.threads);
+    if (!found.ok()) return found.status();
+    const ForecastTableOptions as{*name, asked.reasons, asked.threads};
+    return hand_out(forecast_table(*found, ids_of(engine->engine), as), forecast);
   });
 }
 

@@ -73,19 +73,6 @@ Table transitions_table(std::span<const Transition> transitions, Kind customer) 
        {"because", Kind::kString, [](const Row& one) { return because(one.because); }}});
 }
 
-Table forecast_table(std::span<const Forecast> forecast, Kind customer) {
-  using Row = Forecast;
-  return table_of<Row>(
-      forecast,
-      {{"customer", customer, [=](const Row& one) { return id_cell(one.customer, customer); }},
-       {"classification", Kind::kString, &Row::classification},
-       {"from", Kind::kString, [](const Row& one) { return named(one.from); }},
-       {"to", Kind::kString, [](const Row& one) { return named(one.to); }},
-       {"at", Kind::kTimestamp, &Row::at},
-       {"cause", Kind::kString, [](const Row& one) { return cause_name(one.cause); }},
-       {"because", Kind::kString, [](const Row& one) { return because(one.because.reasons()); }}});
-}
-
 Table model_reports_table(std::span<const ModelReport> reports) {
   using Row = ModelReport;
   const auto of_most = [](auto member) {

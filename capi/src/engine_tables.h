@@ -24,9 +24,6 @@ Table columns_table(const BookStream& stream);
 /// The columns of patron_engine_transitions. `customer` is the kind of ids.
 Table transitions_table(std::span<const Transition> transitions, Kind customer);
 
-/// The columns of patron_engine_forecast.
-Table forecast_table(std::span<const Forecast> forecast, Kind customer);
-
 /// The columns of patron_calibration_report.
 Table model_reports_table(std::span<const ModelReport> reports);
 

@@ -876,11 +876,15 @@ static_assert(offsetof(patron_advance_options, progress) == 16);
 static_assert(offsetof(patron_advance_options, progress_context) == 24);
 static_assert(offsetof(patron_advance_options, on_transitions) == 32);
 static_assert(offsetof(patron_advance_options, transitions_context) == 40);
-static_assert(sizeof(patron_advance_options) == 48);
+static_assert(offsetof(patron_advance_options, reasons) == 48);
+static_assert(offsetof(patron_advance_options, reserved) == 52);
+static_assert(sizeof(patron_advance_options) == 56);
 template <>
-inline constexpr uint32_t kFirstSize<patron_advance_options> = 48;
+inline constexpr uint32_t kFirstSize<patron_advance_options> = 56;
 template <>
 inline patron_advance_options initial<patron_advance_options>() { return PATRON_ADVANCE_OPTIONS_INIT; }
+template <>
+inline bool reserved_are_zero<patron_advance_options>(const patron_advance_options& value) { return value.reserved == 0; }
 
 static_assert(offsetof(patron_link_report, struct_size) == 0);
 static_assert(offsetof(patron_link_report, done) == 4);

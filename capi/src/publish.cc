@@ -1,6 +1,7 @@
 // Another policy takes over an engine, or is tried; who was where at other instants.
 #include "capi/src/engine_calls.h"
 #include "capi/src/engine_tables.h"
+#include "capi/src/forecast_table.h"
 #include "capi/src/publish_mapping.h"
 #include "capi/src/table_of.h"
 
@@ -99,10 +100,10 @@ patron_status patron_engine_compare(const patron_engine* engine, const patron_po
         Status status =
             first_error({require(moves, "moves"), read_advance(options, control, call)});
         if (!status.ok()) return status;
-        const Result<std::vector<patron::Forecast>> found =
-            engine->engine.compare(to, read, control);
+        const Result<patron::Forecasts> found = engine->engine.compare(to, read, control);
         if (!found.ok()) return found.status();
-        return hand_out(forecast_table(*found, engine->engine.layout().spec().customer), moves);
+        const patron::Kind customer = engine->engine.layout().spec().customer;
+        return hand_out(forecast_table(*found, customer, {}), moves);
       });
 }
 

@@ -18,7 +18,9 @@
 // Thread class: serial, but for two engines of one policy, which share nothing that changes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,7 +41,8 @@
 namespace patron {
 namespace internal {
 class EngineData;
-}
+struct ForecastData;
+}  // namespace internal
 inline namespace v0 {
 
 /// Why somebody changed class. The numbers are those of the C ABI, frozen once released.
@@ -83,6 +86,63 @@ struct Forecast {
   /// Whether a fact that waits causes it, rather than time alone.
   Cause cause = Cause::kTime;
   Decision because;  ///< of which because.reasons() are as Transition::because
+};
+
+/// Changes that will come, in the order of (instant, customer id). It keeps them in less memory
+/// than they take as Forecast, each of which is made when it is asked for. What texts in them
+/// borrow from has to be there then.
+///
+///   const patron::Forecasts ahead = *engine.forecast(until);
+///   for (const patron::Forecast& change : ahead) ...
+///   const std::vector<patron::Forecast> all = ahead;
+///
+/// Thread class: a const one is shared.
+class Forecasts {
+ public:
+  class Iterator {
+   public:
+    class Pointer {
+     public:
+      explicit Pointer(Forecast of) : of_(std::move(of)) {}
+      const Forecast* operator->() const { return &of_; }
+
+     private:
+      Forecast of_;
+    };
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Forecast;
+    using difference_type = std::ptrdiff_t;
+    using pointer = Pointer;
+    using reference = Forecast;
+
+    Iterator(const Forecasts& of, size_t i) : of_(&of), i_(i) {}
+    Forecast operator*() const { return (*of_)[i_]; }
+    Pointer operator->() const { return Pointer(**this); }
+    Iterator& operator++() {
+      ++i_;
+      return *this;
+    }
+    Iterator operator++(int) { return {*of_, i_++}; }
+    bool operator==(const Iterator& other) const { return i_ == other.i_; }
+
+   private:
+    const Forecasts* of_;
+    size_t i_;
+  };
+
+  explicit Forecasts(std::shared_ptr<const internal::ForecastData> data) : data_(std::move(data)) {}
+  size_t size() const;
+  bool empty() const { return size() == 0; }
+  /// The i-th, i < size().
+  Forecast operator[](size_t i) const;
+  Iterator begin() const { return {*this, 0}; }
+  Iterator end() const { return {*this, size()}; }
+  operator std::vector<Forecast>() const { return {begin(), end()}; }  // NOLINT: as one
+
+  const internal::ForecastData& data() const { return *data_; }
+
+ private:
+  std::shared_ptr<const internal::ForecastData> data_;
 };
 
 struct EngineOptions {
@@ -450,8 +510,7 @@ class Engine {
   /// for an instant before the clock. `threads`: 0: one for each core; the same for any number of
   /// them. Cost: those who are due; where claims of identity keys wait that will have joined
   /// customers by then, a copy of the engine, on one thread.
-  Result<std::vector<Forecast>> forecast(Micros until, const Control& control = {},
-                                         int threads = 1) const;
+  Result<Forecasts> forecast(Micros until, const Control& control = {}, int threads = 1) const;
 
   /// Puts another policy in force. Classes go on under the classes of the same name, or as the
   /// mapping says, with their timers and overrides; kept values by the names of their tags. The
@@ -471,8 +530,8 @@ class Engine {
   /// borrow from `policy`. Errors as publish(), kState also from within a callback. `threads` as of
   /// forecast(). Cost: everybody is settled once; where claims of identity keys wait at the clock,
   /// a copy of the engine.
-  Result<std::vector<Forecast>> compare(const Policy& policy, const PublishMapping& mapping = {},
-                                        const Control& control = {}, int threads = 1) const;
+  Result<Forecasts> compare(const Policy& policy, const PublishMapping& mapping = {},
+                            const Control& control = {}, int threads = 1) const;
   /// All policies so far, the oldest first; the last is in force.
   std::vector<PublishedPolicy> policies() const;
 

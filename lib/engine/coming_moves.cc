@@ -1,12 +1,17 @@
 #include "lib/engine/coming_moves.h"
 
+#include <algorithm>
+#include <bit>
 #include <new>
+#include <utility>
 
 namespace patron::internal {
 
 uint64_t rank_of(int64_t id) {
   return static_cast<uint64_t>(id) ^ uint64_t { 1 } << 63;
 }
+
+int64_t number_of(uint64_t rank) { return static_cast<int64_t>(rank ^ uint64_t{1} << 63); }
 
 uint64_t rank_of(std::string_view id) {
   uint64_t rank = 0;
@@ -39,48 +44,79 @@ ComingMoves::Found ComingMoves::found_of(size_t part, const ComingMove& move, ui
   return out;
 }
 
-void ComingMoves::add(size_t worker, const ComingMove& move, uint64_t rank,
-                      std::string_view because) {
-  parts_[worker].found.push_back(found_of(worker, move, rank, because));
-}
-
-ComingMoves::ComingMoves(const MoveLog& log, size_t first) : parts_(1) {
-  order_.reserve(log.size() - first);
+ComingMoves::ComingMoves(const MoveLog& log, size_t first,
+                         const std::function<uint64_t(uint32_t)>& rank)
+    : parts_(1), order_(std::make_unique_for_overwrite<Found[]>(log.size() - first)) {
   for (size_t i = first; i < log.size(); ++i) {
     const MoveFacts move = log.plain(i);
     const ComingMove coming = {move.customer, move.move, move.at, move.cause};
-    order_.push_back(found_of(0, coming, 0, log.because(i)));
+    order_[size_++] = found_of(0, coming, rank(move.customer), log.because(i));
   }
 }
 
-// Where each stretch of time ends in order_.
-void ComingMoves::spread(std::vector<size_t>& ends) {
+ComingMoves::Stretches::Stretches(const Bounds& bounds, size_t moves, size_t each)
+    : by_rank(bounds.first == bounds.last),
+      first(by_rank ? bounds.least : static_cast<uint64_t>(bounds.first)) {
+  const uint64_t length = (by_rank ? bounds.most : static_cast<uint64_t>(bounds.last)) - first;
+  const int bits = std::bit_width(length), wanted = std::bit_width(moves / each);
+  shift = std::max(0, bits - wanted);
+  count = static_cast<size_t>(length >> shift) + 1;
+}
+
+// Threads for a few cost more than they save.
+int ComingMoves::threads() const {
+  constexpr size_t kMany = 4096;
+  return size_ < kMany ? 1 : static_cast<int>(parts_.size());
+}
+
+// Brings the moves of all workers together, each a part of its own into the places that are its
+// own. Where each stretch ends in order_.
+std::vector<size_t> ComingMoves::spread() {
+  constexpr size_t kOfStretch = 1024;
+  Bounds bounds;
+  size_ = 0;
+  for (const Part& part : parts_) {
+    bounds.add(part.bounds);
+    size_ += part.found.size();
+  }
+  if (size_ == 0) return {};
+  order_ = std::make_unique_for_overwrite<Found[]>(size_);
+  const Stretches stretches(bounds, size_, kOfStretch);
+  std::deque<std::vector<size_t>> places(parts_.size());  // of each part, the next of each stretch
+  const auto count = [&](int64_t part, int) {
+    std::vector<size_t>& own = places[static_cast<size_t>(part)];
+    own.resize(stretches.count);
+    for (const Found& one : parts_[static_cast<size_t>(part)].found) ++own[stretches.of(one)];
+  };
+  const auto put = [&](int64_t part, int) {
+    std::vector<size_t>& own = places[static_cast<size_t>(part)];
+    std::vector<Found>& found = parts_[static_cast<size_t>(part)].found;
+    for (const Found& one : found) order_[own[stretches.of(one)]++] = one;
+    found = {};
+  };
+  const auto parts = static_cast<int64_t>(parts_.size());
+  (void)parallel_for(parts, threads(), nullptr, count);
+  std::vector<size_t> ends(stretches.count);
+  size_t place = 0;
+  for (size_t k = 0; k < ends.size(); ++k) {
+    for (std::vector<size_t>& own : places) own[k] = std::exchange(place, place + own[k]);
+    ends[k] = place;
+  }
+  (void)parallel_for(parts, threads(), nullptr, put);
+  return ends;
+}
+
+void ComingMoves::Scratch::spread(std::span<Found> run) {
   constexpr size_t kOfStretch = 4;
-  size_t count = 0;
-  Micros first = kEndTime, last = kMinTime;
-  for (const Part& part : parts_) {
-    count += part.found.size();
-    for (const Found& one : part.found) {
-      first = std::min(first, one.at);
-      last = std::max(last, one.at);
-    }
-  }
-  order_.resize(count);
-  if (count == 0) return;
-  const auto length = static_cast<uint64_t>(last - first);
-  const int wanted = std::bit_width(count / kOfStretch), bits = std::bit_width(length);
-  const int shift = std::max(0, bits - wanted);
-  const auto stretch = [&](Micros at) { return static_cast<uint64_t>(at - first) >> shift; };
-  ends.resize(stretch(last) + 1);
-  for (const Part& part : parts_) {
-    for (const Found& one : part.found) ++ends[stretch(one.at)];
-  }
-  size_t begin = 0;
-  for (size_t& end : ends) end = std::exchange(begin, begin + end);
-  for (Part& part : parts_) {
-    for (const Found& one : part.found) order_[ends[stretch(one.at)]++] = one;
-    part.found = {};
-  }
+  Bounds bounds;
+  for (const Found& one : run) bounds.add(one);
+  const Stretches stretches(bounds, run.size(), kOfStretch);
+  copy.assign(run.begin(), run.end());
+  ends.assign(stretches.count, 0);
+  for (const Found& one : copy) ++ends[stretches.of(one)];
+  uint32_t begin = 0;
+  for (uint32_t& end : ends) end = std::exchange(begin, begin + end);
+  for (const Found& one : copy) run[ends[stretches.of(one)]++] = one;
 }
 
 }  // namespace patron::internal

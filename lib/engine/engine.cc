@@ -200,8 +200,7 @@ Result<std::vector<ClassCount>> Engine::distribution(std::string_view classifica
   return data_->view().distribution(classification, rows);
 }
 
-Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& control,
-                                               int threads) const {
+Result<Forecasts> Engine::forecast(Micros until, const Control& control, int threads) const {
   if (until < data_->clock) return late_clock(until, data_->clock, data_->policy.zone());
   data_->drain();
   internal::Watch watch(control);
@@ -210,7 +209,7 @@ Result<std::vector<Forecast>> Engine::forecast(Micros until, const Control& cont
                                             ? data_->foresee_on_copy(until, control)
                                             : data_->foresee(until, watch, threads);
   if (!moves.ok()) return std::move(moves).status();
-  return data_->forecasts(*moves, data_->policy);
+  return data_->forecasts(*std::move(moves), data_->policy);
 }
 
 std::string Engine::state_hash() const {

@@ -194,7 +194,7 @@ Result<ComingMoves> EngineData::foresee_on_copy(Micros until, const Control& con
   Result<std::unique_ptr<EngineData>> other = copy();
   if (!other.ok()) return std::move(other).status();
   if (Status status = (*other)->pass(until, control); !status.ok()) return status;
-  return ComingMoves((*other)->moves, moves.size());
+  return ComingMoves((*other)->moves, moves.size(), [this](uint32_t row) { return id_rank(row); });
 }
 
 bool EngineData::meets_somebody(uint32_t row) const {

@@ -2,21 +2,14 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
+#include "lib/engine/forecast_data.h"
 #include "lib/engine/settle/decision.h"
 #include "lib/engine/settle/unite.h"
 #include "lib/engine/tables/value_table.h"
 
 namespace patron::internal {
-namespace {
-
-std::string_view name_in(const PolicyClassificationData& classification, int c) {
-  if (c == kNoClass) return {};
-  return classification.classes[static_cast<size_t>(c)].name;
-}
-
-}  // namespace
-
 BookOptions book_options(const EngineOptions& options) {
   BookOptions book;
   book.memory_limit = options.memory_limit;
@@ -180,7 +173,8 @@ EngineMemory EngineData::memory() const {
 }
 
 std::string_view EngineData::class_name(int classification, int c) const {
-  return name_in(policy.data().classifications[static_cast<size_t>(classification)], c);
+  return internal::class_name(policy.data().classifications[static_cast<size_t>(classification)],
+                              c);
 }
 
 // In the words of the policy under which she moved.
@@ -195,8 +189,8 @@ Transition EngineData::show(const EngineMove& move, const Policy& words, AtomCac
   out.sequence = move.sequence;
   out.customer = book.id(move.customer);
   out.classification = which.seen.name;
-  out.from = name_in(which, move.move.from);
-  out.to = name_in(which, move.move.to);
+  out.from = internal::class_name(which, move.move.from);
+  out.to = internal::class_name(which, move.move.to);
   out.at = move.at;
   out.fact_time = move.fact_time;
   out.cause = move.cause;
@@ -207,21 +201,17 @@ Transition EngineData::show(const EngineMove& move, const Policy& words, AtomCac
   return out;
 }
 
-std::vector<Forecast> EngineData::forecasts(const ComingMoves& coming, const Policy& words) const {
-  std::vector<Forecast> out;
-  out.reserve(coming.size());
-  const auto written = std::make_shared<const DecisionWords>(words);
-  for (size_t i = 0; i < coming.size(); ++i) {
-    coming.fetch_because(i + kAhead);
+Forecasts EngineData::forecasts(ComingMoves coming, const Policy& words) const {
+  std::vector<std::string_view> texts;
+  const bool numbers = policy.data().customer == Kind::kInt64;
+  if (!numbers) texts.reserve(coming.size());
+  for (size_t i = 0; i < coming.size() && !numbers; ++i) {
     if (i + kAhead < coming.size()) book.state().ids->fetch_own(coming.move(i + kAhead).customer);
-    const ComingMove moved = coming.move(i);
-    const PolicyClassificationData& which =
-        words.data().classifications[static_cast<size_t>(moved.move.classification)];
-    out.push_back({book.id(moved.customer), which.seen.name, name_in(which, moved.move.from),
-                   name_in(which, moved.move.to), moved.at, moved.cause,
-                   Decision(written, moved.move, std::string(coming.because(i)))});
+    texts.push_back(book.id(coming.move(i).customer).text);
   }
-  return out;
+  auto written = std::make_shared<const DecisionWords>(words);
+  return Forecasts(std::make_shared<const ForecastData>(
+      ForecastData{std::move(coming), std::move(written), std::move(texts)}));
 }
 
 EngineView EngineData::view() const {

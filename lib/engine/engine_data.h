@@ -281,7 +281,7 @@ class EngineData {
   /// Of a move in the classes of this policy.
   Transition show(const EngineMove& move, const Policy& words, AtomCache& atoms) const;
   /// Moves to come, in the classes of this policy.
-  std::vector<Forecast> forecasts(const ComingMoves& coming, const Policy& words) const;
+  Forecasts forecasts(ComingMoves coming, const Policy& words) const;
   /// Calls with the row of everyone who stands for herself, linked ids once.
   template <typename Each>
   void for_each_customer(const Each& each) const {

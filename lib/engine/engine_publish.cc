@@ -284,7 +284,7 @@ Result<ComingMoves> EngineData::compare_on_copy(const Policy& next, const Publis
   }
   (*other)->freeze();
   if (Status status = (*other)->pass(clock, control); !status.ok()) return status;
-  return ComingMoves((*other)->moves, moves.size());
+  return ComingMoves((*other)->moves, moves.size(), [this](uint32_t row) { return id_rank(row); });
 }
 
 }  // namespace patron::internal
@@ -296,15 +296,15 @@ Result<PublishReport> Engine::publish(const Policy& policy, const PublishMapping
   return data_->publish(policy, mapping);
 }
 
-Result<std::vector<Forecast>> Engine::compare(const Policy& policy, const PublishMapping& mapping,
-                                              const Control& control, int threads) const {
+Result<Forecasts> Engine::compare(const Policy& policy, const PublishMapping& mapping,
+                                  const Control& control, int threads) const {
   data_->drain();
   internal::Watch watch(control);
   Result<internal::ComingMoves> moves = data_->claims_wait(data_->clock)
                                             ? data_->compare_on_copy(policy, mapping, control)
                                             : data_->compare(policy, mapping, watch, threads);
   if (!moves.ok()) return std::move(moves).status();
-  return data_->forecasts(*moves, policy);
+  return data_->forecasts(*std::move(moves), policy);
 }
 
 std::vector<PublishedPolicy> Engine::policies() const {

@@ -117,6 +117,17 @@ TEST(EngineCapi, AForecastIsWhatAdvanceThenDoes) {
   EXPECT_EQ(values_of<int64_t>(forecast.get(), "at"), (std::vector<int64_t>{20550 * kDay}));
   EXPECT_EQ(texts_of(forecast.get(), "to"), (Texts{"guest"}));
   EXPECT_EQ(texts_of(forecast.get(), "cause"), (Texts{"time"}));
+  EXPECT_EQ(patron_table_columns(forecast.get()), 7);
+  EXPECT_EQ(texts_of(forecast.get(), "because")[0].substr(0, 31),
+            R"([{"of": "gold", "part": "enter")");
+  patron_advance_options options = PATRON_ADVANCE_OPTIONS_INIT;
+  EXPECT_EQ(options.reasons, 1);
+  options.reasons = 0;
+  const Table plain = table_of([&](patron_table** out, patron_error* error) {
+    return patron_engine_forecast(engine.get(), until, "tier", 4, &options, out, error);
+  });
+  EXPECT_EQ(patron_table_columns(plain.get()), 6);
+  EXPECT_EQ(values_of<int64_t>(plain.get(), "at"), values_of<int64_t>(forecast.get(), "at"));
   EXPECT_EQ(info_of(engine.get()).transitions, 5);
   ASSERT_EQ(patron_engine_advance(engine.get(), until, nullptr, nullptr), PATRON_OK);
   const Table moves = transitions_of(engine.get(), 5);
@@ -545,6 +556,59 @@ TEST(EngineCapi, AForecastTakesAsManyThreadsAsItIsTold) {
   EXPECT_NE(std::string_view(error.message).find("options.threads is -1"), std::string_view::npos)
       << error.message;
   EXPECT_EQ(patron_engine_advance(engine.get(), kLiveNow, &options, &error), PATRON_E_ARGUMENT);
+}
+
+// More rows than one thread writes at a time: those of half of the customers wait, who come from no
+// class. They are what the transitions then are.
+TEST(EngineCapi, AForecastOfManyIsTheSameForAnyNumberOfThreads) {
+  const Engine engine = open_engine();
+  LiveEvent one;
+  for (patron_cell& cell : one.cells) cell.integer = cell.known != 0 ? 10'000 : 0;
+  const int64_t customers = 9000;
+  std::string key;
+  for (int64_t i = 0; i < customers; ++i) {
+    key = std::to_string(i);
+    for (patron_cell& cell : one.cells) cell.text = cell.known != 0 ? str(key) : cell.text;
+    one.event.number = i * 7919 % 10'007 - 5000;
+    one.event.time = kLiveNow + (i * 31 % 60 - 30) * kDay + kDay / 2 + i / 4000;
+    ASSERT_EQ(patron_engine_add(engine.get(), 0, &one.event, 1, nullptr, nullptr, nullptr, nullptr),
+              PATRON_OK);
+  }
+  ASSERT_EQ(patron_engine_advance(engine.get(), kLiveNow, nullptr, nullptr), PATRON_OK);
+  const int64_t before = info_of(engine.get()).transitions;
+  EXPECT_EQ(before, customers / 2);
+  const int64_t until = kLiveNow + 200 * kDay;
+  using Said = std::vector<std::vector<std::string>>;
+  const auto said_of = [](const patron_table* table, const std::vector<const char*>& texts) {
+    Said out(2);
+    for (const int64_t id : values_of<int64_t>(table, "customer")) {
+      out[0].push_back(std::to_string(id));
+    }
+    for (const int64_t at : values_of<int64_t>(table, "at")) out[1].push_back(std::to_string(at));
+    for (const char* name : texts) out.push_back(texts_of(table, name));
+    return out;
+  };
+  const std::vector<const char*> names = {"classification", "from", "to", "cause"};
+  const std::vector<const char*> all = {"classification", "from", "to", "cause", "because"};
+  std::vector<Said> plain, whole;
+  for (const int32_t threads : {1, 3}) {
+    for (const int32_t reasons : {0, 1}) {
+      patron_advance_options options = PATRON_ADVANCE_OPTIONS_INIT;
+      options.threads = threads, options.reasons = reasons;
+      const Table table = table_of([&](patron_table** out, patron_error* error) {
+        return patron_engine_forecast(engine.get(), until, "", 0, &options, out, error);
+      });
+      plain.push_back(said_of(table.get(), names));
+      if (reasons == 1) whole.push_back(said_of(table.get(), all));
+      EXPECT_EQ(view_of(table.get(), "from").null_count, customers / 2);
+      EXPECT_EQ(view_of(table.get(), "to").null_count, 0);
+    }
+  }
+  ASSERT_EQ(patron_engine_advance(engine.get(), until, nullptr, nullptr), PATRON_OK);
+  const Table moves = transitions_of(engine.get(), before);
+  EXPECT_EQ(plain[0][0].size(), static_cast<size_t>(customers * 3 / 2));
+  for (const Said& said : plain) EXPECT_TRUE(said == said_of(moves.get(), names));
+  for (const Said& said : whole) EXPECT_TRUE(said == said_of(moves.get(), all));
 }
 
 // It is freed by the call that uses it, at its end; AddressSanitizer would see it otherwise.

@@ -22,6 +22,8 @@ ComingMove move_of(uint32_t customer, Micros at, int to) {
 TEST(ComingMoves, IdsHaveRanksInTheirOrder) {
   EXPECT_LT(rank_of(int64_t{-5}), rank_of(int64_t{0}));
   EXPECT_LT(rank_of(int64_t{0}), rank_of(int64_t{7}));
+  for (const int64_t id : {int64_t{-5}, int64_t{7}, INT64_MIN})
+    EXPECT_EQ(number_of(rank_of(id)), id);
   EXPECT_LT(rank_of(""), rank_of("a"));
   EXPECT_LT(rank_of("a"), rank_of("ab"));
   EXPECT_LT(rank_of("z"), rank_of("\xC3\xA9"));  // bytes are compared as numbers without a sign
@@ -83,6 +85,42 @@ TEST(ComingMoves, AnyTimesAreOrderedForAnyNumberOfWorkers) {
   }
 }
 
+// As many as are shared out among threads: at a few instants, at nearly one, and with ranks that
+// say little.
+TEST(ComingMoves, ManyAreOrderedForAnyNumberOfWorkers) {
+  for (const size_t workers : {size_t{1}, size_t{2}, size_t{4}}) {
+    for (const uint64_t seed : {1, 2, 3, 4, 5}) {
+      std::mt19937_64 random(seed);
+      const auto time = [&]() -> Micros {
+        if (seed == 1) return 7;
+        if (seed == 2) return random() % 5000 == 0 ? -kMicrosPerDay : 7;
+        if (seed == 3) return Micros{1} << random() % 50;
+        return static_cast<Micros>(random() % static_cast<uint64_t>(kMicrosPerDay));
+      };
+      ComingMoves coming(workers, 100);
+      std::vector<std::tuple<Micros, uint64_t, uint32_t, int>> plain;
+      for (uint32_t row = 0; row < 9000; ++row) {
+        const auto worker = static_cast<size_t>(random() % workers);
+        const uint64_t rank = seed == 5 ? 3 : random() >> random() % 64;
+        for (int k = 0; k < 2; ++k) {
+          const Micros at = time();
+          coming.add(worker, move_of(row, at, k), rank, std::to_string(row));
+          plain.emplace_back(at, rank, row, k);
+        }
+      }
+      coming.put_in_order([](uint32_t a, uint32_t b) { return a < b; });
+      std::sort(plain.begin(), plain.end());
+      ASSERT_EQ(coming.size(), plain.size());
+      for (size_t i = 0; i < plain.size(); ++i) {
+        const ComingMove found = coming.move(i);
+        ASSERT_EQ(std::tuple(found.at, coming.rank(i), found.customer, found.move.to), plain[i])
+            << "seed " << seed << ", place " << i;
+        ASSERT_EQ(coming.because(i), std::to_string(found.customer));
+      }
+    }
+  }
+}
+
 TEST(ComingMoves, ReasonsMayBeLong) {
   ComingMoves coming;
   const std::string texts[] = {std::string(65'535, 'a'), std::string(65'536, 'b'), "",
@@ -101,9 +139,10 @@ TEST(ComingMoves, ThoseOfALogKeepItsOrder) {
     move.at = 10 - Micros{i};
     log.push(move, std::string(1, static_cast<char>('a' + i)));
   }
-  const ComingMoves coming(log, 1);
+  const ComingMoves coming(log, 1, [](uint32_t row) { return uint64_t{row} + 7; });
   ASSERT_EQ(coming.size(), 2u);
   EXPECT_EQ(coming.move(0).customer, 1u);
+  EXPECT_EQ(coming.rank(0), 8u);
   EXPECT_EQ(coming.because(1), "c");
 }
 

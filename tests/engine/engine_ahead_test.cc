@@ -54,7 +54,7 @@ Engine two_with_a_phone() {
 TEST(EngineAhead, IdentityKeysThatWaitAreSeenByAllThree) {
   const Engine engine = two_with_a_phone();
   const std::string before = engine.state_hash();
-  const Result<std::vector<Forecast>> rows = engine.forecast(at("2027-01-01"));
+  const Result<Forecasts> rows = engine.forecast(at("2027-01-01"));
   ASSERT_TRUE(rows.ok());
   ASSERT_FALSE(rows->empty());
   EXPECT_EQ(said((*rows)[0].from, (*rows)[0].to, (*rows)[0].at),
@@ -88,7 +88,7 @@ TEST(EngineAhead, KeysThatMeetNobodyChangeNothing) {
 TEST(EngineAhead, WhatWaitsForTheClockIsAtTheClock) {
   const Micros now = at("2026-02-01");
   const auto check = [&](const Engine& engine, const std::string& move) {
-    const Forecast first = engine.forecast(at("2026-02-02"))->at(0);
+    const Forecast first = (*engine.forecast(at("2026-02-02")))[0];
     EXPECT_EQ(said(first.from, first.to, first.at), move);
     const ClassExplanation why = *engine.explain(id(1), "tier");
     ASSERT_TRUE(why.next);
@@ -128,7 +128,7 @@ TEST(EngineAhead, AnIdWithoutFactsStandsForOneThatHasSome) {
   const ClassExplanation why = *engine.explain(id(2), "tier");
   ASSERT_TRUE(why.next);
   EXPECT_EQ(said(why.next->from, why.next->to, why.next->at), " -> silver at 2026-02-01T00:00:00Z");
-  EXPECT_EQ(engine.forecast(at("2026-02-02"))->at(0).to, "silver");
+  EXPECT_EQ((*engine.forecast(at("2026-02-02")))[0].to, "silver");
 }
 
 // The policy that is published and the facts that come later.
@@ -169,7 +169,7 @@ struct Next {
 std::optional<Next> first_row(const Engine& engine, int64_t customer, std::string_view of) {
   Engine walk = *Engine::load(engine.save());
   const Micros far = at("2029-01-01");
-  const Result<std::vector<Forecast>> rows = engine.forecast(far);
+  const Result<Forecasts> rows = engine.forecast(far);
   EXPECT_TRUE(rows.ok()) << rows.status().message();
   for (const Forecast& row : *rows) {
     if (row.classification != of && !of.empty()) continue;
@@ -286,7 +286,7 @@ TEST(EngineAhead, AComparisonSeesIdentityKeysThatWait) {
   text.replace(text.find("spend >= 1000 &&"), 16, "spend >= 1100 &&");
   const Policy other = test::checked_policy(text);
   const std::string before = engine.state_hash();
-  const Result<std::vector<Forecast>> rows = engine.compare(other);
+  const Result<Forecasts> rows = engine.compare(other);
   ASSERT_TRUE(rows.ok()) << rows.status().message();
   ClassMapping wrong;
   wrong.classification = "teir";

@@ -330,7 +330,7 @@ TEST(EngineLinks, AnIdentityKeyJoinsAtItsInstant) {
   // The keys that wait are part of what is to come.
   const std::string before = engine.state_hash();
   std::vector<std::string> foreseen;
-  const Result<std::vector<Forecast>> ahead = engine.forecast(at("2026-03-01"));
+  const Result<Forecasts> ahead = engine.forecast(at("2026-03-01"));
   ASSERT_TRUE(ahead.ok()) << ahead.status().message();
   for (const Forecast& one : *ahead) {
     Transition as;

@@ -277,7 +277,7 @@ TEST(EnginePublish, AComparisonIsWhatPublishingWouldDo) {
                               {"\"name\": \"views\"", "\"name\": \"visits\""},
                               {"views >= 2", "visits >= 1"}}));
     const std::string before = engine.save();
-    const Result<std::vector<Forecast>> moves = engine.compare(next);
+    const Result<Forecasts> moves = engine.compare(next);
     if (!moves.ok()) {
       EXPECT_EQ(moves.status().code(), Code::kState) << moves.status().message();
       continue;

@@ -89,19 +89,35 @@ def test_what_is_forecast_comes():
 def test_forecasts_are_the_same_on_any_number_of_threads():
     days = [dt.datetime(2026, 1, 1, tzinfo=UTC) + dt.timedelta(hours=7 * i) for i in range(300)]
     orders = {
-        "customer": [f"customer {i % 2000}" for i in range(6000)],
-        "time": [days[i * 31 % 300] for i in range(6000)],
-        "amount": [100 + i * 37 % 500 for i in range(6000)],
-        "order_id": [f"o{i}" for i in range(6000)],
+        "customer": [f"customer {i % 9000}" for i in range(27000)],
+        "time": [days[i * 31 % 300] for i in range(27000)],
+        "amount": [100 + i * 37 % 500 for i in range(27000)],
+        "order_id": [f"o{i}" for i in range(27000)],
     }
     forecasts = []
     for threads in (1, 3, None):
         engine = patron.Engine(POLICY, threads=threads)
         engine.ingest("orders", orders, now="2026-04-01")
         forecasts.append(engine.forecast("2026-07-01").to_dict())
-    assert len(forecasts[0]["at"]) > 1000
+        # The same rows and columns but for the reasons; of one classification those that it has.
+        plain = engine.forecast("2026-07-01", reasons=False).to_dict()
+        assert "because" not in plain
+        assert plain == {name: values for name, values in forecasts[-1].items() if name != "because"}
+        of_tiers = [k for k, name in enumerate(plain["classification"]) if name == "tier"]
+        tiers = engine.forecast("2026-07-01", "tier").to_dict()
+        assert tiers == {name: [values[k] for k in of_tiers] for name, values in forecasts[-1].items()}
+    # Those of a task of the table and more, with and without names.
+    assert len(forecasts[0]["at"]) > 2 * 4096
+    assert None in forecasts[0]["from"]
+    assert None in forecasts[0]["to"]
+    assert 0 < len(of_tiers) < len(forecasts[0]["at"])
     assert forecasts[1] == forecasts[0]
     assert forecasts[2] == forecasts[0]
+    engine.advance("2026-07-01")
+    moves = engine.transitions().to_dict()
+    first = next(k for k, at in enumerate(moves["at"]) if at > dt.datetime(2026, 4, 1, tzinfo=UTC))
+    for name, values in forecasts[0].items():
+        assert moves[name][first:] == values, name
 
 
 def test_classes_profiles_and_distribution():

@@ -1988,6 +1988,8 @@ class patron_advance_options(ctypes.Structure):
     progress_context: Any
     on_transitions: Any
     transitions_context: Any
+    reasons: int
+    reserved: int
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
         ("threads", ctypes.c_int32),
@@ -1996,6 +1998,8 @@ class patron_advance_options(ctypes.Structure):
         ("progress_context", ctypes.c_void_p),
         ("on_transitions", patron_transitions_fn),
         ("transitions_context", ctypes.c_void_p),
+        ("reasons", ctypes.c_int32),
+        ("reserved", ctypes.c_uint32),
     ]
 
     @classmethod
@@ -2003,6 +2007,7 @@ class patron_advance_options(ctypes.Structure):
         """PATRON_ADVANCE_OPTIONS_INIT."""
         value = cls(struct_size=ctypes.sizeof(cls))
         value.threads = 1
+        value.reasons = 1
         return value
 
 PATRON_OVERRIDE_PIN: Final = 0
