@@ -221,6 +221,28 @@ Status IntIdMap::resolve_missing(std::span<const int64_t> ids, std::span<uint32_
   return insert_missing(*this, max_rows_, ids, rows);
 }
 
+Status IntIdMap::append_new(std::span<const int64_t> ids) {
+  if (ids.size() > max_rows_ - size_) return full(max_rows_);
+  const uint32_t before = size_;
+  reserve(size_ + static_cast<uint32_t>(ids.size()));
+  // From here on nothing fails.
+  if (!ids.empty()) std::memcpy(ids_.as<int64_t>() + size_, ids.data(), ids.size_bytes());
+  size_ += static_cast<uint32_t>(ids.size());
+  Slot* slots = slots_.as<Slot>();
+  for (uint32_t row = before; row < size_; ++row) {
+    if (row + kAhead < size_) {
+      fetch_line_to_write(slots + (hash_id(id(row + kAhead), seed_) & mask_));
+    }
+    size_t i = hash_id(id(row), seed_) & mask_;
+    while (slots[i].row != kNoRow) i = (i + 1) & mask_;
+    slots[i] = {id(row), row, 0};
+  }
+  // As if they had come one by one.
+  for (size_t rows = std::max<size_t>(before, (mask_ + 1) / 2); rows < size_; ++rows)
+    prepare_next();
+  return {};
+}
+
 void IntIdMap::reserve(uint32_t rows) {
   rows = std::min(rows, max_rows_);
   if (rows * sizeof(int64_t) > ids_.size()) grow_ids(rows);

@@ -76,6 +76,9 @@ class IntIdMap {
   Status resolve(std::span<const int64_t> ids, std::span<uint32_t> rows);
   /// The same after find(), of those alone that were not there. What find() gave stays.
   Status resolve_missing(std::span<const int64_t> ids, std::span<uint32_t> rows);
+  /// Adds ids that are not there and differ from each other, in their order. All or nothing, as
+  /// resolve().
+  Status append_new(std::span<const int64_t> ids);
 
   /// Room for `rows` rows in all.
   void reserve(uint32_t rows);

@@ -77,9 +77,7 @@ class CloseIds {
       sorted.push_back(ids_.bounds.least + static_cast<int64_t>(i));
     }
     PassingMap made;
-    made.map.reserve(static_cast<uint32_t>(count));
-    std::vector<uint32_t> in_order(count);
-    Status status = made.map.resolve(sorted, in_order);
+    Status status = made.map.append_new(sorted);
     if (status.ok()) std::swap(map, made.map);
     return status;
   }
@@ -162,9 +160,7 @@ Status merge(std::vector<Arrived>& all, IntIdMap& map) {
     sorted.push_back(id);
   }
   PassingMap made;
-  made.map.reserve(static_cast<uint32_t>(sorted.size()));
-  std::vector<uint32_t> rows(sorted.size());
-  Status status = made.map.resolve(sorted, rows);
+  Status status = made.map.append_new(sorted);
   if (status.ok()) std::swap(map, made.map);
   return status;
 }
@@ -226,7 +222,7 @@ Status add_missing(const IdRuns& ids, std::span<uint32_t> rows, IntIdMap& map) {
       const std::span<uint32_t> to = rows.subspan(row, run.size());
       row += run.size();
       if (std::find(to.begin(), to.end(), kNoRow) == to.end()) continue;
-      if (Status status = map.resolve(run, to); !status.ok()) {
+      if (Status status = map.resolve_missing(run, to); !status.ok()) {
         map.truncate(before);
         return status;
       }

@@ -158,6 +158,27 @@ TEST(StringIdMap, ALongIdGetsABlockOfItsOwn) {
   EXPECT_EQ(map.id(0), "a");
 }
 
+// Beside resolve(), with and without a larger table that is filled before it is needed.
+TEST(IntIdMap, IdsThatAreKnownToBeNewGetTheNextRows) {
+  std::mt19937_64 random(7);
+  IntIdMap map, want;
+  int64_t next = -50;
+  for (int step = 0; step < 60; ++step) {
+    std::vector<int64_t> ids(random() % 4000);
+    for (int64_t& id : ids) id = next += 1 + static_cast<int64_t>(random() % 3);
+    std::vector<uint32_t> rows(ids.size());
+    ASSERT_TRUE((step % 3 == 0 ? map.resolve(ids, rows) : map.append_new(ids)).ok());
+    ASSERT_TRUE(want.resolve(ids, rows).ok());
+    ASSERT_EQ(map.size(), want.size());
+  }
+  for (int64_t id = -60; id <= next; ++id) ASSERT_EQ(map.find(id), want.find(id)) << id;
+  IntIdMap small(10);
+  EXPECT_TRUE(small.append_new(std::vector<int64_t>{1, 2, 3, 4, 5, 6}).ok());
+  EXPECT_EQ(small.append_new(std::vector<int64_t>{7, 8, 9, 10, 11}).code(), Code::kLimit);
+  EXPECT_EQ(small.size(), 6U);
+  EXPECT_EQ(small.find(7), kNoRow);
+}
+
 TEST(IntIdMap, AFullMapRefusesTheBatchAndStaysAsItWas) {
   IntIdMap map(3);
   std::vector<uint32_t> rows(3);
