@@ -125,6 +125,9 @@ struct AddOptions {
   bool quiet = false;       ///< handed on in BookEffect
   AttributeNulls nulls = AttributeNulls::kIgnore;  ///< of Book::set
   int threads = 1;  ///< of tables of many rows; 0: one for each core. The same comes out
+  /// Of tables of many rows: whose late facts are her first of the stream is a bit of
+  /// BookReport::late_rows, and no effect, where that is quicker.
+  bool mark_late = false;
 };
 
 /// A row that was refused. The numbers of good rows never change for bad ones.
@@ -156,6 +159,9 @@ struct BookReport {
   /// filed (that of the batch, but for batches of more than 4,096 rows), then those that wait, by
   /// instant.
   std::vector<BookEffect> effects;
+  /// With AddOptions::mark_late: a bit for each row, in words of 64, of ids with a late effect that
+  /// is not listed. The earliest of its facts is the first of the id in the stream.
+  std::vector<uint64_t> late_rows;
   static constexpr size_t kMaxRefusals = 10'000;
 };
 

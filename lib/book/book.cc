@@ -37,6 +37,7 @@ void clear(BookReport& report) {
   report.unknown = report.refused_rows = report.late = report.waiting = 0;
   report.refused.clear();
   report.effects.clear();
+  report.late_rows.clear();
 }
 
 }  // namespace

@@ -540,17 +540,25 @@ void BookData::file_sorted(StagedBatch& staged, const AddOptions& with, BookRepo
   LogWriter& writer = *staged.writer;
   if (staged.groups.ends.empty()) staged.groups = writer.sort_by_page(staged.batch);
   const LogWriter::PageGroups& groups = staged.groups;
-  const std::vector<uint8_t> built = writer.build_pages(
+  const std::vector<LogWriter::BuiltGroup> built = writer.build_pages(
       staged.batch, groups, *staged.log, *state.ids, epoch, thread_count(with.threads));
-  reserve_effects(std::min<size_t>(staged.batch.size(), state.ids->size()), report);
+  if (with.mark_late) {
+    report.late_rows.resize((state.ids->size() + size_t{63}) / 64);
+  } else {
+    reserve_effects(std::min<size_t>(staged.batch.size(), state.ids->size()), report);
+  }
   size_t begin = 0, end = 0;  // of what is still to be filed; of the group before
   for (size_t g = 0; g < groups.ends.size(); ++g) {
     const size_t from = std::exchange(end, groups.ends[g]);
     if (from == end) continue;
     const auto first = static_cast<uint32_t>(g) * groups.pages;
-    if (built[g] != 0) {
+    if (built[g].built) {
       file_slice(staged, begin, from, with, report);
-      note_pages(*staged.log, first, groups.pages, with, report);
+      if (with.mark_late && built[g].latest <= with.clock) {
+        mark_pages(*staged.log, first, groups.pages, report);
+      } else {
+        note_pages(*staged.log, first, groups.pages, with, report);
+      }
       begin = end;
     } else if (end - begin > kSlice) {
       file_slice(staged, begin, end, with, report);
@@ -575,7 +583,8 @@ void BookData::file_slice(StagedBatch& staged, size_t first, size_t last, const 
   }
 }
 
-// Of pages that have just been made, the facts of a customer that are late have one effect.
+// Of pages that have just been made, the facts of a customer that are late have one effect, or are
+// marked.
 void BookData::note_pages(const LogState& log, uint32_t first, uint32_t count,
                           const AddOptions& with, BookReport& report) {
   for (uint32_t number = first; number < first + count && number < log.pages.size(); ++number) {
@@ -590,11 +599,31 @@ void BookData::note_pages(const LogState& log, uint32_t first, uint32_t count,
       const uint32_t customer = number * kPageCustomers + local;
       const Micros* const waiting =
           end[-1] <= with.clock ? end : std::upper_bound(begin, end, with.clock);
-      reserve_effects(static_cast<size_t>(end - waiting) + 1, report);
       report.late += waiting - begin;
       report.waiting += end - waiting;
-      if (begin < waiting) note(customer, *begin, false, with, report);
+      if (with.mark_late && begin < waiting) {
+        report.late_rows[customer / 64] |= uint64_t{1} << customer % 64;
+        if (waiting == end) continue;
+      }
+      reserve_effects(static_cast<size_t>(end - waiting) + 1, report);
+      if (!with.mark_late && begin < waiting) note(customer, *begin, false, with, report);
       for (const Micros* at = waiting; at < end; ++at) note(customer, *at, false, with, report);
+    }
+  }
+}
+
+// The same of pages all of whose facts are late, where their customers are to be marked: without a
+// look at a fact.
+void BookData::mark_pages(const LogState& log, uint32_t first, uint32_t count, BookReport& report) {
+  for (uint32_t number = first; number < first + count && number < log.pages.size(); ++number) {
+    if (log.pages[number] == nullptr) continue;
+    const PageBase& base = *log.pages[number]->base;
+    report.accepted += base.rows.size();
+    report.late += base.rows.size();
+    for (uint32_t local = 0; local < kPageCustomers; ++local) {
+      if (base.rows_of(local) == 0) continue;
+      const uint32_t customer = number * kPageCustomers + local;
+      report.late_rows[customer / 64] |= uint64_t{1} << customer % 64;
     }
   }
 }

@@ -99,6 +99,7 @@ class BookData {
   void reserve_effects(size_t more, BookReport& report);
   void note_pages(const LogState& log, uint32_t first, uint32_t count, const AddOptions& options,
                   BookReport& report);
+  static void mark_pages(const LogState& log, uint32_t first, uint32_t count, BookReport& report);
   void note_new(const EventBatch& batch, size_t begin, size_t end, const AddOptions& options,
                 BookReport& report);
   bool sort_table(StagedBatch& staged, const Table& events, int threads);

@@ -99,6 +99,18 @@ void EventPage::tail_rows(uint32_t local, std::vector<uint32_t>& rows) const {
   }
 }
 
+Micros EventPage::first_time(uint32_t local) const {
+  Micros first = kEndTime;
+  if (base_begin(local) < base_end(local)) first = base->rows.times()[base_begin(local)];
+  if (const LongLog* log = long_log(local); log != nullptr) {
+    first = std::min(first, log->chunks.front()->rows.times()[0]);
+  }
+  std::vector<uint32_t> rows;
+  tail_rows(local, rows);
+  for (const uint32_t row : rows) first = std::min(first, tail.times()[row]);
+  return first;
+}
+
 LongLog* EventPage::long_log(uint32_t local) const {
   for (const Apart& log : apart) {
     if (log.local == local) return log.log.get();

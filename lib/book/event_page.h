@@ -83,6 +83,8 @@ struct EventPage {
   bool in_tail(uint32_t local) const { return (mask[local / 64] >> (local % 64) & 1) != 0; }
   /// The tail's rows of a customer are added to `rows`, in the order of arrival.
   void tail_rows(uint32_t local, std::vector<uint32_t>& rows) const;
+  /// The earliest of a customer's facts; kEndTime where there are none.
+  Micros first_time(uint32_t local) const;
   const uint8_t* locals() const { return local_of.data(); }
   LongLog* long_log(uint32_t local) const;
 

@@ -67,10 +67,15 @@ class LogWriter {
   };
   PageGroups sort_by_page(EventBatch& batch);
   /// Makes the pages of groups of a batch that is sorted, on several threads: without prepare(),
-  /// file() and tidy(). A mark for each group: 0 where its rows have to go that way, and nothing is
-  /// done. Where it fails, some pages are made.
-  std::vector<uint8_t> build_pages(const EventBatch& batch, const PageGroups& groups, LogState& log,
-                                   const CustomerIds& ids, uint64_t epoch, int threads);
+  /// file() and tidy(). What became of each group: where it is not built its rows have to go that
+  /// way, and nothing is done. Where it fails, some pages are made.
+  struct BuiltGroup {
+    bool built = false;
+    Micros latest = kMinTime;  ///< the latest time of its facts
+  };
+  std::vector<BuiltGroup> build_pages(const EventBatch& batch, const PageGroups& groups,
+                                      LogState& log, const CustomerIds& ids, uint64_t epoch,
+                                      int threads);
 
   /// Memory for the rows begin .. end - 1 of the batch, whose customers' rows are known, and for
   /// the other customer of a referral.
@@ -172,9 +177,9 @@ class LogWriter {
   bool find_repeats(const EventBatch& batch, size_t begin, size_t end, std::vector<uint32_t>& slots,
                     std::vector<uint8_t>& repeats) const;
   struct PageMaker;
-  bool build_group(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
-                   uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch,
-                   PageMaker& maker) const;
+  BuiltGroup build_group(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
+                         uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch,
+                         PageMaker& maker) const;
   void own_corrected(const EventBatch& batch, size_t begin, size_t end, LogState& log,
                      uint64_t epoch);
   EventPage& own_page(LogState& log, uint32_t page, uint64_t epoch);

@@ -45,22 +45,27 @@ bool PageBuilder::can_build(std::span<const uint32_t> customers, uint32_t first,
   return *std::max_element(counts_.begin(), counts_.end()) < kLongLogRows;
 }
 
-void PageBuilder::build(const BuiltRows& rows, uint32_t first, uint32_t count, LogState& log,
-                        const RowOrder& order, uint64_t epoch) {
+Micros PageBuilder::build(const BuiltRows& rows, uint32_t first, uint32_t count, LogState& log,
+                          const RowOrder& order, uint64_t epoch) {
   std::vector<std::shared_ptr<EventPage>> made = make_pages(rows, count, epoch);
   place(rows);
   fill(rows);
+  Micros latest = kMinTime;
   for (uint32_t page = 0; page < count; ++page) {
     PageBase* base = bases_[page];
     if (base == nullptr) continue;
+    const Micros* times = base->rows.times();
     for (uint32_t local = 0; local < kPageCustomers; ++local) {
       const uint32_t begin = base->offsets[local], end = base->offsets[local + 1];
-      if (is_disordered(base->rows.times(), begin, end)) put_in_order(*base, begin, end, order);
+      if (begin == end) continue;
+      if (is_disordered(times, begin, end)) put_in_order(*base, begin, end, order);
+      latest = std::max(latest, times[end - 1]);
     }
   }
   for (uint32_t page = 0; page < count; ++page) {
     if (made[page] != nullptr) log.pages[first + page] = std::move(made[page]);
   }
+  return latest;
 }
 
 // Pages of the right size, and where each customer's rows begin in hers.

@@ -49,9 +49,9 @@ class PageBuilder {
                  const LogState& log);
   /// Makes these pages, of which the log has none yet, of rows for which can_build() has just said
   /// so, and for whose customers it has room. Strong guarantee. Cost: linear, but for what does not
-  /// come in the order of time.
-  void build(const BuiltRows& rows, uint32_t first, uint32_t count, LogState& log,
-             const RowOrder& order, uint64_t epoch);
+  /// come in the order of time. Gives the latest time there is.
+  Micros build(const BuiltRows& rows, uint32_t first, uint32_t count, LogState& log,
+               const RowOrder& order, uint64_t epoch);
 
  private:
   std::vector<std::shared_ptr<EventPage>> make_pages(const BuiltRows& rows, uint32_t count,

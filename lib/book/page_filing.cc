@@ -44,10 +44,11 @@ struct LogWriter::PageMaker {
   std::vector<BuiltColumn> columns;
 };
 
-std::vector<uint8_t> LogWriter::build_pages(const EventBatch& batch, const PageGroups& groups,
-                                            LogState& log, const CustomerIds& ids, uint64_t epoch,
-                                            int threads) {
-  std::vector<uint8_t> built(groups.ends.size());
+std::vector<LogWriter::BuiltGroup> LogWriter::build_pages(const EventBatch& batch,
+                                                          const PageGroups& groups, LogState& log,
+                                                          const CustomerIds& ids, uint64_t epoch,
+                                                          int threads) {
+  std::vector<BuiltGroup> built(groups.ends.size());
   if (layout_->referrer >= 0) return built;
   if (layout_->key >= 0 || layout_->attribute) draw_seed();
   make_page_table(log, ids);
@@ -61,27 +62,26 @@ std::vector<uint8_t> LogWriter::build_pages(const EventBatch& batch, const PageG
     const auto g = static_cast<size_t>(task);
     const size_t begin = g == 0 ? 0 : groups.ends[g - 1], end = groups.ends[g];
     if (begin == end) return;
-    const bool made =
-        build_group(batch, begin, end, static_cast<uint32_t>(g) * groups.pages, groups.pages, log,
-                    ids, epoch, makers[static_cast<size_t>(worker)]);
-    built[g] = made ? 1 : 0;
+    built[g] = build_group(batch, begin, end, static_cast<uint32_t>(g) * groups.pages, groups.pages,
+                           log, ids, epoch, makers[static_cast<size_t>(worker)]);
   });
   for (size_t g = 0; g < built.size(); ++g) {
-    if (built[g] != 0) rows_ += groups.ends[g] - (g == 0 ? 0 : groups.ends[g - 1]);
+    if (built[g].built) rows_ += groups.ends[g] - (g == 0 ? 0 : groups.ends[g - 1]);
   }
   return built;
 }
 
 // The `count` pages from `first` on, of the rows begin .. end - 1, which are all of theirs.
-bool LogWriter::build_group(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
-                            uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch,
-                            PageMaker& maker) const {
+LogWriter::BuiltGroup LogWriter::build_group(const EventBatch& batch, size_t begin, size_t end,
+                                             uint32_t first, uint32_t count, LogState& log,
+                                             const CustomerIds& ids, uint64_t epoch,
+                                             PageMaker& maker) const {
   BuiltRows rows;
   rows.customers = {batch.customers.data() + begin, end - begin};
-  if (!maker.builder.can_build(rows.customers, first, count, log)) return false;
+  if (!maker.builder.can_build(rows.customers, first, count, log)) return {};
   if ((layout_->key >= 0 || layout_->attribute) &&
       find_repeats(batch, begin, end, maker.slots, maker.repeats)) {
-    return false;
+    return {};
   }
   maker.columns.clear();
   for (const Given& given : given_) {
@@ -96,8 +96,7 @@ bool LogWriter::build_group(const EventBatch& batch, size_t begin, size_t end, u
   }
   rows.times = batch.times.data() + begin;
   rows.columns = maker.columns;
-  maker.builder.build(rows, first, count, log, log.order(ids), epoch);
-  return true;
+  return {true, maker.builder.build(rows, first, count, log, log.order(ids), epoch)};
 }
 
 // What append() does, a column at a time.

@@ -79,11 +79,14 @@ Status Engine::ingest(std::string_view stream, const Table& events, const Ingest
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
   const auto file = [&] {
-    return data_->book.add(
-        stream, events, {.clock = data_->clock, .quiet = options.quiet, .threads = options.threads},
-        &out);
+    return data_->book.add(stream, events,
+                           {.clock = data_->clock,
+                            .quiet = options.quiet,
+                            .threads = options.threads,
+                            .mark_late = data_->marks_late()},
+                           &out);
   };
-  return data_->take(out, file, layout().find_stream(stream));
+  return data_->take(out, file, layout().find_stream(stream), options.quiet);
 }
 
 Status Engine::ingest(int stream, std::span<const BookEvent> events, const IngestOptions& options,

@@ -1,6 +1,7 @@
 #include "lib/engine/engine_data.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 #include <utility>
 
@@ -41,14 +42,18 @@ EngineData::EngineData(Policy of, Book facts, const EngineOptions& options)
       undecided_(is_undecided(policy.data())) {}
 
 // What finds no memory now waits in the inbox.
-void EngineData::note(std::vector<BookEffect>& effects, int stream) {
+void EngineData::note(IngestReport& report, int stream, bool quiet) {
   try {
-    if (keep_fresh(effects, stream) || keep_late(effects, stream)) return;
+    if (report.late_rows.empty() && keep_fresh(report.effects, stream)) return;
+    if (keep_late(report, stream, quiet)) return;
     drain();
-    drain(effects, stream);
+    drain(report.effects, stream);
+    drain_rows(report.late_rows, {clock, stream, quiet});
   } catch (const std::bad_alloc&) {
-    inbox_.push_back({std::move(effects), stream});
-    effects.clear();
+    inbox_.push_back(
+        {std::move(report.effects), std::move(report.late_rows), {clock, stream, quiet}});
+    report.effects.clear();
+    report.late_rows.clear();
   }
 }
 
@@ -73,11 +78,27 @@ void EngineData::drain(std::vector<BookEffect>& effects, int stream) {
   }
 }
 
+// The same of those whose rows are marked.
+void EngineData::drain_rows(std::vector<uint64_t>& rows, const Arrival& of) {
+  for (; !rows.empty(); rows.pop_back()) {
+    const auto first = static_cast<uint32_t>((rows.size() - 1) * 64);
+    for (uint64_t& left = rows.back(); left != 0; left &= left - 1) {
+      const uint32_t row = first + static_cast<uint32_t>(std::countr_zero(left));
+      const EventPage* page = book.state().streams[static_cast<size_t>(of.stream)].page_of(row);
+      const Micros earliest = page == nullptr ? kEndTime : page->first_time(row % kPageCustomers);
+      notes_.ready(of.at);
+      notes_.push(note_of({row, of.at, earliest, true, false, of.quiet}, of.stream));
+    }
+  }
+}
+
 void EngineData::drain_all() {
   members.resize(book.customers());
   drain_fresh();
   while (!inbox_.empty()) {
-    drain(inbox_.back().effects, inbox_.back().stream);
+    Arrived& last = inbox_.back();
+    drain(last.effects, last.of.stream);
+    drain_rows(last.late_rows, last.of);
     inbox_.pop_back();
   }
   take_met();
@@ -165,7 +186,8 @@ EngineMemory EngineData::memory() const {
   out.book = book.memory();
   out.classes = static_cast<int64_t>(classes);
   size_t waiting = notes_.bytes() + bytes(fresh_);
-  for (const Arrived& arrived : inbox_) waiting += bytes(arrived.effects);
+  for (const Arrived& arrived : inbox_)
+    waiting += bytes(arrived.effects) + bytes(arrived.late_rows);
   out.waiting = static_cast<int64_t>(waiting);
   out.transitions = static_cast<int64_t>(moves.bytes());
   out.total = out.book.total + out.classes + out.waiting + out.transitions;

@@ -171,15 +171,17 @@ class EngineData {
                                                   const Policy* policy = nullptr);
 
   /// Files a batch of facts by a call of the book; both or neither. `stream`: of all of them; -1:
-  /// they may be of any.
+  /// they may be of any. `quiet`: what it says of them, for those whose rows are marked.
   template <typename File>
-  Status take(IngestReport& report, File file, int stream = -1) {
+  Status take(IngestReport& report, File file, int stream = -1, bool quiet = false) {
     grow(inbox_);
     measured_.reset();
     Status status = file();
-    if (status.ok()) note(report.effects, stream);
+    if (status.ok()) note(report, stream, quiet);
     return status;
   }
+  /// Whether late facts of many may be marked instead of listed: AddOptions::mark_late.
+  bool marks_late() const { return decides_nothing(); }
   /// The same of one event about which there is nothing to say; false, and nothing is done, where
   /// that is not known to be so. Strong guarantee. engine_idle.cc.
   bool take_one(int stream, const BookEvent& event, bool quiet);
@@ -323,9 +325,16 @@ class EngineData {
     const CustomerId id = book.id(row);
     return policy.data().customer == Kind::kInt64 ? rank_of(id.number) : rank_of(id.text);
   }
-  void note(std::vector<BookEffect>& effects, int stream);
+  // When marked rows of a batch take effect, its stream, and what it says of its facts.
+  struct Arrival {
+    Micros at;
+    int stream;
+    bool quiet;
+  };
+  void note(IngestReport& report, int stream, bool quiet);
   void drain_all();
   void drain(std::vector<BookEffect>& effects, int stream);
+  void drain_rows(std::vector<uint64_t>& rows, const Arrival& of);
   void order_agenda(bool everyone);
   std::vector<uint32_t> rows_ahead(Micros until) const;
   struct Foreseer;
@@ -348,7 +357,7 @@ class EngineData {
   bool keep_fresh(const std::vector<BookEffect>& effects, int stream);
   bool take_fresh(int stream, const BookEvent& event, bool quiet);
   void drain_fresh();
-  bool keep_late(std::vector<BookEffect>& effects, int stream);
+  bool keep_late(IngestReport& report, int stream, bool quiet);
   bool is_idle_until(Micros until);
   bool is_fresh_alone(Micros until);
   bool is_late_alone(Micros until);
@@ -441,8 +450,9 @@ class EngineData {
   uint64_t epoch_ = 0;             ///< counts what is new
   struct Arrived {
     std::vector<BookEffect> effects;
-    int stream;
-    bool late_alone = false;  ///< they are as keep_late() has them
+    std::vector<uint64_t> late_rows;  ///< as BookReport has them
+    Arrival of;
+    bool late_alone = false;  ///< all are as keep_late() has them
   };
   std::vector<Arrived> inbox_;       ///< effects that are not in notes_ yet
   CalendarQueue<EngineNote> notes_;  ///< of what has not taken effect

@@ -6,6 +6,7 @@
 // when somebody wants to know, or when there are many of them (drain()), and what is left is
 // brought where all else waits. The late facts of a large batch wait in inbox_, as they came.
 #include <algorithm>
+#include <bit>
 #include <span>
 
 #include "lib/base/parallel.h"
@@ -122,16 +123,19 @@ inline bool EngineData::is_fresh_alone(Micros until) {
 
 // Where a load brings the past of many, they wait as they came in. False, and nothing is done,
 // where one of them is not late, or a correction. Does not fail: take() has made room.
-bool EngineData::keep_late(std::vector<BookEffect>& effects, int stream) {
-  if (!decides_nothing() || effects.size() < many_late || !fresh_.empty()) return false;
+bool EngineData::keep_late(IngestReport& report, int stream, bool quiet) {
+  std::vector<BookEffect>& effects = report.effects;
+  if (!decides_nothing() || !fresh_.empty()) return false;
+  if (report.late_rows.empty() && effects.size() < many_late) return false;
   const auto is_kept = [](const Arrived& arrived) { return arrived.late_alone; };
   if (!std::all_of(inbox_.begin(), inbox_.end(), is_kept)) return false;
   const auto is_late = [this](const BookEffect& effect) {
     return effect.late && !effect.corrected && effect.at == clock;
   };
   if (!std::all_of(effects.begin(), effects.end(), is_late)) return false;
-  inbox_.push_back({std::move(effects), stream, true});
+  inbox_.push_back({std::move(effects), std::move(report.late_rows), {clock, stream, quiet}, true});
   effects.clear();
+  report.late_rows.clear();
   return true;
 }
 
@@ -147,29 +151,56 @@ bool EngineData::is_late_alone(Micros until) {
 // clock's. Where the watch stops it, those who are not settled wait still.
 Status EngineData::settle_late(Watch& watch) {
   members.resize(book.customers());
-  std::vector<bool> settled(members.size());
+  std::vector<uint64_t> settled((members.size() + 63) / 64);
   const auto settle_run = [&](std::span<const BookEffect> run) {
     for (size_t i = 0; i < run.size(); ++i) {
       if (i + kAhead < run.size()) fetch_line_to_write(&members[run[i + kAhead].customer].epoch);
-      if (!settled[run[i].customer]) mark_settled(members[run[i].customer]);
-      settled[run[i].customer] = true;
+      const uint32_t row = run[i].customer;
+      const uint64_t bit = uint64_t{1} << row % 64;
+      if ((settled[row / 64] & bit) == 0) mark_settled(members[row]);
+      settled[row / 64] |= bit;
     }
+  };
+  const auto settle_rows = [&](std::span<const uint64_t> rows, size_t first) {
+    for (size_t w = first; w < first + rows.size(); ++w) {
+      for (uint64_t left = rows[w - first] & ~settled[w]; left != 0; left &= left - 1) {
+        mark_settled(members[w * 64 + static_cast<size_t>(std::countr_zero(left))]);
+      }
+      settled[w] |= rows[w - first];
+    }
+  };
+  // body(begin, count) of pieces of a list.
+  const auto in_pieces = [&](size_t size, size_t most, double share, const auto& body) {
+    Status stopped;
+    for (size_t begin = 0; begin < size && stopped.ok(); begin += most) {
+      stopped = watch.poll(share);
+      if (stopped.ok()) body(begin, std::min(most, size - begin));
+    }
+    return stopped;
   };
   Status stopped;
   for (size_t k = 0; k < inbox_.size() && stopped.ok(); ++k) {
     const std::span<const BookEffect> effects = inbox_[k].effects;
-    for (size_t begin = 0; begin < effects.size() && stopped.ok(); begin += Pause::kRows) {
-      stopped = watch.poll(static_cast<double>(k) / static_cast<double>(inbox_.size()));
-      if (stopped.ok()) {
-        settle_run(effects.subspan(begin, std::min(Pause::kRows, effects.size() - begin)));
-      }
-    }
+    const std::span<const uint64_t> rows = inbox_[k].late_rows;
+    const double share = static_cast<double>(k) / static_cast<double>(inbox_.size());
+    stopped = in_pieces(effects.size(), Pause::kRows, share, [&](size_t begin, size_t count) {
+      settle_run(effects.subspan(begin, count));
+    });
+    if (!stopped.ok()) break;
+    stopped = in_pieces(rows.size(), Pause::kRows / 64, share, [&](size_t begin, size_t count) {
+      settle_rows(rows.subspan(begin, count), begin);
+    });
   }
-  const auto is_settled = [&](const BookEffect& effect) { return settled[effect.customer]; };
+  if (stopped.ok()) {
+    inbox_.clear();
+    return {};
+  }
   for (Arrived& arrived : inbox_) {
-    if (!stopped.ok()) std::erase_if(arrived.effects, is_settled);
+    std::erase_if(arrived.effects, [&](const BookEffect& effect) {
+      return (settled[effect.customer / 64] >> effect.customer % 64 & 1) != 0;
+    });
+    for (size_t w = 0; w < arrived.late_rows.size(); ++w) arrived.late_rows[w] &= ~settled[w];
   }
-  if (stopped.ok()) inbox_.clear();
   return stopped;
 }
 

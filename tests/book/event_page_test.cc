@@ -80,6 +80,9 @@ TEST_F(Pages, ALongLogIsKeptApart) {
   page.absorb(small_.order(), 1);
   EXPECT_EQ(page.tail.size(), 1u);
   EXPECT_EQ(log(page, 255).front(), std::string("0 7 ") + kLong);
+  EXPECT_EQ(page.first_time(255), 0);
+  EXPECT_EQ(page.first_time(4), 2);  // in the tail
+  EXPECT_EQ(page.first_time(5), kEndTime);
   EXPECT_FALSE(page.in_tail(255));
   EXPECT_TRUE(page.in_tail(4));
 }

@@ -100,7 +100,8 @@ TEST_F(BuiltPages, AreThoseOfRowsOneByOne) {
   built.pages.resize(kFirst + kPages);
   PageBuilder builder(small_.stream(), small_.meter);
   ASSERT_TRUE(builder.can_build(customers_, kFirst, kPages, built));
-  builder.build(rows(), kFirst, kPages, built, small_.order(), 1);
+  EXPECT_EQ(builder.build(rows(), kFirst, kPages, built, small_.order(), 1),
+            *std::max_element(times_.begin(), times_.end()));
   expect_equal(built, one_by_one());
   EXPECT_FALSE(builder.can_build(customers_, kFirst, kPages, built));  // they are there
 }

@@ -4,7 +4,9 @@
 #include <cstring>
 #include <new>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "lib/book/book_data.h"
@@ -29,6 +31,7 @@ BookSpec wide(const std::string& key, Kind customer = Kind::kInt64) {
 struct Kinds {
   size_t rows = kRows;
   uint64_t customers = 20'000;
+  int64_t first = 5;
   bool hashed = false;    // their ids
   bool text = false;      // the same as texts
   bool disorder = false;  // times
@@ -46,7 +49,7 @@ class WideTable {
       const auto who = static_cast<int64_t>(random() % kinds.customers);
       ids_.push_back(
           kinds.hashed ? static_cast<int64_t>(static_cast<uint64_t>(who) * 0x9e3779b97f4a7c15U >> 1)
-                       : who + 5);
+                       : who + kinds.first);
       texts_.push_back("customer " + std::to_string(who));
       times_.push_back(static_cast<int64_t>(kinds.disorder ? random() % 5000 : i / 3));
       amounts_.push_back(static_cast<double>(random() % 20'000) - 100);
@@ -110,6 +113,12 @@ void add_batch(BookData& book, const Table& table, const AddOptions& options, Bo
                                    book.options.refuse_after, staged.batch, report)
                   .ok());
   ASSERT_TRUE(book.add_staged(1, options, report).ok());
+}
+
+// The way of a large table, or where it is not one of a batch.
+void add_any(BookData& book, const Table& table, const AddOptions& options, BookReport& report) {
+  report = {};
+  if (!book.add_table(0, table, options, report)) add_batch(book, table, options, report);
 }
 
 std::string saved(const BookData& book) {
@@ -207,6 +216,50 @@ TEST(TableFiling, SmallTablesAndUnknownColumnsGoAnotherWay) {
                          .int64("weight", std::vector<int64_t>(2000, 1))
                          .finish();
   EXPECT_FALSE(book.add_table(0, odd, at(0), report));
+}
+
+// Whose late facts are marked has the effect that is listed otherwise: with all facts late, with
+// some that wait, and where there are facts already, and a batch is sorted.
+TEST(TableFiling, MarkedRowsAreThoseWithLateEffects) {
+  const BookLayout layout = *BookLayout::make(wide(""));
+  for (const int64_t large : {1000, 1'000'000}) {
+    BookData book(layout, {}), want(layout, {});
+    book.large_table = want.large_table = large;
+    size_t marked = 0, listed = 0;
+    for (const uint64_t seed : {1, 2}) {
+      for (const Micros clock : {Micros{kRows}, Micros{2500}}) {
+        SCOPED_TRACE(testing::Message() << large << ", " << seed << ", " << clock);
+        const int64_t first = clock == 2500 ? 2005 : 5;  // others
+        const Table table =
+            WideTable(seed, {.rows = 9000, .customers = 1500, .first = first, .disorder = true})
+                .table();
+        AddOptions marks = at(clock);
+        marks.mark_late = true;
+        BookReport report, plain;
+        add_any(book, table, marks, report);
+        add_any(want, table, at(clock), plain);
+        EXPECT_EQ(report.accepted, plain.accepted);
+        EXPECT_EQ(report.late, plain.late);
+        EXPECT_EQ(report.waiting, plain.waiting);
+        std::set<std::tuple<uint32_t, Micros, Micros, bool>> effects, all;
+        const auto line = [](const BookEffect& effect) {
+          return std::tuple(effect.customer, effect.at, effect.fact_time, effect.late);
+        };
+        for (const BookEffect& effect : plain.effects) all.insert(line(effect));
+        for (const BookEffect& effect : report.effects) effects.insert(line(effect));
+        listed += report.effects.size();
+        for (uint32_t row = 0; row < report.late_rows.size() * 64; ++row) {
+          if ((report.late_rows[row / 64] >> row % 64 & 1) == 0) continue;
+          const internal::EventPage* page = book.state.streams[0].page_of(row);
+          effects.insert({row, clock, page->first_time(row % internal::kPageCustomers), true});
+          ++marked;
+        }
+        EXPECT_EQ(effects, all);
+      }
+    }
+    EXPECT_GT(marked, 2000U);
+    EXPECT_GT(listed, 2000U);
+  }
 }
 
 TEST(TableFiling, UnderALimitOfMemoryItGoesTheWayOfABatch) {

@@ -175,6 +175,80 @@ TEST(EngineIdle, LeavesWhatSettlingEverybodyLeaves) {
   }
 }
 
+// Orders and visits of a thousand, most of them in the past, as a table.
+Table many_events(uint64_t seed, Micros clock, bool orders, bool wait) {
+  std::mt19937_64 random(seed);
+  constexpr size_t kRows = 6000;
+  std::vector<std::string> ids(kRows);
+  std::vector<int64_t> times(kRows);
+  for (size_t i = 0; i < kRows; ++i) {
+    ids[i] = "m" + std::to_string(random() % 1000);
+    const auto back = static_cast<Micros>(random() % 300) * kMicrosPerDay;
+    times[i] = wait && random() % 500 == 0 ? clock + back + 1 : clock - back;
+  }
+  TableBuilder out;
+  out.strings("customer", ids).timestamps("time", times, "UTC");
+  if (orders) out.doubles("amount", std::vector<double>(kRows, 2));
+  if (!orders) out.strings("kind", std::vector<std::string>(kRows, "view"));
+  return *out.finish();
+}
+
+// Whose late facts the book has marked, beside settling everybody: where they are settled as they
+// are, where a command or an event by itself comes first, where some facts wait, and saved.
+TEST(EngineIdle, RowsThatAreMarkedAreSettledAsIfTheyWereListed) {
+  const Policy policy = policy_of("]");
+  for (int between = 0; between < 6; ++between) {
+    SCOPED_TRACE(between);
+    EngineData idle(policy, *BookLayout::make(book_spec(policy.data())), {});
+    EngineData plain(policy, *BookLayout::make(book_spec(policy.data())), {});
+    plain.plainly = true;
+    std::string bytes[2];
+    for (EngineData* data : {&idle, &plain}) {
+      ASSERT_TRUE(data->pass(EngineFacts::kBegin, {}).ok());
+      for (const int stream : {0, 1, 0}) {
+        const Table table = many_events(stream + 1, data->clock, stream == 0, between == 5);
+        const bool quiet = stream == 1;
+        IngestReport report;
+        const auto file = [&] {
+          return data->book.add(
+              stream == 0 ? "orders" : "interactions", table,
+              {.clock = data->clock, .quiet = quiet, .mark_late = data->marks_late()}, &report);
+        };
+        ASSERT_TRUE(data->take(report, file, stream, quiet).ok());
+        EXPECT_TRUE(report.late_rows.empty());
+      }
+      const CustomerId one{0, "m1"}, two{0, "m2"};
+      if (between == 1) {
+        EXPECT_TRUE(data->link(one, two).ok());
+      }
+      if (between == 2) data->forget(one);
+      if (between == 3) {
+        EXPECT_EQ(data->next(), data->clock);
+      }
+      if (between == 4) {
+        const auto sink = [&](std::string_view piece) {
+          bytes[data == &idle ? 0 : 1] += piece;
+          return Status();
+        };
+        EXPECT_TRUE(data->save(sink).ok());
+      }
+      ASSERT_TRUE(data->pass(EngineFacts::kBegin + 7, {}).ok());
+      ASSERT_TRUE(data->pass(EngineFacts::kBegin + 400 * kMicrosPerDay, {}).ok());
+      data->catch_up();
+    }
+    EXPECT_EQ(bytes[0], bytes[1]);
+    ASSERT_EQ(idle.members.size(), plain.members.size());
+    EXPECT_GT(idle.members.size(), 900U);
+    for (size_t row = 0; row < idle.members.size(); ++row) {
+      const EngineMember &a = idle.members[row], &b = plain.members[row];
+      ASSERT_EQ(a.state.seen, b.state.seen) << row;
+      ASSERT_EQ(a.due, b.due) << row;
+      ASSERT_EQ(a.settlings, b.settlings) << row;
+      ASSERT_EQ(a.epoch, b.epoch) << row;
+    }
+  }
+}
+
 // Three loads of the same customers, which are settled at one instant.
 TEST(EngineIdle, WhoWasSettledWhenALoadWasStoppedIsNotSettledAgain) {
   const Policy policy = policy_of("]");
