@@ -79,16 +79,29 @@ EventReader::Places EventReader::make_room(uint64_t count, size_t columns) {
   return {reinterpret_cast<BookEvent*>(events), reinterpret_cast<BookValue*>(values)};
 }
 
-namespace {
-
-// Events whose values are fetched before they are read.
-constexpr uint64_t kAhead = 16;
-
-void fetch_cells(const patron_cell* cells, size_t count) {
-  const auto* bytes = reinterpret_cast<const char*>(cells);
+// Its values are read once.
+inline void EventStructs::fetch(size_t i) const {
+  const auto* bytes = reinterpret_cast<const char*>(events_[i].values);
   if (bytes == nullptr) return;
-  for (size_t at = 0; at < count * sizeof(patron_cell); at += 64) internal::fetch_line(bytes + at);
+  for (const char* const end = bytes + columns_ * sizeof(patron_cell); bytes < end; bytes += 64) {
+    internal::fetch_line_to_read_once(bytes);
+  }
 }
+
+// Where it is sound. The size is checked by who reads it.
+inline bool EventStructs::take(const patron_cell& cell, std::string_view& out) {
+  out = text_of(cell.text);
+  return cell.text.data != nullptr || cell.text.size == 0;
+}
+
+// The first says how far from each other they are.
+bool EventStructs::read_clean(const internal::CleanInto& into) const {
+  constexpr uint64_t kMost = uint64_t{1} << 32;
+  if (events_ == nullptr || count_ == 0 || count_ > kMost || columns_ == 0) return false;
+  return sound(0) && internal::CleanReader(*this, into).read();
+}
+
+namespace {
 
 // An event and its values; whether there is nothing wrong with it.
 bool read_sound_one(const patron_event& in, Kind customer, std::span<const BookColumn> columns,
@@ -127,7 +140,6 @@ bool EventReader::read_sound(const BookStream& stream, Kind customer, const patr
   const Places to = make_room(count, columns.size());
   for (uint64_t i = 0; i < count; ++i) {
     BookValue* values = to.values + i * columns.size();
-    if (i + kAhead < count) fetch_cells(events[i + kAhead].values, columns.size());
     if (!read_sound_one(events[i], customer, columns, values, to.events + i)) return false;
   }
   events_ = {to.events, count};

@@ -67,6 +67,12 @@ patron_status patron_engine_add(patron_engine* engine, int32_t stream, const pat
                         return require_index(stream, static_cast<int64_t>(streams), "stream");
                       }
                       const patron::BookStream& into = spec.streams[static_cast<size_t>(stream)];
+                      if (count > 1) {
+                        const Result<bool> good = engine->engine.ingest(
+                            stream, EventStructs(into, events, count), wanted, &out);
+                        if (!good.ok()) return good.status();
+                        if (*good) return {};
+                      }
                       EventReader reader;
                       if (!reader.read_sound(into, spec.customer, events, count)) {
                         Status status = reader.read(into, spec.customer, events, count);

@@ -37,6 +37,7 @@
 namespace patron {
 namespace internal {
 class BookData;
+class EventFeed;
 struct BookState;
 struct LayoutData;
 }  // namespace internal
@@ -274,6 +275,11 @@ class Book {
              BookReport* report);
   Status add(int stream, std::span<const BookEvent> events, const AddOptions& options,
              BookReport* report);
+  /// Reads events that a host has in a form of its own, where there is nothing to be said of any by
+  /// itself; else false: then add() says what there is to say. add_read() adds them, and is as
+  /// add(); what was read is gone with the next call of any other kind.
+  bool read(int stream, const internal::EventFeed& events);
+  Status add_read(const AddOptions& options, BookReport* report);
   /// The short way of an event about which there is nothing to say: it is good, corrects none, and
   /// the memory has no limit. The row of its customer; kNoCustomer, and nothing is done, where that
   /// is not known to be so: then add() says what there is to say. std::bad_alloc.

@@ -41,6 +41,7 @@
 namespace patron {
 namespace internal {
 class EngineData;
+class EventFeed;
 struct ForecastData;
 }  // namespace internal
 inline namespace v0 {
@@ -343,6 +344,10 @@ class Engine {
   /// The same for events one by one: a stream by its number in layout(). As Book::add.
   Status ingest(int stream, std::span<const BookEvent> events, const IngestOptions& options = {},
                 IngestReport* report = nullptr);
+  /// The same for events that a host has in a form of its own, where there is nothing to be said of
+  /// any of them by itself; else nothing is done, and false. As Book::read.
+  Result<bool> ingest(int stream, const internal::EventFeed& events, const IngestOptions& options,
+                      IngestReport* report);
   /// Values of attributes, a column each, with `customer` and perhaps `time`. A null says nothing,
   /// or with options.nulls that the value is withdrawn from then on. As Book::set.
   Status set_attributes(const Table& values, const IngestOptions& options = {},

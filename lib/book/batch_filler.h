@@ -36,9 +36,6 @@ class BatchFiller {
   void read(const TableColumns& columns, int chunk, int64_t begin, int64_t n);
   /// Events one by one. Code::kLength where one has another number of values, kType.
   Status read_events(std::span<const BookEvent> events);
-  /// The same where there is nothing to be said of any of them; else nothing is read, and false.
-  /// Events that name customers in columns are read one by one. clean_events.cc.
-  bool take_clean(std::span<const BookEvent> events);
 
   /// The time of rows of tables that have none.
   void set_default_time(Micros time) { default_time_ = time; }
@@ -66,7 +63,6 @@ class BatchFiller {
   void convert_cell(size_t c, size_t row, double rate);
   void add_value(size_t row, size_t c, const BookValue& value);
   void start_column(size_t row, size_t c);
-  bool take_clean_column(std::span<const BookEvent> events, size_t c);
   void name_referred();
 
   const StreamLayout* stream_;

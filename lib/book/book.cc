@@ -7,6 +7,7 @@
 #include "lib/base/nearest.h"
 #include "lib/base/utf8.h"
 #include "lib/book/book_data.h"
+#include "lib/book/event_feed.h"
 
 namespace patron {
 inline namespace v0 {
@@ -75,8 +76,23 @@ Status Book::add(int stream, std::span<const BookEvent> events, const AddOptions
   if (events.size() == 1 && data_->add_one(stream, events[0], options, *report)) return {};
   internal::StagedBatch& staged = data_->stage(0, stream, false);
   Status status = internal::read_batch(events, *staged.log->layout, data_->layout.data(),
-                                       data_->options.refuse_after, staged.batch, *report);
+                                       data_->options.refuse_after, staged.batch, *report,
+                                       staged.writer->known_words());
   if (!status.ok()) return status;
+  return data_->add_staged(1, options, *report);
+}
+
+bool Book::read(int stream, const internal::EventFeed& events) {
+  if (stream < 0 || static_cast<size_t>(stream) >= data_->state.streams.size()) return false;
+  internal::StagedBatch& staged = data_->stage(0, stream, false);
+  const Micros until = std::min(data_->options.refuse_after, kEndTime - 1);
+  return events.read_clean({*staged.log->layout, data_->layout.data(), until, staged.batch,
+                            staged.writer->known_words()});
+}
+
+Status Book::add_read(const AddOptions& options, BookReport* report) {
+  clear(*report);
+  report->rows = static_cast<int64_t>(data_->staged(0).batch.size());
   return data_->add_staged(1, options, *report);
 }
 

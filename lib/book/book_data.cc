@@ -372,16 +372,18 @@ std::vector<uint32_t> BookData::forget(CustomerId id) {
 }
 
 void order_effects(std::vector<BookEffect>& effects) {
-  const auto late = [](const BookEffect& effect) { return effect.late; };
-  auto waits = std::find_if_not(effects.begin(), effects.end(), late);
-  if (std::any_of(waits, effects.end(), late)) {
-    waits = std::stable_partition(waits, effects.end(), late);
-  }
   const auto sooner = [](const BookEffect& a, const BookEffect& b) {
     return a.at != b.at ? a.at < b.at : a.customer < b.customer;
   };
-  const auto not_sooner = [&](const BookEffect& a, const BookEffect& b) { return !sooner(a, b); };
-  if (std::adjacent_find(waits, effects.end(), not_sooner) == effects.end()) return;
+  const auto late = [](const BookEffect& effect) { return effect.late; };
+  auto waits = std::find_if_not(effects.begin(), effects.end(), late);
+  const auto out_of_order = [&](const BookEffect& a, const BookEffect& b) {
+    return b.late || !sooner(a, b);
+  };
+  if (std::adjacent_find(waits, effects.end(), out_of_order) == effects.end()) return;
+  if (std::any_of(waits, effects.end(), late)) {
+    waits = std::stable_partition(waits, effects.end(), late);
+  }
   if (!std::is_sorted(waits, effects.end(), sooner)) std::sort(waits, effects.end(), sooner);
   const auto same = [](BookEffect& a, const BookEffect& b) {
     if (a.at != b.at || a.customer != b.customer) return false;
@@ -634,18 +636,28 @@ void BookData::reserve_effects(size_t more, BookReport& report) {
   effects.reserve(std::max(effects.size() + more, effects.capacity() + effects.capacity() / 2));
 }
 
-// What file() does with rows that are all new, once they are filed.
+// What file() does with rows that are all new, once they are filed. Nearly always all of them wait.
 void BookData::note_new(const EventBatch& batch, size_t begin, size_t end, const AddOptions& with,
                         BookReport& report) {
   report.accepted += static_cast<int64_t>(end - begin);
   const uint32_t* customers = batch.customers.data();
   const Micros* times = batch.times.data();
+  const Micros clock = with.clock;
+  if (std::all_of(times + begin, times + end, [clock](Micros time) { return time > clock; })) {
+    report.waiting += static_cast<int64_t>(end - begin);
+    report.effects.resize(report.effects.size() + end - begin);
+    BookEffect* to = report.effects.data() + report.effects.size() - (end - begin);
+    for (size_t i = begin; i < end; ++i) {
+      *to++ = {customers[i], times[i], times[i], false, false, with.quiet};
+    }
+    return;
+  }
   for (size_t i = begin; i < end; ++i) {
     const size_t ahead = i + kAhead;
-    if (ahead < end && times[ahead] <= with.clock) {
+    if (ahead < end && times[ahead] <= clock) {
       fetch_line_to_write(effect_of_.data() + customers[ahead]);
     }
-    if (times[i] > with.clock) {
+    if (times[i] > clock) {
       ++report.waiting;
       report.effects.push_back({customers[i], times[i], times[i], false, false, with.quiet});
     } else {

@@ -35,6 +35,7 @@ class BookData {
 
   /// A batch for a stream or an attribute, the k-th of a call.
   StagedBatch& stage(size_t k, int stream, bool attribute);
+  const StagedBatch& staged(size_t k) const { return staged_[k]; }
   /// Files the first `count` staged batches, all or none.
   Status add_staged(size_t count, const AddOptions& options, BookReport& report);
   /// Files a large table where it stands, without a batch that copies it: table_filing.cc. False,

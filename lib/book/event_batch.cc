@@ -8,6 +8,7 @@
 #include "lib/base/nearest.h"
 #include "lib/base/utf8.h"
 #include "lib/book/batch_filler.h"
+#include "lib/book/clean_reader.h"
 
 namespace patron::internal {
 
@@ -40,6 +41,8 @@ void EventBatch::clear(const StreamLayout& of) {
     column.given = false;
     column.cells.clear();
     column.texts.clear();
+    column.coded = false;
+    column.new_words.clear();
   }
 }
 
@@ -195,12 +198,13 @@ Status read_values(const Table& table, const StreamLayout& attribute, const Layo
 }
 
 Status read_batch(std::span<const BookEvent> events, const StreamLayout& stream,
-                  const LayoutData& layout, Micros until, EventBatch& batch, BookReport& report) {
-  BatchFiller filler(stream, layout, std::min(until, kEndTime - 1), batch, report);
+                  const LayoutData& layout, Micros until, EventBatch& batch, BookReport& report,
+                  std::span<const std::unique_ptr<WordCodes>> words) {
   report.rows = static_cast<int64_t>(events.size());
-  if (!filler.take_clean(events)) {
-    if (Status status = filler.read_events(events); !status.ok()) return status;
-  }
+  const Micros last = std::min(until, kEndTime - 1);
+  if (read_clean(events, {stream, layout, last, batch, words})) return {};
+  BatchFiller filler(stream, layout, last, batch, report);
+  if (Status status = filler.read_events(events); !status.ok()) return status;
   filler.finish();
   return {};
 }

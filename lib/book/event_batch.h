@@ -12,6 +12,8 @@
 
 #include <cstdint>
 #include <cstring>
+#include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -37,10 +39,17 @@ class RefusalList {
   BookReport* report_;
 };
 
+struct WordCodes;
+
 struct BatchColumn {
   bool given = false;                   ///< the input has it, and one cell is not null
   BatchVector<uint8_t> cells;           ///< of CellColumn::width, or int64 ids of customers
   BatchVector<std::string_view> texts;  ///< data() null: null
+  /// Of an enum whose words were looked up when they were read: cells are codes, or say which of
+  /// the new words it is.
+  bool coded = false;
+  static constexpr uint32_t kNewWord = uint32_t{1} << 31;  ///< with the index in new_words
+  BatchVector<std::string_view> new_words;
 };
 
 struct EventBatch {
@@ -74,9 +83,11 @@ struct EventBatch {
 /// Code::kColumn, kType. `until` refuses later times.
 Status read_batch(const Table& table, const StreamLayout& stream, const LayoutData& layout,
                   Micros until, EventBatch& batch, BookReport& report);
-/// The same for events. Code::kLength where one has another number of values, kType.
+/// The same for events. Code::kLength where one has another number of values, kType. `words`: as
+/// CleanInto has them.
 Status read_batch(std::span<const BookEvent> events, const StreamLayout& stream,
-                  const LayoutData& layout, Micros until, EventBatch& batch, BookReport& report);
+                  const LayoutData& layout, Micros until, EventBatch& batch, BookReport& report,
+                  std::span<const std::unique_ptr<WordCodes>> words = {});
 
 /// Reads `customer` and the event keys of a stream: what is to be deleted.
 Status read_keys(const Table& table, const StreamLayout& stream, const LayoutData& layout,

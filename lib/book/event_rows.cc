@@ -48,10 +48,22 @@ void merge_cells(uint8_t* to, const void* base, uint32_t base_rows, const void* 
   T* out = reinterpret_cast<T*>(to);
   const T* runs = static_cast<const T*>(base);
   const T* others = static_cast<const T*>(more);
+  const size_t all = base_rows + places.size();
+  // Nearly all runs are short: they are copied in steps that may go beyond their end, where the
+  // next cells are written afterwards.
+  constexpr size_t kStep = 32 / sizeof(T), kShort = 4 * kStep;
   for_each_place(
       base_rows, places,
-      [&](uint32_t from, uint32_t at, uint32_t count) {
-        std::memcpy(out + at, runs + from, count * sizeof(T));
+      [&](size_t from, size_t at, size_t count) {
+        const size_t most = count + kStep;
+        if (count <= kShort && from + most <= base_rows && at + most <= all) {
+          std::memcpy(out + at, runs + from, kStep * sizeof(T));
+          for (size_t i = kStep; i < count; i += kStep) {
+            std::memcpy(out + at + i, runs + from + i, kStep * sizeof(T));
+          }
+        } else {
+          std::memcpy(out + at, runs + from, count * sizeof(T));
+        }
       },
       [&](uint32_t row, uint32_t at) { out[at] = others[row]; });
 }

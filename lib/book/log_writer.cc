@@ -13,6 +13,8 @@ namespace {
 
 // Rows whose memory is fetched ahead of their turn.
 constexpr size_t kAhead = 8;
+// Rows of each page that a batch touches, from which on they are brought together.
+constexpr size_t kManyOfPage = 4;
 // Why a row may not be new.
 constexpr uint8_t kKnownInBatch = 1;
 constexpr uint8_t kKnownBefore = 2;
@@ -50,7 +52,7 @@ void LogWriter::begin(const LogState& log) {
 
 void LogWriter::open_words(size_t c, const LogState& log) {
   if (code_maps_[c] != nullptr) return;
-  auto words = std::make_unique<Words>();
+  auto words = std::make_unique<WordCodes>();
   for (const std::string& value : layout_->columns[c].values) words->map.find_or_insert(value);
   for (uint32_t code = 0; code < log.texts[c].size(); ++code) {
     words->map.find_or_insert(log.texts[c].text(code));
@@ -63,19 +65,36 @@ uint32_t LogWriter::add_word(size_t c, std::string_view word, LogState& log) {
   return code_maps_[c]->map.find_or_insert(word);
 }
 
-void LogWriter::resolve_codes(const EventBatch& batch, LogState& log) {
+void LogWriter::resolve_codes(EventBatch& batch, LogState& log) {
   for (const size_t c : enums_) {
-    if (!batch.columns[c].given) continue;
+    BatchColumn& column = batch.columns[c];
+    if (!column.given) continue;
+    if (column.coded) {
+      codes_[c].take_memory(column.cells);
+      codes_[c].resize(batch.size());
+      if (!column.new_words.empty()) add_new_words(c, column, log);
+      continue;
+    }
     open_words(c, log);
-    Words& words = *code_maps_[c];
     codes_[c].resize(batch.size());
-    const std::string_view* texts = batch.columns[c].texts.data();
+    const std::string_view* texts = column.texts.data();
     uint32_t* codes = codes_[c].data();
     for (size_t i = 0; i < batch.size(); ++i) {
-      const std::string_view text = texts[i];
-      codes[i] = text.data() == nullptr ? kNullEnum : words.find(text);
-      if (text.data() != nullptr && codes[i] == kNoRow) codes[i] = add_word(c, text, log);
+      codes[i] = texts[i].data() == nullptr ? kNullEnum : code_of(c, texts[i], log);
     }
+  }
+}
+
+uint32_t LogWriter::code_of(size_t c, std::string_view word, LogState& log) {
+  const uint32_t known = code_maps_[c]->find(word);
+  return known != kNoRow ? known : add_word(c, word, log);
+}
+
+// Of the rows that are left, in their order.
+void LogWriter::add_new_words(size_t c, const BatchColumn& column, LogState& log) {
+  for (uint32_t& code : codes_[c]) {
+    if (code == kNullEnum || (code & BatchColumn::kNewWord) == 0) continue;
+    code = code_of(c, column.new_words[code & ~BatchColumn::kNewWord], log);
   }
 }
 
@@ -209,6 +228,8 @@ void LogWriter::prepare(const EventBatch& batch, size_t begin, size_t end, LogSt
     own.reserve_tail(own.tail.size() + own.pending, own.pending_heap, wanted_.data());
     fetch_end(own.tail, own.locals());
   }
+  const bool many_of_page = !pairs && end - begin >= kManyOfPage * touched_.size();
+  by_page_.resize(many_of_page ? end - begin : 0);
   if (!keyed) return;
   any_repeat_ = find_repeats(batch, begin, end, slots_, repeats_);
   own_corrected(batch, begin, end, log, epoch);

@@ -40,8 +40,10 @@ class LogWriter {
   void begin(const LogState& log);
   /// The codes of the batch's enums; new texts are added to the log's. undo_codes() takes them
   /// back.
-  void resolve_codes(const EventBatch& batch, LogState& log);
+  void resolve_codes(EventBatch& batch, LogState& log);
   void undo_codes(LogState& log);
+  /// Of each column, if it has enums at all: the words that it knows; null until it has some.
+  std::span<const std::unique_ptr<WordCodes>> known_words() const { return code_maps_; }
   /// The same word by word, of a table that is read where it stands: words of a column of enums are
   /// looked for in words(), on any number of threads, and added one after the other; codes() is
   /// where sorted ones go.
@@ -165,13 +167,6 @@ class LogWriter {
     uint32_t from;  // of the batch
   };
 
-  // The codes of an enum column.
-  struct Words {
-    uint32_t find(std::string_view text) { return cache.find(map, text); }
-    StringIdMap map;
-    WordCache cache;
-  };
-
   static void fetch_base(const EventPage& page, uint32_t customer);
   void fetch_keys(const EventPage& page, uint32_t customer) const;
   bool find_repeats(const EventBatch& batch, size_t begin, size_t end, std::vector<uint32_t>& slots,
@@ -192,9 +187,13 @@ class LogWriter {
   void take_out(EventPage& page, uint32_t local, const Found& found);
   uint32_t append(const EventBatch& batch, size_t i, EventPage& page, uint32_t local);
   void append_run(const EventBatch& batch, size_t begin, size_t end, EventPage& page);
+  void file_by_page(const EventBatch& batch, size_t begin, size_t end, LogState& log);
+  void append_picked(const EventBatch& batch, std::span<const uint32_t> rows, EventPage& page);
   void write_new(const EventBatch& batch, std::span<const NewRow> rows) const;
   void list_columns(const EventBatch& batch);
   void fetch_end(const EventRows& tail, const uint8_t* locals) const;
+  uint32_t code_of(size_t c, std::string_view word, LogState& log);
+  void add_new_words(size_t c, const BatchColumn& column, LogState& log);
   void make_page_table(LogState& log, const CustomerIds& ids) const;
   void draw_seed();
   bool find_room(const OneEvent& one, uint32_t customer, LogState& log, const CustomerIds& ids,
@@ -208,17 +207,18 @@ class LogWriter {
   bool seeded_ = false;
   uint64_t rows_ = 0;
   SumGuard sums_;
-  std::vector<size_t> enums_;                      ///< the columns that are enums
-  std::vector<std::unique_ptr<Words>> code_maps_;  ///< of each enum column, once it is used
-  std::vector<BatchVector<uint32_t>> codes_;       ///< of the batch
+  std::vector<size_t> enums_;                          ///< the columns that are enums
+  std::vector<std::unique_ptr<WordCodes>> code_maps_;  ///< of each enum column, once it is used
+  std::vector<BatchVector<uint32_t>> codes_;           ///< of the batch
   std::vector<uint32_t> codes_before_;
   std::vector<uint32_t> touched_;
   size_t first_ = 0;              ///< the first row that is prepared
   std::vector<uint8_t> repeats_;  ///< of each: who else may have her customer and key, or 0
   bool any_repeat_ = false;
   std::vector<uint32_t> slots_;
-  std::vector<uint8_t> wanted_;                     ///< the columns that the batch gives, marked
-  std::vector<Given> given_;                        ///< and listed
+  std::vector<uint32_t> by_page_;  ///< the rows that are prepared, by pages; empty: as they came
+  std::vector<uint8_t> wanted_;    ///< the columns that the batch gives, marked
+  std::vector<Given> given_;       ///< and listed
   std::unordered_map<uint32_t, KeyIndex> indices_;  ///< of customers with long logs
 };
 

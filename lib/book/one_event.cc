@@ -87,7 +87,7 @@ bool LogWriter::can_take(OneEvent& one) {
       return false;
     }
     if (cell.column->cell != CellType::kCode) continue;
-    Words* words = code_maps_[static_cast<size_t>(cell.c)].get();
+    WordCodes* words = code_maps_[static_cast<size_t>(cell.c)].get();
     if (words == nullptr) return false;
     cell.bits = words->find(cell.text());
     if (cell.bits == kNoRow) return false;

@@ -141,6 +141,13 @@ void write_cells(const Rows& rows, int c, const uint8_t* cells) {
   for (const auto& one : rows) one.tail->template own_cells<Cell>(c)[one.row] = from[one.from];
 }
 
+// The same of rows that go one behind the other.
+template <typename Cell>
+void pick_cells(std::span<const uint32_t> rows, const uint8_t* cells, Cell* to) {
+  const Cell* from = reinterpret_cast<const Cell*>(cells);
+  for (const uint32_t row : rows) *to++ = from[row];
+}
+
 }  // namespace
 
 // What append() does, of rows that have their places already.
@@ -166,8 +173,72 @@ void LogWriter::write_new(const EventBatch& batch, std::span<const NewRow> rows)
   }
 }
 
+// What append() does with rows of one page, wherever they are in the batch, a column at a time.
+void LogWriter::append_picked(const EventBatch& batch, std::span<const uint32_t> rows,
+                              EventPage& page) {
+  EventRows& tail = page.tail;
+  const uint32_t row = tail.size();
+  uint8_t* const locals = page.local_of.data() + row;
+  Micros* const times = tail.own_times() + row;
+  for (size_t k = 0; k < rows.size(); ++k) {
+    const uint32_t local = batch.customers[rows[k]] % kPageCustomers;
+    locals[k] = static_cast<uint8_t>(local);
+    page.mask[local / 64] |= uint64_t{1} << (local % 64);
+    times[k] = batch.times[rows[k]];
+  }
+  for (int c = 0; tail.column_count() > given_.size() && c < static_cast<int>(wanted_.size());
+       ++c) {
+    if (wanted_[static_cast<size_t>(c)] != 0 || !tail.has_column(c)) continue;
+    for (size_t k = 0; k < rows.size(); ++k) tail.set_null(c, row + k);
+  }
+  tail.extend(static_cast<uint32_t>(rows.size()));
+  for (const Given& given : given_) {
+    if (given.type == CellType::kText) {
+      for (size_t k = 0; k < rows.size(); ++k) {
+        const std::string_view text = given.texts[rows[k]];
+        text.data() == nullptr ? tail.set_null(given.c, row + k)
+                               : tail.set_text(given.c, row + k, text);
+      }
+    } else if (given.type == CellType::kCustomer) {
+      for (size_t k = 0; k < rows.size(); ++k) {
+        tail.set_narrow(given.c, row + k, batch.customer_cell(given.c, rows[k]));
+      }
+    } else if (given.width == sizeof(uint64_t)) {
+      pick_cells(rows, given.cells, tail.own_cells<uint64_t>(given.c) + row);
+    } else if (given.width == sizeof(uint32_t)) {
+      pick_cells(rows, given.cells, tail.own_cells<uint32_t>(given.c) + row);
+    } else {
+      pick_cells(rows, given.cells, tail.own_cells<uint8_t>(given.c) + row);
+    }
+  }
+  rows_ += rows.size();
+}
+
+// What is pending of each page becomes the place behind its rows, which tidy() does not look at.
+void LogWriter::file_by_page(const EventBatch& batch, size_t begin, size_t end, LogState& log) {
+  const auto page_of = [&](uint32_t number) -> EventPage& { return *log.pages[number]; };
+  uint32_t place = 0;
+  for (const uint32_t number : touched_) {
+    place += std::exchange(page_of(number).pending, place);
+  }
+  for (size_t i = begin; i < end; ++i) {
+    by_page_[page_of(batch.customers[i] / kPageCustomers).pending++] = static_cast<uint32_t>(i);
+  }
+  const uint32_t* first = by_page_.data();
+  for (const uint32_t number : touched_) {
+    EventPage& page = page_of(number);
+    const uint32_t* const last = by_page_.data() + page.pending;
+    append_picked(batch, {first, last}, page);
+    first = last;
+  }
+}
+
 bool LogWriter::file_new(const EventBatch& batch, size_t begin, size_t end, LogState& log) {
   if (any_repeat_ || layout_->referrer >= 0) return false;
+  if (!by_page_.empty()) {
+    file_by_page(batch, begin, end, log);
+    return true;
+  }
   std::array<NewRow, kMostNew> block;
   size_t count = 0;
   const auto write_block = [&] { write_new(batch, {block.data(), std::exchange(count, 0)}); };

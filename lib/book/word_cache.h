@@ -110,4 +110,13 @@ class WordCacheOf {
 
 using WordCache = WordCacheOf<4>;
 
+/// The codes of the words of an enum, and those that came lately.
+struct WordCodes {
+  /// kNoRow: there is no such word.
+  uint32_t find(std::string_view text) { return cache.find(map, text); }
+
+  StringIdMap map;
+  WordCache cache;
+};
+
 }  // namespace patron::internal

@@ -102,6 +102,16 @@ Status Engine::ingest(int stream, std::span<const BookEvent> events, const Inges
   return data_->take(*report, file, stream);
 }
 
+Result<bool> Engine::ingest(int stream, const internal::EventFeed& events,
+                            const IngestOptions& options, IngestReport* report) {
+  if (!data_->book.read(stream, events)) return false;
+  IngestReport own;
+  IngestReport& out = report != nullptr ? *report : own;
+  const auto file = [&] { return data_->book.add_read({data_->clock, options.quiet}, &out); };
+  if (Status status = data_->take(out, file, stream); !status.ok()) return status;
+  return true;
+}
+
 Status Engine::set_attributes(const Table& values, const IngestOptions& options,
                               IngestReport* report) {
   IngestReport own;

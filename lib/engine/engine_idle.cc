@@ -6,6 +6,7 @@
 // when somebody wants to know, or when there are many of them (drain()), and what is left is
 // brought where all else waits. The late facts of a large batch wait in inbox_, as they came.
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <span>
 
@@ -92,9 +93,14 @@ bool EngineData::take_one(int stream, const BookEvent& event, bool quiet) {
 
 // As drain(), of effects that came in.
 void EngineData::drain_fresh() {
-  for (size_t i = 0; i < fresh_passed_; ++i) {
-    if (i + kAhead < fresh_passed_) fetch_marks(members[fresh_[i + kAhead].row]);
-    mark_settled(members[fresh_[i].row]);
+  // Those whose turn comes next, in a ring.
+  std::array<EngineMember*, kAhead> next;
+  for (size_t i = 0; i < fresh_passed_ + kAhead; ++i) {
+    EngineMember*& turn = next[i % kAhead];
+    if (i >= kAhead && i - kAhead < fresh_passed_) mark_settled(*turn);
+    if (i >= fresh_passed_) continue;
+    turn = &members[fresh_[i].row];
+    fetch_marks(*turn);
   }
   fresh_.erase(fresh_.begin(), fresh_.begin() + static_cast<std::ptrdiff_t>(fresh_passed_));
   fresh_passed_ = 0;

@@ -6,6 +6,7 @@
 
 #include "lib/book/batch_filler.h"
 #include "lib/book/book_data.h"
+#include "lib/book/clean_reader.h"
 #include "tests/book/book_oracle.h"
 
 namespace patron::book_test {
@@ -14,6 +15,7 @@ namespace {
 using internal::BatchColumn;
 using internal::BatchFiller;
 using internal::EventBatch;
+using internal::read_clean;
 
 constexpr Micros kUntil = 1'000'000;
 
@@ -128,12 +130,11 @@ TEST(CleanEvents, AreReadAsOneByOne) {
         Told told;
         tell(facts, random, customer == Kind::kString, 1 + random() % 60, told);
         if (random() % 2 == 0) spoil(random, told);
-        BookReport report, plain_report;
+        BookReport plain_report;
         BatchFiller plain_filler(stream, layout.data(), kUntil, want, plain_report);
         const Status status = plain_filler.read_events(told.given);
         if (status.ok()) plain_filler.finish();
-        BatchFiller filler(stream, layout.data(), kUntil, batch, report);
-        if (!filler.take_clean(told.given)) {
+        if (!read_clean(told.given, {stream, layout.data(), kUntil, batch, {}})) {
           ++unclean;
           EXPECT_TRUE(!status.ok() || plain_report.refused_rows > 0) << round;
           EXPECT_EQ(batch.size(), 0U);
@@ -141,7 +142,6 @@ TEST(CleanEvents, AreReadAsOneByOne) {
           continue;
         }
         ++clean;
-        filler.finish();
         ASSERT_TRUE(status.ok());
         EXPECT_EQ(plain_report.refused_rows, 0);
         expect_same(batch, want);
@@ -150,6 +150,105 @@ TEST(CleanEvents, AreReadAsOneByOne) {
   }
   EXPECT_GT(clean, cases(150) * 2);
   EXPECT_GT(unclean, cases(150));
+}
+
+// Of one stream: what a batch's words become, and which words there are then.
+struct Coder {
+  explicit Coder(const internal::StreamLayout& stream) : log(stream), writer(stream, nullptr) {
+    writer.begin(log);
+  }
+  std::vector<std::vector<uint32_t>> codes(EventBatch& batch) {
+    writer.resolve_codes(batch, log);
+    std::vector<std::vector<uint32_t>> out;
+    for (size_t c = 0; c < batch.columns.size(); ++c) {
+      if (batch.layout->columns[c].cell != internal::CellType::kCode) continue;
+      out.emplace_back();
+      if (batch.columns[c].given) out.back() = plain(writer.codes(c));
+    }
+    return out;
+  }
+  internal::LogState log;
+  internal::LogWriter writer;
+};
+
+// Some words are known, some new, some come twice, and rows that bring new ones are left out.
+TEST(CleanEvents, HaveTheirWordsLookedUpAsTheyAreRead) {
+  BookSpec spec;
+  spec.customer = Kind::kInt64;
+  spec.streams = {wide_stream("")};
+  const BookLayout layout = *BookLayout::make(spec);
+  const internal::StreamLayout& stream = layout.data().streams[0];
+  const auto open = static_cast<size_t>(stream.find("open"));
+  std::mt19937_64 random(33);
+  int coded = 0, brought = 0;
+  for (int world = 0; world < cases(20); ++world) {
+    RandomFacts facts(random(), 50, 1000);
+    Coder quick(stream), slow(stream);
+    EventBatch batch, want;
+    for (int round = 0; round < 12; ++round) {
+      Told told;
+      tell(facts, random, false, 1 + random() % 60, told);
+      std::vector<std::string> words;
+      for (size_t i = 0; i < told.given.size(); ++i) {
+        words.push_back("word " + std::to_string(random() % 40) + std::string(random() % 20, '-'));
+      }
+      for (size_t i = 0; i < told.given.size(); ++i) {
+        if (random() % 4 == 0) told.values[i][open] = std::string_view(words[i]);
+      }
+      ASSERT_TRUE(read_clean(told.given,
+                             {stream, layout.data(), kUntil, batch, quick.writer.known_words()}));
+      ASSERT_TRUE(read_clean(told.given, {stream, layout.data(), kUntil, want, {}}));
+      coded += batch.columns[open].coded ? 1 : 0;
+      brought += batch.columns[open].new_words.empty() ? 0 : 1;
+      if (random() % 2 == 0) {
+        std::vector<uint8_t> out(told.given.size());
+        for (uint8_t& mark : out) mark = random() % 3 == 0 ? 1 : 0;
+        batch.leave_out(out);
+        want.leave_out(out);
+      }
+      ASSERT_EQ(quick.codes(batch), slow.codes(want)) << world << ' ' << round;
+      ASSERT_EQ(quick.log.texts[open].size(), slow.log.texts[open].size());
+      for (uint32_t code = 0; code < quick.log.texts[open].size(); ++code) {
+        ASSERT_EQ(quick.log.texts[open].text(code), slow.log.texts[open].text(code));
+      }
+    }
+  }
+  EXPECT_GT(coded, cases(20) * 9);
+  EXPECT_GT(brought, cases(20) * 4);
+}
+
+// A word is as good as it is where it is looked up later.
+TEST(CleanEvents, RefuseWordsThatAreNoneThoughOthersAreKnown) {
+  BookSpec spec;
+  spec.customer = Kind::kInt64;
+  spec.streams = {wide_stream("")};
+  const BookLayout layout = *BookLayout::make(spec);
+  const internal::StreamLayout& stream = layout.data().streams[0];
+  RandomFacts facts(34, 50, 1000);
+  std::mt19937_64 random(35);
+  const std::string long_word(65'536, 'x');
+  Coder coder(stream);
+  EventBatch batch;
+  for (const auto& [name, word, good] :
+       {std::tuple<const char*, std::string_view, bool>{"open", "tea", true},
+        {"closed", "ant", true},
+        {"open", "\xC0\x80", false},
+        {"open", long_word, false},
+        {"closed", "tea", false},
+        {"open", "", true}}) {
+    Told told;
+    tell(facts, random, false, 20, told);
+    for (std::vector<BookValue>& row : told.values) {
+      row[static_cast<size_t>(stream.find("open"))] = std::string_view("cups");
+      row[static_cast<size_t>(stream.find("closed"))] = std::string_view("zebra");
+    }
+    told.values[13][static_cast<size_t>(stream.find(name))] = word;
+    EXPECT_EQ(
+        read_clean(told.given, {stream, layout.data(), kUntil, batch, coder.writer.known_words()}),
+        good)
+        << name << ' ' << word.substr(0, 9);
+    if (good) coder.codes(batch);
+  }
 }
 
 }  // namespace

@@ -2,8 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <deque>
 #include <limits>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/capi/world.h"
@@ -258,6 +261,146 @@ TEST(EngineCapi, BadEventsAreRefusedAndBadValuesFailTheCall) {
   EXPECT_EQ(add(0), PATRON_OK);
   EXPECT_EQ(report.rows, 0);
   EXPECT_EQ(info_of(engine.get()).events, 0);
+}
+
+// Orders of a few customers, one of which may have something wrong with it.
+struct Batch {
+  Batch(const LiveEvent& like, const Texts& names, std::mt19937_64& random) {
+    const auto at = [&](const char* name) {
+      return static_cast<size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    };
+    for (size_t i = 0; i < kSize; ++i) {
+      cells.push_back(like.cells);
+      events.push_back(like.event);
+      events[i].number = static_cast<int64_t>(random() % 9);
+      events[i].time = kLiveNow + static_cast<int64_t>(i) * 1'000'000;
+      cells[i][at("amount")].integer = static_cast<int64_t>(random() % 9'000);
+      cells[i][at("order_id")].text = kept("o" + std::to_string(random() % 5'000));
+      patron_cell& category = cells[i][at("category")];
+      category.known = random() % 4 == 0 ? 0 : 1;
+      category.text = kept("word " + std::to_string(random() % 30));
+    }
+    spoilt = random() % kSize;
+    spoil(random() % 20, events[spoilt], cells[spoilt][at("category")], cells[spoilt][0]);
+    for (size_t i = 0; i < kSize; ++i) {
+      if (events[i].values != nullptr) events[i].values = cells[i].data();
+    }
+  }
+
+  static constexpr size_t kSize = 50;
+  size_t spoilt;
+  std::deque<std::string> texts;
+  std::vector<std::vector<patron_cell>> cells;
+  std::vector<patron_event> events;
+
+ private:
+  patron_str kept(std::string text) {
+    const std::string& here = texts.emplace_back(std::move(text));
+    return {here.data(), here.size()};
+  }
+  void spoil(size_t how, patron_event& event, patron_cell& word, patron_cell& first) {
+    if (how < 4) word.known = 1;
+    switch (how) {
+      case 0:
+        word.text = {nullptr, 3};
+        break;
+      case 1:
+        word.text = kept("\xC0\x80");
+        break;
+      case 2:
+        word.text = kept(std::string(65'536, 'x'));
+        break;
+      case 3:
+        word.text = {nullptr, 0};
+        break;
+      case 4:
+        word.known = 2;
+        break;
+      case 5:
+        event.time = std::numeric_limits<int64_t>::max();
+        break;
+      case 6:
+        event.number = std::numeric_limits<int64_t>::min();
+        break;
+      case 7:
+        event.value_count -= 1;
+        break;
+      case 8:
+        event.values = nullptr;
+        break;
+      case 9:
+        event.reserved = 1;
+        break;
+      case 10:
+        first.struct_size = 5;
+        break;
+      default:
+        break;
+    }
+  }
+};
+
+TEST(EngineCapi, BatchesOfEventsAreReadAsEventsOneByOne) {
+  const LiveEvent like;
+  std::mt19937_64 random(51);
+  int good = 0, failed = 0;
+  for (int round = 0; round < 40; ++round) {
+    const Engine engine = open_engine(), plain = open_engine();
+    const Table columns = table_of([&](patron_table** out, patron_error* error) {
+      return patron_engine_columns(engine.get(), 0, out, error);
+    });
+    const Texts names = texts_of(columns.get(), "name");
+    for (int k = 0; k < 6; ++k) {
+      const Batch batch(like, names, random);
+      patron_ingest_report report = PATRON_INGEST_REPORT_INIT, sum = report, one = report;
+      patron_error error = PATRON_ERROR_INIT, plain_error = error;
+      patron_table* refused = nullptr;
+      const patron_status status = patron_engine_add(
+          engine.get(), 0, batch.events.data(), Batch::kSize, nullptr, &report, &refused, &error);
+      const Table held(refused);
+      if (status != PATRON_OK) {
+        ++failed;
+        const patron_event& event = batch.events[batch.spoilt];
+        EXPECT_EQ(
+            patron_engine_add(plain.get(), 0, &event, 1, nullptr, &one, nullptr, &plain_error),
+            status);
+        std::string message = plain_error.message;
+        message.replace(0, 9, "events[" + std::to_string(batch.spoilt) + "]");
+        EXPECT_EQ(error.message, message);
+        continue;
+      }
+      ++good;
+      Texts reasons;
+      for (const patron_event& event : batch.events) {
+        patron_table* few = nullptr;
+        ASSERT_EQ(patron_engine_add(plain.get(), 0, &event, 1, nullptr, &one, &few, &plain_error),
+                  PATRON_OK)
+            << plain_error.message;
+        const Table kept(few);
+        if (one.refused_rows > 0) reasons.push_back(texts_of(few, "reason").at(0));
+        sum.accepted += one.accepted, sum.duplicates += one.duplicates;
+        sum.corrected += one.corrected, sum.refused_rows += one.refused_rows;
+        sum.waiting += one.waiting;
+      }
+      EXPECT_EQ(report.rows, static_cast<int64_t>(Batch::kSize));
+      EXPECT_EQ(report.accepted, sum.accepted);
+      EXPECT_EQ(report.duplicates, sum.duplicates);
+      EXPECT_EQ(report.corrected, sum.corrected);
+      EXPECT_EQ(report.refused_rows, sum.refused_rows);
+      EXPECT_EQ(report.waiting, sum.waiting);
+      EXPECT_EQ(sum.refused_rows > 0 ? texts_of(refused, "reason") : Texts(), reasons);
+    }
+    EXPECT_EQ(hash_of(engine.get()), hash_of(plain.get()));
+    EXPECT_EQ(info_of(engine.get()).events, info_of(plain.get()).events);
+    const auto advance = [](const Engine& of) {
+      return patron_engine_advance(of.get(), kLiveNow + kDay, nullptr, nullptr);
+    };
+    ASSERT_EQ(advance(engine), PATRON_OK);
+    ASSERT_EQ(advance(plain), PATRON_OK);
+    EXPECT_EQ(hash_of(engine.get()), hash_of(plain.get()));
+  }
+  EXPECT_GT(good, failed);
+  EXPECT_GT(failed, 20);
 }
 
 TEST(EngineCapi, ReportsSayWhatBecameOfTheRows) {

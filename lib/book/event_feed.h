@@ -1,0 +1,30 @@
+// EventFeed: events in a form of a host's own, such as the structs of the C interface, which it
+// reads into a batch itself.
+//
+//   class MyEvents final : public EventFeed {
+//     size_t size() const override { return count_; }
+//     bool read_clean(const CleanInto& into) const override {
+//       return CleanReader(*this, into).read();
+//     }
+//   };
+//
+// Thread class: serial.
+#pragma once
+
+#include <cstddef>
+
+#include "lib/book/clean_reader.h"
+
+namespace patron::internal {
+
+class EventFeed {
+ public:
+  virtual size_t size() const = 0;
+  /// All of them; false, and the batch is empty, where there is something to be said of one.
+  virtual bool read_clean(const CleanInto& into) const = 0;
+
+ protected:
+  ~EventFeed() = default;
+};
+
+}  // namespace patron::internal
