@@ -74,8 +74,9 @@ static void fill(patron_engine* engine) {
   expect(report.accepted == 3 && patron_table_rows(refused) == 0, "three orders");
 
   columns[0] = plain("customer", PATRON_TYPE_INT64, 1, second);
-  columns[1] = plain("vip", PATRON_TYPE_BOOL, 1, yes);
-  marks = table(columns, 2);
+  columns[1] = plain("time", PATRON_TYPE_DATE32, 1, days); /* from which on she is one */
+  columns[2] = plain("vip", PATRON_TYPE_BOOL, 1, yes);
+  marks = table(columns, 3);
   check(patron_engine_set_attributes(engine, marks, NULL, &report, NULL, &error), &error);
 
   columns[1] = columns[3];

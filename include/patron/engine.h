@@ -349,7 +349,8 @@ class Engine {
   Result<bool> ingest(int stream, const internal::EventFeed& events, const IngestOptions& options,
                       IngestReport* report);
   /// Values of attributes, a column each, with `customer` and perhaps `time`. A null says nothing,
-  /// or with options.nulls that the value is withdrawn from then on. As Book::set.
+  /// or with options.nulls that the value is withdrawn from then on. Without `time` they hold from
+  /// the clock: Code::kState where it has not been moved yet. As Book::set.
   Status set_attributes(const Table& values, const IngestOptions& options = {},
                         IngestReport* report = nullptr);
   /// Deletes events by `customer` and key. As Book::remove.
@@ -375,7 +376,8 @@ class Engine {
   Status unlink(const Table& pairs, IngestReport* report = nullptr);
   /// Values of the policy's identity keys: `customer`, a column of text for each, perhaps `time`.
   /// Whoever has the same value from an instant on is one customer from then on; the survivor is
-  /// the one with the smaller id, and cause kMerge. As Book::claim.
+  /// the one with the smaller id, and cause kMerge. Without `time` as set_attributes(). As
+  /// Book::claim.
   Status claim(const Table& keys, IngestReport* report = nullptr);
   /// What became of values that two customers had, oldest first.
   std::vector<KeyMeeting> key_meetings() const;

@@ -328,8 +328,8 @@ class CalendarQueue {
     }
   }
 
-  // What is live of a bucket becomes what is near. Does not fail: make_room() has made room for what
-  // is more than a block, and near_ never becomes smaller.
+  // What is live of a bucket becomes what is near. Does not fail: make_room() has made room for
+  // what is more than a block, and near_ never becomes smaller.
   template <typename Live>
   void gather(const Live& live, Bucket& list) {
     near_.clear();

@@ -114,6 +114,7 @@ Result<bool> Engine::ingest(int stream, const internal::EventFeed& events,
 
 Status Engine::set_attributes(const Table& values, const IngestOptions& options,
                               IngestReport* report) {
+  if (Status status = data_->dated(values); !status.ok()) return status;
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
   return data_->take(out, [&] {

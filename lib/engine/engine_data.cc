@@ -41,6 +41,13 @@ EngineData::EngineData(Policy of, Book facts, const EngineOptions& options)
       shard(options.shard),
       undecided_(is_undecided(policy.data())) {}
 
+Status EngineData::dated(const Table& values) const {
+  if (clock > kMinTime || values.find("time") >= 0) return {};
+  return {Code::kState,
+          "the clock has not been moved yet, so there is no instant from which these values hold: "
+          "give one to each row in a column \"time\", or advance the clock first"};
+}
+
 // What finds no memory now waits in the inbox.
 void EngineData::note(IngestReport& report, int stream, bool quiet) {
   try {

@@ -222,6 +222,8 @@ class EngineData {
   Result<LinkReport> link(CustomerId first, CustomerId second);
   Status unlink(CustomerId first, CustomerId second);
   Status claim(const Table& keys, IngestReport& report);
+  /// Code::kState for values without instants while there is no clock that they could hold from.
+  Status dated(const Table& values) const;
   bool forget(CustomerId id);
   std::vector<KeyMeeting> meetings() const;
   Status set_override(CustomerId id, const Override& what);

@@ -72,15 +72,36 @@ TEST(Engine, AttributesAreFactsToo) {
   expect_ok(engine.ingest("orders", orders({{7, at("2026-01-10"), 1200, "a"}})));
   std::vector<int64_t> customers{7}, times{at("2026-01-05")};
   std::vector<std::string> blocked{"true"};
-  TableBuilder builder;
-  const Table table =
-      *builder.int64("customer", customers).timestamps("time", times, "UTC").finish();
-  const Status refused = engine.set_attributes(
-      *TableBuilder().int64("customer", customers).strings("blokced", blocked).finish());
+  const Status refused = engine.set_attributes(*TableBuilder()
+                                                    .int64("customer", customers)
+                                                    .timestamps("time", times, "UTC")
+                                                    .strings("blokced", blocked)
+                                                    .finish());
   EXPECT_NE(refused.message().find("did you mean \"blocked\""), std::string::npos)
       << refused.message();
   expect_ok(engine.advance(at("2026-01-11")));
   EXPECT_EQ(engine.transitions()[0].to, "gold");
+}
+
+TEST(Engine, ValuesThatBearNoInstantNeedAClock) {
+  Engine engine = *Engine::open(checked_policy(
+      R"({"patron": 1, "name": "ages", "customer": {"id": "int64"}, "streams": {"orders": {}},
+          "money": {"currency": "EUR", "scale": 2}, "attributes": {"age": {"type": "int64"}}})"));
+  const std::vector<int64_t> customers{7}, ages{41};
+  const Table values = *TableBuilder().int64("customer", customers).int64("age", ages).finish();
+  const std::string before = engine.state_hash();
+  IngestReport report;
+  for (const Status& early :
+       {engine.set_attributes(values, {}, &report), engine.claim(values, &report)}) {
+    EXPECT_EQ(early.code(), Code::kState);
+    EXPECT_EQ(early.message(),
+              "the clock has not been moved yet, so there is no instant from which these values "
+              "hold: give one to each row in a column \"time\", or advance the clock first");
+  }
+  EXPECT_EQ(engine.state_hash(), before);
+  expect_ok(engine.advance(at("2026-01-11")));
+  expect_ok(engine.set_attributes(values, {}, &report));
+  EXPECT_EQ(report.accepted, 1);
 }
 
 TEST(Engine, TimeDoesNotGoBack) {

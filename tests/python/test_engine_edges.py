@@ -115,7 +115,7 @@ def test_an_array_of_structs_is_a_table():
 def test_durations_beyond_64_bits_are_bad_rows_and_harm_no_other(days):
     engine = patron.Engine(POLICY)
     waits = [dt.timedelta(days=days), dt.timedelta(days=30)]
-    report = engine.set_attributes({"customer": ["anna", "berta"], "wait": waits})
+    report = engine.set_attributes({"customer": ["anna", "berta"], "time": ["2026-01-01"] * 2, "wait": waits})
     assert (report.accepted, report.refused["row"].to_list()) == (1, [0])
     assert report.refused["reason"].to_list() == ["wait: out of range"]
 
@@ -196,3 +196,16 @@ def test_names_of_classifications_and_files_for_bytes_are_asked_for():
         engine.override("anna", "tier", "pin", 1)
     with pytest.raises(patron.errors.ArgumentError, match="give a file open for bytes; this one is for text"):
         engine.save(io.StringIO())
+
+
+def test_values_without_an_instant_need_a_clock_that_has_been_moved():
+    engine = patron.Engine(POLICY)
+    name = next(iter(POLICY["attributes"]))
+    for early in (
+        lambda: engine.set_attributes({"customer": ["anna"], name: [None]}),
+        lambda: engine.claim({"customer": ["anna"], "phone": ["+491701234567"]}),
+    ):
+        with pytest.raises(patron.StateError, match='give one to each row in a column "time", or advance the clock first'):
+            early()
+    engine.advance("2026-02-01")
+    assert engine.claim({"customer": ["anna"], "phone": ["+491701234567"]}).accepted == 1

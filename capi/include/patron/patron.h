@@ -2522,10 +2522,10 @@ PATRON_API patron_status patron_engine_add(
     patron_error* error) PATRON_NOEXCEPT;
 
 /* Values of attributes: the table has `customer`, a column for each attribute, and may have
-   `time`, from which on they hold (default: the clock). A null says nothing, or, with
-   options.nulls, that there is no value from then on. Every value is a fact of its own and a row
-   of the report.
-   Errors: COLUMN, TYPE, LIMIT, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
+   `time`, from which on they hold (default: the clock; STATE where it has not been moved yet). A
+   null says nothing, or, with options.nulls, that there is no value from then on. Every value is
+   a fact of its own and a row of the report.
+   Errors: COLUMN, TYPE, LIMIT, ARGUMENT, STATE, HANDLE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: some 100 ns a value. */
 PATRON_API patron_status patron_engine_set_attributes(
     patron_engine* engine, const patron_table* values, const patron_ingest_options* options,
@@ -2865,10 +2865,11 @@ PATRON_API patron_status patron_engine_unlink_pairs(
     refused, patron_error* error) PATRON_NOEXCEPT;
 
 /* Values of the policy's identity keys: the table has `customer`, a column of text for each key,
-   and may have `time`, from which on they hold (default: the clock). Whoever has the same value
-   from an instant on is one customer from then on, unless a stronger key tells them apart; the
-   survivor is the one with the smaller id, the cause PATRON_CAUSE_MERGE.
-   Errors: COLUMN, TYPE, LIMIT, HANDLE, STATE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
+   and may have `time`, from which on they hold (default: the clock; STATE where it has not been
+   moved yet). Whoever has the same value from an instant on is one customer from then on, unless
+   a stronger key tells them apart; the survivor is the one with the smaller id, the cause
+   PATRON_CAUSE_MERGE.
+   Errors: COLUMN, TYPE, LIMIT, STATE, HANDLE, UNSUPPORTED, ARGUMENT, MEMORY, INTERNAL.
    Thread class: serial. Cost: some 300 ns a value. */
 PATRON_API patron_status patron_engine_claim(
     patron_engine* engine, const patron_table* keys, patron_ingest_report* report, patron_table**

@@ -84,7 +84,7 @@ class EngineFacts(EngineCalls):
         ----------
         table : tabular
             ``customer``, a column for each attribute, and perhaps ``time``, from which on they hold; without it
-            they hold from the clock on.
+            they hold from the clock on, which has to have been moved once.
         nulls : {"ignore", "clear"}
             What a null says: nothing, so that what held before goes on; or that from then on there is no value.
         quiet : bool
@@ -100,6 +100,8 @@ class EngineFacts(EngineCalls):
         ------
         DataError
             No such attribute, or a column of the wrong type; nothing changed.
+        StateError
+            No ``time``, and the clock has not been moved yet; nothing changed.
         ResourceError
             Beyond the memory limit; nothing changed.
         """

@@ -67,7 +67,7 @@ class EnginePeople(EngineCalls):
         ----------
         table : tabular
             ``customer``, a column of text for each key, and perhaps ``time``, from which on the values hold; without
-            it they hold from the clock on.
+            it they hold from the clock on, which has to have been moved once.
 
         Returns
         -------
@@ -78,6 +78,8 @@ class EnginePeople(EngineCalls):
         ------
         DataError
             A column that is no identity key of the policy; nothing changed.
+        StateError
+            No ``time``, and the clock has not been moved yet; nothing changed.
 
         Notes
         -----

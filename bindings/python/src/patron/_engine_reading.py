@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from . import _ffi, _native, _options
-from ._engine_calls import NEVER, numbers_of
+from ._engine_calls import NEVER, flag, numbers_of
 from ._engine_results import EngineStats
 from ._engine_standing import Standing
 from ._explain import ClassExplanation, explanation_of
@@ -151,7 +151,7 @@ class EngineReading(Standing):
         instant = micros_of(until, self._zone, "until")
         options = _ffi.patron_advance_options.init()
         options.threads = self._threads
-        options.reasons = int(reasons)
+        options.reasons = int(flag("reasons", reasons))
         pointer = self._open().pointer
         function = lib.patron_engine_forecast
 
