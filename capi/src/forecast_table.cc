@@ -23,12 +23,12 @@ using internal::ComingMove;
 using internal::ForecastData;
 using internal::OwnedColumn;
 
-// Tasks write rows of their own: first how many bytes the texts of each have is found, then they
-// are put where they belong. Where a task begins so does a byte of the validity bitmaps.
+// Tasks write rows of their own: first the reasons, and how many bytes all texts have; then texts
+// go where they belong. Where a task begins so does a byte of the validity bitmaps.
 class ForecastColumns {
  public:
   ForecastColumns(const ForecastData& of, Kind customer, const ForecastTableOptions& options)
-      : of_(of), texts_are_ids_(customer != Kind::kInt64), because_(options.because) {
+      : of_(of), ids_are_texts_(customer != Kind::kInt64), because_(options.because) {
     choose(options.classification);
     tasks_.resize((rows_ + kOfTask - 1) / kOfTask);
     const auto useful = static_cast<int>(std::max<size_t>(tasks_.size(), 1));
@@ -46,7 +46,7 @@ class ForecastColumns {
     const auto put_one = [this](int64_t task, int) { put(static_cast<size_t>(task)); };
     (void)internal::parallel_for(count, threads_, nullptr, put_one);
     std::vector<OwnedColumn> out;
-    out.push_back(texts_are_ids_ ? std::move(texts_[kCustomer])
+    out.push_back(ids_are_texts_ ? std::move(texts_[kCustomer])
                                  : whole("customer", Kind::kInt64, std::move(ids_)));
     for (const size_t k : {kClassification, kFrom, kTo}) out.push_back(std::move(texts_[k]));
     out.push_back(whole("at", Kind::kTimestamp, std::move(at_)));
@@ -82,10 +82,10 @@ class ForecastColumns {
   size_t end_of(size_t task) const { return std::min((task + 1) * kOfTask, rows_); }
   // Whether there is that column.
   bool has(size_t column) const {
-    if (column == kCustomer) return texts_are_ids_;
+    if (column == kCustomer) return ids_are_texts_;
     return column != kBecause || because_;
   }
-  // Whether the text of nothing is null.
+  // Whether an empty text is null there.
   static bool is_nullable(size_t column) {
     return column == kFrom || column == kTo || column == kBecause;
   }
@@ -94,7 +94,7 @@ class ForecastColumns {
   Texts texts_of(size_t i, const ComingMove& move) const {
     const internal::PolicyClassificationData& which = of_.classification(move);
     Texts out;
-    if (texts_are_ids_) out[kCustomer] = of_.customer(i).text;
+    if (ids_are_texts_) out[kCustomer] = of_.customer(i).text;
     out[kClassification] = which.seen.name;
     out[kFrom] = class_name(which, move.move.from);
     out[kTo] = class_name(which, move.move.to);
@@ -142,7 +142,7 @@ class ForecastColumns {
       if (out.null_count > 0) out.validity = Buffer((rows_ + 7) / 8);
     }
     at_ = Buffer(rows_ * sizeof(int64_t));
-    if (!texts_are_ids_) ids_ = Buffer(rows_ * sizeof(int64_t));
+    if (!ids_are_texts_) ids_ = Buffer(rows_ * sizeof(int64_t));
   }
 
   void put(size_t task) {
@@ -166,11 +166,11 @@ class ForecastColumns {
         if (has(k)) put_text(texts_[k], row, texts[k], ends[k]);
       }
       at_.as<int64_t>()[row] = move.at;
-      if (!texts_are_ids_) ids_.as<int64_t>()[row] = of_.customer(i).number;
+      if (!ids_are_texts_) ids_.as<int64_t>()[row] = of_.customer(i).number;
     }
   }
   static void put_text(OwnedColumn& out, size_t row, std::string_view text, uint64_t& end) {
-    std::memcpy(out.values.data() + end, text.data(), text.size());
+    if (!text.empty()) std::memcpy(out.values.data() + end, text.data(), text.size());
     end += text.size();
     out.offsets.as<int64_t>()[row + 1] = static_cast<int64_t>(end);
     if (out.null_count > 0 && !text.empty()) {
@@ -187,7 +187,7 @@ class ForecastColumns {
   }
 
   const ForecastData& of_;
-  bool texts_are_ids_, because_, is_chosen_ = false;
+  bool ids_are_texts_, because_, is_chosen_ = false;
   std::vector<size_t> chosen_;  // of one classification
   size_t rows_ = 0;
   int threads_ = 1;

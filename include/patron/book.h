@@ -126,8 +126,9 @@ struct AddOptions {
   bool quiet = false;       ///< handed on in BookEffect
   AttributeNulls nulls = AttributeNulls::kIgnore;  ///< of Book::set
   int threads = 1;  ///< of tables of many rows; 0: one for each core. The same comes out
-  /// Of tables of many rows: whose late facts are her first of the stream is a bit of
-  /// BookReport::late_rows, and no effect, where that is quicker.
+  /// Of large tables: customers whose facts there are their first in the stream may be marked in
+  /// BookReport::late_rows instead of listed, where some are late. `quiet` is not handed on with a
+  /// mark.
   bool mark_late = false;
 };
 
@@ -160,8 +161,8 @@ struct BookReport {
   /// filed (that of the batch, but for batches of more than 4,096 rows), then those that wait, by
   /// instant.
   std::vector<BookEffect> effects;
-  /// With AddOptions::mark_late: a bit for each row, in words of 64, of ids with a late effect that
-  /// is not listed. The earliest of its facts is the first of the id in the stream.
+  /// With AddOptions::mark_late: bit r % 64 of word r / 64 says that the customer of row r has a
+  /// late effect that is not listed: at the clock, of her earliest fact in the stream.
   std::vector<uint64_t> late_rows;
   static constexpr size_t kMaxRefusals = 10'000;
 };

@@ -90,8 +90,9 @@ struct Forecast {
 };
 
 /// Changes that will come, in the order of (instant, customer id). It keeps them in less memory
-/// than they take as Forecast, each of which is made when it is asked for. What texts in them
-/// borrow from has to be there then.
+/// than they take as Forecast, each of which is made when it is asked for. Ids that are texts
+/// borrow from the engine, which has to be there, and not to have forgotten them, when a Forecast
+/// is made or read; all else is its own.
 ///
 ///   const patron::Forecasts ahead = *engine.forecast(until);
 ///   for (const patron::Forecast& change : ahead) ...
@@ -131,6 +132,7 @@ class Forecasts {
     size_t i_;
   };
 
+  /// Made by the engine.
   explicit Forecasts(std::shared_ptr<const internal::ForecastData> data) : data_(std::move(data)) {}
   size_t size() const;
   bool empty() const { return size() == 0; }
@@ -138,8 +140,10 @@ class Forecasts {
   Forecast operator[](size_t i) const;
   Iterator begin() const { return {*this, 0}; }
   Iterator end() const { return {*this, size()}; }
-  operator std::vector<Forecast>() const { return {begin(), end()}; }  // NOLINT: as one
+  // NOLINTNEXTLINE(google-explicit-constructor): it stands for such a list
+  operator std::vector<Forecast>() const { return {begin(), end()}; }
 
+  /// For patron's own code.
   const internal::ForecastData& data() const { return *data_; }
 
  private:

@@ -1,7 +1,7 @@
 // Sorting many small values by numbers of up to 64 bits, a digit at a time from the lowest on.
 //
 //   radix_sort(std::span(dues), std::span(scratch), [](const Due& due) { return due.row; });
-//   radix_sort(std::span(dues), std::span(scratch), [](const Due& due) { return due.at; });
+//   radix_sort(std::span(dues), std::span(scratch), [](const Due& due) { return due.time; });
 //
 // What has the same number keeps its order, so that sorting by the number that counts least comes
 // first. Digits that are the same in all values cost nothing, and values that are in order a look.
@@ -22,8 +22,8 @@ namespace patron::internal {
 /// From so many values on it is quicker than a sort that compares them.
 inline constexpr size_t kRadixSortFrom = 2048;
 
-/// `number_of` gives an unsigned number; the scratch is as long as the values, which are trivially
-/// copied. Does not fail. Cost: two passes over all for each 11 bits that differ.
+/// `number_of` gives an unsigned number; the scratch is at least as long as the values, which
+/// are trivially copied. Does not fail. Cost: two passes over all for each 11 bits that differ.
 template <typename T, typename NumberOf>
 void radix_sort(std::span<T> values, std::span<T> scratch, const NumberOf& number_of) {
   constexpr int kDigit = 11;

@@ -53,7 +53,11 @@ class StableVector {
     while (capacity_ < count) {
       const size_t more = blocks_.size() < kSingle ? 1 : kGroup;
       if (blocks_.capacity() - blocks_.size() < more) blocks_.reserve(2 * blocks_.size() + more);
-      blocks_.size() < kSingle ? add_block() : add_group();
+      if (blocks_.size() < kSingle) {
+        add_block();
+      } else {
+        add_group();
+      }
     }
   }
   /// Makes new elements at the end, or ends those that are too many. Strong guarantee.
@@ -108,7 +112,8 @@ class StableVector {
   static constexpr size_t kInGrowing = kWhole - kFirst;        // elements in them
 
   static constexpr size_t kSingle = kGrowing + 16;  // blocks that are taken one by one
-  // The others are taken together, so many that those of 48 and of 192 bytes fill huge pages.
+  // The others are taken together, so many that MoveLog's records of 48 bytes and EngineMembers of
+  // 192 fill huge pages.
   static constexpr size_t kGroupBytes = size_t{6} << 20;
   static constexpr size_t kGroup = std::max<size_t>(1, kGroupBytes / (kWhole * sizeof(T)));
   static constexpr std::align_val_t kHugePage{size_t{2} << 20};

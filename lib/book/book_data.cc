@@ -33,6 +33,10 @@ const char* referral_reason(ReferralVerdict verdict) {
   }
 }
 
+void mark(uint32_t customer, BookReport& report) {
+  report.late_rows[customer / 64] |= uint64_t{1} << customer % 64;
+}
+
 }  // namespace
 
 BookData::BookData(BookLayout of, BookOptions with)
@@ -603,12 +607,11 @@ void BookData::note_pages(const LogState& log, uint32_t first, uint32_t count,
           end[-1] <= with.clock ? end : std::upper_bound(begin, end, with.clock);
       report.late += waiting - begin;
       report.waiting += end - waiting;
-      if (with.mark_late && begin < waiting) {
-        report.late_rows[customer / 64] |= uint64_t{1} << customer % 64;
-        if (waiting == end) continue;
-      }
-      reserve_effects(static_cast<size_t>(end - waiting) + 1, report);
-      if (!with.mark_late && begin < waiting) note(customer, *begin, false, with, report);
+      const bool is_late = begin < waiting;
+      if (is_late && with.mark_late) mark(customer, report);
+      const bool is_listed = is_late && !with.mark_late;
+      reserve_effects(static_cast<size_t>(end - waiting) + (is_listed ? 1 : 0), report);
+      if (is_listed) note(customer, *begin, false, with, report);
       for (const Micros* at = waiting; at < end; ++at) note(customer, *at, false, with, report);
     }
   }
@@ -624,8 +627,7 @@ void BookData::mark_pages(const LogState& log, uint32_t first, uint32_t count, B
     report.late += base.rows.size();
     for (uint32_t local = 0; local < kPageCustomers; ++local) {
       if (base.rows_of(local) == 0) continue;
-      const uint32_t customer = number * kPageCustomers + local;
-      report.late_rows[customer / 64] |= uint64_t{1} << customer % 64;
+      mark(number * kPageCustomers + local, report);
     }
   }
 }

@@ -1,20 +1,20 @@
 // CleanReader: events with nothing wrong in them, as nearly all are, read straight into a batch,
 // whatever form a host has them in.
 //
-//   CleanReader<MyEvents> reader(events, into);   // into: a batch, and what its rows are to be
-//   if (!reader.read()) ...                       // something is to be said of one: nothing is
-//   read
+//   CleanReader<MyEvents> reader(events, into);   // both are kept by reference
+//   if (!reader.read()) ...                       // nothing is read: read them one by one
 //
-// MyEvents has
+// MyEvents can be copied, and has
 //
 //   size_t size() const;
-//   bool sound(size_t i) const;                   // it can be read, and has a value for each
-//   column Micros time(size_t i) const; int64_t number(size_t i) const;               // of its
-//   customer std::string_view text(size_t i) const;        // the same; data() null: null const
-//   Cell* cells(size_t i) const;            // of its values void fetch(size_t i) const; // what
-//   reading it looks at, into the cache static int known(const Cell& cell);           // 1, or 0
-//   for null; else it cannot be read static bool take(const Cell& cell, T& out);   // T: int64_t,
-//   double, bool, std::string_view
+//   bool sound(size_t i) const;              // it can be read, and has a value for each column
+//   Micros time(size_t i) const;
+//   int64_t number(size_t i) const;          // of its customer, where ids are numbers
+//   std::string_view text(size_t i) const;   // where they are texts; data() null: none
+//   const Cell* cells(size_t i) const;       // its values
+//   void fetch(size_t i) const;              // brings what reading it looks at into the cache
+//   static int known(const Cell& cell);      // 1; 0: null; else it cannot be read
+//   static bool take(const Cell& cell, T& out);   // int64_t, double, bool, std::string_view
 //
 // A few events at a time are read a column at a time: they stay in the first cache from column to
 // column, and what is to be known of a column is asked once for all of them.
@@ -70,7 +70,8 @@ class CleanReader {
 
  private:
   using Cell = std::remove_cvref_t<decltype(*std::declval<const Source&>().cells(0))>;
-  static constexpr size_t kBlock = 8;  // which fetches the next
+  // Events of a block; while one is read, its counterpart of the next is fetched.
+  static constexpr size_t kBlock = 8;
 
   bool read_all() {
     to_.batch.times.resize(size_);
@@ -87,8 +88,8 @@ class CleanReader {
     return true;
   }
 
-  // What is asked of an event by itself. What is written may be anything, for all that the compiler
-  // knows, so that what it reads again and again is copied first.
+  // What is asked of an event by itself. Stores may alias the members, for all that the compiler
+  // knows: what the loop reads is copied first.
   bool read_heads() {
     const Source source = source_;
     Micros* const times = to_.batch.times.data() + begin_;
@@ -141,12 +142,12 @@ class CleanReader {
       case CellType::kBits:
         return read_whole(c, kNullBits);
       case CellType::kDouble:
-        return read_bytes(c, std::numeric_limits<double>::quiet_NaN(),
+        return read_fixed(c, std::numeric_limits<double>::quiet_NaN(),
                           [](const Cell& cell, double& out) {
                             return Source::take(cell, out) && std::isfinite(out);
                           });
       case CellType::kByte:
-        return read_bytes(c, kNullByte, [](const Cell& cell, uint8_t& out) {
+        return read_fixed(c, kNullByte, [](const Cell& cell, uint8_t& out) {
           bool flag = false;
           if (!Source::take(cell, flag)) return false;
           out = flag ? 1 : 0;
@@ -165,12 +166,13 @@ class CleanReader {
   template <typename T>
   bool read_whole(size_t c, T null) {
     const CellColumn& column = to_.stream.columns[c];
-    const bool any = column.kind == Kind::kMoney || column.kind == Kind::kInt64;
-    return read_bytes(c, null, [&column, any](const Cell& cell, T& out) {
+    // Money and int64 have the whole range but the null.
+    const bool is_wide = column.kind == Kind::kMoney || column.kind == Kind::kInt64;
+    return read_fixed(c, null, [&column, is_wide](const Cell& cell, T& out) {
       int64_t number = 0;
       if (!Source::take(cell, number)) return false;
       out = static_cast<T>(number);
-      return any ? number != kNullInt : is_int_cell(column, number);
+      return is_wide ? number != kNullInt : is_int_cell(column, number);
     });
   }
 
@@ -205,13 +207,14 @@ class CleanReader {
       to.new_words.push_back(text);
       return true;
     };
-    if (!read_bytes(c, kNullEnum, code_of)) return false;
+    if (!read_fixed(c, kNullEnum, code_of)) return false;
     to.coded = to.given;
     return true;
   }
 
+  // Cells of fixed width.
   template <typename T, typename Take>
-  bool read_bytes(size_t c, T null, const Take& take) {
+  bool read_fixed(size_t c, T null, const Take& take) {
     return read_cells<T>(
         c, null, take, [](BatchColumn & to) -> auto& { return to.cells; });
   }
@@ -270,7 +273,7 @@ class CleanReader {
   std::array<const Cell*, kBlock> cells_{};  // of its events
 };
 
-/// The same of events as the book has them.
+/// Events as C++ has them.
 bool read_clean(std::span<const BookEvent> events, const CleanInto& into);
 
 }  // namespace patron::internal

@@ -17,10 +17,12 @@
 
 namespace patron::internal {
 
+/// Events of a host, good for one call.
 class EventFeed {
  public:
   virtual size_t size() const = 0;
-  /// All of them; false, and the batch is empty, where there is something to be said of one.
+  /// Reads all of them. False, and what the batch holds means nothing, where one may have something
+  /// wrong with it or its form has to be read one by one. Throws std::bad_alloc.
   virtual bool read_clean(const CleanInto& into) const = 0;
 
  protected:

@@ -32,7 +32,7 @@ Status check_column_kind(const std::string& what, const BookColumn& column, Kind
       field.kind == Kind::kInt64 || field.kind == Kind::kMoney || field.kind == Kind::kDuration;
   if (column.sums && (!summable || column.customer)) {
     return refuse(what, std::string("is ") + kind_name(field.kind) +
-                            "; only int64, money and duration have sums");
+                            "; only sums of int64, money and duration can be guarded");
   }
   if (field.kind == Kind::kEnumSet && field.values.size() > kMaxSetValues) {
     return refuse(what, "has 64 values; an enum_set of a book has at most 63");

@@ -38,12 +38,10 @@ class LogWriter {
 
   /// Before a batch: undo_codes() goes back to here.
   void begin(const LogState& log);
-  /// The codes of the batch's enums; new texts are added to the log's. undo_codes() takes them
-  /// back.
+  /// The codes of the batch's enums; new texts are added to the log's, until undo_codes() takes
+  /// them back. Takes the memory of columns that were read as codes.
   void resolve_codes(EventBatch& batch, LogState& log);
   void undo_codes(LogState& log);
-  /// Of each column, if it has enums at all: the words that it knows; null until it has some.
-  std::span<const std::unique_ptr<WordCodes>> known_words() const { return code_maps_; }
   /// The same word by word, of a table that is read where it stands: words of a column of enums are
   /// looked for in words(), on any number of threads, and added one after the other; codes() is
   /// where sorted ones go.
@@ -51,6 +49,8 @@ class LogWriter {
   const StringIdMap& words(size_t c) const { return code_maps_[c]->map; }
   uint32_t add_word(size_t c, std::string_view word, LogState& log);
   BatchVector<uint32_t>& codes(size_t c) { return codes_[c]; }
+  /// Of each column, if it has enums at all: the words that it knows; null until it has some.
+  std::span<const std::unique_ptr<WordCodes>> known_words() const { return code_maps_; }
   /// Gives back the memory of what it knows of a batch.
   void drop_codes();
 
@@ -68,13 +68,14 @@ class LogWriter {
     uint32_t pages = 1;
   };
   PageGroups sort_by_page(EventBatch& batch);
-  /// Makes the pages of groups of a batch that is sorted, on several threads: without prepare(),
-  /// file() and tidy(). What became of each group: where it is not built its rows have to go that
-  /// way, and nothing is done. Where it fails, some pages are made.
+  /// What became of a group. Not built: its rows go by prepare(), file() and tidy().
   struct BuiltGroup {
     bool built = false;
     Micros latest = kMinTime;  ///< the latest time of its facts
   };
+  /// Makes the pages of groups of a batch that is sorted, on several threads: without prepare(),
+  /// file() and tidy(). Of a group that is not built nothing is done. Where it fails, some pages
+  /// are made.
   std::vector<BuiltGroup> build_pages(const EventBatch& batch, const PageGroups& groups,
                                       LogState& log, const CustomerIds& ids, uint64_t epoch,
                                       int threads);

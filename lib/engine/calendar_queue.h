@@ -8,7 +8,8 @@
 //
 // Far entries lie unordered in buckets of some hours; the bucket that comes next is put in order
 // when its time has come, without those that are not live any more; what is pushed into its time
-// afterwards lies in a heap. So a push is an append, and an entry that is void costs nothing more.
+// afterwards lies in a heap, and where much of it is left when nothing else is, it is put in order
+// too. So a push is an append, and an entry that is void costs nothing more.
 //
 // Thread class: const is shared; changing is serial.
 #pragma once
@@ -63,7 +64,8 @@ class CalendarQueue {
     }
   }
 
-  /// The instant of the first entry that is live; those before it that are not are dropped.
+  /// The instant of the first entry that is live; those before it that are not are dropped. Opens
+  /// the next bucket where nothing is near. Does not fail.
   template <typename Live>
   Micros first(const Live& live) {
     for (;;) {
@@ -148,7 +150,7 @@ class CalendarQueue {
     size_t entries = near_.capacity() + added_.capacity();
     entries += known_.capacity() * sizeof(Known) / sizeof(Entry);
     for (const auto& [bucket, list] : far_) {
-      entries += kNode / sizeof(Entry);
+      entries += (kNode + list.full.capacity() * sizeof(Block)) / sizeof(Entry);
       list.for_each_block([&](const Block& block) { entries += block.capacity(); });
     }
     return entries * sizeof(Entry);
@@ -209,11 +211,10 @@ class CalendarQueue {
   }
 
  private:
-  static constexpr int kBucketBits = 36;  // 19 hours
-  static constexpr size_t kManyAdded = 16;
-  static constexpr size_t kNode = 10 * sizeof(void*);
-  static constexpr size_t kFewFar = 16;  // buckets that are found as fast without
-  static constexpr size_t kKnown = 512;  // buckets: more than a year
+  static constexpr int kBucketBits = 36;    // 19 hours
+  static constexpr size_t kManyAdded = 16;  // entries from which on put_added_in_order() pays
+  static constexpr size_t kFewFar = 16;     // buckets that the map finds as fast as known_
+  static constexpr size_t kKnown = 512;     // buckets: more than a year
 
   // The entries of a far bucket. What lies in a block stays there: no block of more than a few
   // grows, so that the buckets of a year, which fill side by side, are not copied side by side.
@@ -234,6 +235,8 @@ class CalendarQueue {
     }
   };
   static constexpr size_t kBlock = 512;  // entries
+  // Of the map, with what the allocator adds.
+  static constexpr size_t kNode = 6 * sizeof(void*) + sizeof(std::pair<const int64_t, Bucket>);
 
   // Where the list of a far bucket is, which a look in far_ would find.
   struct Known {
@@ -242,7 +245,7 @@ class CalendarQueue {
   };
 
   static int64_t bucket_of(Micros at) { return at >> kBucketBits; }
-  // Objects and no functions: algorithms call them without a jump.
+  // Objects, not functions: algorithms inline them.
   static constexpr auto earlier = [](const Entry& a, const Entry& b) {
     return a.at != b.at ? a.at < b.at : a.row < b.row;
   };
@@ -310,7 +313,7 @@ class CalendarQueue {
     put_in_order(near_);
   }
 
-  // What says whether an entry that comes after the i-th is live.
+  // Fetches what live() will look at, of the entry that comes some places after the i-th.
   template <typename Live>
   static void fetch_ahead(const Live& live, const Block& block, size_t i) {
     constexpr size_t kAhead = 16;
@@ -436,9 +439,9 @@ class CalendarQueue {
     }
   }
 
-  std::vector<Entry> near_;  // of the bucket that is open, in order, from next_ on
+  std::vector<Entry> near_;  // in order, from next_ on: what was in the bucket, or was added
   size_t next_ = 0;
-  std::vector<Entry> added_;  // of that bucket and before, later than it was opened: a heap
+  std::vector<Entry> added_;  // pushed since into the open bucket or before it: a heap
   std::map<int64_t, Bucket> far_;
   int64_t open_ = std::numeric_limits<int64_t>::min();
   Known last_;                // while there are few buckets

@@ -21,8 +21,8 @@ uint64_t rank_of(std::string_view id) {
   return rank;
 }
 
-ComingMoves::Found ComingMoves::found_of(size_t part, const ComingMove& move, uint64_t rank,
-                                         std::string_view because) {
+ComingMoves::Found ComingMoves::keep(size_t part, const ComingMove& move, uint64_t rank,
+                                     std::string_view because) {
   static_assert(kMaxClasses < INT16_MAX && kMaxClassifications < INT16_MAX);
   const auto size = static_cast<TextSize>(because.size());
   if (size != because.size()) throw std::bad_alloc();
@@ -50,7 +50,7 @@ ComingMoves::ComingMoves(const MoveLog& log, size_t first,
   for (size_t i = first; i < log.size(); ++i) {
     const MoveFacts move = log.plain(i);
     const ComingMove coming = {move.customer, move.move, move.at, move.cause};
-    order_[size_++] = found_of(0, coming, rank(move.customer), log.because(i));
+    order_[size_++] = keep(0, coming, rank(move.customer), log.because(i));
   }
 }
 
@@ -72,7 +72,7 @@ int ComingMoves::threads() const {
 // Brings the moves of all workers together, each a part of its own into the places that are its
 // own. Where each stretch ends in order_.
 std::vector<size_t> ComingMoves::spread() {
-  constexpr size_t kOfStretch = 1024;
+  constexpr size_t kOfTask = 1024;
   Bounds bounds;
   size_ = 0;
   for (const Part& part : parts_) {
@@ -81,7 +81,7 @@ std::vector<size_t> ComingMoves::spread() {
   }
   if (size_ == 0) return {};
   order_ = std::make_unique_for_overwrite<Found[]>(size_);
-  const Stretches stretches(bounds, size_, kOfStretch);
+  const Stretches stretches(bounds, size_, kOfTask);
   std::deque<std::vector<size_t>> places(parts_.size());  // of each part, the next of each stretch
   const auto count = [&](int64_t part, int) {
     std::vector<size_t>& own = places[static_cast<size_t>(part)];
@@ -107,10 +107,10 @@ std::vector<size_t> ComingMoves::spread() {
 }
 
 void ComingMoves::Scratch::spread(std::span<Found> run) {
-  constexpr size_t kOfStretch = 4;
+  constexpr size_t kOfRun = 4;
   Bounds bounds;
   for (const Found& one : run) bounds.add(one);
-  const Stretches stretches(bounds, run.size(), kOfStretch);
+  const Stretches stretches(bounds, run.size(), kOfRun);
   copy.assign(run.begin(), run.end());
   ends.assign(stretches.count, 0);
   for (const Found& one : copy) ++ends[stretches.of(one)];

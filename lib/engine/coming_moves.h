@@ -45,7 +45,7 @@ struct ComingMove {
 
 class ComingMoves {
  public:
-  static constexpr size_t kMostWorkers = UINT16_MAX;
+  static constexpr size_t kMostWorkers = UINT16_MAX;  ///< Found::part has 16 bits
 
   /// With room for `expected` moves, shared out among the workers.
   explicit ComingMoves(size_t workers = 1, size_t expected = 0) : parts_(workers) {
@@ -58,11 +58,12 @@ class ComingMoves {
   /// `rank` of her id. Throws std::bad_alloc, also where `because` has 4 GiB.
   void add(size_t worker, const ComingMove& move, uint64_t rank, std::string_view because) {
     Part& part = parts_[worker];
-    const Found& one = part.found.emplace_back(found_of(worker, move, rank, because));
+    const Found& one = part.found.emplace_back(keep(worker, move, rank, because));
     part.bounds.add(one);
   }
   /// `before` compares the ids of two rows. Many are put in order on as many threads as there are
-  /// workers; the order is the same for any number of them.
+  /// workers; the order is the same for any number of them. Once, after all add(). Throws
+  /// std::bad_alloc.
   template <typename Before>
   void put_in_order(const Before& before);
 
@@ -117,8 +118,8 @@ class ComingMoves {
   // Stretches of time, all of one length, or of ranks where all are of one instant: what lies in
   // one comes before what lies in the next.
   struct Stretches {
-    /// So many that each of `count` moves has about `each` others with it.
-    Stretches(const Bounds& bounds, size_t count, size_t each);
+    /// So many that each of `moves` has about `each` others with it.
+    Stretches(const Bounds& bounds, size_t moves, size_t each);
     size_t of(const Found& one) const {
       const uint64_t key = by_rank ? one.rank : static_cast<uint64_t>(one.at);
       return static_cast<size_t>((key - first) >> shift);
@@ -143,7 +144,8 @@ class ComingMoves {
   static constexpr size_t kDepth = 3;
   using Levels = std::array<Scratch, kDepth>;
 
-  Found found_of(size_t part, const ComingMove& move, uint64_t rank, std::string_view because);
+  /// Keeps the text of it, too.
+  Found keep(size_t part, const ComingMove& move, uint64_t rank, std::string_view because);
   int threads() const;
   std::vector<size_t> spread();
   template <typename Earlier>

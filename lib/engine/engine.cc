@@ -99,7 +99,7 @@ Status Engine::ingest(int stream, std::span<const BookEvent> events, const Inges
   const auto file = [&] {
     return data_->book.add(stream, events, {data_->clock, options.quiet}, report);
   };
-  return data_->take(*report, file, stream);
+  return data_->take(*report, file, stream, options.quiet);
 }
 
 Result<bool> Engine::ingest(int stream, const internal::EventFeed& events,
@@ -108,27 +108,29 @@ Result<bool> Engine::ingest(int stream, const internal::EventFeed& events,
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
   const auto file = [&] { return data_->book.add_read({data_->clock, options.quiet}, &out); };
-  if (Status status = data_->take(out, file, stream); !status.ok()) return status;
+  if (Status status = data_->take(out, file, stream, options.quiet); !status.ok()) return status;
   return true;
 }
 
 Status Engine::set_attributes(const Table& values, const IngestOptions& options,
                               IngestReport* report) {
-  if (Status status = data_->dated(values); !status.ok()) return status;
+  if (Status status = data_->check_dated(values); !status.ok()) return status;
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
-  return data_->take(out, [&] {
+  const auto file = [&] {
     return data_->book.set(values, {data_->clock, options.quiet, options.nulls}, &out);
-  });
+  };
+  return data_->take(out, file, -1, options.quiet);
 }
 
 Status Engine::remove(std::string_view stream, const Table& keys, const IngestOptions& options,
                       IngestReport* report) {
   IngestReport own;
   IngestReport& out = report != nullptr ? *report : own;
-  return data_->take(out, [&] {
+  const auto file = [&] {
     return data_->book.remove(stream, keys, {data_->clock, options.quiet}, &out);
-  });
+  };
+  return data_->take(out, file, -1, options.quiet);
 }
 
 Status Engine::advance(Micros t, const Control& control) {

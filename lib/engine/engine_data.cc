@@ -11,6 +11,7 @@
 #include "lib/engine/tables/value_table.h"
 
 namespace patron::internal {
+
 BookOptions book_options(const EngineOptions& options) {
   BookOptions book;
   book.memory_limit = options.memory_limit;
@@ -41,7 +42,7 @@ EngineData::EngineData(Policy of, Book facts, const EngineOptions& options)
       shard(options.shard),
       undecided_(is_undecided(policy.data())) {}
 
-Status EngineData::dated(const Table& values) const {
+Status EngineData::check_dated(const Table& values) const {
   if (clock > kMinTime || values.find("time") >= 0) return {};
   return {Code::kState,
           "the clock has not been moved yet, so there is no instant from which these values hold: "
@@ -86,7 +87,7 @@ void EngineData::drain(std::vector<BookEffect>& effects, int stream) {
 }
 
 // The same of those whose rows are marked.
-void EngineData::drain_rows(std::vector<uint64_t>& rows, const Arrival& of) {
+void EngineData::drain_rows(std::vector<uint64_t>& rows, const MarkedAs& of) {
   for (; !rows.empty(); rows.pop_back()) {
     const auto first = static_cast<uint32_t>((rows.size() - 1) * 64);
     for (uint64_t& left = rows.back(); left != 0; left &= left - 1) {

@@ -173,7 +173,7 @@ class EngineData {
   /// Files a batch of facts by a call of the book; both or neither. `stream`: of all of them; -1:
   /// they may be of any. `quiet`: what it says of them, for those whose rows are marked.
   template <typename File>
-  Status take(IngestReport& report, File file, int stream = -1, bool quiet = false) {
+  Status take(IngestReport& report, File file, int stream, bool quiet) {
     grow(inbox_);
     measured_.reset();
     Status status = file();
@@ -223,7 +223,7 @@ class EngineData {
   Status unlink(CustomerId first, CustomerId second);
   Status claim(const Table& keys, IngestReport& report);
   /// Code::kState for values without instants while there is no clock that they could hold from.
-  Status dated(const Table& values) const;
+  Status check_dated(const Table& values) const;
   bool forget(CustomerId id);
   std::vector<KeyMeeting> meetings() const;
   Status set_override(CustomerId id, const Override& what);
@@ -327,8 +327,8 @@ class EngineData {
     const CustomerId id = book.id(row);
     return policy.data().customer == Kind::kInt64 ? rank_of(id.number) : rank_of(id.text);
   }
-  // When marked rows of a batch take effect, its stream, and what it says of its facts.
-  struct Arrival {
+  /// What all marked rows of a batch have in common.
+  struct MarkedAs {
     Micros at;
     int stream;
     bool quiet;
@@ -336,7 +336,7 @@ class EngineData {
   void note(IngestReport& report, int stream, bool quiet);
   void drain_all();
   void drain(std::vector<BookEffect>& effects, int stream);
-  void drain_rows(std::vector<uint64_t>& rows, const Arrival& of);
+  void drain_rows(std::vector<uint64_t>& rows, const MarkedAs& of);
   void order_agenda(bool everyone);
   std::vector<uint32_t> rows_ahead(Micros until) const;
   struct Foreseer;
@@ -360,6 +360,12 @@ class EngineData {
   bool take_fresh(int stream, const BookEvent& event, bool quiet);
   void drain_fresh();
   bool keep_late(IngestReport& report, int stream, bool quiet);
+  /// Whether what is to happen is in the queues and the calendar of calibrations alone: no key has
+  /// been met, no claim waits, nobody waits for everybody, and the first calibration is known.
+  bool only_queues() const {
+    if (met_done_ < met_.size() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return false;
+    return calibration_due_ < kEndTime || policy.data().calibrate == CalibrateEvery::kNever;
+  }
   bool is_idle_until(Micros until);
   bool is_fresh_alone(Micros until);
   bool is_late_alone(Micros until);
@@ -453,7 +459,7 @@ class EngineData {
   struct Arrived {
     std::vector<BookEffect> effects;
     std::vector<uint64_t> late_rows;  ///< as BookReport has them
-    Arrival of;
+    MarkedAs of;
     bool late_alone = false;  ///< all are as keep_late() has them
   };
   std::vector<Arrived> inbox_;       ///< effects that are not in notes_ yet

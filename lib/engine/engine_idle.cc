@@ -4,7 +4,8 @@
 // Facts that come as nearly all do, each later than the one before and none of them a correction,
 // wait in fresh_, in their order. Passing their time moves a mark in it; who they are of is told
 // when somebody wants to know, or when there are many of them (drain()), and what is left is
-// brought where all else waits. The late facts of a large batch wait in inbox_, as they came.
+// brought where all else waits. The late facts of a large batch wait in inbox_, as the book gave
+// them: listed, or a bit for each customer.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -91,7 +92,7 @@ bool EngineData::take_one(int stream, const BookEvent& event, bool quiet) {
   return true;
 }
 
-// As drain(), of effects that came in.
+// drain() of fresh_: those that have taken effect are marked, the others become notes.
 void EngineData::drain_fresh() {
   // Those whose turn comes next, in a ring.
   std::array<EngineMember*, kAhead> next;
@@ -111,14 +112,10 @@ void EngineData::drain_fresh() {
   }
 }
 
-// Whether nothing can be until then but what is in no queue. Those that are there are of a policy
-// that decides nothing.
+// Whether until then nothing happens but what waits in fresh_ and inbox_. What waits there is of a
+// policy that decides nothing.
 inline bool EngineData::is_idle_until(Micros until) {
-  if (met_done_ < met_.size() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return false;
-  if (calibration_due_ <= until) return false;
-  if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) {
-    return false;
-  }
+  if (!only_queues() || calibration_due_ <= until) return false;
   if (due_.size() > 0 || book.state().links != nullptr) return false;
   return notes_.size() == 0 || notes_.first([](const EngineNote&) { return true; }) > until;
 }
@@ -128,7 +125,8 @@ inline bool EngineData::is_fresh_alone(Micros until) {
 }
 
 // Where a load brings the past of many, they wait as they came in. False, and nothing is done,
-// where one of them is not late, or a correction. Does not fail: take() has made room.
+// where one of them is not late, or a correction; nor where there are few, or the inbox has others.
+// Does not fail: take() has made room.
 bool EngineData::keep_late(IngestReport& report, int stream, bool quiet) {
   std::vector<BookEffect>& effects = report.effects;
   if (!decides_nothing() || !fresh_.empty()) return false;
@@ -237,9 +235,7 @@ Status EngineData::pass(Micros t, const Control& control) {
 // As settle_singly(), of a policy that decides nothing: of all that comes until the first
 // that is no plain fact of one who is not linked. `done` as there.
 Status EngineData::settle_idle(const PassTime& time, Watch& watch, bool& done) {
-  if (!inbox_.empty() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return {};
-  if (due_.size() > 0 || met_done_ < met_.size()) return {};
-  if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) return {};
+  if (!inbox_.empty() || due_.size() > 0 || !only_queues()) return {};
   corrections_ = corrections_ && notes_.size() > 0;
   Status stopped;
   uint32_t last = kNoCustomer;

@@ -210,7 +210,7 @@ Status EngineData::unlink(CustomerId first, CustomerId second) {
 }
 
 Status EngineData::claim(const Table& keys, IngestReport& report) {
-  if (Status status = dated(keys); !status.ok()) return status;
+  if (Status status = check_dated(keys); !status.ok()) return status;
   drain();
   measured_.reset();  // it may bring ids
   Status status = book.claim(keys, {clock, false}, &report);

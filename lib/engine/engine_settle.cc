@@ -149,9 +149,7 @@ void EngineData::fetch_state(uint32_t row) const {
 // only one of her instant: as settle_all() would. `done` becomes true where nothing is left until
 // then. Who is due next is looked for only where that may have changed.
 Status EngineData::settle_singly(const PassTime& time, Watch& watch, bool& done) {
-  if (!inbox_.empty() || claim_due_ < kEndTime || everyone_at_ < kEndTime) return {};
-  if (met_done_ < met_.size()) return {};
-  if (calibration_due_ == kEndTime && policy.data().calibrate != CalibrateEvery::kNever) return {};
+  if (!inbox_.empty() || !only_queues()) return {};
   const Micros until = std::min(time.until, calibration_due_ - 1);
   const auto all = [](const EngineNote&) { return true; };
   const LiveDue live{*this};
@@ -215,7 +213,7 @@ Status EngineData::settle_all(Micros t, Watch& watch, double share) {
     settle(rows[i], t);
     clock = std::max(clock, t);
   }
-  agenda_.due.clear();  // they were all among the rows
+  agenda_.due.clear();  // settled: none to give back
   if (!everyone) return {};
   everyone_at_ = kEndTime;
   published_ = false;

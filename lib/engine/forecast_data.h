@@ -29,7 +29,7 @@ inline std::string_view class_name(const PolicyClassificationData& classificatio
 struct ForecastData {
   ComingMoves moves;
   std::shared_ptr<const DecisionWords> words;
-  /// Of each move whose it is, where ids are texts; they borrow from the engine.
+  /// Of each move, the id where ids are texts; they borrow from the engine.
   std::vector<std::string_view> texts;
 
   CustomerId customer(size_t i) const {

@@ -149,8 +149,18 @@ Typed Checker::check_name(const SyntaxNode& node, uint32_t index) {
   const std::string nearest = nearest_field(name);
   return error("unknown_name", node.span,
                quoted(name) + " is no field of the schema" +
-                   (nearest.empty() ? "; the names are those of tags, attributes and `now`"
+                   (nearest.empty() ? "; the names are " + names_there()
                                     : "; did you mean " + quoted(nearest) + "?"));
+}
+
+// Of many the first: a document may have thousands of wrong names.
+std::string Checker::names_there() const {
+  constexpr size_t kShown = 12;
+  const std::span<const FieldSpec> fields = schema_.fields();
+  std::string out;
+  for (size_t i = 0; i < std::min(fields.size(), kShown); ++i) out += quoted(fields[i].name) + ", ";
+  if (fields.size() > kShown) out += std::to_string(fields.size() - kShown) + " more, ";
+  return out + "`now`";
 }
 
 Typed Checker::check_list(const SyntaxNode& node, uint32_t) {

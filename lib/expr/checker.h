@@ -122,6 +122,7 @@ class Checker {
   }
   bool text_literal(const Typed& v, std::string_view& out) const;
   std::string nearest_field(std::string_view name) const;
+  std::string names_there() const;
 
   const Syntax& syntax_;
   const Schema& schema_;

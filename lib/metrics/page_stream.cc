@@ -43,14 +43,9 @@ int PageStream::add_condition(const Expression& condition) {
   for (size_t i = 0; i < conditions_.size(); ++i) {
     if (conditions_[i].expression->text() == condition.text()) return static_cast<int>(i);
   }
-  conditions_.push_back({&condition,
-                         Frame(*condition.compiled().program),
-                         at_least(condition, columns_.layout()),
-                         -1,
-                         0,
-                         {},
-                         {},
-                         false});
+  conditions_.push_back({.expression = &condition,
+                         .frame = Frame(*condition.compiled().program),
+                         .at_least = at_least(condition, columns_.layout())});
   Condition& made = conditions_.back();
   if (const std::optional<IsWord> is = is_word(condition, columns_.layout())) {
     made.word_column = is->column;
@@ -128,8 +123,8 @@ void PageStream::run(Frame& frame, const Expression& expression, Take take) {
   }
 }
 
-// A condition of one comparison; false where it is another.
-bool PageStream::pack(Condition& one) {
+// Of a condition of one comparison; false where it is another.
+bool PageStream::read_off(Condition& one) {
   if (one.at_least) {
     const auto [column, least] = *one.at_least;
     one.bits.pack_not_less(columns_.ints(column), columns_.rows(), least);
@@ -143,7 +138,7 @@ bool PageStream::pack(Condition& one) {
 
 const RowBits& PageStream::condition(int index) {
   Condition& one = conditions_[static_cast<size_t>(index)];
-  if (std::exchange(one.ready, true) || pack(one)) return one.bits;
+  if (std::exchange(one.ready, true) || read_off(one)) return one.bits;
   one.mask.resize(columns_.rows());
   if (one.expression->uses_now()) {  // an event has no clock of its own: unknown of all
     std::fill(one.mask.begin(), one.mask.end(), 0);

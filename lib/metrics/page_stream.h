@@ -93,8 +93,8 @@ class PageStream {
     std::optional<AtLeast> at_least;  ///< what it says where that is one comparison
     int word_column = -1;             ///< the same of an enum, by the code of its word
     uint32_t word = 0;
-    std::vector<uint8_t> mask;
-    RowBits bits;
+    std::vector<uint8_t> mask{};
+    RowBits bits{};
     bool ready = false;
   };
   struct Selection {
@@ -114,7 +114,7 @@ class PageStream {
   const RowBits& sales();
   void keep_side(ReferralSide side, RowBits& bits);
   void places_of(const TimeRange& inside, Place& out);
-  bool pack(Condition& one);
+  bool read_off(Condition& one);
   template <typename Take>
   void run(Frame& frame, const Expression& expression, Take take);
 

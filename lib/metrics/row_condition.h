@@ -1,4 +1,4 @@
-// Conditions of one comparison of a column with a constant, which cells as they lie say.
+// Conditions that compare one column with a constant, and so can be read off its cells.
 //
 //   if (const auto some = at_least(where, layout)) ...   // "amount > 0": cells of 1 and more
 //   if (const auto one = is_word(where, layout)) ...      // "kind == 'view'"

@@ -144,6 +144,20 @@ bool read_field(const Cursor& at, Draft& draft, FieldSpec& out) {
   return true;
 }
 
+namespace {
+
+// The first stream with such a column; empty where none has one.
+std::string stream_with(std::string_view column, std::span<const PolicyStream> streams) {
+  for (const PolicyStream& stream : streams) {
+    for (const auto& one : stream.columns) {
+      if (one.field.name == column) return stream.name;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 int find_stream(const Cursor& at, std::string_view name, Draft& draft) {
   std::vector<std::string_view> known;
   for (size_t i = 0; i < draft.data.streams.size(); ++i) {
@@ -151,9 +165,13 @@ int find_stream(const Cursor& at, std::string_view name, Draft& draft) {
     known.emplace_back(draft.data.streams[i].name);
   }
   const std::string hint = did_you_mean(name, known);
+  const std::string owner = hint.empty() ? stream_with(name, draft.data.streams) : "";
   draft.findings.error(at, "unknown_stream",
                        "\"" + std::string(name) + "\" is no stream of this policy" +
-                           (hint.empty() ? "; declare it under streams" : hint));
+                           (!hint.empty()   ? hint
+                            : owner.empty() ? "; declare it under streams"
+                                            : ", but a column of " + owner + ": \"" + owner + "." +
+                                                  std::string(name) + "\""));
   return -1;
 }
 

@@ -82,7 +82,8 @@ TEST(BookLayout, RefusesWhatMeansNothing) {
             std::string::npos);
   BookSpec sums = spec_of({column("a", Kind::kDouble)});
   sums.streams[0].columns[0].sums = true;
-  EXPECT_EQ(said(sums), "visits.a is double; only int64, money and duration have sums");
+  EXPECT_EQ(said(sums),
+            "visits.a is double; only sums of int64, money and duration can be guarded");
   BookSpec ids = spec_of({column("a", Kind::kInt64)});
   ids.streams[0].columns[0].customer = true;
   EXPECT_EQ(said(ids), "visits.a holds ids of customers, which are string in this book, not int64");

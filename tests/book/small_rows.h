@@ -11,7 +11,7 @@
 
 namespace patron::book_test {
 
-/// A stream of money with sums, text, an open enum and a number; keys are the text.
+/// A stream of money whose sums are guarded, text, an open enum and a number; keys are the text.
 class SmallStream {
  public:
   SmallStream() : layout_(*BookLayout::make(spec())), ids(false) {}

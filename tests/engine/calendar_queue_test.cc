@@ -276,7 +276,7 @@ TEST(CalendarQueue, ManyOfOneInstantTakeFewAllocations) {
   EXPECT_EQ(taken.size(), 100'000u);
 }
 
-TEST(CalendarQueue, OfManyThatAreAddedTooItIsKnownWhoComesNext) {
+TEST(CalendarQueue, KnowsWhoComesNextOfManyThatWereAddedToo) {
   Queue queue;
   queue.ready(0, 40);
   for (uint32_t i = 0; i < 40; ++i) queue.push({Micros{i}, i});

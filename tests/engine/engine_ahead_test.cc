@@ -236,7 +236,8 @@ TEST(EngineAheadThreads, AForecastIsTheSameForAnyNumberOfThreads) {
   const internal::EngineFacts facts(data.book, 3, 1100);
   IngestReport report;
   report.effects = facts.effects;
-  expect_ok(data.take(report, [] { return Status(); }));
+  expect_ok(data.take(
+      report, [] { return Status(); }, -1, false));
   const Micros now = internal::EngineFacts::kBegin + 690 * kDay;
   expect_ok(data.pass(now, {}));
   const auto found = [&](int threads) {

@@ -94,7 +94,7 @@ class Twins {
           const auto file = [&] {
             return data->book.add(0, events, {data->clock, quiet}, &report);
           };
-          EXPECT_TRUE(data->take(report, file, 0).ok());
+          EXPECT_TRUE(data->take(report, file, 0, false).ok());
           EXPECT_EQ(report.accepted, static_cast<int64_t>(events.size()));
         }
         if (passes) {
@@ -122,7 +122,9 @@ class Twins {
         effect.fact_time = effect.at, effect.late = true;
         effect.at = data->clock;
       }
-      ASSERT_TRUE(data->take(report, [] { return Status(); }).ok());
+      ASSERT_TRUE(data->take(
+                          report, [] { return Status(); }, -1, false)
+                      .ok());
     }
   }
   void command() {
@@ -265,7 +267,9 @@ TEST(EngineIdle, WhoWasSettledWhenALoadWasStoppedIsNotSettledAgain) {
         effect.at = data.clock;
         whose.insert(effect.customer);
       }
-      ASSERT_TRUE(data.take(report, [] { return Status(); }).ok());
+      ASSERT_TRUE(data.take(
+                          report, [] { return Status(); }, -1, false)
+                      .ok());
     }
     int polls = stop;
     Control stops;
@@ -301,7 +305,7 @@ TEST(EngineIdle, StopsBetweenCustomers) {
       const std::span<const BookEvent> some = std::span(events).subspan(first);
       IngestReport report;
       const auto file = [&] { return data.book.add(0, some, {data.clock}, &report); };
-      ASSERT_TRUE(data.take(report, file, 0).ok());
+      ASSERT_TRUE(data.take(report, file, 0, false).ok());
     }
     int polls = stop;
     Control stops;

@@ -308,12 +308,12 @@ TEST(EnginePublish, EverybodyTakesOneStepFromWhereSheStands) {
     const Policy old = shop(), next = stricter_shop();
     internal::EngineData data(old, *BookLayout::make(internal::book_spec(old.data())), {});
     IngestReport report;
-    expect_ok(data.take(report, [&] {
-      return data.book.add("orders", orders(lives.orders), {data.clock, false}, &report);
-    }));
-    expect_ok(data.take(report, [&] {
-      return data.book.add("interactions", visits(lives.visits), {data.clock, false}, &report);
-    }));
+    const auto file = [&](const char* stream, const Table& facts) {
+      const auto add = [&] { return data.book.add(stream, facts, {data.clock, false}, &report); };
+      expect_ok(data.take(report, add, -1, false));
+    };
+    file("orders", orders(lives.orders));
+    file("interactions", visits(lives.visits));
     expect_ok(data.pass(at("2026-06-15"), {}));
     internal::Settler settler(next.data(), data.book.state());
     std::map<uint32_t, internal::CustomerState> expected;

@@ -33,8 +33,9 @@ TEST(Expression, PrintsFindingsWithCarets) {
   const std::string text = "b &&\n  'caf\xC3\xA9' == zzz";
   const CheckedExpression checked = Expression::check(text, world());
   EXPECT_EQ(format_diagnostics(text, checked.diagnostics),
-            "2:13: error: \"zzz\" is no field of the schema; the names are those of tags, "
-            "attributes and `now` [unknown_name]\n"
+            "2:13: error: \"zzz\" is no field of the schema; the names are \"b\", \"c\", "
+            "\"i\", \"j\", \"k.x\", \"d\", \"f\", \"m\", \"n\", \"s\", \"r\", \"e\", 8 more, `now` "
+            "[unknown_name]\n"
             "    'caf\xC3\xA9' == zzz\n"
             "              ^^^\n");
 }

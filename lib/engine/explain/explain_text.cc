@@ -106,6 +106,10 @@ class Teller {
     }
   }
 
+  std::string seat_in(std::string_view name) const {
+    return zh_ ? named(name) + "的名额" : "a seat in " + named(name);
+  }
+
   // "spend >= 1000 (1200.00 EUR)".
   std::string condition(const Reason& reason) const {
     std::string_view more = reason.left;
@@ -114,9 +118,10 @@ class Teller {
     } else if (more.empty() && reason.holds) {
       more = *reason.holds ? (zh_ ? "是" : "yes") : (zh_ ? "否" : "no");
     }
-    if (more.empty()) return reason.text;
-    if (more.starts_with('(')) return joined({reason.text, " ", more});  // "(personal)"
-    return joined({reason.text, zh_ ? "（" : " (", more, zh_ ? "）" : ")"});
+    const std::string text = reason.part == "seat" ? seat_in(reason.of) : reason.text;
+    if (more.empty()) return text;
+    if (more == "(personal)") more = zh_ ? "个人信息" : "personal";
+    return joined({text, zh_ ? "（" : " (", more, zh_ ? "）" : ")"});
   }
 
   std::string held(const Hold& hold) const {
@@ -145,6 +150,7 @@ class Teller {
   std::string needed(const MissingCondition& missing, bool then = false) const {
     std::string text = missing.condition.text;
     if (missing.condition.part == "seat") {
+      text = seat_in(missing.condition.of);
       const std::string taken = missing.condition.left, seats = missing.condition.right;
       text += zh_ ? "（已占 " + taken + "/" + seats + "；名额只在校准时发放"
                   : " (" + taken + " of " + seats + " taken; seats are given at calibrations alone";

@@ -57,8 +57,8 @@ std::unique_ptr<SumsPass> SumsPass::of(SettleParts& parts, QuickParts& quick) {
       needs.push_back({place[need.value], need.range});
     }
   }
-  out->names_ = parts.names.size();
-  return out->decide_moves() ? std::move(out) : nullptr;
+  out->machine_count_ = parts.names.size();
+  return out->find_deciders() ? std::move(out) : nullptr;
 }
 
 bool SumsPass::take(const QuickParts::Step& step) {
@@ -96,7 +96,7 @@ bool SumsPass::take_machines(size_t value) {
 }
 
 // Which values decide each move: it has to be these alone, as PackedDecisions keeps them.
-bool SumsPass::decide_moves() {
+bool SumsPass::find_deciders() {
   for (size_t s = 0; s < sums_.size(); ++s) {
     shown_.push_back({sums_[s].value, static_cast<int>(s), 0});
   }
@@ -128,7 +128,7 @@ uint32_t SumsPass::shown_bits(const PackedDecisions::Reads* reads) const {
 }
 
 // Where her sums stand as of t.
-bool SumsPass::find(uint32_t customer, Micros t) {
+bool SumsPass::measure(uint32_t customer, Micros t) {
   for (QuickParts::SumWindow* window : windows_) {
     if (!window->sums.read(customer, t)) return false;
   }
@@ -143,11 +143,11 @@ bool SumsPass::find(uint32_t customer, Micros t) {
 }
 
 bool SumsPass::run(uint32_t customer, CustomerState& state, Micros t) {
-  if (!find(customer, t)) return false;
+  if (!measure(customer, t)) return false;
   t_ = t, next_ = kEndTime;
   quick_.begin(state);
-  if (state.machines.size() != names_) state.machines.resize(names_);
-  if (state.shown.size() != names_) state.shown.resize(names_);
+  if (state.machines.size() != machine_count_) state.machines.resize(machine_count_);
+  if (state.shown.size() != machine_count_) state.shown.resize(machine_count_);
   parts_.out.moves.clear();
   parts_.out.because.clear();
   for (const Machine& machine : machines_) {
@@ -191,6 +191,26 @@ int64_t SumsPass::shown_value(size_t which) const {
   return (shown.clauses & holds_) != 0 ? 1 : 0;
 }
 
+// As PackedDecisions::parts_of() and pack().
+void SumsPass::write_because(const SettledMove& move, bool of_flag) {
+  const std::vector<Decided>& decided = decided_[static_cast<size_t>(move.classification)];
+  uint32_t left = 0, entered = 0;
+  if (of_flag ? move.to == kNoClass : !is_way_up(move.from, move.to)) {
+    left = decided[static_cast<size_t>(move.from)].left;
+  }
+  if (move.to != kNoClass) entered = decided[static_cast<size_t>(move.to)].entered & ~left;
+  std::array<int64_t, kMostShown> values;
+  size_t count = 0;
+  for (uint32_t bits : {left, entered}) {
+    for (; bits != 0; bits &= bits - 1) {
+      values[count++] = shown_value(static_cast<size_t>(std::countr_zero(bits)));
+    }
+  }
+  TextList& because = parts_.out.because;
+  PackedDecisions::pack_wholes(std::span(values).first(count), because.open());
+  because.close();
+}
+
 void SumsPass::show_change(const Machine& machine, CustomerState& state) {
   const size_t at = machine.of->state;
   const int flag = parts_.names[at].flag;
@@ -204,22 +224,7 @@ void SumsPass::show_change(const Machine& machine, CustomerState& state) {
     (current == kFlagIn ? move.to : move.from) = flag;
   }
   if (flag < 0 || current == kFlagIn || shown.current == kFlagIn) {
-    // As PackedDecisions::parts_of() and pack().
-    const std::vector<Decided>& decided = decided_[machine.classification];
-    uint32_t left = 0, entered = 0;
-    if (flag >= 0 ? move.to == kNoClass : !is_way_up(move.from, move.to))
-      left = decided[static_cast<size_t>(move.from)].left;
-    if (move.to != kNoClass) entered = decided[static_cast<size_t>(move.to)].entered & ~left;
-    std::array<int64_t, kMostShown> values;
-    size_t count = 0;
-    for (uint32_t bits : {left, entered}) {
-      for (; bits != 0; bits &= bits - 1) {
-        values[count++] = shown_value(static_cast<size_t>(std::countr_zero(bits)));
-      }
-    }
-    TextList& because = parts_.out.because;
-    PackedDecisions::pack_wholes(std::span(values).first(count), because.open());
-    because.close();
+    write_because(move, flag >= 0);
     parts_.out.moves.push_back(move);
   }
   SettlePass::note_move(shown, current);

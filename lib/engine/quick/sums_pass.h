@@ -91,12 +91,14 @@ class SumsPass {
   SumsPass(SettleParts& parts, QuickParts& quick) : parts_(parts), quick_(quick) {}
   bool take(const QuickParts::Step& step);
   bool take_machines(size_t value);
-  bool decide_moves();
+  // Which values decide each move. False where something else does.
+  bool find_deciders();
   uint32_t shown_bits(const PackedDecisions::Reads* reads) const;
-  bool find(uint32_t customer, Micros t);
+  bool measure(uint32_t customer, Micros t);
   void sooner(Micros t) { next_ = std::min(next_, std::max(t, t_ + 1)); }
   bool stays(const Machine& machine, const TierState& own, const ShownClass& shown) const;
   void move(const Machine& machine, CustomerState& state);
+  void write_because(const SettledMove& move, bool of_flag);
   void show_change(const Machine& machine, CustomerState& state);
   int64_t shown_value(size_t which) const;
   const Wanted& wanted(const CustomerState& state);
@@ -115,7 +117,7 @@ class SumsPass {
   std::vector<Shown> shown_;                   // by value
   std::vector<std::vector<Decided>> decided_;  // of each classification and class
   std::vector<Machine> machines_;
-  size_t names_ = 0;  // machines of the policy
+  size_t machine_count_ = 0;  // of the policy
   // What was worked out before, by a hash of its key; made when it is first used.
   static constexpr int kKnownBits = 8;
   std::vector<Wanted> known_;

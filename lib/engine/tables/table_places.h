@@ -1,4 +1,4 @@
-// TablePlaces: where the customers of a page go in a table.
+// TableOrder: which row of a table is whose, and TablePlaces: where the customers of a page go.
 //
 //   const TableOrder order(rows, customers);       // row k of the table is of customer rows[k]
 //   const TablePlaces to = order.of_page(page);    // of customers 256 x page and on
@@ -25,7 +25,7 @@ struct TablePlaces {
       : places(of), n(count), first(from) {}
   uint32_t place(uint32_t k) const { return first != kNoPlace ? first + k : places[k]; }
 
-  const uint32_t* places;  ///< of each, where `first` does not say it; kNoPlace: nowhere
+  const uint32_t* places;  ///< of each; kNoPlace: nowhere
   uint32_t n;
   uint32_t first;  ///< the place of the first, where the others follow it; else kNoPlace
 

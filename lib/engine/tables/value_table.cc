@@ -85,7 +85,8 @@ void scatter(const From* from, const TablePlaces& places, T* to) {
     return;
   }
   for (uint32_t k = 0; k < places.n; ++k) {
-    if (places.places[k] != kNoPlace) to[places.places[k]] = static_cast<T>(from[k]);
+    const uint32_t place = places.place(k);
+    if (place != kNoPlace) to[place] = static_cast<T>(from[k]);
   }
 }
 

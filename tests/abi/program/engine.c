@@ -90,7 +90,9 @@ static void use_tables_in(patron_engine* engine) {
   columns[1] = columns[2];
   columns[1].name = patron_str_of("vip"), columns[1].type = PATRON_TYPE_BOOL;
   columns[1].values = vip;
-  EXPECT(patron_table_create(columns, 2, &values, &error) == PATRON_OK);
+  columns[2].name = patron_str_of("time"), columns[2].type = PATRON_TYPE_DATE32;
+  columns[2].values = day;
+  EXPECT(patron_table_create(columns, 3, &values, &error) == PATRON_OK);
   EXPECT(patron_engine_set_attributes(engine, values, NULL, &report, NULL, &error) == PATRON_OK);
   EXPECT(report.accepted == 1);
   patron_table_close(events), patron_table_close(keys), patron_table_close(values);

@@ -158,7 +158,7 @@ TEST(ExplainRank, WhoQualifiesAndHasNoSeatIsToldSo) {
       "manager: qualifies, and has no seat: a seat in manager (0 of 1 taken; seats are given at "
       "calibrations alone, of which none is scheduled)\n");
   says(
-      "manager：符合条件，但尚未获得名额：a seat in manager（已占 "
+      "manager：符合条件，但尚未获得名额：manager的名额（已占 "
       "0/1；名额只在校准时发放，尚无预定的校准）\n",
       "zh");
   ASSERT_TRUE(engine.calibrate().ok());
@@ -170,7 +170,7 @@ TEST(ExplainRank, WhoQualifiesAndHasNoSeatIsToldSo) {
   EXPECT_EQ(seat.left + " " + seat.op + " " + seat.right, "1 of 1");
   EXPECT_EQ(seat.distance, 0);
   says("manager: qualifies, and no seat is free: a seat in manager (1 of 1 taken; ");
-  says("manager：符合条件，但名额已满：a seat in manager（已占 1/1；", "zh");
+  says("manager：符合条件，但名额已满：manager的名额（已占 1/1；", "zh");
 
   // Who does not take part does not qualify.
   TableBuilder no;

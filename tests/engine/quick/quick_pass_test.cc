@@ -99,7 +99,9 @@ class Twins {
         effect.fact_time = effect.at, effect.late = true;
         effect.at = data->clock;
       }
-      ASSERT_TRUE(data->take(report, [] { return Status(); }).ok());
+      ASSERT_TRUE(data->take(
+                          report, [] { return Status(); }, -1, false)
+                      .ok());
     }
   }
   // She alone along the instants of time: what stands from one to the next is what is computed

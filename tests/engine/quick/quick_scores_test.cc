@@ -32,7 +32,9 @@ TEST(QuickScores, MoveCustomersAsThePlainWayDoes) {
       const EngineFacts made(data->book, seed, 30);
       IngestReport report;
       report.effects = made.effects;
-      ASSERT_TRUE(data->take(report, [] { return Status(); }).ok());
+      ASSERT_TRUE(data->take(
+                          report, [] { return Status(); }, -1, false)
+                      .ok());
       Micros now = EngineFacts::kBegin + 150 * kMicrosPerDay;
       for (int step = 0; step < 10; ++step, now += 37 * kMicrosPerDay + 5) {
         ASSERT_TRUE(data->pass(now, {}).ok());

@@ -30,7 +30,9 @@ void compare(const Policy& policy, uint64_t seed, bool calibrate) {
   const EngineFacts facts(data.book, seed, 40);
   IngestReport report;
   report.effects = facts.effects;
-  ASSERT_TRUE(data.take(report, [] { return Status(); }).ok());
+  ASSERT_TRUE(data.take(
+                      report, [] { return Status(); }, -1, false)
+                  .ok());
   const Micros middle = EngineFacts::kBegin + 500 * kMicrosPerDay;
   ASSERT_TRUE(data.pass(middle, {}).ok());
   if (calibrate) {

@@ -32,7 +32,7 @@ class Engine(EngineFacts, EnginePeople, EnginePublish, EngineReading):
     The engine reads no clock: only `advance` moves it, and never back. A fact at or before the clock is late and
     takes effect at the next `advance`, at the clock; a later one waits and takes effect at its own time. So a
     replay is *ingest everything, then advance*, and so is a nightly load, where each change has the instant of its
-    fact; ``ingest(..., now=t)`` is both. docs/engine.md has the rules.
+    fact; ``ingest(..., now=t)`` does both. docs/engine.md has the rules.
 
     Instants go in as datetimes, dates or ISO 8601 text; without an offset they are of the policy's zone. They come
     out as datetimes: in tables in UTC, elsewhere in the policy's zone.
