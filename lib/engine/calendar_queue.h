@@ -107,9 +107,10 @@ class CalendarQueue {
     const bool more = next_ + 1 < near_.size() && near_[next_ + 1].at == t;
     return more || !live(near_[next_]) ? nullptr : &near_[next_];
   }
-  /// Removes what alone() gave. Does not fail.
-  void drop(const Entry* entry) {
-    if (next_ < near_.size() && entry == &near_[next_]) {
+  /// Removes the entry of that instant that alone() gave; later ones may have been pushed since.
+  /// Does not fail.
+  void drop(Micros t) {
+    if (next_ < near_.size() && near_[next_].at == t) {
       ++next_, --size_;
     } else {
       drop_added();

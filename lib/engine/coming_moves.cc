@@ -58,7 +58,9 @@ ComingMoves::Stretches::Stretches(const Bounds& bounds, size_t moves, size_t eac
     : by_rank(bounds.first == bounds.last),
       first(by_rank ? bounds.least : static_cast<uint64_t>(bounds.first)) {
   const uint64_t length = (by_rank ? bounds.most : static_cast<uint64_t>(bounds.last)) - first;
-  const int bits = std::bit_width(length), wanted = std::bit_width(moves / each);
+  // Two at least: a number of 64 bits is not shifted by all of them.
+  const int bits = std::bit_width(length),
+            wanted = std::max(1, static_cast<int>(std::bit_width(moves / each)));
   shift = std::max(0, bits - wanted);
   count = static_cast<size_t>(length >> shift) + 1;
 }

@@ -43,7 +43,7 @@ EngineData::EngineData(Policy of, Book facts, const EngineOptions& options)
       undecided_(is_undecided(policy.data())) {}
 
 Status EngineData::check_dated(const Table& values) const {
-  if (clock > kMinTime || values.find("time") >= 0) return {};
+  if (clock > kMinTime || values.find("time") >= 0 || values.rows() == 0) return {};
   return {Code::kState,
           "the clock has not been moved yet, so there is no instant from which these values hold: "
           "give one to each row in a column \"time\", or advance the clock first"};

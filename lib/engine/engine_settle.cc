@@ -171,7 +171,7 @@ Status EngineData::settle_singly(const PassTime& time, Watch& watch, bool& done)
       const uint32_t row = book.survivor(note->row);
       const Micros before = members[row].due;
       settle(row, noted, EnginePending(*note));
-      notes_.drop(note);
+      notes_.drop(noted);
       clock = std::max(clock, noted);
       if (before == due || members[row].due < due) due = due_.first(live);
       continue;
@@ -182,7 +182,7 @@ Status EngineData::settle_singly(const PassTime& time, Watch& watch, bool& done)
     const EngineDue entry = *one;
     settle(entry.row, due, EnginePending());
     // It may have been pushed anew; what is void goes with the next look.
-    if (is_due(entry)) due_.drop(one);
+    if (is_due(entry)) due_.drop(due);
     clock = std::max(clock, due);
     due = due_.first(live);
   }

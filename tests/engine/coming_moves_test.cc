@@ -37,6 +37,19 @@ TEST(ComingMoves, NothingIsInOrder) {
   EXPECT_EQ(none.size(), 0u);
 }
 
+TEST(ComingMoves, OfOneInstantHaveAnyRanks) {
+  for (const size_t count : {2u, 3u, 1023u, 1025u}) {
+    ComingMoves coming(2);
+    for (size_t i = 0; i < count; ++i) {
+      const uint64_t rank = i % 2 == 0 ? ~uint64_t{0} - i : i;
+      coming.add(i % 2, move_of(static_cast<uint32_t>(i), 7, 1), rank, "");
+    }
+    coming.put_in_order([](uint32_t, uint32_t) { return false; });
+    ASSERT_EQ(coming.size(), count);
+    for (size_t i = 1; i < count; ++i) EXPECT_LT(coming.rank(i - 1), coming.rank(i));
+  }
+}
+
 TEST(ComingMoves, AreOrderedByTimeThenIdThenAsTheyWereFound) {
   // Customer 1 has the lower id of the same rank; class 2 of customer 0 was found before class 1.
   ComingMoves coming(2);
