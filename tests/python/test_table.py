@@ -106,7 +106,8 @@ def test_years_before_1000_are_shown_with_four_digits():
     engine = patron.Engine({
         "patron": 1, "name": "s", "customer": {"id": "string"}, "streams": {"orders": {}},
         "identities": {"keys": ["email"]}, "tags": [{"name": "n", "metric": {"count": "orders"}}]})
-    engine.claim({"customer": ["a", "b"], "email": ["x@y.de", "x@y.de"]})   # from the clock on: the beginning of time
+    first = ["0001-01-02T00:00Z"] * 2
+    engine.claim({"customer": ["a", "b"], "time": first, "email": ["x@y.de", "x@y.de"]})
     engine.advance("2026-01-01")
     assert repr(engine.key_meetings()).splitlines()[2].startswith("0001-01-02 00:00Z  email")
 
