@@ -2515,7 +2515,8 @@ PATRON_API patron_status patron_engine_ingest(
    number as its row, and changes nothing; the cell of an enum or a text column is its text, of a
    set that the policy spells out its bits.
    Errors: COLUMN, TYPE, LENGTH, LIMIT, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
-   Thread class: serial. Cost: some 0.7 us for one event, 0.35 us each for a thousand at a time. */
+   Thread class: serial. Cost: some 0.26 us for one event, 0.12 us each for a thousand at a time;
+   with event keys 0.55 and 0.38 us. */
 PATRON_API patron_status patron_engine_add(
     patron_engine* engine, int32_t stream, const patron_event* events, uint64_t count, const
     patron_ingest_options* options, patron_ingest_report* report, patron_table** refused,
