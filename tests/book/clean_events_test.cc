@@ -171,12 +171,16 @@ struct Coder {
   internal::LogWriter writer;
 };
 
-// Some words are known, some new, some come twice, and rows that bring new ones are left out.
-TEST(CleanEvents, HaveTheirWordsLookedUpAsTheyAreRead) {
+BookLayout wide_layout() {
   BookSpec spec;
   spec.customer = Kind::kInt64;
   spec.streams = {wide_stream("")};
-  const BookLayout layout = *BookLayout::make(spec);
+  return *BookLayout::make(spec);
+}
+
+// Some words are known, some new, some come twice, and rows that bring new ones are left out.
+TEST(CleanEvents, HaveTheirWordsLookedUpAsTheyAreRead) {
+  const BookLayout layout = wide_layout();
   const internal::StreamLayout& stream = layout.data().streams[0];
   const auto open = static_cast<size_t>(stream.find("open"));
   std::mt19937_64 random(33);
@@ -219,10 +223,7 @@ TEST(CleanEvents, HaveTheirWordsLookedUpAsTheyAreRead) {
 
 // A word is as good as it is where it is looked up later.
 TEST(CleanEvents, RefuseWordsThatAreNoneThoughOthersAreKnown) {
-  BookSpec spec;
-  spec.customer = Kind::kInt64;
-  spec.streams = {wide_stream("")};
-  const BookLayout layout = *BookLayout::make(spec);
+  const BookLayout layout = wide_layout();
   const internal::StreamLayout& stream = layout.data().streams[0];
   RandomFacts facts(34, 50, 1000);
   std::mt19937_64 random(35);

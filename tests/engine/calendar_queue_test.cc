@@ -135,6 +135,14 @@ TEST(CalendarQueue, WhatIsErasedIsGoneWhereverItLies) {
   EXPECT_EQ(queue.first(kAll), 2 * kMicrosPerDay);
 }
 
+void push_all(const std::vector<Entry>& entries, Queue& queue, std::multiset<Entry>& model) {
+  for (const Entry& entry : entries) {
+    queue.ready(entry.first);
+    queue.push({entry.first, entry.second});
+    model.insert(entry);
+  }
+}
+
 // All until an instant, as the queue gives it: in order, which is said where it is not.
 std::multiset<Entry> taken_from(Queue& queue, Micros until) {
   std::vector<Entry> taken;
@@ -157,11 +165,7 @@ TEST(CalendarQueue, WhatCameInRunsIsInOrder) {
         entry = {10 + random() % 5, static_cast<uint32_t>(random() % 99)};
       std::sort(entries.begin(), entries.end());
       if (run % 2 == 1) std::reverse(entries.begin(), entries.end());
-      for (const Entry& entry : entries) {
-        queue.ready(entry.first);
-        queue.push({entry.first, entry.second});
-        model.insert(entry);
-      }
+      push_all(entries, queue, model);
     }
     EXPECT_EQ(taken_from(queue, 100), model) << runs;
   }
@@ -182,11 +186,7 @@ TEST(CalendarQueue, WhatIsUnorderedBetweenLongRunsIsInOrder) {
       const auto kind = random() % 3;
       if (kind < 2) std::sort(entries.begin(), entries.end());
       if (kind == 1) std::reverse(entries.begin(), entries.end());
-      for (const Entry& entry : entries) {
-        queue.ready(entry.first);
-        queue.push({entry.first, entry.second});
-        model.insert(entry);
-      }
+      push_all(entries, queue, model);
     }
     EXPECT_EQ(taken_from(queue, 100), model) << seed;
   }
