@@ -128,7 +128,7 @@ struct alignas(64) EngineMember {
   uint64_t settlings = 0;  ///< how often she was settled
   uint64_t epoch = 0;      ///< of the constants and the policy under which she was last
 };
-static_assert(sizeof(EngineMember) == 192);
+static_assert(sizeof(EngineMember) <= 192);  // three lines
 
 /// What became of a value of an identity key.
 struct EngineMeeting {
