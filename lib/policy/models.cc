@@ -66,8 +66,8 @@ void read_rfm(const Cursor& at, Draft& draft, PolicyModel& model) {
 }
 
 void read_ltv(const Cursor& at, Draft& draft, PolicyModel& model) {
-  static constexpr std::array<std::string_view, 6> kKeys{
-      "model", "spend", "unit", "horizon", "discount_per_year", "min_customers"};
+  static constexpr std::array<std::string_view, 7> kKeys{
+      "model", "spend", "unit", "horizon", "discount_per_year", "penalty", "min_customers"};
   static constexpr std::array<std::string_view, 5> kModels{"nbd", "bg_nbd", "mbg_nbd", "pareto_nbd",
                                                            "bg_bb"};
   static constexpr std::array<std::string_view, 1> kSpend{"gamma_gamma"};
@@ -88,6 +88,13 @@ void read_ltv(const Cursor& at, Draft& draft, PolicyModel& model) {
   if (!(model.discount_per_year >= 0 && model.discount_per_year <= 10)) {
     draft.findings.error(*at.find("discount_per_year"), "value",
                          "the rate of a year is 0 to 10; 0.1 is ten per cent");
+  }
+  std::optional<double> penalty;
+  draft.findings.number(at, "penalty", penalty);
+  model.penalty = penalty.value_or(0);
+  if (!(model.penalty >= 0)) {
+    draft.findings.error(*at.find("penalty"), "value",
+                         "a penalty is 0 or more; 0.001 is a gentle one, 0.1 a strong one");
   }
   give(draft, at, model, "p_alive", Kind::kDouble);
   give(draft, at, model, "expected_purchases", Kind::kDouble);

@@ -118,6 +118,7 @@ struct PolicyModel {
   LtvUnit unit = LtvUnit::kWeek;
   Period horizon;
   double discount_per_year = 0;
+  double penalty = 0;  ///< LtvFitOptions::penalty, of both fits
   // referral
   int depth = 3;
   double decay = 0.5;

@@ -86,6 +86,20 @@ TEST(EngineCalibration, ScoresOfRecencyFrequencyAndMoneyAreThoseOfTheModelOverEv
   }
 }
 
+LtvSummaryOptions weeks_until(Micros now) {
+  LtvSummaryOptions options;
+  options.customer = "customer", options.time = "time", options.amount = "amount";
+  options.timezone = "Europe/Berlin", options.unit = LtvUnit::kWeek, options.observation_end = now;
+  return options;
+}
+
+LtvFitOptions fit_of_histories() {
+  LtvFitOptions options;
+  options.columns.frequency = "frequency", options.columns.recency = "recency";
+  options.columns.T = "T", options.columns.monetary = "monetary";
+  return options;
+}
+
 TEST(EngineCalibration, LifetimeValueIsThatOfTheModelsFittedToEverybody) {
   const Policy policy = shop(R"("models": {"ltv": {"model": "mbg_nbd", "spend": "gamma_gamma",
     "unit": "week", "horizon": "365d", "discount_per_year": 0.1}})");
@@ -96,13 +110,8 @@ TEST(EngineCalibration, LifetimeValueIsThatOfTheModelsFittedToEverybody) {
   const Calibration found = *engine.calibrate();
   ASSERT_EQ(found.report()[0].verdict, ModelVerdict::kCalibrated) << found.report()[0].message;
 
-  LtvSummaryOptions summary;
-  summary.customer = "customer", summary.time = "time", summary.amount = "amount";
-  summary.timezone = "Europe/Berlin", summary.unit = LtvUnit::kWeek, summary.observation_end = now;
-  const LtvSummaryResult histories = *ltv_summary(table_of(sales), summary);
-  LtvFitOptions fit;
-  fit.columns.frequency = "frequency", fit.columns.recency = "recency", fit.columns.T = "T";
-  fit.columns.monetary = "monetary";
+  const LtvSummaryResult histories = *ltv_summary(table_of(sales), weeks_until(now));
+  const LtvFitOptions fit = fit_of_histories();
   const Ltv purchases = *Ltv::fit(histories.table, LtvModel::kMbgNbd, fit);
   const Ltv spend = *Ltv::fit(histories.table, LtvModel::kGammaGamma, fit);
   LtvValueOptions options;
@@ -131,6 +140,49 @@ TEST(EngineCalibration, LifetimeValueIsThatOfTheModelsFittedToEverybody) {
     if (due) {
       EXPECT_NEAR(*due, static_cast<double>(at("2026-12-19T23:00")) + weeks * 7 * kMicrosPerDay, 1);
     }
+  }
+}
+
+// Customers who differ in nothing have no best fit, and the message says what policies can do: a
+// penalty.
+TEST(EngineCalibration, APenaltyFitsCustomersWhoAreAllAlike) {
+  std::vector<Sale> sales;
+  for (int64_t customer = 0; customer < 60; ++customer) {
+    for (int64_t order = 0; order < 12; ++order) {
+      const Micros day = at("2026-01-05T12:00") + (customer % 9 + 20 * order) * kMicrosPerDay;
+      sales.push_back(
+          {customer, day, 20 + 20 * static_cast<double>((7 * customer + 3 * order) % 5)});
+    }
+  }
+  const Micros now = at("2026-12-20T10:00");
+  const auto with = [&](const std::string& penalty) {
+    return living(shop(R"("models": {"ltv": {"model": "mbg_nbd", "spend": "gamma_gamma",
+      "unit": "week", "horizon": "365d")" +
+                       penalty + "}}"),
+                  sales, now);
+  };
+  Engine plain = with("");
+  const ModelReport failed = plain.calibrate()->report()[0];
+  EXPECT_EQ(failed.verdict, ModelVerdict::kNotFitted);
+  EXPECT_NE(failed.message.find("Give a penalty"), std::string::npos) << failed.message;
+
+  Engine engine = with(R"(, "penalty": 0.01)");
+  const ModelReport found = engine.calibrate()->report()[0];
+  ASSERT_EQ(found.verdict, ModelVerdict::kCalibrated) << found.message;
+  const LtvSummaryResult histories = *ltv_summary(table_of(sales), weeks_until(now));
+  LtvFitOptions options = fit_of_histories();
+  options.penalty = 0.01;
+  const Ltv purchases = *Ltv::fit(histories.table, LtvModel::kMbgNbd, options);
+  const Ltv spend = *Ltv::fit(histories.table, LtvModel::kGammaGamma, options);
+  LtvValueOptions to_come;
+  to_come.columns = options.columns, to_come.horizon = 365.0 / 7;
+  const LtvPredictions values = *ltv_value(purchases, spend, histories.table, to_come);
+  const auto* value =
+      static_cast<const double*>(values.table.chunks(values.table.find("value"))[0].values);
+  const Cells ids(histories.table), profiles(*engine.profiles());
+  EXPECT_EQ(ids.size(), 60u);
+  for (const auto& [customer, row] : ids.rows()) {
+    EXPECT_NEAR(*profiles.number(customer, "ltv.value"), 100 * value[row], 0.5) << customer;
   }
 }
 

@@ -109,9 +109,10 @@ std::vector<int64_t> column_of(const Multiset& rows, size_t column) {
   return out;
 }
 
-LtvFitOptions fit_options(LtvUnit unit) {
+LtvFitOptions fit_options(const PolicyModel& model) {
   LtvFitOptions options;
-  options.unit = unit;
+  options.unit = model.unit;
+  options.penalty = model.penalty;
   options.columns.frequency = "frequency";
   options.columns.recency = "recency";
   options.columns.T = "T";
@@ -149,7 +150,7 @@ Result<Ltv> fit_purchases(const PolicyData& policy, const PolicyModel& model, co
                                   .int64("weight", counts_of(rows))
                                   .finish();
   if (!table.ok()) return table.status();
-  return Ltv::fit(*table, model.ltv, fit_options(model.unit));
+  return Ltv::fit(*table, model.ltv, fit_options(model));
 }
 
 Result<Ltv> fit_spend(const PolicyData& policy, const PolicyModel& model, const Multiset& rows) {
@@ -167,7 +168,7 @@ Result<Ltv> fit_spend(const PolicyData& policy, const PolicyModel& model, const 
                                   .int64("weight", counts_of(rows))
                                   .finish();
   if (!table.ok()) return table.status();
-  return Ltv::fit(*table, LtvModel::kGammaGamma, fit_options(model.unit));
+  return Ltv::fit(*table, LtvModel::kGammaGamma, fit_options(model));
 }
 
 std::string parameters_of(const Ltv& model) {
@@ -191,7 +192,7 @@ Found fit_ltv(const PolicyData& policy, const PolicyModel& model, Sections secti
   if (model.spend) {
     Result<Ltv> spend = fit_spend(policy, model, sections[1].rows);
     if (!spend.ok()) return failed(spend.status());
-    if (!spend->fit()->converged()) return {std::nullopt, spend->fit()->message, {}};
+    if (!spend->fit()->converged()) return {std::nullopt, "spend: " + spend->fit()->message, {}};
     found.message += "; " + parameters_of(*spend);
     constants.spend = *std::move(spend);
   }

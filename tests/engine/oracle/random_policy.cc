@@ -134,6 +134,7 @@ void PolicyMaker::ltv(Tree& models) {
   model.set("unit", dice_.of(Texts{"day", "week"}));
   model.set("horizon", dice_.of(Texts{"30d", "6mo", "52w"}));
   if (dice_.one_in(2)) model.set("spend", "gamma_gamma").set("discount_per_year", 0.1);
+  if (dice_.one_in(4)) model.set("penalty", 0.01);
   if (model.has("spend")) names_.push_back({"ltv.expected_spend", Is::kMoney, {}});
   models.set("ltv", model);
   names_.push_back({"ltv.p_alive", Is::kScore, {}});
