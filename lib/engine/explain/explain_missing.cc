@@ -172,7 +172,7 @@ void ClassExplainer::judge_lever(Leaf& leaf) const {
   leaf.up = judge(leaf.cmp);
   leaf.down = judge(negated(leaf.cmp));
   // A count that is to be what it has passed only falls.
-  if (leaf.cmp == Cmp::kEq && verb == Verb::kCount && leaf.have.known &&
+  if (leaf.cmp == Cmp::kEq && grows_only && verb != Verb::kFirst && leaf.have.known &&
       leaf.have.integer > leaf.threshold.integer) {
     leaf.up = Lever::kNone;
   }

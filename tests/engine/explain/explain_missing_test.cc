@@ -20,7 +20,10 @@ BetterClass best_of(const std::string& enter) {
              {"name": "first", "metric": {"first": "orders.time"}},
              {"name": "views", "metric": {"count": "interactions", "where": "kind == 'view'"}},
              {"name": "january", "metric": {"count": "orders", "window": {"to": "2026-02-01"}}},
-             {"name": "recent", "metric": {"count": "orders", "window": "30d"}}],
+             {"name": "recent", "metric": {"count": "orders", "window": "30d"}},
+             {"name": "bought", "metric": {"count": "orders"}},
+             {"name": "days", "metric": {"days_active": "orders"}},
+             {"name": "days_30d", "metric": {"days_active": "orders", "window": "30d"}}],
     "classifications": [{"name": "tier", "kind": "ladder", "classes": [
       {"name": "best", "enter": ")json" + enter +
                                                R"json("}, {"name": "rest"}]}]})json"));
@@ -58,6 +61,15 @@ TEST(LeastMissing, OfWhatOnlyTimeBringsSaysNotBeforeWhen) {
   EXPECT_EQ(best.at, at("2026-01-10") + 30 * kDay);
   best = best_of("first < timestamp('2026-01-01T00:00:00Z')");
   EXPECT_NE(best.how, Attainable::kByFacts);
+}
+
+TEST(LeastMissing, ACountThatIsPastWhatItHasToBeComesBackByTimeOrNever) {
+  for (const char* past : {"bought == 0", "days == 0"}) {
+    EXPECT_EQ(best_of(past).how, Attainable::kNotAttainable) << past;
+  }
+  const BetterClass best = best_of("days_30d == 0 && views >= 1");
+  EXPECT_EQ(best.how, Attainable::kNotBefore);
+  EXPECT_EQ(best.at, at("2026-02-09"));
 }
 
 TEST(LeastMissing, IsEnoughUntilTheWindowOfItsFactsEnds) {
