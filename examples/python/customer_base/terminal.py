@@ -13,6 +13,7 @@ from .words import action_word, counted, money, percent, word
 def render(base: Base, language: str = "en", width: int = 100) -> str:
     """Segments, classes and actions, each with customers, revenue and what to do."""
     lines = [_headline(base, language), ""]
+    lines += [*textwrap.wrap(word("relative", language), width), ""]
     lines += _groups(base, base.segments, "segment", language, width)
     lines += _groups(base, base.classes, "class", language, width)
     lines += _actions(base, language, width)

@@ -96,6 +96,10 @@ WORDS = {
     ),
     "cumulative_customers": ("share of customers", "客户累计占比"),
     "cumulative_revenue": ("share of revenue", "收入累计占比"),
+    "relative": (
+        "Segments compare customers with each other: who is \"recent\" bought later than most others here, however long ago.",
+        "细分是客户之间的相互比较：“近期”指比这里多数客户买得更晚，无论距今多久。",
+    ),
     "by_segment": ("Every segment", "全部细分"),
     "by_class": ("A, B and C by revenue", "按收入分 A、B、C"),
     "flow_title": ("On their way", "客户的流动"),
