@@ -140,6 +140,9 @@ def tiers(engine):
 
 def test_pairs_are_linked_and_unlinked_row_by_row():
     engine = filled()
+    for alone in (engine.link, engine.unlink):
+        with pytest.raises(patron.ArgumentError, match="'shop:1' alone: give the other id too"):
+            alone("shop:1")
     report = engine.link({"first": ["shop:1", "web:7", None], "second": ["web:7", "shop:1", "web:8"]})
     assert (report.rows, report.accepted, report.duplicates, report.refused_rows) == (3, 1, 1, 1)
     assert report.refused.to_dict() == {"row": [2], "column": ["first"], "reason": ["null first"]}

@@ -55,7 +55,7 @@ def test_findings_have_places_and_print_like_a_compiler() -> None:
     start = text.index("a + c") + finding.span[0]
     assert text[start:start + finding.span[1] - finding.span[0]] == "c"
     shown = str(findings).splitlines()
-    assert shown[0].startswith("policy.json:3:44: error: /tags/0/expression: ")
+    assert shown[0].startswith("<policy>:3:44: error: /tags/0/expression: ")
     assert shown[1][shown[2].index("^")] == "c"
 
 

@@ -207,6 +207,14 @@ def test_a_capsule_alive_at_exit_does_no_harm():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("library", ["pyarrow", "polars", "pandas"])
+def test_a_library_that_is_not_there_is_named_with_what_needs_none(scored, monkeypatch, library):
+    monkeypatch.setitem(sys.modules, library, None)
+    method = "to_arrow" if library == "pyarrow" else f"to_{library}"
+    with pytest.raises(ImportError, match=rf"{method}\(\) needs {library}, .*to_dict\(\)"):
+        getattr(scored, method)()
+
+
 def test_no_library_is_imported_without_need():
     code = (
         "import sys, patron\n"

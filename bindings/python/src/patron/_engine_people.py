@@ -11,6 +11,7 @@ from ._engine_results import IngestReport
 from ._instants import micros_of
 from ._native import lib
 from ._table import Table
+from .errors import ArgumentError
 
 _PAIR = {"first": "id", "second": "id"}
 _KINDS = {
@@ -221,4 +222,10 @@ class EnginePeople(EngineCalls):
 
 
 def _pairs(table: Any, second: str | int | None) -> Any:
-    return table if second is None else {"first": [table], "second": [second]}
+    if second is not None:
+        return {"first": [table], "second": [second]}
+    if isinstance(table, (str, int)):
+        raise ArgumentError(
+            f"{table!r:.80} alone: give the other id too, or a table with the columns first and second"
+        )
+    return table

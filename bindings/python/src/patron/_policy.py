@@ -20,6 +20,8 @@ from .errors import ArgumentError, Error, IoError
 
 __all__ = ["Classified", "Finding", "Findings", "Policy"]
 
+_TEXT = "<policy>"  # the file of a document that came without one
+
 
 class Finding(NamedTuple):
     """One thing to say about a policy.
@@ -95,9 +97,9 @@ def _document(option: str, source: Any) -> tuple[str, bytes]:
             text = json.dumps(dict(source), ensure_ascii=False, indent=2)
         except (TypeError, ValueError, RecursionError) as error:
             raise ArgumentError(f"{option} is no JSON document: {error}") from None
-        return "policy.json", text.encode("utf-8", "surrogatepass")
+        return _TEXT, text.encode("utf-8", "surrogatepass")
     if isinstance(source, str) and _is_text(source):
-        return "policy.json", source.encode("utf-8", "surrogatepass")
+        return _TEXT, source.encode("utf-8", "surrogatepass")
     if isinstance(source, (str, os.PathLike)):
         return str(os.fspath(source)), _read(option, source)
     raise ArgumentError(f"{option}={source!r:.80}: give a path, the text of a policy, or a dict")
@@ -185,7 +187,7 @@ class Policy:
     def _of(cls, handle: Handle) -> Policy:
         """What the library holds already."""
         document = _native.buffer_bytes(lib.patron_policy_to_json, handle.pointer)
-        policy = cls._from_bytes("policy.json", document)
+        policy = cls._from_bytes(_TEXT, document)
         policy._handle = handle
         return policy
 

@@ -26,6 +26,16 @@ __all__ = ["Column", "Table"]
 _WIDEST = 24  # of a cell that is shown
 
 
+def _library(method: str, name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"{method}() needs {name}, which is not installed here; to_dict() and to_dicts() need nothing",
+            name=name,
+        ) from error
+
+
 class Column(Sequence[Any]):
     """One column of a `Table`: a sequence of Python values, read as they are asked for.
 
@@ -174,12 +184,12 @@ class Table:
 
     def to_arrow(self) -> pyarrow.Table:
         """The same columns as a `pyarrow.Table`, without a copy. Needs pyarrow."""
-        result: pyarrow.Table = importlib.import_module("pyarrow").table(self)
+        result: pyarrow.Table = _library("to_arrow", "pyarrow").table(self)
         return result
 
     def to_polars(self) -> polars.DataFrame:
         """The same columns as a `polars.DataFrame`. Needs Polars."""
-        result: polars.DataFrame = importlib.import_module("polars").DataFrame(self)
+        result: polars.DataFrame = _library("to_polars", "polars").DataFrame(self)
         return result
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -188,7 +198,7 @@ class Table:
         Whole numbers stay whole: a column with nulls is ``Int64``. Times are ``datetime64[us, zone]``,
         names (segment, octant) are ``category``. The frame is a copy that may be written to.
         """
-        module = importlib.import_module("pandas")
+        module = _library("to_pandas", "pandas")
         data = {f.name: _read.to_pandas(module, self._handle, f) for f in self._fields}
         result: pandas.DataFrame = module.DataFrame(data, copy=True)
         return result
