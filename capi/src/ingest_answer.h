@@ -9,6 +9,8 @@
 // Thread class: pure.
 #pragma once
 
+#include <new>
+#include <span>
 #include <utility>
 
 #include "capi/src/engine_tables.h"
@@ -36,6 +38,16 @@ inline patron_ingest_report report_view(const IngestReport& from) {
   return value;
 }
 
+/// The facts are in: where the list of the others finds no memory, that is no error of the call,
+/// which would say that nothing has changed. It stays NULL, and the report has how many they are.
+inline void hand_out_refused(std::span<const BookRefusal> refused, patron_table** out) {
+  try {
+    *out = new patron_table(refused_table(refused));
+  } catch (const std::bad_alloc&) {
+    *out = nullptr;
+  }
+}
+
 /// Makes a change, `change(report)`, and hands out what became of it. Code::kUnsupported for a
 /// report that cannot be written, before anything is changed. `report` is that of the engine, whose
 /// memory is kept for calls with an event each.
@@ -52,10 +64,7 @@ Status answered(const IngestAnswer& answer, IngestReport& report, const Change& 
   Status status = check_optional_output(answer.report, "report");
   if (status.ok()) status = change(report);
   if (!status.ok()) return status;
-  if (answer.refused != nullptr) {
-    status = hand_out(refused_table(report.refused), answer.refused);
-    if (!status.ok()) return status;
-  }
+  if (answer.refused != nullptr) hand_out_refused(report.refused, answer.refused);
   if (answer.report != nullptr) write_struct(report_view(report), answer.report);
   return {};
 }

@@ -73,7 +73,7 @@ std::vector<Case> changes() {
                patron_ingest_report report = PATRON_INGEST_REPORT_INIT;
                const patron_status status = patron_engine_ingest(engine, "orders", 6, events.get(),
                                                                  nullptr, &report, &refused, error);
-               EXPECT_EQ(refused == nullptr, status != PATRON_OK);
+               EXPECT_TRUE(refused == nullptr || status == PATRON_OK);
                patron_table_close(refused);
                return status;
              }),

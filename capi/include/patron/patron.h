@@ -2501,8 +2501,9 @@ PATRON_API patron_status patron_engine_columns(
 
 /* Files events of a stream: the table has `customer`, `time` and columns of the stream by name;
    those it has not are null. A bad row is refused and harms nobody; refused lists them as a new
-   handle: row int64, column utf8 (empty: the row as a whole), reason utf8. A bad table changes
-   nothing. Nobody changes class before the next advance.
+   handle: row int64, column utf8 (empty: the row as a whole), reason utf8; NULL where the facts
+   are in and the list found no memory. A bad table changes nothing. Nobody changes class before
+   the next advance.
    Errors: COLUMN, TYPE, LIMIT, UTF8, ARGUMENT, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. Cost: some 100 ns a row, some 300 with event keys. */
 PATRON_API patron_status patron_engine_ingest(

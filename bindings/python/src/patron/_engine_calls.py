@@ -113,6 +113,10 @@ class EngineCalls:
         report = _ffi.patron_ingest_report.init()
         places = ctypes.byref(options), ctypes.byref(report)
         refused = _native.take_table(function, self._changing().pointer, *args, *places)
+        if not refused.pointer:
+            raise MemoryError(
+                f"no memory for the list of {report.refused_rows} refused rows; the {report.rows - report.refused_rows} others are in"
+            )
         return IngestReport(**numbers_of(report), refused=Table._wrap(refused))
 
 
