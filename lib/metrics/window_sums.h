@@ -77,6 +77,17 @@ class WindowSums {
     out.next_change = leaves ? times_[begin] + sum.length : TimeRange::kNever;
     return true;
   }
+  /// Of a metric that adds up cells, and was measured: the rows of its window, in the order of
+  /// time.
+  struct Rows {
+    std::span<const Micros> times;
+    const int64_t* cells = nullptr;
+  };
+  Rows rows(size_t which) const {
+    const Sum& sum = sums_[which];
+    if (sum.begin == size_) return {};
+    return {{times_ + sum.begin, size_ - sum.begin}, found_[sum.column] + sum.begin};
+  }
   /// The first instant at which a metric that was measured, and is in the range, is outside of it.
   Micros leaves_range(size_t which, const ValueRange& range) const {
     const Sum& sum = sums_[which];

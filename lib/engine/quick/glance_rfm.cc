@@ -39,7 +39,10 @@ GlanceRfm::GlanceRfm(const std::optional<Period>& window, const StreamRules& rul
   window_.length = *window;
 }
 
-void GlanceRfm::let_go() { std::fill(rows_.begin(), rows_.end(), Row()); }
+void GlanceRfm::let_go() {
+  std::fill(rows_.begin(), rows_.end(), Row());
+  std::fill(last_of_day_.begin(), last_of_day_.end(), uint8_t{0});
+}
 
 // Whose orders are all before the window is read to the beginning.
 bool GlanceRfm::measure(LogGlance& orders, uint32_t customer, Micros now, const RfmCuts* cuts,
@@ -88,6 +91,50 @@ bool GlanceRfm::count(const LogGlance& orders, const TimeRange& inside, RfmMeasu
   return true;
 }
 
+bool GlanceRfm::measure(const WindowSums::Rows& rows, int64_t money, const RfmCuts* cuts,
+                        RfmMeasured& out) {
+  out = RfmMeasured();
+  out.monetary = money;
+  const size_t n = rows.times.size();
+  if (last_of_day_.size() < n) last_of_day_.resize(2 * n);
+  int64_t frequency = 0;
+  size_t sale = SIZE_MAX;  // the last one
+  for (size_t i = 0; i < n; ++i) {
+    last_of_day_[i] = 0;
+    if (!is_sale(rows.cells[i])) continue;
+    if (sale != SIZE_MAX && rows.times[i] - rows.times[sale] <= kSurelyDays) {
+      const Day before = zone_.local_day(rows.times[sale]), day = zone_.local_day(rows.times[i]);
+      if (day < before) return false;
+      if (day == before) last_of_day_[sale] = 0, --frequency;
+    }
+    last_of_day_[sale = i] = 1;
+    ++frequency;
+  }
+  if (sale == SIZE_MAX) return false;
+  out.last_day = zone_.local_day(rows.times[sale]);
+  out.frequency = frequency;
+  if (cuts != nullptr) out.next_change = next_change(out, *cuts, rows);
+  return true;
+}
+
+// The oldest rows leave first.
+Micros GlanceRfm::next_change(const RfmMeasured& now, const RfmCuts& cuts,
+                              const WindowSums::Rows& rows) const {
+  if (!moves_with_time(window_)) return TimeRange::kNever;
+  const ValueRange days = same_score(now.frequency, cuts.frequency);
+  const ValueRange sums = same_score(*now.monetary, cuts.monetary);
+  int64_t frequency = now.frequency;
+  Int128 money = *now.monetary;
+  const size_t n = rows.times.size();
+  for (size_t i = 0; i < n; ++i) {
+    money -= rows.cells[i];
+    frequency -= last_of_day_[i];
+    if (days.has(frequency) && money >= sums.low && money <= sums.high) continue;
+    if (i + 1 == n || rows.times[i + 1] != rows.times[i]) return leaves(rows.times[i]);
+  }
+  return TimeRange::kNever;
+}
+
 // Of orders that are all before the window.
 bool GlanceRfm::find_last_day(const LogGlance& orders, RfmMeasured& out) const {
   const auto* amounts = orders.cells<int64_t>(amount_at_);
@@ -110,7 +157,6 @@ bool GlanceRfm::find_last_day(const LogGlance& orders, RfmMeasured& out) const {
 // The oldest rows leave first.
 Micros GlanceRfm::next_change(const RfmMeasured& now, const RfmCuts* cuts) const {
   if (rows_.empty() || !moves_with_time(window_)) return TimeRange::kNever;
-  const auto leaves = [this](Micros time) { return presence(window_, zone_, time, {}).end; };
   if (!now.monetary) return leaves(rows_.front().time);
   if (cuts == nullptr) return TimeRange::kNever;
   const ValueRange days = same_score(now.frequency, cuts->frequency);

@@ -5,6 +5,7 @@
 //   LogGlance orders(state, stream, {amount});
 //   RfmMeasured measured;
 //   if (rfm.measure(orders, customer, now, cuts, measured)) ... measured.frequency ...
+//   if (rfm.measure(sums.rows(spend), money, cuts, measured)) ...     // of rows that are read
 //
 // They are those of rfm_measured() (customer_history.h), but for next_change: while scores are all
 // that is asked for, rows may leave unseen that change none.
@@ -18,6 +19,7 @@
 #include "lib/book/log_glance.h"
 #include "lib/engine/settle/customer_history.h"
 #include "lib/metrics/value_range.h"
+#include "lib/metrics/window_sums.h"
 #include "lib/policy/policy_data.h"
 #include "patron/rfm.h"
 
@@ -34,6 +36,9 @@ class GlanceRfm {
   /// order.
   bool measure(LogGlance& orders, uint32_t customer, Micros now, const RfmCuts* cuts,
                RfmMeasured& out);
+  /// The same of the rows of the window where each has an amount, and of what these add up to.
+  /// False, too, where no sale is among them: there may be one before the window.
+  bool measure(const WindowSums::Rows& rows, int64_t money, const RfmCuts* cuts, RfmMeasured& out);
   /// Zeroes what is left of the last customer. Does not fail.
   void let_go();
 
@@ -46,6 +51,9 @@ class GlanceRfm {
   bool count(const LogGlance& orders, const TimeRange& inside, RfmMeasured& out);
   bool find_last_day(const LogGlance& orders, RfmMeasured& out) const;
   Micros next_change(const RfmMeasured& now, const RfmCuts* cuts) const;
+  Micros next_change(const RfmMeasured& now, const RfmCuts& cuts,
+                     const WindowSums::Rows& rows) const;
+  Micros leaves(Micros time) const { return presence(window_, zone_, time, {}).end; }
   bool is_sale(int64_t amount) const { return amount >= least_sale_; }
 
   Window window_;
@@ -53,7 +61,8 @@ class GlanceRfm {
   bool nets_;  // refunds may name their orders
   size_t amount_at_;
   TimeZone zone_;
-  std::vector<Row> rows_;  // of the window, those that have an amount
+  std::vector<Row> rows_;             // of the window, those that have an amount
+  std::vector<uint8_t> last_of_day_;  // of each of other rows: Row::last_of_day
 };
 
 /// Values that lie above the same cuts as this one.

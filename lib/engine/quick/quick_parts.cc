@@ -45,6 +45,10 @@ QuickParts::QuickParts(SettleParts& parts)
   }
   make_steps(parts);
   assign_slots(parts);
+  if (rfm != nullptr && WindowSums::takes(rfm->spend(), parts.streams)) {
+    rfm_window = &window_of(parts, static_cast<size_t>(rfm->spend().stream));
+    rfm_sum = rfm_window->sums.add(rfm->spend(), parts.streams);
+  }
   for (uint32_t t = 0; t < plan.table.tables().size(); ++t) {
     const PlanValue& value = plan.values[plan.table.tables()[t].value()];
     (value.still ? still : value.falls ? falling : moving).push_back(t);
@@ -171,11 +175,7 @@ void QuickParts::assign_slots(const SettleParts& parts) {
                                                   : Slot::As::kWhole;
     if (way != PlanValue::Way::kGlance || !WindowSums::takes(*value.metric, parts.streams))
       continue;
-    const auto stream = static_cast<size_t>(value.metric->stream);
-    if (windows[stream] == nullptr) {
-      windows[stream] = std::make_unique<SumWindow>(parts.book, static_cast<int>(stream));
-    }
-    step.window = windows[stream].get();
+    step.window = &window_of(parts, static_cast<size_t>(value.metric->stream));
     step.sum = static_cast<uint8_t>(step.window->sums.add(*value.metric, parts.streams));
     step.falls = plan.values[i].falls;
   }
@@ -195,6 +195,13 @@ void QuickParts::assign_slots(const SettleParts& parts) {
   rows_at = 1 + 2 * count;
   rfm_at = rows_at + (plan.table.tables().size() + 3) / 4;
   memory = QuickMemory(count, rfm_at - rows_at + (rfm == nullptr ? 0 : QuickRfm::kWords));
+}
+
+QuickParts::SumWindow& QuickParts::window_of(const SettleParts& parts, size_t stream) {
+  if (windows[stream] == nullptr) {
+    windows[stream] = std::make_unique<SumWindow>(parts.book, static_cast<int>(stream));
+  }
+  return *windows[stream];
 }
 
 QuickParts::Excuses* QuickParts::excuses_of(std::span<const int64_t> places, uint64_t open) {

@@ -125,7 +125,9 @@ struct QuickParts {
   std::vector<std::vector<uint32_t>> inputs;
   /// Null where more is asked than sums; else nothing is remembered.
   std::unique_ptr<SumsPass> sums;
-  std::unique_ptr<QuickRfm> rfm;  ///< null where more than scores is asked of RFM
+  std::unique_ptr<QuickRfm> rfm;    ///< null where more than scores is asked of RFM
+  SumWindow* rfm_window = nullptr;  ///< that reads its orders, as one of its sums; null: none does
+  size_t rfm_sum = 0;
   TierCalendar calendar;
   std::vector<uint8_t> simple;  ///< of each machine: it has neither a cap nor cool-downs
   /// What a class of a machine depends on, all of it in the plan's table.
@@ -191,6 +193,7 @@ struct QuickParts {
   void assign_slots(const SettleParts& parts);
   void look_at_machines(const SettleParts& parts);
   void make_steps(SettleParts& parts);
+  SumWindow& window_of(const SettleParts& parts, size_t stream);
   ChangedFacts facts_of(const SettleParts& parts, size_t i) const;
 };
 

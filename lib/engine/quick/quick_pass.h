@@ -92,6 +92,7 @@ class QuickPass {
   bool orders_stand() const;
   bool scores_stand() const;
   bool scores();
+  bool find_scores(int64_t* kept);
   void score(size_t i, QuickRfm::Part part);
   void grid(size_t i);
   // quick_next.cc: what comes next.

@@ -37,6 +37,12 @@ std::unique_ptr<QuickRfm> QuickRfm::of(SettleParts& parts) {
       new QuickRfm(GlanceRfm(model->window, orders->rules, 0, policy.zone),
                    LogGlance(parts.book, stream, {amount}), name, policy.zone));
   out->made_of_ = facts_of_stream(stream);
+  out->spend_.verb = Verb::kSum;
+  out->spend_.stream = stream;
+  out->spend_.column =
+      static_cast<int>(std::find(orders->columns.begin(), orders->columns.end(), "amount") -
+                       orders->columns.begin());
+  out->spend_.window = model_window(model->window);
   out->parts_.resize(policy.values.size(), Part::kNone);
   static constexpr std::pair<const char*, Part> kScores[3]{
       {".r", Part::kR}, {".f", Part::kF}, {".m", Part::kM}};
@@ -66,29 +72,43 @@ void QuickRfm::look_at_grids(const PolicyData& policy) {
 
 bool QuickRfm::find(uint32_t customer, Micros t, int64_t* kept, bool same) {
   const RfmCuts* cuts = constants_ == nullptr ? nullptr : &constants_->cuts;
-  const bool standing = same && kept != nullptr && kept[kMeasured] > t;
+  const bool standing = same && kept != nullptr && measures_stand(kept, t);
   if (standing) {
     recall(kept);
   } else if (!measures_.measure(orders_, customer, t, cuts, measured_)) {
     if (kept != nullptr) std::fill_n(kept, kWords, int64_t{0});
     return false;
   }
-  known_ = cuts != nullptr && measured_.monetary.has_value();
-  if (standing && stand(kept, t)) return true;
+  find_scores(t, kept, standing);
+  return true;
+}
+
+bool QuickRfm::find_of(const WindowSums::Rows& rows, int64_t money, Micros t, int64_t* kept) {
+  const RfmCuts* cuts = constants_ == nullptr ? nullptr : &constants_->cuts;
+  if (!measures_.measure(rows, money, cuts, measured_)) return false;
+  find_scores(t, kept, false);
+  return true;
+}
+
+// Of the measures as of t. Where they are `standing`, the scores are those of before but that of
+// recency.
+void QuickRfm::find_scores(Micros t, int64_t* kept, bool standing) {
+  known_ = constants_ != nullptr && measured_.monetary.has_value();
+  if (standing && stand(kept, t)) return;
   next_r_ = measured_.next_change;
   if (!known_ || !measured_.last_day) {
     scores_ = Scores();
   } else {
+    const RfmCuts& cuts = constants_->cuts;
     const int64_t recency = days_.of(t) - *measured_.last_day;
-    if (standing) {
-      scores_.r = cuts->recency.bins() - cuts_below(recency, cuts->recency);
-    } else {
-      scores_ = rfm_score(recency, measured_.frequency, *measured_.monetary, *cuts);
+    scores_.r = cuts.recency.bins() - cuts_below(recency, cuts.recency);
+    if (!standing) {
+      scores_.f = 1 + cuts_below(measured_.frequency, cuts.frequency);
+      scores_.m = 1 + cuts_below(*measured_.monetary, cuts.monetary);
     }
     next_r_ = std::min(next_r_, falls_below(scores_.r));
   }
   if (kept != nullptr) keep(kept);
-  return true;
 }
 
 void QuickRfm::recall(const int64_t* kept) {

@@ -51,9 +51,16 @@ class QuickRfm {
 
   /// Whether the scores that are kept are those of t, her orders being the same.
   static bool stand(const int64_t* kept, Micros t) { return kept[kScored] > t; }
+  /// Whether the measures are.
+  static bool measures_stand(const int64_t* kept, Micros t) { return kept[kMeasured] > t; }
   /// Finds hers as of t. `kept` may be null; `same`: her orders are those of which it was made.
   /// False where they are to be had in the plain way, and nothing is kept then.
   bool find(uint32_t customer, Micros t, int64_t* kept, bool same);
+  /// The sum of what her orders of the window came to.
+  const MetricSpec& spend() const { return spend_; }
+  /// As find(), of the rows of spend() as of t and what they add up to; false where find() has to
+  /// say it.
+  bool find_of(const WindowSums::Rows& rows, int64_t money, Micros t, int64_t* kept);
 
   // Of the customer who was found last.
 
@@ -84,11 +91,13 @@ class QuickRfm {
   int16_t cell_of(size_t classification, const Scores& scores) const;
   /// The midnight at which the score of recency becomes less than `lowest`.
   Micros falls_below(int lowest);
+  void find_scores(Micros t, int64_t* kept, bool standing);
   void recall(const int64_t* kept);
   void keep(int64_t* kept) const;
 
   GlanceRfm measures_;
   LogGlance orders_;
+  MetricSpec spend_;
   std::string name_;
   KnownDays days_;
   ChangedFacts made_of_ = kAnyFacts;

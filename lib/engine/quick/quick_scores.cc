@@ -19,10 +19,23 @@ bool QuickPass::scores_stand() const {
 bool QuickPass::scores() {
   if (scored_ != kNotLooked) return scored_ == kScored;
   int64_t* kept = memory_ == nullptr ? nullptr : memory_ + quick_.rfm_at;
-  const bool found = quick_.rfm->find(customer_, t_, kept, orders_stand());
+  const bool found = find_scores(kept);
   scored_ = found ? kScored : kNotScored;
   flags_ = found && kept != nullptr ? flags_ | kRfmKept : flags_ & ~kRfmKept;
   return found;
+}
+
+// Her orders are read with the sums of the same stream.
+bool QuickPass::find_scores(int64_t* kept) {
+  QuickRfm& rfm = *quick_.rfm;
+  const bool standing = orders_stand();
+  if (quick_.rfm_window != nullptr && !(standing && QuickRfm::measures_stand(kept, t_))) {
+    WindowSums& sums = quick_.rfm_window->sums;
+    WindowSum spend;
+    const bool read = read_window(*quick_.rfm_window) && sums.measure(quick_.rfm_sum, spend);
+    if (read && rfm.find_of(sums.rows(quick_.rfm_sum), spend.value, t_, kept)) return true;
+  }
+  return rfm.find(customer_, t_, kept, standing);
 }
 
 void QuickPass::score(size_t i, QuickRfm::Part part) {

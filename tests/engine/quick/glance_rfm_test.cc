@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "lib/engine/settle/settle_parts.h"
@@ -32,7 +33,7 @@ TEST(GlanceRfm, MeasuresWhatThePlainWayDoesAndPassesOverRowsThatChangeNoScore) {
   cuts.recency = axis({5, 20, 60}, 30);
   cuts.frequency = axis({1, 2, 2, 4}, 3);
   cuts.monetary = axis({500, 3000, 9000}, 2000);
-  int64_t compared = 0, passed_over = 0, plain_only = 0;
+  int64_t compared = 0, passed_over = 0, plain_only = 0, of_rows = 0;
   for (const char* zone : {"Asia/Shanghai", "America/St_Johns"}) {
     for (const char* window : {"", "90d", "3mo"}) {
       const Policy of = policy(zone, window);
@@ -54,6 +55,17 @@ TEST(GlanceRfm, MeasuresWhatThePlainWayDoesAndPassesOverRowsThatChangeNoScore) {
         const int amount = reader.layout().find("amount");
         LogGlance glance(shelf.book.state(), 0, {amount});
         GlanceRfm quick(model.window, orders.rules, 0, of.data().zone);
+        MetricSpec spend;
+        spend.verb = Verb::kSum;
+        spend.stream = 0;
+        spend.column =
+            static_cast<int>(std::find(orders.columns.begin(), orders.columns.end(), "amount") -
+                             orders.columns.begin());
+        spend.window = model_window(model.window);
+        const std::span<const MetricStream> streams(&orders, 1);
+        const bool exact = WindowSums::takes(spend, streams);
+        WindowSums sums(shelf.book.state(), 0);
+        if (exact) sums.add(spend, streams);
         const auto scores = [&](const RfmMeasured& m) {
           const auto known = rfm_score(0, m.frequency, *m.monetary, cuts);
           return std::tuple(known.f, known.m, rfm_octant(0, m.frequency, *m.monetary, cuts));
@@ -74,6 +86,16 @@ TEST(GlanceRfm, MeasuresWhatThePlainWayDoesAndPassesOverRowsThatChangeNoScore) {
           ASSERT_EQ(got.last_day, want.last_day);
           ASSERT_EQ(got.frequency, want.frequency);
           ASSERT_EQ(got.monetary, want.monetary);
+          WindowSum money;
+          RfmMeasured read;
+          if (exact && sums.read(row, now) && sums.measure(0, money) &&
+              quick.measure(sums.rows(0), money.value, &cuts, read)) {
+            ++of_rows;
+            ASSERT_EQ(read.last_day, got.last_day);
+            ASSERT_EQ(read.frequency, got.frequency);
+            ASSERT_EQ(read.monetary, got.monetary);
+            ASSERT_EQ(read.next_change, got.next_change);
+          }
           const auto first = scores(want);
           for (; want.next_change < got.next_change; ++passed_over) {
             now = want.next_change;
@@ -86,6 +108,7 @@ TEST(GlanceRfm, MeasuresWhatThePlainWayDoesAndPassesOverRowsThatChangeNoScore) {
     }
   }
   EXPECT_GT(compared, 500);
+  EXPECT_GT(of_rows, compared / 2);
   EXPECT_GT(passed_over, 100);
   EXPECT_LT(plain_only, compared / 10);
 }
