@@ -91,46 +91,48 @@ bool GlanceRfm::count(const LogGlance& orders, const TimeRange& inside, RfmMeasu
   return true;
 }
 
-bool GlanceRfm::measure(const WindowSums::Rows& rows, int64_t money, const RfmCuts* cuts,
+bool GlanceRfm::measure(const WindowSums::Rows& rows, int64_t money, KnownDays& days,
                         RfmMeasured& out) {
   out = RfmMeasured();
   out.monetary = money;
   const size_t n = rows.times.size();
+  const Micros* const times = rows.times.data();
   if (last_of_day_.size() < n) last_of_day_.resize(2 * n);
+  uint8_t* const last_of_day = last_of_day_.data();
   int64_t frequency = 0;
   size_t sale = SIZE_MAX;  // the last one
   for (size_t i = 0; i < n; ++i) {
-    last_of_day_[i] = 0;
-    if (!is_sale(rows.cells[i])) continue;
-    if (sale != SIZE_MAX && rows.times[i] - rows.times[sale] <= kSurelyDays) {
-      const Day before = zone_.local_day(rows.times[sale]), day = zone_.local_day(rows.times[i]);
-      if (day < before) return false;
-      if (day == before) last_of_day_[sale] = 0, --frequency;
-    }
-    last_of_day_[sale = i] = 1;
+    const bool counts = is_sale(rows.cells[i]);
+    last_of_day[i] = counts ? 1 : 0;
+    if (!counts) continue;
     ++frequency;
+    if (sale != SIZE_MAX && times[i] - times[sale] <= kSurelyDays) {
+      const Day before = days.of(times[sale]), day = days.of(times[i]);
+      if (day < before) return false;
+      if (day == before) last_of_day[sale] = 0, --frequency;
+    }
+    sale = i;
   }
   if (sale == SIZE_MAX) return false;
-  out.last_day = zone_.local_day(rows.times[sale]);
   out.frequency = frequency;
-  if (cuts != nullptr) out.next_change = next_change(out, *cuts, rows);
+  out.last_day = days.of(times[sale]);
   return true;
 }
 
-// The oldest rows leave first.
-Micros GlanceRfm::next_change(const RfmMeasured& now, const RfmCuts& cuts,
-                              const WindowSums::Rows& rows) const {
+// The oldest rows leave first. The window has an exact length, as sums have it.
+Micros GlanceRfm::leaves_ranges(const WindowSums::Rows& rows, const RfmMeasured& now,
+                                const ValueRange& frequency, const ValueRange& money) const {
   if (!moves_with_time(window_)) return TimeRange::kNever;
-  const ValueRange days = same_score(now.frequency, cuts.frequency);
-  const ValueRange sums = same_score(*now.monetary, cuts.monetary);
-  int64_t frequency = now.frequency;
-  Int128 money = *now.monetary;
+  int64_t left = now.frequency;
+  Int128 sum = *now.monetary;
   const size_t n = rows.times.size();
   for (size_t i = 0; i < n; ++i) {
-    money -= rows.cells[i];
-    frequency -= last_of_day_[i];
-    if (days.has(frequency) && money >= sums.low && money <= sums.high) continue;
-    if (i + 1 == n || rows.times[i + 1] != rows.times[i]) return leaves(rows.times[i]);
+    sum -= rows.cells[i];
+    left -= last_of_day_[i];
+    if (frequency.has(left) && sum >= money.low && sum <= money.high) continue;
+    if (i + 1 == n || rows.times[i + 1] != rows.times[i]) {
+      return rows.times[i] + window_.length.micros;
+    }
   }
   return TimeRange::kNever;
 }
@@ -157,6 +159,7 @@ bool GlanceRfm::find_last_day(const LogGlance& orders, RfmMeasured& out) const {
 // The oldest rows leave first.
 Micros GlanceRfm::next_change(const RfmMeasured& now, const RfmCuts* cuts) const {
   if (rows_.empty() || !moves_with_time(window_)) return TimeRange::kNever;
+  const auto leaves = [this](Micros time) { return presence(window_, zone_, time, {}).end; };
   if (!now.monetary) return leaves(rows_.front().time);
   if (cuts == nullptr) return TimeRange::kNever;
   const ValueRange days = same_score(now.frequency, cuts->frequency);

@@ -5,7 +5,7 @@
 //   LogGlance orders(state, stream, {amount});
 //   RfmMeasured measured;
 //   if (rfm.measure(orders, customer, now, cuts, measured)) ... measured.frequency ...
-//   if (rfm.measure(sums.rows(spend), money, cuts, measured)) ...     // of rows that are read
+//   if (rfm.measure(sums.rows(spend), money, days, measured)) ...     // of rows that are read
 //
 // They are those of rfm_measured() (customer_history.h), but for next_change: while scores are all
 // that is asked for, rows may leave unseen that change none.
@@ -18,6 +18,7 @@
 
 #include "lib/book/log_glance.h"
 #include "lib/engine/settle/customer_history.h"
+#include "lib/engine/settle/known_days.h"
 #include "lib/metrics/value_range.h"
 #include "lib/metrics/window_sums.h"
 #include "lib/policy/policy_data.h"
@@ -38,7 +39,11 @@ class GlanceRfm {
                RfmMeasured& out);
   /// The same of the rows of the window where each has an amount, and of what these add up to.
   /// False, too, where no sale is among them: there may be one before the window.
-  bool measure(const WindowSums::Rows& rows, int64_t money, const RfmCuts* cuts, RfmMeasured& out);
+  bool measure(const WindowSums::Rows& rows, int64_t money, KnownDays& days, RfmMeasured& out);
+  /// Of the rows that were measured last the first instant at which so many have left that the
+  /// frequency or the money, which are in these ranges, no longer are.
+  Micros leaves_ranges(const WindowSums::Rows& rows, const RfmMeasured& now,
+                       const ValueRange& frequency, const ValueRange& money) const;
   /// Zeroes what is left of the last customer. Does not fail.
   void let_go();
 
@@ -51,9 +56,6 @@ class GlanceRfm {
   bool count(const LogGlance& orders, const TimeRange& inside, RfmMeasured& out);
   bool find_last_day(const LogGlance& orders, RfmMeasured& out) const;
   Micros next_change(const RfmMeasured& now, const RfmCuts* cuts) const;
-  Micros next_change(const RfmMeasured& now, const RfmCuts& cuts,
-                     const WindowSums::Rows& rows) const;
-  Micros leaves(Micros time) const { return presence(window_, zone_, time, {}).end; }
   bool is_sale(int64_t amount) const { return amount >= least_sale_; }
 
   Window window_;

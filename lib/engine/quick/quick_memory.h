@@ -33,6 +33,7 @@ class QuickMemory {
       : slots_(slots), stride_(slots > kMostSlots ? 0 : 1 + 2 * slots + more) {}
 
   size_t slots() const { return slots_; }
+  bool keeps() const { return stride_ > 0; }
   /// Her words, zero at first; of `customers` rows. Throws std::bad_alloc. Good until the next
   /// call.
   int64_t* of(uint32_t row, uint32_t customers) {

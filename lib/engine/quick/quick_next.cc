@@ -98,7 +98,7 @@ void QuickPass::keep_failing(uint64_t open) {
     }
   }
   size_t count = 0;
-  find_excuses(open, [&](uint32_t value, const ValueRange& range) {
+  quick_.find_excuses(open, [&](uint32_t value, const ValueRange& range) {
     want(value, range);
     if (known != nullptr && count < known->all.size()) known->all[count] = {value, range};
     ++count;
@@ -106,35 +106,6 @@ void QuickPass::keep_failing(uint64_t open) {
   if (known == nullptr || count > known->all.size()) return;
   known->count = count;
   known->open = open;
-}
-
-// Gives `each` a value and the range that keeps some of the clauses from coming true, until all are
-// kept so. What does not hold because of a value that no time changes, or that only falls, needs
-// nothing.
-template <typename Each>
-void QuickPass::find_excuses(uint64_t open, const Each& each) const {
-  const ConditionTable& table = quick_.plan.table;
-  for (const uint32_t t : quick_.still) open &= quick_.rows[t]->holds;
-  for (const uint32_t t : quick_.falling) open &= ~quick_.rows[t]->below;
-  const auto keep = [&](uint32_t t, uint64_t kept, const ValueRange& range) {
-    if ((open & kept) == 0) return;
-    each(table.tables()[t].value(), range);
-    open &= ~kept;
-  };
-  if (open == 0) return;
-  constexpr ValueRange kAll;
-  for (const uint32_t t : quick_.moving) {
-    keep(t, quick_.rows[t]->below, {kAll.low, quick_.rows[t]->range.high});
-    if (open == 0) return;
-  }
-  for (const auto* list : {&quick_.falling, &quick_.moving}) {
-    for (const uint32_t t : *list) {
-      keep(t, quick_.rows[t]->above, {quick_.rows[t]->range.low, kAll.high});
-    }
-  }
-  for (const auto* list : {&quick_.falling, &quick_.moving}) {
-    for (const uint32_t t : *list) keep(t, ~quick_.rows[t]->holds, ValueRange::none());
-  }
 }
 
 // The first instant at which a value is not where it has to be; values stand behind what they read.
@@ -192,9 +163,10 @@ Micros QuickPass::next_of_sum(const QuickParts::Step& step, const ValueRange& ra
   const Micros until = quick_.until[i];
   if (until >= kEndTime || !cell.known || !range.has(cell.integer)) return until;
   WindowSum again;
-  const bool summed = found == QuickParts::Found::kSummed ||
-                      (found == QuickParts::Found::kRemembered && read_window(*step.window) &&
-                       step.window->sums.measure(step.sum, again));
+  const bool summed =
+      found == QuickParts::Found::kSummed ||
+      (found == QuickParts::Found::kRemembered && quick_.read_window(*step.window, customer_, t_) &&
+       step.window->sums.measure(step.sum, again));
   return summed ? step.window->sums.leaves_range(step.sum, range) : next_of_glance(i, range);
 }
 

@@ -4,9 +4,12 @@
 #include <string>
 #include <utility>
 
+#include "lib/engine/quick/scores_pass.h"
 #include "lib/engine/quick/sums_pass.h"
 
 namespace patron::internal {
+
+const ClauseRow QuickParts::kNoRow;
 
 QuickParts::QuickParts(SettleParts& parts)
     : plan(parts.policy, parts.streams, parts.matters,
@@ -67,6 +70,7 @@ QuickParts::QuickParts(SettleParts& parts)
   exchange(parts.models->constants());
   sums = SumsPass::of(parts, *this);
   if (sums != nullptr) memory = QuickMemory();
+  scores = ScoresPass::of(parts, *this);
 }
 
 QuickParts::~QuickParts() = default;

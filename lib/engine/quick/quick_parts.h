@@ -25,6 +25,7 @@
 namespace patron::internal {
 
 class SumsPass;
+class ScoresPass;
 
 /// What is made once for quick settling, and its memory.
 struct QuickParts {
@@ -41,6 +42,11 @@ struct QuickParts {
     ++pass;
     before.clear();
     was_new = state.machines.size() != state.shown.size() || state.machines.empty();
+  }
+  /// Before a pass changes a machine of hers: there is room for each.
+  void keep_before(size_t machine, const CustomerState& state) {
+    const TierState& own = state.machines[machine];
+    before.push_back({machine, own.current, own.since, own.false_since, state.shown[machine]});
   }
   /// Puts what a pass has changed back. Does not fail.
   void take_back(CustomerState& state) const;
@@ -84,6 +90,14 @@ struct QuickParts {
     WindowSums sums;
   };
   std::vector<std::unique_ptr<SumWindow>> windows;
+  /// Reads her facts as of t, if that pass has not yet.
+  bool read_window(SumWindow& window, uint32_t customer, Micros t) const {
+    if (window.pass != pass) {
+      window.is_read = window.sums.read(customer, t);
+      window.pass = pass;
+    }
+    return window.is_read;
+  }
   /// Of each value the slot of `memory` that keeps it, and as what.
   struct Slot {
     enum class As : uint8_t { kNone, kWhole, kDouble, kWord } as = As::kNone;
@@ -98,6 +112,11 @@ struct QuickParts {
   static constexpr uint64_t kSound = uint64_t{1} << 63, kRfmKept = uint64_t{1} << 62;
   static_assert(QuickMemory::kMostSlots < 62);
   size_t rows_at = 0, rfm_at = 0;  ///< in her words
+  /// In her words: the value of this table was left aside (QuickPass::stand_aside), where no clause
+  /// is decided.
+  static constexpr uint16_t kNowhere = UINT16_MAX;
+  static_assert(2 * ConditionTable::kMostAtoms + 2 < kNowhere);
+  static const ClauseRow kNoRow;
   /// What is done about a value of the plan.
   struct Step {
     enum class Kind : uint8_t {
@@ -125,7 +144,8 @@ struct QuickParts {
   std::vector<std::vector<uint32_t>> inputs;
   /// Null where more is asked than sums; else nothing is remembered.
   std::unique_ptr<SumsPass> sums;
-  std::unique_ptr<QuickRfm> rfm;    ///< null where more than scores is asked of RFM
+  std::unique_ptr<ScoresPass> scores;  ///< null where more is asked than it says
+  std::unique_ptr<QuickRfm> rfm;       ///< null where more than scores is asked of RFM
   SumWindow* rfm_window = nullptr;  ///< that reads its orders, as one of its sums; null: none does
   size_t rfm_sum = 0;
   TierCalendar calendar;
@@ -167,6 +187,11 @@ struct QuickParts {
   /// Where they are kept, if they are: others may have the same place, so compare `places` and
   /// `open`. Null where there are too many tables. Throws std::bad_alloc when it is first called.
   Excuses* excuses_of(std::span<const int64_t> places, uint64_t open);
+  /// Gives `each` a value and the range that keeps some of the clauses, none of which holds, from
+  /// coming true, until all are kept so. What does not hold because of a value that no time
+  /// changes, or that only falls, needs nothing.
+  template <typename Each>
+  void find_excuses(uint64_t open, const Each& each) const;
 
   // Of the pass.
   uint64_t pass = 0;                  ///< counts them
@@ -195,6 +220,44 @@ struct QuickParts {
   void make_steps(SettleParts& parts);
   SumWindow& window_of(const SettleParts& parts, size_t stream);
   ChangedFacts facts_of(const SettleParts& parts, size_t i) const;
+};
+
+template <typename Each>
+void QuickParts::find_excuses(uint64_t open, const Each& each) const {
+  for (const uint32_t t : still) open &= rows[t]->holds;
+  for (const uint32_t t : falling) open &= ~rows[t]->below;
+  const auto keep = [&](uint32_t t, uint64_t kept, const ValueRange& range) {
+    if ((open & kept) == 0) return;
+    each(plan.table.tables()[t].value(), range);
+    open &= ~kept;
+  };
+  if (open == 0) return;
+  constexpr ValueRange kAll;
+  for (const uint32_t t : moving) {
+    keep(t, rows[t]->below, {kAll.low, rows[t]->range.high});
+    if (open == 0) return;
+  }
+  for (const auto* list : {&falling, &moving}) {
+    for (const uint32_t t : *list) keep(t, rows[t]->above, {rows[t]->range.low, kAll.high});
+  }
+  for (const auto* list : {&falling, &moving}) {
+    for (const uint32_t t : *list) keep(t, ~rows[t]->holds, ValueRange::none());
+  }
+}
+
+/// Conditions of the classes of one machine where all of them are in the plan's table.
+struct TabledConditions {
+  const QuickParts::Standing* of;
+  uint64_t holds, fails;
+
+  Truth enter(int c) const { return stands(of[c].enter); }
+  Truth keep(int c) const { return stands(of[c].keep); }
+  Truth stands(uint64_t clauses) const {
+    if ((holds & clauses) != 0) return Truth::kTrue;
+    return (fails & clauses) == clauses ? Truth::kFalse : Truth::kUnknown;
+  }
+  /// Whether no class before one takes anybody.
+  bool nothing_above(int c) const { return c == kNoClass || (of[c].before & holds) == 0; }
 };
 
 }  // namespace patron::internal

@@ -14,10 +14,6 @@ namespace {
 constexpr uint8_t kNotAsked = 3;
 static_assert(static_cast<uint8_t>(Truth::kUnknown) < kNotAsked);
 
-// In her memory: the value of this table was left aside (stand_aside).
-constexpr uint16_t kNowhere = UINT16_MAX;
-static_assert(2 * ConditionTable::kMostAtoms + 2 < kNowhere);
-
 Truth negated(Truth a) {
   return a == Truth::kUnknown ? a : a == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
 }
@@ -69,21 +65,6 @@ struct QuickPass::Asked {
   static bool nothing_above(int) { return false; }
 };
 
-// The same where all of them are in the table.
-struct QuickPass::Tabled {
-  const QuickParts::Standing* of;
-  uint64_t holds, fails;
-
-  Truth enter(int c) const { return stands(of[c].enter); }
-  Truth keep(int c) const { return stands(of[c].keep); }
-  Truth stands(uint64_t clauses) const {
-    if ((holds & clauses) != 0) return Truth::kTrue;
-    return (fails & clauses) == clauses ? Truth::kFalse : Truth::kUnknown;
-  }
-  /// Whether no class before one takes anybody.
-  bool nothing_above(int c) const { return c == kNoClass || (of[c].before & holds) == 0; }
-};
-
 QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, CustomerState& state,
                      Micros t, std::optional<ChangedFacts> changed)
     : parts_(parts), quick_(quick), customer_(customer), state_(state), t_(t) {
@@ -103,13 +84,6 @@ QuickPass::QuickPass(SettleParts& parts, QuickParts& quick, uint32_t customer, C
     std::fill(quick.read.begin(), quick.read.end(), uint8_t{0});
   }
   quick.forget_wanted();
-}
-
-// There is room for each machine.
-void QuickPass::keep_before(size_t m) {
-  const TierState& machine = state_.machines[m];
-  quick_.before.push_back(
-      {m, machine.current, machine.since, machine.false_since, state_.shown[m]});
 }
 
 // What it finds of the customer goes where the quick way looks for it.
@@ -310,7 +284,7 @@ void QuickPass::plain(size_t i) {
   found = MetricValue();
   if (parts_.policy.values[i].tag.source == TagSource::kClassification) {
     for (const SettleParts::Machine& one : parts_.machines[parts_.classification_of[i]]) {
-      keep_before(one.state);
+      quick_.keep_before(one.state, state_);
     }
     pass.classify(i);
     pass.show(i);
@@ -349,19 +323,12 @@ bool QuickPass::measure(size_t i, GlanceValue& out) {
   return read_stream(stream) && metric.measure(*quick_.glances[stream], t_, anchors_, out);
 }
 
-bool QuickPass::read_window(QuickParts::SumWindow& window) {
-  if (window.pass != quick_.pass) {
-    window.is_read = window.sums.read(customer_, t_);
-    window.pass = quick_.pass;
-  }
-  return window.is_read;
-}
-
 // A sum of a plain window: it is known, and a whole number. False where it is to be had in another
 // way.
 bool QuickPass::add_up(const QuickParts::Step& step) {
   WindowSum sum;
-  if (!read_window(*step.window) || !step.window->sums.measure(step.sum, sum)) return false;
+  if (!quick_.read_window(*step.window, customer_, t_) || !step.window->sums.measure(step.sum, sum))
+    return false;
   const size_t i = step.value;
   parts_.cells[i] = Cell::of(sum.value);
   quick_.found[i] = QuickParts::Found::kSummed;
@@ -395,17 +362,16 @@ bool QuickPass::decides_nothing(const QuickParts::Step& step) const {
 
 // Stands in its table where no clause is decided.
 void QuickPass::stand_aside(const QuickParts::Step& step) {
-  static const ClauseRow kNone;
   if (step.table < 0) return;
   const auto t = static_cast<size_t>(step.table);
-  quick_.rows[t] = &kNone;
-  if (memory_ != nullptr) places()[t] = kNowhere;
+  quick_.rows[t] = &QuickParts::kNoRow;
+  if (memory_ != nullptr) places()[t] = QuickParts::kNowhere;
 }
 
 // Whether the settling before looked up where a value stands in its table: it may have left it
 // aside.
 bool QuickPass::was_placed(const QuickParts::Step& step) {
-  return step.table < 0 || places()[static_cast<size_t>(step.table)] != kNowhere;
+  return step.table < 0 || places()[static_cast<size_t>(step.table)] != QuickParts::kNowhere;
 }
 
 // What the clauses are, as far as a value has a part in them.
@@ -493,7 +459,7 @@ Cell QuickPass::run_program(const SettlePlan::SubProgram& sub) {
 
 template <typename Conditions>
 void QuickPass::move(const SettleParts::Machine& machine, const Conditions& conditions) {
-  keep_before(machine.state);
+  quick_.keep_before(machine.state, state_);
   TierState& state = state_.machines[machine.state];
   const bool moved =
       tier_steps::step(machine.rules, state, conditions, t_, quick_.calendar).has_value();
@@ -507,7 +473,7 @@ void QuickPass::move(const SettleParts::Machine& machine, const Conditions& cond
 // All of whose conditions are in the plan's table.
 void QuickPass::move_by_table(const SettleParts::Machine& machine) {
   if (stays(machine.state)) return;
-  move(machine, Tabled{quick_.standings[machine.state].data(), holds_, fails_});
+  move(machine, TabledConditions{quick_.standings[machine.state].data(), holds_, fails_});
   hold_on(machine);
 }
 

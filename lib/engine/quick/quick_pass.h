@@ -44,10 +44,8 @@ class QuickPass {
 
  private:
   struct Asked;
-  struct Tabled;
 
   // quick_pass.cc: values and machines.
-  void keep_before(size_t machine);
   bool stands_as_before(const QuickParts::Step& step) const;
   bool remembers(const QuickParts::Step& step) const;
   void recall(size_t i);
@@ -61,7 +59,6 @@ class QuickPass {
   void need_before(size_t i);
   void value(size_t i);
   void glance(size_t i);
-  bool read_window(QuickParts::SumWindow& window);
   bool add_up(const QuickParts::Step& step);
   bool measure(size_t i, GlanceValue& out);
   bool read_stream(size_t stream);
@@ -104,8 +101,6 @@ class QuickPass {
   ValueRange side_of(size_t i);
   void want_ranges();
   void keep_failing(uint64_t open);
-  template <typename Each>
-  void find_excuses(uint64_t open, const Each& each) const;
   void find_next();
   void look_ahead(size_t i, const ValueRange& range);
   Micros next_of_sum(const QuickParts::Step& step, const ValueRange& range);

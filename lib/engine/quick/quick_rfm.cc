@@ -14,6 +14,21 @@ int cuts_below(int64_t value, const RfmAxisCuts& axis) {
   return below;
 }
 
+// As same_score() of a value that lies above so many cuts.
+ValueRange between(int64_t value, int below, const RfmAxisCuts& axis) {
+  const auto k = static_cast<size_t>(below);
+  ValueRange out;
+  if (k > 0) out.low = axis.cuts[k - 1] + 1;
+  if (k < axis.cuts.size()) out.high = axis.cuts[k];
+  const int64_t split = axis.octant_split;
+  if (split < value) {
+    out.low = std::max(out.low, split + 1);
+  } else {
+    out.high = std::min(out.high, split);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::unique_ptr<QuickRfm> QuickRfm::of(SettleParts& parts) {
@@ -58,15 +73,22 @@ std::unique_ptr<QuickRfm> QuickRfm::of(SettleParts& parts) {
 
 void QuickRfm::look_at_grids(const PolicyData& policy) {
   for (const PolicyClassificationData& one : policy.classifications) {
-    std::vector<int16_t>& segments = segments_.emplace_back();
-    bins_.push_back(0);
-    prospects_.push_back(static_cast<int>(one.classes.size()) - 1);
+    Grid& grid = grids_.emplace_back();
+    grid.prospects = static_cast<int>(one.classes.size()) - 1;
     const size_t point = one.table.find('.');
     if (one.seen.kind != ClassificationKind::kGrid || one.table.substr(0, point) != name_) continue;
     const Result<SegmentTable> named = SegmentTable::named(one.table.substr(point + 1));
     if (!named.ok()) continue;
-    bins_.back() = named->bins();
-    segments = SegmentIndex(*named).rows();
+    grid.bins = named->bins();
+    grid.segments = SegmentIndex(*named).rows();
+    // Cells of one score of recency follow each other, those of the least come first.
+    const auto of_recency = static_cast<size_t>(grid.bins * grid.bins);
+    for (size_t cell = 0; cell < grid.segments.size(); ++cell) {
+      const bool least = cell < of_recency;
+      const bool same = !least && grid.segments[cell - of_recency] == grid.segments[cell];
+      const auto score = static_cast<int8_t>(cell / of_recency + 1);
+      grid.lowest.push_back(same ? grid.lowest[cell - of_recency] : score);
+    }
   }
 }
 
@@ -83,10 +105,23 @@ bool QuickRfm::find(uint32_t customer, Micros t, int64_t* kept, bool same) {
   return true;
 }
 
+// As find() where nothing stands.
 bool QuickRfm::find_of(const WindowSums::Rows& rows, int64_t money, Micros t, int64_t* kept) {
-  const RfmCuts* cuts = constants_ == nullptr ? nullptr : &constants_->cuts;
-  if (!measures_.measure(rows, money, cuts, measured_)) return false;
-  find_scores(t, kept, false);
+  if (!measures_.measure(rows, money, days_, measured_)) return false;
+  known_ = constants_ != nullptr;
+  scores_ = Scores();
+  next_r_ = measured_.next_change;
+  if (known_) {
+    const RfmCuts& cuts = constants_->cuts;
+    const int below_f = cuts_below(measured_.frequency, cuts.frequency);
+    const int below_m = cuts_below(money, cuts.monetary);
+    measured_.next_change = measures_.leaves_ranges(
+        rows, measured_, between(measured_.frequency, below_f, cuts.frequency),
+        between(money, below_m, cuts.monetary));
+    scores_.f = 1 + below_f, scores_.m = 1 + below_m;
+    score_recency(t);
+  }
+  if (kept != nullptr) keep(kept);
   return true;
 }
 
@@ -99,16 +134,20 @@ void QuickRfm::find_scores(Micros t, int64_t* kept, bool standing) {
   if (!known_ || !measured_.last_day) {
     scores_ = Scores();
   } else {
-    const RfmCuts& cuts = constants_->cuts;
-    const int64_t recency = days_.of(t) - *measured_.last_day;
-    scores_.r = cuts.recency.bins() - cuts_below(recency, cuts.recency);
     if (!standing) {
-      scores_.f = 1 + cuts_below(measured_.frequency, cuts.frequency);
-      scores_.m = 1 + cuts_below(*measured_.monetary, cuts.monetary);
+      scores_.f = 1 + cuts_below(measured_.frequency, constants_->cuts.frequency);
+      scores_.m = 1 + cuts_below(*measured_.monetary, constants_->cuts.monetary);
     }
-    next_r_ = std::min(next_r_, falls_below(scores_.r));
+    score_recency(t);
   }
   if (kept != nullptr) keep(kept);
+}
+
+// Of who bought and has scores.
+void QuickRfm::score_recency(Micros t) {
+  const RfmAxisCuts& cuts = constants_->cuts.recency;
+  scores_.r = cuts.bins() - cuts_below(days_.of(t) - *measured_.last_day, cuts);
+  next_r_ = std::min(measured_.next_change, falls_below(scores_.r));
 }
 
 void QuickRfm::recall(const int64_t* kept) {
@@ -133,15 +172,15 @@ void QuickRfm::keep(int64_t* kept) const {
 
 Cell QuickRfm::cell(Part part) const {
   if (!known_) return Cell();
-  return Cell::of(part == Part::kR ? scores_.r : part == Part::kF ? scores_.f : scores_.m);
+  return Cell::of(score(part));
 }
 
-int16_t QuickRfm::cell_of(size_t classification, const Scores& scores) const {
-  const int bins = bins_[classification];
-  const auto inside = [bins](int score) { return score >= 1 && score <= bins; };
-  if (!inside(scores.r) || !inside(scores.f) || !inside(scores.m)) return -1;
-  const int cell = ((scores.r - 1) * bins + scores.f - 1) * bins + scores.m - 1;
-  return segments_[classification][static_cast<size_t>(cell)];
+// As many as there are where the scores are not those of the table.
+size_t QuickRfm::cell_of(const Grid& grid, const Scores& scores) {
+  const auto inside = [bins = grid.bins](int score) { return score >= 1 && score <= bins; };
+  if (!inside(scores.r) || !inside(scores.f) || !inside(scores.m)) return grid.segments.size();
+  const int cell = ((scores.r - 1) * grid.bins + scores.f - 1) * grid.bins + scores.m - 1;
+  return static_cast<size_t>(cell);
 }
 
 Micros QuickRfm::leaves(Part part, const ValueRange& range) {
@@ -153,20 +192,22 @@ Micros QuickRfm::leaves(Part part, const ValueRange& range) {
 
 int QuickRfm::segment(size_t classification) const {
   if (constants_ == nullptr) return -1;
-  if (!measured_.last_day) return prospects_[classification];
-  return known_ ? cell_of(classification, scores_) : -1;
+  const Grid& grid = grids_[classification];
+  if (!measured_.last_day) return grid.prospects;
+  const size_t cell = known_ ? cell_of(grid, scores_) : grid.segments.size();
+  return cell < grid.segments.size() ? grid.segments[cell] : -1;
 }
 
 // Days only go by: the scores of frequency and money stay until the measures change.
 Micros QuickRfm::segment_until(size_t classification) {
   if (constants_ == nullptr || !measured_.last_day) return TimeRange::kNever;
-  Micros out = measured_.next_change;
+  const Micros out = measured_.next_change;
   if (!known_) return out;
-  const int16_t now = cell_of(classification, scores_);
-  Scores then = scores_;
-  while (then.r > 1 && cell_of(classification, then) == now) --then.r;
-  if (cell_of(classification, then) == now) return out;
-  return std::min(out, falls_below(then.r + 1));
+  const Grid& grid = grids_[classification];
+  const size_t cell = cell_of(grid, scores_);
+  if (cell < grid.segments.size()) return std::min(out, falls_below(grid.lowest[cell]));
+  // There is no class before her scores are those of the table.
+  return scores_.r > grid.bins ? std::min(out, falls_below(grid.bins + 1)) : out;
 }
 
 // Above so many cuts of recency there is a lesser score than that.

@@ -42,7 +42,7 @@ class QuickRfm {
   /// Which score a value of the policy is.
   Part part(size_t value) const { return parts_[value]; }
   /// Whether a classification is a grid over it.
-  bool has_grid(size_t classification) const { return !segments_[classification].empty(); }
+  bool has_grid(size_t classification) const { return !grids_[classification].segments.empty(); }
   /// Whether the scores are values of the policy: then moves say them.
   const std::array<bool, 3>& shown() const { return shown_; }
   /// The constants in force; null: none. Does not fail.
@@ -68,6 +68,10 @@ class QuickRfm {
   bool known() const { return known_; }  ///< there are scores
   const Scores& scores() const { return scores_; }
   Cell cell(Part part) const;
+  /// Where they are known.
+  int score(Part part) const {
+    return part == Part::kR ? scores_.r : part == Part::kF ? scores_.f : scores_.m;
+  }
   /// The first instant at which a score may be outside a range; where it is not in it, or not
   /// known: may change.
   Micros leaves(Part part, const ValueRange& range);
@@ -87,8 +91,15 @@ class QuickRfm {
         orders_(std::move(orders)),
         name_(std::move(name)),
         days_(zone) {}
+  struct Grid {
+    int bins = 0;
+    std::vector<int16_t> segments;  // of each cell: its class; empty: it is no grid over the scores
+    std::vector<int8_t> lowest;     // the least score of recency down to which that stays the same
+    int prospects = 0;
+  };
   void look_at_grids(const PolicyData& policy);
-  int16_t cell_of(size_t classification, const Scores& scores) const;
+  static size_t cell_of(const Grid& grid, const Scores& scores);
+  void score_recency(Micros t);
   /// The midnight at which the score of recency becomes less than `lowest`.
   Micros falls_below(int lowest);
   void find_scores(Micros t, int64_t* kept, bool standing);
@@ -101,9 +112,8 @@ class QuickRfm {
   std::string name_;
   KnownDays days_;
   ChangedFacts made_of_ = kAnyFacts;
-  std::vector<Part> parts_;                     // of each value
-  std::vector<std::vector<int16_t>> segments_;  // of each classification: of each cell of a grid
-  std::vector<int> bins_, prospects_;           // of each classification
+  std::vector<Part> parts_;  // of each value
+  std::vector<Grid> grids_;  // of each classification
   std::array<bool, 3> shown_{};
   const RfmConstants* constants_ = nullptr;
 

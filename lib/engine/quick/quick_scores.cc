@@ -32,7 +32,8 @@ bool QuickPass::find_scores(int64_t* kept) {
   if (quick_.rfm_window != nullptr && !(standing && QuickRfm::measures_stand(kept, t_))) {
     WindowSums& sums = quick_.rfm_window->sums;
     WindowSum spend;
-    const bool read = read_window(*quick_.rfm_window) && sums.measure(quick_.rfm_sum, spend);
+    const bool read = quick_.read_window(*quick_.rfm_window, customer_, t_) &&
+                      sums.measure(quick_.rfm_sum, spend);
     if (read && rfm.find_of(sums.rows(quick_.rfm_sum), spend.value, t_, kept)) return true;
   }
   return rfm.find(customer_, t_, kept, standing);
@@ -52,7 +53,8 @@ void QuickPass::grid(size_t i) {
   sooner(quick_.rfm->segment_until(c));
   const size_t machine = parts_.machines[c].front().state;
   TierState& state = state_.machines[machine];
-  if (state.current != to || state_.shown[machine].current != to) keep_before(machine);
+  if (state.current != to || state_.shown[machine].current != to)
+    quick_.keep_before(machine, state_);
   if (state.current != to) {
     state.current = to;
     state.since = t_;

@@ -163,12 +163,12 @@ bool PackedDecisions::pack(const Parts& parts, std::span<const Cell> cells,
   return true;
 }
 
-std::string PackedDecisions::pack_scores(const Scores& scores, const std::array<bool, 3>& shown,
-                                         bool known) {
+std::array<char, 4> PackedDecisions::scores_packed(const Scores& scores,
+                                                   const std::array<bool, 3>& shown, bool known) {
   const int all[3] = {scores.r, scores.f, scores.m};
-  std::string out(1, kMark);
+  std::array<char, 4> out{kMark};
   for (size_t k = 0; k < 3; ++k) {
-    out += shown[k] ? known ? static_cast<char>(kZero + all[k]) : kUnknown : kNotShown;
+    out[k + 1] = shown[k] ? known ? static_cast<char>(kZero + all[k]) : kUnknown : kNotShown;
   }
   return out;
 }

@@ -72,7 +72,15 @@ class PackedDecisions {
   /// What is kept of a move in a grid over the scores of RFM: those that the policy shows, and
   /// whether they are known.
   static std::string pack_scores(const Scores& scores, const std::array<bool, 3>& shown,
-                                 bool known);
+                                 bool known) {
+    const std::array<char, 4> bytes = scores_packed(scores, shown, known);
+    return {bytes.data(), bytes.size()};
+  }
+  static void pack_scores(const Scores& scores, const std::array<bool, 3>& shown, bool known,
+                          WipedString& out) {
+    const std::array<char, 4> bytes = scores_packed(scores, shown, known);
+    out.append(bytes.data(), bytes.size());
+  }
   static bool is_packed(std::string_view because) { return because.starts_with(kMark); }
   /// The text; what was not packed by this policy gives none.
   std::string unpack(const SettledMove& move, std::string_view packed, AtomCache& atoms) const;
@@ -83,6 +91,8 @@ class PackedDecisions {
     Reads enter, leave;  ///< leave: of `enter` and `keep`
   };
 
+  static std::array<char, 4> scores_packed(const Scores& scores, const std::array<bool, 3>& shown,
+                                           bool known);
   static std::string unpack_scores(std::string_view packed);
   void read(const Expression& expression, Reads& out);
   void place(const Expression& expression);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/engine/quick/quick_pass.h"
+#include "lib/engine/quick/scores_pass.h"
 #include "lib/engine/quick/sums_pass.h"
 #include "lib/engine/settle/settle_parts.h"
 #include "lib/engine/settle/settle_pass.h"
@@ -104,6 +105,8 @@ const Settled* Settler::move_lightly(uint32_t customer, CustomerState& state, Mi
   const bool can = quick_->keeps_before(state) && QuickPass::can(*parts_, *quick_, customer, state);
   if (!can) return nullptr;
   if (quick_->sums != nullptr && quick_->sums->run(customer, state, t)) return &parts_->out;
+  if (quick_->scores != nullptr && quick_->scores->run(customer, state, t, changed))
+    return &parts_->out;
   QuickPass(*parts_, *quick_, customer, state, t, changed).run();
   return &parts_->out;
 }
@@ -133,6 +136,8 @@ const Settled& Settler::move_quickly(uint32_t customer, CustomerState& state, Mi
     return move(customer, state, t);
   }
   if (quick_->sums != nullptr && quick_->sums->run(customer, state, t)) return parts_->out;
+  if (changed && quick_->scores != nullptr && quick_->scores->run(customer, state, t, *changed))
+    return parts_->out;
   QuickPass(*parts_, *quick_, customer, state, t, changed).run();
   return parts_->out;
 }

@@ -40,6 +40,7 @@ class SettlePass {
  private:
   friend class QuickPass;
   friend class SumsPass;
+  friend class ScoresPass;
   friend class ClassExplainer;
 
   void sooner(Micros t) { out_.next = std::min(out_.next, std::max(t, t_ + 1)); }

@@ -66,6 +66,7 @@ TEST(GlanceRfm, MeasuresWhatThePlainWayDoesAndPassesOverRowsThatChangeNoScore) {
         const bool exact = WindowSums::takes(spend, streams);
         WindowSums sums(shelf.book.state(), 0);
         if (exact) sums.add(spend, streams);
+        KnownDays days(of.data().zone);
         const auto scores = [&](const RfmMeasured& m) {
           const auto known = rfm_score(0, m.frequency, *m.monetary, cuts);
           return std::tuple(known.f, known.m, rfm_octant(0, m.frequency, *m.monetary, cuts));
@@ -89,12 +90,15 @@ TEST(GlanceRfm, MeasuresWhatThePlainWayDoesAndPassesOverRowsThatChangeNoScore) {
           WindowSum money;
           RfmMeasured read;
           if (exact && sums.read(row, now) && sums.measure(0, money) &&
-              quick.measure(sums.rows(0), money.value, &cuts, read)) {
+              quick.measure(sums.rows(0), money.value, days, read)) {
             ++of_rows;
             ASSERT_EQ(read.last_day, got.last_day);
             ASSERT_EQ(read.frequency, got.frequency);
             ASSERT_EQ(read.monetary, got.monetary);
-            ASSERT_EQ(read.next_change, got.next_change);
+            ASSERT_EQ(
+                quick.leaves_ranges(sums.rows(0), read, same_score(read.frequency, cuts.frequency),
+                                    same_score(*read.monetary, cuts.monetary)),
+                got.next_change);
           }
           const auto first = scores(want);
           for (; want.next_change < got.next_change; ++passed_over) {

@@ -22,6 +22,15 @@ TEST(KnownDays, AreThoseOfTheZone) {
       ASSERT_EQ(days.of(t), zone.local_day(t));
     }
     EXPECT_EQ(days.begin(0), zone.start_of_day(0));
+    for (int i = 0; i < 3000; ++i) {
+      // One season after the other, and the centuries after those that the zone is written out for.
+      const Micros far = i % 100 == 0 ? 500 * 365 * kMicrosPerDay : 0;
+      const Micros t = far + i * 11 * kMicrosPerDay + static_cast<Micros>(random() % kMicrosPerDay);
+      ASSERT_EQ(days.of(t), zone.local_day(t)) << name << " " << t;
+    }
+    for (const Micros t : {kMinTime, kEndTime - 1, kMinTime}) {
+      EXPECT_EQ(days.of(t), zone.local_day(t));
+    }
   }
 }
 

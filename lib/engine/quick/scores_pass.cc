@@ -1,0 +1,470 @@
+#include "lib/engine/quick/scores_pass.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "lib/engine/settle/settle_pass.h"
+#include "lib/engine/settle/tier_steps.h"
+
+namespace patron::internal {
+
+std::unique_ptr<ScoresPass> ScoresPass::of(SettleParts& parts, QuickParts& quick) {
+  const bool always = std::any_of(quick.always.begin(), quick.always.end(),
+                                  [](uint64_t word) { return word != 0; });
+  const bool plain = quick.plan.whole && quick.all_simple && quick.rfm_window != nullptr &&
+                     quick.memory.keeps() && quick.sided.empty() && !always &&
+                     !parts.joining_matters && quick.steps.size() <= kMostItems;
+  if (!plain) return nullptr;
+  std::unique_ptr<ScoresPass> out(new ScoresPass(parts, quick));
+  out->item_of_.resize(parts.policy.values.size());
+  for (const QuickParts::Step& step : quick.steps) {
+    if (!out->take(step)) return nullptr;
+  }
+  // What is made of orders in another way would have to be found at each of them.
+  const bool apart = (out->others_ & out->rfm_.made_of()) == 0;
+  return apart && out->count_keys() ? std::move(out) : nullptr;
+}
+
+// Whether a key tells all places from each other (find_places() and waits() make it).
+bool ScoresPass::count_keys() {
+  uint64_t keys = 1;
+  bool many = false;
+  for (const uint32_t place : placed_) {
+    Item& item = items_[place];
+    item.rows = item.step->places->rows();
+    many = many || __builtin_mul_overflow(keys, item.rows, &keys);
+  }
+  for (const Machine& machine : machines_) {
+    many = many || __builtin_mul_overflow(keys, machine.standings->size(), &keys);
+  }
+  return !many;
+}
+
+bool ScoresPass::take(const QuickParts::Step& step) {
+  using Kind = QuickParts::Step::Kind;
+  Item item;
+  item.step = &step;
+  item.still = quick_.plan.values[step.value].still;
+  const auto place = static_cast<uint32_t>(items_.size());
+  const bool placed = step.table >= 0;
+  switch (step.kind) {
+    case Kind::kSlot:
+      item.adds_up = step.window != nullptr || (quick_.metrics[step.value] != nullptr &&
+                                                quick_.metrics[step.value]->adds_up());
+      if (step.window == &orders_) {
+        item.kind = Item::Kind::kSum;
+        if (placed && !step.places->is_whole()) return false;
+        if (!placed) unread_.push_back(step.slot);
+      } else {
+        others_ |= step.made_of;
+        slots_.push_back(step.slot);
+      }
+      break;
+    case Kind::kScore:
+      item.kind = Item::Kind::kScore;
+      item.part = rfm_.part(step.value);
+      if (placed && !step.places->is_whole()) return false;
+      break;
+    case Kind::kFormula:
+      item.kind = Item::Kind::kFormula;
+      break;
+    case Kind::kCondition:
+      item.kind = Item::Kind::kCondition;
+      if (placed) return false;
+      break;
+    case Kind::kMachines:
+    case Kind::kAnew:
+      if (placed || !take_classes(item)) return false;
+      classes_.push_back(place);
+      break;
+  }
+  if (placed) placed_.push_back(place);
+  item_of_[step.value] = place;
+  items_.push_back(item);
+  return true;
+}
+
+// Grids over the scores, and machines all of whose conditions are in the table.
+bool ScoresPass::take_classes(Item& item) {
+  const size_t i = item.step->value;
+  if (parts_.policy.values[i].tag.source != TagSource::kClassification) return false;
+  const size_t c = parts_.classification_of[i];
+  if (item.step->kind == QuickParts::Step::Kind::kAnew) {
+    item.kind = Item::Kind::kGrid;
+    return rfm_.has_grid(c);
+  }
+  item.kind = Item::Kind::kMachines;
+  item.first = static_cast<uint32_t>(machines_.size());
+  for (const SettleParts::Machine& machine : parts_.machines[c]) {
+    machines_.push_back({&machine, &quick_.standings[machine.state]});
+  }
+  item.machines = static_cast<uint32_t>(machines_.size()) - item.first;
+  return quick_.tabled[c] != 0;
+}
+
+bool ScoresPass::run(uint32_t customer, CustomerState& state, Micros t, ChangedFacts changed) {
+  const size_t machines = parts_.names.size();
+  if ((changed & others_) != 0 || !rfm_.calibrated()) return false;
+  if (state.machines.size() != machines || state.shown.size() != machines) return false;
+  memory_ = quick_.memory.of(customer, parts_.book.customers);
+  flags_ = static_cast<uint64_t>(memory_[0]);
+  if ((flags_ & QuickParts::kSound) == 0) return false;
+  for (const uint32_t slot : slots_) {
+    if (memory_[2 + 2 * slot] <= t) return false;
+  }
+  customer_ = customer;
+  t_ = t, next_ = kEndTime;
+  same_orders_ = (changed & rfm_.made_of()) == 0;
+  memory_[0] = 0;  // until it has come to its end
+  quick_.begin(state);
+  const bool settled = settle(state);
+  memory_[0] = static_cast<int64_t>(flags_);
+  if (!settled) quick_.take_back(state);
+  parts_.out.next = next_;
+  return settled;
+}
+
+// False where QuickPass has to do it. What is remembered then is so nevertheless.
+bool ScoresPass::settle(CustomerState& state) {
+  parts_.out.moves.clear();
+  parts_.out.because.clear();
+  if (!same_orders_) {
+    for (const uint32_t slot : unread_) memory_[2 + 2 * slot] = kMinTime;  // not known
+  }
+  uint64_t key = 0;
+  if (!find_scores() || !find_places(key)) return false;
+  const bool steps = waits(state, key);
+  const Known& found = known(state, key);
+  if (!found.plain) return false;
+  if (steps || !found.stay) return step_all(state);
+  for (const uint32_t place : classes_) {
+    if (items_[place].kind == Item::Kind::kGrid) grid(items_[place], state);
+  }
+  for (size_t k = 0; k < found.count; ++k) {
+    if (!look_ahead(items_[found.items[k]], found.wanted[k])) return false;
+  }
+  return true;
+}
+
+// Where values stand in their tables.
+bool ScoresPass::find_places(uint64_t& key) {
+  uint16_t* const all = places();
+  for (const uint32_t which : placed_) {
+    Item& item = items_[which];
+    const auto table = static_cast<size_t>(item.step->table);
+    size_t place = all[table];
+    if (item.kind == Item::Kind::kScore) {
+      place = item.step->places->place_of(rfm_.score(item.part));
+    } else if (item.kind == Item::Kind::kSum) {
+      if (!find_sum(item, place)) return false;
+    } else if (item.kind == Item::Kind::kFormula) {
+      all[table] = QuickParts::kNowhere;
+      continue;
+    }
+    all[table] = static_cast<uint16_t>(place);
+    key = key * item.rows + place;
+  }
+  return true;
+}
+
+// Whether a machine has something to do, whatever conditions say.
+bool ScoresPass::waits(const CustomerState& state, uint64_t& key) const {
+  bool out = false;
+  for (const Machine& machine : machines_) {
+    const TierState& own = state.machines[machine.of->state];
+    out = out || own.current == kNoClass || own.false_since ||
+          state.shown[machine.of->state].current != own.current;
+    key = key * machine.standings->size() + static_cast<uint64_t>(own.current + 1);
+  }
+  return out;
+}
+
+// It follows from the places and the classes.
+const ScoresPass::Known& ScoresPass::known(const CustomerState& state, uint64_t key) {
+  if (known_.empty()) known_.resize(size_t{1} << kKnownBits);
+  Known& out = known_[key * 0x9E3779B97F4A7C15 >> (64 - kKnownBits)];
+  if (out.key == key) return out;
+  out.key = ~uint64_t{0};
+  out.count = 0;
+  out.plain = stand();
+  out.stay = true;
+  for (const Machine& machine : machines_) {
+    const int current = state.machines[machine.of->state].current;
+    out.stay = out.stay && stays(machine, current);
+    if (out.stay) hold_on((*machine.standings)[static_cast<size_t>(current)]);
+  }
+  if (out.stay) want_ranges();
+  out.stay = out.stay && std::popcount(asked_) <= static_cast<int>(Known::kMost);
+  for (uint64_t left = out.stay ? asked_ : 0; left != 0; left &= left - 1) {
+    const auto item = static_cast<size_t>(std::countr_zero(left));
+    if (items_[item].still) continue;
+    out.items[out.count] = static_cast<uint8_t>(item);
+    out.wanted[out.count++] = wanted_[item];
+  }
+  out.key = key;
+  return out;
+}
+
+// What the clauses are. False where a formula decides some.
+bool ScoresPass::stand() {
+  holds_ = ~uint64_t{0}, fails_ = holding_ = avoided_ = asked_ = 0;
+  for (const uint32_t which : placed_) {
+    const QuickParts::Step& step = *items_[which].step;
+    const auto table = static_cast<size_t>(step.table);
+    if (items_[which].kind == Item::Kind::kFormula) {
+      if ((step.part & ~fails_) != 0) return false;
+      quick_.rows[table] = &QuickParts::kNoRow;
+      continue;
+    }
+    const ClauseRow& row = step.places->at(places()[table]);
+    quick_.rows[table] = &row;
+    holds_ &= row.holds;
+    fails_ |= row.fails;
+  }
+  return true;
+}
+
+bool ScoresPass::step_all(CustomerState& state) {
+  stand();
+  for (const uint32_t place : classes_) {
+    const Item& item = items_[place];
+    if (item.kind == Item::Kind::kGrid) {
+      grid(item, state);
+      continue;
+    }
+    for (uint32_t m = item.first; m < item.first + item.machines; ++m) {
+      if (!move(machines_[m], state)) return false;
+    }
+  }
+  want_ranges();
+  for (uint64_t left = asked_; left != 0; left &= left - 1) {
+    const auto place = static_cast<size_t>(std::countr_zero(left));
+    if (!items_[place].still && !look_ahead(items_[place], wanted_[place])) return false;
+  }
+  return true;
+}
+
+// False, too, for who never bought, or has no scores.
+bool ScoresPass::find_scores() {
+  int64_t* const kept = memory_ + quick_.rfm_at;
+  const bool standing = same_orders_ && (flags_ & QuickParts::kRfmKept) != 0;
+  if (standing && QuickRfm::measures_stand(kept, t_)) {
+    rfm_.find(customer_, t_, kept, true);
+  } else {
+    WindowSum spend;
+    const bool read =
+        quick_.read_window(orders_, customer_, t_) && orders_.sums.measure(quick_.rfm_sum, spend);
+    if (!read || !rfm_.find_of(orders_.sums.rows(quick_.rfm_sum), spend.value, t_, kept))
+      return false;
+    flags_ |= QuickParts::kRfmKept;
+  }
+  return rfm_.known() && rfm_.measured().last_day.has_value();
+}
+
+bool ScoresPass::measure(const Item& item, WindowSum& out) {
+  QuickParts::SumWindow& window = *item.step->window;
+  return quick_.read_window(window, customer_, t_) && window.sums.measure(item.step->sum, out);
+}
+
+bool ScoresPass::find_sum(Item& item, size_t& place) {
+  int64_t* const kept = slot(item);
+  item.read = !same_orders_ || kept[1] <= t_;
+  if (!item.read) return true;
+  WindowSum sum;
+  if (!measure(item, sum)) return false;
+  kept[0] = sum.value, kept[1] = sum.next_change;
+  flags_ |= uint64_t{1} << item.step->slot;
+  place = item.step->places->place_of(sum.value);
+  return true;
+}
+
+// As QuickPass::grid().
+void ScoresPass::grid(const Item& item, CustomerState& state) {
+  const size_t c = parts_.classification_of[item.step->value];
+  const int to = rfm_.segment(c);
+  sooner(rfm_.segment_until(c));
+  const size_t machine = parts_.machines[c].front().state;
+  TierState& own = state.machines[machine];
+  const int shown = state.shown[machine].current;
+  if (own.current == to && shown == to) return;
+  quick_.keep_before(machine, state);
+  if (own.current != to) own.current = to, own.since = t_;
+  if (shown == to) return;
+  TextList& because = parts_.out.because;
+  PackedDecisions::pack_scores(rfm_.scores(), rfm_.shown(), rfm_.known(), because.open());
+  because.close();
+  SettledMove move;
+  move.classification = static_cast<int>(c);
+  move.from = shown, move.to = to;
+  note(move, state, machine);
+}
+
+void ScoresPass::note(const SettledMove& move, CustomerState& state, size_t machine) {
+  parts_.out.moves.push_back(move);
+  ShownClass& shown = state.shown[machine];
+  const int current = state.machines[machine].current;
+  SettlePass::note_move(shown, current);
+  shown.current = current;
+  shown.since = t_;
+}
+
+// As QuickPass::stays().
+bool ScoresPass::stays(const Machine& machine, int current) const {
+  if (current == kNoClass) return false;
+  const QuickParts::Standing& standing = (*machine.standings)[static_cast<size_t>(current)];
+  return (standing.before & holds_) == 0 && (standing.rests || (standing.stay & holds_) != 0);
+}
+
+// As QuickPass::move_by_table().
+bool ScoresPass::move(const Machine& machine, CustomerState& state) {
+  const size_t at = machine.of->state;
+  const TierRules& rules = machine.of->rules;
+  TierState& own = state.machines[at];
+  const bool rests = !own.false_since && state.shown[at].current == own.current;
+  if (rests && stays(machine, own.current)) {
+    hold_on((*machine.standings)[static_cast<size_t>(own.current)]);
+    return true;
+  }
+  quick_.keep_before(at, state);
+  const TabledConditions conditions{machine.standings->data(), holds_, fails_};
+  const bool moved = tier_steps::step(rules, own, conditions, t_, quick_.calendar).has_value();
+  sooner(!moved || conditions.nothing_above(own.current)
+             ? tier_steps::next_leaving(rules, own, conditions, t_, quick_.calendar)
+             : tier_steps::next_due(rules, own, conditions, t_, quick_.calendar));
+  if (own.current != state.shown[at].current && !show_change(at, state)) return false;
+  hold_on(machine, own.current);
+  return true;
+}
+
+// As QuickPass::show_change(). False where what decided it is not known here.
+bool ScoresPass::show_change(size_t machine, CustomerState& state) {
+  const MachineName& name = parts_.names[machine];
+  const int current = state.machines[machine].current;
+  const int shown = state.shown[machine].current;
+  SettledMove move;
+  move.classification = name.classification;
+  if (name.flag < 0) {
+    move.from = shown, move.to = current;
+  } else {
+    (current == kFlagIn ? move.to : move.from) = name.flag;
+  }
+  const PackedDecisions::Parts decided = quick_.decisions.parts_of(move);
+  if (!decided.packs()) return false;
+  bool known = true;
+  decided.for_each_value([&](uint32_t i) { known = known && show(i); });
+  if (!known) return false;
+  TextList& because = parts_.out.because;
+  quick_.decisions.pack(decided, parts_.cells, because.open());
+  because.close();
+  note(move, state, machine);
+  return true;
+}
+
+// The cell of a value.
+bool ScoresPass::show(uint32_t value) {
+  Cell& cell = parts_.cells[value];
+  Item& item = items_[item_of_[value]];
+  if (item.step->value != value) return false;  // it is none of the plan's
+  switch (item.kind) {
+    case Item::Kind::kScore:
+      cell = rfm_.cell(item.part);
+      return true;
+    case Item::Kind::kSum:
+      if (slot(item)[1] <= t_ || item.step->table < 0) {
+        WindowSum sum;
+        if (!measure(item, sum)) return false;
+        cell = Cell::of(sum.value);
+        return true;
+      }
+      [[fallthrough]];
+    case Item::Kind::kOther:
+      if (quick_.slots[value].as != QuickParts::Slot::As::kWhole) return false;
+      cell = has_value(item) ? Cell::of(slot(item)[0]) : Cell();
+      return true;
+    case Item::Kind::kCondition: {
+      const TabledConditions all{nullptr, holds_, fails_};
+      const Truth now = all.stands(quick_.plan.values[value].condition.clauses);
+      cell = now == Truth::kUnknown ? Cell() : Cell::of(now == Truth::kTrue ? 1 : 0);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+// As in quick_next.cc from here on.
+void ScoresPass::hold_on(const QuickParts::Standing& standing) {
+  avoided_ |= standing.before;
+  holding_ |= standing.held_by(holds_);
+}
+
+void ScoresPass::hold_on(const Machine& machine, int current) {
+  const std::vector<QuickParts::Standing>& standings = *machine.standings;
+  if (current == kNoClass) {
+    avoided_ |= standings.back().before;
+    return;
+  }
+  const QuickParts::Standing& standing = standings[static_cast<size_t>(current)];
+  hold_on(standing);
+  if (standing.rests || (standing.stay & holds_) != 0) return;
+  avoided_ |= standing.stay;
+  if (!machine.of->rules.hold_unknown) return;
+  for (uint64_t left = standing.stay; left != 0; left &= left - 1) {
+    for (const auto& need : quick_.plan.table.needs(std::countr_zero(left))) {
+      want(need.value, ValueRange::none());
+    }
+  }
+}
+
+void ScoresPass::want(uint32_t value, const ValueRange& range) {
+  const uint32_t item = item_of_[value];
+  const uint64_t bit = uint64_t{1} << item;
+  if ((asked_ & bit) == 0) wanted_[item] = ValueRange();
+  asked_ |= bit;
+  wanted_[item].cut(range);
+}
+
+void ScoresPass::want_ranges() {
+  for (uint64_t left = holding_; left != 0; left &= left - 1) {
+    for (const auto& need : quick_.plan.table.needs(std::countr_zero(left))) {
+      want(need.value, need.range);
+    }
+  }
+  if (const uint64_t open = avoided_ & ~holds_; open != 0) {
+    quick_.find_excuses(open,
+                        [this](uint32_t value, const ValueRange& range) { want(value, range); });
+  }
+}
+
+bool ScoresPass::look_ahead(const Item& item, const ValueRange& range) {
+  switch (item.kind) {
+    case Item::Kind::kScore:
+      sooner(rfm_.leaves(item.part, range));
+      return true;
+    case Item::Kind::kSum:
+    case Item::Kind::kOther:
+      return leaves_range(item, range);
+    default:
+      return false;
+  }
+}
+
+// As QuickPass::next_of_sum() and next_of_glance().
+bool ScoresPass::leaves_range(const Item& item, const ValueRange& range) {
+  const QuickParts::Step& step = *item.step;
+  if (quick_.plan.values[step.value].falls && range.low <= 0) return true;
+  const int64_t* const kept = slot(item);
+  const Micros until = kept[1];
+  if (!item.adds_up || until >= kEndTime || !has_value(item) || !range.has(kept[0])) {
+    sooner(until);
+    return true;
+  }
+  WindowSum again;
+  const bool read = item.kind == Item::Kind::kSum && item.read;
+  if (step.window == nullptr || (!read && !measure(item, again))) return false;
+  sooner(step.window->sums.leaves_range(step.sum, range));
+  return true;
+}
+
+}  // namespace patron::internal

@@ -1,0 +1,262 @@
+// Settling by scores beside settling by the plan: of random policies over scores of RFM the same
+// moves for the same reasons, the same states, and the same next instant, whatever came in between.
+#include "lib/engine/quick/scores_pass.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/book/log_view.h"
+#include "lib/engine/book_spec.h"
+#include "lib/engine/quick/quick_pass.h"
+#include "patron/policy.h"
+#include "tests/engine/engine_world.h"
+
+namespace patron::internal {
+namespace {
+
+struct ScoredWorld {
+  explicit ScoredWorld(const std::string& rest)
+      : policy(*Policy::parse(R"json({"patron": 1, "name": "p", "money": {"scale": 2},
+          "timezone": "Europe/Berlin", "customer": {"id": "int64"},
+          "streams": {"orders": {}, "interactions": {}, "surveys": {}}, )json" +
+                              rest + "}")),
+        book(*BookLayout::make(book_spec(policy.data()))),
+        parts(policy.data(), book.state()),
+        quick(parts),
+        other(parts) {}
+  // As Settler::use().
+  void use(std::shared_ptr<const CalibrationData> constants) {
+    parts.models->use(std::move(constants));
+    for (QuickParts* one : {&quick, &other}) one->exchange(parts.models->constants());
+  }
+  Policy policy;
+  Book book;
+  SettleParts parts;
+  QuickParts quick, other;
+};
+
+std::string scored_policy(const std::string& tags, const std::string& condition,
+                          const std::string& more = "") {
+  return R"json("models": {"rfm": {"window": "90d"}},
+      "tags": [{"name": "n", "metric": {"count": "orders", "window": "30d"}})json" +
+         tags + R"json(], "classifications": [{"name": "t", "kind": "ladder", "classes": [
+           {"name": "a", "enter": ")json" +
+         condition + "\"" + more + R"json(}, {"name": "b"}]}])json";
+}
+
+TEST(ScoresPass, TakesConditionsOverScoresBesideOtherValues) {
+  const auto taken = [](const std::string& tags, const std::string& condition,
+                        const std::string& more = "") {
+    return ScoredWorld(scored_policy(tags, condition, more)).quick.scores != nullptr;
+  };
+  EXPECT_TRUE(taken("", "rfm.f >= 2"));
+  EXPECT_TRUE(taken("", "rfm.r >= 3 && n > 2", R"json(, "keep": "rfm.m > 1", "grace": "9d")json"));
+  const std::string seen =
+      R"json(, {"name": "seen", "metric": {"count": "interactions", "where": "kind == 'view'"}})json";
+  EXPECT_TRUE(taken(seen, "rfm.f >= 2 && seen > 3"));
+  EXPECT_FALSE(taken("", "n > 2")) << "nothing is asked of RFM";
+  EXPECT_FALSE(taken("", "rfm.f >= 2", R"json(, "cool_down": "3d")json"));
+  EXPECT_FALSE(taken("", "rfm.f + rfm.m > 4"));
+  EXPECT_FALSE(taken("", "rfm.f >= 2 && rfm.frequency > 4"));
+  EXPECT_FALSE(taken(R"json(, {"name": "mean", "metric": {"mean": "orders.amount"}})json",
+                     "rfm.f >= 2 && mean > 100"))
+      << "it is made of orders in another way";
+}
+
+std::string random_scored_policy(std::mt19937_64& random) {
+  const auto one_of = [&](std::vector<std::string> list) { return list[random() % list.size()]; };
+  const auto window = [&] {
+    return one_of({"", R"json(, "window": "30d")json", R"json(, "window": "90d")json",
+                   R"json(, "window": "365d")json"});
+  };
+  const auto atom = [&]() -> std::string {
+    const std::string n = std::to_string(random() % 4), score = std::to_string(1 + random() % 5);
+    return one_of({"rfm.r >= " + score, "rfm.r < " + score, "rfm.f >= " + score,
+                   "rfm.m >= " + score, "rfm.f == " + score, "rfm.m < " + score, "often >= " + n,
+                   "often == 0", "spend >= " + n, "seen > " + n, "seen == 0", "quiet",
+                   "nps.class == 'promoter'", "asked >= " + n, "(rate > 0.5 && seen >= 2)"});
+  };
+  const auto condition = [&] {
+    std::string out = atom();
+    for (auto more = random() % 3; more > 0; --more) {
+      out = "(" + out + (random() % 2 == 0 ? " && " : " || ") + atom() + ")";
+    }
+    return out;
+  };
+  const auto classes = [&](const char* letter, bool last) {
+    std::string out;
+    for (int c = 0; c < 3; ++c) {
+      out += std::string(c > 0 ? ", " : "") + R"json({"name": ")json" + letter + std::to_string(c) +
+             R"json(", "enter": ")json" + condition() + "\"";
+      if (random() % 2 == 0) out += R"json(, "keep": ")json" + condition() + "\"";
+      if (random() % 3 == 0) out += R"json(, "min_dwell": ")json" + one_of({"10d", "1mo"}) + "\"";
+      if (random() % 3 == 0) out += R"json(, "grace": ")json" + one_of({"1d", "20d"}) + "\"";
+      if (last && random() % 3 == 0) {
+        out += R"json(, "leave": )json" +
+               one_of({R"json("one_step")json", R"json({"at": "month_end"})json"});
+      }
+      out += "}";
+    }
+    return last ? out + R"json(, {"name": "x"})json" : out;
+  };
+  const std::string length =
+      one_of({"", R"json("window": "90d", )json", R"json("window": "365d", )json"});
+  return R"json("models": {"rfm": {)json" + length + R"json("table": "eleven"},
+      "nps": {"window": "90d"}},
+    "tags": [
+      {"name": "spend", "metric": {"sum": "orders.amount")json" +
+         window() + R"json(}}, {"name": "often", "metric": {"count": "orders")json" + window() +
+         R"json(, "where": "amount > 0"}},
+      {"name": "year", "metric": {"count": "orders", "window": "365d"}},
+      {"name": "seen", "metric": {"count": "interactions", "where": "kind == 'view'")json" +
+         window() + R"json(}}, {"name": "asked", "metric": {"count": "surveys")json" + window() +
+         R"json(}}, {"name": "rate", "expression": "double(seen) / double(year)"},
+      {"name": "quiet", "expression": "seen >= 1 && often == 0"}],
+    "classifications": [{"name": "segment", "kind": "grid", "table": "rfm.eleven"},
+      {"name": "tier", "kind": "ladder", "on_unknown": ")json" +
+         one_of({"hold", "skip"}) + R"json(", "classes": [)json" + classes("t", true) +
+         R"json(]}, {"name": "marks", "kind": "flags", "classes": [)json" + classes("m", false) +
+         "]}]";
+}
+
+// Facts of all customers in the order of time, now and then two at one instant; nearly all of them
+// orders.
+void file_mixed(Book& book, std::mt19937_64& random, int64_t customers) {
+  const std::vector<StreamLayout>& streams = book.layout().data().streams;
+  Micros t = EngineFacts::kBegin;
+  for (int64_t k = 0; k < customers * 14; ++k) {
+    if (random() % 8 != 0) t += static_cast<Micros>(random() % (5 * kMicrosPerDay));
+    const size_t s = random() % 5 == 0 ? 1 + random() % 2 : 0;
+    std::vector<BookValue> cells(streams[s].columns.size());
+    for (size_t c = 0; c < cells.size(); ++c) {
+      const std::string& name = streams[s].columns[c].name;
+      if (name == "amount" && random() % 60 != 0) {
+        cells[c] = static_cast<int64_t>(random() % 900) - 60;
+      } else if (name == "kind") {
+        cells[c] = s == 2 ? std::string_view("nps") : random() % 3 == 0 ? "cart" : "view";
+      } else if (name == "score") {
+        cells[c] = static_cast<int64_t>(random() % 11);
+      }
+    }
+    BookEvent event;
+    event.customer.number = static_cast<int64_t>(random() % static_cast<uint64_t>(customers));
+    event.time = t;
+    event.values = cells;
+    BookReport report;
+    ASSERT_TRUE(book.add(static_cast<int>(s), {&event, 1}, {}, &report).ok());
+  }
+}
+
+std::shared_ptr<const CalibrationData> random_constants(std::mt19937_64& random) {
+  const auto axis = [&](std::vector<int64_t> cuts) {
+    for (int64_t& cut : cuts) cut += static_cast<int64_t>(random() % 3) * cut / 4;
+    RfmAxisCuts out;
+    std::sort(cuts.begin(), cuts.end());
+    out.octant_split = cuts[2];
+    out.cuts = std::move(cuts);
+    return out;
+  };
+  RfmConstants rfm;
+  rfm.cuts.recency = axis({5, 20, 20, 60});
+  rfm.cuts.frequency = axis({1, 2, 4, 6});
+  rfm.cuts.monetary = axis({200, 800, 1600, 3000});
+  auto out = std::make_shared<CalibrationData>();
+  out->number = 1;
+  out->models["rfm"] = {1, std::move(rfm)};
+  return out;
+}
+
+struct Told {
+  std::vector<std::string> moves;
+  Micros next = 0;
+};
+
+Told told(const Settled& out) {
+  Told made;
+  for (size_t i = 0; i < out.moves.size(); ++i) {
+    const SettledMove& move = out.moves[i];
+    made.moves.push_back(std::to_string(move.classification) + ":" + std::to_string(move.from) +
+                         ">" + std::to_string(move.to) + " " + std::string(out.because[i]));
+  }
+  made.next = out.next;
+  return made;
+}
+
+// The streams of which she has facts that are later than one instant, and not than another.
+ChangedFacts changed_facts(ScoredWorld& world, uint32_t row, Micros after, Micros t) {
+  ChangedFacts out = 0;
+  for (size_t s = 0; s < world.parts.readers.size(); ++s) {
+    if (first_after(world.parts.readers[s], row, after) > t) continue;
+    out |= facts_of_stream(static_cast<int>(s));
+  }
+  return out;
+}
+
+TEST(ScoresPass, OfRandomPoliciesAgreesWithTheQuickPass) {
+  size_t policies = 0, moves = 0, settled = 0, left = 0, declined_late = 0;
+  for (uint64_t seed = 1; seed <= 80; ++seed) {
+    std::mt19937_64 random(seed);
+    const std::string text = random_scored_policy(random);
+    ScoredWorld world(text);
+    if (world.quick.scores == nullptr) continue;  // a condition had too many clauses
+    ++policies;
+    constexpr int64_t kCustomers = 10;
+    file_mixed(world.book, random, kCustomers);
+    if (HasFatalFailure()) return;
+    const auto customers = static_cast<uint32_t>(world.book.customers());
+    struct Member {
+      CustomerState here, there;
+      Micros last = EngineFacts::kBegin - 1, next = EngineFacts::kBegin;
+    };
+    std::vector<Member> members(customers);
+    world.use(random_constants(random));
+    for (int step = 0; step < 80; ++step) {
+      if (step == 50) world.use(random_constants(random));
+      for (uint32_t row = 0; row < customers; ++row) {
+        auto& [here, there, last, next] = members[row];
+        const Micros soon = static_cast<Micros>(random() % (20 * kMicrosPerDay));
+        const Micros t = next < kEndTime && random() % 3 != 0 ? next : last + 1 + soon;
+        const ChangedFacts facts = step == 50 ? kAnyFacts : changed_facts(world, row, last, t);
+        ASSERT_TRUE(QuickPass::can(world.parts, world.quick, row, here));
+        const CustomerState was = here;
+        if (!world.quick.scores->run(row, here, t, facts)) {
+          ++left;
+          declined_late += world.quick.before.empty() ? 0 : 1;
+          if (here.machines.size() == was.machines.size()) {
+            ASSERT_EQ(here.machines, was.machines) << seed;
+            ASSERT_EQ(here.shown, was.shown) << seed;
+          }
+          QuickPass(world.parts, world.quick, row, here, t, facts).run();
+        }
+        const Told a = told(world.parts.out);
+        QuickPass(world.parts, world.other, row, there, t, facts).run();
+        const Told b = told(world.parts.out);
+        ASSERT_EQ(a.moves, b.moves) << seed << " " << row << " " << step << " " << text;
+        ASSERT_EQ(a.next, b.next) << seed << " " << row << " " << step << " " << text;
+        ASSERT_EQ(here.machines, there.machines) << seed;
+        ASSERT_EQ(here.shown, there.shown) << seed;
+        moves += a.moves.size();
+        ++settled;
+        last = t;
+        // A fact is settled at its instant, or later.
+        next = std::max(a.next, t + 1);
+        for (LogReader& reader : world.parts.readers) {
+          if (random() % 8 != 0) next = std::min(next, first_after(reader, row, t));
+        }
+      }
+    }
+  }
+  EXPECT_GT(policies, 50u);
+  EXPECT_GT(moves, 10'000u);
+  EXPECT_GT(declined_late, 10u) << "and what it had changed is taken back";
+  EXPECT_LT(left, settled / 2);
+}
+
+}  // namespace
+}  // namespace patron::internal
