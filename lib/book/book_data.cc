@@ -72,6 +72,7 @@ StagedBatch& BookData::stage(size_t k, int stream, bool attribute) {
   StagedBatch& staged = staged_[k];
   const auto s = static_cast<size_t>(stream);
   staged.groups = {};
+  staged.fresh.reset();
   staged.log = attribute ? &state.attributes[s] : &state.streams[s];
   staged.writer = attribute ? &attributes[s] : &streams[s];
   return staged;
@@ -544,19 +545,26 @@ void BookData::file_in_slices(size_t count, const AddOptions& with, BookReport& 
 // Pages of customers who had no facts are made of theirs alone; all others are filed in slices.
 void BookData::file_sorted(StagedBatch& staged, const AddOptions& with, BookReport& report) {
   LogWriter& writer = *staged.writer;
-  if (staged.groups.ends.empty()) staged.groups = writer.sort_by_page(staged.batch);
+  if (staged.fresh == nullptr && staged.groups.ends.empty()) {
+    staged.groups = writer.sort_by_page(staged.batch);
+  }
   const LogWriter::PageGroups& groups = staged.groups;
-  const std::vector<LogWriter::BuiltGroup> built = writer.build_pages(
-      staged.batch, groups, *staged.log, *state.ids, epoch, thread_count(with.threads));
+  const size_t rows = staged.fresh == nullptr ? staged.batch.size() : staged.fresh->rows_of_all();
+  const int threads = thread_count(with.threads);
+  const std::vector<LogWriter::BuiltGroup> built =
+      staged.fresh == nullptr
+          ? writer.build_pages(staged.batch, groups, *staged.log, *state.ids, epoch, threads)
+          : writer.settle_pages(*staged.fresh, staged.batch, staged.groups, *staged.log, *state.ids,
+                                threads);
   if (with.mark_late) {
     report.late_rows.resize((state.ids->size() + size_t{63}) / 64);
   } else {
-    reserve_effects(std::min<size_t>(staged.batch.size(), state.ids->size()), report);
+    reserve_effects(std::min<size_t>(rows, state.ids->size()), report);
   }
   size_t begin = 0, end = 0;  // of what is still to be filed; of the group before
   for (size_t g = 0; g < groups.ends.size(); ++g) {
     const size_t from = std::exchange(end, groups.ends[g]);
-    if (from == end) continue;
+    if (from == end && !built[g].built) continue;
     const auto first = static_cast<uint32_t>(g) * groups.pages;
     if (built[g].built) {
       file_slice(staged, begin, from, with, report);

@@ -26,7 +26,8 @@ struct StagedBatch {
   EventBatch batch;
   LogState* log = nullptr;
   LogWriter* writer = nullptr;
-  LogWriter::PageGroups groups;  ///< of a batch that came sorted; else none
+  LogWriter::PageGroups groups;       ///< of a batch that came sorted; else none
+  std::unique_ptr<FreshPages> fresh;  ///< where the rows are instead of in the batch; else null
 };
 
 class BookData {

@@ -22,6 +22,7 @@
 #include "lib/book/book_state.h"
 #include "lib/book/event_batch.h"
 #include "lib/book/event_probe.h"
+#include "lib/book/fresh_pages.h"
 #include "lib/book/key_index.h"
 #include "lib/book/one_event.h"
 #include "lib/book/sum_guard.h"
@@ -79,6 +80,13 @@ class LogWriter {
   std::vector<BuiltGroup> build_pages(const EventBatch& batch, const PageGroups& groups,
                                       LogState& log, const CustomerIds& ids, uint64_t epoch,
                                       int threads);
+
+  /// Empty pages for a table of the columns that `wanted` marks.
+  std::unique_ptr<FreshPages> fresh_pages(std::vector<uint8_t> wanted, uint64_t epoch) const;
+  /// What build_pages() does of a batch, of pages that its rows have been brought to. Groups that
+  /// are not built come into the batch, which has no other rows, and `groups` gets their ends.
+  std::vector<BuiltGroup> settle_pages(FreshPages& fresh, EventBatch& batch, PageGroups& groups,
+                                       LogState& log, const CustomerIds& ids, int threads);
 
   /// Memory for the rows begin .. end - 1 of the batch, whose customers' rows are known, and for
   /// the other customer of a referral.
@@ -176,6 +184,8 @@ class LogWriter {
   BuiltGroup build_group(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
                          uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch,
                          PageMaker& maker) const;
+  void leave_rows(const FreshPages& fresh, const std::vector<BuiltGroup>& built, EventBatch& batch,
+                  PageGroups& groups);
   void own_corrected(const EventBatch& batch, size_t begin, size_t end, LogState& log,
                      uint64_t epoch);
   EventPage& own_page(LogState& log, uint32_t page, uint64_t epoch);

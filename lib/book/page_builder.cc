@@ -52,18 +52,22 @@ Micros PageBuilder::build(const BuiltRows& rows, uint32_t first, uint32_t count,
   fill(rows);
   Micros latest = kMinTime;
   for (uint32_t page = 0; page < count; ++page) {
-    PageBase* base = bases_[page];
-    if (base == nullptr) continue;
-    const Micros* times = base->rows.times();
-    for (uint32_t local = 0; local < kPageCustomers; ++local) {
-      const uint32_t begin = base->offsets[local], end = base->offsets[local + 1];
-      if (begin == end) continue;
-      if (is_disordered(times, begin, end)) put_in_order(*base, begin, end, order);
-      latest = std::max(latest, times[end - 1]);
-    }
+    if (bases_[page] != nullptr) latest = std::max(latest, bring_in_order(*bases_[page], order));
   }
   for (uint32_t page = 0; page < count; ++page) {
     if (made[page] != nullptr) log.pages[first + page] = std::move(made[page]);
+  }
+  return latest;
+}
+
+Micros PageBuilder::bring_in_order(PageBase& base, const RowOrder& order) {
+  const Micros* times = base.rows.times();
+  Micros latest = kMinTime;
+  for (uint32_t local = 0; local < kPageCustomers; ++local) {
+    const uint32_t begin = base.offsets[local], end = base.offsets[local + 1];
+    if (begin == end) continue;
+    if (is_disordered(times, begin, end)) put_in_order(base, begin, end, order);
+    latest = std::max(latest, times[end - 1]);
   }
   return latest;
 }

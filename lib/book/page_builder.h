@@ -53,6 +53,10 @@ class PageBuilder {
   Micros build(const BuiltRows& rows, uint32_t first, uint32_t count, LogState& log,
                const RowOrder& order, uint64_t epoch);
 
+  /// Brings the rows of each customer of a page in order, who has them side by side. Gives the
+  /// latest time of the page, which has rows. Cost: linear, but for what does not come in order.
+  static Micros bring_in_order(PageBase& base, const RowOrder& order);
+
  private:
   std::vector<std::shared_ptr<EventPage>> make_pages(const BuiltRows& rows, uint32_t count,
                                                      uint64_t epoch);
@@ -60,7 +64,7 @@ class PageBuilder {
   void fill(const BuiltRows& rows);
   template <typename T, typename From>
   void spread(const From* from, std::span<const uint32_t> customers, int column);
-  void put_in_order(PageBase& base, uint32_t begin, uint32_t end, const RowOrder& order);
+  static void put_in_order(PageBase& base, uint32_t begin, uint32_t end, const RowOrder& order);
 
   const StreamLayout* layout_;
   std::shared_ptr<Meter> meter_;

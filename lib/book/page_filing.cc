@@ -99,6 +99,68 @@ LogWriter::BuiltGroup LogWriter::build_group(const EventBatch& batch, size_t beg
   return {true, maker.builder.build(rows, first, count, log, log.order(ids), epoch)};
 }
 
+std::unique_ptr<FreshPages> LogWriter::fresh_pages(std::vector<uint8_t> wanted,
+                                                   uint64_t epoch) const {
+  return std::make_unique<FreshPages>(*layout_, meter_, std::move(wanted), epoch);
+}
+
+std::vector<LogWriter::BuiltGroup> LogWriter::settle_pages(FreshPages& fresh, EventBatch& batch,
+                                                           PageGroups& groups, LogState& log,
+                                                           const CustomerIds& ids, int threads) {
+  std::vector<BuiltGroup> built(fresh.groups());
+  make_page_table(log, ids);
+  const auto tasks = static_cast<int64_t>(built.size());
+  std::vector<FreshPages::Scratch> scratch(
+      static_cast<size_t>(std::clamp<int64_t>(tasks, 1, threads)));
+  const RowOrder order = log.order(ids);
+  // Without a watch there is nothing to report.
+  (void)parallel_for(tasks, static_cast<int>(scratch.size()), nullptr, [&](int64_t task, int w) {
+    const auto g = static_cast<size_t>(task);
+    if (fresh.rows_of(g) == 0) return;
+    const std::optional<Micros> latest = fresh.settle(g, scratch[static_cast<size_t>(w)], order);
+    if (!latest) return;
+    built[g] = {true, *latest};
+    fresh.give(g, log);
+  });
+  for (size_t g = 0; g < built.size(); ++g) {
+    if (built[g].built) rows_ += fresh.rows_of(g);
+  }
+  leave_rows(fresh, built, batch, groups);
+  return built;
+}
+
+// The rows of groups that were not built come into the batch.
+void LogWriter::leave_rows(const FreshPages& fresh, const std::vector<BuiltGroup>& built,
+                           EventBatch& batch, PageGroups& groups) {
+  groups = {{}, fresh.pages()};
+  size_t rows = 0;
+  for (size_t g = 0; g < built.size(); ++g) {
+    rows += built[g].built ? 0 : fresh.rows_of(g);
+    groups.ends.push_back(rows);
+  }
+  batch.times.resize(rows);
+  batch.customers.resize(rows);
+  for (size_t g = 0; g < built.size(); ++g) {
+    const size_t begin = g == 0 ? 0 : groups.ends[g - 1];
+    if (begin == groups.ends[g]) continue;
+    fresh.copy_customers(g, batch.customers.data() + begin);
+    fresh.copy_cells(g, kTimesOfRows, reinterpret_cast<uint8_t*>(batch.times.data() + begin));
+    for (size_t c = 0; c < layout_->columns.size(); ++c) {
+      if (!batch.columns[c].given) continue;
+      const size_t width = layout_->columns[c].width;
+      const bool code = layout_->columns[c].cell == CellType::kCode;
+      if (code) {
+        codes_[c].resize(rows);
+      } else {
+        batch.columns[c].cells.resize(rows * width);
+      }
+      fresh.copy_cells(g, static_cast<int>(c),
+                       code ? reinterpret_cast<uint8_t*>(codes_[c].data() + begin)
+                            : batch.columns[c].cells.data() + begin * width);
+    }
+  }
+}
+
 // What append() does, a column at a time.
 void LogWriter::append_run(const EventBatch& batch, size_t begin, size_t end, EventPage& page) {
   const size_t count = end - begin;

@@ -26,7 +26,12 @@ bool BookData::sort_table(StagedBatch& staged, const Table& events, int threads)
   const std::span<uint32_t> rows(customers.data(), customers.size());
   if (!resolve_table(scan, rows, threads)) return false;
   effect_of_.resize(state.ids->size());
-  return scan.sort(rows, staged.batch, *staged.writer, *staged.log, threads, staged.groups);
+  // The epoch is that which file_in_slices() begins.
+  staged.fresh = scan.open_pages(rows, *staged.writer, *staged.log, threads, epoch + 1);
+  if (staged.fresh == nullptr) {
+    return scan.sort(rows, staged.batch, *staged.writer, *staged.log, threads, staged.groups);
+  }
+  return scan.fill(rows, *staged.fresh, staged.batch, *staged.writer, *staged.log, threads);
 }
 
 bool BookData::add_table(int stream, const Table& events, const AddOptions& with,
@@ -43,6 +48,7 @@ bool BookData::add_table(int stream, const Table& events, const AddOptions& with
     if (!sort_table(staged, events, options_of_call.threads)) {
       undo(1, before);
       staged.groups = {};
+      staged.fresh.reset();
       return false;
     }
     report.rows = events.rows();
@@ -50,6 +56,7 @@ bool BookData::add_table(int stream, const Table& events, const AddOptions& with
   } catch (...) {
     undo(1, before);
     staged.groups = {};
+    staged.fresh.reset();
     throw;
   }
   finish(report);

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <deque>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "lib/base/parallel.h"
 #include "lib/base/wiped.h"
@@ -41,6 +43,64 @@ struct TableScan::Worker {
   std::array<uint32_t, kBlock> codes;
   LogState* add_to = nullptr;  // where new words are added; null: they are kept
   std::vector<NewWord> kept;   // in the order of the rows
+  size_t placed = 0;           // those of them that have a place
+};
+
+// Where the rows of a range go, a block after the other: sorted to the columns of a batch, or to
+// fresh pages.
+class TableScan::Places {
+ public:
+  /// The batch's where there are no pages.
+  Places(size_t range, const Target& target) : range_(range), target_(target) {
+    if (target.fresh != nullptr) {
+      fresh_.emplace(*target.fresh, range);
+      return;
+    }
+    EventBatch& batch = target.batch;
+    columns_.push_back(reinterpret_cast<uint8_t*>(batch.times.data()));
+    for (size_t c = 0; c < batch.columns.size(); ++c) {
+      columns_.push_back(batch.columns[c].cells.data());
+      const CellType cell = batch.layout->columns[c].cell;
+      if (cell == CellType::kCode) {
+        columns_.back() = reinterpret_cast<uint8_t*>(target.writer.codes(c).data());
+      } else if (cell == CellType::kText) {
+        columns_.back() = reinterpret_cast<uint8_t*>(batch.columns[c].texts.data());
+      }
+    }
+  }
+
+  /// The next rows are those of these customers.
+  void begin(std::span<const uint32_t> customers) {
+    customers_ = customers;
+    if (fresh_) return;
+    target_.plan->place(range_, customers, rows_.data());
+    scatter_cells(reinterpret_cast<const uint8_t*>(customers.data()), places(), sizeof(uint32_t),
+                  reinterpret_cast<uint8_t*>(target_.batch.customers.data()));
+  }
+  /// Their cells of a column, of this width.
+  void put(int column, const uint8_t* cells, size_t width) {
+    if (fresh_) return fresh_->set(column, cells, customers_.size());
+    scatter_cells(cells, places(), width, column_at(column));
+  }
+  /// All of them have been put.
+  void end() {
+    if (fresh_) fresh_->move(customers_);
+  }
+  /// Where the code of the i-th of them is then.
+  uint8_t* code(int column, size_t i) const {
+    return fresh_ ? fresh_->cell(column, i) : column_at(column) + rows_[i] * sizeof(uint32_t);
+  }
+
+ private:
+  std::span<const uint32_t> places() const { return {rows_.data(), customers_.size()}; }
+  uint8_t* column_at(int column) const { return columns_[static_cast<size_t>(column + 1)]; }
+
+  size_t range_;
+  const Target& target_;
+  std::span<const uint32_t> customers_;
+  std::optional<FreshPages::Range> fresh_;
+  std::array<uint32_t, kBlock> rows_;  // of the batch
+  std::vector<uint8_t*> columns_;      // of the batch: times and columns
 };
 
 bool TableScan::can_take(const TableColumns& columns) {
@@ -120,45 +180,116 @@ bool TableScan::look_at_ids_of(size_t number, Worker& worker) {
   return bounds.least != kNullInt;
 }
 
+// A run of blocks for each thread: where it begins, and the end of all.
+std::vector<size_t> TableScan::ranges_of(int threads) const {
+  const size_t count = std::clamp<size_t>(static_cast<size_t>(threads), 1,
+                                          std::max<size_t>(blocks_.size() / kTaskBlocks, 1));
+  std::vector<size_t> ranges;
+  for (size_t r = 0; r <= count; ++r) ranges.push_back(blocks_.size() * r / count);
+  return ranges;
+}
+
+// The rows at which they end.
+std::vector<size_t> TableScan::ends_of(std::span<const size_t> ranges) const {
+  std::vector<size_t> ends;
+  for (size_t r = 1; r < ranges.size(); ++r) {
+    ends.push_back(ranges[r] == blocks_.size() ? rows_ : blocks_[ranges[r]].row);
+  }
+  return ends;
+}
+
 bool TableScan::sort(std::span<const uint32_t> customers, EventBatch& batch, LogWriter& writer,
                      LogState& log, int threads, LogWriter::PageGroups& groups) {
-  const StreamLayout& stream = *columns_.stream;
-  make_room(batch, writer, log);
-  // A run of blocks for each thread.
-  const size_t ranges = std::clamp<size_t>(static_cast<size_t>(threads), 1,
-                                           std::max<size_t>(blocks_.size() / kTaskBlocks, 1));
-  const auto first_of = [&](size_t range) { return blocks_.size() * range / ranges; };
-  std::vector<size_t> ends;
-  std::deque<Worker> workers;
-  for (size_t r = 1; r <= ranges; ++r) {
-    ends.push_back(r == ranges ? rows_ : blocks_[first_of(r)].row);
-    workers.emplace_back(stream);
-  }
-  if (ranges == 1) workers[0].add_to = &log;
-  if (ranges > 1 && !teach_words(workers[0], writer, log)) return false;
-  PagePlan plan(customers, ends, threads);
-  std::atomic<bool> bad{false};
-  (void)parallel_for(static_cast<int64_t>(ranges), threads, nullptr, [&](int64_t task, int) {
-    const auto range = static_cast<size_t>(task);
-    std::array<uint32_t, kBlock> places;
-    for (size_t b = first_of(range); b < first_of(range + 1); ++b) {
-      if (bad.load(std::memory_order_relaxed)) return;
-      const Block& block = blocks_[b];
-      const auto count = static_cast<size_t>(block.count);
-      const std::span<const uint32_t> rows = customers.subspan(block.row, count);
-      plan.place(range, rows, places.data());
-      scatter_cells(reinterpret_cast<const uint8_t*>(rows.data()), {places.data(), count},
-                    sizeof(uint32_t), reinterpret_cast<uint8_t*>(batch.customers.data()));
-      if (!bring(block, {places.data(), count}, workers[range], batch, writer)) bad = true;
-    }
-  });
-  if (bad) return false;
+  make_room(batch, writer);
+  const std::vector<size_t> ranges = ranges_of(threads);
+  PagePlan plan(customers, ends_of(ranges), threads);
+  if (!bring_all(customers, ranges, threads, {batch, writer, log, &plan, nullptr})) return false;
   groups = {plan.ends(), plan.pages()};
-  return finish(workers, batch, writer, log);
+  return true;
+}
+
+std::unique_ptr<FreshPages> TableScan::open_pages(std::span<const uint32_t> customers,
+                                                  const LogWriter& writer, const LogState& log,
+                                                  int threads, uint64_t epoch) const {
+  std::vector<uint8_t> wanted;
+  if (!can_fill_pages(wanted)) return nullptr;
+  std::unique_ptr<FreshPages> fresh = writer.fresh_pages(std::move(wanted), epoch);
+  if (!fresh->open(customers, ends_of(ranges_of(threads)), threads, log)) return nullptr;
+  return fresh;
+}
+
+bool TableScan::fill(std::span<const uint32_t> customers, FreshPages& fresh, EventBatch& batch,
+                     LogWriter& writer, LogState& log, int threads) {
+  batch.clear(*columns_.stream);
+  batch.drop_ids();
+  return bring_all(customers, ranges_of(threads), threads, {batch, writer, log, nullptr, &fresh});
+}
+
+bool TableScan::bring_all(std::span<const uint32_t> customers, std::span<const size_t> ranges,
+                          int threads, const Target& target) {
+  std::deque<Worker> workers;
+  for (size_t r = 1; r < ranges.size(); ++r) workers.emplace_back(*columns_.stream);
+  open_words(target.writer, target.log);
+  if (workers.size() == 1) workers[0].add_to = &target.log;
+  if (workers.size() > 1 && !teach_words(workers[0], target.writer, target.log)) return false;
+  std::atomic<bool> bad{false};
+  (void)parallel_for(static_cast<int64_t>(workers.size()), threads, nullptr,
+                     [&](int64_t task, int) {
+                       const auto range = static_cast<size_t>(task);
+                       Places places(range, target);
+                       for (size_t b = ranges[range]; b < ranges[range + 1]; ++b) {
+                         if (bad.load(std::memory_order_relaxed)) return;
+                         const Block& block = blocks_[b];
+                         const auto count = static_cast<size_t>(block.count);
+                         places.begin(customers.subspan(block.row, count));
+                         if (!bring(block, places, workers[range], target.writer)) bad = true;
+                       }
+                     });
+  return !bad && finish(workers, target.batch, target.writer, target.log);
+}
+
+// Whether all cells of the table are as wide in the log, and no row is looked for there. Marks the
+// columns, each of which has a value.
+bool TableScan::can_fill_pages(std::vector<uint8_t>& wanted) const {
+  const StreamLayout& stream = *columns_.stream;
+  if (stream.key >= 0 || stream.attribute || blocks_.empty()) return false;
+  wanted.assign(stream.columns.size(), 0);
+  for (size_t c = 0; c < stream.columns.size(); ++c) {
+    if (!columns_.cells[c]) continue;
+    if (stream.columns[c].cell == CellType::kText || !has_value(c)) return false;
+    wanted[c] = 1;
+  }
+  return true;
+}
+
+// Whether one of the first cells of a column is not null.
+bool TableScan::has_value(size_t c) const {
+  const CellReader& reader = *columns_.cells[c];
+  const CellColumn& column = columns_.stream->columns[c];
+  const Block& first = blocks_.front();
+  if (!reader.may_be_null(first.chunk)) return true;
+  CellBlock block;
+  block.make_room();
+  reader.read(first.chunk, first.begin, first.count, block);
+  for (size_t i = 0; i < static_cast<size_t>(first.count); ++i) {
+    const bool null =
+        column.cell == CellType::kCode
+            ? block.texts[i].data() == nullptr
+            : null_cell(column, reinterpret_cast<const uint8_t*>(block.cells.data()), i);
+    if (!null) return true;
+  }
+  return false;
+}
+
+void TableScan::open_words(LogWriter& writer, const LogState& log) const {
+  for (size_t c = 0; c < columns_.cells.size(); ++c) {
+    const bool code = columns_.stream->columns[c].cell == CellType::kCode;
+    if (columns_.cells[c] && code) writer.open_words(c, log);
+  }
 }
 
 // Memory for all columns of the table.
-void TableScan::make_room(EventBatch& batch, LogWriter& writer, const LogState& log) const {
+void TableScan::make_room(EventBatch& batch, LogWriter& writer) const {
   const StreamLayout& stream = *columns_.stream;
   batch.clear(stream);
   batch.drop_ids();
@@ -168,7 +299,6 @@ void TableScan::make_room(EventBatch& batch, LogWriter& writer, const LogState& 
     if (!columns_.cells[c]) continue;
     const CellColumn& column = stream.columns[c];
     if (column.cell == CellType::kCode) {
-      writer.open_words(c, log);
       writer.codes(c).resize(rows_);
     } else if (column.cell == CellType::kText) {
       batch.columns[c].texts.resize(rows_);
@@ -184,7 +314,7 @@ bool TableScan::teach_words(Worker& worker, LogWriter& writer, LogState& log) co
   for (size_t c = 0; c < columns_.stream->columns.size(); ++c) {
     if (columns_.stream->columns[c].cell != CellType::kCode || !columns_.cells[c]) continue;
     for (size_t b = 0; b < std::min(kTaught, blocks_.size()); ++b) {
-      if (!code_words(blocks_[b], c, {}, worker, writer)) return false;
+      if (!code_words(blocks_[b], c, worker, writer)) return false;
     }
   }
   worker.add_to = nullptr;
@@ -198,9 +328,9 @@ bool TableScan::finish(const std::deque<Worker>& workers, EventBatch& batch, Log
   // They get their codes in the order of the rows, whoever came across them first.
   for (const Worker& worker : workers) {
     for (const NewWord& kept : worker.kept) {
-      const uint32_t known = writer.words(kept.column).find(kept.word);
-      writer.codes(kept.column)[kept.place] =
-          known != kNoRow ? known : writer.add_word(kept.column, kept.word, log);
+      uint32_t code = writer.words(kept.column).find(kept.word);
+      if (code == kNoRow) code = writer.add_word(kept.column, kept.word, log);
+      std::memcpy(kept.code, &code, sizeof code);
     }
   }
   for (size_t c = 0; c < stream.columns.size(); ++c) {
@@ -221,29 +351,32 @@ bool TableScan::finish(const std::deque<Worker>& workers, EventBatch& batch, Log
 }
 
 // Looks at the cells of a block and brings them where they belong; false where one is not good.
-bool TableScan::bring(const Block& block, std::span<const uint32_t> places, Worker& worker,
-                      EventBatch& batch, LogWriter& writer) const {
+bool TableScan::bring(const Block& block, Places& places, Worker& worker, LogWriter& writer) const {
   const StreamLayout& stream = *columns_.stream;
-  if (!bring_times(block, places, worker, batch)) return false;
+  if (!bring_times(block, places, worker)) return false;
   for (size_t c = 0; c < stream.columns.size(); ++c) {
     if (!columns_.cells[c]) continue;
     bool good = true;
     if (stream.columns[c].cell == CellType::kCode) {
-      good = code_words(block, c, places, worker, writer);
-      scatter_cells(reinterpret_cast<const uint8_t*>(worker.codes.data()), places, sizeof(uint32_t),
-                    reinterpret_cast<uint8_t*>(writer.codes(c).data()));
+      good = code_words(block, c, worker, writer);
+      places.put(static_cast<int>(c), reinterpret_cast<const uint8_t*>(worker.codes.data()),
+                 sizeof(uint32_t));
     } else if (stream.columns[c].cell == CellType::kText) {
-      good = bring_texts(block, c, places, worker, batch.columns[c]);
+      good = bring_texts(block, c, places, worker);
     } else {
-      good = bring_cells(block, c, places, worker, batch.columns[c]);
+      good = bring_cells(block, c, places, worker);
     }
     if (!good) return false;
+  }
+  places.end();
+  for (; worker.placed < worker.kept.size(); ++worker.placed) {
+    NewWord& word = worker.kept[worker.placed];
+    word.code = places.code(static_cast<int>(word.column), word.row);
   }
   return true;
 }
 
-bool TableScan::bring_times(const Block& block, std::span<const uint32_t> places, Worker& worker,
-                            EventBatch& batch) const {
+bool TableScan::bring_times(const Block& block, Places& places, Worker& worker) const {
   const CellReader& reader = *columns_.time;
   IntBounds bounds;
   const uint8_t* cells = reader.direct(block.chunk, block.begin, block.count, &bounds);
@@ -251,29 +384,28 @@ bool TableScan::bring_times(const Block& block, std::span<const uint32_t> places
     reader.read(block.chunk, block.begin, block.count, worker.block);
     if (worker.block.any_reason) return false;
     cells = reinterpret_cast<const uint8_t*>(worker.block.cells.data());
-    bounds = bounds_of({reinterpret_cast<const Micros*>(cells), places.size()});
+    bounds = bounds_of({reinterpret_cast<const Micros*>(cells), static_cast<size_t>(block.count)});
   }
   if (!bounds.within(kMinTime, until_)) return false;
-  scatter_cells(cells, places, sizeof(Micros), reinterpret_cast<uint8_t*>(batch.times.data()));
+  places.put(kTimesOfRows, cells, sizeof(Micros));
   return true;
 }
 
-bool TableScan::bring_texts(const Block& block, size_t c, std::span<const uint32_t> places,
-                            Worker& worker, BatchColumn& to) const {
+bool TableScan::bring_texts(const Block& block, size_t c, Places& places, Worker& worker) const {
   columns_.cells[c]->read(block.chunk, block.begin, block.count, worker.block);
   if (worker.block.any_reason) return false;
   const std::string_view* texts = worker.block.texts.data();
   bool any = false, null = false;
-  for (size_t i = 0; i < places.size(); ++i) texts[i].data() == nullptr ? null = true : any = true;
-  scatter_cells(reinterpret_cast<const uint8_t*>(texts), places, sizeof(std::string_view),
-                reinterpret_cast<uint8_t*>(to.texts.data()));
+  for (int64_t i = 0; i < block.count; ++i) texts[i].data() == nullptr ? null = true : any = true;
+  places.put(static_cast<int>(c), reinterpret_cast<const uint8_t*>(texts),
+             sizeof(std::string_view));
   return note_cells(c, any, null, worker);
 }
 
-bool TableScan::bring_cells(const Block& block, size_t c, std::span<const uint32_t> places,
-                            Worker& worker, BatchColumn& to) const {
+bool TableScan::bring_cells(const Block& block, size_t c, Places& places, Worker& worker) const {
   const CellReader& reader = *columns_.cells[c];
   const CellColumn& column = columns_.stream->columns[c];
+  const auto count = static_cast<size_t>(block.count);
   const uint8_t* cells = reader.direct(block.chunk, block.begin, block.count);
   if (cells == nullptr) {
     reader.read(block.chunk, block.begin, block.count, worker.block);
@@ -282,25 +414,21 @@ bool TableScan::bring_cells(const Block& block, size_t c, std::span<const uint32
   }
   if (column.sum >= 0) {
     uint64_t& largest = worker.largest[static_cast<size_t>(column.sum)];
-    largest = std::max(largest,
-                       largest_distance({reinterpret_cast<const int64_t*>(cells), places.size()}));
+    largest = std::max(largest, largest_distance({reinterpret_cast<const int64_t*>(cells), count}));
   }
   bool any = !reader.may_be_null(block.chunk), null = false;
   if (!any) {
-    for (size_t i = 0; i < places.size(); ++i) {
-      null_cell(column, cells, i) ? null = true : any = true;
-    }
+    for (size_t i = 0; i < count; ++i) null_cell(column, cells, i) ? null = true : any = true;
   }
-  scatter_cells(cells, places, batch_width(column), to.cells.data());
+  places.put(static_cast<int>(c), cells, batch_width(column));
   return note_cells(c, any, null, worker);
 }
 
 // The codes of a block's words come into the worker's.
-bool TableScan::code_words(const Block& block, size_t c, std::span<const uint32_t> places,
-                           Worker& worker, LogWriter& writer) const {
+bool TableScan::code_words(const Block& block, size_t c, Worker& worker, LogWriter& writer) const {
   if (worker.words[c] == nullptr) worker.words[c] = std::make_unique<WordCacheOf<kWordBits>>();
   if (const Chunk* plain = columns_.cells[c]->plain_texts(block.chunk); plain != nullptr) {
-    return code_plain_words(*plain, block, c, places, worker, writer);
+    return code_plain_words(*plain, block, c, worker, writer);
   }
   columns_.cells[c]->read(block.chunk, block.begin, block.count, worker.block);
   if (worker.block.any_reason) return false;
@@ -314,14 +442,13 @@ bool TableScan::code_words(const Block& block, size_t c, std::span<const uint32_
     }
     any = true;
     worker.codes[i] = worker.words[c]->find(writer.words(c), word);
-    if (worker.codes[i] == kNoRow && !take_new({c, word}, i, places, worker, writer)) return false;
+    if (worker.codes[i] == kNoRow && !take_new(c, word, i, worker, writer)) return false;
   }
   return note_cells(c, any, null, worker);
 }
 
 // The same of words that stand one behind the other, where 16 bytes can be read of nearly each.
-bool TableScan::code_plain_words(const Chunk& chunk, const Block& block, size_t c,
-                                 std::span<const uint32_t> places, Worker& worker,
+bool TableScan::code_plain_words(const Chunk& chunk, const Block& block, size_t c, Worker& worker,
                                  LogWriter& writer) const {
   const auto* offsets = static_cast<const int32_t*>(chunk.offsets) + chunk.offset;
   const auto* bytes = reinterpret_cast<const char*>(chunk.bytes);
@@ -339,20 +466,20 @@ bool TableScan::code_plain_words(const Chunk& chunk, const Block& block, size_t 
     } else {
       return false;
     }
-    if (worker.codes[i] == kNoRow && !take_new({c, word}, i, places, worker, writer)) return false;
+    if (worker.codes[i] == kNoRow && !take_new(c, word, i, worker, writer)) return false;
   }
   worker.given[c] = 1;
   return true;
 }
 
 // A word that nobody knows, of row `i` of a block.
-bool TableScan::take_new(const NewWord& word, size_t i, std::span<const uint32_t> places,
-                         Worker& worker, LogWriter& writer) const {
-  if (!columns_.stream->columns[word.column].values.empty()) return false;
+bool TableScan::take_new(size_t c, std::string_view word, size_t i, Worker& worker,
+                         LogWriter& writer) const {
+  if (!columns_.stream->columns[c].values.empty()) return false;
   if (worker.add_to != nullptr) {
-    worker.codes[i] = writer.add_word(word.column, word.word, *worker.add_to);
+    worker.codes[i] = writer.add_word(c, word, *worker.add_to);
   } else {
-    worker.kept.push_back({word.column, word.word, places[i]});
+    worker.kept.push_back({c, word, i});
   }
   return true;
 }

@@ -38,6 +38,8 @@ struct Kinds {
   size_t words = 40;
   bool plain = false;  // words of many lengths, none of them null
   size_t keys = 1'000'000'000;
+  bool narrow = false;   // without a column of texts: its cells go to pages from where they stand
+  size_t favourite = 0;  // each so many rows are of one customer
 };
 
 // Columns of all kinds that a table has, some of them with nulls.
@@ -46,7 +48,8 @@ class WideTable {
   WideTable(uint64_t seed, const Kinds& kinds) : kinds_(kinds) {
     std::mt19937_64 random(seed);
     for (size_t i = 0; i < kinds.rows; ++i) {
-      const auto who = static_cast<int64_t>(random() % kinds.customers);
+      auto who = static_cast<int64_t>(random() % kinds.customers);
+      if (kinds.favourite > 0 && i % kinds.favourite == 0) who = 7;
       ids_.push_back(
           kinds.hashed ? static_cast<int64_t>(static_cast<uint64_t>(who) * 0x9e3779b97f4a7c15U >> 1)
                        : who + kinds.first);
@@ -77,7 +80,8 @@ class WideTable {
     kinds_.text ? out.strings("customer", part(texts_)) : out.int64("customer", part(ids_));
     out.timestamps("time", part(times_), "UTC").doubles("amount", part(amounts_));
     out.int64("number", part(numbers_)).strings("open", part(words_));
-    out.strings("closed", part(closed_)).strings("text", part(comments_));
+    out.strings("closed", part(closed_));
+    if (!kinds_.narrow) out.strings("text", part(comments_));
     out.doubles("share", part(shares_)).dates("day", part(days_));
     out.timestamps("seen", part(took_), "UTC");
     return *out.finish();
@@ -143,7 +147,13 @@ TEST(TableFiling, HoldsWhatBatchesHoldThreads) {
        {Case{&int_layout, {}}, Case{&int_layout, {.hashed = true, .disorder = true}},
         Case{&int_layout, {.customers = 300, .words = 5000}},
         Case{&int_layout, {.words = 900, .plain = true}}, Case{&keyed, {.hashed = true}},
-        Case{&keyed, {.keys = 50}}, Case{&texts, {.text = true}}}) {
+        Case{&keyed, {.keys = 50}}, Case{&texts, {.text = true}},
+        Case{&int_layout, {.narrow = true}},
+        Case{&int_layout, {.hashed = true, .disorder = true, .narrow = true}},
+        Case{&int_layout, {.customers = 300, .words = 5000, .narrow = true}},
+        Case{&int_layout, {.disorder = true, .narrow = true, .favourite = 50}},
+        Case{&int_layout, {.customers = 120, .words = 900, .plain = true, .narrow = true}},
+        Case{&texts, {.text = true, .narrow = true, .favourite = 150}}}) {
     const WideTable first(1, one.kinds), second(2, one.kinds);
     BookData small(*one.layout, {});
     BookReport report;
@@ -182,8 +192,9 @@ TEST(TableFiling, HoldsWhatBatchesHoldThreads) {
 
 TEST(TableFiling, ATableWithABadRowGoesAnotherWay) {
   const BookLayout layout = *BookLayout::make(wide(""));
-  for (const size_t bad : {size_t{0}, kRows / 2, kRows - 1}) {
-    WideTable facts(3, {});
+  for (const auto& [bad, narrow] : {std::pair(size_t{0}, false), std::pair(kRows / 2, true),
+                                    std::pair(kRows - 1, false), std::pair(kRows - 1, true)}) {
+    WideTable facts(3, {.narrow = narrow});
     facts.amounts()[bad] = std::numeric_limits<double>::quiet_NaN();
     BookData book(layout, {});
     const std::string empty = book.state_hash();
@@ -222,17 +233,23 @@ TEST(TableFiling, SmallTablesAndUnknownColumnsGoAnotherWay) {
 // some that wait, and where there are facts already, and a batch is sorted.
 TEST(TableFiling, MarkedRowsAreThoseWithLateEffects) {
   const BookLayout layout = *BookLayout::make(wide(""));
-  for (const int64_t large : {1000, 1'000'000}) {
+  for (const auto& [large, narrow] :
+       {std::pair(1000, false), std::pair(1000, true), std::pair(1'000'000, false)}) {
     BookData book(layout, {}), want(layout, {});
     book.large_table = want.large_table = large;
     size_t marked = 0, listed = 0;
     for (const uint64_t seed : {1, 2}) {
       for (const Micros clock : {Micros{kRows}, Micros{2500}}) {
-        SCOPED_TRACE(testing::Message() << large << ", " << seed << ", " << clock);
+        SCOPED_TRACE(testing::Message()
+                     << large << ", " << narrow << ", " << seed << ", " << clock);
         const int64_t first = clock == 2500 ? 2005 : 5;  // others
-        const Table table =
-            WideTable(seed, {.rows = 9000, .customers = 1500, .first = first, .disorder = true})
-                .table();
+        const Table table = WideTable(seed, {.rows = 9000,
+                                             .customers = 1500,
+                                             .first = first,
+                                             .disorder = true,
+                                             .narrow = narrow,
+                                             .favourite = narrow ? size_t{10} : 0})
+                                .table();
         AddOptions marks = at(clock);
         marks.mark_late = true;
         BookReport report, plain;
@@ -273,8 +290,7 @@ TEST(TableFiling, UnderALimitOfMemoryItGoesTheWayOfABatch) {
   EXPECT_EQ(book.state.ids->size(), 0U);
 }
 
-TEST(TableFiling, NothingIsFiledWhereMemoryRunsOut) {
-  const Kinds kinds{.rows = 6000, .customers = 900, .hashed = true, .disorder = true};
+void expect_nothing_where_memory_runs_out(const Kinds& kinds) {
   const Table first = WideTable(6, kinds).table(), second = WideTable(7, kinds).table();
   const BookLayout layout = *BookLayout::make(wide(""));
   BookData book(layout, {}), want(layout, {});
@@ -299,6 +315,21 @@ TEST(TableFiling, NothingIsFiledWhereMemoryRunsOut) {
     ASSERT_TRUE(want.add_table(0, *table, at(2500), report));
     EXPECT_EQ(book.state_hash(), want.state_hash());
   }
+}
+
+TEST(TableFiling, NothingIsFiledWhereMemoryRunsOut) {
+  const Kinds kinds{.rows = 6000, .customers = 900, .hashed = true, .disorder = true};
+  expect_nothing_where_memory_runs_out(kinds);
+}
+
+TEST(TableFiling, NothingIsFiledWhereMemoryForPagesRunsOut) {
+  const Kinds kinds{.rows = 6000,
+                    .customers = 900,
+                    .hashed = true,
+                    .disorder = true,
+                    .narrow = true,
+                    .favourite = 10};
+  expect_nothing_where_memory_runs_out(kinds);
 }
 
 }  // namespace
