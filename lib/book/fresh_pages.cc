@@ -177,16 +177,22 @@ std::optional<Micros> FreshPages::sort_rows(size_t group, Scratch& scratch) cons
   return ascending ? std::optional(before) : std::nullopt;
 }
 
-// The columns of a group's pages, of its rows in order.
+// The columns of a group's pages, of its rows in order. What is free between them is zeroed: it
+// had parts of rows, which nobody would look for there when their customer is forgotten.
 void FreshPages::fill_columns(size_t group, const uint8_t* rows) {
   const size_t end = std::min((group + 1) << shift_, pages_.size());
   for (size_t page = group << shift_; page < end; ++page) {
     if (pages_[page] == nullptr) continue;
     EventRows& to = pages_[page]->base->rows;
-    for (const Cell& cell : cells_) {
-      uint8_t* column =
-          cell.column == kTimesOfRows ? memory_of(page) : to.own_cells<uint8_t>(cell.column);
+    uint8_t* column = memory_of(page);
+    for (size_t c = 0; c < cells_.size(); ++c) {
+      const Cell& cell = cells_[c];
+      uint8_t* const next = c + 1 < cells_.size() ? to.own_cells<uint8_t>(cells_[c + 1].column)
+                                                  : memory_of(page) + to.cell_bytes();
       copy_strided(cell.width, rows + cell.offset, width_, column, cell.width, to.size());
+      uint8_t* const filled = column + to.size() * cell.width;
+      std::fill(filled, next, uint8_t{0});
+      column = next;
     }
     rows += to.size() * width_;
   }

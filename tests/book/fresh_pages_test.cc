@@ -185,6 +185,30 @@ TEST_F(FreshRows, OfALongLogAreGivenBackAsTheyCame) {
   EXPECT_EQ(next, count);
 }
 
+TEST_F(FreshRows, LeaveNothingBetweenTheColumns) {
+  const Rows rows = some_rows(2000, true);
+  const std::vector<size_t> ends{kRows};
+  FreshPages fresh = this->fresh();
+  LogState log(small_.stream());
+  ASSERT_TRUE(fresh.open(rows.customers, ends, 1, log));
+  write(rows, ends, fresh);
+  log.pages.resize(2000 / kPageCustomers + 1);
+  FreshPages::Scratch scratch;
+  size_t gaps = 0;
+  for (size_t g = 0; g < fresh.groups(); ++g) {
+    if (fresh.rows_of(g) == 0) continue;
+    ASSERT_TRUE(fresh.settle(g, scratch, small_.order()));
+    fresh.give(g, log);
+    internal::EventRows& page = log.pages[g]->base->rows;
+    const auto* const kinds = page.own_cells<uint8_t>(kKind);
+    const auto* const numbers = page.own_cells<uint8_t>(kNumber);
+    for (const uint8_t* at = kinds + page.size() * sizeof(uint32_t); at < numbers; ++at, ++gaps) {
+      EXPECT_EQ(*at, 0);
+    }
+  }
+  EXPECT_GT(gaps, 0U);
+}
+
 TEST_F(FreshRows, AreNotOfCustomersWhoHaveFacts) {
   const Rows rows = some_rows(2000, false);
   const std::vector<size_t> ends{kRows};
