@@ -231,6 +231,11 @@ void FreshPages::give(size_t group, LogState& log) {
   }
 }
 
+void FreshPages::drop(size_t group) {
+  const size_t end = std::min((group + 1) << shift_, pages_.size());
+  for (size_t page = group << shift_; page < end; ++page) pages_[page].reset();
+}
+
 void FreshPages::copy_customers(size_t group, uint32_t* to) const {
   const auto first = static_cast<uint32_t>(group << shift_) * kPageCustomers;
   for (size_t i = begins_[group]; i < begins_[group + 1]; ++i) *to++ = first + customers_[i];

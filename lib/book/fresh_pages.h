@@ -70,6 +70,8 @@ class FreshPages {
   /// table.
   void copy_customers(size_t group, uint32_t* to) const;
   void copy_cells(size_t group, int column, uint8_t* to) const;
+  /// Gives back its memory, once all that is wanted of it has been copied.
+  void drop(size_t group);
 
  private:
   // A cell of a row, by the side of others.

@@ -184,7 +184,7 @@ class LogWriter {
   BuiltGroup build_group(const EventBatch& batch, size_t begin, size_t end, uint32_t first,
                          uint32_t count, LogState& log, const CustomerIds& ids, uint64_t epoch,
                          PageMaker& maker) const;
-  void leave_rows(const FreshPages& fresh, const std::vector<BuiltGroup>& built, EventBatch& batch,
+  void leave_rows(FreshPages& fresh, const std::vector<BuiltGroup>& built, EventBatch& batch,
                   PageGroups& groups);
   void own_corrected(const EventBatch& batch, size_t begin, size_t end, LogState& log,
                      uint64_t epoch);

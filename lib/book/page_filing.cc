@@ -129,8 +129,8 @@ std::vector<LogWriter::BuiltGroup> LogWriter::settle_pages(FreshPages& fresh, Ev
   return built;
 }
 
-// The rows of groups that were not built come into the batch.
-void LogWriter::leave_rows(const FreshPages& fresh, const std::vector<BuiltGroup>& built,
+// The rows of groups that were not built come into the batch, and leave the memory of their pages.
+void LogWriter::leave_rows(FreshPages& fresh, const std::vector<BuiltGroup>& built,
                            EventBatch& batch, PageGroups& groups) {
   groups = {{}, fresh.pages()};
   size_t rows = 0;
@@ -158,6 +158,7 @@ void LogWriter::leave_rows(const FreshPages& fresh, const std::vector<BuiltGroup
                        code ? reinterpret_cast<uint8_t*>(codes_[c].data() + begin)
                             : batch.columns[c].cells.data() + begin * width);
     }
+    fresh.drop(g);
   }
 }
 

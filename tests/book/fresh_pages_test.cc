@@ -183,6 +183,9 @@ TEST_F(FreshRows, OfALongLogAreGivenBackAsTheyCame) {
     ++next;
   }
   EXPECT_EQ(next, count);
+  const int64_t bytes = small_.meter->bytes();
+  fresh.drop(1);
+  EXPECT_GE(bytes - small_.meter->bytes(), static_cast<int64_t>(count * 28));
 }
 
 TEST_F(FreshRows, LeaveNothingBetweenTheColumns) {
