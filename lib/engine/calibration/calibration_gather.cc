@@ -133,7 +133,10 @@ void CalibrationGatherer::add_all(const BookState& book, std::span<const uint32_
   std::unique_ptr<NpsPages> nps;
   if (learns_from(PolicyModel::Kind::kNps)) nps = make_nps_pages(policy_, streams, book);
   if (rfm != nullptr) measures_ = std::make_unique<RfmMeasures>(now_, book.customers);
-  if (rfm != nullptr && items_.size() == 1) return add_rfm(*rfm, book, rows, states, apart);
+  if (const size_t read = (rfm != nullptr ? 1U : 0U) + (nps != nullptr ? 1U : 0U);
+      read > 0 && read == items_.size()) {
+    return add_columns(rfm.get(), nps.get(), book, rows, states, apart);
+  }
   std::optional<uint32_t> page, measured, answered;
   for (const uint32_t row : rows) {
     if (!pages || apart.contains(row)) {
@@ -185,35 +188,53 @@ std::unique_ptr<const RfmMeasures> CalibrationGatherer::take_measures() {
   return all ? std::move(measures_) : nullptr;
 }
 
-// Where that is all that is learned: columns of pages. Who is not there is taken by herself.
-void CalibrationGatherer::add_rfm(RfmPages& pages, const BookState& book,
-                                  std::span<const uint32_t> customers, const StateOf& states,
-                                  const std::set<uint32_t>& apart) {
+// Where these are all that is learned: columns of pages, of which one may be null. Who is not there
+// is taken by herself.
+void CalibrationGatherer::add_columns(RfmPages* rfm, NpsPages* nps, const BookState& book,
+                                      std::span<const uint32_t> customers, const StateOf& states,
+                                      const std::set<uint32_t>& apart) {
   using Column = std::array<int64_t, kPageCustomers>;
-  Column recency, frequency, monetary;
-  NumberCounts all[3];
-  all[2].reserve(customers.size());  // days are small
+  Column recency, frequency, monetary, scores;
+  NumberCounts axes[3], answers;
+  if (rfm != nullptr) axes[2].reserve(customers.size());  // days and answers are small
   for (size_t next = 0; next < customers.size();) {
     const uint32_t page = customers[next] / kPageCustomers;
-    measure(pages, page);
-    size_t count = 0;
+    if (rfm != nullptr) measure(*rfm, page);
+    if (nps != nullptr) nps->read(page, now_);
+    size_t buyers = 0, answered = 0;
     for (; next < customers.size() && customers[next] / kPageCustomers == page; ++next) {
       const uint32_t row = customers[next], k = row % kPageCustomers;
-      if (!pages.has(k) || apart.contains(row)) {
+      const bool there = (rfm == nullptr || rfm->has(k)) && (nps == nullptr || nps->has(k));
+      if (!there || apart.contains(row)) {
         add(row, book.ids->id_own(row), states(row));
         continue;
       }
       ++summary_.customers;
-      recency[count] = pages.recency()[k];
-      frequency[count] = pages.frequency()[k];
-      monetary[count] = pages.monetary()[k];
-      count += pages.frequency()[k] != 0 && pages.has_money(k) ? 1 : 0;
+      if (rfm != nullptr) {
+        recency[buyers] = rfm->recency()[k];
+        frequency[buyers] = rfm->frequency()[k];
+        monetary[buyers] = rfm->monetary()[k];
+        buyers += rfm->frequency()[k] != 0 && rfm->has_money(k) ? 1 : 0;
+      }
+      if (nps != nullptr) {
+        const std::optional<int64_t> score = nps->score(k);
+        scores[answered] = score.value_or(0);
+        answered += score ? 1 : 0;
+      }
     }
-    all[0].add({recency.data(), count});
-    all[1].add({frequency.data(), count});
-    all[2].add({monetary.data(), count});
+    axes[0].add({recency.data(), buyers});
+    axes[1].add({frequency.data(), buyers});
+    axes[2].add({monetary.data(), buyers});
+    answers.add({scores.data(), answered});
   }
-  for (size_t axis = 0; axis < 3; ++axis) all[axis].into(rows(axis));
+  size_t section = 0;
+  for (const CalibrationItem& item : items_) {
+    const bool answer =
+        policy_.models[static_cast<size_t>(item.model)].kind == PolicyModel::Kind::kNps;
+    for (size_t i = 0; i < item.sections.size(); ++i) {
+      (answer ? answers : axes[i]).into(rows(section++));
+    }
+  }
 }
 
 void CalibrationGatherer::take(CustomerId id, const CustomerState& state) {

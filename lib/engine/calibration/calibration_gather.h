@@ -24,6 +24,9 @@
 
 namespace patron::internal {
 
+class NpsPages;
+class RfmPages;
+
 class CalibrationGatherer {
  public:
   /// All is kept by reference.
@@ -46,8 +49,9 @@ class CalibrationGatherer {
   void see(const ValuePages& pages, size_t k);
   bool learns_from(PolicyModel::Kind kind) const;
   void measure(RfmPages& pages, uint32_t page);
-  void add_rfm(RfmPages& pages, const BookState& book, std::span<const uint32_t> customers,
-               const StateOf& states, const std::set<uint32_t>& apart);
+  void add_columns(RfmPages* rfm, NpsPages* nps, const BookState& book,
+                   std::span<const uint32_t> customers, const StateOf& states,
+                   const std::set<uint32_t>& apart);
   void take(CustomerId id, const CustomerState& state);
   void add_model(const CalibrationItem& item, size_t section, CustomerId id);
   void add_referral(const CalibrationItem& item, size_t section, CustomerId id);

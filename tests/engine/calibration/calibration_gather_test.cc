@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
 #include "patron/time.h"
 #include "tests/engine/settling.h"
 
@@ -102,12 +107,35 @@ TEST(CalibrationGather, PagesSeeWhatSingleLooksSee) {
   EXPECT_EQ(summary.to_bytes(), one.finish().to_bytes());
 }
 
-// Where RFM is all that is learned, columns of pages go into the summary; and what was measured can
-// be had.
-TEST(CalibrationGather, ColumnsOfRfmSayWhatSingleLooksSay) {
-  for (const char* window : {"{}", R"({"window": "60d"})"}) {
-    population::Shelf shelf(shop(R"("models": {"rfm": )" + std::string(window) + "}"),
+// Answers of two kinds, of some customers; one has so many that her log is kept apart.
+Table answers(Micros begin) {
+  std::mt19937_64 random(9);
+  std::vector<int64_t> customers, times, scores;
+  std::vector<std::string> kinds;
+  for (int i = 0; i < 3000; ++i) {
+    customers.push_back(i % 3 == 0 ? 8 : static_cast<int64_t>(random() % 600));
+    times.push_back(begin + static_cast<int64_t>(random() % 120) * kMicrosPerDay);
+    scores.push_back(static_cast<int64_t>(random() % 11));
+    kinds.emplace_back(random() % 3 == 0 ? "csat" : "nps");
+  }
+  TableBuilder builder;
+  builder.int64("customer", customers).timestamps("time", times, "UTC");
+  return *builder.int64("score", scores).strings("kind", kinds).finish();
+}
+
+// Where models of RFM and NPS are all that is learned from, columns of pages go into the summary;
+// and what was measured can be had.
+TEST(CalibrationGather, ColumnsOfPagesSayWhatSingleLooksSay) {
+  for (const char* models :
+       {R"({"rfm": {}})", R"({"rfm": {"window": "60d"}})", R"({"nps": {}})",
+        R"({"nps": {"window": "40d"}, "rfm": {}})", R"({"rfm": {"window": "60d"}, "nps": {}})"}) {
+    SCOPED_TRACE(models);
+    const bool of_orders = std::string(models).find("rfm") != std::string::npos;
+    const bool of_surveys = std::string(models).find("nps") != std::string::npos;
+    population::Shelf shelf(shop(R"("models": )" + std::string(models)),
                             population::random_sales(8, 600, at("2026-01-01"), 120));
+    BookReport report;
+    ASSERT_TRUE(shelf.book.add("surveys", answers(at("2026-01-01")), {}, &report).ok());
     const Micros now = at("2026-04-20T12:00");
     const CustomerState nobody;
     const StateOf states = [&](uint32_t) -> const CustomerState& { return nobody; };
@@ -124,9 +152,14 @@ TEST(CalibrationGather, ColumnsOfRfmSayWhatSingleLooksSay) {
       CalibrationGatherer all(shelf.policy.data(), 0, shelf.settler, now);
       all.add_all(shelf.book.state(), rows, states, apart);
       const auto measures = all.take_measures();
-      EXPECT_EQ(measures != nullptr, everybody);
-      EXPECT_EQ(all.finish().to_bytes(), one.finish().to_bytes());
-      if (!everybody) continue;
+      EXPECT_EQ(measures != nullptr, everybody && of_orders);
+      const CalibrationSummary summary = all.finish();
+      EXPECT_EQ(summary.sections.size(), (of_orders ? 3U : 0U) + (of_surveys ? 1U : 0U));
+      for (const SummarySection& section : summary.sections) {
+        EXPECT_GT(section.rows.total(), 100) << section.name;
+      }
+      EXPECT_EQ(summary.to_bytes(), one.finish().to_bytes());
+      if (measures == nullptr) continue;
       EXPECT_EQ(measures->at(), now);
       EXPECT_EQ(measures->customers(), shelf.book.customers());
     }
