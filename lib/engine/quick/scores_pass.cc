@@ -26,7 +26,8 @@ std::unique_ptr<ScoresPass> ScoresPass::of(SettleParts& parts, QuickParts& quick
   return apart && out->count_keys() ? std::move(out) : nullptr;
 }
 
-// Whether a key tells all places from each other (find_places() and waits() make it).
+// Sorts out what stands where, and how. Whether a key tells all places from each other
+// (find_places() and waits() make it).
 bool ScoresPass::count_keys() {
   uint64_t keys = 1;
   bool many = false;
@@ -34,9 +35,17 @@ bool ScoresPass::count_keys() {
     Item& item = items_[place];
     item.rows = item.step->places->rows();
     many = many || __builtin_mul_overflow(keys, item.rows, &keys);
+    const auto table = static_cast<uint32_t>(item.step->table);
+    if (item.kind == Item::Kind::kFormula) {
+      aside_.push_back(table);
+    } else if (item.kind == Item::Kind::kOther) {
+      standing_.emplace_back(table, item.rows);
+    } else {
+      found_.push_back(place);
+    }
   }
   for (const Machine& machine : machines_) {
-    many = many || __builtin_mul_overflow(keys, machine.standings->size(), &keys);
+    many = many || __builtin_mul_overflow(keys, machine.rows, &keys);
   }
   return !many;
 }
@@ -97,7 +106,8 @@ bool ScoresPass::take_classes(Item& item) {
   item.kind = Item::Kind::kMachines;
   item.first = static_cast<uint32_t>(machines_.size());
   for (const SettleParts::Machine& machine : parts_.machines[c]) {
-    machines_.push_back({&machine, &quick_.standings[machine.state]});
+    const std::vector<QuickParts::Standing>& standings = quick_.standings[machine.state];
+    machines_.push_back({&machine, &standings, standings.size()});
   }
   item.machines = static_cast<uint32_t>(machines_.size()) - item.first;
   return quick_.tabled[c] != 0;
@@ -132,15 +142,21 @@ bool ScoresPass::settle(CustomerState& state) {
   if (!same_orders_) {
     for (const uint32_t slot : unread_) memory_[2 + 2 * slot] = kMinTime;  // not known
   }
-  uint64_t key = 0;
-  if (!find_scores() || !find_places(key)) return false;
+  uint64_t places = 0;
+  if (!find_scores() || !find_places(places)) return false;
+  uint64_t key = places;
   const bool steps = waits(state, key);
   const Known& found = known(state, key);
   if (!found.plain) return false;
-  if (steps || !found.stay) return step_all(state);
+  holds_ = found.holds, fails_ = found.fails;
+  if (steps || !found.stay) return step_all(state, places);
   for (const uint32_t place : classes_) {
     if (items_[place].kind == Item::Kind::kGrid) grid(items_[place], state);
   }
+  return look_ahead(found);
+}
+
+bool ScoresPass::look_ahead(const Known& found) {
   for (size_t k = 0; k < found.count; ++k) {
     if (!look_ahead(items_[found.items[k]], found.wanted[k])) return false;
   }
@@ -150,17 +166,16 @@ bool ScoresPass::settle(CustomerState& state) {
 // Where values stand in their tables.
 bool ScoresPass::find_places(uint64_t& key) {
   uint16_t* const all = places();
-  for (const uint32_t which : placed_) {
+  for (const auto& [table, rows] : standing_) key = key * rows + all[table];
+  for (const uint32_t table : aside_) all[table] = QuickParts::kNowhere;
+  for (const uint32_t which : found_) {
     Item& item = items_[which];
     const auto table = static_cast<size_t>(item.step->table);
     size_t place = all[table];
     if (item.kind == Item::Kind::kScore) {
       place = item.step->places->place_of(rfm_.score(item.part));
-    } else if (item.kind == Item::Kind::kSum) {
-      if (!find_sum(item, place)) return false;
-    } else if (item.kind == Item::Kind::kFormula) {
-      all[table] = QuickParts::kNowhere;
-      continue;
+    } else if (!find_sum(item, place)) {
+      return false;
     }
     all[table] = static_cast<uint16_t>(place);
     key = key * item.rows + place;
@@ -175,7 +190,7 @@ bool ScoresPass::waits(const CustomerState& state, uint64_t& key) const {
     const TierState& own = state.machines[machine.of->state];
     out = out || own.current == kNoClass || own.false_since ||
           state.shown[machine.of->state].current != own.current;
-    key = key * machine.standings->size() + static_cast<uint64_t>(own.current + 1);
+    key = key * machine.rows + static_cast<uint64_t>(own.current + 1);
   }
   return out;
 }
@@ -188,6 +203,7 @@ const ScoresPass::Known& ScoresPass::known(const CustomerState& state, uint64_t 
   out.key = ~uint64_t{0};
   out.count = 0;
   out.plain = stand();
+  out.holds = holds_, out.fails = fails_;
   out.stay = true;
   for (const Machine& machine : machines_) {
     const int current = state.machines[machine.of->state].current;
@@ -225,8 +241,8 @@ bool ScoresPass::stand() {
   return true;
 }
 
-bool ScoresPass::step_all(CustomerState& state) {
-  stand();
+// Clauses are as they are found to be.
+bool ScoresPass::step_all(CustomerState& state, uint64_t places) {
   for (const uint32_t place : classes_) {
     const Item& item = items_[place];
     if (item.kind == Item::Kind::kGrid) {
@@ -236,6 +252,15 @@ bool ScoresPass::step_all(CustomerState& state) {
     for (uint32_t m = item.first; m < item.first + item.machines; ++m) {
       if (!move(machines_[m], state)) return false;
     }
+  }
+  uint64_t key = places;
+  if (!waits(state, key)) {
+    const Known& found = known(state, key);
+    if (found.stay) return look_ahead(found);
+  }
+  stand();
+  for (const Machine& machine : machines_) {
+    hold_on(machine, state.machines[machine.of->state].current);
   }
   want_ranges();
   for (uint64_t left = asked_; left != 0; left &= left - 1) {
@@ -322,19 +347,14 @@ bool ScoresPass::move(const Machine& machine, CustomerState& state) {
   const TierRules& rules = machine.of->rules;
   TierState& own = state.machines[at];
   const bool rests = !own.false_since && state.shown[at].current == own.current;
-  if (rests && stays(machine, own.current)) {
-    hold_on((*machine.standings)[static_cast<size_t>(own.current)]);
-    return true;
-  }
+  if (rests && stays(machine, own.current)) return true;
   quick_.keep_before(at, state);
   const TabledConditions conditions{machine.standings->data(), holds_, fails_};
   const bool moved = tier_steps::step(rules, own, conditions, t_, quick_.calendar).has_value();
   sooner(!moved || conditions.nothing_above(own.current)
              ? tier_steps::next_leaving(rules, own, conditions, t_, quick_.calendar)
              : tier_steps::next_due(rules, own, conditions, t_, quick_.calendar));
-  if (own.current != state.shown[at].current && !show_change(at, state)) return false;
-  hold_on(machine, own.current);
-  return true;
+  return own.current == state.shown[at].current || show_change(at, state);
 }
 
 // As QuickPass::show_change(). False where what decided it is not known here.

@@ -18,6 +18,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "lib/engine/quick/quick_parts.h"
@@ -33,6 +34,10 @@ class ScoresPass {
   /// her state is as it was, where QuickPass has to do it. Where memory runs out
   /// QuickParts::take_back() undoes it.
   bool run(uint32_t customer, CustomerState& state, Micros t, ChangedFacts changed);
+  /// Whether it has scores to go by.
+  bool calibrated() const { return rfm_.calibrated(); }
+  /// Brings what run() will look at of her facts into the cache.
+  void fetch(uint32_t customer) const { orders_.sums.fetch(customer); }
 
  private:
   // A value of the policy.
@@ -57,6 +62,7 @@ class ScoresPass {
   struct Machine {
     const SettleParts::Machine* of;
     const std::vector<QuickParts::Standing>* standings;  // of each class, and of none
+    uint64_t rows = 0;                                   // as many
   };
   static constexpr size_t kMostItems = 64;
   // What there is to know of whoever has values that stand at these places and machines in these
@@ -64,6 +70,7 @@ class ScoresPass {
   struct Known {
     static constexpr size_t kMost = 6;
     uint64_t key = ~uint64_t{0};
+    uint64_t holds = 0, fails = 0;
     bool plain = false;  // no formula decides anything
     bool stay = false;   // no machine moves, and `wanted` is all that has to stay as it is
     uint8_t count = 0;
@@ -90,7 +97,8 @@ class ScoresPass {
   bool stand();
   bool stays(const Machine& machine, int current) const;
   void grid(const Item& item, CustomerState& state);
-  bool step_all(CustomerState& state);
+  bool step_all(CustomerState& state, uint64_t places);
+  bool look_ahead(const Known& found);
   bool move(const Machine& machine, CustomerState& state);
   bool show_change(size_t machine, CustomerState& state);
   bool show(uint32_t value);
@@ -106,8 +114,12 @@ class ScoresPass {
   QuickParts& quick_;
   QuickRfm& rfm_;
   QuickParts::SumWindow& orders_;
-  std::vector<Item> items_;        // in the order of the plan
-  std::vector<uint32_t> placed_;   // of them, those that stand in a table
+  std::vector<Item> items_;       // in the order of the plan
+  std::vector<uint32_t> placed_;  // of them, those that stand in a table
+  std::vector<uint32_t> found_;   // of these, those that are found anew: sums and scores
+  // Of those that are not the tables, and how many rows each has; of formulas the tables.
+  std::vector<std::pair<uint32_t, uint64_t>> standing_;
+  std::vector<uint32_t> aside_;
   std::vector<uint32_t> classes_;  // and classifications
   std::vector<Machine> machines_;
   std::vector<uint32_t> slots_;    // of kOther

@@ -119,6 +119,9 @@ void Settler::fetch(uint32_t customer) const {
   if (quick_ == nullptr) return;
   if (quick_->sums != nullptr) return quick_->sums->fetch(customer);
   quick_->memory.fetch(customer);
+  if (quick_->scores != nullptr && quick_->scores->calibrated()) {
+    return quick_->scores->fetch(customer);
+  }
   for (size_t s = 0; s < quick_->glances.size(); ++s) {
     if (quick_->windows[s] != nullptr) {
       quick_->windows[s]->sums.fetch(customer);
