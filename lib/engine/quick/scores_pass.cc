@@ -74,6 +74,10 @@ bool ScoresPass::take(const QuickParts::Step& step) {
       item.kind = Item::Kind::kScore;
       item.part = rfm_.part(step.value);
       if (placed && !step.places->is_whole()) return false;
+      for (int score = 0; placed && score <= kMostScore; ++score) {
+        item.place_of[static_cast<size_t>(score)] =
+            static_cast<uint16_t>(step.places->place_of(score));
+      }
       break;
     case Kind::kFormula:
       item.kind = Item::Kind::kFormula;
@@ -173,7 +177,7 @@ bool ScoresPass::find_places(uint64_t& key) {
     const auto table = static_cast<size_t>(item.step->table);
     size_t place = all[table];
     if (item.kind == Item::Kind::kScore) {
-      place = item.step->places->place_of(rfm_.score(item.part));
+      place = item.place_of[static_cast<size_t>(rfm_.score(item.part))];
     } else if (!find_sum(item, place)) {
       return false;
     }
@@ -270,7 +274,7 @@ bool ScoresPass::step_all(CustomerState& state, uint64_t places) {
   return true;
 }
 
-// False, too, for who never bought, or has no scores.
+// False, too, for who never bought, has no scores, or others than policies know.
 bool ScoresPass::find_scores() {
   int64_t* const kept = memory_ + quick_.rfm_at;
   const bool standing = same_orders_ && (flags_ & QuickParts::kRfmKept) != 0;
@@ -284,7 +288,9 @@ bool ScoresPass::find_scores() {
       return false;
     flags_ |= QuickParts::kRfmKept;
   }
-  return rfm_.known() && rfm_.measured().last_day.has_value();
+  if (!rfm_.known() || !rfm_.measured().last_day) return false;
+  const Scores& scores = rfm_.scores();
+  return std::max({scores.r, scores.f, scores.m}) <= kMostScore;
 }
 
 bool ScoresPass::measure(const Item& item, WindowSum& out) {

@@ -40,6 +40,7 @@ class ScoresPass {
   void fetch(uint32_t customer) const { orders_.sums.fetch(customer); }
 
  private:
+  static constexpr int kMostScore = 10;
   // A value of the policy.
   struct Item {
     enum class Kind : uint8_t {
@@ -58,6 +59,8 @@ class ScoresPass {
     uint32_t first = 0, machines = 0;  // kMachines: of machines_
     uint64_t rows = 0;                 // of its table
     bool read = false;                 // kSum: of the rows of this pass
+    // kScore: where each score stands, up to the best that policies know.
+    std::array<uint16_t, kMostScore + 1> place_of{};
   };
   struct Machine {
     const SettleParts::Machine* of;
