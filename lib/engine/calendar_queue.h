@@ -253,7 +253,10 @@ class CalendarQueue {
   static constexpr auto later = [](const Entry& a, const Entry& b) { return earlier(b, a); };
   template <typename T>
   static void grow(std::vector<T>& list, size_t more) {
-    if (list.capacity() - list.size() >= more) return;
+    if (list.capacity() - list.size() < more) move_to_more(list, more);
+  }
+  template <typename T>
+  [[gnu::noinline]] static void move_to_more(std::vector<T>& list, size_t more) {
     list.reserve(std::max(list.capacity() * 2, list.size() + more));
   }
   // A bucket of more than one block is opened in near_, where there is room for all of it.

@@ -151,7 +151,7 @@ class ComingMoves {
   template <typename Earlier>
   static void sort_run(std::span<Found> run, std::span<Scratch> levels, const Earlier& earlier);
 
-  std::deque<Part> parts_;
+  std::vector<Part> parts_;
   std::unique_ptr<Found[]> order_;
   size_t size_ = 0;
 };

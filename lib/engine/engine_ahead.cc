@@ -103,10 +103,26 @@ struct EngineData::Foreseer {
   CustomerState state;  // of the customer who is looked at
 };
 
+// foresee_one() of somebody whom time alone may change, where the settler says it in one go; false,
+// and nothing is found, where it does not.
+template <typename Found>
+bool EngineData::foresee_by_time(uint32_t row, Micros until, Settler& by,
+                                 const Found& found) const {
+  const EngineMember& member = members[row];
+  if (plainly || !member.state.seen || everyone_at_ < kEndTime) return false;
+  if (member.due > until) return true;
+  const Settled* settled = by.foresee(row, member.state, member.due, until);
+  for (size_t i = 0; settled != nullptr && i < settled->moves.size(); ++i) {
+    found({row, settled->moves[i], settled->at[i], Cause::kTime}, settled->because[i]);
+  }
+  return settled != nullptr;
+}
+
 // Settles a copy of her again and again until nothing is left; `waiting` are her notes by then.
 template <typename Found>
 void EngineData::foresee_one(uint32_t row, Micros until, std::span<const RowNote> waiting,
                              Foreseer& by, const Found& found) const {
+  if (waiting.empty() && foresee_by_time(row, until, by.settler, found)) return;
   const EngineMember& member = members[row];
   Micros due = member.due;
   Micros everyone = member.state.seen && member.epoch != epoch_ ? everyone_at_ : kEndTime;
@@ -157,17 +173,18 @@ Result<ComingMoves> EngineData::foresee(Micros until, Watch& watch, int threads)
     const auto mine = static_cast<size_t>(worker);
     const size_t begin = static_cast<size_t>(task) * kOfTask;
     const size_t end = std::min(begin + kOfTask, rows.size());
+    Foreseer& by = foreseers[mine];
     auto fact = std::lower_bound(waiting.begin(), waiting.end(), rows[begin],
                                  [](const RowNote& a, uint32_t row) { return a.first < row; });
     const auto found = [&](const ComingMove& move, std::string_view because) {
       out.add(mine, move, id_rank(move.customer), because);
     };
     for (size_t k = begin; k < end; ++k) {
-      fetch_ahead(rows, k, foreseers[mine].settler);
+      fetch_ahead(rows, k, by.settler);
       if (k + kSettlerAhead < end) book.state().ids->fetch_own(rows[k + kSettlerAhead]);
       const auto first = fact;
       while (fact != waiting.end() && fact->first == rows[k]) ++fact;
-      foresee_one(rows[k], until, std::span(first, fact), foreseers[mine], found);
+      foresee_one(rows[k], until, std::span(first, fact), by, found);
     }
   };
   const Status status =

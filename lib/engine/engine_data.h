@@ -344,6 +344,8 @@ class EngineData {
   template <typename Found>
   void foresee_one(uint32_t row, Micros until, std::span<const RowNote> waiting, Foreseer& by,
                    const Found& found) const;
+  template <typename Found>
+  bool foresee_by_time(uint32_t row, Micros until, Settler& by, const Found& found) const;
   template <typename Entry>
   void fetch_ahead(const CalendarQueue<Entry>& queue) const;
   void fetch_ahead(std::span<const uint32_t> rows, size_t i, const Settler& by) const;

@@ -115,7 +115,7 @@ void EngineData::fetch_ahead(const CalendarQueue<Entry>& queue) const {
   };
   ahead(kMemberAhead, [this](uint32_t row) { fetch_member(row); });
   ahead(kStateAhead, [this](uint32_t row) { fetch_state(row); });
-  ahead(kLogAhead, [this](uint32_t row) { book.state().fetch_log(row); });
+  ahead(kLogAhead, [this](uint32_t row) { settler.fetch_log(row); });
   ahead(kSettlerAhead, [this](uint32_t row) { settler.fetch(row); });
 }
 
@@ -123,7 +123,7 @@ void EngineData::fetch_ahead(const CalendarQueue<Entry>& queue) const {
 void EngineData::fetch_ahead(std::span<const uint32_t> rows, size_t i, const Settler& by) const {
   if (i + kMemberAhead < rows.size()) fetch_member(rows[i + kMemberAhead]);
   if (i + kStateAhead < rows.size()) fetch_state(rows[i + kStateAhead]);
-  if (i + kLogAhead < rows.size()) book.state().fetch_log(rows[i + kLogAhead]);
+  if (i + kLogAhead < rows.size()) by.fetch_log(rows[i + kLogAhead]);
   if (i + kSettlerAhead < rows.size()) by.fetch(rows[i + kSettlerAhead]);
 }
 
@@ -137,6 +137,7 @@ void EngineData::fetch_member(uint32_t row) const {
 void EngineData::fetch_state(uint32_t row) const {
   const CustomerState& state = members[row].state;
   const auto fetch_apart = [](const auto& list) {
+    if (list.size() <= 1) return;
     const auto* bytes = reinterpret_cast<const char*>(list.data());
     for (size_t at = 0; at < list.heap_bytes(); at += 64) fetch_line_to_write(bytes + at);
   };
@@ -263,6 +264,7 @@ const Settled& EngineData::move(EngineMember& member, uint32_t row, Micros t,
 }
 
 void EngineData::settle(uint32_t row, Micros t) {
+  if (agenda_.noted.empty()) return settle(row, t, EnginePending());
   const auto noted =
       std::equal_range(agenda_.noted.begin(), agenda_.noted.end(), std::pair(row, uint32_t{0}),
                        [](const auto& a, const auto& b) { return a.first < b.first; });

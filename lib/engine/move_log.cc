@@ -1,54 +1,11 @@
 #include "lib/engine/move_log.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace patron::internal {
-namespace {
-
-template <typename Narrow, typename Wide>
-bool holds(Wide value) {
-  return value >= std::numeric_limits<Narrow>::min() && value <= std::numeric_limits<Narrow>::max();
-}
-
-}  // namespace
-
-inline bool MoveLog::fits(const MoveFacts& move, size_t because) {
-  return (move.before == kNoMove || move.before < kNone) && move.sequence >= 0 &&
-         move.sequence <= kMostSequence && holds<uint32_t>(move.calibration) &&
-         holds<uint16_t>(move.policy) && holds<int16_t>(move.move.classification) &&
-         holds<int16_t>(move.move.from) && holds<int16_t>(move.move.to) &&
-         because <= TextPieces::kMostText;
-}
 
 void MoveLog::make_odd_room(size_t more) {
   odd_.reserve(std::max(odd_.size() * 2, odd_.size() + more));
-}
-
-// It is put together here and copied at once.
-void MoveLog::push(const MoveFacts& move, std::string_view because) {
-  Record record;
-  record.at = move.at;
-  if (move.fact_time) record.fact_time = *move.fact_time;
-  record.cause = static_cast<uint64_t>(move.cause) & 15;
-  record.by_override = move.move.by_override ? 1 : 0;
-  record.quiet = move.quiet ? 1 : 0;
-  record.customer = move.customer;
-  if (fits(move, because.size())) {
-    record.before = move.before & kNone;  // kNoMove too
-    record.sequence = static_cast<uint64_t>(move.sequence) & kMostSequence;
-    record.text = texts_.put(because) & ((uint64_t{1} << TextPieces::kPlaceBits) - 1);
-    record.text_size = because.size() & TextPieces::kMostText;
-    record.calibration = static_cast<uint32_t>(move.calibration);
-    record.policy = static_cast<uint16_t>(move.policy);
-    record.classification = static_cast<int16_t>(move.move.classification);
-    record.from = static_cast<int16_t>(move.move.from);
-    record.to = static_cast<int16_t>(move.move.to);
-  } else {
-    record.odd = 1;
-    keep_odd(move, because);
-  }
-  records_.push_back(record);
 }
 
 // Of the next record.

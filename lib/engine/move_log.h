@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -81,7 +82,7 @@ class MoveLog {
 
  private:
   static constexpr uint64_t kNone = (uint64_t{1} << 40) - 1;
-  static constexpr int64_t kMostSequence = (int64_t{1} << 24) - 1;
+  static constexpr uint64_t kMostSequence = (uint64_t{1} << 24) - 1;
 
   // What nearly every move fits in; the rest of one that does not is in odd_.
   struct Record {
@@ -101,7 +102,17 @@ class MoveLog {
     int16_t classification = 0, from = kNoClass, to = kNoClass;
   };
   static_assert(sizeof(Record) == 48);
-  static bool fits(const MoveFacts& move, size_t because);
+  // Whether no number of a move is too large for its place in a record, or negative.
+  static bool fits(const MoveFacts& move, size_t because) {
+    const auto number = [](auto value) { return static_cast<uint64_t>(value); };
+    const uint64_t of_classes =
+        number(move.move.classification) | number(move.move.from + 1) | number(move.move.to + 1);
+    // The place behind the move before is 0 where there is none.
+    return move.before + 1 <= kNone && number(move.sequence) <= kMostSequence &&
+           number(move.calibration) <= std::numeric_limits<uint32_t>::max() &&
+           number(move.policy) <= std::numeric_limits<uint16_t>::max() &&
+           of_classes <= std::numeric_limits<int16_t>::max() && because <= TextPieces::kMostText;
+  }
   void make_odd_room(size_t more);
   void keep_odd(const MoveFacts& move, std::string_view because);
   const EngineMove& odd(size_t i) const;
@@ -110,5 +121,31 @@ class MoveLog {
   TextPieces texts_;
   std::vector<std::pair<size_t, EngineMove>> odd_;  // by index
 };
+
+// It is put together here and copied at once.
+inline void MoveLog::push(const MoveFacts& move, std::string_view because) {
+  Record record;
+  record.at = move.at;
+  if (move.fact_time) record.fact_time = *move.fact_time;
+  record.cause = static_cast<uint64_t>(move.cause) & 15;
+  record.by_override = move.move.by_override ? 1 : 0;
+  record.quiet = move.quiet ? 1 : 0;
+  record.customer = move.customer;
+  if (fits(move, because.size())) {
+    record.before = move.before & kNone;  // kNoMove too
+    record.sequence = static_cast<uint64_t>(move.sequence) & kMostSequence;
+    record.text = texts_.put(because) & ((uint64_t{1} << TextPieces::kPlaceBits) - 1);
+    record.text_size = because.size() & TextPieces::kMostText;
+    record.calibration = static_cast<uint32_t>(move.calibration);
+    record.policy = static_cast<uint16_t>(move.policy);
+    record.classification = static_cast<int16_t>(move.move.classification);
+    record.from = static_cast<int16_t>(move.move.from);
+    record.to = static_cast<int16_t>(move.move.to);
+  } else {
+    record.odd = 1;
+    keep_odd(move, because);
+  }
+  records_.push_back(record);
+}
 
 }  // namespace patron::internal

@@ -176,6 +176,20 @@ void WindowSums::fetch(uint32_t customer) const {
   if (page->in_tail(local)) fetch_line(page->locals());
 }
 
+void WindowSums::fetch_log(uint32_t customer) const {
+  const EventPage* page = log_->page_of(customer);
+  if (page == nullptr) return;
+  const uint32_t local = customer % kPageCustomers;
+  if (page->in_tail(local)) fetch_line(page->locals());
+  if (page->base == nullptr) return;
+  const PageBase& base = *page->base;
+  base.fetch_newest(base.rows.times(), local);
+  for (const int column : columns_) {
+    const auto* cells = static_cast<const int64_t*>(base.rows.column(column));
+    if (cells != nullptr) base.fetch_newest(cells, local);
+  }
+}
+
 void WindowSums::let_go() {
   std::fill(rows_.begin(), rows_.end(), int64_t{0});
   tail_.fill(0);

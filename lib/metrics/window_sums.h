@@ -101,6 +101,8 @@ class WindowSums {
   /// Brings what read() will look at, besides what BookState::fetch_log() has brought, into the
   /// cache.
   void fetch(uint32_t customer) const;
+  /// The same in one step, without BookState::fetch_log().
+  void fetch_log(uint32_t customer) const;
   /// Zeroes what is left of the last customer. Does not fail.
   void let_go();
 

@@ -6,6 +6,7 @@
 #include "lib/engine/settle/settle_pass.h"
 #include "lib/engine/settle/tier_rules.h"
 #include "lib/engine/settle/tier_steps.h"
+#include "lib/engine/settle/unite.h"
 
 namespace patron::internal {
 
@@ -90,7 +91,8 @@ bool SumsPass::take_machines(size_t value) {
   if (quick_.tabled[c] == 0) return false;
   for (const SettleParts::Machine& machine : parts_.machines[c]) {
     const std::vector<QuickParts::Standing>& standings = quick_.standings[machine.state];
-    machines_.push_back({&machine, standings.data(), standings.size() - 1, c});
+    const int flag = parts_.names[machine.state].flag;
+    machines_.push_back({&machine, standings.data(), standings.size() - 1, c, flag});
   }
   return true;
 }
@@ -104,7 +106,7 @@ bool SumsPass::find_deciders() {
             [](const Shown& a, const Shown& b) { return a.value < b.value; });
   if (shown_.size() > kMostShown) return false;
   decided_.resize(parts_.policy.classifications.size());
-  for (const Machine& machine : machines_) {
+  for (Machine& machine : machines_) {
     std::vector<Decided>& of = decided_[machine.classification];
     const auto which = static_cast<int>(machine.classification);
     of.resize(parts_.policy.classifications[machine.classification].classes.size());
@@ -114,6 +116,7 @@ bool SumsPass::find_deciders() {
       if (!left.packs() || !entered.packs()) return false;
       of[static_cast<size_t>(c)] = {shown_bits(left.left), shown_bits(entered.entered)};
     }
+    machine.decided = of.data();
   }
   return true;
 }
@@ -133,34 +136,72 @@ bool SumsPass::measure(uint32_t customer, Micros t) {
     if (!window->sums.read(customer, t)) return false;
   }
   holds_ = ~uint64_t{0};
+  change_ = TimeRange::kNever;
   for (Sum& sum : sums_) {
     if (!sum.window->sums.measure(sum.which, sum.now)) return false;
     sum.place = sum.places->place_of(sum.now.value);
     sum.row = &sum.places->at(sum.place);
     holds_ &= sum.row->holds;
+    change_ = std::min(change_, sum.now.next_change);
   }
   return true;
 }
 
 bool SumsPass::run(uint32_t customer, CustomerState& state, Micros t) {
   if (!measure(customer, t)) return false;
-  t_ = t, next_ = kEndTime;
   quick_.begin(state);
   if (state.machines.size() != machine_count_) state.machines.resize(machine_count_);
   if (state.shown.size() != machine_count_) state.shown.resize(machine_count_);
   parts_.out.moves.clear();
   parts_.out.because.clear();
+  until_ = kEndTime;
+  settle(state, t);
+  parts_.out.next = next_;
+  return true;
+}
+
+bool SumsPass::foresee(uint32_t customer, const CustomerState& state, Micros due, Micros until) {
+  const bool settled =
+      state.machines.size() == machine_count_ && state.shown.size() == machine_count_;
+  if (!settled) return false;
+  Settled& out = parts_.out;
+  out.moves.clear();
+  out.because.clear();
+  out.at.clear();
+  if (ahead_.machines.size() != machine_count_) {
+    ahead_.machines.resize(machine_count_);
+    ahead_.shown.resize(machine_count_);
+  }
+  for (size_t at = 0; at < machine_count_; ++at) {
+    const TierState& own = state.machines[at];
+    TierState& copy = ahead_.machines[at];  // of machines without cool-downs and caps that is all
+    copy.current = own.current, copy.since = own.since, copy.false_since = own.false_since;
+    ahead_.shown[at] = state.shown[at];
+  }
+  until_ = until;
+  change_ = kMinTime;
+  for (Micros t = due; t <= until && t < kEndTime; t = next_) {
+    if (t >= change_ && !measure(customer, t)) return false;
+    quick_.before.clear();
+    settle(ahead_, t);
+    out.at.resize(out.moves.size(), t);
+  }
+  return true;
+}
+
+// Her machines, whose sums have been measured.
+void SumsPass::settle(CustomerState& state, Micros t) {
+  t_ = t, next_ = kEndTime;
   for (const Machine& machine : machines_) {
     const size_t at = machine.of->state;
     if (!stays(machine, state.machines[at], state.shown[at])) move(machine, state);
   }
+  if (change_ > until_ || change_ >= kEndTime) return;
   const Wanted& stay = wanted(state);
   for (uint32_t left = stay.asked; left != 0; left &= left - 1) {
     const auto s = static_cast<size_t>(std::countr_zero(left));
     sooner(leaves(sums_[s], stay.ranges[s]));
   }
-  parts_.out.next = next_;
-  return true;
 }
 
 // Where nothing takes her up or lets her go: as the machine would step.
@@ -192,13 +233,12 @@ int64_t SumsPass::shown_value(size_t which) const {
 }
 
 // As PackedDecisions::parts_of() and pack().
-void SumsPass::write_because(const SettledMove& move, bool of_flag) {
-  const std::vector<Decided>& decided = decided_[static_cast<size_t>(move.classification)];
+void SumsPass::write_because(const Machine& machine, const SettledMove& move) {
   uint32_t left = 0, entered = 0;
-  if (of_flag ? move.to == kNoClass : !is_way_up(move.from, move.to)) {
-    left = decided[static_cast<size_t>(move.from)].left;
+  if (machine.flag >= 0 ? move.to == kNoClass : !is_way_up(move.from, move.to)) {
+    left = machine.decided[move.from].left;
   }
-  if (move.to != kNoClass) entered = decided[static_cast<size_t>(move.to)].entered & ~left;
+  if (move.to != kNoClass) entered = machine.decided[move.to].entered & ~left;
   std::array<int64_t, kMostShown> values;
   size_t count = 0;
   for (uint32_t bits : {left, entered}) {
@@ -213,7 +253,7 @@ void SumsPass::write_because(const SettledMove& move, bool of_flag) {
 
 void SumsPass::show_change(const Machine& machine, CustomerState& state) {
   const size_t at = machine.of->state;
-  const int flag = parts_.names[at].flag;
+  const int flag = machine.flag;
   const int current = state.machines[at].current;
   ShownClass& shown = state.shown[at];
   SettledMove move;
@@ -224,7 +264,7 @@ void SumsPass::show_change(const Machine& machine, CustomerState& state) {
     (current == kFlagIn ? move.to : move.from) = flag;
   }
   if (flag < 0 || current == kFlagIn || shown.current == kFlagIn) {
-    write_because(move, flag >= 0);
+    write_because(machine, move);
     parts_.out.moves.push_back(move);
   }
   SettlePass::note_move(shown, current);
@@ -317,6 +357,7 @@ Micros SumsPass::leaves(const Sum& sum, const ValueRange& range) const {
 }
 
 void SumsPass::let_go() {
+  wipe(ahead_);
   for (Sum& sum : sums_) sum.now = WindowSum(), sum.place = 0, sum.row = nullptr;
 }
 

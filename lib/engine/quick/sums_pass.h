@@ -39,9 +39,13 @@ class SumsPass {
   /// nothing is done, where her facts are to be read in another way. Where memory runs out
   /// QuickParts::take_back() undoes it.
   bool run(uint32_t customer, CustomerState& state, Micros t);
+  /// All that time alone will move her from `due` on, where she is to be settled next, until then,
+  /// as run() would on a copy of her state: moves, reasons and instants are in SettleParts::out.
+  /// False where that is to be found out in another way.
+  bool foresee(uint32_t customer, const CustomerState& state, Micros due, Micros until);
   /// Brings what run() will look at of her facts into the cache.
-  void fetch(uint32_t customer) const {
-    for (const auto* window : windows_) window->sums.fetch(customer);
+  void fetch_log(uint32_t customer) const {
+    for (const auto* window : windows_) window->sums.fetch_log(customer);
   }
   /// Zeroes what is left of the last customer. Does not fail.
   void let_go();
@@ -55,7 +59,7 @@ class SumsPass {
     bool falls = false;  // PlanValue::falls
     uint64_t rows = 0;   // of its table
     // Of the customer.
-    WindowSum now;
+    WindowSum now{};
     size_t place = 0;
     const ClauseRow* row = nullptr;
   };
@@ -78,6 +82,8 @@ class SumsPass {
     const QuickParts::Standing* standings;  // of each class, and of none
     size_t classes;
     size_t classification;
+    int flag;                          // MachineName::flag
+    const Decided* decided = nullptr;  // of each class of its classification
   };
   struct Conditions;
   static constexpr size_t kMostSums = 4, kMostShown = 32;
@@ -95,10 +101,11 @@ class SumsPass {
   bool find_deciders();
   uint32_t shown_bits(const PackedDecisions::Reads* reads) const;
   bool measure(uint32_t customer, Micros t);
+  void settle(CustomerState& state, Micros t);
   void sooner(Micros t) { next_ = std::min(next_, std::max(t, t_ + 1)); }
   bool stays(const Machine& machine, const TierState& own, const ShownClass& shown) const;
   void move(const Machine& machine, CustomerState& state);
-  void write_because(const SettledMove& move, bool of_flag);
+  void write_because(const Machine& machine, const SettledMove& move);
   void show_change(const Machine& machine, CustomerState& state);
   int64_t shown_value(size_t which) const;
   const Wanted& wanted(const CustomerState& state);
@@ -124,6 +131,9 @@ class SumsPass {
 
   // Of the pass; clauses as in QuickPass.
   Micros t_ = 0, next_ = 0;
+  Micros change_ = 0;        // the first instant at which a sum may change by itself
+  Micros until_ = kEndTime;  // what comes later need not be known
+  CustomerState ahead_;      // of foresee(), with nothing but machines and what is shown
   uint64_t holds_ = 0, holding_ = 0, avoided_ = 0;
 };
 

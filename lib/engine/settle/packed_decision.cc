@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -36,8 +37,27 @@ uint64_t zigzag(int64_t value) {
 }
 int64_t unzigzag(uint64_t value) { return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1)); }
 
+// put_number() of what has two to eight bytes, all of them at once: how many there are is different
+// for each number, which a loop would guess.
+char* put_short_number(uint64_t number, char* at) {
+  const int count = (static_cast<int>(std::bit_width(number)) + 4) / 5;
+  // Halves of 20 bits, quarters of ten, and bytes of five.
+  number = (number & 0xFFFFF) | (number & 0xFFFFF00000) << 12;
+  number = (number & 0x000003FF000003FF) | (number & 0x000FFC00000FFC00) << 6;
+  number = (number & 0x001F001F001F001F) | (number & 0x03E003E003E003E0) << 3;
+  constexpr uint64_t kEach = 0x0101010101010101;
+  number += kEach * (static_cast<uint64_t>(kZero) + kMore) - (kMore << 8 * (count - 1));
+  std::memcpy(at, &number, sizeof(number));
+  return at + count;
+}
+
 // Where it is written to; it has room for kMostBytes.
 char* put_number(uint64_t number, char* at) {
+  constexpr int kBitsOfEight = 40;
+  if (number <= kBits) return *at = static_cast<char>(kZero + number), at + 1;
+  if (std::endian::native == std::endian::little && number >> kBitsOfEight == 0) {
+    return put_short_number(number, at);
+  }
   for (; number > kBits; number >>= 5) {
     *at++ = static_cast<char>(kZero + (number & kBits) + kMore);
   }

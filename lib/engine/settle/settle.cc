@@ -115,9 +115,13 @@ void Settler::take_back(CustomerState& state) {
   if (quick_ != nullptr) quick_->take_back(state);
 }
 
+void Settler::fetch_log(uint32_t customer) const {
+  const bool sums = quick_ != nullptr && quick_->sums != nullptr;
+  sums ? quick_->sums->fetch_log(customer) : parts_->book.fetch_log(customer);
+}
+
 void Settler::fetch(uint32_t customer) const {
-  if (quick_ == nullptr) return;
-  if (quick_->sums != nullptr) return quick_->sums->fetch(customer);
+  if (quick_ == nullptr || quick_->sums != nullptr) return;
   quick_->memory.fetch(customer);
   if (quick_->scores != nullptr && quick_->scores->calibrated()) {
     return quick_->scores->fetch(customer);
@@ -143,6 +147,13 @@ const Settled& Settler::move_quickly(uint32_t customer, CustomerState& state, Mi
     return parts_->out;
   QuickPass(*parts_, *quick_, customer, state, t, changed).run();
   return parts_->out;
+}
+
+const Settled* Settler::foresee(uint32_t customer, const CustomerState& state, Micros due,
+                                Micros until) {
+  if (quick_ == nullptr) quick_ = std::make_unique<QuickParts>(*parts_);
+  const bool can = quick_->sums != nullptr && QuickPass::can(*parts_, *quick_, customer, state);
+  return can && quick_->sums->foresee(customer, state, due, until) ? &parts_->out : nullptr;
 }
 
 void Settler::forget(uint32_t customer) {

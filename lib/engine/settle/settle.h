@@ -132,6 +132,7 @@ struct Settled {
   std::vector<MetricValue> values;
   std::vector<SettledMove> moves;  ///< in the order of the classifications' values
   TextList because;                ///< of each move what decided it; see decision.h
+  std::vector<Micros> at;          ///< of each move, of Settler::foresee() alone
   /// Of each classification but flags: since when she is in her class.
   std::vector<std::optional<Micros>> since;
   std::vector<bool> eligible;  ///< of each rank: whether its `where` holds
@@ -191,7 +192,13 @@ class Settler {
   /// Puts what the last move_lightly() has changed in her state back, however far it came. Does not
   /// fail.
   void take_back(CustomerState& state);
-  /// Brings what move_quickly() will look at of a customer into the cache.
+  /// The moves that time alone will make of her from `due` on, where she is to be settled next,
+  /// until then, and when (Settled::at): as move_quickly() of a copy of her state at `due`, and at
+  /// each `next`. Null where that is not known in one go. Good until the settler is asked again.
+  const Settled* foresee(uint32_t customer, const CustomerState& state, Micros due, Micros until);
+  /// Brings what move_quickly() will look at of a customer into the cache: her newest rows, and
+  /// then what is read besides them.
+  void fetch_log(uint32_t customer) const;
   void fetch(uint32_t customer) const;
   /// What holds at t, without a move: her values with the classes that `state` says.
   Settled look(uint32_t customer, const CustomerState& state, Micros t);

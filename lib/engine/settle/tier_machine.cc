@@ -69,31 +69,24 @@ Micros cap_frees(const TierRules& rules, const TierState& state, const TierCalen
   return calendar.zone.add(state.downs.front(), rules.cap_per);
 }
 
-Micros leaves_at(const TierRules& rules, const TierState& state, const TierCalendar& calendar) {
-  const TierRules::Class& current = at(rules, state.current);
-  const Micros due = std::max(calendar.zone.add(*state.false_since, current.grace),
-                              calendar.zone.add(state.since, current.min_dwell));
-  return boundary(current.at, state, calendar, *state.false_since, due);
+Micros leaves_at_boundary(const TierRules& rules, const TierState& state,
+                          const TierCalendar& calendar, Micros due) {
+  return boundary(at(rules, state.current).at, state, calendar, *state.false_since, due);
 }
 
-void move_to(const TierRules& rules, TierState& state, int to, Micros t,
-             const TierCalendar& calendar) {
-  if (state.current != kNoClass) {
-    const Period cool = at(rules, state.current).cool_down;
-    if (cool != Period()) {
-      if (state.cool_until.empty()) state.cool_until.assign(rules.classes.size(), kMinTime);
-      state.cool_until[static_cast<size_t>(state.current)] = calendar.zone.add(t, cool);
-    }
-    if (to > state.current && rules.cap_moves > 0) {
-      state.downs.push_back(t);
-      if (static_cast<int64_t>(state.downs.size()) > rules.cap_moves) {
-        state.downs.erase(state.downs.begin());
-      }
+void note_leaving(const TierRules& rules, TierState& state, int to, Micros t,
+                  const TierCalendar& calendar) {
+  const Period cool = at(rules, state.current).cool_down;
+  if (cool != Period()) {
+    if (state.cool_until.empty()) state.cool_until.assign(rules.classes.size(), kMinTime);
+    state.cool_until[static_cast<size_t>(state.current)] = calendar.zone.add(t, cool);
+  }
+  if (to > state.current && rules.cap_moves > 0) {
+    state.downs.push_back(t);
+    if (static_cast<int64_t>(state.downs.size()) > rules.cap_moves) {
+      state.downs.erase(state.downs.begin());
     }
   }
-  state.current = to;
-  state.since = t;
-  state.false_since.reset();
 }
 
 }  // namespace tier_steps

@@ -29,10 +29,39 @@ inline Micros cap_ends(const TierRules& rules, const TierState& state,
                        const TierCalendar& calendar) {
   return rules.cap_moves == 0 ? kMinTime : cap_frees(rules, state, calendar);
 }
+/// The boundary of her class at which she leaves, once grace and dwell are over.
+Micros leaves_at_boundary(const TierRules& rules, const TierState& state,
+                          const TierCalendar& calendar, Micros due);
+/// Cool-downs and the cap, when she leaves her class.
+void note_leaving(const TierRules& rules, TierState& state, int to, Micros t,
+                  const TierCalendar& calendar);
+
+/// TimeZone::add(), without a call where the period is of an exact length.
+inline Micros later(const TierCalendar& calendar, Micros t, const Period& period) {
+  Micros out = 0;
+  const bool exact = period.months == 0 && !__builtin_add_overflow(t, period.micros, &out);
+  return exact ? std::clamp(out, kMinTime, kEndTime) : calendar.zone.add(t, period);
+}
+
 /// When she leaves, would she stay no more from false_since on.
-Micros leaves_at(const TierRules& rules, const TierState& state, const TierCalendar& calendar);
-void move_to(const TierRules& rules, TierState& state, int to, Micros t,
-             const TierCalendar& calendar);
+inline Micros leaves_at(const TierRules& rules, const TierState& state,
+                        const TierCalendar& calendar) {
+  const TierRules::Class& current = at(rules, state.current);
+  const Micros due = std::max(later(calendar, *state.false_since, current.grace),
+                              later(calendar, state.since, current.min_dwell));
+  return current.at == LeaveAt::kNow ? due : leaves_at_boundary(rules, state, calendar, due);
+}
+
+inline void move_to(const TierRules& rules, TierState& state, int to, Micros t,
+                    const TierCalendar& calendar) {
+  if (state.current != kNoClass) {
+    const bool noted = rules.cap_moves > 0 || at(rules, state.current).cool_down != Period();
+    if (noted) note_leaving(rules, state, to, t, calendar);
+  }
+  state.current = to;
+  state.since = t;
+  state.false_since.reset();
+}
 
 inline Micros cooled(const TierState& state, int c) {
   return state.cool_until.empty() ? kMinTime : state.cool_until[static_cast<size_t>(c)];

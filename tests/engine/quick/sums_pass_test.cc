@@ -105,7 +105,7 @@ std::string random_policy(std::mt19937_64& random) {
 }
 
 // Facts of all customers in the order of time, now and then two at one instant.
-void file(Book& book, std::mt19937_64& random, int64_t customers) {
+void file(Book& book, std::mt19937_64& random, int64_t customers, Micros* last = nullptr) {
   const std::vector<StreamLayout>& streams = book.layout().data().streams;
   Micros t = EngineFacts::kBegin;
   for (int64_t k = 0; k < customers * 12; ++k) {
@@ -125,6 +125,7 @@ void file(Book& book, std::mt19937_64& random, int64_t customers) {
     BookReport report;
     ASSERT_TRUE(book.add(static_cast<int>(s), {&event, 1}, {}, &report).ok());
   }
+  if (last != nullptr) *last = t;
 }
 
 struct Said {
@@ -185,6 +186,53 @@ TEST(SumsPass, OfRandomPoliciesAgreesWithTheQuickPass) {
   EXPECT_GT(policies, 40u);
   EXPECT_GT(moves, 3000u);
   EXPECT_LT(left, settled / 2);
+}
+
+// Once all facts have taken effect.
+TEST(SumsPass, ForeseesWhatTheQuickPassFindsInstantByInstant) {
+  size_t moves = 0, foreseen = 0, left = 0;
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    std::mt19937_64 random(seed);
+    World world(random_policy(random));
+    if (world.quick.sums == nullptr) continue;
+    Micros last = 0;
+    file(world.book, random, 12, &last);
+    const auto customers = static_cast<uint32_t>(world.book.customers());
+    for (uint32_t row = 0; row < customers; ++row) {
+      CustomerState state;
+      for (Micros t = last; t < last + 100 * kMicrosPerDay;) {
+        t += static_cast<Micros>(random() % (30 * kMicrosPerDay));
+        QuickPass(world.parts, world.quick, row, state, t, {}).run();
+        const Micros due = world.parts.out.next;
+        const Micros until = t + static_cast<Micros>(random() % (400 * kMicrosPerDay));
+        const CustomerState was = state;
+        if (!world.quick.sums->foresee(row, state, due, until)) {
+          ++left;
+          continue;
+        }
+        const Said all = said(world.parts.out);
+        const std::vector<Micros> at = world.parts.out.at;
+        EXPECT_EQ(state.machines, was.machines);
+        EXPECT_EQ(state.shown, was.shown);
+        Said one_by_one;
+        std::vector<Micros> instants;
+        CustomerState copy = state;
+        for (Micros next = due; next <= until && next < kEndTime; next = world.parts.out.next) {
+          QuickPass(world.parts, world.quick, row, copy, next, {}).run();
+          for (const std::string& move : said(world.parts.out).moves) {
+            one_by_one.moves.push_back(move);
+            instants.push_back(next);
+          }
+        }
+        ASSERT_EQ(all.moves, one_by_one.moves) << seed << " " << row;
+        ASSERT_EQ(at, instants) << seed << " " << row;
+        moves += at.size();
+        ++foreseen;
+      }
+    }
+  }
+  EXPECT_GT(moves, 2000u);
+  EXPECT_GT(foreseen, 5 * left);
 }
 
 TEST(SumsPass, WhatItHasChangedIsTakenBack) {
