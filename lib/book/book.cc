@@ -101,6 +101,8 @@ uint32_t Book::add_one(int stream, const BookEvent& event) {
   return data_->add_one(stream, event);
 }
 
+void Book::keep_long_tails(bool long_tails) { data_->keep_long_tails(long_tails); }
+
 Status Book::remove(std::string_view stream, const Table& keys, const AddOptions& options,
                     BookReport* report) {
   clear(*report);

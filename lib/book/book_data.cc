@@ -67,6 +67,10 @@ int64_t BookData::held() const {
                               (links_ == nullptr ? 0 : links_->memory()) + keys.memory());
 }
 
+void BookData::keep_long_tails(bool long_tails) {
+  for (LogWriter& writer : streams) writer.keep_long_tails(long_tails);
+}
+
 StagedBatch& BookData::stage(size_t k, int stream, bool attribute) {
   if (staged_.size() <= k) staged_.resize(k + 1);
   StagedBatch& staged = staged_[k];

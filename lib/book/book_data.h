@@ -47,6 +47,8 @@ class BookData {
   uint32_t add_one(int stream, const BookEvent& event);
   /// The same with a report; whether it was filed.
   bool add_one(int stream, const BookEvent& event, const AddOptions& options, BookReport& report);
+  /// Book::keep_long_tails, of the streams.
+  void keep_long_tails(bool long_tails);
   /// Deletes the events whose keys the first staged batch has.
   Status remove_staged(const AddOptions& options, BookReport& report);
   Result<BookLink> link(CustomerId first, CustomerId second, uint64_t token);

@@ -141,7 +141,7 @@ struct EventPage {
   uint64_t epoch;
   uint32_t pending = 0;       ///< rows that a batch is about to add
   uint32_t tail_before = 0;   ///< rows of the tail that are not of that batch
-  uint32_t full = kFullTail;  ///< rows of a tail that is to be merged
+  uint32_t full = kFullTail;  ///< rows of a tail that is to be merged; LogWriter may wait longer
   std::shared_ptr<PageBase> base;
   EventRows tail;
   Buffer local_of;  ///< of each row of the tail: the customer's row in the page

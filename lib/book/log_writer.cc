@@ -15,6 +15,9 @@ namespace {
 constexpr size_t kAhead = 8;
 // Rows of each page that a batch touches, from which on they are brought together.
 constexpr size_t kManyOfPage = 4;
+// The rows of a long tail that is merged: as many as its base has, within these bounds.
+constexpr uint32_t kShortestLongTail = 4 * kFullTail;
+constexpr uint32_t kLongestTail = 4096;
 // Why a row may not be new.
 constexpr uint8_t kKnownInBatch = 1;
 constexpr uint8_t kKnownBefore = 2;
@@ -618,6 +621,17 @@ void LogWriter::index_tail(const EventPage& page, uint32_t first_customer) {
   }
 }
 
+// Whether its tail is to be merged. A page that is to have a longer one learns it here, where its
+// tail has become as long as others'.
+bool LogWriter::is_full(EventPage& page) const {
+  if (!page.tail_is_full()) return false;
+  if (long_tails_) {
+    const uint32_t wanted = std::clamp(page.base_rows(), kShortestLongTail, kLongestTail);
+    page.full = std::max(page.full, wanted);
+  }
+  return page.tail_is_full();
+}
+
 void LogWriter::tidy(LogState& log, const CustomerIds& ids, uint64_t epoch) {
   const RowOrder order = log.order(ids);
   size_t to_do = 0;
@@ -625,7 +639,7 @@ void LogWriter::tidy(LogState& log, const CustomerIds& ids, uint64_t epoch) {
     EventPage& page = *log.pages[touched_[k]];
     page.pending = 0;
     page.pending_heap = 0;
-    if (!page.apart.empty() || page.tail_is_full()) touched_[to_do++] = touched_[k];
+    if (!page.apart.empty() || is_full(page)) touched_[to_do++] = touched_[k];
   }
   touched_.resize(to_do);
   try {

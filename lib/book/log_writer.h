@@ -123,6 +123,10 @@ class LogWriter {
   void take(const OneEvent& one, uint32_t customer, LogState& log, const CustomerIds& ids,
             uint64_t epoch);
 
+  /// Whether tails are merged later from now on: where nobody looks at the facts of one customer at
+  /// a time, merging costs more than what is not in order.
+  void keep_long_tails(bool long_tails) { long_tails_ = long_tails; }
+
   /// Merges all tails of pages that are the book's own; as tidy().
   void merge_all(LogState& log, const CustomerIds& ids, uint64_t epoch);
 
@@ -207,6 +211,7 @@ class LogWriter {
   void add_new_words(size_t c, const BatchColumn& column, LogState& log);
   void make_page_table(LogState& log, const CustomerIds& ids) const;
   void draw_seed();
+  bool is_full(EventPage& page) const;
   bool find_room(const OneEvent& one, uint32_t customer, LogState& log, const CustomerIds& ids,
                  uint64_t epoch);
   void index_tail(const EventPage& page, uint32_t first_customer);
@@ -216,6 +221,7 @@ class LogWriter {
   std::shared_ptr<Meter> meter_;
   HashSeed seed_;
   bool seeded_ = false;
+  bool long_tails_ = false;
   uint64_t rows_ = 0;
   SumGuard sums_;
   std::vector<size_t> enums_;                          ///< the columns that are enums

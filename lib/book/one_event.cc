@@ -156,7 +156,7 @@ void LogWriter::take(const OneEvent& one, uint32_t customer, LogState& log, cons
     }
   }
   ++rows_;
-  if (page.apart.empty() && !page.tail_is_full()) return;
+  if (page.apart.empty() && !is_full(page)) return;
   touched_.assign(1, customer / kPageCustomers);
   tidy(log, ids, epoch);
 }

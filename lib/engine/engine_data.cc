@@ -40,7 +40,9 @@ EngineData::EngineData(Policy of, Book facts, const EngineOptions& options)
       book(std::move(facts)),
       settler(policy.data(), book.state()),
       shard(options.shard),
-      undecided_(is_undecided(policy.data())) {}
+      undecided_(is_undecided(policy.data())) {
+  book.keep_long_tails(undecided_);
+}
 
 Status EngineData::check_dated(const Table& values) const {
   if (clock > kMinTime || values.find("time") >= 0 || values.rows() == 0) return {};

@@ -129,6 +129,7 @@ struct EngineData::Publication {
     }
     in_force = !in_force;
     if (book) std::swap(data.book, *book);
+    data.book.keep_long_tails(data.undecided_);
     std::swap(data.settler, *settler);
     size_t side = 0;
     data.frozen_.for_each([&](FrozenSide& frozen) {

@@ -56,5 +56,33 @@ TEST(LogWriter, FindsKeysInLongLogs) {
   }
 }
 
+// In batches and one by one, with snapshots in between, and short tails again at the end.
+TEST(LogWriter, LongTailsHoldWhatShortOnesHold) {
+  for (const char* key : {"", "number"}) {
+    Book plain(*BookLayout::make(keyed(key))), patient(*BookLayout::make(keyed(key)));
+    patient.keep_long_tails(true);
+    RandomFacts random(3, 300, 4000);
+    int longer = 0;  // how often a tail is longer than others may be
+    for (int batch = 0; batch < 300; ++batch) {
+      std::vector<Event> events(static_cast<size_t>(1 + batch % 40));
+      for (Event& event : events) event = random.event();
+      BookReport want, report;
+      ASSERT_TRUE(give(plain, 0, events, {}, want).ok());
+      ASSERT_TRUE(give(patient, 0, events, {}, report).ok());
+      ASSERT_EQ(report.accepted, want.accepted) << key << " " << batch;
+      ASSERT_EQ(report.corrected, want.corrected);
+      const internal::EventPage& page = *patient.state().streams[0].pages[0];
+      longer += page.tail.size() > std::max(internal::kFullTail, page.base_rows() / 2) ? 1 : 0;
+      if (batch == 250) patient.keep_long_tails(false);
+      if (batch % 29 == 0) {
+        static_cast<void>(plain.snapshot());
+        static_cast<void>(patient.snapshot());
+      }
+    }
+    EXPECT_GT(longer, 50) << key;
+    EXPECT_EQ(patient.state_hash(), plain.state_hash()) << key;
+  }
+}
+
 }  // namespace
 }  // namespace patron::book_test
