@@ -44,6 +44,10 @@ bool ScoresPass::count_keys() {
       found_.push_back(place);
     }
   }
+  // Scores first: QuickPass takes them as standing, also where a sum behind them cannot be found.
+  std::stable_partition(found_.begin(), found_.end(), [this](uint32_t place) {
+    return items_[place].kind == Item::Kind::kScore;
+  });
   for (const Machine& machine : machines_) {
     many = many || __builtin_mul_overflow(keys, machine.rows, &keys);
   }
