@@ -44,10 +44,6 @@ bool ScoresPass::count_keys() {
       found_.push_back(place);
     }
   }
-  // Scores first: QuickPass takes them as standing, also where a sum behind them cannot be found.
-  std::stable_partition(found_.begin(), found_.end(), [this](uint32_t place) {
-    return items_[place].kind == Item::Kind::kScore;
-  });
   for (const Machine& machine : machines_) {
     many = many || __builtin_mul_overflow(keys, machine.rows, &keys);
   }
@@ -151,7 +147,10 @@ bool ScoresPass::settle(CustomerState& state) {
     for (const uint32_t slot : unread_) memory_[2 + 2 * slot] = kMinTime;  // not known
   }
   uint64_t places = 0;
-  if (!find_scores() || !find_places(places)) return false;
+  if (!find_scores() || !find_places(places)) {
+    flags_ &= ~QuickParts::kRfmKept;  // scores may be kept whose places are not
+    return false;
+  }
   uint64_t key = places;
   const bool steps = waits(state, key);
   const Known& found = known(state, key);

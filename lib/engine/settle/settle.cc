@@ -72,6 +72,8 @@ void Settler::let_go() {
   std::fill(parts_->cells.begin(), parts_->cells.end(), Cell());
   std::fill(parts_->seen.begin(), parts_->seen.end(), Cell());
   parts_->out.because.wipe();
+  std::fill(parts_->out.moves.begin(), parts_->out.moves.end(), SettledMove());
+  std::fill(parts_->out.at.begin(), parts_->out.at.end(), Micros{0});
   const size_t count = parts_->out.values.size();
   parts_->out.values.clear();
   parts_->out.values.resize(count);  // there is room

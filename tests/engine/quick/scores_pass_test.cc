@@ -258,5 +258,41 @@ TEST(ScoresPass, OfRandomPoliciesAgreesWithTheQuickPass) {
   EXPECT_LT(left, settled / 2);
 }
 
+// Her score has fallen, and a sum that is stale by then cannot be read, for her orders came out of
+// order: what this pass had noted before it gave up must not look to QuickPass as if the score
+// stood.
+TEST(ScoresPass, WhatItHadNotedBeforeItGaveUpMisleadsNobody) {
+  ScoredWorld world(scored_policy(
+      R"json(, {"name": "spend", "metric": {"sum": "orders.amount", "window": "30d"}})json",
+      "rfm.r >= 3 || spend >= 100"));
+  ASSERT_NE(world.quick.scores, nullptr);
+  const std::vector<BookColumn>& columns = world.book.layout().spec().streams[0].columns;
+  for (const int64_t days : {15, 0}) {
+    std::vector<BookValue> cells(columns.size());
+    for (size_t c = 0; c < cells.size(); ++c) {
+      if (columns[c].field.name == "amount") cells[c] = int64_t{500};
+    }
+    BookEvent event;
+    event.customer.number = 1;
+    event.time = EngineFacts::kBegin + days * kMicrosPerDay;
+    event.values = cells;
+    BookReport report;
+    ASSERT_TRUE(world.book.add(0, {&event, 1}, {}, &report).ok());
+  }
+  std::mt19937_64 random(1);
+  world.use(random_constants(random));
+  CustomerState here, there;
+  for (const int64_t days : {16, 40}) {
+    const Micros t = EngineFacts::kBegin + days * kMicrosPerDay;
+    const ChangedFacts facts = days == 16 ? kAnyFacts : 0;
+    if (!world.quick.scores->run(0, here, t, facts)) {
+      QuickPass(world.parts, world.quick, 0, here, t, facts).run();
+    }
+    QuickPass(world.parts, world.other, 0, there, t, facts).run();
+    EXPECT_EQ(here.machines, there.machines) << days;
+  }
+  EXPECT_EQ(here.machines[0].current, 1) << "no score and no sum keeps her in a";
+}
+
 }  // namespace
 }  // namespace patron::internal
