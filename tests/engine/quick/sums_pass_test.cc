@@ -14,6 +14,7 @@
 #include "lib/engine/quick/quick_pass.h"
 #include "patron/policy.h"
 #include "tests/engine/engine_world.h"
+#include "tests/engine/quick/random_tiers.h"
 
 namespace patron::internal {
 namespace {
@@ -58,50 +59,26 @@ TEST(SumsPass, TakesPlainWindowsAndConditionsOfThemAlone) {
 }
 
 std::string random_policy(std::mt19937_64& random) {
-  const auto one_of = [&](std::vector<std::string> list) { return list[random() % list.size()]; };
-  const auto window = [&] {
-    return one_of({"", R"json(, "window": "30d")json", R"json(, "window": "90d")json",
-                   R"json(, "window": "365d")json"});
-  };
   const auto atom = [&]() -> std::string {
     const std::string n = std::to_string(random() % 6), money = std::to_string(random() % 9);
-    return one_of({"spend >= " + money, "spend < " + money, "spend == " + money, "often >= " + n,
+    return one_of(random,
+                  {"spend >= " + money, "spend < " + money, "spend == " + money, "often >= " + n,
                    "often != " + n, "often < " + n, "seen > " + n, "much", "!much"});
-  };
-  const auto condition = [&] {
-    std::string out = atom();
-    for (auto more = random() % 3; more > 0; --more) {
-      out = "(" + out + (random() % 2 == 0 ? " && " : " || ") + atom() + ")";
-    }
-    return out;
-  };
-  const auto classes = [&](const char* letter, bool last) {
-    std::string out;
-    for (int c = 0; c < 3; ++c) {
-      out += std::string(c > 0 ? ", " : "") + R"json({"name": ")json" + letter + std::to_string(c) +
-             R"json(", "enter": ")json" + condition() + "\"";
-      if (random() % 2 == 0) out += R"json(, "keep": ")json" + condition() + "\"";
-      if (random() % 3 == 0) out += R"json(, "min_dwell": ")json" + one_of({"10d", "1mo"}) + "\"";
-      if (random() % 3 == 0) out += R"json(, "grace": ")json" + one_of({"1d", "20d"}) + "\"";
-      if (last && random() % 3 == 0)
-        out += R"json(, "leave": )json" +
-               one_of({R"json("one_step")json", R"json({"at": "month_end"})json"});
-      out += "}";
-    }
-    return last ? out + R"json(, {"name": "x"})json" : out;
   };
   const bool views = random() % 2 == 0;
   return R"json("tags": [
       {"name": "spend", "metric": {"sum": "orders.amount")json" +
-         window() + R"json(}}, {"name": "often", "metric": {"count": "orders")json" + window() +
-         R"json(}}, {"name": "seen", "metric": {"count": ")json" +
-         (views ? "interactions" : "orders") + "\"" + window() + R"json(}},
+         random_window(random) + R"json(}}, {"name": "often", "metric": {"count": "orders")json" +
+         random_window(random) + R"json(}}, {"name": "seen", "metric": {"count": ")json" +
+         (views ? "interactions" : "orders") + "\"" + random_window(random) + R"json(}},
       {"name": "much", "expression": "spend > 4 && often >= 2"}],
     "classifications": [{"name": "tier", "kind": "ladder", "on_unknown": ")json" +
-         one_of({"hold", "skip"}) + R"json(", "classes": [)json" + classes("t", true) +
+         one_of(random, {"hold", "skip"}) + R"json(", "classes": [)json" +
+         random_classes(random, "t", atom, true) +
          R"json(]}, {"name": "first", "kind": "first_match", "classes": [)json" +
-         classes("f", true) + R"json(]}, {"name": "marks", "kind": "flags", "classes": [)json" +
-         classes("m", false) + "]}]";
+         random_classes(random, "f", atom, true) +
+         R"json(]}, {"name": "marks", "kind": "flags", "classes": [)json" +
+         random_classes(random, "m", atom, false) + "]}]";
 }
 
 // Facts of all customers in the order of time, now and then two at one instant.
@@ -126,22 +103,6 @@ void file(Book& book, std::mt19937_64& random, int64_t customers, Micros* last =
     ASSERT_TRUE(book.add(static_cast<int>(s), {&event, 1}, {}, &report).ok());
   }
   if (last != nullptr) *last = t;
-}
-
-struct Said {
-  std::vector<std::string> moves;
-  Micros next = 0;
-};
-
-Said said(const Settled& out) {
-  Said made;
-  for (size_t i = 0; i < out.moves.size(); ++i) {
-    const SettledMove& move = out.moves[i];
-    made.moves.push_back(std::to_string(move.classification) + ":" + std::to_string(move.from) +
-                         ">" + std::to_string(move.to) + " " + std::string(out.because[i]));
-  }
-  made.next = out.next;
-  return made;
 }
 
 TEST(SumsPass, OfRandomPoliciesAgreesWithTheQuickPass) {
