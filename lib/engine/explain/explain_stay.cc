@@ -65,7 +65,7 @@ void ClassExplainer::keep(size_t machine, int had, int place, const Stop& stop) 
       stay.name = one.name;
       stay.label = one.label;
       stay.how = Attainable::kByFacts;
-      stay.before = stop.at;
+      stay.before = std::max(stop.at, now_ + 1);  // facts at the clock come before it is settled
       for (size_t k = 0; k < proposal.changes.size(); ++k) {
         stay.missing.push_back(missing_of(proposal.changes[k], proposal.facts[k]));
       }
