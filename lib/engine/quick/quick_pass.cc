@@ -463,10 +463,10 @@ void QuickPass::move(const SettleParts::Machine& machine, const Conditions& cond
   TierState& state = state_.machines[machine.state];
   const bool moved =
       tier_steps::step(machine.rules, state, conditions, t_, quick_.calendar).has_value();
-  const bool only_down =
-      quick_.simple[machine.state] != 0 && (!moved || conditions.nothing_above(state.current));
-  sooner(only_down ? tier_steps::next_leaving(machine.rules, state, conditions, t_, quick_.calendar)
-                   : tier_steps::next_due(machine.rules, state, conditions, t_, quick_.calendar));
+  const TierRules& rules = machine.rules;
+  sooner(quick_.simple[machine.state] != 0
+             ? tier_steps::next_of_simple(rules, state, conditions, moved, t_, quick_.calendar)
+             : tier_steps::next_due(rules, state, conditions, t_, quick_.calendar));
   if (state.current != state_.shown[machine.state].current) show_change(machine.state);
 }
 

@@ -360,9 +360,7 @@ bool ScoresPass::move(const Machine& machine, CustomerState& state) {
   quick_.keep_before(at, state);
   const TabledConditions conditions{machine.standings->data(), holds_, fails_};
   const bool moved = tier_steps::step(rules, own, conditions, t_, quick_.calendar).has_value();
-  sooner(!moved || conditions.nothing_above(own.current)
-             ? tier_steps::next_leaving(rules, own, conditions, t_, quick_.calendar)
-             : tier_steps::next_due(rules, own, conditions, t_, quick_.calendar));
+  sooner(tier_steps::next_of_simple(rules, own, conditions, moved, t_, quick_.calendar));
   return own.current == state.shown[at].current || show_change(at, state);
 }
 

@@ -163,7 +163,8 @@ bool SumsPass::run(uint32_t customer, CustomerState& state, Micros t) {
 bool SumsPass::foresee(uint32_t customer, const CustomerState& state, Micros due, Micros until) {
   const bool settled =
       state.machines.size() == machine_count_ && state.shown.size() == machine_count_;
-  if (!settled) return false;
+  const auto cools = [](const TierState& own) { return !own.cool_until.empty(); };
+  if (!settled || std::any_of(state.machines.begin(), state.machines.end(), cools)) return false;
   Settled& out = parts_.out;
   out.moves.clear();
   out.because.clear();
@@ -174,7 +175,7 @@ bool SumsPass::foresee(uint32_t customer, const CustomerState& state, Micros due
   }
   for (size_t at = 0; at < machine_count_; ++at) {
     const TierState& own = state.machines[at];
-    TierState& copy = ahead_.machines[at];  // of machines without cool-downs and caps that is all
+    TierState& copy = ahead_.machines[at];  // without a cap, and where nothing cools, that is all
     copy.current = own.current, copy.since = own.since, copy.false_since = own.false_since;
     ahead_.shown[at] = state.shown[at];
   }
@@ -219,9 +220,7 @@ void SumsPass::move(const Machine& machine, CustomerState& state) {
   quick_.before.push_back({at, own.current, own.since, own.false_since, state.shown[at]});
   const Conditions conditions{machine.standings, holds_};
   const bool moved = tier_steps::step(rules, own, conditions, t_, quick_.calendar).has_value();
-  sooner(!moved || conditions.nothing_above(own.current)
-             ? tier_steps::next_leaving(rules, own, conditions, t_, quick_.calendar)
-             : tier_steps::next_due(rules, own, conditions, t_, quick_.calendar));
+  sooner(tier_steps::next_of_simple(rules, own, conditions, moved, t_, quick_.calendar));
   if (own.current != state.shown[at].current) show_change(machine, state);
 }
 

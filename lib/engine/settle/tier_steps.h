@@ -167,4 +167,16 @@ Micros next_due(const TierRules& rules, const TierState& state, const Conditions
   return std::min(due, next_leaving(rules, state, conditions, t, calendar));
 }
 
+/// next_due() of a machine whose rules have neither a cap nor cool-downs, as step() left it, which
+/// `moved` or not: who stays where she is goes up only when something changes, or when a class has
+/// cooled down, which it may have begun to do under other rules (Engine::publish).
+template <typename Conditions>
+Micros next_of_simple(const TierRules& rules, const TierState& state, const Conditions& conditions,
+                      bool moved, Micros t, const TierCalendar& calendar) {
+  const bool stays_below = !moved && state.cool_until.empty();
+  return stays_below || conditions.nothing_above(state.current)
+             ? next_leaving(rules, state, conditions, t, calendar)
+             : next_due(rules, state, conditions, t, calendar);
+}
+
 }  // namespace patron::internal::tier_steps

@@ -130,7 +130,9 @@ class Changer {
     const std::string name(list[c].value.text_of("name"));
     const std::string of(one.text_of("name"));
     const std::string next = "N" + std::to_string(mapping_.size()) + name;
-    switch (dice_.below(6)) {
+    switch (dice_.below(7)) {
+      case 6:
+        return drop_key(list[c].value);
       case 0:
         member(list[c].value, "name")->text = next;
         if (dice_.percent(80)) mapping_of(of).classes.emplace_back(name, next);
@@ -160,6 +162,17 @@ class Changer {
         enter->text = other != nullptr && other != enter ? other->text : "!(" + enter->text + ")";
       }
     }
+  }
+
+  // What has begun of it, a cool-down or a dwell, may go on.
+  void drop_key(Tree& of_class) {
+    std::vector<std::string> all;
+    for (const auto& [name, value] : of_class.members) {
+      if (name != "name" && name != "enter" && name != "label") all.push_back(name);
+    }
+    if (all.empty()) return;
+    const std::string& key = dice_.of(all);
+    std::erase_if(of_class.members, [&](const auto& one) { return one.name == key; });
   }
 
   Dice& dice_;
