@@ -518,9 +518,9 @@ class Engine {
 
   /// What advance(until) would do if no more facts came, in the order of (instant, customer id);
   /// nothing is changed. Constants are those of now, and seats are not given anew. Code::kArgument
-  /// for an instant before the clock. `threads`: 0: one for each core; the same for any number of
-  /// them. Cost: those who are due; where claims of identity keys wait that will have joined
-  /// customers by then, a copy of the engine, on one thread.
+  /// for an instant to which advance() cannot go. `threads`: 0: one for each core; the same for any
+  /// number of them. Cost: those who are due; where claims of identity keys wait that will have
+  /// joined customers by then, a copy of the engine, on one thread.
   Result<Forecasts> forecast(Micros until, const Control& control = {}, int threads = 1) const;
 
   /// Puts another policy in force. Classes go on under the classes of the same name, or as the

@@ -28,9 +28,16 @@ std::string with_offset(const TimeZone& zone, Micros t) {
   return text + off.substr(off.find('T') + 1, offset % 60 == 0 ? 5 : 8);  // of 1970-01-01T01:00:00Z
 }
 
-Status late_clock(Micros t, Micros clock, const TimeZone& zone) {
+// Whether time can go there: the clock, or what looks ahead of it.
+Status check_ahead(Micros t, const std::string& what, const internal::EngineData& data) {
+  if (t < kMinTime || t >= kEndTime) {
+    return {Code::kArgument,
+            what + " can be from " + format_time(kMinTime) + " to before " + format_time(kEndTime)};
+  }
+  if (t >= data.clock) return {};
+  const TimeZone& zone = data.policy.zone();
   return {Code::kArgument, with_offset(zone, t) + " is before the clock, " +
-                               with_offset(zone, clock) + "; time does not go back"};
+                               with_offset(zone, data.clock) + "; time does not go back"};
 }
 
 }  // namespace
@@ -134,11 +141,7 @@ Status Engine::remove(std::string_view stream, const Table& keys, const IngestOp
 }
 
 Status Engine::advance(Micros t, const Control& control) {
-  if (t < kMinTime || t >= kEndTime) {
-    return {Code::kArgument, "the clock can be from " + format_time(kMinTime) + " to before " +
-                                 format_time(kEndTime)};
-  }
-  if (t < data_->clock) return late_clock(t, data_->clock, data_->policy.zone());
+  if (Status status = check_ahead(t, "the clock", *data_); !status.ok()) return status;
   return data_->pass(t, control);
 }
 
@@ -217,7 +220,9 @@ Result<std::vector<ClassCount>> Engine::distribution(std::string_view classifica
 }
 
 Result<Forecasts> Engine::forecast(Micros until, const Control& control, int threads) const {
-  if (until < data_->clock) return late_clock(until, data_->clock, data_->policy.zone());
+  if (Status status = check_ahead(until, "the end of a forecast", *data_); !status.ok()) {
+    return status;
+  }
   data_->drain();
   internal::Watch watch(control);
   // Identity keys that wait will join customers by then: what happens is seen on a copy.

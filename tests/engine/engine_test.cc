@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <sstream>
 #include <string>
@@ -115,6 +116,16 @@ TEST(Engine, TimeDoesNotGoBack) {
       "go back");
   EXPECT_EQ(engine.clock(), at("2026-02-01"));
   EXPECT_EQ(engine.forecast(at("2026-01-01")).status().code(), Code::kArgument);
+}
+
+TEST(Engine, TimeEndsBeforeTheYear10000) {
+  const Engine engine = *Engine::open(shop());
+  for (const Micros t : {kEndTime, std::numeric_limits<Micros>::max()}) {
+    EXPECT_EQ(engine.forecast(t).status().message(),
+              "the end of a forecast can be from 0001-01-02T00:00:00Z to before "
+              "9999-12-31T00:00:00Z");
+  }
+  EXPECT_TRUE(engine.forecast(kEndTime - 1).ok());
 }
 
 TEST(Engine, DistributionCountsEveryCustomer) {
