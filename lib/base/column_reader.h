@@ -33,6 +33,10 @@ enum class CellState : uint8_t {
   kTooLong = 7,   ///< text beyond kMaxIdBytes
 };
 
+/// Whether a column has no value: no row, or nulls alone; among floats NaN, which stands for null
+/// where a table library knows no other, is none either. Such a column's type says nothing.
+bool is_blank(const Table& table, int column);
+
 /// One text of a chunk of utf8, large_utf8 or utf8_view; the cell must not be null.
 std::string_view text_of_chunk(const Chunk& chunk, Type type, int64_t row);
 

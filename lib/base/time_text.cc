@@ -127,7 +127,9 @@ class TimeTextReader {
   TimeText out_;
 };
 
-std::string problem(std::string_view text, Error error) {
+}  // namespace
+
+std::string time_problem(std::string_view text, Error error) {
   switch (error) {
     case Error::kMonth:
       return "has a month that is not 01 to 12";
@@ -164,8 +166,6 @@ std::string problem(std::string_view text, Error error) {
   return "is no ISO 8601 time; write one such as \"2026-03-01\" or \"2026-03-01T08:30:00+08:00\"";
 }
 
-}  // namespace
-
 TimeText read_time_text(std::string_view text) { return TimeTextReader(text).read(); }
 
 }  // namespace internal
@@ -175,8 +175,9 @@ inline namespace v0 {
 Result<Micros> parse_time(std::string_view text, const TimeZone& zone) {
   const internal::TimeText read = internal::read_time_text(text);
   if (read.error != internal::TimeTextError::kNone) {
-    return Status(Code::kTime, internal::quoted(text) + " " + internal::problem(text, read.error),
-                  -1, static_cast<int64_t>(read.at));
+    return Status(Code::kTime,
+                  internal::quoted(text) + " " + internal::time_problem(text, read.error), -1,
+                  static_cast<int64_t>(read.at));
   }
   const Micros t =
       read.has_offset ? read.wall - read.offset * kMicrosPerSecond : zone.from_wall(read.wall);

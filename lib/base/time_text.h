@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace patron::internal {
@@ -42,5 +43,8 @@ struct TimeText {
 
 /// Reads a date, or a date and a time of day, with or without an offset; the whole text.
 TimeText read_time_text(std::string_view text);
+/// What is wrong with it, as what one says of a text, with what would be right: "has a day that
+/// 2026-02 does not have".
+std::string time_problem(std::string_view text, TimeTextError error);
 
 }  // namespace patron::internal

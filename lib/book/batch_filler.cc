@@ -174,9 +174,8 @@ void BatchFiller::take_reasons(std::string_view column, const CellReader& reader
   for (int64_t i = 0; block_.any_reason && i < n; ++i) {
     const CellReason reason = block_.reasons[static_cast<size_t>(i)];
     if (reason == nullptr) continue;
-    refuse(
-        base + static_cast<size_t>(i), column,
-        std::string(column) + ": " + reason + reader.shown(chunk, begin + i) + remedy_of(reason));
+    refuse(base + static_cast<size_t>(i), column,
+           std::string(column) + ": " + reader.message(reason, chunk, begin + i));
   }
 }
 

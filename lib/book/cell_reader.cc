@@ -24,6 +24,7 @@ constexpr CellReason kNotFiniteReason = "NaN or infinite";
 constexpr CellReason kTooLongReason = "text of more than 65,535 bytes";
 constexpr CellReason kNoTime = "text that is no time";
 constexpr CellReason kNoDate = "text that is no date";
+constexpr CellReason kNoMidnight = "a time of day where a date is wanted";
 
 CellReason reason_of(CellState state) {
   switch (state) {
@@ -42,13 +43,18 @@ const char* wanted_cells(const CellColumn& column, bool text_customers) {
   if (column.cell == CellType::kCustomer) {
     return wanted_columns(text_customers ? Kind::kString : Kind::kInt64);
   }
-  // Decimals are read, too.
+  // Decimals are read, too, and midnights as days.
   if (column.kind == Kind::kDouble) return "of floats, doubles, decimals or integers";
+  if (column.kind == Kind::kDate)
+    return "date32, date64, timestamp without a zone or ISO 8601 text";
   return wanted_columns(column.kind);
 }
 
-// Ids that are whole numbers here and text there, or the other way round.
+// Ids and keys that are whole numbers here and text there, or the other way round.
 const char* wanted_policy(const CellColumn& column, bool text_customers, const DataType& type) {
+  if (column.cell == CellType::kText && IntReader::reads(type)) {
+    return "; whole numbers want \"int64\" as its type in the policy";
+  }
   if (column.cell != CellType::kCustomer) return "";
   const bool number =
       IntReader::reads(type) || type.type == Type::kFloat || type.type == Type::kDouble;
@@ -62,18 +68,14 @@ const char* wanted_policy(const CellColumn& column, bool text_customers, const D
   return "";
 }
 
+bool is_wall(const DataType& type) { return type.type == Type::kTimestamp && type.zone.empty(); }
+
 template <typename T>
 const T* cells_of(const Chunk& chunk, int64_t begin) {
   return static_cast<const T*>(chunk.values) + chunk.offset + begin;
 }
 
 }  // namespace
-
-const char* remedy_of(CellReason reason) {
-  if (reason == kNoTime) return "; want ISO 8601, such as 2026-10-01 or 2026-10-01T09:30:00";
-  if (reason == kNoDate) return "; want ISO 8601, such as 2026-10-01";
-  return "";
-}
 
 bool reads_text(const CellColumn& column, bool text_customers) {
   if (column.cell == CellType::kCustomer) return text_customers;
@@ -101,6 +103,18 @@ CellReason check_int_cell(const CellColumn& column, int64_t value) {
 
 Result<CellReader> CellReader::open(const Table& table, int index, const CellColumn& column,
                                     const LayoutData& layout) {
+  Result<CellReader> reader = open_typed(table, index, column, layout);
+  const bool other = !reader.ok() && reader.status().code() == Code::kType;
+  if (!other || !is_blank(table, index)) return reader;
+  CellReader nulls;
+  nulls.column_ = &column;
+  nulls.chunks_ = table.chunks(index);
+  nulls.text_ = reads_text(column, layout.text_customers);
+  return nulls;
+}
+
+Result<CellReader> CellReader::open_typed(const Table& table, int index, const CellColumn& column,
+                                          const LayoutData& layout) {
   CellReader reader;
   reader.column_ = &column;
   reader.type_ = table.field(index).type;
@@ -139,7 +153,7 @@ Result<CellReader> CellReader::open(const Table& table, int index, const CellCol
     case Kind::kDate:
       if (TextReader::reads(type)) {
         reader.texts_ = *TextReader::open(table, index);
-      } else if (type.type != Type::kDate32 && type.type != Type::kDate64) {
+      } else if (type.type != Type::kDate32 && type.type != Type::kDate64 && !is_wall(type)) {
         return wrong;
       }
       break;
@@ -155,11 +169,23 @@ Result<CellReader> CellReader::open(const Table& table, int index, const CellCol
   return reader;
 }
 
-std::string CellReader::shown(int chunk, int64_t row) const {
-  constexpr size_t kMostShown = 40;
+std::optional<std::string_view> CellReader::shown(int chunk, int64_t row) const {
   const Chunk& source = chunks_[static_cast<size_t>(chunk)];
-  if (!texts_ || column_->personal || texts_->null(source, row)) return {};
-  return ": " + quoted(texts_->at(source, row), kMostShown);
+  if (!texts_ || column_->personal || texts_->null(source, row)) return std::nullopt;
+  return texts_->at(source, row);
+}
+
+std::string CellReader::message(CellReason reason, int chunk, int64_t row) const {
+  constexpr size_t kMostShown = 40;
+  const std::optional<std::string_view> text = shown(chunk, row);
+  const std::string out = reason + (text ? ": " + quoted(*text, kMostShown) : std::string());
+  if (reason != kNoTime && reason != kNoDate) return out;
+  const TimeTextError error = text ? read_time_text(*text).error : TimeTextError::kForm;
+  if (error != TimeTextError::kForm && error != TimeTextError::kNone) {
+    return out + " " + time_problem(*text, error);
+  }
+  return out + "; want ISO 8601, such as 2026-10-01" +
+         (reason == kNoTime ? " or 2026-10-01T09:30:00" : "");
 }
 
 void CellReader::read(int chunk, int64_t begin, int64_t n, CellBlock& block) const {
@@ -283,6 +309,24 @@ void CellReader::read_bools(const Chunk& chunk, int64_t begin, int64_t n, CellBl
   }
 }
 
+// Of a time stamp without a zone; kNullInt where it is no midnight.
+int64_t CellReader::day_of_wall(int64_t value) const {
+  int64_t day = kSecondsPerDay;
+  switch (type_.unit) {
+    case TimeUnit::kSecond:
+      break;
+    case TimeUnit::kMilli:
+      day *= 1000;
+      break;
+    case TimeUnit::kMicro:
+      day *= 1'000'000;
+      break;
+    case TimeUnit::kNano:
+      day *= 1'000'000'000;
+  }
+  return floor_mod(value, day) == 0 ? floor_div(value, day) : kNullInt;
+}
+
 void CellReader::read_days(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const {
   auto* out = reinterpret_cast<int32_t*>(block.cells.data());
   for (int64_t i = 0; i < n; ++i) {
@@ -293,6 +337,12 @@ void CellReader::read_days(const Chunk& chunk, int64_t begin, int64_t n, CellBlo
       day = cells_of<int32_t>(chunk, begin)[i];
     } else if (type_.type == Type::kDate64) {
       day = floor_div(cells_of<int64_t>(chunk, begin)[i], kMillisPerDay);
+    } else if (type_.type == Type::kTimestamp) {
+      day = day_of_wall(cells_of<int64_t>(chunk, begin)[i]);
+      if (day == kNullInt) {
+        block.refuse(i, kNoMidnight);
+        continue;
+      }
     } else {
       const TimeText text = read_time_text(texts_->at(chunk, begin + i));
       if (text.error != TimeTextError::kNone || floor_mod(text.wall, kMicrosPerDay) != 0) {

@@ -26,10 +26,6 @@ inline constexpr size_t kMaxTextBytes = 65'535;
 /// Why a cell is refused; null: it is good. Static texts.
 using CellReason = const char*;
 
-/// What would be right instead, for the end of a message: "; want ISO 8601, such as 2026-10-01";
-/// "".
-const char* remedy_of(CellReason reason);
-
 /// Cells of up to kMost rows. Texts, enums and ids that are text are in `texts` (data() null where
 /// they are null), ids that are int64 in `cells` as int64, all else there as CellType says.
 struct CellBlock {
@@ -70,7 +66,8 @@ inline bool is_int_cell(const CellColumn& column, int64_t value) {
 
 class CellReader {
  public:
-  /// Code::kType where the type of the table's column does not go with the book's.
+  /// Code::kType where the type of the table's column does not go with the book's. What has no
+  /// value goes with every column, as nulls.
   static Result<CellReader> open(const Table& table, int index, const CellColumn& column,
                                  const LayoutData& layout);
   void read(int chunk, int64_t begin, int64_t n, CellBlock& block) const;
@@ -86,15 +83,19 @@ class CellReader {
   }
   /// Whether read() may give a cell that is null, without looking at them.
   bool may_be_null(int chunk) const;
-  /// A text as it stands there, for messages: `: "31.12.2026"`, shortened. Of what is no text, or
-  /// personal, nothing.
-  std::string shown(int chunk, int64_t row) const;
+  /// Why a cell is refused and what would be right instead, with its text, shortened, where that is
+  /// not personal: `text that is no date: "31.12.2026"; want ISO 8601, such as 2026-10-01`.
+  std::string message(CellReason reason, int chunk, int64_t row) const;
 
  private:
+  static Result<CellReader> open_typed(const Table& table, int index, const CellColumn& column,
+                                       const LayoutData& layout);
+  std::optional<std::string_view> shown(int chunk, int64_t row) const;
   void read_ints(int chunk, int64_t begin, int64_t n, CellBlock& block) const;
   void read_doubles(int chunk, int64_t begin, int64_t n, CellBlock& block) const;
   void read_bools(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const;
   void read_days(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const;
+  int64_t day_of_wall(int64_t value) const;
   void read_durations(const Chunk& chunk, int64_t begin, int64_t n, CellBlock& block) const;
   void read_texts(int chunk, int64_t begin, int64_t n, CellBlock& block) const;
 

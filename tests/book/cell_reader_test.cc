@@ -169,6 +169,29 @@ TEST(CellReader, TimesAreRead) {
   EXPECT_EQ(cells.reason(1), "text that is no time");
 }
 
+TEST(CellReader, MidnightsOfWallClocksAreDates) {
+  Cells cells(Kind::kDate);
+  constexpr int64_t kSeconds = 20513 * int64_t{86'400};
+  int64_t scale = 1;
+  for (const TimeUnit unit :
+       {TimeUnit::kSecond, TimeUnit::kMilli, TimeUnit::kMicro, TimeUnit::kNano}) {
+    const std::vector<int64_t> values{kSeconds * scale, 7, (kSeconds + 1) * scale, -86'400 * scale};
+    ASSERT_TRUE(cells.read(view(Type::kTimestamp, values.data(), 4, &kNotTheSecond, unit)).ok());
+    EXPECT_EQ(cells.values<int32_t>(2), (std::vector<int32_t>{20513, internal::kNullDay}));
+    EXPECT_EQ(cells.reason(2), "a time of day where a date is wanted");
+    EXPECT_EQ(cells.values<int32_t>(4)[3], -1);
+    scale *= 1000;
+  }
+  ColumnView zoned;
+  zoned.name = "c";
+  zoned.type.type = Type::kTimestamp;
+  zoned.type.zone = "UTC";
+  const int64_t value = 0;
+  zoned.chunk.length = 1;
+  zoned.chunk.values = &value;
+  EXPECT_EQ(cells.read(*make_table(std::span(&zoned, 1))).code(), Code::kType);
+}
+
 TEST(CellReader, TextsAreShownButWhereTheyArePersonal) {
   const std::vector<std::string> texts{"1970-01-01T00:00:01Z", "noon"};
   const Table table = *TableBuilder().strings("c", texts).finish();
@@ -186,8 +209,48 @@ TEST(CellReader, TextsAreShownButWhereTheyArePersonal) {
       const Result<CellReader> reader =
           CellReader::open(table, 0, data.streams[0].columns[0], data);
       ASSERT_TRUE(reader.ok());
-      EXPECT_EQ(reader->shown(0, 1), personal ? "" : ": \"noon\"");
+      EXPECT_EQ(reader->message("no", 0, 1), personal ? "no" : "no: \"noon\"");
     }
+  }
+}
+
+TEST(CellReader, MessagesSayWhatIsWrongWithATime) {
+  const auto told = [](Kind kind, const std::string& text) {
+    BookSpec spec;
+    spec.customer = Kind::kInt64;
+    spec.streams = {{"s", {book_column("c", kind)}, ""}};
+    const BookLayout layout = *BookLayout::make(spec);
+    const internal::LayoutData& data = layout.data();
+    const std::vector<std::string> texts{text};
+    const Table table = *TableBuilder().strings("c", texts).finish();
+    const CellReader reader = *CellReader::open(table, 0, data.streams[0].columns[0], data);
+    CellBlock block;
+    block.make_room();
+    reader.read(0, 0, 1, block);
+    return reader.message(block.reasons[0], 0, 0);
+  };
+  EXPECT_EQ(told(Kind::kTimestamp, "noon"),
+            "text that is no time: \"noon\"; want ISO 8601, such as 2026-10-01 or "
+            "2026-10-01T09:30:00");
+  EXPECT_EQ(told(Kind::kTimestamp, "2026-02-30"),
+            "text that is no time: \"2026-02-30\" has a day that 2026-02 does not have");
+  EXPECT_EQ(told(Kind::kDate, "2026-13-01"),
+            "text that is no date: \"2026-13-01\" has a month that is not 01 to 12");
+  EXPECT_EQ(told(Kind::kDate, "2026-03-01T10:00"),
+            "text that is no date: \"2026-03-01T10:00\"; want ISO 8601, such as 2026-10-01");
+}
+
+TEST(CellReader, WhatHasNoValueGoesWithEveryKind) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const int64_t seven = 7;
+  for (const Kind kind : {Kind::kBool, Kind::kString, Kind::kEnum, Kind::kDate, Kind::kDuration}) {
+    Cells cells(kind);
+    EXPECT_TRUE(cells.read(view(Type::kDouble, &nan, 1)).ok()) << kind_name(kind);
+    EXPECT_FALSE(cells.block.any_cell);
+    const uint8_t none = 0;
+    EXPECT_TRUE(cells.read(view(Type::kInt64, &seven, 1, &none)).ok()) << kind_name(kind);
+    EXPECT_FALSE(cells.block.any_cell);
+    EXPECT_TRUE(cells.read(view(Type::kInt64, nullptr, 0)).ok()) << kind_name(kind);
   }
 }
 

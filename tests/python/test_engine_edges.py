@@ -66,6 +66,53 @@ def test_nulls_alone_are_attributes_without_a_value():
     assert engine.profile("anna")["level"].value is None
 
 
+@pytest.mark.parametrize("blank", [[], [None], [float("nan")]])
+def test_what_has_no_value_goes_with_every_column(blank):
+    pandas = pytest.importorskip("pandas")
+    engine = patron.Engine(
+        {
+            "patron": 1,
+            "name": "shop",
+            "customer": {"id": "string"},
+            "streams": {"orders": {"key": "order_id", "columns": {"gift": "bool", "sent": "date"}}},
+            "attributes": {"city": {"type": "string"}},
+        }
+    )
+    engine.advance("2026-01-01")
+    known = {"customer": ["a"] * len(blank), "time": ["2026-01-01"] * len(blank), "amount": [5] * len(blank)}
+    known = {name: pandas.Series(values, dtype=object) for name, values in known.items()}
+    empty = {name: pandas.Series(blank, dtype=float) for name in ("category", "gift", "sent")}
+    keys = pandas.Series([f"k{i}" for i in range(len(blank))], dtype=object)
+    report = engine.ingest("orders", pandas.DataFrame({**known, **empty, "order_id": keys}))
+    assert (report.rows, report.accepted) == (len(blank), len(blank))
+    cities = pandas.DataFrame({"customer": known["customer"], "city": pandas.Series(blank, dtype=float)})
+    assert engine.set_attributes(cities).refused_rows == 0
+    nobody = pandas.Series(blank, dtype=float)
+    assert engine.link(pandas.DataFrame({"first": nobody, "second": nobody})).refused_rows == len(blank)
+
+
+def test_midnights_are_dates():
+    pandas = pytest.importorskip("pandas")
+    policy = {"patron": 1, "name": "x", "streams": {"orders": {}}, "attributes": {"birthday": {"type": "date"}}}
+    engine = patron.Engine(policy)
+    days = {"customer": ["a", "b"], "birthday": pandas.to_datetime(["1980-02-03 00:00", "1980-02-03 10:00"])}
+    report = engine.set_attributes(pandas.DataFrame(days), now="2026-01-01")
+    assert report.refused["reason"].to_list() == ["birthday: a time of day where a date is wanted"]
+    seen = engine.profiles(["birthday"])
+    assert engine.set_attributes(seen.to_pandas()).accepted == 1
+
+
+def test_a_time_that_is_none_says_why():
+    engine = patron.Engine({"patron": 1, "name": "x", "streams": {"orders": {"key": "order_id"}}})
+    order = {"customer": ["a"], "time": ["2026-02-30"], "amount": [1], "order_id": ["k"]}
+    report = engine.ingest("orders", order, now="2026-03-01")
+    assert report.refused["reason"][0] == (
+        'time: text that is no time: "2026-02-30" has a day that 2026-02 does not have'
+    )
+    with pytest.raises(patron.DataError, match='whole numbers want "int64" as its type in the policy'):
+        engine.ingest("orders", {**order, "order_id": [1]})
+
+
 def test_the_least_integer_is_no_id_and_no_null():
     engine = living(NUMBERS, 7)
     report = engine.ingest(

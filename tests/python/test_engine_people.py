@@ -243,7 +243,7 @@ def test_who_is_forgotten_is_gone():
 
 def test_an_override_stands_beside_what_the_machine_says():
     engine = filled()
-    engine.override("web:8", "tier", "pin", "gold", "lighthouse case", "kim", "2026-02-01")
+    engine.override("web:8", "tier", "pin", "gold", reason="lighthouse case", author="kim", until="2026-02-01")
     engine.advance(engine.clock)
     assert tiers(engine)["web:8"] == "gold"
     standing = {name: column[0] for name, column in engine.overrides("web:8").to_dict().items()}

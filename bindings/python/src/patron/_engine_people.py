@@ -124,10 +124,10 @@ class EnginePeople(EngineCalls):
         classification: str,
         kind: str,
         value: str | None = None,
+        *,
         reason: str = "",
         author: str = "",
         until: Any = None,
-        *,
         at: Any = None,
     ) -> None:
         """Puts a class of people's choice in the place of a classification's own.
