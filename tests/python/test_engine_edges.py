@@ -96,10 +96,11 @@ def test_midnights_are_dates():
     policy = {"patron": 1, "name": "x", "streams": {"orders": {}}, "attributes": {"birthday": {"type": "date"}}}
     engine = patron.Engine(policy)
     days = {"customer": ["a", "b"], "birthday": pandas.to_datetime(["1980-02-03 00:00", "1980-02-03 10:00"])}
-    report = engine.set_attributes(pandas.DataFrame(days), now="2026-01-01")
+    engine.advance("2026-01-01")
+    report = engine.set_attributes(pandas.DataFrame(days))
     assert report.refused["reason"].to_list() == ["birthday: a time of day where a date is wanted"]
     seen = engine.profiles(["birthday"])
-    assert engine.set_attributes(seen.to_pandas()).accepted == 1
+    assert engine.set_attributes(seen.to_pandas()).duplicates == 1
 
 
 def test_a_time_that_is_none_says_why():
