@@ -47,37 +47,57 @@ void sort_by_id(const CustomerIds& ids, std::vector<uint32_t>& rows) {
   for (size_t i = 0; i < rows.size(); ++i) rows[i] = keyed[i].row;
 }
 
+namespace {
+
+// Both in order, and nobody in both. Where one is much shorter than the other, what of that lies
+// between two of its rows is found by steps of twice the length and copied in one piece.
+template <typename Before>
+std::vector<uint32_t> merge_runs(const std::vector<uint32_t>& all,
+                                 const std::vector<uint32_t>& more, const Before& before) {
+  std::vector<uint32_t> merged;
+  merged.reserve(all.size() + more.size());
+  auto next = all.begin();
+  for (const uint32_t row : more) {
+    auto low = next;  // those before it come before the row
+    std::ptrdiff_t step = 1;
+    for (; step < all.end() - low && before(low[step], row); step *= 2) low += step;
+    const auto high = low + std::min(step, all.end() - low);
+    const auto end = std::upper_bound(low, high, row, before);
+    merged.insert(merged.end(), next, end);
+    merged.push_back(row);
+    next = end;
+  }
+  merged.insert(merged.end(), next, all.end());
+  return merged;
+}
+
+}  // namespace
+
 void IdOrder::grow(const CustomerIds& ids, uint32_t customers) {
   const auto before = [&ids](uint32_t a, uint32_t b) { return ids.compare_own(a, b) < 0; };
   const bool forgotten = ids.any_erased();
+  uint32_t first = size_;  // of those that are not in order yet
   if (plain_ && !forgotten) {
-    uint32_t row = std::max(size_, uint32_t{1});
-    while (row < customers && before(row - 1, row)) ++row;
-    if (row >= customers) {
+    first = std::max(first, uint32_t{1});
+    while (first < customers && before(first - 1, first)) ++first;
+    if (first >= customers) {
       size_ = customers;
       return;
     }
   }
-  std::vector<uint32_t> all(plain_ ? size_ : 0), more(customers - size_);
+  std::vector<uint32_t> all(plain_ ? first : 0), more(customers - first);
   if (plain_) {
     std::iota(all.begin(), all.end(), 0U);
   } else {
     all = sorted_;
   }
-  std::iota(more.begin(), more.end(), size_);
+  std::iota(more.begin(), more.end(), first);
   if (forgotten) {
     std::erase_if(all, [&ids](uint32_t row) { return ids.erased(row); });
     std::erase_if(more, [&ids](uint32_t row) { return ids.erased(row); });
   }
   sort_by_id(ids, more);
-  std::vector<uint32_t> merged;
-  if (all.empty()) {
-    merged = std::move(more);
-  } else {
-    merged.resize(all.size() + more.size());
-    std::merge(all.begin(), all.end(), more.begin(), more.end(), merged.begin(), before);
-  }
-  sorted_ = std::move(merged);
+  sorted_ = all.empty() ? std::move(more) : merge_runs(all, more, before);
   plain_ = false;
   size_ = customers;
 }

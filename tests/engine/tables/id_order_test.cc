@@ -47,6 +47,25 @@ class Customers {
   IdOrder order_;
 };
 
+// Who came first is in order, as after a bulk load; those who come late go between them.
+TEST(IdOrder, TakesInLateComers) {
+  for (const bool text : {false, true}) {
+    for (const std::vector<int64_t>& late :
+         std::vector<std::vector<int64_t>>{{3001},
+                                           {999},
+                                           {1501},
+                                           {2997, 1003, 2003, 2001, 1001, 4000, 1},
+                                           {1001, 1003, 1005, 1007}}) {
+      Customers all(text);
+      for (int64_t number = 1000; number <= 3000; number += 2) all.come(number);
+      for (const int64_t number : late) all.come(number);
+      ASSERT_EQ(all.kept(), all.sorted()) << late.front();
+      all.come(2501);
+      ASSERT_EQ(all.kept(), all.sorted()) << late.front();
+    }
+  }
+}
+
 TEST(IdOrder, IsThatOfTheIdsWhateverComesAndGoes) {
   for (const bool text : {false, true}) {
     for (uint64_t seed = 1; seed <= 20; ++seed) {
