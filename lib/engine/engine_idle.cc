@@ -154,8 +154,14 @@ bool EngineData::is_late_alone(Micros until) {
 // Settles whose late facts came in, each of them once, for all take effect at one instant: the
 // clock's. Where the watch stops it, those who are not settled wait still.
 Status EngineData::settle_late(Watch& watch) {
-  members.resize(book.customers());
-  std::vector<uint64_t> settled((members.size() + 63) / 64);
+  const size_t customers = book.customers();
+  members.reserve(customers);
+  std::vector<uint64_t> settled((customers + 63) / 64);
+  // From here on nothing fails. Where that goes from front to back new members are made just before
+  // they are marked, while they are in the cache.
+  const auto make_until = [&](size_t end) {
+    if (end > members.size()) members.resize(std::min(end, customers));
+  };
   const auto settle_run = [&](std::span<const BookEffect> run) {
     for (size_t i = 0; i < run.size(); ++i) {
       if (i + kAhead < run.size()) fetch_line_to_write(&members[run[i + kAhead].customer].epoch);
@@ -167,6 +173,7 @@ Status EngineData::settle_late(Watch& watch) {
   };
   const auto settle_rows = [&](std::span<const uint64_t> rows, size_t first) {
     for (size_t w = first; w < first + rows.size(); ++w) {
+      make_until((w + 1) * 64);
       for (uint64_t left = rows[w - first] & ~settled[w]; left != 0; left &= left - 1) {
         mark_settled(members[w * 64 + static_cast<size_t>(std::countr_zero(left))]);
       }
@@ -187,6 +194,7 @@ Status EngineData::settle_late(Watch& watch) {
     const std::span<const BookEffect> effects = inbox_[k].effects;
     const std::span<const uint64_t> rows = inbox_[k].late_rows;
     const double share = static_cast<double>(k) / static_cast<double>(inbox_.size());
+    if (!effects.empty()) make_until(customers);
     stopped = in_pieces(effects.size(), Pause::kRows, share, [&](size_t begin, size_t count) {
       settle_run(effects.subspan(begin, count));
     });
@@ -195,6 +203,7 @@ Status EngineData::settle_late(Watch& watch) {
       settle_rows(rows.subspan(begin, count), begin);
     });
   }
+  make_until(customers);
   if (stopped.ok()) {
     inbox_.clear();
     return {};
