@@ -18,6 +18,8 @@ constexpr uint32_t kMostGroups = 256;
 constexpr uint32_t kMostShift = 8;
 // Bytes of a row.
 constexpr size_t kWidest = 64;
+// Customers who are looked at twice, while they are in the cache.
+constexpr size_t kCounted = 1024;
 // Bytes behind a row that is written at which the line is fetched.
 constexpr size_t kFetched = 128;
 
@@ -61,6 +63,17 @@ void copy_strided(size_t width, const uint8_t* from, size_t from_step, uint8_t* 
   }
 }
 
+void count_range(std::span<const uint32_t> customers, std::vector<uint32_t>& counts) {
+  for (size_t begin = 0; begin < customers.size(); begin += kCounted) {
+    const std::span<const uint32_t> some =
+        customers.subspan(begin, std::min(kCounted, customers.size() - begin));
+    uint32_t last = 0;
+    for (const uint32_t customer : some) last = std::max(last, customer);
+    if (last / kPageCustomers >= counts.size()) counts.resize(last / kPageCustomers + 1);
+    for (const uint32_t customer : some) ++counts[customer / kPageCustomers];
+  }
+}
+
 }  // namespace
 
 FreshPages::FreshPages(const StreamLayout& layout, std::shared_ptr<Meter> meter,
@@ -84,12 +97,13 @@ FreshPages::FreshPages(const StreamLayout& layout, std::shared_ptr<Meter> meter,
 bool FreshPages::open(std::span<const uint32_t> customers, std::span<const size_t> ends,
                       int threads, const LogState& log) {
   if (width_ > kWidest) return false;
-  uint32_t last = 0;
-  for (const uint32_t customer : customers) last = std::max(last, customer);
-  pages_.resize(last / kPageCustomers + 1);
+  count(customers, ends, threads);
+  size_t pages = 1;
+  for (const std::vector<uint32_t>& counts : counts_) pages = std::max(pages, counts.size());
+  pages_.resize(pages);
+  for (std::vector<uint32_t>& counts : counts_) counts.resize(pages);
   while ((pages_.size() - 1) >> shift_ >= kMostGroups) ++shift_;
   if (shift_ > kMostShift) return false;
-  count(customers, ends, threads);
   for (size_t page = 0; page < std::min(pages_.size(), log.pages.size()); ++page) {
     const auto has_rows = [page](const std::vector<uint32_t>& of) { return of[page] > 0; };
     const bool known = log.pages[page] != nullptr;
@@ -100,18 +114,15 @@ bool FreshPages::open(std::span<const uint32_t> customers, std::span<const size_
   return true;
 }
 
-// The rows of each page, of each range.
+// The rows of each page, of each range, up to the last page that it has rows of.
 void FreshPages::count(std::span<const uint32_t> customers, std::span<const size_t> ends,
                        int threads) {
   counts_.resize(ends.size());
-  for (std::vector<uint32_t>& counts : counts_) counts.resize(pages_.size());
   // Without a watch there is nothing to report.
   (void)parallel_for(static_cast<int64_t>(ends.size()), threads, nullptr, [&](int64_t task, int) {
     const auto range = static_cast<size_t>(task);
-    uint32_t* counts = counts_[range].data();
-    for (size_t i = range == 0 ? 0 : ends[range - 1]; i < ends[range]; ++i) {
-      ++counts[customers[i] / kPageCustomers];
-    }
+    const size_t begin = range == 0 ? 0 : ends[range - 1];
+    count_range(customers.subspan(begin, ends[range] - begin), counts_[range]);
   });
 }
 
@@ -283,7 +294,7 @@ void FreshPages::Range::turn(Place& place) const {
   place.end = place.next + to_.rows_in(place.page) * to_.width_;
 }
 
-template <size_t kHalf>
+template <size_t kHalf, bool kKeepPlaces>
 void FreshPages::Range::move_rows(std::span<const uint32_t> customers) {
   const size_t width = to_.width_;
   const uint32_t shift = to_.shift_;
@@ -297,12 +308,14 @@ void FreshPages::Range::move_rows(std::span<const uint32_t> customers) {
     fetch_line_to_write(at + kFetched);
     copy_row<kHalf>(at, from, width);
     *place.customer++ = static_cast<uint16_t>(customers[i] & mask);
-    at_[i] = at;
+    if constexpr (kKeepPlaces) at_[i] = at;
   }
 }
 
-void FreshPages::Range::move(std::span<const uint32_t> customers) {
-  with_half(to_.width_, [&]<size_t kHalf>() { move_rows<kHalf>(customers); });
+void FreshPages::Range::move(std::span<const uint32_t> customers, bool keep_places) {
+  with_half(to_.width_, [&]<size_t kHalf>() {
+    keep_places ? move_rows<kHalf, true>(customers) : move_rows<kHalf, false>(customers);
+  });
 }
 
 }  // namespace patron::internal

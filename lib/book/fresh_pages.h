@@ -42,7 +42,8 @@ class FreshPages {
   };
   class Range;
 
-  /// Pages with the columns that `wanted` marks, of which none is a text or an id of a customer.
+  /// Pages with the columns that `wanted` marks, none of them texts. Cells are as wide as in the
+  /// log: ids of customers are their rows.
   FreshPages(const StreamLayout& layout, std::shared_ptr<Meter> meter, std::vector<uint8_t> wanted,
              uint64_t epoch);
   FreshPages(const FreshPages&) = delete;
@@ -114,8 +115,8 @@ class FreshPages::Range {
   /// The cells of a column of the next `count` rows, at most CellBlock::kMost.
   void set(int column, const uint8_t* cells, size_t count);
   /// Brings these rows, of which all cells are set, where they belong.
-  void move(std::span<const uint32_t> customers);
-  /// Where a cell of the i-th of them is now.
+  void move(std::span<const uint32_t> customers, bool keep_places);
+  /// Where a cell of the i-th of them is now, if their places were kept.
   uint8_t* cell(int column, size_t i) const { return at_[i] + to_.cell_of(column).offset; }
 
  private:
@@ -131,7 +132,7 @@ class FreshPages::Range {
     size_t page = 0;
   };
 
-  template <size_t kHalf>
+  template <size_t kHalf, bool kKeepPlaces>
   void move_rows(std::span<const uint32_t> customers);
   void turn(Place& place) const;
 

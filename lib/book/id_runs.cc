@@ -92,13 +92,18 @@ class CloseIds {
     }
   }
 
-  void find(const std::vector<Part>& parts, int threads, std::span<uint32_t> rows) {
-    for_each_part(parts, threads, [&](const Part& part, size_t) {
+  // The rows of all; whether all have one.
+  bool find(const std::vector<Part>& parts, int threads, std::span<uint32_t> rows) {
+    std::vector<uint8_t> missing(parts.size());
+    for_each_part(parts, threads, [&](const Part& part, size_t p) {
       uint32_t* to = rows.data() + part.first;
+      bool any = false;
       for (const std::span<const int64_t> run : part.runs) {
-        for (const int64_t id : run) *to++ = place(id);
+        for (const int64_t id : run) any |= (*to++ = place(id)) == kNoRow;
       }
+      missing[p] = any ? 1 : 0;
     });
+    return std::find(missing.begin(), missing.end(), 1) == missing.end();
   }
 
  private:
@@ -192,7 +197,7 @@ Status number_first(const IdRuns& ids, std::span<uint32_t> rows, int threads, In
   if (range_of(ids) >= kClose * rows.size()) return number_in_maps(parts, rows, threads, map);
   CloseIds close(ids);
   if (Status status = close.number(parts, threads, map); !status.ok()) return status;
-  close.find(parts, threads, rows);
+  (void)close.find(parts, threads, rows);  // all of them have
   return {};
 }
 
@@ -201,16 +206,15 @@ bool find_runs(const IdRuns& ids, std::span<uint32_t> rows, int threads, const I
   if (range_of(ids) < kClose * rows.size() && map.size() <= kKnown * rows.size()) {
     CloseIds close(ids);
     close.fill(map);
-    close.find(parts, threads, rows);
-  } else {
-    for_each_part(parts, threads, [&](const Part& part, size_t) {
-      size_t row = part.first;
-      for (const std::span<const int64_t> run : part.runs) {
-        map.find(run, rows.subspan(row, run.size()));
-        row += run.size();
-      }
-    });
+    return close.find(parts, threads, rows);
   }
+  for_each_part(parts, threads, [&](const Part& part, size_t) {
+    size_t row = part.first;
+    for (const std::span<const int64_t> run : part.runs) {
+      map.find(run, rows.subspan(row, run.size()));
+      row += run.size();
+    }
+  });
   return std::find(rows.begin(), rows.end(), kNoRow) == rows.end();
 }
 

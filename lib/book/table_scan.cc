@@ -82,11 +82,11 @@ class TableScan::Places {
     if (fresh_) return fresh_->set(column, cells, customers_.size());
     scatter_cells(cells, places(), width, column_at(column));
   }
-  /// All of them have been put.
-  void end() {
-    if (fresh_) fresh_->move(customers_);
+  /// All of them have been put. With `keep_places`, code() says where.
+  void end(bool keep_places) {
+    if (fresh_) fresh_->move(customers_, keep_places);
   }
-  /// Where the code of the i-th of them is then.
+  /// Where the code of the i-th of them is.
   uint8_t* code(int column, size_t i) const {
     return fresh_ ? fresh_->cell(column, i) : column_at(column) + rows_[i] * sizeof(uint32_t);
   }
@@ -368,7 +368,7 @@ bool TableScan::bring(const Block& block, Places& places, Worker& worker, LogWri
     }
     if (!good) return false;
   }
-  places.end();
+  places.end(worker.placed < worker.kept.size());
   for (; worker.placed < worker.kept.size(); ++worker.placed) {
     NewWord& word = worker.kept[worker.placed];
     word.code = places.code(static_cast<int>(word.column), word.row);
@@ -447,7 +447,8 @@ bool TableScan::code_words(const Block& block, size_t c, Worker& worker, LogWrit
   return note_cells(c, any, null, worker);
 }
 
-// The same of words that stand one behind the other, where 16 bytes can be read of nearly each.
+// The same of words that stand one behind the other, where 16 bytes can be read of each in nearly
+// all blocks.
 bool TableScan::code_plain_words(const Chunk& chunk, const Block& block, size_t c, Worker& worker,
                                  LogWriter& writer) const {
   const auto* offsets = static_cast<const int32_t*>(chunk.offsets) + chunk.offset;
@@ -456,10 +457,12 @@ bool TableScan::code_plain_words(const Chunk& chunk, const Block& block, size_t 
   const StringIdMap& known = writer.words(c);
   WordCacheOf<kWordBits>& cache = *worker.words[c];
   offsets += block.begin;
-  for (size_t i = 0; i < static_cast<size_t>(block.count); ++i) {
+  const auto count = static_cast<size_t>(block.count);
+  const bool all_readable = static_cast<size_t>(offsets[count - 1]) + ShortWord::kMost <= readable;
+  for (size_t i = 0; i < count; ++i) {
     const auto at = static_cast<size_t>(offsets[i]);
     const std::string_view word(bytes + at, static_cast<size_t>(offsets[i + 1]) - at);
-    if (word.size() <= ShortWord::kMost && at + ShortWord::kMost <= readable) {
+    if (word.size() <= ShortWord::kMost && all_readable) {
       worker.codes[i] = cache.find(known, word, ShortWord(word.data(), word.size()));
     } else if (word.size() <= kMaxTextBytes) {
       worker.codes[i] = cache.find(known, word);

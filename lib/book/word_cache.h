@@ -40,28 +40,20 @@ struct ShortWord {
   }
   /// The same of a text of which 16 bytes can be read, whatever its size: without a jump.
   ShortWord(const char* text, size_t size)
-      : head(load<uint64_t>(text) & low_bytes(std::min(size, sizeof head))),
+      : head(load<uint64_t>(text) & load<uint64_t>(kMask.data() + kMost - size)),
         tail(load<uint64_t>(text + sizeof head) &
-             low_bytes(std::max(size, sizeof head) - sizeof head)) {}
+             load<uint64_t>(kMask.data() + kMost - size + sizeof head)) {}
 
  private:
+  // From kMost - size on: as many bytes of ones as the text has, and zeros.
+  static constexpr std::array<char, 2 * kMost> kMask = {-1, -1, -1, -1, -1, -1, -1, -1,
+                                                        -1, -1, -1, -1, -1, -1, -1, -1};
+
   template <typename T>
   static uint64_t load(const char* at) {
     T bytes;
     std::memcpy(&bytes, at, sizeof bytes);
     return bytes;
-  }
-  static uint64_t low_bytes(size_t count) {
-    static constexpr std::array<uint64_t, sizeof(uint64_t) + 1> kMasks = {0,
-                                                                          0xFF,
-                                                                          0xFFFF,
-                                                                          0xFF'FFFF,
-                                                                          0xFFFF'FFFF,
-                                                                          0xFF'FFFF'FFFF,
-                                                                          0xFFFF'FFFF'FFFF,
-                                                                          0xFF'FFFF'FFFF'FFFF,
-                                                                          0xFFFF'FFFF'FFFF'FFFF};
-    return kMasks[count];
   }
 };
 
@@ -84,13 +76,9 @@ class WordCacheOf {
   }
   /// The same of a text of up to 16 bytes, which were read.
   uint32_t find(const StringIdMap& map, std::string_view text, const ShortWord& word) {
-    Slot& slot = slots_[(word.head * kSpread + word.tail * kOther + text.size()) >> kShift];
-    if (slot.head == word.head && slot.tail == word.tail && slot.size == text.size()) {
-      return slot.code;
-    }
-    const uint32_t code = map.find(text);
-    if (code != kNoRow) slot = {word.head, word.tail, text.size(), code};
-    return code;
+    const size_t at = (word.head * kSpread + word.tail * kOther + text.size()) >> kShift;
+    if (slots_[at].has(word, text.size())) return slots_[at].code;
+    return find_beside(map, text, word, at);
   }
   void clear() { slots_ = {}; }
 
@@ -103,7 +91,23 @@ class WordCacheOf {
   struct Slot {
     uint64_t head = 0, tail = 0, size = kNoWord;
     uint32_t code = 0;
+
+    bool has(const ShortWord& word, size_t bytes) const {
+      return head == word.head && tail == word.tail && size == bytes;
+    }
   };
+
+  // Two words that come again and again would drive each other out of one place.
+  [[gnu::noinline]] uint32_t find_beside(const StringIdMap& map, std::string_view text,
+                                         const ShortWord& word, size_t at) {
+    Slot& beside = slots_[at ^ 1];
+    if (beside.has(word, text.size())) return beside.code;
+    const uint32_t code = map.find(text);
+    if (code == kNoRow) return code;
+    Slot& to = slots_[at].size != kNoWord && beside.size == kNoWord ? beside : slots_[at];
+    to = {word.head, word.tail, text.size(), code};
+    return code;
+  }
 
   std::array<Slot, size_t{1} << kBits> slots_;
 };

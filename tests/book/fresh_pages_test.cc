@@ -67,7 +67,10 @@ class FreshRows : public testing::Test {
         set(kAmount, rows.amounts);
         set(kKind, rows.codes);
         set(kNumber, rows.amounts);
-        range.move(std::span(rows.customers).subspan(begin, end - begin));
+        // Of every other block places are wanted.
+        const bool wanted = begin / static_cast<size_t>(CellBlock::kMost) % 2 == 0;
+        range.move(std::span(rows.customers).subspan(begin, end - begin), wanted);
+        if (!wanted) continue;
         uint32_t code = 0;
         std::memcpy(&code, range.cell(kKind, end - begin - 1), sizeof code);
         EXPECT_EQ(code, rows.codes[end - 1]);

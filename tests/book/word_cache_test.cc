@@ -65,6 +65,21 @@ TEST(WordCache, KnowsNoWordAtFirst) {
   EXPECT_EQ(cache.find(map, std::string_view("\0\0\0", 3)), kNoRow);
 }
 
+// More words than there are places, in any order: what is beside a place is that word's, or looked
+// up.
+TEST(WordCache, FindsWordsThatShareAPlace) {
+  StringIdMap map;
+  for (int i = 0; i < 60; ++i) map.find_or_insert("category " + std::to_string(i));
+  WordCache cache;
+  std::mt19937 random(11);
+  for (int step = 0; step < 4000; ++step) {
+    const uint32_t code = random() % (step < 2000 ? 60 : 9);
+    const std::string word = "category " + std::to_string(code);
+    ASSERT_EQ(cache.find(map, word), code);
+    ASSERT_EQ(cache.find(map, "no " + word), kNoRow);
+  }
+}
+
 TEST(WordCache, ForgetsWhatTheMapForgets) {
   StringIdMap map;
   WordCache cache;
