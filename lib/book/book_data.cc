@@ -10,6 +10,7 @@
 #include "lib/base/prefetch.h"
 #include "lib/base/utf8.h"
 #include "lib/book/key_forms.h"
+#include "lib/book/referral_pages.h"
 
 namespace patron::internal {
 namespace {
@@ -35,6 +36,13 @@ const char* referral_reason(ReferralVerdict verdict) {
 
 void mark(uint32_t customer, BookReport& report) {
   report.late_rows[customer / 64] |= uint64_t{1} << customer % 64;
+}
+
+// Those of 64 customers who have rows, of whom these are where they begin.
+uint64_t bits_of(const uint32_t* offsets) {
+  uint64_t bits = 0;
+  for (uint32_t i = 0; i < 64; ++i) bits |= uint64_t{offsets[i] != offsets[i + 1]} << i;
+  return bits;
 }
 
 }  // namespace
@@ -549,16 +557,21 @@ void BookData::file_in_slices(size_t count, const AddOptions& with, BookReport& 
 // Pages of customers who had no facts are made of theirs alone; all others are filed in slices.
 void BookData::file_sorted(StagedBatch& staged, const AddOptions& with, BookReport& report) {
   LogWriter& writer = *staged.writer;
-  if (staged.fresh == nullptr && staged.groups.ends.empty()) {
+  const int threads = thread_count(with.threads);
+  const std::unique_ptr<FreshPages> pairs =
+      staged.fresh != nullptr ? nullptr
+                              : referral_pages(staged.batch, writer, *staged.log, threads, epoch);
+  FreshPages* const fresh = pairs != nullptr ? pairs.get() : staged.fresh.get();
+  if (fresh == nullptr && staged.groups.ends.empty()) {
     staged.groups = writer.sort_by_page(staged.batch);
   }
   const LogWriter::PageGroups& groups = staged.groups;
-  const size_t rows = staged.fresh == nullptr ? staged.batch.size() : staged.fresh->rows_of_all();
-  const int threads = thread_count(with.threads);
+  const size_t rows = fresh == nullptr ? staged.batch.size() : fresh->rows_of_all();
+  const int64_t accepted = report.accepted, late = report.late, waiting = report.waiting;
   const std::vector<LogWriter::BuiltGroup> built =
-      staged.fresh == nullptr
+      fresh == nullptr
           ? writer.build_pages(staged.batch, groups, *staged.log, *state.ids, epoch, threads)
-          : writer.settle_pages(*staged.fresh, staged.batch, staged.groups, *staged.log, *state.ids,
+          : writer.settle_pages(*fresh, staged.batch, staged.groups, *staged.log, *state.ids,
                                 threads);
   if (with.mark_late) {
     report.late_rows.resize((state.ids->size() + size_t{63}) / 64);
@@ -584,6 +597,11 @@ void BookData::file_sorted(StagedBatch& staged, const AddOptions& with, BookRepo
     }
   }
   file_slice(staged, begin, end, with, report);
+  if (pairs == nullptr) return;
+  // Each of them stands in two places.
+  report.accepted -= (report.accepted - accepted) / 2;
+  report.late -= (report.late - late) / 2;
+  report.waiting -= (report.waiting - waiting) / 2;
 }
 
 void BookData::file_slice(StagedBatch& staged, size_t first, size_t last, const AddOptions& with,
@@ -637,9 +655,9 @@ void BookData::mark_pages(const LogState& log, uint32_t first, uint32_t count, B
     const PageBase& base = *log.pages[number]->base;
     report.accepted += base.rows.size();
     report.late += base.rows.size();
-    for (uint32_t local = 0; local < kPageCustomers; ++local) {
-      if (base.rows_of(local) == 0) continue;
-      mark(number * kPageCustomers + local, report);
+    for (uint32_t local = 0; local < kPageCustomers; local += 64) {
+      const uint64_t bits = bits_of(base.offsets.data() + local);
+      if (bits != 0) report.late_rows[(number * kPageCustomers + local) / 64] |= bits;
     }
   }
 }

@@ -1,5 +1,8 @@
 #include "lib/book/referral_forest.h"
 
+#include <cstddef>
+#include <numeric>
+
 #include "patron/book.h"
 
 namespace patron::internal {
@@ -8,10 +11,12 @@ void ReferralForest::reserve(uint32_t customers) {
   if (customers <= top_.size()) return;
   referrer_.reserve(customers);
   top_.reserve(customers);
-  while (top_.size() < customers) {
-    top_.push_back(static_cast<uint32_t>(top_.size()));
-    referrer_.push_back(kNoCustomer);
-  }
+  // From here on nothing fails.
+  const size_t before = top_.size();
+  top_.resize(customers);
+  std::iota(top_.begin() + static_cast<std::ptrdiff_t>(before), top_.end(),
+            static_cast<uint32_t>(before));
+  referrer_.resize(customers, kNoCustomer);
 }
 
 uint32_t ReferralForest::root(uint32_t customer) {
