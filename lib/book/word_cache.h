@@ -46,11 +46,12 @@ struct ShortWord {
 
  private:
   // From kMost - size on: as many bytes of ones as the text has, and zeros.
-  static constexpr std::array<char, 2 * kMost> kMask = {-1, -1, -1, -1, -1, -1, -1, -1,
-                                                        -1, -1, -1, -1, -1, -1, -1, -1};
+  static constexpr std::array<unsigned char, 2 * kMost> kMask = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                                                 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                                                 0xFF, 0xFF, 0xFF, 0xFF};
 
   template <typename T>
-  static uint64_t load(const char* at) {
+  static uint64_t load(const void* at) {
     T bytes;
     std::memcpy(&bytes, at, sizeof bytes);
     return bytes;
