@@ -146,8 +146,9 @@ struct BookEffect {
   Micros at = 0;         ///< the clock for what was late, else the fact's own time
   Micros fact_time = 0;  ///< the earliest of the facts
   bool late = false;
-  bool corrected = false;  ///< one of them was a correction or a deletion
-  bool quiet = false;      ///< all of them were
+  /// One of them was a deletion, or a correction of what had taken effect, or moved elsewhere.
+  bool corrected = false;
+  bool quiet = false;  ///< all of them were
 };
 
 /// What became of a batch. Every row is accepted, a duplicate, a correction, or refused; those

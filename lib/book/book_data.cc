@@ -722,7 +722,9 @@ void BookData::file(StagedBatch& staged, size_t begin, size_t end, const AddOpti
     const bool corrected = filed == Filed::kCorrected;
     ++(corrected ? report.corrected : report.accepted);
     ++(time > with.clock ? report.waiting : report.late);
-    note(batch.customers[i], time, corrected, with, report);
+    // What never took effect is put right before anybody saw it.
+    const bool mends = corrected && old <= with.clock;
+    note(batch.customers[i], time, mends, with, report);
     if (corrected && old != time) note(batch.customers[i], old, true, with, report);
     if (pair >= 0) {
       const uint32_t referrer = batch.customer_cell(pair, i);

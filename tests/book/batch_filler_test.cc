@@ -78,8 +78,7 @@ TEST_F(Batches, TextsThatAreNoTimesAreShown) {
             "1 time: time: text that is no time: \"31.12.2026\"; want ISO "
             "8601, such as 2026-10-01 or 2026-10-01T09:30:00");
   EXPECT_EQ(said[1],
-            "2 time: time: text that is no time: \"2026-13-01\"; want ISO "
-            "8601, such as 2026-10-01 or 2026-10-01T09:30:00");
+            "2 time: time: text that is no time: \"2026-13-01\" has a month that is not 01 to 12");
   EXPECT_LT(said[2].size(), 150u) << said[2];
 }
 

@@ -33,19 +33,19 @@ Customer& Oracle::customer(const std::string& id) {
 void Oracle::concern(const std::string& id, Micros time, std::optional<Micros> old_time,
                      bool corrected, bool quiet) {
   customer(id);
-  const auto add = [&](Micros when) {
+  const auto add = [&](Micros when, bool mends) {
     Pending pending;
     pending.id = id;
     pending.at = std::max(when, clock_);
     pending.fact_time = when;
     pending.late = when <= clock_;
-    pending.corrected = corrected;
+    pending.corrected = mends;
     pending.quiet = quiet;
     pending_[id].push_back(pending);
     customer(survivor(id)).instants.insert(pending.at);
   };
-  if (old_time) add(*old_time);
-  add(time);
+  if (old_time && *old_time != time) add(*old_time, true);
+  add(time, corrected);
 }
 
 void Oracle::watch(Customer& customer, const Event& event) const {
@@ -78,7 +78,8 @@ bool Oracle::add(Event event, bool quiet) {
       hers.erase(old);
     }
   }
-  concern(event.id, event.time, old_time, old_time.has_value(), quiet);
+  const bool corrected = old_time && *old_time <= clock_;  // else it never took effect
+  concern(event.id, event.time, old_time, corrected, quiet);
   watch(customer(survivor(event.id)), event);
   events_[event.id].push_back(event);
   return true;
@@ -93,7 +94,7 @@ void Oracle::set(AttributeValue value, bool quiet) {
   });
   if (old != hers.end()) {
     if (old->value == value.value) return;
-    corrected = true;
+    corrected = value.from <= clock_;
     hers.erase(old);
   }
   concern(value.id, value.from, std::nullopt, corrected, quiet);
