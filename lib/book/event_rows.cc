@@ -368,6 +368,7 @@ void EventRows::reorder(size_t begin, std::span<const uint32_t> picks) {
         pick(cells, kept);
     }
   }
+  wipe_bytes(kept, picks.size() * sizeof(TextCell));
 }
 
 void EventRows::move_last_to(size_t at) {

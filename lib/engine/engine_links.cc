@@ -274,7 +274,7 @@ bool EngineData::forget(CustomerId id) {
   // Constants stay until the next calibration, but for her name in them.
   std::shared_ptr<const CalibrationData> nameless_draft = draft;
   ModelValues::InForce nameless;
-  std::vector<CustomerId> names{id};
+  WipedVector<CustomerId> names{id};
   if (const uint32_t found = book.find(id); found != kNoCustomer) {
     const BookState& state = book.state();
     if (state.links != nullptr) {

@@ -92,6 +92,11 @@ Result<StandingOverride> EngineData::check_override(uint32_t row, const Override
                                        quoted(seen.seen.name) + " is of kind " +
                                        std::string(classification_kind_name(seen.seen.kind)));
   }
+  if (out.until > kEndTime) {
+    return Status(Code::kArgument, "the " + name + " ends after all time, " +
+                                       format_time(kEndTime) +
+                                       "; one that stays until it is cleared has no end");
+  }
   if (out.until <= out.at) {
     return Status(Code::kArgument, "the " + name + " ends at " + format_time(out.until) +
                                        ", which is not after " + format_time(out.at) +

@@ -1,6 +1,7 @@
 // Pins, holds, ceilings and floors over time.
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -137,6 +138,8 @@ TEST(EngineOverrides, WhatMakesNoSenseIsRefusedAndChangesNothing) {
   };
   refused(tier(OverrideKind::kPin, "golden"), "did you mean \"gold\"");
   refused(tier(OverrideKind::kPin, "gold", at("2026-02-01")), "is not after");
+  refused(tier(OverrideKind::kPin, "gold", kEndTime + 1), "ends after all time");
+  refused(tier(OverrideKind::kHold, "", std::numeric_limits<Micros>::max()), "ends after all time");
   refused(tier(OverrideKind::kHold, "gold"), "keeps the class that she has");
   Override floor = tier(OverrideKind::kFloor, "browsers");
   floor.classification = "audience";

@@ -2,10 +2,12 @@
 // back or still holds is searched for what was hers.
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <deque>
 #include <string>
 #include <vector>
 
+#include "lib/book/event_page.h"
 #include "lib/engine/calibration/calibration_data.h"
 #include "patron/engine.h"
 #include "tests/base/fail_alloc.h"
@@ -128,6 +130,39 @@ TEST(ForgottenByEngines, NoByteIsLeft) {
   ASSERT_TRUE(engine.forget({0, her}));
   EXPECT_EQ(watch.found(), std::vector<std::string>{});
   ASSERT_TRUE(engine.advance(at("2026-05-15")).ok());
+  EXPECT_EQ(watch.found(), std::vector<std::string>{});
+}
+
+TEST(ForgottenByEngines, NoIdThatIsANumberIsLeft) {
+  const std::string_view bytes = "zilpha#7";
+  int64_t her = 0;
+  std::memcpy(&her, bytes.data(), sizeof her);
+  const Policy policy = test::checked_policy(R"json({"patron": 1, "name": "numbers",
+    "money": {"scale": 2}, "customer": {"id": "int64"}, "streams": {"orders": {}},
+    "models": {"rfm": {}},
+    "classifications": [{"name": "segment", "kind": "grid", "table": "rfm.eleven"},
+      {"name": "tier", "kind": "ladder", "classes": [
+        {"name": "gold", "enter": "rfm.frequency >= 300"}, {"name": "rest"}]}]})json");
+  const Engine empty = *Engine::open(policy);
+  std::vector<BookValue> paid(empty.layout().spec().streams[0].columns.size());
+  for (size_t c = 0; c < paid.size(); ++c) {
+    const bool amount = empty.layout().spec().streams[0].columns[c].field.name == "amount";
+    if (amount) paid[c] = int64_t{500};
+  }
+  std::vector<BookEvent> events(2 * kLongLogRows);
+  for (size_t i = 0; i < events.size(); ++i) {
+    events[i].customer.number = i % 2 == 0 ? her : static_cast<int64_t>(i);
+    events[i].time = at("2026-01-01") + static_cast<Micros>(i) * kDay / 4;
+    events[i].values = paid;
+  }
+  const WatchMemory watch({std::string(bytes)});
+  Engine engine = *Engine::open(policy);
+  ASSERT_TRUE(engine.ingest(0, events).ok());
+  ASSERT_TRUE(engine.advance(events[events.size() - 2].time).ok());
+  ASSERT_TRUE(engine.calibrate().ok());
+  ASSERT_TRUE(engine.advance(engine.clock() + kDay).ok());
+  EXPECT_FALSE(watch.found().empty()) << "or nothing is looked for";
+  ASSERT_TRUE(engine.forget({her, {}}));
   EXPECT_EQ(watch.found(), std::vector<std::string>{});
 }
 

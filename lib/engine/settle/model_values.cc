@@ -215,6 +215,13 @@ void ModelValues::begin(uint32_t customer, CustomerId id, Micros now) {
   nps_.reset();
 }
 
+void ModelValues::let_go() {
+  rfm_.emplace();
+  ltv_.emplace(std::in_place);
+  nps_.emplace();
+  begin(0, CustomerId(), 0);
+}
+
 const RfmMeasured& ModelValues::rfm(const PolicyModel& model) {
   if (!rfm_) {
     if (orders_) {

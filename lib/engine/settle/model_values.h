@@ -66,6 +66,8 @@ class ModelValues {
 
   /// From now on it is about her.
   void begin(uint32_t customer, CustomerId id, Micros now);
+  /// Zeroes what is left of the last customer. Does not fail.
+  void let_go();
 
   /// Takes the measures of RFM of somebody else's making.
   void take_rfm(const RfmMeasured& measured) { rfm_ = measured; }

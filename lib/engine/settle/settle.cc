@@ -69,6 +69,7 @@ void Settler::let_go() {
   for (LogReader& reader : parts_->readers) reader.let_go();
   for (LogReader& reader : parts_->attributes) reader.let_go();
   if (quick_ != nullptr) quick_->let_go();
+  parts_->models->let_go();
   std::fill(parts_->cells.begin(), parts_->cells.end(), Cell());
   std::fill(parts_->seen.begin(), parts_->seen.end(), Cell());
   parts_->out.because.wipe();
