@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace patron::internal {
 namespace {
@@ -21,41 +22,67 @@ void sort_tail(const EventRows& tail, const RowOrder& order, RowPlace* begin, Ro
   if (!std::is_sorted(begin, end, less)) std::sort(begin, end, less);
 }
 
-// Puts the rows of one customer's tail in order among those of her base. Nearly always each is
-// newer than all before.
+// Puts the rows of one customer's tail in order among those of her base.
 void place_rows(const EventPage& page, const RowOrder& order, uint32_t local, RowPlace* begin,
                 RowPlace* end) {
-  const Micros* times = page.tail.times();
+  sort_tail(page.tail, order, begin, end);
   uint32_t from = page.base_begin(local);
   const uint32_t last = page.base_end(local);
-  bool ascends = from == last || page.base->rows.times()[last - 1] < times[begin->row];
-  begin->until = last;
-  for (RowPlace* next = begin + 1; next < end; ++next) {
-    ascends &= times[next[-1].row] < times[next->row];
-    next->until = last;
-  }
-  if (ascends) return;
-  sort_tail(page.tail, order, begin, end);
   for (RowPlace* next = begin; next < end; ++next) {
     while (from < last && !order.less(page.tail, next->row, page.base->rows, from)) ++from;
     next->until = from;
   }
 }
 
+// What is known of a customer's rows while they are placed.
+struct NextPlace {
+  Micros newest = std::numeric_limits<Micros>::min();  // of those that have their places
+  uint32_t until = 0;
+  uint32_t at = 0;  // the place of the next
+};
+
+// Where the rows of each customer begin among those that are placed.
+void start_places(const EventPage& page, std::array<uint32_t, kPageCustomers + 1>& begin,
+                  std::array<NextPlace, kPageCustomers>& next) {
+  const uint8_t* locals = page.locals();
+  for (uint32_t i = 0, rows = page.tail.size(); i < rows; ++i) ++begin[locals[i] + size_t{1}];
+  for (size_t i = 0; i < kPageCustomers; ++i) {
+    next[i].at = begin[i];
+    begin[i + 1] += begin[i];
+  }
+  if (page.base == nullptr) return;
+  const Micros* times = page.base->rows.times();
+  const uint32_t* offsets = page.base->offsets.data();
+  for (size_t i = 0; i < kPageCustomers; ++i) {
+    next[i].until = offsets[i + 1];
+    if (offsets[i] < offsets[i + 1]) next[i].newest = times[offsets[i + 1] - 1];
+  }
+}
+
+// Nearly always each row is newer than all before of its customer: it goes behind them. Whoever has
+// others is looked at again.
 void order_tail(const EventPage& page, const RowOrder& order, TailOrder& out) {
+  std::array<NextPlace, kPageCustomers> next;
+  std::array<uint8_t, kPageCustomers> mixed{};
+  start_places(page, out.begin, next);
   const uint32_t rows = page.tail.size();
   const uint8_t* locals = page.locals();
-  std::array<uint32_t, kPageCustomers + 1>& begin = out.begin;
-  for (uint32_t i = 0; i < rows; ++i) ++begin[locals[i] + size_t{1}];
-  for (size_t i = 0; i < kPageCustomers; ++i) begin[i + 1] += begin[i];
-  std::array<uint32_t, kPageCustomers> at;
-  std::copy_n(begin.begin(), kPageCustomers, at.begin());
+  const Micros* times = page.tail.times();
   out.places.resize(rows);
   RowPlace* places = out.places.data();
-  for (uint32_t i = 0; i < rows; ++i) places[at[locals[i]]++].row = i;
-  for (uint32_t local = 0; local < kPageCustomers; ++local) {
-    if (begin[local] == begin[local + size_t{1}]) continue;
-    place_rows(page, order, local, places + begin[local], places + begin[local + size_t{1}]);
+  uint8_t any_mixed = 0;
+  for (uint32_t i = 0; i < rows; ++i) {
+    NextPlace& one = next[locals[i]];
+    const uint8_t is_mixed = times[i] <= one.newest ? 1 : 0;
+    mixed[locals[i]] |= is_mixed;
+    any_mixed |= is_mixed;
+    one.newest = times[i];
+    places[one.at++] = {one.until, i};
+  }
+  for (uint32_t local = 0; any_mixed != 0 && local < kPageCustomers; ++local) {
+    if (mixed[local] == 0) continue;
+    place_rows(page, order, local, places + out.begin[local],
+               places + out.begin[local + size_t{1}]);
   }
 }
 

@@ -48,24 +48,26 @@ void merge_cells(uint8_t* to, const void* base, uint32_t base_rows, const void* 
   T* out = reinterpret_cast<T*>(to);
   const T* runs = static_cast<const T*>(base);
   const T* others = static_cast<const T*>(more);
-  const size_t all = base_rows + places.size();
-  // Nearly all runs are short: they are copied in steps that may go beyond their end, where the
-  // next cells are written afterwards.
-  constexpr size_t kStep = 32 / sizeof(T), kShort = 4 * kStep;
-  for_each_place(
-      base_rows, places,
-      [&](size_t from, size_t at, size_t count) {
-        const size_t most = count + kStep;
-        if (count <= kShort && from + most <= base_rows && at + most <= all) {
-          std::memcpy(out + at, runs + from, kStep * sizeof(T));
-          for (size_t i = kStep; i < count; i += kStep) {
-            std::memcpy(out + at + i, runs + from + i, kStep * sizeof(T));
-          }
-        } else {
-          std::memcpy(out + at, runs + from, count * sizeof(T));
-        }
-      },
-      [&](uint32_t row, uint32_t at) { out[at] = others[row]; });
+  // Nearly all runs are short, or empty, at random: a step is copied of each without looking how
+  // long it is, as long as both sides have so many cells, and what goes beyond its end is written
+  // afterwards.
+  constexpr uint32_t kStep = 64 / sizeof(T);
+  const auto copy_step = [](T* at, const T* from) { std::memcpy(at, from, kStep * sizeof(T)); };
+  const uint32_t steps = base_rows - std::min(base_rows, kStep);
+  uint32_t from = 0;
+  for (const RowPlace& place : places) {
+    const uint32_t count = place.until - from;
+    if (place.until < steps) {
+      copy_step(out, runs + from);
+      for (uint32_t i = kStep; i < count; i += kStep) copy_step(out + i, runs + from + i);
+    } else {
+      std::copy_n(runs + from, count, out);
+    }
+    out += count;
+    *out++ = others[place.row];
+    from = place.until;
+  }
+  std::copy_n(runs + from, base_rows - from, out);
 }
 
 }  // namespace

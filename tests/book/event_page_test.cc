@@ -66,6 +66,30 @@ TEST_F(Pages, AMergeBringsEveryCustomerInOrder) {
   }
 }
 
+// Nearly all facts are newer than those before of their customers; of some a few are not, or are as
+// old.
+TEST_F(Pages, AMergeBringsFewThatAreLateInOrder) {
+  EventPage page(small_.stream(), small_.meter, 1);
+  RandomFacts random(1, 1, 1);
+  std::map<uint32_t, std::multimap<std::pair<Micros, std::string>, std::string>> want;
+  for (int i = 0; i < 6000; ++i) {
+    const auto local = static_cast<uint32_t>(random.below(internal::kPageCustomers));
+    const bool late = local % 3 == 0 && random.below(10) == 0;
+    const Micros time = late ? static_cast<Micros>(random.below(6000)) : i / 4 * 4;
+    const std::string text = "t" + std::to_string(random.below(9)) + "-" + std::to_string(i);
+    add(page, local, time, i, text);
+    want[local].emplace(std::pair(time, text),
+                        std::to_string(time) + " " + std::to_string(i) + " " + text);
+    if (!page.tail_is_full()) continue;
+    page.merge(small_.order(), 1);
+    for (const auto& [one, facts] : want) {
+      std::vector<std::string> lines;
+      for (const auto& [key, line] : facts) lines.push_back(line);
+      ASSERT_EQ(log(page, one), lines) << "customer " << one << ", fact " << i;
+    }
+  }
+}
+
 TEST_F(Pages, ALongLogIsKeptApart) {
   EventPage page(small_.stream(), small_.meter, 1);
   add(page, 4, 3, 1, "other");

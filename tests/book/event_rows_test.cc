@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/book/small_rows.h"
 
 namespace patron::book_test {
@@ -97,6 +99,56 @@ TEST(EventRows, MergesTwoPieces) {
   EXPECT_EQ(SmallStream::line(turned, 1), "2 20 two");
   EXPECT_TRUE(turned.null(0, 2));
   EXPECT_EQ(SmallStream::line(turned, 3), std::string("1 10 ") + kLongReason);
+}
+
+// Against one cell after the other: runs of no row, of few and of many, of cells of each width, up
+// to the last row of the base.
+TEST(EventRows, MergesRunsOfAnyLength) {
+  BookSpec spec;
+  BookStream stream;
+  stream.name = "runs";
+  stream.columns = {book_column("flag", Kind::kBool), book_column("day", Kind::kDate),
+                    book_column("number", Kind::kInt64)};
+  spec.streams = {stream};
+  const Result<BookLayout> layout = BookLayout::make(spec);
+  const std::vector<uint8_t> wanted{1, 1, 1};
+  RandomFacts random(1, 1, 1);
+  int64_t last = 0;
+  const auto fill = [&](EventRows& rows, uint64_t count) {
+    rows.reserve(static_cast<uint32_t>(count), 0, wanted.data());
+    for (size_t i = 0; i < count; ++i, ++last) {
+      const auto flag = static_cast<uint8_t>(last % 2);
+      const auto day = static_cast<int32_t>(last);
+      rows.append(last);
+      rows.set(0, i, &flag);
+      rows.set(1, i, &day);
+      rows.set(2, i, &last);
+    }
+  };
+  for (int round = 0; round < 400; ++round) {
+    EventRows base(layout->data().streams[0], nullptr), more(layout->data().streams[0], nullptr),
+        merged(layout->data().streams[0], nullptr);
+    fill(base, random.below(round % 2 == 0 ? 40 : 400));
+    fill(more, 1 + random.below(60));
+    std::vector<RowPlace> places;
+    for (uint32_t row = 0; row < more.size(); ++row) {
+      places.push_back({static_cast<uint32_t>(random.below(base.size() + 1)), row});
+    }
+    const auto before = [](const RowPlace& a, const RowPlace& b) { return a.until < b.until; };
+    std::stable_sort(places.begin(), places.end(), before);
+    merged.reserve(base.size() + more.size(), 0, wanted.data());
+    merged.merge(base, more, places);
+    std::vector<Micros> want(base.times(), base.times() + base.size());
+    for (size_t i = places.size(); i-- > 0;) {
+      want.insert(want.begin() + places[i].until, more.times()[places[i].row]);
+    }
+    ASSERT_EQ(std::vector<Micros>(merged.times(), merged.times() + merged.size()), want);
+    for (size_t i = 0; i < want.size(); ++i) {
+      ASSERT_EQ(static_cast<const uint8_t*>(merged.column(0))[i], want[i] % 2) << round;
+      ASSERT_EQ(static_cast<const int32_t*>(merged.column(1))[i], want[i]) << round;
+      ASSERT_EQ(static_cast<const int64_t*>(merged.column(2))[i], want[i]) << round;
+    }
+  }
 }
 
 TEST(EventRows, AMeterCountsWhatIsHeld) {
