@@ -83,9 +83,8 @@ EventReader::Places EventReader::make_room(uint64_t count, size_t columns) {
 inline void EventStructs::fetch(size_t i) const {
   const auto* bytes = reinterpret_cast<const char*>(events_[i].values);
   if (bytes == nullptr) return;
-  for (const char* const end = bytes + columns_ * sizeof(patron_cell); bytes < end; bytes += 64) {
-    internal::fetch_line_to_read_once(bytes);
-  }
+  const size_t size = columns_ * sizeof(patron_cell);
+  for (size_t at = 0; at < size; at += 64) internal::fetch_line_to_read_once(bytes + at);
 }
 
 // Where it is sound. The size is checked by who reads it.

@@ -70,22 +70,30 @@ class CleanReader {
 
  private:
   using Cell = std::remove_cvref_t<decltype(*std::declval<const Source&>().cells(0))>;
-  // Events of a block; while one is read, its counterpart of the next is fetched.
-  static constexpr size_t kBlock = 8;
+  // Events of a block; while one is read, the next is fetched.
+  static constexpr size_t kBlock = 16;
 
   bool read_all() {
     to_.batch.times.resize(size_);
     const bool text = to_.layout.text_customers;
     text ? to_.batch.text_ids.resize(size_) : to_.batch.int_ids.resize(size_);
-    for (size_t i = 0; i < std::min(kBlock, size_); ++i) source_.fetch(i);
+    fetch_block(0);
     for (begin_ = 0; begin_ < size_; begin_ += kBlock) {
       count_ = std::min(kBlock, size_ - begin_);
+      fetch_block(begin_ + kBlock);
       if (!read_heads() || !(text ? read_texts() : read_numbers())) return false;
       for (size_t c = 0; c < to_.stream.columns.size(); ++c) {
         if (!read_column(c)) return false;
       }
     }
     return true;
+  }
+
+  // The events of the block that begins there, as far as there are any.
+  void fetch_block(size_t begin) const {
+    const Source source = source_;
+    const size_t end = std::min(begin + kBlock, size_);
+    for (size_t i = begin; i < end; ++i) source.fetch(i);
   }
 
   // What is asked of an event by itself. Stores may alias the members, for all that the compiler
@@ -95,12 +103,10 @@ class CleanReader {
     Micros* const times = to_.batch.times.data() + begin_;
     const Cell** const cells = cells_.data();
     const size_t begin = begin_, count = count_;
-    const size_t end = size_ - begin;
     const Micros until = to_.until;
     bool good = true;
     for (size_t i = 0; i < count; ++i) {
       if (!source.sound(begin + i)) return false;
-      if (i + kBlock < end) source.fetch(begin + i + kBlock);
       cells[i] = source.cells(begin + i);
       const Micros time = source.time(begin + i);
       times[i] = time;
@@ -250,11 +256,16 @@ class CleanReader {
     return to_.stream.columns[c].nullable && static_cast<int>(c) != to_.stream.key;
   }
 
-  // In the block.
+  // In the block. Columns that a host never gives come here with each: of a whole block the loop
+  // is unrolled.
   bool all_null(size_t c) const {
     const Cell* const* const rows = cells_.data();
     int known = 0;
-    for (size_t i = 0, count = count_; i < count; ++i) known |= Source::known(rows[i][c]);
+    if (count_ == kBlock) {
+      for (size_t i = 0; i < kBlock; ++i) known |= Source::known(rows[i][c]);
+    } else {
+      for (size_t i = 0, count = count_; i < count; ++i) known |= Source::known(rows[i][c]);
+    }
     return known == 0;
   }
 

@@ -28,7 +28,9 @@ struct Told {
 void tell(RandomFacts& facts, std::mt19937_64& random, bool text, size_t count, Told& out) {
   for (size_t i = 0; i < count; ++i) out.events.push_back(facts.event());
   const size_t columns = out.events[0].fact.values.size();
-  const size_t empty = random() % (2 * columns);  // a column of nulls, now and then
+  // A column of nulls, now and then, or of nulls up to some row.
+  const size_t empty = random() % (2 * columns);
+  const size_t nulls = random() % 2 == 0 ? count : random() % count;
   for (const Event& event : out.events) {
     std::vector<BookValue>& row = out.values.emplace_back();
     for (const Value& value : event.fact.values) {
@@ -42,7 +44,7 @@ void tell(RandomFacts& facts, std::mt19937_64& random, bool text, size_t count, 
           },
           value);
     }
-    if (empty < columns) row[empty] = std::monostate();
+    if (empty < columns && out.values.size() <= nulls) row[empty] = std::monostate();
     BookEvent& given = out.given.emplace_back();
     text ? void(given.customer.text = event.customer)
          : void(given.customer.number = std::stoll(event.customer));
