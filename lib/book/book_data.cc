@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -212,6 +213,7 @@ void BookData::refuse_sums(StagedBatch& staged, BookReport& report) {
 
 // Nothing that was prepared is seen by anybody; ids and texts that only this call brought go.
 void BookData::undo(size_t count, uint32_t customers) {
+  in_order_ = 0;
   for (size_t k = 0; k < count; ++k) {
     staged_[k].writer->abandon(*staged_[k].log);
     staged_[k].writer->undo_codes(*staged_[k].log);
@@ -502,6 +504,7 @@ Status BookData::add_staged(size_t count, const AddOptions& with, BookReport& re
 
 void BookData::finish(BookReport& report) {
   state.customers = state.ids->size();
+  if (std::exchange(in_order_, 0) == report.effects.size()) return;
   forget_effects(report);
   if (report.waiting > 0 || report.corrected > 0) order_effects(report.effects);
 }
@@ -668,17 +671,25 @@ void BookData::reserve_effects(size_t more, BookReport& report) {
   effects.reserve(std::max(effects.size() + more, effects.capacity() + effects.capacity() / 2));
 }
 
-// What file() does with rows that are all new, once they are filed. Nearly always all of them wait.
+// What file() does with rows that are all new, once they are filed. Nearly always all of them wait,
+// each longer than the one before.
 void BookData::note_new(const EventBatch& batch, size_t begin, size_t end, const AddOptions& with,
                         BookReport& report) {
+  if (begin == end) return;
   report.accepted += static_cast<int64_t>(end - begin);
   const uint32_t* customers = batch.customers.data();
   const Micros* times = batch.times.data();
   const Micros clock = with.clock;
-  if (std::all_of(times + begin, times + end, [clock](Micros time) { return time > clock; })) {
+  const auto waits = [clock](Micros time) { return time > clock; };
+  const bool ascend =
+      std::adjacent_find(times + begin, times + end, std::greater_equal<>()) == times + end;
+  if (ascend ? waits(times[begin]) : std::all_of(times + begin, times + end, waits)) {
+    std::vector<BookEffect>& effects = report.effects;
+    const bool follow = effects.empty() || effects.back().at < times[begin];
+    if (ascend && follow && in_order_ == effects.size()) in_order_ += end - begin;
     report.waiting += static_cast<int64_t>(end - begin);
-    report.effects.resize(report.effects.size() + end - begin);
-    BookEffect* to = report.effects.data() + report.effects.size() - (end - begin);
+    effects.resize(effects.size() + end - begin);
+    BookEffect* to = effects.data() + effects.size() - (end - begin);
     for (size_t i = begin; i < end; ++i) {
       *to++ = {customers[i], times[i], times[i], false, false, with.quiet};
     }

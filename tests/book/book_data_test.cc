@@ -170,5 +170,56 @@ TEST(BookEffects, AreOneForACustomerAndInstant) {
   EXPECT_TRUE(effects[2].corrected);
 }
 
+// Late ones first, of each customer one; then those that wait, in the order of time and rows.
+void expect_effects(const std::vector<std::pair<int64_t, Micros>>& facts, Micros clock,
+                    const Book& book, const std::vector<BookEffect>& effects) {
+  std::set<uint32_t> late, seen;
+  std::set<std::pair<Micros, uint32_t>> waiting;
+  for (const auto& [customer, time] : facts) {
+    const uint32_t row = book.find({customer, {}});
+    time > clock ? void(waiting.emplace(time, row)) : void(late.insert(row));
+  }
+  ASSERT_EQ(effects.size(), late.size() + waiting.size());
+  for (size_t i = 0; i < late.size(); ++i) {
+    EXPECT_TRUE(effects[i].late);
+    seen.insert(effects[i].customer);
+  }
+  EXPECT_EQ(seen, late);
+  size_t next = late.size();
+  for (const auto& [at, row] : waiting) {
+    EXPECT_FALSE(effects[next].late);
+    ASSERT_EQ(std::pair(effects[next].at, effects[next].customer), std::pair(at, row));
+    ++next;
+  }
+}
+
+// However a batch came: in the order of time, with some as old as each other, in any order, late in
+// part; of few rows and of as many as are filed in slices.
+TEST(BookEffects, OfABatchAreInOrder) {
+  Book book = make_book(*built_in_stream("orders", BookSpec()), Kind::kInt64);
+  std::vector<BookValue> order(book.layout().spec().streams[0].columns.size());
+  order[0] = int64_t{1};
+  RandomFacts random(1, 1, 1);
+  for (int round = 0; round < 60; ++round) {
+    const Micros clock = 10'000 + round % 4 * 100;
+    const size_t count = round % 9 == 8 ? 20'000 : 1 + random.below(300);
+    std::vector<std::pair<int64_t, Micros>> facts;
+    Micros time = clock + (round % 3 == 0 ? -50 : 1);
+    for (size_t i = 0; i < count; ++i) {
+      const auto customer = static_cast<int64_t>(random.below(2 * internal::kPageCustomers));
+      const size_t step = round % 5 < 3 ? 1 : random.below(3);
+      time += static_cast<Micros>(step);
+      const bool back = round % 7 == 0 && random.below(50) == 0;
+      facts.emplace_back(customer, back ? time - static_cast<Micros>(random.below(60)) : time);
+    }
+    std::vector<BookEvent> events;
+    for (const auto& [customer, at] : facts) events.push_back({{customer, {}}, at, order});
+    BookReport report;
+    ASSERT_TRUE(book.add(0, events, {.clock = clock}, &report).ok());
+    ASSERT_EQ(report.accepted, static_cast<int64_t>(count));
+    expect_effects(facts, clock, book, report.effects);
+  }
+}
+
 }  // namespace
 }  // namespace patron::book_test
