@@ -118,13 +118,14 @@ struct EngineDue {
 };
 
 /// Where an id stands: of those that are linked, who stands for all of them; the others only know
-/// what they were last seen to be. It fills lines of the cache.
+/// what they were last seen to be. It fills lines of the cache; what marking somebody looks at
+/// (engine_idle.cc), from CustomerState::overrides on, is in the last of them.
 struct alignas(64) EngineMember {
-  CustomerState state;
-  Micros due = kEndTime;  ///< as the last settling said
   size_t last_move =
-      kNoMove;             ///< the index of her newest move, from which on each says the one before
-  int64_t moves = 0;       ///< how many
+      kNoMove;        ///< the index of her newest move, from which on each says the one before
+  int64_t moves = 0;  ///< how many
+  CustomerState state;
+  Micros due = kEndTime;   ///< as the last settling said
   uint64_t settlings = 0;  ///< how often she was settled
   uint64_t epoch = 0;      ///< of the constants and the policy under which she was last
 };

@@ -26,11 +26,8 @@ bool is_plain(const CustomerState& state) {
   return !state.linked && !state.parted && state.overrides.empty();
 }
 
-// What marking her, and seeing whether she is plain, looks at.
-void fetch_marks(const EngineMember& member) {
-  fetch_line_to_write(&member.state.seen);
-  fetch_line_to_write(&member.epoch);
-}
+// What marking her, and seeing whether she is plain, looks at: one line.
+void fetch_marks(const EngineMember& member) { fetch_line_to_write(&member.epoch); }
 
 }  // namespace
 
@@ -48,16 +45,17 @@ bool EngineData::keep_fresh(const std::vector<BookEffect>& effects, int stream) 
   if (fresh_.size() + effects.size() > kMostFresh) drain();
   grow(fresh_, effects.size());
   const size_t before = fresh_.size();
-  FreshFact last = before == 0 ? FreshFact() : fresh_.back();
+  Micros at = before == 0 ? FreshFact().at : fresh_.back().at;
+  uint32_t row = before == 0 ? FreshFact().row : fresh_.back().row;
   for (const BookEffect& effect : effects) {
-    const bool comes_next =
-        effect.at > last.at || (effect.at == last.at && effect.customer > last.row);
+    const bool comes_next = effect.at > at || (effect.at == at && effect.customer > row);
     if (!comes_next || effect.late || effect.corrected) {
       fresh_.resize(before);
       return false;
     }
-    last = {effect.at, effect.customer, effect.quiet, static_cast<int16_t>(stream)};
-    fresh_.push_back(last);
+    at = effect.at;
+    row = effect.customer;
+    fresh_.push_back({at, row, effect.quiet, static_cast<int16_t>(stream)});
   }
   return true;
 }
@@ -94,14 +92,16 @@ bool EngineData::take_one(int stream, const BookEvent& event, bool quiet) {
 
 // drain() of fresh_: those that have taken effect are marked, the others become notes.
 void EngineData::drain_fresh() {
-  // Those whose turn comes next, in a ring.
-  std::array<EngineMember*, kAhead> next;
-  for (size_t i = 0; i < fresh_passed_ + kAhead; ++i) {
-    EngineMember*& turn = next[i % kAhead];
-    if (i >= kAhead && i - kAhead < fresh_passed_) mark_settled(*turn);
-    if (i >= fresh_passed_) continue;
-    turn = &members[fresh_[i].row];
-    fetch_marks(*turn);
+  const size_t passed = fresh_passed_;
+  std::array<EngineMember*, kAhead> next;  // those whose turn comes next, in a ring
+  const auto fetch = [&](size_t i) {
+    next[i % kAhead] = &members[fresh_[i].row];
+    fetch_marks(*next[i % kAhead]);
+  };
+  for (size_t i = 0; i < std::min(passed, kAhead); ++i) fetch(i);
+  for (size_t i = 0; i < passed; ++i) {
+    mark_settled(*next[i % kAhead]);
+    if (i + kAhead < passed) fetch(i + kAhead);
   }
   fresh_.erase(fresh_.begin(), fresh_.begin() + static_cast<std::ptrdiff_t>(fresh_passed_));
   fresh_passed_ = 0;

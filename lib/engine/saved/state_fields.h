@@ -64,7 +64,7 @@ void fields(Archive& archive, State& state) {
 
 template <typename Archive, Of<EngineMember> State>
 void fields(Archive& archive, State& state) {
-  auto& [standing, due, last_move, moves, settlings, epoch] = state;
+  auto& [last_move, moves, standing, due, settlings, epoch] = state;
   (void)last_move, (void)moves;
   archive(standing, due, settlings, epoch);
 }
