@@ -116,32 +116,46 @@ bool WindowSums::read(uint32_t customer, Micros now) {
   return true;
 }
 
-// The rows of the base, and after them those of the tail. False where they do not come in the order
-// of time, those of the tail are many, or a column has only nulls.
-bool WindowSums::read_both(const EventPage& page, uint32_t local, Micros from, uint32_t begin,
-                           uint32_t end) {
-  const size_t old = end - begin;
-  if (room_ < old + kFew) {
-    const size_t room = 2 * (old + kFew);
-    rows_.resize(room * (1 + columns_.size()));
-    room_ = room;
-  }
-  int64_t* const times = rows_.data();
-  size_t n = 0;
-  if (old > 0) {
-    for (const Micros* at = page.base->rows.times() + begin; n < old; ++n) times[n] = at[n];
-  }
-  const Micros* const added = page.tail.times();
+// The rows that a customer has in the tail of her page, in the order of arrival: how many. What
+// they hold is on its way into the cache, all of it at once.
+size_t WindowSums::find_in_tail(const EventPage& page, uint32_t local) {
+  const EventRows& tail = page.tail;
   const uint8_t* const locals = page.locals();
-  const uint8_t* const last = locals + page.tail.size();
+  const uint8_t* const last = locals + tail.size();
+  size_t n = 0;
   for (const uint8_t* at = locals; at < last; ++at) {
     at = static_cast<const uint8_t*>(
         std::memchr(at, static_cast<int>(local), static_cast<size_t>(last - at)));
     if (at == nullptr) break;
     const auto row = static_cast<uint32_t>(at - locals);
-    const Micros time = added[row];
+    if (n == tail_.size()) tail_.resize(2 * n);
+    tail_[n++] = row;
+    fetch_line(tail.times() + row);
+    for (const int column : columns_) {
+      const auto* cells = static_cast<const int64_t*>(tail.column(column));
+      if (cells != nullptr) fetch_line(cells + row);
+    }
+  }
+  return n;
+}
+
+// The rows of the base, and after them those of the tail. False where they do not come in the order
+// of time, or a column has only nulls.
+bool WindowSums::read_both(const EventPage& page, uint32_t local, Micros from, uint32_t begin,
+                           uint32_t end) {
+  const size_t old = end - begin, added = find_in_tail(page, local);
+  if (room_ < old + added) make_room(old + added);
+  int64_t* const times = rows_.data();
+  size_t n = 0;
+  if (old > 0) {
+    for (const Micros* at = page.base->rows.times() + begin; n < old; ++n) times[n] = at[n];
+  }
+  const Micros* const all = page.tail.times();
+  for (size_t i = 0; i < added; ++i) {
+    const uint32_t row = tail_[i];
+    const Micros time = all[row];
     if (time < from || time > now_) continue;
-    if (n == old + kFew || (n > 0 && times[n - 1] > time)) return false;
+    if (n > 0 && times[n - 1] > time) return false;
     tail_[n - old] = row;
     times[n++] = time;
   }
@@ -162,6 +176,11 @@ bool WindowSums::read_both(const EventPage& page, uint32_t local, Micros from, u
   times_ = times;
   size_ = n;
   return true;
+}
+
+void WindowSums::make_room(size_t rows) {
+  rows_.resize(2 * rows * (1 + columns_.size()));
+  room_ = 2 * rows;
 }
 
 void WindowSums::fetch(uint32_t customer) const {
@@ -192,7 +211,7 @@ void WindowSums::fetch_log(uint32_t customer) const {
 
 void WindowSums::let_go() {
   std::fill(rows_.begin(), rows_.end(), int64_t{0});
-  tail_.fill(0);
+  std::fill(tail_.begin(), tail_.end(), uint32_t{0});
   size_ = 0;
   times_ = nullptr;
   std::fill(found_.begin(), found_.end(), nullptr);

@@ -17,7 +17,6 @@
 // Thread class: serial; any number of them read one snapshot.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -120,13 +119,15 @@ class WindowSums {
     size_t begin = 0;
     int64_t value = 0;
   };
-  static constexpr size_t kFew = 16;  // rows of a tail; and rows that are looked through
+  static constexpr size_t kFew = 16;  // rows that are looked through; and of a tail, at first
 
   size_t place_of(int column);
   // The first instant of a window.
   Micros begin_of(Micros length) const {
     return length == 0 || now_ - kMinTime < length ? kMinTime : now_ + 1 - length;
   }
+  size_t find_in_tail(const EventPage& page, uint32_t local);
+  void make_room(size_t rows);
   bool read_both(const EventPage& page, uint32_t local, Micros from, uint32_t begin, uint32_t end);
   // The oldest leave first; what is left is looked at once for each instant.
   template <typename Part>
@@ -155,9 +156,9 @@ class WindowSums {
   size_t size_ = 0;
   const Micros* times_ = nullptr;
   std::vector<const int64_t*> found_;
-  size_t room_ = 0;                    // rows that there is room for in rows_
-  std::vector<int64_t> rows_;          // of base and tail: times, then each column
-  std::array<uint32_t, kFew> tail_{};  // scratch: rows of it, in the order of time
+  size_t room_ = 0;            // rows that there is room for in rows_
+  std::vector<int64_t> rows_;  // of base and tail: times, then each column
+  std::vector<uint32_t> tail_ = std::vector<uint32_t>(kFew);  // rows of the tail
 };
 
 }  // namespace patron::internal

@@ -82,10 +82,11 @@ std::string random_policy(std::mt19937_64& random) {
 }
 
 // Facts of all customers in the order of time, now and then two at one instant.
-void file(Book& book, std::mt19937_64& random, int64_t customers, Micros* last = nullptr) {
+void file(Book& book, std::mt19937_64& random, int64_t customers, Micros* last = nullptr,
+          int64_t each = 12) {
   const std::vector<StreamLayout>& streams = book.layout().data().streams;
   Micros t = EngineFacts::kBegin;
-  for (int64_t k = 0; k < customers * 12; ++k) {
+  for (int64_t k = 0; k < customers * each; ++k) {
     if (random() % 8 != 0) t += static_cast<Micros>(random() % (7 * kMicrosPerDay));
     const size_t s = random() % 3 == 0 ? 1 : 0;
     std::vector<BookValue> cells(streams[s].columns.size());
@@ -194,6 +195,37 @@ TEST(SumsPass, ForeseesWhatTheQuickPassFindsInstantByInstant) {
   }
   EXPECT_GT(moves, 2000u);
   EXPECT_GT(foreseen, 5 * left);
+}
+
+// So few facts of a page stay in its tail, however many of them one customer has.
+TEST(SumsPass, ReadsEveryRowOfATail) {
+  World world(R"json("tags": [
+      {"name": "often", "metric": {"count": "orders", "window": "365d"}},
+      {"name": "spend", "metric": {"sum": "orders.amount", "window": "60d"}}],
+    "classifications": [{"name": "t", "kind": "ladder", "classes": [
+      {"name": "a", "enter": "often >= 20"}, {"name": "b", "enter": "often >= 9 && spend > 5"},
+      {"name": "c"}]}])json");
+  std::mt19937_64 random(5);
+  Micros last = 0;
+  file(world.book, random, 1, &last, 60);
+  ASSERT_GT(world.book.state().streams[0].page_of(0)->tail.size(), 30u);
+  CustomerState here, there;
+  size_t moves = 0, of_many = 0;
+  for (Micros t = EngineFacts::kBegin; t < last + 500 * kMicrosPerDay; t += 5 * kMicrosPerDay) {
+    // An amount that is null is left to others.
+    const bool whole = world.quick.sums->run(0, here, t);
+    if (!whole) QuickPass(world.parts, world.quick, 0, here, t, {}).run();
+    const Said a = said(world.parts.out);
+    QuickPass(world.parts, world.quick, 0, there, t, {}).run();
+    const Said b = said(world.parts.out);
+    ASSERT_EQ(a.moves, b.moves);
+    ASSERT_EQ(a.next, b.next);
+    ASSERT_EQ(here.machines, there.machines);
+    moves += a.moves.size();
+    of_many += whole && here.machines[0].current == 0 ? 1 : 0;
+  }
+  EXPECT_GT(moves, 2u);
+  EXPECT_GT(of_many, 10u);
 }
 
 TEST(SumsPass, WhatItHasChangedIsTakenBack) {
