@@ -147,7 +147,8 @@ bool SumsPass::measure(uint32_t customer, Micros t) {
   return true;
 }
 
-bool SumsPass::run(uint32_t customer, CustomerState& state, Micros t) {
+// All that nearly every settling comes by is inline.
+[[gnu::flatten]] bool SumsPass::run(uint32_t customer, CustomerState& state, Micros t) {
   if (!measure(customer, t)) return false;
   quick_.begin(state);
   if (state.machines.size() != machine_count_) state.machines.resize(machine_count_);
@@ -217,7 +218,7 @@ void SumsPass::move(const Machine& machine, CustomerState& state) {
   const size_t at = machine.of->state;
   TierState& own = state.machines[at];
   // There is room for each machine.
-  quick_.before.push_back({at, own.current, own.since, own.false_since, state.shown[at]});
+  quick_.before.emplace_back(at, own.current, own.since, own.false_since, state.shown[at]);
   const Conditions conditions{machine.standings, holds_};
   const bool moved = tier_steps::step(rules, own, conditions, t_, quick_.calendar).has_value();
   sooner(tier_steps::next_of_simple(rules, own, conditions, moved, t_, quick_.calendar));
@@ -231,22 +232,21 @@ int64_t SumsPass::shown_value(size_t which) const {
   return (shown.clauses & holds_) != 0 ? 1 : 0;
 }
 
-// As PackedDecisions::parts_of() and pack().
+// As PackedDecisions::parts_of() and pack(), of whole numbers that are known.
 void SumsPass::write_because(const Machine& machine, const SettledMove& move) {
   uint32_t left = 0, entered = 0;
   if (machine.flag >= 0 ? move.to == kNoClass : !is_way_up(move.from, move.to)) {
     left = machine.decided[move.from].left;
   }
   if (move.to != kNoClass) entered = machine.decided[move.to].entered & ~left;
-  std::array<int64_t, kMostShown> values;
-  size_t count = 0;
+  TextList& because = parts_.out.because;
+  PackedWholes packed(because.open());
   for (uint32_t bits : {left, entered}) {
     for (; bits != 0; bits &= bits - 1) {
-      values[count++] = shown_value(static_cast<size_t>(std::countr_zero(bits)));
+      packed.add(shown_value(static_cast<size_t>(std::countr_zero(bits))));
     }
   }
-  TextList& because = parts_.out.because;
-  PackedDecisions::pack_wholes(std::span(values).first(count), because.open());
+  packed.finish();
   because.close();
 }
 
@@ -281,7 +281,11 @@ const SumsPass::Wanted& SumsPass::wanted(const CustomerState& state) {
   }
   if (known_.empty()) known_.resize(size_t{1} << kKnownBits);
   Wanted& out = known_[key * 0x9E3779B97F4A7C15 >> (64 - kKnownBits)];
-  if (out.key == key) return out;
+  if (out.key != key) find_wanted(state, key, out);
+  return out;
+}
+
+void SumsPass::find_wanted(const CustomerState& state, uint64_t key, Wanted& out) {
   out = Wanted();
   holding_ = avoided_ = 0;
   for (const Machine& machine : machines_) {
@@ -289,7 +293,6 @@ const SumsPass::Wanted& SumsPass::wanted(const CustomerState& state) {
   }
   want_ranges(out);
   out.key = key;
-  return out;
 }
 
 // As in quick_next.cc from here on.

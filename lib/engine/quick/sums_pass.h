@@ -109,6 +109,7 @@ class SumsPass {
   void show_change(const Machine& machine, CustomerState& state);
   int64_t shown_value(size_t which) const;
   const Wanted& wanted(const CustomerState& state);
+  [[gnu::noinline]] void find_wanted(const CustomerState& state, uint64_t key, Wanted& out);
   void hold_on(const QuickParts::Standing& standing);
   void hold_on(const Machine& machine, int current, Wanted& out);
   static void want(Wanted& out, size_t sum, const ValueRange& range);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -14,11 +13,9 @@
 namespace patron::internal {
 namespace {
 
-// Bytes from '@' on: five bits each, the least first, and one that says that more follow. '?' is
-// what is not known.
-constexpr char kUnknown = '?', kZero = '@', kNotShown = '-';
-constexpr uint64_t kBits = 0x1F, kMore = 0x20;
-constexpr size_t kMostBytes = 13;  // of a number of 64 bits
+constexpr char kUnknown = PackedNumber::kUnknown, kZero = PackedNumber::kZero, kNotShown = '-';
+constexpr uint64_t kBits = PackedNumber::kBits, kMore = PackedNumber::kMore;
+constexpr size_t kMostBytes = PackedNumber::kMostBytes;
 
 std::optional<uint64_t> take(std::string_view& from) {
   uint64_t number = 0;
@@ -30,39 +27,6 @@ std::optional<uint64_t> take(std::string_view& from) {
     if (next <= kBits) return number;
   }
   return std::nullopt;
-}
-
-uint64_t zigzag(int64_t value) {
-  return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
-}
-int64_t unzigzag(uint64_t value) { return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1)); }
-
-// put_number() of what has two to eight bytes, all of them at once: how many there are is different
-// for each number, which a loop would guess.
-char* put_short_number(uint64_t number, char* at) {
-  const int count = (static_cast<int>(std::bit_width(number)) + 4) / 5;
-  // Halves of 20 bits, quarters of ten, and bytes of five.
-  number = (number & 0xFFFFF) | (number & 0xFFFFF00000) << 12;
-  number = (number & 0x000003FF000003FF) | (number & 0x000FFC00000FFC00) << 6;
-  number = (number & 0x001F001F001F001F) | (number & 0x03E003E003E003E0) << 3;
-  constexpr uint64_t kEach = 0x0101010101010101;
-  number += kEach * (static_cast<uint64_t>(kZero) + kMore) - (kMore << 8 * (count - 1));
-  std::memcpy(at, &number, sizeof(number));
-  return at + count;
-}
-
-// Where it is written to; it has room for kMostBytes.
-char* put_number(uint64_t number, char* at) {
-  constexpr int kBitsOfEight = 40;
-  if (number <= kBits) return *at = static_cast<char>(kZero + number), at + 1;
-  if (std::endian::native == std::endian::little && number >> kBitsOfEight == 0) {
-    return put_short_number(number, at);
-  }
-  for (; number > kBits; number >>= 5) {
-    *at++ = static_cast<char>(kZero + (number & kBits) + kMore);
-  }
-  *at++ = static_cast<char>(kZero + number);
-  return at;
 }
 
 bool is_packable(Kind kind) {
@@ -137,20 +101,6 @@ PackedDecisions::Parts PackedDecisions::parts_of(const SettledMove& move) const 
   return out;
 }
 
-void PackedDecisions::pack_wholes(std::span<const int64_t> values, WipedString& out) {
-  std::array<char, 8 * kMostBytes + 1> bytes;
-  char* at = bytes.data();
-  *at++ = kMark;
-  for (const int64_t value : values) {
-    if (at + kMostBytes > bytes.data() + bytes.size()) {
-      out.append(bytes.data(), at);
-      at = bytes.data();
-    }
-    at = put_number(zigzag(value), at);
-  }
-  out.append(bytes.data(), at);
-}
-
 bool PackedDecisions::pack(const Parts& parts, std::span<const Cell> cells,
                            WipedString& out) const {
   if (!parts.packs()) return false;
@@ -171,10 +121,10 @@ bool PackedDecisions::pack(const Parts& parts, std::span<const Cell> cells,
         bytes[size++] = kUnknown;
         continue;
       }
-      const uint64_t number =
-          lanes_[i] == LaneKind::kF64 ? std::bit_cast<uint64_t>(cell.number) : zigzag(cell.integer);
+      const uint64_t number = lanes_[i] == LaneKind::kF64 ? std::bit_cast<uint64_t>(cell.number)
+                                                          : PackedNumber::zigzag(cell.integer);
       char* const at = bytes.data() + size;
-      size += static_cast<size_t>(put_number(number, at) - at);
+      size += static_cast<size_t>(PackedNumber::put(number, at) - at);
     }
   };
   if (parts.left != nullptr) put(*parts.left, nullptr);
@@ -235,7 +185,7 @@ std::string PackedDecisions::unpack(const SettledMove& move, std::string_view pa
       const std::optional<uint64_t> number = take(packed);
       if (!number) return out;
       cells[i] = lanes_[i] == LaneKind::kF64 ? Cell::of_double(std::bit_cast<double>(*number))
-                                             : Cell::of(unzigzag(*number));
+                                             : Cell::of(PackedNumber::unzigzag(*number));
     }
   }
   if (!packed.empty()) return out;

@@ -22,6 +22,7 @@
 
 #include "lib/base/wiped.h"
 #include "lib/engine/settle/decision.h"
+#include "lib/engine/settle/packed_wholes.h"
 #include "lib/expr/graph.h"
 #include "lib/policy/policy_data.h"
 #include "patron/segments.h"
@@ -67,8 +68,6 @@ class PackedDecisions {
     return packed;
   }
   bool pack(const Parts& parts, std::span<const Cell> cells, WipedString& out) const;
-  /// The same where all that is kept are whole numbers that are known: these.
-  static void pack_wholes(std::span<const int64_t> values, WipedString& out);
   /// What is kept of a move in a grid over the scores of RFM: those that the policy shows, and
   /// whether they are known.
   static std::string pack_scores(const Scores& scores, const std::array<bool, 3>& shown,
@@ -86,7 +85,7 @@ class PackedDecisions {
   std::string unpack(const SettledMove& move, std::string_view packed, AtomCache& atoms) const;
 
  private:
-  static constexpr char kMark = 'v';
+  static constexpr char kMark = PackedNumber::kMark;
   struct OfClass {
     Reads enter, leave;  ///< leave: of `enter` and `keep`
   };

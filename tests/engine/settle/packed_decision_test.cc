@@ -92,6 +92,12 @@ TEST(PackedDecisions, GiveTheTextOfEachWay) {
   EXPECT_EQ(unknown.substr(0, 6), "e0.1U?") << unknown;
 }
 
+void pack_wholes(std::span<const int64_t> values, WipedString& out) {
+  PackedWholes packed(out);
+  for (const int64_t value : values) packed.add(value);
+  packed.finish();
+}
+
 TEST(PackedDecisions, OfWholeNumbersAreTheSameWithoutCells) {
   Packing packing(policy());
   for (const int64_t spend : {int64_t{0}, int64_t{-31}, int64_t{16}, int64_t{123'456},
@@ -100,13 +106,13 @@ TEST(PackedDecisions, OfWholeNumbersAreTheSameWithoutCells) {
     std::string packed;
     ASSERT_TRUE(packing.decisions.pack(move(0, kNoClass, 1), packing.cells, packed));
     WipedString wholes;
-    PackedDecisions::pack_wholes({&spend, 1}, wholes);
+    pack_wholes({&spend, 1}, wholes);
     EXPECT_EQ(std::string_view(wholes), packed);
   }
   const std::vector<int64_t> many(20, std::numeric_limits<int64_t>::max());
   WipedString wholes, one;
-  PackedDecisions::pack_wholes(many, wholes);
-  PackedDecisions::pack_wholes(std::span(many).first(1), one);
+  pack_wholes(many, wholes);
+  pack_wholes(std::span(many).first(1), one);
   std::string expected = "v";
   for (size_t i = 0; i < many.size(); ++i) expected += std::string_view(one).substr(1);
   EXPECT_EQ(std::string_view(wholes), expected);
