@@ -344,14 +344,13 @@ class CalendarQueue {
     size_ -= list.count();
     if (list.full.empty() && near_.capacity() < list.last.size()) {
       near_.swap(list.last);
-      size_t kept = 0;
-      for_each_live(live, near_, [&](const Entry& entry) { near_[kept++] = entry; });
-      near_.resize(kept);
     } else {
-      list.for_each_block([&](const Block& block) {
-        for_each_live(live, block, [&](const Entry& entry) { near_.push_back(entry); });
-      });
+      list.for_each_block(
+          [&](const Block& block) { near_.insert(near_.end(), block.begin(), block.end()); });
     }
+    size_t kept = 0;
+    for_each_live(live, near_, [&](const Entry& entry) { near_[kept++] = entry; });
+    near_.resize(kept);
     size_ += near_.size();
   }
 
