@@ -290,26 +290,30 @@ void EngineData::settle(uint32_t row, Micros t, const EnginePending& what) {
 // There is room for them.
 void EngineData::note_moves(EngineMember& member, uint32_t row, Micros t, const EnginePending& what,
                             const Settled& settled) {
-  MoveFacts moved;
-  moved.customer = row;
-  moved.at = t;
-  moved.calibration = settler.constants()->number;
-  moved.policy = version();
-  if (what.late) moved.fact_time = what.fact_time;
+  const int64_t calibration = settler.constants()->number;
+  const int32_t in_force = version();
+  const std::optional<Micros> fact_time = what.late ? std::optional(what.fact_time) : std::nullopt;
   const bool quiet = what.facts && what.quiet && !what.merged;
   const bool by_fact = what.facts || what.merged;
   bool calibrated = false;
   for (size_t i = 0; i < settled.moves.size(); ++i) {
-    moved.move = settled.moves[i];
-    moved.sequence = ++member.moves;
-    moved.cause = moved.move.by_override
-                      ? Cause::kOverride
-                      : cause_of(what, by_fact ? Cause::kEvent : cause_at(t, moved.move));
-    calibrated = calibrated || moved.cause == Cause::kCalibration;
-    moved.quiet = !moved.move.by_override && quiet;
-    moved.before = member.last_move;
-    member.last_move = moves.size();
-    moves.push(moved, settled.because[i]);
+    const SettledMove& move = settled.moves[i];
+    const Cause cause = move.by_override
+                            ? Cause::kOverride
+                            : cause_of(what, by_fact ? Cause::kEvent : cause_at(t, move));
+    calibrated = calibrated || cause == Cause::kCalibration;
+    const size_t before = std::exchange(member.last_move, moves.size());
+    moves.push({.customer = row,
+                .sequence = ++member.moves,
+                .move = {move.classification, move.from, move.to, move.by_override},
+                .at = t,
+                .fact_time = fact_time,
+                .cause = cause,
+                .quiet = !move.by_override && quiet,
+                .calibration = calibration,
+                .before = before,
+                .policy = in_force},
+               settled.because[i]);
   }
   if (calibrated && !notes.empty()) ++notes.back().moved;
 }

@@ -9,7 +9,7 @@ void MoveLog::make_odd_room(size_t more) {
 }
 
 // Of the next record.
-void MoveLog::keep_odd(const MoveFacts& move, std::string_view because) {
+void MoveLog::keep_odd(MoveFacts move, std::string_view because) {
   EngineMove& rest = odd_.emplace_back(records_.size(), EngineMove()).second;
   rest.before = move.before;
   rest.sequence = move.sequence;

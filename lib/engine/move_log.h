@@ -114,7 +114,8 @@ class MoveLog {
            of_classes <= std::numeric_limits<int16_t>::max() && because <= TextPieces::kMostText;
   }
   void make_odd_room(size_t more);
-  void keep_odd(const MoveFacts& move, std::string_view because);
+  // By value, so that those that fit need not be put into memory before they are records.
+  [[gnu::noinline]] void keep_odd(MoveFacts move, std::string_view because);
   const EngineMove& odd(size_t i) const;
 
   StableVector<Record> records_;
