@@ -12,7 +12,7 @@
 namespace patron::internal {
 namespace {
 
-constexpr auto kBlock = static_cast<size_t>(CellBlock::kMost);
+constexpr auto kRowsAtOnce = static_cast<size_t>(CellBlock::kMost);
 
 // Who is referred in each row, and behind them who refers.
 BatchVector<uint32_t> both_customers(const EventBatch& batch) {
@@ -54,7 +54,7 @@ void set_cells(const EventBatch& batch, LogWriter& writer, size_t begin, size_t 
     const CellColumn& column = batch.layout->columns[c];
     const int number = static_cast<int>(c);
     if (column.cell == CellType::kCustomer) {
-      std::array<uint32_t, kBlock> rows;
+      std::array<uint32_t, kRowsAtOnce> rows;
       for (size_t i = 0; i < count; ++i) rows[i] = batch.customer_cell(number, begin + i);
       to.set(number, reinterpret_cast<const uint8_t*>(rows.data()), count);
     } else if (column.cell == CellType::kCode) {
@@ -79,8 +79,8 @@ std::unique_ptr<FreshPages> referral_pages(const EventBatch& batch, LogWriter& w
   if (!fresh->open(customers, {&end, 1}, threads, log)) return nullptr;
   FreshPages::Range range(*fresh, 0);
   for (const size_t first : {size_t{0}, batch.size()}) {
-    for (size_t begin = 0; begin < batch.size(); begin += kBlock) {
-      const size_t count = std::min(kBlock, batch.size() - begin);
+    for (size_t begin = 0; begin < batch.size(); begin += kRowsAtOnce) {
+      const size_t count = std::min(kRowsAtOnce, batch.size() - begin);
       set_cells(batch, writer, begin, count, range);
       range.move(customers.subspan(first + begin, count), false);
     }

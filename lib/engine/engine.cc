@@ -29,10 +29,10 @@ std::string with_offset(const TimeZone& zone, Micros t) {
 }
 
 // Whether time can go there: the clock, or what looks ahead of it.
-Status check_ahead(Micros t, const std::string& what, const internal::EngineData& data) {
+Status check_ahead(Micros t, std::string_view what, const internal::EngineData& data) {
   if (t < kMinTime || t >= kEndTime) {
-    return {Code::kArgument,
-            what + " can be from " + format_time(kMinTime) + " to before " + format_time(kEndTime)};
+    return {Code::kArgument, std::string(what) + " can be from " + format_time(kMinTime) +
+                                 " to before " + format_time(kEndTime)};
   }
   if (t >= data.clock) return {};
   const TimeZone& zone = data.policy.zone();
