@@ -91,31 +91,51 @@ bool GlanceRfm::count(const LogGlance& orders, const TimeRange& inside, RfmMeasu
   return true;
 }
 
+// Nearly nobody has rows that lie so close that two may be of one day.
 bool GlanceRfm::measure(const WindowSums::Rows& rows, int64_t money, KnownDays& days,
                         RfmMeasured& out) {
-  out = RfmMeasured();
+  const Micros* const times = rows.times.data();
+  const int64_t* const cells = rows.cells;
+  size_t n = rows.times.size();
+  int64_t sales = 0;
+  apart_ = true;
+  for (size_t i = 0; i < n; ++i) {
+    if (i > 0 && times[i] - times[i - 1] <= kSurelyDays) {
+      apart_ = false;
+      break;
+    }
+    sales += is_sale(cells[i]) ? 1 : 0;
+  }
+  out.frequency = sales;
+  if (!apart_ && !count_by_days(rows, days, out)) return false;
+  while (n > 0 && !is_sale(cells[n - 1])) --n;
+  if (n == 0) return false;
+  out.last_day = days.of(times[n - 1]);
   out.monetary = money;
+  out.next_change = TimeRange::kNever;
+  return true;
+}
+
+// The same of any rows, as for the frequency. False where a local day came twice.
+bool GlanceRfm::count_by_days(const WindowSums::Rows& rows, KnownDays& days, RfmMeasured& out) {
   const size_t n = rows.times.size();
   const Micros* const times = rows.times.data();
   if (last_of_day_.size() < n) last_of_day_.resize(2 * n);
   uint8_t* const last_of_day = last_of_day_.data();
-  int64_t frequency = 0;
+  out.frequency = 0;
   size_t sale = SIZE_MAX;  // the last one
   for (size_t i = 0; i < n; ++i) {
     const bool counts = is_sale(rows.cells[i]);
     last_of_day[i] = counts ? 1 : 0;
     if (!counts) continue;
-    ++frequency;
+    ++out.frequency;
     if (sale != SIZE_MAX && times[i] - times[sale] <= kSurelyDays) {
       const Day before = days.of(times[sale]), day = days.of(times[i]);
       if (day < before) return false;
-      if (day == before) last_of_day[sale] = 0, --frequency;
+      if (day == before) last_of_day[sale] = 0, --out.frequency;
     }
     sale = i;
   }
-  if (sale == SIZE_MAX) return false;
-  out.frequency = frequency;
-  out.last_day = days.of(times[sale]);
   return true;
 }
 
@@ -128,7 +148,7 @@ Micros GlanceRfm::leaves_ranges(const WindowSums::Rows& rows, const RfmMeasured&
   const size_t n = rows.times.size();
   for (size_t i = 0; i < n; ++i) {
     sum -= rows.cells[i];
-    left -= last_of_day_[i];
+    left -= apart_ ? (is_sale(rows.cells[i]) ? 1 : 0) : last_of_day_[i];
     if (frequency.has(left) && sum >= money.low && sum <= money.high) continue;
     if (i + 1 == n || rows.times[i + 1] != rows.times[i]) {
       return rows.times[i] + window_.length.micros;

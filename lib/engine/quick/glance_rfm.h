@@ -54,6 +54,7 @@ class GlanceRfm {
     bool last_of_day = false;  // the last sale of its local day
   };
   bool count(const LogGlance& orders, const TimeRange& inside, RfmMeasured& out);
+  bool count_by_days(const WindowSums::Rows& rows, KnownDays& days, RfmMeasured& out);
   bool find_last_day(const LogGlance& orders, RfmMeasured& out) const;
   Micros next_change(const RfmMeasured& now, const RfmCuts* cuts) const;
   bool is_sale(int64_t amount) const { return amount >= least_sale_; }
@@ -64,7 +65,8 @@ class GlanceRfm {
   size_t amount_at_;
   TimeZone zone_;
   std::vector<Row> rows_;             // of the window, those that have an amount
-  std::vector<uint8_t> last_of_day_;  // of each of other rows: Row::last_of_day
+  bool apart_ = true;                 // of other rows: each sale is the only one of its day
+  std::vector<uint8_t> last_of_day_;  // else, of each: Row::last_of_day
 };
 
 /// Values that lie above the same cuts as this one.

@@ -37,12 +37,9 @@ class QuickMemory {
   /// Her words, zero at first; of `customers` rows. Throws std::bad_alloc. Good until the next
   /// call.
   int64_t* of(uint32_t row, uint32_t customers) {
-    if (stride_ == 0) return nullptr;
-    const size_t page = row / kRows;
-    if (pages_.size() <= page) pages_.resize(page + 1);
-    const size_t rows = std::min<size_t>(customers - page * kRows, kRows);
-    if (pages_[page].size() < rows * stride_) pages_[page].resize(rows * stride_);
-    return pages_[page].data() + row % kRows * stride_;
+    const size_t page = row / kRows, begin = row % kRows * stride_;
+    const bool there = page < pages_.size() && begin + stride_ <= pages_[page].size();
+    return there ? pages_[page].data() + begin : make(row, customers);
   }
   void fetch(uint32_t row) const {
     const std::span<const int64_t> words = kept(row);
@@ -71,6 +68,9 @@ class QuickMemory {
  private:
   static constexpr uint32_t kRows = 4096;  // of a page: so few that it takes no time to move it
 
+  // As of(), where there is no room for her yet.
+  int64_t* make(uint32_t row, uint32_t customers);
+
   std::span<const int64_t> kept(uint32_t row) const {
     const size_t page = row / kRows, begin = row % kRows * stride_;
     if (page >= pages_.size() || begin + stride_ > pages_[page].size()) return {};
@@ -80,5 +80,14 @@ class QuickMemory {
   size_t slots_ = 0, stride_ = 0;
   std::vector<WipedVector<int64_t>> pages_;
 };
+
+[[gnu::noinline]] inline int64_t* QuickMemory::make(uint32_t row, uint32_t customers) {
+  if (stride_ == 0) return nullptr;
+  const size_t page = row / kRows;
+  if (pages_.size() <= page) pages_.resize(page + 1);
+  const size_t rows = std::min<size_t>(customers - page * kRows, kRows);
+  if (pages_[page].size() < rows * stride_) pages_[page].resize(rows * stride_);
+  return pages_[page].data() + row % kRows * stride_;
+}
 
 }  // namespace patron::internal

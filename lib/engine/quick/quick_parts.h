@@ -46,7 +46,12 @@ struct QuickParts {
   /// Before a pass changes a machine of hers: there is room for each.
   void keep_before(size_t machine, const CustomerState& state) {
     const TierState& own = state.machines[machine];
-    before.push_back({machine, own.current, own.since, own.false_since, state.shown[machine]});
+    MachineBefore& one = before.emplace_back();
+    one.machine = machine;
+    one.current = own.current;
+    one.since = own.since;
+    one.false_since = own.false_since;
+    one.shown = state.shown[machine];
   }
   /// Puts what a pass has changed back. Does not fail.
   void take_back(CustomerState& state) const;

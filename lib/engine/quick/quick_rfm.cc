@@ -9,9 +9,9 @@ namespace patron::internal {
 namespace {
 
 int cuts_below(int64_t value, const RfmAxisCuts& axis) {
-  int below = 0;
-  for (const int64_t cut : axis.cuts) below += cut < value ? 1 : 0;
-  return below;
+  size_t below = 0;
+  while (below < axis.cuts.size() && axis.cuts[below] < value) ++below;
+  return static_cast<int>(below);
 }
 
 // As same_score() of a value that lies above so many cuts.
@@ -80,14 +80,14 @@ void QuickRfm::look_at_grids(const PolicyData& policy) {
     const Result<SegmentTable> named = SegmentTable::named(one.table.substr(point + 1));
     if (!named.ok()) continue;
     grid.bins = named->bins();
-    grid.segments = SegmentIndex(*named).rows();
+    const std::vector<int16_t> segments = SegmentIndex(*named).rows();
     // Cells of one score of recency follow each other, those of the least come first.
     const auto of_recency = static_cast<size_t>(grid.bins * grid.bins);
-    for (size_t cell = 0; cell < grid.segments.size(); ++cell) {
+    for (size_t cell = 0; cell < segments.size(); ++cell) {
       const bool least = cell < of_recency;
-      const bool same = !least && grid.segments[cell - of_recency] == grid.segments[cell];
+      const bool same = !least && segments[cell - of_recency] == segments[cell];
       const auto score = static_cast<int8_t>(cell / of_recency + 1);
-      grid.lowest.push_back(same ? grid.lowest[cell - of_recency] : score);
+      grid.cells.push_back({segments[cell], same ? grid.cells[cell - of_recency].lowest : score});
     }
   }
 }
@@ -96,18 +96,43 @@ bool QuickRfm::find(uint32_t customer, Micros t, int64_t* kept, bool same) {
   const RfmCuts* cuts = constants_ == nullptr ? nullptr : &constants_->cuts;
   const bool standing = same && kept != nullptr && measures_stand(kept, t);
   if (standing) {
-    recall(kept);
-  } else if (!measures_.measure(orders_, customer, t, cuts, measured_)) {
+    fall(t, kept);
+    return true;
+  }
+  if (!measures_.measure(orders_, customer, t, cuts, measured_)) {
     if (kept != nullptr) std::fill_n(kept, kWords, int64_t{0});
     return false;
   }
-  find_scores(t, kept, standing);
+  newest_ = kEndTime;
+  known_ = constants_ != nullptr && measured_.monetary.has_value();
+  scores_ = Scores();
+  next_r_ = measured_.next_change;
+  if (known_ && measured_.last_day) {
+    scores_.f = 1 + cuts_below(measured_.frequency, cuts->frequency);
+    scores_.m = 1 + cuts_below(*measured_.monetary, cuts->monetary);
+    score_recency(t);
+  }
+  if (kept != nullptr) keep(kept);
   return true;
+}
+
+void QuickRfm::fall(Micros t, int64_t* kept) {
+  recall(kept);
+  known_ = constants_ != nullptr && measured_.monetary.has_value();
+  if (stand(kept, t)) return;
+  next_r_ = measured_.next_change;
+  if (known_ && measured_.last_day) {
+    score_recency(t);
+  } else {
+    scores_ = Scores();
+  }
+  keep(kept);
 }
 
 // As find() where nothing stands.
 bool QuickRfm::find_of(const WindowSums::Rows& rows, int64_t money, Micros t, int64_t* kept) {
   if (!measures_.measure(rows, money, days_, measured_)) return false;
+  newest_ = rows.times.back();
   known_ = constants_ != nullptr;
   scores_ = Scores();
   next_r_ = measured_.next_change;
@@ -125,24 +150,6 @@ bool QuickRfm::find_of(const WindowSums::Rows& rows, int64_t money, Micros t, in
   return true;
 }
 
-// Of the measures as of t. Where they are `standing`, the scores are those of before but that of
-// recency.
-void QuickRfm::find_scores(Micros t, int64_t* kept, bool standing) {
-  known_ = constants_ != nullptr && measured_.monetary.has_value();
-  if (standing && stand(kept, t)) return;
-  next_r_ = measured_.next_change;
-  if (!known_ || !measured_.last_day) {
-    scores_ = Scores();
-  } else {
-    if (!standing) {
-      scores_.f = 1 + cuts_below(measured_.frequency, constants_->cuts.frequency);
-      scores_.m = 1 + cuts_below(*measured_.monetary, constants_->cuts.monetary);
-    }
-    score_recency(t);
-  }
-  if (kept != nullptr) keep(kept);
-}
-
 // Of who bought and has scores.
 void QuickRfm::score_recency(Micros t) {
   const RfmAxisCuts& cuts = constants_->cuts.recency;
@@ -151,23 +158,25 @@ void QuickRfm::score_recency(Micros t) {
 }
 
 void QuickRfm::recall(const int64_t* kept) {
-  measured_ = RfmMeasured();
   const int64_t scores = kept[kScores];
+  measured_.last_day.reset(), measured_.monetary.reset();
   if ((scores & kBought) != 0) measured_.last_day = kept[kLastDay];
-  measured_.frequency = kept[kFrequency];
   if ((scores & kHasMoney) != 0) measured_.monetary = kept[kMoney];
+  measured_.frequency = scores >> 32;
   measured_.next_change = kept[kMeasured];
   scores_ = {static_cast<int>(scores >> 8 & 0xFF), static_cast<int>(scores >> 16 & 0xFF),
              static_cast<int>(scores >> 24 & 0xFF)};
   next_r_ = kept[kScored];
+  newest_ = kept[kNewest];
 }
 
 void QuickRfm::keep(int64_t* kept) const {
-  kept[kLastDay] = measured_.last_day.value_or(0), kept[kFrequency] = measured_.frequency;
-  kept[kMoney] = measured_.monetary.value_or(0), kept[kMeasured] = measured_.next_change;
-  kept[kScores] = int64_t{scores_.r} << 8 | int64_t{scores_.f} << 16 | int64_t{scores_.m} << 24 |
-                  (measured_.last_day ? kBought : 0) | (measured_.monetary ? kHasMoney : 0);
-  kept[kScored] = next_r_;
+  kept[kLastDay] = measured_.last_day.value_or(0), kept[kMoney] = measured_.monetary.value_or(0);
+  kept[kMeasured] = measured_.next_change;
+  kept[kScores] = measured_.frequency << 32 | int64_t{scores_.m} << 24 | int64_t{scores_.f} << 16 |
+                  int64_t{scores_.r} << 8 | (measured_.last_day ? kBought : 0) |
+                  (measured_.monetary ? kHasMoney : 0);
+  kept[kScored] = next_r_, kept[kNewest] = newest_;
 }
 
 Cell QuickRfm::cell(Part part) const {
@@ -178,7 +187,7 @@ Cell QuickRfm::cell(Part part) const {
 // As many as there are where the scores are not those of the table.
 size_t QuickRfm::cell_of(const Grid& grid, const Scores& scores) {
   const auto inside = [bins = grid.bins](int score) { return score >= 1 && score <= bins; };
-  if (!inside(scores.r) || !inside(scores.f) || !inside(scores.m)) return grid.segments.size();
+  if (!inside(scores.r) || !inside(scores.f) || !inside(scores.m)) return grid.cells.size();
   const int cell = ((scores.r - 1) * grid.bins + scores.f - 1) * grid.bins + scores.m - 1;
   return static_cast<size_t>(cell);
 }
@@ -187,27 +196,26 @@ Micros QuickRfm::leaves(Part part, const ValueRange& range) {
   if (part != Part::kR) return measured_.next_change;
   if (!known_ || !measured_.last_day || !range.has(scores_.r)) return next_r_;
   const int64_t lowest = std::max<int64_t>(range.low, 1);
+  if (lowest == scores_.r) return next_r_;
   return std::min(measured_.next_change, falls_below(static_cast<int>(lowest)));
 }
 
-int QuickRfm::segment(size_t classification) const {
-  if (constants_ == nullptr) return -1;
-  const Grid& grid = grids_[classification];
-  if (!measured_.last_day) return grid.prospects;
-  const size_t cell = known_ ? cell_of(grid, scores_) : grid.segments.size();
-  return cell < grid.segments.size() ? grid.segments[cell] : -1;
-}
-
 // Days only go by: the scores of frequency and money stay until the measures change.
-Micros QuickRfm::segment_until(size_t classification) {
-  if (constants_ == nullptr || !measured_.last_day) return TimeRange::kNever;
-  const Micros out = measured_.next_change;
-  if (!known_) return out;
+QuickRfm::Segment QuickRfm::find_segment(size_t classification) {
+  if (constants_ == nullptr) return {-1, TimeRange::kNever};
   const Grid& grid = grids_[classification];
+  if (!measured_.last_day) return {grid.prospects, TimeRange::kNever};
+  const Micros measured = measured_.next_change;
+  if (!known_) return {-1, measured};
   const size_t cell = cell_of(grid, scores_);
-  if (cell < grid.segments.size()) return std::min(out, falls_below(grid.lowest[cell]));
+  if (cell < grid.cells.size()) {
+    const auto [segment, lowest] = grid.cells[cell];
+    const Micros until = lowest == scores_.r ? next_r_ : std::min(measured, falls_below(lowest));
+    return {segment, until};
+  }
   // There is no class before her scores are those of the table.
-  return scores_.r > grid.bins ? std::min(out, falls_below(grid.bins + 1)) : out;
+  const bool above = scores_.r > grid.bins;
+  return {-1, above ? std::min(measured, falls_below(grid.bins + 1)) : measured};
 }
 
 // Above so many cuts of recency there is a lesser score than that.
@@ -224,6 +232,7 @@ void QuickRfm::let_go() {
   orders_.let_go();
   measured_ = RfmMeasured();
   scores_ = Scores();
+  next_r_ = newest_ = 0;
 }
 
 }  // namespace patron::internal

@@ -6,6 +6,7 @@
 //   if (rfm->find(customer, t, kept, false)) ...            // as of t, of her orders
 //   rfm->cell(QuickRfm::Part::kR), rfm->segment(c);
 //   rfm->segment_until(c);                                  // a class may be another one then
+//   if (QuickRfm::measures_stand(kept, later)) rfm->fall(later, kept);   // of the same orders
 //
 // Measures are kept until a row that leaves the window changes a score, scores until recency lies
 // above one more cut. A segment that several scores of recency share lasts as long as they do.
@@ -30,8 +31,8 @@ namespace patron::internal {
 class QuickRfm {
  public:
   enum class Part : uint8_t { kNone, kR, kF, kM };
-  /// The last day, frequency, money and until when scores of the last two are the same; scores, and
-  /// until when; zero at first.
+  /// The last day, money, and until when the scores of frequency and money are the same; scores and
+  /// frequency; until when scores are the same; when the newest order was; zero at first.
   static constexpr size_t kWords = 6;
 
   /// All is kept by reference. Throws std::bad_alloc.
@@ -42,7 +43,7 @@ class QuickRfm {
   /// Which score a value of the policy is.
   Part part(size_t value) const { return parts_[value]; }
   /// Whether a classification is a grid over it.
-  bool has_grid(size_t classification) const { return !grids_[classification].segments.empty(); }
+  bool has_grid(size_t classification) const { return !grids_[classification].cells.empty(); }
   /// Whether the scores are values of the policy: then moves say them.
   const std::array<bool, 3>& shown() const { return shown_; }
   /// The constants in force; null: none. Does not fail.
@@ -56,6 +57,9 @@ class QuickRfm {
   /// Finds hers as of t. `kept` may be null; `same`: her orders are those of which it was made.
   /// False where they are to be had in the plain way, and nothing is kept then.
   bool find(uint32_t customer, Micros t, int64_t* kept, bool same);
+  /// As find() where her orders are the same and measures_stand(): nothing but her score of recency
+  /// may be another one, so that no order is looked at.
+  void fall(Micros t, int64_t* kept);
   /// The sum of what her orders of the window came to.
   const MetricSpec& spend() const { return spend_; }
   /// As find(), of the rows of spend() as of t and what they add up to; false where find() has to
@@ -65,6 +69,8 @@ class QuickRfm {
   // Of the customer who was found last.
 
   const RfmMeasured& measured() const { return measured_; }
+  /// Of her orders until then, of all amounts, the newest; kEndTime: not known.
+  Micros newest() const { return newest_; }
   bool known() const { return known_; }  ///< there are scores
   const Scores& scores() const { return scores_; }
   Cell cell(Part part) const;
@@ -75,26 +81,33 @@ class QuickRfm {
   /// The first instant at which a score may be outside a range; where it is not in it, or not
   /// known: may change.
   Micros leaves(Part part, const ValueRange& range);
-  /// The class of a grid.
-  int segment(size_t classification) const;
-  /// The first instant at which it may be another one.
-  Micros segment_until(size_t classification);
+  struct Segment {
+    int of;        ///< the class of a grid
+    Micros until;  ///< the first instant at which it may be another one
+  };
+  Segment find_segment(size_t classification);
+  int segment(size_t classification) { return find_segment(classification).of; }
+  Micros segment_until(size_t classification) { return find_segment(classification).until; }
   /// Zeroes what is left of her. Does not fail.
   void let_go();
 
  private:
-  enum Word : size_t { kLastDay, kFrequency, kMoney, kMeasured, kScores, kScored };
-  static constexpr int64_t kBought = 1, kHasMoney = 2;  // below the scores
+  enum Word : size_t { kLastDay, kMoney, kMeasured, kScores, kScored, kNewest };
+  // Of the word of scores, from below: these two, r, f and m in a byte each, and the frequency.
+  static constexpr int64_t kBought = 1, kHasMoney = 2;
 
   QuickRfm(GlanceRfm measures, LogGlance orders, std::string name, const TimeZone& zone)
       : measures_(std::move(measures)),
         orders_(std::move(orders)),
         name_(std::move(name)),
         days_(zone) {}
+  struct GridCell {
+    int16_t segment;  // its class
+    int8_t lowest;    // the least score of recency down to which that stays the same
+  };
   struct Grid {
     int bins = 0;
-    std::vector<int16_t> segments;  // of each cell: its class; empty: it is no grid over the scores
-    std::vector<int8_t> lowest;     // the least score of recency down to which that stays the same
+    std::vector<GridCell> cells;  // empty: it is no grid over the scores
     int prospects = 0;
   };
   void look_at_grids(const PolicyData& policy);
@@ -102,7 +115,6 @@ class QuickRfm {
   void score_recency(Micros t);
   /// The midnight at which the score of recency becomes less than `lowest`.
   Micros falls_below(int lowest);
-  void find_scores(Micros t, int64_t* kept, bool standing);
   void recall(const int64_t* kept);
   void keep(int64_t* kept) const;
 
@@ -121,6 +133,7 @@ class QuickRfm {
   bool known_ = false;
   Scores scores_;
   Micros next_r_ = TimeRange::kNever;
+  Micros newest_ = kEndTime;
 };
 
 }  // namespace patron::internal

@@ -23,31 +23,47 @@ std::unique_ptr<ScoresPass> ScoresPass::of(SettleParts& parts, QuickParts& quick
   }
   // What is made of orders in another way would have to be found at each of them.
   const bool apart = (out->others_ & out->rfm_.made_of()) == 0;
-  return apart && out->count_keys() ? std::move(out) : nullptr;
+  return apart && out->weigh_places() ? std::move(out) : nullptr;
 }
 
-// Sorts out what stands where, and how. Whether a key tells all places from each other
-// (find_places() and waits() make it).
-bool ScoresPass::count_keys() {
+// Sorts out what stands where, and how. False where keys would be too large.
+bool ScoresPass::weigh_places() {
   uint64_t keys = 1;
   bool many = false;
+  const auto weigh = [&](uint64_t places) {
+    const uint64_t weight = keys;
+    many = many || __builtin_mul_overflow(keys, places, &keys);
+    return weight;
+  };
   for (const uint32_t place : placed_) {
-    Item& item = items_[place];
-    item.rows = item.step->places->rows();
-    many = many || __builtin_mul_overflow(keys, item.rows, &keys);
-    const auto table = static_cast<uint32_t>(item.step->table);
+    const Item& item = items_[place];
+    const QuickParts::Step& step = *item.step;
+    Placed at{static_cast<uint32_t>(step.table), 0};
     if (item.kind == Item::Kind::kFormula) {
-      aside_.push_back(table);
-    } else if (item.kind == Item::Kind::kOther) {
-      standing_.emplace_back(table, item.rows);
+      aside_.push_back(at.table);
+      continue;
+    }
+    at.weight = weigh(step.places->rows());
+    if (item.kind == Item::Kind::kOther) {
+      standing_.push_back(at);
+    } else if (item.kind == Item::Kind::kScore) {
+      place_score(item, at);
     } else {
-      found_.push_back(place);
+      const Window& window = parts_.policy.values[step.value].metric->window;
+      const bool rolls = window.kind == Window::Kind::kRolling;
+      sums_.push_back({at, place, rolls ? window.length.micros : 0});
     }
   }
-  for (const Machine& machine : machines_) {
-    many = many || __builtin_mul_overflow(keys, machine.rows, &keys);
-  }
+  for (Machine& machine : machines_) machine.weight = weigh(machine.standings->size());
   return !many;
+}
+
+void ScoresPass::place_score(const Item& item, const Placed& at) {
+  PlacedScore& score = scores_.emplace_back(PlacedScore{at, item.part, {}});
+  for (int value = 0; value <= kMostScore; ++value) {
+    score.place_of[static_cast<size_t>(value)] =
+        static_cast<uint16_t>(item.step->places->place_of(value));
+  }
 }
 
 bool ScoresPass::take(const QuickParts::Step& step) {
@@ -74,10 +90,6 @@ bool ScoresPass::take(const QuickParts::Step& step) {
       item.kind = Item::Kind::kScore;
       item.part = rfm_.part(step.value);
       if (placed && !step.places->is_whole()) return false;
-      for (int score = 0; placed && score <= kMostScore; ++score) {
-        item.place_of[static_cast<size_t>(score)] =
-            static_cast<uint16_t>(step.places->place_of(score));
-      }
       break;
     case Kind::kFormula:
       item.kind = Item::Kind::kFormula;
@@ -105,22 +117,26 @@ bool ScoresPass::take_classes(Item& item) {
   const size_t c = parts_.classification_of[i];
   if (item.step->kind == QuickParts::Step::Kind::kAnew) {
     item.kind = Item::Kind::kGrid;
+    item.first = static_cast<uint32_t>(grids_.size());
+    grids_.push_back({static_cast<uint32_t>(c), parts_.machines[c].front().state});
     return rfm_.has_grid(c);
   }
   item.kind = Item::Kind::kMachines;
   item.first = static_cast<uint32_t>(machines_.size());
   for (const SettleParts::Machine& machine : parts_.machines[c]) {
     const std::vector<QuickParts::Standing>& standings = quick_.standings[machine.state];
-    machines_.push_back({&machine, &standings, standings.size()});
+    machines_.push_back({&machine, &standings, machine.state});
   }
   item.machines = static_cast<uint32_t>(machines_.size()) - item.first;
   return quick_.tabled[c] != 0;
 }
 
 bool ScoresPass::run(uint32_t customer, CustomerState& state, Micros t, ChangedFacts changed) {
+  quick_.begin(state);
   const size_t machines = parts_.names.size();
   if ((changed & others_) != 0 || !rfm_.calibrated()) return false;
   if (state.machines.size() != machines || state.shown.size() != machines) return false;
+  if (known_.empty()) known_.resize(size_t{1} << kKnownBits);
   memory_ = quick_.memory.of(customer, parts_.book.customers);
   flags_ = static_cast<uint64_t>(memory_[0]);
   if ((flags_ & QuickParts::kSound) == 0) return false;
@@ -131,7 +147,6 @@ bool ScoresPass::run(uint32_t customer, CustomerState& state, Micros t, ChangedF
   t_ = t, next_ = kEndTime;
   same_orders_ = (changed & rfm_.made_of()) == 0;
   memory_[0] = 0;  // until it has come to its end
-  quick_.begin(state);
   const bool settled = settle(state);
   memory_[0] = static_cast<int64_t>(flags_);
   if (!settled) quick_.take_back(state);
@@ -155,15 +170,17 @@ bool ScoresPass::settle(CustomerState& state) {
   const bool steps = waits(state, key);
   const Known& found = known(state, key);
   if (!found.plain) return false;
-  holds_ = found.holds, fails_ = found.fails;
-  if (steps || !found.stay) return step_all(state, places);
-  for (const uint32_t place : classes_) {
-    if (items_[place].kind == Item::Kind::kGrid) grid(items_[place], state);
+  if (steps || !found.stay) {
+    holds_ = found.holds, fails_ = found.fails;
+    return step_all(state, places);
   }
+  for (const Grid& one : grids_) grid(one, state);
   return look_ahead(found);
 }
 
 bool ScoresPass::look_ahead(const Known& found) {
+  if (found.measures) sooner(rfm_.measured().next_change);
+  if (found.falls) sooner(rfm_.leaves(QuickRfm::Part::kR, found.recency));
   for (size_t k = 0; k < found.count; ++k) {
     if (!look_ahead(items_[found.items[k]], found.wanted[k])) return false;
   }
@@ -173,60 +190,68 @@ bool ScoresPass::look_ahead(const Known& found) {
 // Where values stand in their tables.
 bool ScoresPass::find_places(uint64_t& key) {
   uint16_t* const all = places();
-  for (const auto& [table, rows] : standing_) key = key * rows + all[table];
+  for (const auto& [table, weight] : standing_) key += all[table] * weight;
   for (const uint32_t table : aside_) all[table] = QuickParts::kNowhere;
-  for (const uint32_t which : found_) {
-    Item& item = items_[which];
-    const auto table = static_cast<size_t>(item.step->table);
-    size_t place = all[table];
-    if (item.kind == Item::Kind::kScore) {
-      place = item.place_of[static_cast<size_t>(rfm_.score(item.part))];
-    } else if (!find_sum(item, place)) {
-      return false;
-    }
-    all[table] = static_cast<uint16_t>(place);
-    key = key * item.rows + place;
+  for (const PlacedScore& one : scores_) {
+    const uint16_t place = one.place_of[static_cast<size_t>(rfm_.score(one.part))];
+    all[one.table] = place;
+    key += place * one.weight;
+  }
+  for (const PlacedSum& one : sums_) {
+    if (!find_sum(one, all[one.table])) return false;
+    key += all[one.table] * one.weight;
   }
   return true;
 }
 
 // Whether a machine has something to do, whatever conditions say.
 bool ScoresPass::waits(const CustomerState& state, uint64_t& key) const {
+  const TierState* const all = state.machines.data();
+  const ShownClass* const shown = state.shown.data();
   bool out = false;
   for (const Machine& machine : machines_) {
-    const TierState& own = state.machines[machine.of->state];
+    const TierState& own = all[machine.state];
     out = out || own.current == kNoClass || own.false_since ||
-          state.shown[machine.of->state].current != own.current;
-    key = key * machine.rows + static_cast<uint64_t>(own.current + 1);
+          shown[machine.state].current != own.current;
+    key += static_cast<uint64_t>(own.current + 1) * machine.weight;
   }
   return out;
 }
 
 // It follows from the places and the classes.
-const ScoresPass::Known& ScoresPass::known(const CustomerState& state, uint64_t key) {
-  if (known_.empty()) known_.resize(size_t{1} << kKnownBits);
-  Known& out = known_[key * 0x9E3779B97F4A7C15 >> (64 - kKnownBits)];
-  if (out.key == key) return out;
-  out.key = ~uint64_t{0};
-  out.count = 0;
+const ScoresPass::Known& ScoresPass::get_to_know(const CustomerState& state, uint64_t key) {
+  Known& out = known_[slot_of(key)];
+  out = Known();
   out.plain = stand();
   out.holds = holds_, out.fails = fails_;
   out.stay = true;
   for (const Machine& machine : machines_) {
-    const int current = state.machines[machine.of->state].current;
+    const int current = state.machines[machine.state].current;
     out.stay = out.stay && stays(machine, current);
-    if (out.stay) hold_on((*machine.standings)[static_cast<size_t>(current)]);
+    hold_on(machine, current);
   }
-  if (out.stay) want_ranges();
-  out.stay = out.stay && std::popcount(asked_) <= static_cast<int>(Known::kMost);
-  for (uint64_t left = out.stay ? asked_ : 0; left != 0; left &= left - 1) {
-    const auto item = static_cast<size_t>(std::countr_zero(left));
-    if (items_[item].still) continue;
-    out.items[out.count] = static_cast<uint8_t>(item);
-    out.wanted[out.count++] = wanted_[item];
+  if (out.plain) want_ranges();
+  out.fits = out.plain && std::popcount(asked_) <= static_cast<int>(Known::kMost);
+  out.stay = out.stay && out.fits;
+  for (uint64_t left = out.fits ? asked_ : 0; left != 0; left &= left - 1) {
+    ask(out, static_cast<size_t>(std::countr_zero(left)));
   }
   out.key = key;
   return out;
+}
+
+// That a value stays where it is wanted.
+void ScoresPass::ask(Known& out, size_t item) const {
+  if (items_[item].still) return;
+  if (items_[item].kind != Item::Kind::kScore) {
+    out.items[out.count] = static_cast<uint8_t>(item);
+    out.wanted[out.count++] = wanted_[item];
+  } else if (items_[item].part == QuickRfm::Part::kR) {
+    out.falls = true;
+    out.recency = wanted_[item];
+  } else {
+    out.measures = true;
+  }
 }
 
 // What the clauses are. False where a formula decides some.
@@ -253,7 +278,7 @@ bool ScoresPass::step_all(CustomerState& state, uint64_t places) {
   for (const uint32_t place : classes_) {
     const Item& item = items_[place];
     if (item.kind == Item::Kind::kGrid) {
-      grid(item, state);
+      grid(grids_[item.first], state);
       continue;
     }
     for (uint32_t m = item.first; m < item.first + item.machines; ++m) {
@@ -261,14 +286,15 @@ bool ScoresPass::step_all(CustomerState& state, uint64_t places) {
     }
   }
   uint64_t key = places;
-  if (!waits(state, key)) {
-    const Known& found = known(state, key);
-    if (found.stay) return look_ahead(found);
-  }
+  waits(state, key);
+  const Known& found = known(state, key);
+  return found.fits ? look_ahead(found) : look_ahead_anew(state);
+}
+
+// Where more has to stay as it is than is kept.
+bool ScoresPass::look_ahead_anew(const CustomerState& state) {
   stand();
-  for (const Machine& machine : machines_) {
-    hold_on(machine, state.machines[machine.of->state].current);
-  }
+  for (const Machine& machine : machines_) hold_on(machine, state.machines[machine.state].current);
   want_ranges();
   for (uint64_t left = asked_; left != 0; left &= left - 1) {
     const auto place = static_cast<size_t>(std::countr_zero(left));
@@ -282,7 +308,7 @@ bool ScoresPass::find_scores() {
   int64_t* const kept = memory_ + quick_.rfm_at;
   const bool standing = same_orders_ && (flags_ & QuickParts::kRfmKept) != 0;
   if (standing && QuickRfm::measures_stand(kept, t_)) {
-    rfm_.find(customer_, t_, kept, true);
+    rfm_.fall(t_, kept);
   } else {
     WindowSum spend;
     const bool read =
@@ -301,37 +327,46 @@ bool ScoresPass::measure(const Item& item, WindowSum& out) {
   return quick_.read_window(window, customer_, t_) && window.sums.measure(item.step->sum, out);
 }
 
-bool ScoresPass::find_sum(Item& item, size_t& place) {
+// Who has not ordered for as long as the window of a sum has nothing in it, and needs no look at
+// her orders.
+bool ScoresPass::find_sum(const PlacedSum& placed, uint16_t& place) {
+  Item& item = items_[placed.item];
   int64_t* const kept = slot(item);
-  item.read = !same_orders_ || kept[1] <= t_;
-  if (!item.read) return true;
+  item.read = false;
+  if (same_orders_ && kept[1] > t_) return true;
   WindowSum sum;
-  if (!measure(item, sum)) return false;
+  if (placed.length == 0 || t_ - rfm_.newest() < placed.length) {
+    if (!measure(item, sum)) return false;
+    item.read = true;
+  }
   kept[0] = sum.value, kept[1] = sum.next_change;
   flags_ |= uint64_t{1} << item.step->slot;
-  place = item.step->places->place_of(sum.value);
+  place = static_cast<uint16_t>(item.step->places->place_of(sum.value));
   return true;
 }
 
 // As QuickPass::grid().
-void ScoresPass::grid(const Item& item, CustomerState& state) {
-  const size_t c = parts_.classification_of[item.step->value];
-  const int to = rfm_.segment(c);
-  sooner(rfm_.segment_until(c));
-  const size_t machine = parts_.machines[c].front().state;
-  TierState& own = state.machines[machine];
-  const int shown = state.shown[machine].current;
-  if (own.current == to && shown == to) return;
-  quick_.keep_before(machine, state);
+void ScoresPass::grid(const Grid& grid, CustomerState& state) {
+  const auto [to, until] = rfm_.find_segment(grid.classification);
+  sooner(until);
+  if (state.machines[grid.state].current != to || state.shown[grid.state].current != to) {
+    move_in_grid(grid, to, state);
+  }
+}
+
+void ScoresPass::move_in_grid(const Grid& grid, int to, CustomerState& state) {
+  quick_.keep_before(grid.state, state);
+  TierState& own = state.machines[grid.state];
+  const int shown = state.shown[grid.state].current;
   if (own.current != to) own.current = to, own.since = t_;
   if (shown == to) return;
   TextList& because = parts_.out.because;
   PackedDecisions::pack_scores(rfm_.scores(), rfm_.shown(), rfm_.known(), because.open());
   because.close();
   SettledMove move;
-  move.classification = static_cast<int>(c);
+  move.classification = static_cast<int>(grid.classification);
   move.from = shown, move.to = to;
-  note(move, state, machine);
+  note(move, state, grid.state);
 }
 
 void ScoresPass::note(const SettledMove& move, CustomerState& state, size_t machine) {
@@ -352,7 +387,7 @@ bool ScoresPass::stays(const Machine& machine, int current) const {
 
 // As QuickPass::move_by_table().
 bool ScoresPass::move(const Machine& machine, CustomerState& state) {
-  const size_t at = machine.of->state;
+  const size_t at = machine.state;
   const TierRules& rules = machine.of->rules;
   TierState& own = state.machines[at];
   const bool rests = !own.false_since && state.shown[at].current == own.current;

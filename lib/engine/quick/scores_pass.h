@@ -6,10 +6,11 @@
 //
 // It is QuickPass for what nearly all settlings of such policies are: an order has come, or a score
 // of recency has fallen. Values of other streams are then what they were, and stand where they
-// stood; orders are read once for sums and scores, where they are read at all; formulas decide
-// nothing (QuickPass::decides_nothing). Both share what is remembered of a customer, so that either
-// goes on where the other has been. What is not of this kind is left to QuickPass, which says the
-// same of all it takes, to the next instant.
+// stood; orders are read once for sums and scores; formulas decide nothing
+// (QuickPass::decides_nothing). Where nothing but recency has fallen no order is read: the other
+// scores are remembered, and a sum whose window the newest order has left is 0. Both share what is
+// remembered of a customer, so that either goes on where the other has been. What is not of this
+// kind is left to QuickPass, which says the same of all it takes, to the next instant.
 //
 // Thread class: serial, as the parts are.
 #pragma once
@@ -56,16 +57,33 @@ class ScoresPass {
     QuickRfm::Part part = QuickRfm::Part::kNone;
     bool still = false;                // PlanValue::still
     bool adds_up = false;              // a count or a sum, which may change and stay in a range
-    uint32_t first = 0, machines = 0;  // kMachines: of machines_
-    uint64_t rows = 0;                 // of its table
+    uint32_t first = 0, machines = 0;  // kMachines: of machines_; kGrid: of grids_
     bool read = false;                 // kSum: of the rows of this pass
-    // kScore: where each score stands, up to the best that policies know.
+  };
+  // Where values stand and the classes of machines make a key: the sum of each place times its
+  // weight, so that no two have the same.
+  struct Placed {
+    uint32_t table;
+    uint64_t weight;
+  };
+  struct PlacedScore : Placed {
+    QuickRfm::Part part;
+    // Where each score stands, up to the best that policies know.
     std::array<uint16_t, kMostScore + 1> place_of{};
+  };
+  struct PlacedSum : Placed {
+    uint32_t item;
+    Micros length;  // of its window; 0: all time
   };
   struct Machine {
     const SettleParts::Machine* of;
     const std::vector<QuickParts::Standing>* standings;  // of each class, and of none
-    uint64_t rows = 0;                                   // as many
+    size_t state;                                        // which it is of a customer's
+    uint64_t weight = 0;
+  };
+  struct Grid {
+    uint32_t classification;
+    size_t state;
   };
   static constexpr size_t kMostItems = 64;
   // What there is to know of whoever has values that stand at these places and machines in these
@@ -74,9 +92,12 @@ class ScoresPass {
     static constexpr size_t kMost = 6;
     uint64_t key = ~uint64_t{0};
     uint64_t holds = 0, fails = 0;
-    bool plain = false;  // no formula decides anything
-    bool stay = false;   // no machine moves, and `wanted` is all that has to stay as it is
-    uint8_t count = 0;
+    bool plain = false;                    // no formula decides anything
+    bool fits = false;                     // what follows is all that has to stay as it is
+    bool stay = false;                     // and no machine moves
+    bool measures = false, falls = false;  // the scores of frequency or money; recency, in a range
+    ValueRange recency;
+    uint8_t count = 0;  // of other values, each in its range
     std::array<uint8_t, kMost> items;
     std::array<ValueRange, kMost> wanted;
   };
@@ -85,7 +106,8 @@ class ScoresPass {
       : parts_(parts), quick_(quick), rfm_(*quick.rfm), orders_(*quick.rfm_window) {}
   bool take(const QuickParts::Step& step);
   bool take_classes(Item& item);
-  bool count_keys();
+  void place_score(const Item& item, const Placed& at);
+  bool weigh_places();
   uint16_t* places() { return reinterpret_cast<uint16_t*>(memory_ + quick_.rows_at); }
   int64_t* slot(const Item& item) { return memory_ + 1 + 2 * item.step->slot; }
   bool has_value(const Item& item) const { return (flags_ >> item.step->slot & 1) != 0; }
@@ -93,15 +115,23 @@ class ScoresPass {
   bool settle(CustomerState& state);
   bool find_scores();
   bool measure(const Item& item, WindowSum& out);
-  bool find_sum(Item& item, size_t& place);
+  bool find_sum(const PlacedSum& placed, uint16_t& place);
   bool find_places(uint64_t& key);
   bool waits(const CustomerState& state, uint64_t& key) const;
-  const Known& known(const CustomerState& state, uint64_t key);
+  const Known& known(const CustomerState& state, uint64_t key) {
+    const Known& there = known_[slot_of(key)];
+    return there.key == key ? there : get_to_know(state, key);
+  }
+  static size_t slot_of(uint64_t key) { return key * 0x9E3779B97F4A7C15 >> (64 - kKnownBits); }
+  const Known& get_to_know(const CustomerState& state, uint64_t key);
   bool stand();
   bool stays(const Machine& machine, int current) const;
-  void grid(const Item& item, CustomerState& state);
+  void grid(const Grid& grid, CustomerState& state);
+  void move_in_grid(const Grid& grid, int to, CustomerState& state);
+  void ask(Known& out, size_t item) const;
   bool step_all(CustomerState& state, uint64_t places);
   bool look_ahead(const Known& found);
+  bool look_ahead_anew(const CustomerState& state);
   bool move(const Machine& machine, CustomerState& state);
   bool show_change(size_t machine, CustomerState& state);
   bool show(uint32_t value);
@@ -119,11 +149,14 @@ class ScoresPass {
   QuickParts::SumWindow& orders_;
   std::vector<Item> items_;       // in the order of the plan
   std::vector<uint32_t> placed_;  // of them, those that stand in a table
-  std::vector<uint32_t> found_;   // of these, those that are found anew: sums and scores
-  // Of those that are not the tables, and how many rows each has; of formulas the tables.
-  std::vector<std::pair<uint32_t, uint64_t>> standing_;
+  // Of these those that are found anew, and those that stand where they stood; of formulas the
+  // tables.
+  std::vector<PlacedScore> scores_;
+  std::vector<PlacedSum> sums_;
+  std::vector<Placed> standing_;
   std::vector<uint32_t> aside_;
   std::vector<uint32_t> classes_;  // and classifications
+  std::vector<Grid> grids_;        // of these
   std::vector<Machine> machines_;
   std::vector<uint32_t> slots_;    // of kOther
   std::vector<uint32_t> unread_;   // slots of sums that nothing but formulas reads
@@ -131,7 +164,7 @@ class ScoresPass {
   ChangedFacts others_ = 0;        // facts that kOther are made of
 
   static constexpr int kKnownBits = 9;
-  std::vector<Known> known_;  // by a hash of their keys; made when it is first used
+  std::vector<Known> known_;  // by slot_of(); made when a pass is first run
 
   // Of the pass; clauses as in QuickPass.
   uint32_t customer_ = 0;

@@ -36,7 +36,7 @@ class KnownDays {
  private:
   static constexpr size_t kBegins = 512;
 
-  Day look_up(Micros t) {
+  [[gnu::noinline]] Day look_up(Micros t) {
     const ZoneRules& rules = ZoneRules::of(zone_);
     const ZoneRules::Located there = rules.locate(t);
     const size_t segment = there.segment;

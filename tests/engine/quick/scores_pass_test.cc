@@ -81,6 +81,8 @@ std::string random_scored_policy(std::mt19937_64& random) {
   };
   const std::string length =
       one_of(random, {"", R"json("window": "90d", )json", R"json("window": "365d", )json"});
+  const std::string grid = one_of(
+      random, {"", R"json({"name": "segment", "kind": "grid", "table": "rfm.eleven"}, )json"});
   return R"json("models": {"rfm": {)json" + length + R"json("table": "eleven"},
       "nps": {"window": "90d"}},
     "tags": [
@@ -94,8 +96,8 @@ std::string random_scored_policy(std::mt19937_64& random) {
          random_window(random) +
          R"json(}}, {"name": "rate", "expression": "double(seen) / double(year)"},
       {"name": "quiet", "expression": "seen >= 1 && often == 0"}],
-    "classifications": [{"name": "segment", "kind": "grid", "table": "rfm.eleven"},
-      {"name": "tier", "kind": "ladder", "on_unknown": ")json" +
+    "classifications": [)json" +
+         grid + R"json({"name": "tier", "kind": "ladder", "on_unknown": ")json" +
          one_of(random, {"hold", "skip"}) + R"json(", "classes": [)json" +
          random_classes(random, "t", atom, true) +
          R"json(]}, {"name": "marks", "kind": "flags", "classes": [)json" +
@@ -160,7 +162,7 @@ ChangedFacts changed_facts(ScoredWorld& world, uint32_t row, Micros after, Micro
 }
 
 TEST(ScoresPass, OfRandomPoliciesAgreesWithTheQuickPass) {
-  size_t policies = 0, moves = 0, settled = 0, left = 0, declined_late = 0;
+  size_t policies = 0, moves = 0, settled = 0, left = 0, declined_late = 0, unread = 0;
   for (uint64_t seed = 1; seed <= 80; ++seed) {
     std::mt19937_64 random(seed);
     const std::string text = random_scored_policy(random);
@@ -194,6 +196,8 @@ TEST(ScoresPass, OfRandomPoliciesAgreesWithTheQuickPass) {
             ASSERT_EQ(here.shown, was.shown) << seed;
           }
           QuickPass(world.parts, world.quick, row, here, t, facts).run();
+        } else {
+          unread += world.quick.rfm_window->pass != world.quick.pass ? 1 : 0;
         }
         const Said a = said(world.parts.out);
         QuickPass(world.parts, world.other, row, there, t, facts).run();
@@ -217,6 +221,60 @@ TEST(ScoresPass, OfRandomPoliciesAgreesWithTheQuickPass) {
   EXPECT_GT(moves, 10'000u);
   EXPECT_GT(declined_late, 10u) << "and what it had changed is taken back";
   EXPECT_LT(left, settled / 2);
+  EXPECT_GT(unread, settled / 10) << "no order was looked at";
+}
+
+// Files an order of customer 1, of so many days after the beginning.
+void file_order(Book& book, int64_t days, int64_t amount) {
+  const std::vector<BookColumn>& columns = book.layout().spec().streams[0].columns;
+  std::vector<BookValue> cells(columns.size());
+  for (size_t c = 0; c < cells.size(); ++c) {
+    if (columns[c].field.name == "amount") cells[c] = amount;
+  }
+  BookEvent event;
+  event.customer.number = 1;
+  event.time = EngineFacts::kBegin + days * kMicrosPerDay;
+  event.values = cells;
+  BookReport report;
+  ASSERT_TRUE(book.add(0, {&event, 1}, {}, &report).ok());
+}
+
+// A window out of which the newest of her orders has gone, be it a sale or not, is known to be
+// empty. In it something may be as long as that one is.
+TEST(ScoresPass, ReadsOrdersWhereOneHasLeftAWindowThatStillHasSome) {
+  ScoredWorld world(scored_policy(
+      R"json(, {"name": "spend", "metric": {"sum": "orders.amount", "window": "30d"}})json",
+      "rfm.r >= 5 || spend < 0"));
+  ASSERT_NE(world.quick.scores, nullptr);
+  file_order(world.book, 0, 500);
+  file_order(world.book, 10, -100);
+  std::mt19937_64 random(1);
+  world.use(random_constants(random));
+  CustomerState here, there;
+  struct Day {
+    int64_t number;
+    ChangedFacts facts;
+    bool reads;
+    int current;
+  };
+  for (const auto& [number, facts, reads, current] :
+       {Day{1, kAnyFacts, true, 0}, Day{10, facts_of_stream(0), true, 1}, Day{30, 0, true, 0},
+        Day{40, 0, false, 1}, Day{70, 0, false, 1}}) {
+    const Micros t = EngineFacts::kBegin + number * kMicrosPerDay;
+    if (number == 1) {
+      QuickPass(world.parts, world.quick, 0, here, t, facts).run();
+    } else {
+      ASSERT_TRUE(world.quick.scores->run(0, here, t, facts)) << number;
+    }
+    EXPECT_EQ(world.quick.windows[0]->pass == world.quick.pass, reads) << number;
+    const Said a = said(world.parts.out);
+    QuickPass(world.parts, world.other, 0, there, t, facts).run();
+    const Said b = said(world.parts.out);
+    EXPECT_EQ(a.moves, b.moves) << number;
+    EXPECT_EQ(a.next, b.next) << number;
+    EXPECT_EQ(here.machines, there.machines) << number;
+    EXPECT_EQ(here.machines[0].current, current) << number;
+  }
 }
 
 // Her score has fallen, and a sum that is stale by then cannot be read, for her orders came out of
@@ -227,19 +285,8 @@ TEST(ScoresPass, WhatItHadNotedBeforeItGaveUpMisleadsNobody) {
       R"json(, {"name": "spend", "metric": {"sum": "orders.amount", "window": "30d"}})json",
       "rfm.r >= 3 || spend >= 100"));
   ASSERT_NE(world.quick.scores, nullptr);
-  const std::vector<BookColumn>& columns = world.book.layout().spec().streams[0].columns;
-  for (const int64_t days : {15, 0}) {
-    std::vector<BookValue> cells(columns.size());
-    for (size_t c = 0; c < cells.size(); ++c) {
-      if (columns[c].field.name == "amount") cells[c] = int64_t{500};
-    }
-    BookEvent event;
-    event.customer.number = 1;
-    event.time = EngineFacts::kBegin + days * kMicrosPerDay;
-    event.values = cells;
-    BookReport report;
-    ASSERT_TRUE(world.book.add(0, {&event, 1}, {}, &report).ok());
-  }
+  file_order(world.book, 15, 500);
+  file_order(world.book, 0, 500);
   std::mt19937_64 random(1);
   world.use(random_constants(random));
   CustomerState here, there;
