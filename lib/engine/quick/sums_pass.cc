@@ -217,8 +217,7 @@ void SumsPass::move(const Machine& machine, CustomerState& state) {
   const TierRules& rules = machine.of->rules;
   const size_t at = machine.of->state;
   TierState& own = state.machines[at];
-  // There is room for each machine.
-  quick_.before.emplace_back(at, own.current, own.since, own.false_since, state.shown[at]);
+  quick_.keep_before(at, state);
   const Conditions conditions{machine.standings, holds_};
   const bool moved = tier_steps::step(rules, own, conditions, t_, quick_.calendar).has_value();
   sooner(tier_steps::next_of_simple(rules, own, conditions, moved, t_, quick_.calendar));
