@@ -86,6 +86,14 @@ struct EventProbe {
                    : number == other.number;
   }
 
+  /// Whether it comes behind a row of the same instant, by their keys.
+  bool is_behind(const EventRows& rows, size_t row) const {
+    if (key < 0) return false;
+    const void* cells = rows.column(key);
+    if (cells == nullptr) return true;  // nulls come first
+    if (!text) return static_cast<const int64_t*>(cells)[row] < number;
+    return rows.null(key, row) || rows.text(key, row) < long_text;
+  }
   bool matches(const EventRows& rows, size_t row) const {
     if (key < 0) return rows.times()[row] == time;
     const void* cells = rows.column(key);

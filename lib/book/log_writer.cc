@@ -368,17 +368,15 @@ LogWriter::Found LogWriter::find(const EventPage& page, uint32_t customer, const
 bool LogWriter::find_apart(const LongLog& log, uint32_t customer, const EventProbe& probe,
                            Found& found) const {
   const auto look_at = [&](Micros time) {
-    LongLog::Place place = log.lower_bound(time);
-    for (; place.chunk < log.chunks.size(); ++place.chunk, place.row = 0) {
-      const EventRows& rows = log.chunks[place.chunk]->rows;
-      for (; place.row < rows.size(); ++place.row) {
-        if (rows.times()[place.row] != time) return false;
-        if (!probe.matches(rows, place.row)) continue;
-        found = {Where::kApart, static_cast<uint32_t>(place.row), place.chunk};
-        return true;
-      }
-    }
-    return false;
+    // Rows of one instant are in the order of their keys (RowOrder).
+    const LongLog::Place place = log.partition_point([&](const EventRows& rows, size_t row) {
+      return rows.times()[row] != time ? rows.times()[row] < time : probe.is_behind(rows, row);
+    });
+    if (place.chunk == log.chunks.size()) return false;
+    const EventRows& rows = log.chunks[place.chunk]->rows;
+    if (rows.times()[place.row] != time || !probe.matches(rows, place.row)) return false;
+    found = {Where::kApart, static_cast<uint32_t>(place.row), place.chunk};
+    return true;
   };
   if (probe.key < 0) return look_at(probe.time);
   const auto index = indices_.find(customer);

@@ -135,15 +135,4 @@ void LongLog::erase(size_t chunk, size_t row) {
   --size;
 }
 
-LongLog::Place LongLog::lower_bound(Micros time) const {
-  const auto found = std::partition_point(
-      chunks.begin(), chunks.end(), [&](const std::shared_ptr<LogChunk>& chunk) {
-        return chunk->rows.times()[chunk->rows.size() - 1] < time;
-      });
-  if (found == chunks.end()) return {chunks.size(), 0};
-  const EventRows& rows = (*found)->rows;
-  const Micros* row = std::lower_bound(rows.times(), rows.times() + rows.size(), time);
-  return {static_cast<size_t>(found - chunks.begin()), static_cast<size_t>(row - rows.times())};
-}
-
 }  // namespace patron::internal

@@ -10,6 +10,7 @@
 // Thread class: const is shared; changing is serial.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -56,11 +57,34 @@ struct LongLog {
   struct Place {
     size_t chunk, row;
   };
-  Place lower_bound(Micros time) const;
+  Place lower_bound(Micros time) const {
+    return partition_point(
+        [time](const EventRows& rows, size_t row) { return rows.times()[row] < time; });
+  }
+  /// The same of which `before` says so, of all rows until there and of none from there on. Cost:
+  /// logarithmic.
+  template <typename Before>
+  Place partition_point(const Before& before) const;
 
   uint64_t epoch;
   std::vector<std::shared_ptr<LogChunk>> chunks;
   uint64_t size = 0;
 };
+
+template <typename Before>
+LongLog::Place LongLog::partition_point(const Before& before) const {
+  const auto found = std::partition_point(
+      chunks.begin(), chunks.end(), [&](const std::shared_ptr<LogChunk>& chunk) {
+        return before(chunk->rows, chunk->rows.size() - size_t{1});
+      });
+  if (found == chunks.end()) return {chunks.size(), 0};
+  const EventRows& rows = (*found)->rows;
+  size_t low = 0;
+  for (size_t high = rows.size(); low < high;) {
+    const size_t middle = (low + high) / 2;
+    before(rows, middle) ? low = middle + 1 : high = middle;
+  }
+  return {static_cast<size_t>(found - chunks.begin()), low};
+}
 
 }  // namespace patron::internal

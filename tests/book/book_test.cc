@@ -111,6 +111,38 @@ TEST_F(Books, DeletingAnUnknownKeyLeavesNothingBehind) {
   EXPECT_EQ(book_.remove("referrals", keys, {}, &report_).code(), Code::kColumn);
 }
 
+TEST_F(Books, FactsOfOneInstantAreFoundByTheirKeysInALongLog) {
+  constexpr size_t kFacts = 3000;
+  const std::vector<std::string> who(kFacts, "ann");
+  std::vector<std::string> ids;
+  std::vector<double> first, then;
+  std::vector<std::string> gone;
+  for (size_t i = 0; i < kFacts; ++i) {
+    // Some keys stand in their cells, others are longer.
+    ids.push_back((i % 2 == 0 ? "" : "a key of some length, ") + std::to_string(i * 7919 % kFacts));
+    first.push_back(static_cast<double>(i));
+    then.push_back(static_cast<double>(i + (i % 7 == 0 ? 1 : 0)));
+    if (i % 11 == 0) gone.push_back(ids.back());
+  }
+  const std::vector<Micros> times(kFacts, 5);
+  ASSERT_TRUE(book_.add("orders", orders(who, times, first, ids), {}, &report_).ok());
+  ASSERT_TRUE(book_.add("orders", orders(who, times, then, ids), {}, &report_).ok());
+  EXPECT_EQ(report_.corrected, 429);
+  EXPECT_EQ(report_.duplicates, 2571);
+  const Table keys = *TableBuilder()
+                          .strings("customer", std::vector<std::string>(gone.size(), "ann"))
+                          .strings("order_id", gone)
+                          .finish();
+  ASSERT_TRUE(book_.remove("orders", keys, {.clock = 9, .quiet = false}, &report_).ok());
+  EXPECT_EQ(report_.deleted, 273);
+  EXPECT_EQ(report_.unknown, 0);
+  ASSERT_TRUE(book_.add("orders", orders(who, times, then, ids), {}, &report_).ok());
+  EXPECT_EQ(report_.accepted, 273);
+  EXPECT_EQ(report_.duplicates, 2727);
+  LogReader reader(book_.state(), 0);
+  EXPECT_EQ(reader.read(0).size(), kFacts);
+}
+
 TEST_F(Books, AttributesHoldFromAnInstant) {
   const std::vector<std::string> who{"ann", "ann", "ann"};
   const std::vector<std::optional<std::string>> regions{"north", "south", std::nullopt};
