@@ -19,7 +19,7 @@ constexpr uint32_t kMostShift = 8;
 // Bytes of a row.
 constexpr size_t kWidest = 64;
 // Customers who are looked at twice, while they are in the cache.
-constexpr size_t kCounted = 1024;
+constexpr size_t kCountedAtOnce = 1024;
 // Bytes behind a row that is written at which the line is fetched.
 constexpr size_t kFetched = 128;
 
@@ -64,9 +64,9 @@ void copy_strided(size_t width, const uint8_t* from, size_t from_step, uint8_t* 
 }
 
 void count_range(std::span<const uint32_t> customers, std::vector<uint32_t>& counts) {
-  for (size_t begin = 0; begin < customers.size(); begin += kCounted) {
+  for (size_t begin = 0; begin < customers.size(); begin += kCountedAtOnce) {
     const std::span<const uint32_t> some =
-        customers.subspan(begin, std::min(kCounted, customers.size() - begin));
+        customers.subspan(begin, std::min(kCountedAtOnce, customers.size() - begin));
     uint32_t last = 0;
     for (const uint32_t customer : some) last = std::max(last, customer);
     if (last / kPageCustomers >= counts.size()) counts.resize(last / kPageCustomers + 1);
@@ -104,14 +104,25 @@ bool FreshPages::open(std::span<const uint32_t> customers, std::span<const size_
   for (std::vector<uint32_t>& counts : counts_) counts.resize(pages);
   while ((pages_.size() - 1) >> shift_ >= kMostGroups) ++shift_;
   if (shift_ > kMostShift) return false;
-  for (size_t page = 0; page < std::min(pages_.size(), log.pages.size()); ++page) {
-    const auto has_rows = [page](const std::vector<uint32_t>& of) { return of[page] > 0; };
-    const bool known = log.pages[page] != nullptr;
-    if (known && std::any_of(counts_.begin(), counts_.end(), has_rows)) return false;
-  }
+  if (any_known(log)) return false;
   customers_.resize(customers.size());
   make_pages();
   return true;
+}
+
+// Whether the log has a page of a group with rows: a group is filed as a whole.
+bool FreshPages::any_known(const LogState& log) const {
+  std::vector<uint8_t> filled(((pages_.size() - 1) >> shift_) + 1);
+  for (const std::vector<uint32_t>& counts : counts_) {
+    for (size_t page = 0; page < counts.size(); ++page) {
+      if (counts[page] > 0) filled[page >> shift_] = 1;
+    }
+  }
+  const size_t pages = std::min(filled.size() << shift_, log.pages.size());
+  for (size_t page = 0; page < pages; ++page) {
+    if (log.pages[page] != nullptr && filled[page >> shift_] != 0) return true;
+  }
+  return false;
 }
 
 // The rows of each page, of each range, up to the last page that it has rows of.

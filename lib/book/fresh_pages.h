@@ -9,7 +9,7 @@
 //   if (fresh.open(customers, ends, threads, log)) ...
 //   FreshPages::Range to(fresh, range);
 //   to.set(kTimesOfRows, times, n);   // of each column
-//   to.move(customers);               // of the same n rows
+//   to.move(customers, false);        // of the same n rows; true: cell() says where they are
 //   latest = fresh.settle(group, scratch, order);
 //
 // What comes out is what PageBuilder makes of the same rows, whatever the number of ranges.
@@ -82,6 +82,7 @@ class FreshPages {
   };
 
   void count(std::span<const uint32_t> customers, std::span<const size_t> ends, int threads);
+  bool any_known(const LogState& log) const;
   void make_pages();
   uint32_t rows_in(size_t page) const;
   uint8_t* memory_of(size_t page) const;

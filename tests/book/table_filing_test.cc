@@ -190,6 +190,33 @@ TEST(TableFiling, HoldsWhatBatchesHoldThreads) {
   }
 }
 
+// So many customers that two pages make a group, and one of them has been there before.
+TEST(TableFiling, PagesBesideThoseOfATableAreNotFiledAgain) {
+  const BookLayout layout = *BookLayout::make(wide(""));
+  const Table old = WideTable(3, {.rows = 6000, .customers = 256, .narrow = true}).table();
+  const WideTable many(4, {.customers = 300'000, .first = 1000, .narrow = true});
+  BookData large(layout, {}), small(layout, {});
+  BookReport report, part;
+  add_batch(large, old, at(0), report);
+  add_batch(small, old, at(0), report);
+  ASSERT_EQ(large.state.ids->size(), internal::kPageCustomers);
+  add_any(large, many.table(), at(40'000), report);
+  ASSERT_GT(large.state.ids->size(), 66'000U);
+  EXPECT_EQ(report.accepted, static_cast<int64_t>(kRows));
+  int64_t late = 0, waiting = 0;
+  std::set<uint32_t> concerned, all;
+  for (const BookEffect& effect : report.effects) concerned.insert(effect.customer);
+  for (size_t begin = 0; begin < kRows; begin += 4000) {
+    add_batch(small, many.table(begin, begin + 4000), at(40'000), part);
+    late += part.late, waiting += part.waiting;
+    for (const BookEffect& effect : part.effects) all.insert(effect.customer);
+  }
+  EXPECT_EQ(report.late, late);
+  EXPECT_EQ(report.waiting, waiting);
+  EXPECT_EQ(concerned, all);
+  EXPECT_EQ(large.state_hash(), small.state_hash());
+}
+
 TEST(TableFiling, ATableWithABadRowGoesAnotherWay) {
   const BookLayout layout = *BookLayout::make(wide(""));
   for (const auto& [bad, narrow] : {std::pair(size_t{0}, false), std::pair(kRows / 2, true),
