@@ -50,7 +50,7 @@ inline namespace v0 {
 enum class Cause : int32_t {
   kEvent = 0,        ///< a fact took effect
   kTime = 1,         ///< time alone
-  kCorrection = 2,   ///< a correction or a deletion
+  kCorrection = 2,   ///< a deletion, or a correction of what had taken effect or was moved
   kCalibration = 3,  ///< new constants
   kPolicy = 4,       ///< another policy
   kOverride = 5,     ///< an override that began or ended
@@ -400,8 +400,9 @@ class Engine {
 
   /// Puts an override in force; a later one of its kind replaces an earlier. It takes effect with
   /// the next advance. Code::kColumn for a classification or class that is none, kArgument for a
-  /// customer who is not there, an end that is not after the clock, a kind that does not go with
-  /// the classification, and a pin to a class with a limited number of seats that she is not in.
+  /// customer who is not there, an end that is not after its beginning and the clock, or after
+  /// kEndTime, a kind that does not go with the classification, and a pin to a class with a limited
+  /// number of seats that she is not in.
   Status set_override(CustomerId customer, const Override& what);
   /// Ends one before its time. Code::kState where there is none of that kind.
   Status clear_override(CustomerId customer, std::string_view classification, OverrideKind kind);

@@ -132,8 +132,9 @@ struct ClassExplanation {
   std::vector<Hold> holds;
   std::optional<ComingChange> next;
   /// Where `next` takes her class away by her values alone: what keeps it, at the clock and up to
-  /// `before`, which is when she would lose it. The values are those of that instant. Absent: it is
-  /// not lost, or nothing that can be proved keeps it. `name` is the class.
+  /// `before`, which is when she would lose it; right behind the clock where that is now. The
+  /// values are those of that instant. Absent: it is not lost, or nothing that can be proved keeps
+  /// it. `name` is the class.
   std::optional<BetterClass> to_stay;
   /// Until when time alone was followed for `better`: before this instant nothing else comes by
   /// itself. `next` is looked for further on.

@@ -182,7 +182,7 @@ CellState decimal_to_minor(Int128 value, int from, int scale, int64_t* out) {
 }
 
 template <typename Float>
-bool all_nan(const Chunk& chunk) {
+bool all_null_or_nan(const Chunk& chunk) {
   for (int64_t i = 0; i < chunk.length; ++i) {
     if (chunk.valid(i) && !std::isnan(load<Float>(chunk.values, chunk.offset + i))) return false;
   }
@@ -194,8 +194,8 @@ bool all_nan(const Chunk& chunk) {
 bool is_blank(const Table& table, int column) {
   const Type type = table.field(column).type.type;
   const auto has_none = [&](const Chunk& chunk) {
-    if (type == Type::kFloat) return all_nan<float>(chunk);
-    if (type == Type::kDouble) return all_nan<double>(chunk);
+    if (type == Type::kFloat) return all_null_or_nan<float>(chunk);
+    if (type == Type::kDouble) return all_null_or_nan<double>(chunk);
     return type == Type::kUnsupported ? chunk.length == 0 : chunk.null_count == chunk.length;
   };
   const std::span<const Chunk> chunks = table.chunks(column);

@@ -39,7 +39,7 @@ void mark(uint32_t customer, BookReport& report) {
   report.late_rows[customer / 64] |= uint64_t{1} << customer % 64;
 }
 
-// Those of 64 customers who have rows, of whom these are where they begin.
+// A bit for each of 64 customers whose rows begin at these offsets: whether she has any.
 uint64_t bits_of(const uint32_t* offsets) {
   uint64_t bits = 0;
   for (uint32_t i = 0; i < 64; ++i) bits |= uint64_t{offsets[i] != offsets[i + 1]} << i;
@@ -504,6 +504,7 @@ Status BookData::add_staged(size_t count, const AddOptions& with, BookReport& re
 
 void BookData::finish(BookReport& report) {
   state.customers = state.ids->size();
+  // None of them is late: nothing is to be forgotten, nothing to be put in order.
   if (std::exchange(in_order_, 0) == report.effects.size()) return;
   forget_effects(report);
   if (report.waiting > 0 || report.corrected > 0) order_effects(report.effects);
@@ -561,10 +562,9 @@ void BookData::file_in_slices(size_t count, const AddOptions& with, BookReport& 
 void BookData::file_sorted(StagedBatch& staged, const AddOptions& with, BookReport& report) {
   LogWriter& writer = *staged.writer;
   const int threads = thread_count(with.threads);
-  const std::unique_ptr<FreshPages> pairs =
-      staged.fresh != nullptr ? nullptr
-                              : referral_pages(staged.batch, writer, *staged.log, threads, epoch);
-  FreshPages* const fresh = pairs != nullptr ? pairs.get() : staged.fresh.get();
+  const std::unique_ptr<FreshPages> both_sides =
+      staged.fresh != nullptr ? nullptr : referral_pages(staged.batch, writer, *staged.log, epoch);
+  FreshPages* const fresh = both_sides != nullptr ? both_sides.get() : staged.fresh.get();
   if (fresh == nullptr && staged.groups.ends.empty()) {
     staged.groups = writer.sort_by_page(staged.batch);
   }
@@ -600,11 +600,12 @@ void BookData::file_sorted(StagedBatch& staged, const AddOptions& with, BookRepo
     }
   }
   file_slice(staged, begin, end, with, report);
-  if (pairs == nullptr) return;
-  // Each of them stands in two places.
-  report.accepted -= (report.accepted - accepted) / 2;
-  report.late -= (report.late - late) / 2;
-  report.waiting -= (report.waiting - waiting) / 2;
+  if (both_sides == nullptr) return;
+  // Each stands with two customers, and was counted twice.
+  const auto halve = [](int64_t& now, int64_t before) { now -= (now - before) / 2; };
+  halve(report.accepted, accepted);
+  halve(report.late, late);
+  halve(report.waiting, waiting);
 }
 
 void BookData::file_slice(StagedBatch& staged, size_t first, size_t last, const AddOptions& with,

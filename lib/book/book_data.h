@@ -126,7 +126,8 @@ class BookData {
   uint64_t links_epoch_ = 0;
   std::vector<StagedBatch> staged_;
   std::vector<uint32_t> new_referrals_;
-  /// Of the call's effects so many, the first, are known to wait, each longer than the one before.
+  /// How many of the call's effects, from the first on, are known to wait, each longer than the one
+  /// before.
   size_t in_order_ = 0;
   std::vector<uint32_t> effect_of_;  ///< during a call: 1 + the late effect of a customer
   std::vector<uint8_t> marked_;

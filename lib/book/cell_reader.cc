@@ -104,9 +104,9 @@ CellReason check_int_cell(const CellColumn& column, int64_t value) {
 Result<CellReader> CellReader::open(const Table& table, int index, const CellColumn& column,
                                     const LayoutData& layout) {
   Result<CellReader> reader = open_typed(table, index, column, layout);
-  const bool other = !reader.ok() && reader.status().code() == Code::kType;
-  if (!other || !is_blank(table, index)) return reader;
-  CellReader nulls;
+  const bool wrong_type = !reader.ok() && reader.status().code() == Code::kType;
+  if (!wrong_type || !is_blank(table, index)) return reader;
+  CellReader nulls;  // of Type::kNull, as a reader is at first
   nulls.column_ = &column;
   nulls.chunks_ = table.chunks(index);
   nulls.text_ = reads_text(column, layout.text_customers);

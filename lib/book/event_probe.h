@@ -86,7 +86,8 @@ struct EventProbe {
                    : number == other.number;
   }
 
-  /// Whether it comes behind a row of the same instant, by their keys.
+  /// Whether a row of the same instant comes before it in RowOrder: by their keys, nulls first
+  /// (kNullInt is the least number), texts by their bytes.
   bool is_behind(const EventRows& rows, size_t row) const {
     if (key < 0) return false;
     const void* cells = rows.column(key);

@@ -18,6 +18,7 @@
 #include <span>
 #include <vector>
 
+#include "lib/base/wiped.h"
 #include "lib/book/book_state.h"
 
 namespace patron::internal {
@@ -64,7 +65,7 @@ class LogGlance {
   const Micros* times_ = nullptr;
   std::vector<const void*> cells_;
   std::vector<uint32_t> tail_;    // rows, in the order of time
-  std::vector<uint64_t> copied_;  // times, then each column
+  WipedVector<uint64_t> copied_;  // times, then each column
 };
 
 }  // namespace patron::internal

@@ -53,16 +53,11 @@ struct LongLog {
   void own(size_t chunk, uint64_t now);
   /// The chunk must be its own.
   void erase(size_t chunk, size_t row);
-  /// The first chunk and row that is not before `time`; chunks.size() where there is none.
   struct Place {
     size_t chunk, row;
   };
-  Place lower_bound(Micros time) const {
-    return partition_point(
-        [time](const EventRows& rows, size_t row) { return rows.times()[row] < time; });
-  }
-  /// The same of which `before` says so, of all rows until there and of none from there on. Cost:
-  /// logarithmic.
+  /// The first row of which before(rows, row) is false, which is true of all rows until there and
+  /// of none from there on; chunks.size() where there is no such row. Cost: logarithmic.
   template <typename Before>
   Place partition_point(const Before& before) const;
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <span>
 #include <utility>
 #include <vector>
@@ -68,7 +67,7 @@ void set_cells(const EventBatch& batch, LogWriter& writer, size_t begin, size_t 
 }  // namespace
 
 std::unique_ptr<FreshPages> referral_pages(const EventBatch& batch, LogWriter& writer,
-                                           const LogState& log, int threads, uint64_t epoch) {
+                                           const LogState& log, uint64_t epoch) {
   std::vector<uint8_t> wanted;
   if (batch.layout->referrer < 0 || batch.size() == 0 || !can_fill(batch, wanted)) return nullptr;
   const BatchVector<uint32_t> both = both_customers(batch);
@@ -76,7 +75,7 @@ std::unique_ptr<FreshPages> referral_pages(const EventBatch& batch, LogWriter& w
   if (has_long_log(customers)) return nullptr;
   std::unique_ptr<FreshPages> fresh = writer.fresh_pages(std::move(wanted), epoch);
   const size_t end = customers.size();
-  if (!fresh->open(customers, {&end, 1}, threads, log)) return nullptr;
+  if (!fresh->open(customers, {&end, 1}, 1, log)) return nullptr;
   FreshPages::Range range(*fresh, 0);
   for (const size_t first : {size_t{0}, batch.size()}) {
     for (size_t begin = 0; begin < batch.size(); begin += kRowsAtOnce) {

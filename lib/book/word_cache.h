@@ -10,7 +10,6 @@
 // Thread class: serial.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>

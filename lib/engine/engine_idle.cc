@@ -164,7 +164,7 @@ Status EngineData::settle_late(Watch& watch) {
   };
   const auto settle_run = [&](std::span<const BookEffect> run) {
     for (size_t i = 0; i < run.size(); ++i) {
-      if (i + kAhead < run.size()) fetch_line_to_write(&members[run[i + kAhead].customer].epoch);
+      if (i + kAhead < run.size()) fetch_marks(members[run[i + kAhead].customer]);
       const uint32_t row = run[i].customer;
       const uint64_t bit = uint64_t{1} << row % 64;
       if ((settled[row / 64] & bit) == 0) mark_settled(members[row]);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/wiped.h"
 #include "lib/book/log_view.h"
 #include "lib/engine/calibration/calibration_names.h"
 #include "lib/engine/engine_data.h"

@@ -305,7 +305,7 @@ void EngineData::note_moves(EngineMember& member, uint32_t row, Micros t, const 
     const size_t before = std::exchange(member.last_move, moves.size());
     moves.push({.customer = row,
                 .sequence = ++member.moves,
-                .move = {move.classification, move.from, move.to, move.by_override},
+                .move = move,
                 .at = t,
                 .fact_time = fact_time,
                 .cause = cause,

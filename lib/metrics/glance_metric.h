@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/wiped.h"
 #include "lib/book/log_glance.h"
 #include "lib/expr/graph.h"
 #include "lib/metrics/evaluator.h"
@@ -97,7 +98,7 @@ class GlanceMetric {
   const int64_t* values_ = nullptr;  // null: each is 1, or where there are nulls one of them
   size_t found_ = 0;                 // how many
   bool nulls_ = false;               // some are null
-  std::vector<int64_t> copied_;      // times, then values
+  WipedVector<int64_t> copied_;      // times, then values
 };
 
 }  // namespace patron::internal

@@ -22,6 +22,7 @@
 #include <span>
 #include <vector>
 
+#include "lib/base/wiped.h"
 #include "lib/book/book_state.h"
 #include "lib/metrics/evaluator.h"
 #include "lib/metrics/value_range.h"
@@ -43,6 +44,8 @@ class WindowSums {
   /// Adds a metric that it takes, of this stream; which of them it is.
   size_t add(const MetricSpec& spec, std::span<const MetricStream> streams);
   bool empty() const { return sums_.empty(); }
+  /// Of the window of a metric; 0: all time.
+  Micros length(size_t which) const { return sums_[which].length; }
 
   /// Copies what counts at `now`, the last instant that is seen. False where it is to be read in
   /// another way.
@@ -157,7 +160,7 @@ class WindowSums {
   const Micros* times_ = nullptr;
   std::vector<const int64_t*> found_;
   size_t room_ = 0;            // rows that there is room for in rows_
-  std::vector<int64_t> rows_;  // of base and tail: times, then each column
+  WipedVector<int64_t> rows_;  // of base and tail: times, then each column
   std::vector<uint32_t> tail_ = std::vector<uint32_t>(kFew);  // rows of the tail
 };
 

@@ -95,7 +95,8 @@ TEST_F(LongLogs, ErasesAndFinds) {
   RandomFacts random(3, 1, 1);
   while (log.size > 0) {
     const auto time = static_cast<Micros>(random.below(500));
-    const LongLog::Place place = log.lower_bound(time);
+    const LongLog::Place place = log.partition_point(
+        [time](const EventRows& rows, size_t row) { return rows.times()[row] < time; });
     const auto before = std::find_if(want_.begin(), want_.end(), [&](const std::string& line) {
       return std::stoll(line) >= time;
     });

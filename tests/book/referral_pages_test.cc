@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <numeric>
 #include <random>
 #include <set>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -175,7 +177,7 @@ TEST(ReferralPages, AreMadeWhereNoLogGetsLongAndThereAreNoTexts) {
       batch.customers[i] = static_cast<uint32_t>(referred);
     }
     staged.writer->resolve_codes(batch, *staged.log);
-    return internal::referral_pages(batch, *staged.writer, *staged.log, 1, 1) != nullptr;
+    return internal::referral_pages(batch, *staged.writer, *staged.log, 1) != nullptr;
   };
   EXPECT_TRUE(are_made({}));
   EXPECT_TRUE(are_made({.favourite = 40}));

@@ -118,7 +118,7 @@ TEST(Engine, TimeDoesNotGoBack) {
   EXPECT_EQ(engine.forecast(at("2026-01-01")).status().code(), Code::kArgument);
 }
 
-TEST(Engine, TimeEndsBeforeTheYear10000) {
+TEST(Engine, AForecastEndsBeforeTimeDoes) {
   const Engine engine = *Engine::open(shop());
   for (const Micros t : {kEndTime, std::numeric_limits<Micros>::max()}) {
     EXPECT_EQ(engine.forecast(t).status().message(),

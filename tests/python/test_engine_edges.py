@@ -66,8 +66,8 @@ def test_nulls_alone_are_attributes_without_a_value():
     assert engine.profile("anna")["level"].value is None
 
 
-@pytest.mark.parametrize("blank", [[], [None], [float("nan")]])
-def test_what_has_no_value_goes_with_every_column(blank):
+@pytest.mark.parametrize(("blank", "kind"), [([], float), ([None], object), ([float("nan")], float)])
+def test_what_has_no_value_goes_with_every_column(blank, kind):
     pandas = pytest.importorskip("pandas")
     engine = patron.Engine(
         {
@@ -81,14 +81,19 @@ def test_what_has_no_value_goes_with_every_column(blank):
     engine.advance("2026-01-01")
     known = {"customer": ["a"] * len(blank), "time": ["2026-01-01"] * len(blank), "amount": [5] * len(blank)}
     known = {name: pandas.Series(values, dtype=object) for name, values in known.items()}
-    empty = {name: pandas.Series(blank, dtype=float) for name in ("category", "gift", "sent")}
+    empty = {name: pandas.Series(blank, dtype=kind) for name in ("category", "gift", "sent")}
     keys = pandas.Series([f"k{i}" for i in range(len(blank))], dtype=object)
     report = engine.ingest("orders", pandas.DataFrame({**known, **empty, "order_id": keys}))
     assert (report.rows, report.accepted) == (len(blank), len(blank))
-    cities = pandas.DataFrame({"customer": known["customer"], "city": pandas.Series(blank, dtype=float)})
+    cities = pandas.DataFrame({"customer": known["customer"], "city": pandas.Series(blank, dtype=kind)})
     assert engine.set_attributes(cities).refused_rows == 0
-    nobody = pandas.Series(blank, dtype=float)
+    nobody = pandas.Series(blank, dtype=kind)
     assert engine.link(pandas.DataFrame({"first": nobody, "second": nobody})).refused_rows == len(blank)
+    numpy = pytest.importorskip("numpy")
+    lists = {name: list(values) for name, values in known.items()}
+    nothing = {name: numpy.array(blank, dtype=float) for name in empty}
+    report = engine.ingest("orders", {**lists, **nothing, "order_id": [f"n{i}" for i in range(len(blank))]})
+    assert report.accepted == len(blank)
 
 
 def test_midnights_are_dates():

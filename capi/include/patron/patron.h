@@ -2279,7 +2279,7 @@ PATRON_API void patron_policy_close(patron_policy* policy) PATRON_NOEXCEPT;
 /* Why somebody changed class; in tables it is a text, "event". */
 #define PATRON_CAUSE_EVENT       0 /* a fact took effect */
 #define PATRON_CAUSE_TIME        1 /* time alone */
-#define PATRON_CAUSE_CORRECTION  2 /* a correction or a deletion */
+#define PATRON_CAUSE_CORRECTION  2 /* a deletion, or a correction of what had taken effect or was moved */
 #define PATRON_CAUSE_CALIBRATION 3 /* new constants */
 #define PATRON_CAUSE_POLICY      4 /* another policy */
 #define PATRON_CAUSE_OVERRIDE    5 /* an override that began or ended */
@@ -2331,7 +2331,7 @@ struct patron_engine_info {
   uint32_t struct_size;
   int32_t customer; /* PATRON_KIND_INT64 or PATRON_KIND_STRING: what ids are */
   int64_t clock; /* INT64_MIN before the first advance */
-  /* the first instant at which anything happens to anybody, of which the clock knows nothing
+  /* the first instant at which anything may happen to anybody, of which the clock knows nothing
      yet; INT64_MAX: none. At or before the clock where late facts wait to be settled */
   int64_t next_due;
   int64_t customers;
@@ -2915,8 +2915,8 @@ PATRON_API patron_status patron_engine_forget(
 /* Puts an override in force; a later one of its kind takes its place. It takes effect with the
    next advance; the machine's own class is computed beside it. COLUMN for a classification or
    class that is none, ARGUMENT for a customer who is not there, an end that is not after its
-   beginning, a kind that does not go with the classification, and a pin to a class with a
-   limited number of seats that she is not in.
+   beginning, or after all time, a kind that does not go with the classification, and a pin to a
+   class with a limited number of seats that she is not in.
    Errors: COLUMN, ARGUMENT, UTF8, HANDLE, STATE, UNSUPPORTED, MEMORY, INTERNAL.
    Thread class: serial. */
 PATRON_API patron_status patron_engine_override(

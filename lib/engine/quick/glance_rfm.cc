@@ -40,7 +40,8 @@ GlanceRfm::GlanceRfm(const std::optional<Period>& window, const StreamRules& rul
 }
 
 void GlanceRfm::let_go() {
-  std::fill(rows_.begin(), rows_.end(), Row());
+  rows_.assign(rows_.capacity(), Row());  // those of before, too
+  rows_.clear();
   std::fill(last_of_day_.begin(), last_of_day_.end(), uint8_t{0});
 }
 
@@ -116,7 +117,7 @@ bool GlanceRfm::measure(const WindowSums::Rows& rows, int64_t money, KnownDays& 
   return true;
 }
 
-// The same of any rows, as for the frequency. False where a local day came twice.
+// The frequency, of rows that may lie close together. False where a local day came twice.
 bool GlanceRfm::count_by_days(const WindowSums::Rows& rows, KnownDays& days, RfmMeasured& out) {
   const size_t n = rows.times.size();
   const Micros* const times = rows.times.data();

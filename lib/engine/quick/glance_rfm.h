@@ -16,6 +16,7 @@
 #include <optional>
 #include <vector>
 
+#include "lib/base/wiped.h"
 #include "lib/book/log_glance.h"
 #include "lib/engine/settle/customer_history.h"
 #include "lib/engine/settle/known_days.h"
@@ -64,7 +65,7 @@ class GlanceRfm {
   bool nets_;  // refunds may name their orders
   size_t amount_at_;
   TimeZone zone_;
-  std::vector<Row> rows_;             // of the window, those that have an amount
+  WipedVector<Row> rows_;             // of the window, those that have an amount
   bool apart_ = true;                 // of other rows: each sale is the only one of its day
   std::vector<uint8_t> last_of_day_;  // else, of each: Row::last_of_day
 };

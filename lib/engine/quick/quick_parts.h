@@ -27,6 +27,11 @@ namespace patron::internal {
 class SumsPass;
 class ScoresPass;
 
+/// Fibonacci hashing (Knuth, TAOCP 3, 6.4): where a key goes among 2^bits places.
+inline size_t place_of_key(uint64_t key, int bits) {
+  return key * 0x9E37'79B9'7F4A'7C15 >> (64 - bits);
+}
+
 /// What is made once for quick settling, and its memory.
 struct QuickParts {
   explicit QuickParts(SettleParts& parts);
@@ -46,7 +51,7 @@ struct QuickParts {
   /// Before a pass changes a machine of hers: there is room for each.
   void keep_before(size_t machine, const CustomerState& state) {
     const TierState& own = state.machines[machine];
-    MachineBefore& one = before.emplace_back();
+    MachineBefore& one = before.emplace_back();  // field by field: nothing is written twice
     one.machine = machine;
     one.current = own.current;
     one.since = own.since;

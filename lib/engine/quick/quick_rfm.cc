@@ -232,7 +232,8 @@ void QuickRfm::let_go() {
   orders_.let_go();
   measured_ = RfmMeasured();
   scores_ = Scores();
-  next_r_ = newest_ = 0;
+  next_r_ = newest_ = kEndTime;
+  known_ = false;
 }
 
 }  // namespace patron::internal

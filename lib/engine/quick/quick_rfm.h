@@ -4,8 +4,8 @@
 //   std::unique_ptr<QuickRfm> rfm = QuickRfm::of(parts);    // null where more is asked of RFM
 //   int64_t kept[QuickRfm::kWords] = {};                    // hers, from settling to settling
 //   if (rfm->find(customer, t, kept, false)) ...            // as of t, of her orders
-//   rfm->cell(QuickRfm::Part::kR), rfm->segment(c);
-//   rfm->segment_until(c);                                  // a class may be another one then
+//   rfm->cell(QuickRfm::Part::kR);
+//   const auto [segment, until] = rfm->find_segment(c);     // and when it may be another one
 //   if (QuickRfm::measures_stand(kept, later)) rfm->fall(later, kept);   // of the same orders
 //
 // Measures are kept until a row that leaves the window changes a score, scores until recency lies
@@ -82,12 +82,10 @@ class QuickRfm {
   /// known: may change.
   Micros leaves(Part part, const ValueRange& range);
   struct Segment {
-    int of;        ///< the class of a grid
+    int segment;   ///< the class of a grid
     Micros until;  ///< the first instant at which it may be another one
   };
   Segment find_segment(size_t classification);
-  int segment(size_t classification) { return find_segment(classification).of; }
-  Micros segment_until(size_t classification) { return find_segment(classification).until; }
   /// Zeroes what is left of her. Does not fail.
   void let_go();
 

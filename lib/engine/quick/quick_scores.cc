@@ -49,8 +49,8 @@ void QuickPass::score(size_t i, QuickRfm::Part part) {
 void QuickPass::grid(size_t i) {
   const size_t c = parts_.classification_of[i];
   if (!scores()) return plain(i);
-  const int to = quick_.rfm->segment(c);
-  sooner(quick_.rfm->segment_until(c));
+  const auto [to, until] = quick_.rfm->find_segment(c);
+  sooner(until);
   const size_t machine = parts_.machines[c].front().state;
   TierState& state = state_.machines[machine];
   if (state.current != to || state_.shown[machine].current != to)

@@ -49,9 +49,7 @@ bool ScoresPass::weigh_places() {
     } else if (item.kind == Item::Kind::kScore) {
       place_score(item, at);
     } else {
-      const Window& window = parts_.policy.values[step.value].metric->window;
-      const bool rolls = window.kind == Window::Kind::kRolling;
-      sums_.push_back({at, place, rolls ? window.length.micros : 0});
+      sums_.push_back({at, place, orders_.sums.length(step.sum)});
     }
   }
   for (Machine& machine : machines_) machine.weight = weigh(machine.standings->size());
@@ -132,7 +130,8 @@ bool ScoresPass::take_classes(Item& item) {
 }
 
 bool ScoresPass::run(uint32_t customer, CustomerState& state, Micros t, ChangedFacts changed) {
-  quick_.begin(state);
+  quick_.begin(
+      state);  // first: where memory runs out from here on, nothing of others is taken back
   const size_t machines = parts_.names.size();
   if ((changed & others_) != 0 || !rfm_.calibrated()) return false;
   if (state.machines.size() != machines || state.shown.size() != machines) return false;
@@ -166,11 +165,9 @@ bool ScoresPass::settle(CustomerState& state) {
     flags_ &= ~QuickParts::kRfmKept;  // scores may be kept whose places are not
     return false;
   }
-  uint64_t key = places;
-  const bool steps = waits(state, key);
-  const Known& found = known(state, key);
+  const Known& found = known(state, places + key_of_classes(state));
   if (!found.plain) return false;
-  if (steps || !found.stay) {
+  if (!found.stay || waits(state)) {
     holds_ = found.holds, fails_ = found.fails;
     return step_all(state, places);
   }
@@ -205,21 +202,28 @@ bool ScoresPass::find_places(uint64_t& key) {
 }
 
 // Whether a machine has something to do, whatever conditions say.
-bool ScoresPass::waits(const CustomerState& state, uint64_t& key) const {
+bool ScoresPass::waits(const CustomerState& state) const {
   const TierState* const all = state.machines.data();
   const ShownClass* const shown = state.shown.data();
-  bool out = false;
-  for (const Machine& machine : machines_) {
+  return std::any_of(machines_.begin(), machines_.end(), [=](const Machine& machine) {
     const TierState& own = all[machine.state];
-    out = out || own.current == kNoClass || own.false_since ||
-          shown[machine.state].current != own.current;
-    key += static_cast<uint64_t>(own.current + 1) * machine.weight;
+    return own.current == kNoClass || own.false_since ||
+           shown[machine.state].current != own.current;
+  });
+}
+
+// What of a key is of the classes of machines.
+uint64_t ScoresPass::key_of_classes(const CustomerState& state) const {
+  uint64_t key = 0;
+  for (const Machine& machine : machines_) {
+    const auto current = static_cast<uint64_t>(state.machines[machine.state].current + 1);
+    key += current * machine.weight;
   }
-  return out;
+  return key;
 }
 
 // It follows from the places and the classes.
-const ScoresPass::Known& ScoresPass::get_to_know(const CustomerState& state, uint64_t key) {
+const ScoresPass::Known& ScoresPass::find_known(const CustomerState& state, uint64_t key) {
   Known& out = known_[slot_of(key)];
   out = Known();
   out.plain = stand();
@@ -285,9 +289,7 @@ bool ScoresPass::step_all(CustomerState& state, uint64_t places) {
       if (!move(machines_[m], state)) return false;
     }
   }
-  uint64_t key = places;
-  waits(state, key);
-  const Known& found = known(state, key);
+  const Known& found = known(state, places + key_of_classes(state));
   return found.fits ? look_ahead(found) : look_ahead_anew(state);
 }
 
@@ -327,8 +329,8 @@ bool ScoresPass::measure(const Item& item, WindowSum& out) {
   return quick_.read_window(window, customer_, t_) && window.sums.measure(item.step->sum, out);
 }
 
-// Who has not ordered for as long as the window of a sum has nothing in it, and needs no look at
-// her orders.
+// Where she has not ordered for as long as its window lasts the sum is 0, and no order is looked
+// at.
 bool ScoresPass::find_sum(const PlacedSum& placed, uint16_t& place) {
   Item& item = items_[placed.item];
   int64_t* const kept = slot(item);

@@ -7,10 +7,11 @@
 // It is QuickPass for what nearly all settlings of such policies are: an order has come, or a score
 // of recency has fallen. Values of other streams are then what they were, and stand where they
 // stood; orders are read once for sums and scores; formulas decide nothing
-// (QuickPass::decides_nothing). Where nothing but recency has fallen no order is read: the other
-// scores are remembered, and a sum whose window the newest order has left is 0. Both share what is
-// remembered of a customer, so that either goes on where the other has been. What is not of this
-// kind is left to QuickPass, which says the same of all it takes, to the next instant.
+// (QuickPass::decides_nothing). Where nothing but recency has fallen orders are read only for a sum
+// that has some in its window and has to stay in a range, or has lost one: the other scores are
+// remembered, and a sum whose window the newest order has left is 0. Both share what is remembered
+// of a customer, so that either goes on where the other has been. What is not of this kind is left
+// to QuickPass, which says the same of all it takes, to the next instant.
 //
 // Thread class: serial, as the parts are.
 #pragma once
@@ -19,7 +20,6 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include "lib/engine/quick/quick_parts.h"
@@ -87,7 +87,7 @@ class ScoresPass {
   };
   static constexpr size_t kMostItems = 64;
   // What there is to know of whoever has values that stand at these places and machines in these
-  // classes, which wait for nothing.
+  // classes. Whether a machine waits for something is not in it.
   struct Known {
     static constexpr size_t kMost = 6;
     uint64_t key = ~uint64_t{0};
@@ -117,13 +117,14 @@ class ScoresPass {
   bool measure(const Item& item, WindowSum& out);
   bool find_sum(const PlacedSum& placed, uint16_t& place);
   bool find_places(uint64_t& key);
-  bool waits(const CustomerState& state, uint64_t& key) const;
+  bool waits(const CustomerState& state) const;
+  uint64_t key_of_classes(const CustomerState& state) const;
   const Known& known(const CustomerState& state, uint64_t key) {
     const Known& there = known_[slot_of(key)];
-    return there.key == key ? there : get_to_know(state, key);
+    return there.key == key ? there : find_known(state, key);
   }
-  static size_t slot_of(uint64_t key) { return key * 0x9E3779B97F4A7C15 >> (64 - kKnownBits); }
-  const Known& get_to_know(const CustomerState& state, uint64_t key);
+  static size_t slot_of(uint64_t key) { return place_of_key(key, kKnownBits); }
+  const Known& find_known(const CustomerState& state, uint64_t key);
   bool stand();
   bool stays(const Machine& machine, int current) const;
   void grid(const Grid& grid, CustomerState& state);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "lib/engine/settle/packed_number.h"
 #include "lib/engine/settle/settle_pass.h"
 #include "lib/engine/settle/tier_rules.h"
 #include "lib/engine/settle/tier_steps.h"
@@ -149,8 +150,9 @@ bool SumsPass::measure(uint32_t customer, Micros t) {
 
 // All that nearly every settling comes by is inline.
 [[gnu::flatten]] bool SumsPass::run(uint32_t customer, CustomerState& state, Micros t) {
+  quick_.begin(
+      state);  // first: where memory runs out from here on, nothing of others is taken back
   if (!measure(customer, t)) return false;
-  quick_.begin(state);
   if (state.machines.size() != machine_count_) state.machines.resize(machine_count_);
   if (state.shown.size() != machine_count_) state.shown.resize(machine_count_);
   parts_.out.moves.clear();
@@ -279,7 +281,7 @@ const SumsPass::Wanted& SumsPass::wanted(const CustomerState& state) {
     key = key * (machine.classes + 1) + current;
   }
   if (known_.empty()) known_.resize(size_t{1} << kKnownBits);
-  Wanted& out = known_[key * 0x9E3779B97F4A7C15 >> (64 - kKnownBits)];
+  Wanted& out = known_[place_of_key(key, kKnownBits)];
   if (out.key != key) find_wanted(state, key, out);
   return out;
 }

@@ -13,21 +13,7 @@
 namespace patron::internal {
 namespace {
 
-constexpr char kUnknown = PackedNumber::kUnknown, kZero = PackedNumber::kZero, kNotShown = '-';
-constexpr uint64_t kBits = PackedNumber::kBits, kMore = PackedNumber::kMore;
-constexpr size_t kMostBytes = PackedNumber::kMostBytes;
-
-std::optional<uint64_t> take(std::string_view& from) {
-  uint64_t number = 0;
-  for (int shift = 0; !from.empty() && shift < 64; shift += 5) {
-    const auto next = static_cast<uint64_t>(from.front() - kZero);
-    from.remove_prefix(1);
-    if (next > kBits + kMore) return std::nullopt;
-    number |= (next & kBits) << shift;
-    if (next <= kBits) return number;
-  }
-  return std::nullopt;
-}
+constexpr char kNotShown = '-';
 
 bool is_packable(Kind kind) {
   return kind != Kind::kString && kind != Kind::kEnum && kind != Kind::kEnumSet;
@@ -107,18 +93,18 @@ bool PackedDecisions::pack(const Parts& parts, std::span<const Cell> cells,
   // Written here and added at once: nearly all moves have a few values.
   std::array<char, 64> bytes;
   size_t size = 0;
-  bytes[size++] = kMark;
+  bytes[size++] = PackedNumber::kMark;
   const auto put = [&](const Reads& reads, const Reads* known) {
     for (const uint32_t i : reads.values) {
       const auto here = [&] { return std::find(known->values.begin(), known->values.end(), i); };
       if (known != nullptr && here() != known->values.end()) continue;
-      if (size + kMostBytes > bytes.size()) {
+      if (size + PackedNumber::kMostBytes > bytes.size()) {
         out.append(bytes.data(), size);
         size = 0;
       }
       const Cell& cell = cells[i];
       if (!cell.known) {
-        bytes[size++] = kUnknown;
+        bytes[size++] = PackedNumber::kUnknown;
         continue;
       }
       const uint64_t number = lanes_[i] == LaneKind::kF64 ? std::bit_cast<uint64_t>(cell.number)
@@ -136,9 +122,11 @@ bool PackedDecisions::pack(const Parts& parts, std::span<const Cell> cells,
 std::array<char, 4> PackedDecisions::scores_packed(const Scores& scores,
                                                    const std::array<bool, 3>& shown, bool known) {
   const int all[3] = {scores.r, scores.f, scores.m};
-  std::array<char, 4> out{kMark};
+  std::array<char, 4> out{PackedNumber::kMark};
   for (size_t k = 0; k < 3; ++k) {
-    out[k + 1] = shown[k] ? known ? static_cast<char>(kZero + all[k]) : kUnknown : kNotShown;
+    out[k + 1] =
+        shown[k] ? known ? static_cast<char>(PackedNumber::kZero + all[k]) : PackedNumber::kUnknown
+                 : kNotShown;
   }
   return out;
 }
@@ -149,12 +137,14 @@ std::string PackedDecisions::unpack_scores(std::string_view packed) {
   if (packed.size() != 3) return out;
   for (size_t k = 0; k < 3; ++k) {
     if (packed[k] == kNotShown) continue;
-    const bool is_score = packed[k] >= kZero && packed[k] <= static_cast<char>(kZero + kBits);
-    if (!is_score && packed[k] != kUnknown) return {};
+    const bool is_score = packed[k] >= PackedNumber::kZero &&
+                          packed[k] <= static_cast<char>(PackedNumber::kZero + PackedNumber::kBits);
+    if (!is_score && packed[k] != PackedNumber::kUnknown) return {};
     out += 'g';
     out += static_cast<char>('0' + k);
     out += 'T';
-    if (packed[k] != kUnknown) out += "=i" + std::to_string(packed[k] - kZero);
+    if (packed[k] != PackedNumber::kUnknown)
+      out += "=i" + std::to_string(packed[k] - PackedNumber::kZero);
     out += '\n';
   }
   return out;
@@ -178,11 +168,11 @@ std::string PackedDecisions::unpack(const SettledMove& move, std::string_view pa
     for (const uint32_t i : reads->values) {
       if (known[i]) continue;
       known[i] = true;
-      if (packed.starts_with(kUnknown)) {
+      if (packed.starts_with(PackedNumber::kUnknown)) {
         packed.remove_prefix(1);
         continue;
       }
-      const std::optional<uint64_t> number = take(packed);
+      const std::optional<uint64_t> number = PackedNumber::take(packed);
       if (!number) return out;
       cells[i] = lanes_[i] == LaneKind::kF64 ? Cell::of_double(std::bit_cast<double>(*number))
                                              : Cell::of(PackedNumber::unzigzag(*number));

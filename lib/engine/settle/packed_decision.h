@@ -22,7 +22,7 @@
 
 #include "lib/base/wiped.h"
 #include "lib/engine/settle/decision.h"
-#include "lib/engine/settle/packed_wholes.h"
+#include "lib/engine/settle/packed_number.h"
 #include "lib/expr/graph.h"
 #include "lib/policy/policy_data.h"
 #include "patron/segments.h"
@@ -80,12 +80,13 @@ class PackedDecisions {
     const std::array<char, 4> bytes = scores_packed(scores, shown, known);
     out.append(bytes.data(), bytes.size());
   }
-  static bool is_packed(std::string_view because) { return because.starts_with(kMark); }
+  static bool is_packed(std::string_view because) {
+    return because.starts_with(PackedNumber::kMark);
+  }
   /// The text; what was not packed by this policy gives none.
   std::string unpack(const SettledMove& move, std::string_view packed, AtomCache& atoms) const;
 
  private:
-  static constexpr char kMark = PackedNumber::kMark;
   struct OfClass {
     Reads enter, leave;  ///< leave: of `enter` and `keep`
   };

@@ -48,7 +48,7 @@ Result<std::vector<GivenId>> read_ids(const Table& table, std::string_view colum
   const DataType& type = table.field(*place).type;
   const bool whole = customer == Kind::kInt64;
   if (whole ? !IntReader::reads(type) : !TextReader::reads(type)) {
-    if (type.type == Type::kNull || is_blank(table, *place)) {
+    if (is_blank(table, *place)) {
       return std::vector<GivenId>(static_cast<size_t>(table.rows()), {CustomerId{}, "null"});
     }
     return Status(Code::kType, "column " + quoted(column) + " is " + type_name(type) +

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstddef>
 #include <cstring>
 #include <numeric>
 #include <string_view>
@@ -49,8 +50,8 @@ void sort_by_id(const CustomerIds& ids, std::vector<uint32_t>& rows) {
 
 namespace {
 
-// Both in order, and nobody in both. Where one is much shorter than the other, what of that lies
-// between two of its rows is found by steps of twice the length and copied in one piece.
+// Both in order, and nobody in both. What of `all` lies between two rows of `more`, which is much
+// shorter as a rule, is found by steps of twice the length (galloping) and copied in one piece.
 template <typename Before>
 std::vector<uint32_t> merge_runs(const std::vector<uint32_t>& all,
                                  const std::vector<uint32_t>& more, const Before& before) {

@@ -109,10 +109,11 @@ TEST(QuickRfm, FindsWhatThePlainWayDoesAndNoSegmentChangesBeforeItSays) {
           for (size_t k = 0; k < 3; ++k) {
             ASSERT_TRUE(Shop::same(shop.rfm->cell(kParts[k]), want.scores[k])) << row << " " << k;
           }
-          ASSERT_EQ(shop.rfm->segment(0), want.segment) << row << " " << format_time(now);
+          ASSERT_EQ(shop.rfm->find_segment(0).segment, want.segment)
+              << row << " " << format_time(now);
           ++compared;
           // Until then the plain way stops and finds the same class.
-          const Micros until = shop.rfm->segment_until(0);
+          const Micros until = shop.rfm->find_segment(0).until;
           ASSERT_GT(until, now);
           Shop::Plain then = want;
           while (then.next < until) {
@@ -163,14 +164,14 @@ TEST(QuickRfm, HasNoScoresWithoutConstantsAndAClassForWhoNeverBought) {
   shop.rfm->use(nullptr);
   ASSERT_TRUE(shop.rfm->find(0, Shop::kBegin + 171 * kMicrosPerDay, nullptr, false));
   EXPECT_FALSE(shop.rfm->cell(Part::kF).known);
-  EXPECT_EQ(shop.rfm->segment(0), -1);
-  EXPECT_EQ(shop.rfm->segment_until(0), TimeRange::kNever);
+  EXPECT_EQ(shop.rfm->find_segment(0).segment, -1);
+  EXPECT_EQ(shop.rfm->find_segment(0).until, TimeRange::kNever);
   shop.rfm->use(shop.shelf.settler.constants()->find<RfmConstants>("rfm"));
   ASSERT_TRUE(shop.rfm->find(0, Shop::kBegin - 1, nullptr, false));
   const auto& classes = shop.shelf.policy.data().classifications[0].classes;
-  EXPECT_EQ(shop.rfm->segment(0), static_cast<int>(classes.size()) - 1);
+  EXPECT_EQ(shop.rfm->find_segment(0).segment, static_cast<int>(classes.size()) - 1);
   EXPECT_EQ(classes.back().name, "prospect");
-  EXPECT_EQ(shop.rfm->segment_until(0), TimeRange::kNever);
+  EXPECT_EQ(shop.rfm->find_segment(0).until, TimeRange::kNever);
 }
 
 }  // namespace

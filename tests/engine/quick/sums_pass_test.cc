@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 #include <random>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "lib/engine/book_spec.h"
 #include "lib/engine/quick/quick_pass.h"
 #include "patron/policy.h"
+#include "tests/base/fail_alloc.h"
 #include "tests/engine/engine_world.h"
 #include "tests/engine/quick/random_tiers.h"
 
@@ -243,6 +245,36 @@ TEST(SumsPass, WhatItHasChangedIsTakenBack) {
   world.quick.take_back(state);
   EXPECT_EQ(state.machines, was.machines);
   EXPECT_EQ(state.shown, was.shown);
+}
+
+// Whoever was settled before her was new, without facts, and needed no memory.
+TEST(SumsPass, WhereMemoryRunsOutNothingOfOthersIsTakenBack) {
+  const std::string policy = R"json("tags": [{"name": "n", "metric": {"count": "interactions"}}],
+    "classifications": [{"name": "t", "kind": "ladder", "classes": [
+      {"name": "a", "enter": "n >= 1"}, {"name": "b"}]}])json";
+  World first(policy), world(policy);
+  std::mt19937_64 random(3), same(3);
+  file(first.book, random, 1);
+  file(world.book, same, 1);
+  const Micros t = EngineFacts::kBegin + 800 * kMicrosPerDay;
+  CustomerState hers, of_nobody;
+  ASSERT_TRUE(first.quick.sums->run(0, hers, t));
+  const CustomerState was = hers;
+  ASSERT_TRUE(world.quick.sums->run(1, of_nobody, t));
+  int failed = 0;
+  for (int64_t k = 0;; ++k) {
+    const test::FailAllocation failing(k);
+    try {
+      (void)world.quick.sums->run(0, hers, t);
+      break;
+    } catch (const std::bad_alloc&) {
+      ++failed;
+      world.quick.take_back(hers);
+    }
+    ASSERT_EQ(hers.machines, was.machines) << k;
+    ASSERT_EQ(hers.shown, was.shown) << k;
+  }
+  EXPECT_GT(failed, 0);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/base/utf8.h"
+#include "lib/engine/settle/packed_number.h"
 #include "lib/engine/settle/settle.h"
 
 namespace patron::internal {

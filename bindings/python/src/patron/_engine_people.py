@@ -154,7 +154,7 @@ class EnginePeople(EngineCalls):
         ------
         ArgumentError
             A customer who is not there, a floor or a ceiling where classes have no order, a hold with a class, a pin to
-            a seat that she has not, an end that is not after the beginning.
+            a seat that she has not, an end that is not after the beginning, or after all time.
         DataError
             No such classification or class, or none where the kind needs one.
 

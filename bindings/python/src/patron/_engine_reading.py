@@ -133,7 +133,7 @@ class EngineReading(Standing):
         Parameters
         ----------
         until : datetime, date or str
-            Not before the clock.
+            Not before the clock, and before 9999-12-31.
         classification : str, optional
             Only changes of this one.
         reasons : bool

@@ -147,7 +147,8 @@ class ClassExplanation:
     next : ComingChange or None
         By time alone.
     to_stay : BetterClass or None
-        What keeps the class that ``next`` takes, before that instant; its values are those of that instant.
+        What keeps the class that ``next`` takes, before that instant, or right behind the clock where she
+        loses it there; its values are those of that instant.
     looked_until : datetime or None
         Before this instant nothing else comes by itself; None: as far as time goes.
     unknown : list of str

@@ -1,5 +1,5 @@
-// PackedWholes: the numbers that decided a move, in as few bytes as they need; what they mean is
-// said in packed_decision.h.
+// PackedNumber: a number in as few bytes as it needs, written and read. PackedWholes: those of one
+// move, one behind the other; what they mean is said in packed_decision.h.
 //
 //   PackedWholes packed(because);          // a string, to which is added
 //   packed.add(orders), packed.add(spend);
@@ -13,6 +13,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
+#include <string_view>
 
 #include "lib/base/wiped.h"
 
@@ -44,6 +46,18 @@ struct PackedNumber {
     }
     *at++ = static_cast<char>(kZero + number);
     return at;
+  }
+  /// Takes one off the front, where there is one.
+  static std::optional<uint64_t> take(std::string_view& from) {
+    uint64_t number = 0;
+    for (int shift = 0; !from.empty() && shift < 64; shift += 5) {
+      const auto next = static_cast<uint64_t>(from.front() - kZero);
+      from.remove_prefix(1);
+      if (next > kBits + kMore) return std::nullopt;
+      number |= (next & kBits) << shift;
+      if (next <= kBits) return number;
+    }
+    return std::nullopt;
   }
 
  private:
