@@ -30,7 +30,7 @@ class Cells {
     Result<CellReader> reader =
         CellReader::open(table, 0, layout_->data().streams[0].columns[0], layout_->data());
     if (!reader.ok()) return reader.status();
-    reader->read(0, 0, table.rows(), block);
+    if (table.rows() > 0) reader->read(0, 0, table.rows(), block);
     return {};
   }
   // Where cells stand in the table, if they are all good; null where read() has to be asked.

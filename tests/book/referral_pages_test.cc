@@ -161,9 +161,9 @@ TEST(ReferralPages, AreMadeWhereNoLogGetsLongAndThereAreNoTexts) {
     BookData book(referral_layout(kinds.texts), {});
     internal::StagedBatch& staged = book.stage(0, 0, false);
     BookReport report;
-    EXPECT_TRUE(internal::read_batch(referral_table(kinds, 0, kReferrals), *staged.log->layout,
-                                     book.layout.data(), book.options.refuse_after, staged.batch,
-                                     report)
+    const Table table = referral_table(kinds, 0, kReferrals);  // the batch has texts of it
+    EXPECT_TRUE(internal::read_batch(table, *staged.log->layout, book.layout.data(),
+                                     book.options.refuse_after, staged.batch, report)
                     .ok());
     internal::EventBatch& batch = staged.batch;
     staged.writer->begin(*staged.log);
