@@ -349,7 +349,7 @@ void BatchFiller::add_value(size_t row, size_t c, const BookValue& value) {
     const auto* text = std::get_if<std::string_view>(&value);
     if (text == nullptr && !null) return wrong();
     std::string_view kept = null ? std::string_view() : *text;
-    if (!null && kept.data() == nullptr) kept = std::string_view("", 0);
+    if (!null && kept.data() == nullptr) kept = "";
     if (kept.size() > kMaxTextBytes) {
       refuse(row, column.name, column.name + ": text of more than 65,535 bytes");
     } else if (!is_utf8(kept)) {

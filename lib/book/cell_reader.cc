@@ -121,10 +121,9 @@ Result<CellReader> CellReader::open_typed(const Table& table, int index, const C
   reader.chunks_ = table.chunks(index);
   reader.text_ = reads_text(column, layout.text_customers);
   const DataType& type = reader.type_;
-  const Status wrong(Code::kType, "column " + quoted(column.name) + " is " + type_name(type) +
-                                      "; it must be " +
-                                      wanted_cells(column, layout.text_customers) +
-                                      wanted_policy(column, layout.text_customers, type));
+  Status wrong(Code::kType, "column " + quoted(column.name) + " is " + type_name(type) +
+                                "; it must be " + wanted_cells(column, layout.text_customers) +
+                                wanted_policy(column, layout.text_customers, type));
   if (type.type == Type::kNull) return reader;
   if (reader.text_) {
     if (!TextReader::reads(type)) return wrong;
@@ -178,7 +177,7 @@ std::optional<std::string_view> CellReader::shown(int chunk, int64_t row) const 
 std::string CellReader::message(CellReason reason, int chunk, int64_t row) const {
   constexpr size_t kMostShown = 40;
   const std::optional<std::string_view> text = shown(chunk, row);
-  const std::string out = reason + (text ? ": " + quoted(*text, kMostShown) : std::string());
+  std::string out = reason + (text ? ": " + quoted(*text, kMostShown) : std::string());
   if (reason != kNoTime && reason != kNoDate) return out;
   const TimeTextError error = text ? read_time_text(*text).error : TimeTextError::kForm;
   if (error != TimeTextError::kForm && error != TimeTextError::kNone) {
@@ -398,7 +397,7 @@ void CellReader::read_texts(int chunk, int64_t begin, int64_t n, CellBlock& bloc
   for (int64_t i = 0; i < n; ++i) {
     if (texts[i].data() == nullptr) {
       if (clean || block.states[static_cast<size_t>(i)] == CellState::kOk) {
-        texts[i] = std::string_view("", 0);
+        texts[i] = "";
       }
     } else if (texts[i].size() > kMaxTextBytes) {
       block.refuse(i, kTooLongReason);

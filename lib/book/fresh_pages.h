@@ -87,7 +87,7 @@ class FreshPages {
   uint32_t rows_in(size_t page) const;
   uint8_t* memory_of(size_t page) const;
   const Cell& cell_of(int column) const {
-    return cells_[static_cast<size_t>(slots_[static_cast<size_t>(column + 1)])];
+    return cells_[static_cast<size_t>(slots_[static_cast<size_t>(column) + 1])];
   }
   bool count_rows(size_t group, Scratch& scratch) const;
   std::optional<Micros> sort_rows(size_t group, Scratch& scratch) const;

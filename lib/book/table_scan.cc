@@ -93,7 +93,7 @@ class TableScan::Places {
 
  private:
   std::span<const uint32_t> places() const { return {rows_.data(), customers_.size()}; }
-  uint8_t* column_at(int column) const { return columns_[static_cast<size_t>(column + 1)]; }
+  uint8_t* column_at(int column) const { return columns_[static_cast<size_t>(column) + 1]; }
 
   size_t range_;
   const Target& target_;

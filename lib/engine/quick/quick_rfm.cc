@@ -82,7 +82,8 @@ void QuickRfm::look_at_grids(const PolicyData& policy) {
     grid.bins = named->bins();
     const std::vector<int16_t> segments = SegmentIndex(*named).rows();
     // Cells of one score of recency follow each other, those of the least come first.
-    const auto of_recency = static_cast<size_t>(grid.bins * grid.bins);
+    const auto bins = std::max(size_t{1}, static_cast<size_t>(grid.bins));
+    const size_t of_recency = bins * bins;
     for (size_t cell = 0; cell < segments.size(); ++cell) {
       const bool least = cell < of_recency;
       const bool same = !least && segments[cell - of_recency] == segments[cell];
@@ -108,8 +109,8 @@ bool QuickRfm::find(uint32_t customer, Micros t, int64_t* kept, bool same) {
   scores_ = Scores();
   next_r_ = measured_.next_change;
   if (known_ && measured_.last_day) {
-    scores_.f = 1 + cuts_below(measured_.frequency, cuts->frequency);
-    scores_.m = 1 + cuts_below(*measured_.monetary, cuts->monetary);
+    scores_.f = 1 + cuts_below(measured_.frequency, constants_->cuts.frequency);
+    scores_.m = 1 + cuts_below(*measured_.monetary, constants_->cuts.monetary);
     score_recency(t);
   }
   if (kept != nullptr) keep(kept);

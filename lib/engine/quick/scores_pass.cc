@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lib/engine/settle/settle_pass.h"
+#include "lib/engine/settle/tier_rules.h"
 #include "lib/engine/settle/tier_steps.h"
 
 namespace patron::internal {
@@ -216,7 +217,7 @@ bool ScoresPass::waits(const CustomerState& state) const {
 uint64_t ScoresPass::key_of_classes(const CustomerState& state) const {
   uint64_t key = 0;
   for (const Machine& machine : machines_) {
-    const auto current = static_cast<uint64_t>(state.machines[machine.state].current + 1);
+    const auto current = static_cast<uint64_t>(state.machines[machine.state].current) + 1;
     key += current * machine.weight;
   }
   return key;

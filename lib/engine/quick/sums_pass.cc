@@ -277,7 +277,7 @@ const SumsPass::Wanted& SumsPass::wanted(const CustomerState& state) {
   uint64_t key = 0;
   for (const Sum& sum : sums_) key = key * sum.rows + sum.place;
   for (const Machine& machine : machines_) {
-    const auto current = static_cast<uint64_t>(state.machines[machine.of->state].current + 1);
+    const auto current = static_cast<uint64_t>(state.machines[machine.of->state].current) + 1;
     key = key * (machine.classes + 1) + current;
   }
   if (known_.empty()) known_.resize(size_t{1} << kKnownBits);

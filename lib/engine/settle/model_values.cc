@@ -126,6 +126,7 @@ struct ModelValues::Tables {
 
   static NameTable names_of_octants() {
     std::vector<std::string_view> names;
+    names.reserve(8);
     for (int octant = 0; octant < 8; ++octant) {
       names.push_back(octant_name(OctantNames::kClassic, octant).en);
     }
