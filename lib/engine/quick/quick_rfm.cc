@@ -84,10 +84,11 @@ void QuickRfm::look_at_grids(const PolicyData& policy) {
     // Cells of one score of recency follow each other, those of the least come first.
     const auto bins = std::max(size_t{1}, static_cast<size_t>(grid.bins));
     const size_t of_recency = bins * bins;
-    for (size_t cell = 0; cell < segments.size(); ++cell) {
+    int8_t score = 0;
+    for (size_t cell = 0, next = 0; cell < segments.size(); ++cell) {
+      if (cell == next) ++score, next += of_recency;
       const bool least = cell < of_recency;
       const bool same = !least && segments[cell - of_recency] == segments[cell];
-      const auto score = static_cast<int8_t>(cell / of_recency + 1);
       grid.cells.push_back({segments[cell], same ? grid.cells[cell - of_recency].lowest : score});
     }
   }
